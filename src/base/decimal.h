@@ -1,0 +1,23 @@
+/* Exact decimal numbers: mantissa / 10^scale, normalised (no trailing zeros in the mantissa, scale 0…18). */
+#ifndef BASE_DECIMAL_H
+#define BASE_DECIMAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/str.h"
+
+struct decimal {
+	int64_t mantissa;
+	int scale;
+};
+
+/* Plain form only: "-12.50", "3e4". `decimal_mark` is '.' or ','; the other one is not accepted. More digits than fit are
+ * rounded half away from zero and *rounded is set; false when it is no number or too large. */
+bool decimal_parse(struct str text, char decimal_mark, struct decimal *out, bool *rounded);
+double decimal_double(struct decimal d);
+/* d × 10^digits, rounded half away from zero; false when it does not fit. *rounded tells whether anything was cut. */
+bool decimal_scaled(struct decimal d, int digits, int64_t *out, bool *rounded);
+void decimal_format(struct decimal d, char out[48]);
+bool decimal_eq(struct decimal a, struct decimal b);
+
+#endif

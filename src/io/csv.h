@@ -1,0 +1,57 @@
+/* Delimited text as people really have it, one row at a time. libcsv splits; this finds out what to split.
+ *
+ * Found out from the file: byte-order mark, UTF-8 / UTF-16 / Windows-1252 (decoded to UTF-8), LF, CRLF or CR alone, and
+ * the separator (comma, semicolon, tab, pipe) by which the first rows agree on the most columns. A row that stands in quotes as
+ * one field, as some exporters write it, is split again when that gives the header's number of columns.
+ * Rows are not judged here: too short, too long and repeated headers are the caller's to see. Wholly blank rows are skipped
+ * and counted. Refused as a whole, with the reason: empty files, NUL bytes, binary data, an unclosed quote, a cell over
+ * 1 MiB, more than 4,096 columns. Streaming: bounded memory whatever the file's size.
+ */
+#ifndef IO_CSV_H
+#define IO_CSV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+enum csv_encoding { CSV_UTF8, CSV_UTF16LE, CSV_UTF16BE, CSV_WINDOWS_1252 };
+
+struct csv;
+
+struct csv_row {
+	struct str *cells; /* UTF-8, trimmed of nothing; valid until the next csv_next */
+	size_t count;
+	long line; /* 1-based line of the file on which the row starts */
+};
+
+struct csv_options {
+	char separator;  /* 0: find out */
+	int encoding;    /* -1: find out, else enum csv_encoding */
+	long skip_lines; /* lines before the header (titles that exporters write) */
+};
+#define CSV_OPTIONS_DEFAULT { 0, -1, 0 }
+
+/* Opens and reads the header row. Returns owned. */
+int csv_open(struct csv **out, const char *path, const struct csv_options *options, struct err *err);
+void csv_close(struct csv *csv);
+
+/* The header's cells, trimmed; a nameless column is "column N"; a repeated name gets " (2)". Valid until csv_close. */
+const struct csv_row *csv_header(const struct csv *csv);
+char csv_separator(const struct csv *csv);
+enum csv_encoding csv_encoding(const struct csv *csv);
+const char *csv_encoding_name(enum csv_encoding encoding);
+
+/* 1 and a row, 0 at the end, negative on error. */
+int csv_next(struct csv *csv, struct csv_row *row, struct err *err);
+long csv_blank_rows(const struct csv *csv);
+/* For progress: bytes of the file read so far, and its size. */
+uint64_t csv_bytes_read(const struct csv *csv);
+uint64_t csv_bytes_total(const struct csv *csv);
+
+/* Writes one row: quotes where needed, LF at the end. */
+struct buf;
+void csv_write_row(struct buf *out, const struct str *cells, size_t count, char separator);
+
+#endif
