@@ -1,0 +1,140 @@
+/* The book: append-only entries in a hash chain, and the current state derived from them.
+ *
+ * Invariants
+ * - An entry, once committed, never changes. hash(n) covers every column of entry n, length-prefixed, and hash(n-1).
+ * - The state is a function of the set of entries, not of the order in which they arrived: of two observations of one record by
+ *   one source the later *observed* one wins (ties by the greater payload bytes); entries of an undone import do not count.
+ * - Personal fields are sealed with the person's key before they are hashed; keys live in a second file (keys.h).
+ * - One process holds the book for writing (`FILE.lock`), and inside it one connection writes and checkpoints.
+ *   (SQLite 3.7.0–3.51.2 can corrupt a WAL database when several connections checkpoint at the wrong moment.)
+ * - Nothing of a transaction is seen by anyone before book_commit has returned, nor lost after.
+ *
+ * Files beside FILE: FILE-wal, FILE-shm (SQLite), FILE.keys, FILE.lock.
+ */
+#ifndef BOOK_BOOK_H
+#define BOOK_BOOK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/err.h"
+#include "domain/object.h"
+
+#define HASH_BYTES 32
+
+struct book;
+
+struct book_settings {
+	char zone[64];               /* tzdata name */
+	char currency[4];            /* ISO 4217 */
+	int fiscal_start_month;      /* 1…12 */
+	char name[128];              /* shown on reports; may be empty */
+};
+
+struct book_head {
+	uint64_t seq; /* 0 = no entries */
+	unsigned char hash[HASH_BYTES];
+};
+
+enum book_mode {
+	BOOK_READ,  /* sees the last commit at the time of opening; never waits, never writes */
+	BOOK_WRITE, /* holds the lock, or is refused (ERR_STATE) with the holder's process id and command */
+};
+
+/* Makes a new book, its keys, and the entry that states its settings. Refused where the file exists. */
+int book_create(const char *path, const struct book_settings *settings, int64_t now_ms, struct err *err);
+int book_open(struct book **out, const char *path, enum book_mode mode, struct err *err);
+void book_close(struct book *book);
+
+const struct book_settings *book_settings(const struct book *book);
+const char *book_path(const struct book *book);
+struct book_head book_head(const struct book *book); /* of what is committed */
+
+/* ---- writing ---- */
+
+/* What became of a record that was offered. */
+enum append_result {
+	APPEND_NEW,       /* first time this source speaks of this record */
+	APPEND_CHANGED,   /* differs from what the source said before: a new entry, and the state follows it */
+	APPEND_OLDER,     /* differs, but was observed before what stands: kept as history, the state stays */
+	APPEND_UNCHANGED, /* the source said exactly this already: nothing written */
+};
+
+int book_begin(struct book *book, struct err *err);
+/* Commits and makes durable. On error everything since book_begin is gone. */
+int book_commit(struct book *book, struct err *err);
+void book_rollback(struct book *book);
+
+struct append_context {
+	int64_t now_ms;      /* recorded */
+	const char *actor;   /* who: operating-system user, later an account */
+	uint64_t import_seq; /* the import this belongs to, 0 = none */
+};
+
+/* Offers one record inside a transaction. Seals personal fields; pseudonymises keys that are addresses. */
+int book_append(struct book *book, const struct record *record, const struct append_context *context,
+		enum append_result *result, struct err *err);
+
+/* ---- imports ---- */
+
+enum import_state { IMPORT_FINISHED, IMPORT_UNFINISHED, IMPORT_UNDONE };
+
+struct import {
+	uint64_t seq;      /* of the entry that began it: its number for people */
+	struct str path;   /* as given, made absolute */
+	unsigned char file_hash[HASH_BYTES];
+	struct str map;    /* preset or map name */
+	enum object object;
+	int64_t began_ms, observed_ms;
+	enum import_state state;
+	uint64_t rows;     /* rows of the file: known once finished */
+	uint64_t accepted, changed, unchanged, rejected;
+	struct str rejected_path; /* where the rejected rows went; empty when none */
+};
+
+/* Begins an import inside a transaction, or takes up again an unfinished one of the same file contents and map; fills `import`. */
+int book_import_begin(struct book *book, struct import *import, const struct append_context *context, struct err *err);
+int book_import_finish(struct book *book, const struct import *import, const struct append_context *context, struct err *err);
+/* Takes an import back: its entries no longer count. ERR_STATE when it is undone already or there is none such. */
+int book_import_undo(struct book *book, uint64_t seq, const struct append_context *context, uint64_t *records, struct err *err);
+/* All imports, oldest first, in the arena. */
+int book_imports(struct book *book, struct import **out, size_t *count, struct arena *arena, struct err *err);
+/* Notes that personal data was written to a file outside the book (rejected rows), so that erasing can reach it. */
+int book_note_file(struct book *book, struct str path, const struct append_context *context, struct err *err);
+
+/* ---- reading the state ---- */
+
+/* One record's current state. Sealed fields come opened, or VALUE_EMPTY when the person was erased. */
+struct state {
+	struct record record;   /* fields merged; VALUE_EMPTY ones left out */
+	uint64_t subject;       /* seq of the record's first entry: its number in this book */
+	uint64_t first_seq, last_seq;
+	unsigned versions;      /* observations that count */
+	bool erased;            /* personal fields were there and are gone */
+};
+
+struct reading {
+	int64_t known_at_ms; /* only entries recorded up to then; INT64_MAX = all */
+	bool open_personal;  /* false: sealed fields stay VALUE_SEALED (faster; facts need no names of people) */
+};
+#define READING_ALL { INT64_MAX, false }
+
+/* Calls `each` for every record of `object` (OBJECT_NONE = all) in the order of first appearance. `state` is valid during the
+ * call. A nonzero return of `each` stops and is returned. */
+typedef int state_fn(void *context, const struct state *state, struct err *err);
+int book_states(struct book *book, enum object object, const struct reading *reading, state_fn *each, void *context,
+		struct err *err);
+
+/* Calls `each` for every counting observation of records that have more than one, oldest observation first within a record:
+ * the history of stage, owner, amount, expected close. */
+int book_history(struct book *book, enum object object, const struct reading *reading, state_fn *each, void *context,
+		 struct err *err);
+
+/* Opens the sealed fields of one record (for "show me the row"). */
+int book_state_of(struct book *book, enum object object, struct str source, struct str key, const struct reading *reading,
+		  struct state *out, bool *found, struct arena *arena, struct err *err);
+
+/* First and last day any record speaks of is for facts/ to say; this is when entries were recorded. */
+int book_recorded_range(struct book *book, int64_t *first_ms, int64_t *last_ms, struct err *err);
+
+#endif
