@@ -1,0 +1,109 @@
+/* The facts: narrow tables of typed columns in memory, one row per lead, opportunity, stage visit, touch, activity, spend, order.
+ * Reports never scan the book; they ask measures (measure.h) of these.
+ *
+ * Columns are arrays (struct of arrays), read in chunks of FACT_CHUNK rows. Times are unsigned 32-bit seconds since 1970 with two
+ * sentinels: *not reached* and *reached, time unknown*. Names are codes into one dictionary per column; code 0 is empty.
+ * Money is minor units with the currency beside it. Every column is described once, in the catalogue (catalogue.c).
+ * Loaded facts do not change; they belong to one epoch of the book (its head).
+ */
+#ifndef FACTS_FACTS_H
+#define FACTS_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/zone.h"
+#include "book/book.h"
+
+#define FACT_CHUNK 65536u
+
+#define TIME_NOT_REACHED 0u
+#define TIME_UNKNOWN UINT32_MAX /* reached, but nobody wrote down when */
+#define REF_NONE UINT32_MAX
+#define MONEY_NONE INT64_MIN
+/* Empty numbers are NaN. Empty flags are 0; 1 is no, 2 is yes. */
+
+enum fact {
+	FACT_LEADS,
+	FACT_OPPORTUNITIES,
+	FACT_STAGE_VISITS,
+	FACT_TOUCHES,
+	FACT_ACTIVITIES,
+	FACT_SPEND,
+	FACT_ORDERS,
+	FACT__COUNT
+};
+
+enum column_type {
+	COLUMN_TIME,      /* uint32_t: a milestone or another instant */
+	COLUMN_NAME,      /* uint32_t code */
+	COLUMN_NUMBER,    /* double */
+	COLUMN_MONEY,     /* int64_t minor units; currency codes beside */
+	COLUMN_FLAG,      /* uint8_t */
+	COLUMN_REF,       /* uint32_t row of another fact */
+	COLUMN_KEY,       /* struct str: the source's id of the record */
+};
+
+/* One column as the catalogue describes it. Custom columns (from maps) are described likewise, at load. */
+struct column_def {
+	const char *name;
+	enum column_type type;
+	const char *unit;     /* "days", "minutes", "" … */
+	bool milestone;       /* COLUMN_TIME: as a condition it means "has happened by the as-of date" */
+	bool historic;        /* before the last day its value comes from history, else empty */
+	bool derived;         /* computed at question time from others (open, closed, age …) */
+	enum fact target;     /* COLUMN_REF */
+	const char *sentence; /* plain English; shown by `lockstep facts` and under every table */
+	bool custom;
+};
+
+struct facts;
+
+struct facts_options {
+	int64_t known_at_ms; /* only what was recorded up to then; INT64_MAX = all */
+	int32_t today;       /* local date of the caller's now: the default as-of is never later */
+	void (*progress)(void *context, uint64_t done, uint64_t total);
+	void *progress_context;
+};
+
+/* Reads all columns from the book's state. Borrows `book` (names of deals are opened on demand). Returns owned. */
+int facts_load(struct facts **out, struct book *book, const struct facts_options *options, struct err *err);
+void facts_free(struct facts *facts);
+
+const char *fact_name(enum fact fact); /* "leads", "stage_visits" */
+bool fact_by_name(struct str name, enum fact *fact);
+const char *fact_sentence(enum fact fact);
+uint32_t facts_rows(const struct facts *facts, enum fact fact);
+/* Columns of a fact, catalogue order, custom ones last. */
+size_t facts_columns(const struct facts *facts, enum fact fact, const struct column_def ***out);
+
+const struct zone *facts_zone(const struct facts *facts);
+const struct book_settings *facts_settings(const struct facts *facts);
+struct book_head facts_head(const struct facts *facts);
+int32_t facts_first_day(const struct facts *facts); /* DATE_NONE when nothing has a date */
+int32_t facts_last_day(const struct facts *facts);
+/* The day questions are asked as of unless they say otherwise: today for living data; for data whose last event lies more than
+ * seven days back, the day of that event. */
+int32_t facts_as_of(const struct facts *facts);
+/* BLAKE2b-256 over all columns: equal facts, equal digest. */
+void facts_digest(const struct facts *facts, unsigned char out[HASH_BYTES]);
+
+/* How a person would call the row: the deal's name where it has one that may be read, else its id. */
+struct str facts_label(const struct facts *facts, enum fact fact, uint32_t row, struct arena *arena);
+
+/* The pipeline in force: stage names in order with their meaning. */
+struct stage_def {
+	struct str name;
+	int position;       /* 1-based; 0 = not placed */
+	const char *means;  /* "open", "won", "lost", "discontinued", "on_hold", "order" */
+	bool bid;
+	double limit_days;  /* agreed limit; 0 = none */
+};
+size_t facts_stages(const struct facts *facts, const struct stage_def **out);
+
+/* Imports that were begun and not finished: every report names them. */
+size_t facts_unfinished_imports(const struct facts *facts, const struct import **out);
+
+#endif
