@@ -20,12 +20,12 @@ void arena_init(struct arena *arena);
 void arena_release(struct arena *arena);
 void arena_reset(struct arena *arena); /* keeps the newest block for reuse */
 
-void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for any type */
+void *arena_alloc(struct arena *arena, size_t size);                                /* zeroed, aligned for any type */
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size); /* copies, zeroes the rest */
 
-char *arena_dup(struct arena *arena, const char *text);            /* NUL-terminated copy */
-struct str arena_str(struct arena *arena, struct str text);        /* copy, also NUL-terminated at .at[len] */
-char *arena_cstr(struct arena *arena, struct str text);            /* NUL-terminated copy */
+char *arena_dup(struct arena *arena, const char *text);     /* NUL-terminated copy */
+struct str arena_str(struct arena *arena, struct str text); /* copy, also NUL-terminated at .at[len] */
+char *arena_cstr(struct arena *arena, struct str text);     /* NUL-terminated copy */
 char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))

@@ -31,7 +31,10 @@ void buf_add_u64(struct buf *buf, uint64_t v);
 /* 32-bit length, then the bytes. */
 void buf_add_block(struct buf *buf, const void *bytes, size_t len);
 
-static inline struct str buf_str(const struct buf *buf) { return (struct str){ buf->at ? buf->at : "", buf->len }; }
+static inline struct str buf_str(const struct buf *buf)
+{
+	return (struct str){ buf->at ? buf->at : "", buf->len };
+}
 
 /* Reading the same back. `cursor.failed` is set, and zeroes come out, when the bytes run short. */
 struct cursor {

@@ -24,11 +24,12 @@ struct err {
 	char text[1024]; /* one or more sentences for a person: what happened, where, what to do */
 };
 
+/* clang-format off */
 #define ERR_INIT { ERR_NONE, "" }
+/* clang-format on */
 
 /* Sets `err` and returns `kind`, so that a caller can write `return err_set(err, ERR_INPUT, "…")`. */
-int err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+int err_set(struct err *err, enum err_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* Adds "context: " before the text of an error that is already set; returns its kind. */
 int err_context(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -36,8 +37,7 @@ int err_context(struct err *err, const char *fmt, ...) __attribute__((format(pri
 /* Like err_set with ERR_SYSTEM, and appends strerror(errno). */
 int err_system(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-_Noreturn void bug_at(const char *file, int line, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+_Noreturn void bug_at(const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 #define BUG(...) bug_at(__FILE__, __LINE__, __VA_ARGS__)
 
 /* Says what could not be had and ends the program (exit 3). The book survives this: nothing is half-committed. */

@@ -21,7 +21,7 @@ struct problems {
 };
 
 void problems_init(struct problems *problems, struct arena *arena);
-void problem_add(struct problems *problems, struct str file, long line, long column, struct str field, const char *fmt, ...)
-	__attribute__((format(printf, 6, 7)));
+void problem_add(struct problems *problems, struct str file, long line, long column, struct str field, const char *fmt,
+		 ...) __attribute__((format(printf, 6, 7)));
 
 #endif

@@ -17,19 +17,26 @@ struct str {
 /* For printf("%.*s", STR_ARG(s)) */
 #define STR_ARG(s) (int)(s).len, (s).at ? (s).at : ""
 
-static inline struct str str_of(const char *text) { return (struct str){ text, text ? strlen(text) : 0 }; }
+static inline struct str str_of(const char *text)
+{
+	return (struct str){ text, text ? strlen(text) : 0 };
+}
 static inline bool str_eq(struct str a, struct str b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
-static inline bool str_is(struct str a, const char *text) { return str_eq(a, str_of(text)); }
+static inline bool str_is(struct str a, const char *text)
+{
+	return str_eq(a, str_of(text));
+}
 
-int str_cmp(struct str a, struct str b);              /* bytewise order, shorter first */
-bool str_eq_fold(struct str a, struct str b);         /* ASCII case ignored */
+int str_cmp(struct str a, struct str b);      /* bytewise order, shorter first */
+bool str_eq_fold(struct str a, struct str b); /* ASCII case ignored */
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
-struct str str_trim(struct str s);                    /* spaces, tabs, line ends, U+00A0 and U+FEFF off both ends */
-struct str str_cut(struct str *rest, char at);        /* takes up to `at` from `rest` and steps over it; all of it when absent */
+struct str str_trim(struct str s); /* spaces, tabs, line ends, U+00A0 and U+FEFF off both ends */
+/* Takes up to `at` from `rest` and steps over it; all of it when absent */
+struct str str_cut(struct str *rest, char at);
 ptrdiff_t str_find(struct str s, const char *needle); /* offset or -1 */
 uint64_t str_hash(struct str s);                      /* 64-bit, for tables in memory; not stable between versions */
 
@@ -40,6 +47,7 @@ size_t str_fold_name(struct str s, char *out, size_t size);
 const char *str_nearest(struct str s, const char *const *candidates, size_t count);
 
 bool utf8_valid(struct str s);
-size_t utf8_width(struct str s); /* columns on a terminal: code points, wide East Asian ones as two, combining ones as none */
+/* Columns on a terminal: code points, wide East Asian ones as two, combining ones as none. */
+size_t utf8_width(struct str s);
 
 #endif

@@ -18,10 +18,10 @@ const char *zone_name(const struct zone *zone);
 /* The machine's own zone name (TZ when it names one, /etc/timezone, /etc/localtime), "UTC" when it cannot be told. */
 const char *zone_of_machine(char *out, size_t size);
 
-int64_t zone_local_s(const struct zone *zone, int64_t utc_ms);   /* instant → wall clock, seconds */
-int64_t zone_utc_ms(const struct zone *zone, int64_t local_s);   /* wall clock → instant */
-int32_t zone_date(const struct zone *zone, int64_t utc_ms);      /* the local calendar date */
-int64_t zone_day_start_ms(const struct zone *zone, int32_t date);/* first instant of that local date */
+int64_t zone_local_s(const struct zone *zone, int64_t utc_ms);    /* instant → wall clock, seconds */
+int64_t zone_utc_ms(const struct zone *zone, int64_t local_s);    /* wall clock → instant */
+int32_t zone_date(const struct zone *zone, int64_t utc_ms);       /* the local calendar date */
+int64_t zone_day_start_ms(const struct zone *zone, int32_t date); /* first instant of that local date */
 
 /* "2026-03-09T14:05:00+01:00"; 32 bytes are enough. */
 void zone_format(const struct zone *zone, int64_t utc_ms, char out[40]);

@@ -20,16 +20,16 @@ enum object {
 	OBJECT_TOUCH = 7,
 	OBJECT_SPEND = 8,
 	OBJECT_ORDER = 9,
-	OBJECT_PERSON = 10,      /* a seller or marketer of ours, not a customer */
-	OBJECT_STAGE = 11,       /* what a stage name means and where it stands in the pipeline */
-	OBJECT_CUSTOM_FIELD = 12,/* what a custom field is: object, name, type, sentence */
+	OBJECT_PERSON = 10,       /* a seller or marketer of ours, not a customer */
+	OBJECT_STAGE = 11,        /* what a stage name means and where it stands in the pipeline */
+	OBJECT_CUSTOM_FIELD = 12, /* what a custom field is: object, name, type, sentence */
 	OBJECT__COUNT
 };
 
 /* "leads", "stage-history", … as in --as; NULL for objects that no file holds. */
 const char *object_plural(enum object object);
-const char *object_singular(enum object object);     /* "lead", "stage change" */
-enum object object_by_plural(struct str name);       /* OBJECT_NONE when there is none such */
+const char *object_singular(enum object object); /* "lead", "stage change" */
+enum object object_by_plural(struct str name);   /* OBJECT_NONE when there is none such */
 
 enum field_type {
 	FIELD_TEXT,
@@ -43,6 +43,7 @@ enum field_type {
 
 /* Field codes are written into entries: never renumber, never reuse. 0 is "custom, by name". Listed in object.c, which holds the
  * one table: code, object(s), name, type, target, personal, sentence. */
+/* clang-format off */
 enum field {
 	FIELD_CUSTOM = 0,
 	/* who and what (most objects) */
@@ -84,13 +85,14 @@ enum field {
 	/* custom fields: what one is */
 	FIELD_OF_OBJECT = 140, FIELD_VALUE_TYPE = 141, FIELD_SENTENCE = 142,
 };
+/* clang-format on */
 
 struct field_def {
 	enum field code;
 	const char *name;
 	enum field_type type;
-	enum object target;  /* FIELD_REF only */
-	bool personal;       /* sealed with the person's key before it is written */
+	enum object target; /* FIELD_REF only */
+	bool personal;      /* sealed with the person's key before it is written */
 	const char *sentence;
 };
 
@@ -109,12 +111,12 @@ struct record_field {
 
 struct record {
 	enum object object;
-	struct str source;   /* whose ids these are: "salesforce", "olist" */
-	struct str key;      /* the record's id there; pseudonymised by book/ when it is an address */
-	int64_t observed_ms; /* when the source said so: the row's own "modified", else the export's time */
+	struct str source;           /* whose ids these are: "salesforce", "olist" */
+	struct str key;              /* the record's id there; pseudonymised by book/ when it is an address */
+	int64_t observed_ms;         /* when the source said so: the row's own "modified", else the export's time */
 	struct record_field *fields; /* each field at most once; every mapped field is there, VALUE_EMPTY included */
 	size_t count;
-	bool generated_key;  /* no id in the source: the key is the row's hash and occurrence */
+	bool generated_key; /* no id in the source: the key is the row's hash and occurrence */
 };
 
 /* NULL when absent. */

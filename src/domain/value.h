@@ -19,8 +19,8 @@ enum value_kind {
 	VALUE_TEXT = 1,
 	VALUE_NUMBER = 2,
 	VALUE_MONEY = 3,
-	VALUE_DATE = 4,  /* a calendar date of the book's zone; stays a date */
-	VALUE_TIME = 5,  /* UTC milliseconds */
+	VALUE_DATE = 4, /* a calendar date of the book's zone; stays a date */
+	VALUE_TIME = 5, /* UTC milliseconds */
 	VALUE_YES = 6,
 	VALUE_NO = 7,
 	VALUE_REF = 8,   /* another record of the same source */
@@ -29,9 +29,9 @@ enum value_kind {
 
 /* How a VALUE_REF names its target. Never renumber. */
 enum ref_by {
-	REF_BY_KEY = 0,  /* the other file's key */
-	REF_BY_EMAIL = 1,/* keyed hash of the normalised address (book/keys.h), hex */
-	REF_BY_NAME = 2, /* the other record's name, exact after trimming; ambiguous names resolve to none */
+	REF_BY_KEY = 0,   /* the other file's key */
+	REF_BY_EMAIL = 1, /* keyed hash of the normalised address (book/keys.h), hex */
+	REF_BY_NAME = 2,  /* the other record's name, exact after trimming; ambiguous names resolve to none */
 };
 
 struct value {

@@ -31,7 +31,9 @@ struct csv_options {
 	int encoding;    /* -1: find out, else enum csv_encoding */
 	long skip_lines; /* lines before the header (titles that exporters write) */
 };
+/* clang-format off */
 #define CSV_OPTIONS_DEFAULT { 0, -1, 0 }
+/* clang-format on */
 
 /* Opens and reads the header row. Returns owned. */
 int csv_open(struct csv **out, const char *path, const struct csv_options *options, struct err *err);

@@ -13,9 +13,9 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
 	enum yaml_kind kind;
-	int line, column;  /* 1-based */
-	struct str text;   /* YAML_SCALAR: the text as written, unquoted */
-	bool quoted;       /* YAML_SCALAR: stood in quotes (so 'yes' is a text) */
+	int line, column;        /* 1-based */
+	struct str text;         /* YAML_SCALAR: the text as written, unquoted */
+	bool quoted;             /* YAML_SCALAR: stood in quotes (so 'yes' is a text) */
 	struct yaml_node *items; /* YAML_LIST: the items. YAML_MAP: the values */
 	struct yaml_node *keys;  /* YAML_MAP: scalar keys, same order */
 	size_t count;

@@ -1,0 +1,148 @@
+// Test Anything Protocol and the few helpers that whole-program tests need. No dependencies; Node 18 or later.
+//
+//	#!/usr/bin/env node
+//	import { ok, is, deep_equal, skip, done, run, temporary_folder } from '../tap.mjs';
+//	const folder = temporary_folder();                       // removed at exit
+//	const init = run(['init', '--book', `${folder}/book`]);  // { code, out, err, json }
+//	is(init.code, 0, 'init makes a book');
+//	done();
+//
+// `run` starts build/lockstep, or what LOCKSTEP names. `json` is the parsed standard output, undefined when it is none.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual, inspect } from 'node:util';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+export const program = process.env.LOCKSTEP ? resolve(process.env.LOCKSTEP) : join(root, 'build', 'lockstep');
+
+let count = 0;
+let failed = 0;
+let finished = false;
+
+function diagnose(text) {
+	console.log(String(text).replace(/^/gm, '#   '));
+}
+
+function caller() {
+	const line = new Error().stack.split('\n').find((l, i) => i > 0 && !l.includes('tap.mjs'));
+	return line ? line.trim() : '';
+}
+
+export function note(text) {
+	console.log(String(text).replace(/^/gm, '# '));
+}
+
+export function ok(condition, name) {
+	console.log(`${condition ? '' : 'not '}ok ${++count} - ${String(name).replace(/#/g, '\\#').replace(/\n/g, ' ')}`);
+	if (!condition) {
+		failed++;
+		diagnose(caller());
+	}
+	return Boolean(condition);
+}
+
+export function is(got, wanted, name) {
+	if (ok(Object.is(got, wanted), name))
+		return true;
+	diagnose(`got    ${inspect(got)}\nwanted ${inspect(wanted)}`);
+	return false;
+}
+
+export function deep_equal(got, wanted, name) {
+	if (ok(isDeepStrictEqual(got, wanted), name))
+		return true;
+	diagnose(`got    ${inspect(got, { depth: 8 })}\nwanted ${inspect(wanted, { depth: 8 })}`);
+	return false;
+}
+export { deep_equal as deepEqual };
+
+// `text` contains `part`, a text or a pattern.
+export function has(text, part, name) {
+	const found = part instanceof RegExp ? part.test(text) : String(text).includes(part);
+	if (ok(found, name))
+		return true;
+	diagnose(`wanted ${inspect(part)} in\n${String(text).slice(0, 2000)}`);
+	return false;
+}
+
+// |got − wanted| ≤ tolerance.
+export function near(got, wanted, tolerance, name) {
+	if (ok(typeof got === 'number' && Math.abs(got - wanted) <= tolerance, name))
+		return true;
+	diagnose(`got    ${inspect(got)}\nwanted ${wanted} ± ${tolerance}`);
+	return false;
+}
+
+export function skip(why, name = '') {
+	console.log(`ok ${++count} - ${name} # SKIP ${why}`);
+}
+
+// Ends the program before its first check: the whole file is skipped.
+export function skip_all(why) {
+	console.log(`1..0 # SKIP ${why}`);
+	finished = true;
+	process.exit(0);
+}
+
+export function done() {
+	console.log(`1..${count}`);
+	finished = true;
+	if (count === 0)
+		diagnose('no check ran');
+	if (failed || count === 0)
+		process.exitCode = 1;
+}
+
+process.on('exit', () => {
+	if (!finished) {
+		console.log('# the test ended before done()');
+		process.exitCode = 1;
+	}
+});
+
+const folders = [];
+process.on('exit', () => folders.forEach((f) => rmSync(f, { recursive: true, force: true })));
+for (const signal of ['SIGINT', 'SIGTERM'])
+	process.on(signal, () => process.exit(1));
+
+export function temporary_folder() {
+	const folder = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
+	folders.push(folder);
+	return folder;
+}
+
+// Runs the program to its end. options: input (text or bytes), env (added to a plain one), cwd, seconds (120).
+export function run(args, options = {}) {
+	const { input, env = {}, cwd = root, seconds = 120, command = program } = options;
+	const child = spawnSync(command, args, {
+		cwd,
+		input,
+		timeout: seconds * 1000,
+		maxBuffer: 1 << 28,
+		env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', ...env },
+	});
+	if (child.error && child.error.code === 'ENOENT')
+		throw new Error(`${command} is not there: run make first`);
+	const out = child.stdout ? child.stdout.toString('utf8') : '';
+	const err = child.stderr ? child.stderr.toString('utf8') : '';
+	let json;
+	try {
+		json = JSON.parse(out);
+	} catch {
+		json = undefined;
+	}
+	const code = child.status;
+	if (child.signal || /AddressSanitizer|runtime error:|LeakSanitizer/.test(err))
+		note(`lockstep ${args.join(' ')}\n${child.signal ?? ''} ${err}`);
+	return { code, signal: child.signal, out, err, json };
+}
+
+// A folder of the public data sets, or null where they are absent: LOCKSTEP_DATA, by default ../shared/data.
+export function data_folder(name) {
+	const folder = join(resolve(root, process.env.LOCKSTEP_DATA ?? '../shared/data'), name);
+	return existsSync(folder) ? folder : null;
+}
