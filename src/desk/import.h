@@ -1,0 +1,62 @@
+/* Taking in files: read → understand → match → append, in chunks; good rows go in, bad rows go beside.
+ *
+ * A file goes in not at all when it cannot be read as a whole, or under `strict` when one row is bad. Interrupted, it leaves whole
+ * chunks and stays named as unfinished until the same call completes it. Reading the same file again changes nothing.
+ */
+#ifndef DESK_IMPORT_H
+#define DESK_IMPORT_H
+
+#include "base/problem.h"
+#include "book/book.h"
+#include "map/map.h"
+
+#define IMPORT_CHUNK_ROWS 16384
+
+struct import_options {
+	const char *preset;   /* NULL: recognise */
+	const char *map_path; /* NULL: preset */
+	enum object as;       /* OBJECT_NONE: the map's own word */
+	bool dry_run, strict;
+	int64_t exported_at_ms; /* when the files were exported; INT64_MIN: the row's own "modified", else the file's time */
+	const char *rejects_folder; /* NULL: beside the file; falls back to the book's folder when that cannot be written */
+	int64_t now_ms;
+	const char *actor;
+	/* called between rows now and then; may be NULL */
+	void (*progress)(void *context, const char *path, uint64_t bytes, uint64_t total, uint64_t rows);
+	void *progress_context;
+};
+
+struct imported_file {
+	struct str path, map_name;
+	enum object as;
+	struct str skipped;   /* why the map leaves this file out; empty = read */
+	bool refused;         /* cannot be read as a whole, or strict: nothing went in; `problems` say why */
+	bool resumed;         /* completed an unfinished import */
+	uint64_t import_seq;  /* 0 when nothing had to be written */
+	uint64_t rows, accepted, unchanged, changed, older, rejected, identical, inner_headers, blank, skipped_rows;
+	uint64_t vanished;    /* records of this source and object that an earlier file had and this one has not */
+	struct str rejected_path;
+	const struct mapped_column *columns;
+	size_t column_count;
+	struct str *notes;    /* formats found, look-alikes, rounding: one sentence each */
+	size_t note_count;
+	struct problems problems; /* first 100; the rest is counted in `rejected` and stands in the rejects file */
+	/* dry run: the first rows as understood, one text per field */
+	struct str **preview;
+	size_t preview_rows;
+};
+
+struct import_summary {
+	struct imported_file *files;
+	size_t count;
+	bool refused;  /* at least one file was refused */
+	struct str *unknown; /* what Lockstep cannot say yet: "no call log: follow-up cannot be judged" */
+	size_t unknown_count;
+	struct str *known;   /* "8,800 opportunities from 2016-10-20 to 2017-12-31, 6,711 of them closed" */
+	size_t known_count;
+};
+
+int import_files(struct book *book, const char *const *paths, size_t count, const struct import_options *options,
+		 struct arena *arena, struct import_summary *summary, struct err *err);
+
+#endif
