@@ -20,7 +20,8 @@ void arena_init(struct arena *arena);
 void arena_release(struct arena *arena);
 void arena_reset(struct arena *arena); /* keeps the newest block for reuse */
 
-void *arena_alloc(struct arena *arena, size_t size);                                /* zeroed, aligned for any type */
+void *arena_alloc(struct arena *arena, size_t size);                    /* zeroed, aligned for any type */
+void *arena_array(struct arena *arena, size_t item_size, size_t count); /* the same for count × item_size bytes */
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size); /* copies, zeroes the rest */
 
 char *arena_dup(struct arena *arena, const char *text);     /* NUL-terminated copy */
@@ -29,7 +30,7 @@ char *arena_cstr(struct arena *arena, struct str text);     /* NUL-terminated co
 char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
-#define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), sizeof(type) * (count)))
+#define ARENA_ARRAY(arena, type, count) ((type *)arena_array((arena), sizeof(type), (count)))
 
 /* Makes room for one more item in an array kept in an arena: `items`, `count`, `capacity` are lvalues. */
 #define ARENA_PUSH(arena, items, count, capacity)                                                                      \

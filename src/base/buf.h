@@ -1,5 +1,6 @@
 /* A growing byte buffer with a maximum. at[len] is always NUL.
- * Going past the maximum sets `full` and drops what does not fit; callers check `full` once, at the end. */
+ * An addition that would go past the maximum is dropped whole, and so is everything after it; `full` tells, and callers check
+ * it once, at the end. */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
@@ -28,7 +29,7 @@ void buf_add_u8(struct buf *buf, uint8_t v);
 void buf_add_u16(struct buf *buf, uint16_t v);
 void buf_add_u32(struct buf *buf, uint32_t v);
 void buf_add_u64(struct buf *buf, uint64_t v);
-/* 32-bit length, then the bytes. */
+/* 32-bit length, then the bytes. `len` is below 4 GiB. */
 void buf_add_block(struct buf *buf, const void *bytes, size_t len);
 
 static inline struct str buf_str(const struct buf *buf)
@@ -36,7 +37,7 @@ static inline struct str buf_str(const struct buf *buf)
 	return (struct str){ buf->at ? buf->at : "", buf->len };
 }
 
-/* Reading the same back. `cursor.failed` is set, and zeroes come out, when the bytes run short. */
+/* Reading the same back. `cursor.failed` is set, and zeroes come out, when the bytes run short. Blocks borrow. */
 struct cursor {
 	const unsigned char *at, *end;
 	bool failed;

@@ -14,7 +14,7 @@ struct civil {
 	int year, month, day; /* month 1…12, day 1…31 */
 };
 
-bool civil_valid(struct civil c);
+bool civil_valid(struct civil c); /* a day there is, in the years 1…9999 */
 int32_t date_of_civil(struct civil c);
 struct civil civil_of_date(int32_t date);
 int date_weekday(int32_t date);                         /* 0 Monday … 6 Sunday */

@@ -35,19 +35,22 @@ bool str_eq_fold(struct str a, struct str b); /* ASCII case ignored */
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 struct str str_trim(struct str s); /* spaces, tabs, line ends, U+00A0 and U+FEFF off both ends */
-/* Takes up to `at` from `rest` and steps over it; all of it when absent */
-struct str str_cut(struct str *rest, char at);
+struct str str_cut(struct str *rest,
+		   char at); /* takes up to `at` from `rest` and steps over it; all of it when absent */
 ptrdiff_t str_find(struct str s, const char *needle); /* offset or -1 */
 uint64_t str_hash(struct str s);                      /* 64-bit, for tables in memory; not stable between versions */
 
 /* Look-alike spellings: `str_fold_name` writes lower case without spaces, punctuation and accents of Latin letters, so that
  * "GTXPro", "GTX Pro" and "gtx-pro" are alike. `out` takes at most `size` bytes; returns the length written. */
 size_t str_fold_name(struct str s, char *out, size_t size);
-/* The candidate nearest to `s` by edit distance (at most a third of its length), or NULL. For "did you mean". */
+/* The candidate nearest to `s` by edit distance (at most a third of its length, case ignored), or NULL. For "did you mean". */
 const char *str_nearest(struct str s, const char *const *candidates, size_t count);
 
-bool utf8_valid(struct str s);
-/* Columns on a terminal: code points, wide East Asian ones as two, combining ones as none. */
-size_t utf8_width(struct str s);
+bool utf8_valid(struct str s); /* no overlong forms, no surrogates */
+/* Takes one character off the front of `rest`, which is not empty; a byte that makes no sense is U+FFFD. */
+uint32_t utf8_next(struct str *rest);
+size_t utf8_put(uint32_t code, char out[4]); /* number of bytes; `code` is at most U+10FFFF */
+size_t utf8_width(
+	struct str s); /* columns on a terminal: code points, wide East Asian ones as two, combining ones as none */
 
 #endif

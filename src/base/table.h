@@ -1,4 +1,5 @@
-/* A hash table from bytes to a 64-bit number, in memory. Keys are copied. Never shrinks. */
+/* A hash table from bytes to a 64-bit number, in memory. Keys are copied. Never shrinks. At most 2³²−2 keys.
+ * Walking gives the keys in the order in which they were first put, so that nothing printed depends on hashes. */
 #ifndef BASE_TABLE_H
 #define BASE_TABLE_H
 
@@ -11,8 +12,10 @@
 struct table_slot;
 
 struct table {
-	struct table_slot *slots;
+	struct table_slot *slots; /* in the order put */
 	size_t count, capacity;
+	uint64_t *places;   /* by hash: upper half of the hash, and slot number + 1; 0 = free */
+	size_t place_count; /* power of two, or 0 */
 	struct arena keys;
 };
 

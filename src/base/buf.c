@@ -1,0 +1,182 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+
+enum { FIRST_BYTES = 256 };
+
+/* Where `at` points while nothing is allocated; never written to, because its capacity is 0. */
+static char nothing[1];
+
+void buf_init(struct buf *buf, size_t max)
+{
+	*buf = (struct buf){ .at = nothing, .max = max };
+}
+
+void buf_release(struct buf *buf)
+{
+	if (buf->capacity)
+		free(buf->at);
+	buf_init(buf, buf->max);
+}
+
+void buf_clear(struct buf *buf)
+{
+	buf->len = 0;
+	buf->full = false;
+	if (buf->capacity)
+		buf->at[0] = 0;
+}
+
+/* Makes room for `len` more bytes and the NUL. False, and `full`, when the maximum forbids. */
+static bool reserve(struct buf *buf, size_t len)
+{
+	if (buf->full || len > buf->max - buf->len) {
+		buf->full = true;
+		return false;
+	}
+
+	size_t need = buf->len + len + 1;
+
+	if (need <= buf->capacity)
+		return true;
+
+	size_t capacity = buf->capacity ? buf->capacity : FIRST_BYTES;
+
+	while (capacity < need)
+		capacity = capacity > SIZE_MAX / 2 ? need : capacity * 2;
+	buf->at = must_realloc(buf->capacity ? buf->at : NULL, capacity);
+	buf->capacity = capacity;
+	return true;
+}
+
+void buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+	if (!len || !reserve(buf, len))
+		return;
+	memcpy(buf->at + buf->len, bytes, len);
+	buf->len += len;
+	buf->at[buf->len] = 0;
+}
+
+void buf_add_str(struct buf *buf, struct str s)
+{
+	buf_add(buf, s.at, s.len);
+}
+
+void buf_add_text(struct buf *buf, const char *text)
+{
+	buf_add(buf, text, strlen(text));
+}
+
+void buf_add_char(struct buf *buf, char c)
+{
+	buf_add(buf, &c, 1);
+}
+
+void buf_addf(struct buf *buf, const char *fmt, ...)
+{
+	va_list args, again;
+
+	va_start(args, fmt);
+	va_copy(again, args);
+	int len = vsnprintf(NULL, 0, fmt, args);
+
+	if (len < 0)
+		BUG("a format that cannot be written: %s", fmt);
+	if (len > 0 && reserve(buf, (size_t)len)) {
+		vsnprintf(buf->at + buf->len, (size_t)len + 1, fmt, again);
+		buf->len += (size_t)len;
+	}
+	va_end(again);
+	va_end(args);
+}
+
+static void add_little_endian(struct buf *buf, uint64_t v, size_t size)
+{
+	unsigned char bytes[8];
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (unsigned char)(v >> (8 * i));
+	buf_add(buf, bytes, size);
+}
+
+void buf_add_u8(struct buf *buf, uint8_t v)
+{
+	add_little_endian(buf, v, 1);
+}
+
+void buf_add_u16(struct buf *buf, uint16_t v)
+{
+	add_little_endian(buf, v, 2);
+}
+
+void buf_add_u32(struct buf *buf, uint32_t v)
+{
+	add_little_endian(buf, v, 4);
+}
+
+void buf_add_u64(struct buf *buf, uint64_t v)
+{
+	add_little_endian(buf, v, 8);
+}
+
+void buf_add_block(struct buf *buf, const void *bytes, size_t len)
+{
+	if (len > UINT32_MAX)
+		BUG("a block of %zu bytes", len);
+	buf_add_u32(buf, (uint32_t)len);
+	buf_add(buf, bytes, len);
+}
+
+/* After the first failure nothing more is read, so that no half value is mistaken for a whole one. */
+static const unsigned char *take(struct cursor *c, size_t size)
+{
+	if (c->failed || (size_t)(c->end - c->at) < size) {
+		c->failed = true;
+		return NULL;
+	}
+	c->at += size;
+	return c->at - size;
+}
+
+static uint64_t little_endian(struct cursor *c, size_t size)
+{
+	const unsigned char *bytes = take(c, size);
+	uint64_t v = 0;
+
+	for (size_t i = 0; bytes && i < size; i++)
+		v |= (uint64_t)bytes[i] << (8 * i);
+	return v;
+}
+
+uint8_t cursor_u8(struct cursor *c)
+{
+	return (uint8_t)little_endian(c, 1);
+}
+
+uint16_t cursor_u16(struct cursor *c)
+{
+	return (uint16_t)little_endian(c, 2);
+}
+
+uint32_t cursor_u32(struct cursor *c)
+{
+	return (uint32_t)little_endian(c, 4);
+}
+
+uint64_t cursor_u64(struct cursor *c)
+{
+	return little_endian(c, 8);
+}
+
+struct str cursor_block(struct cursor *c)
+{
+	uint32_t len = cursor_u32(c);
+	const unsigned char *bytes = take(c, len);
+
+	return bytes ? (struct str){ (const char *)bytes, len } : STR_NONE;
+}
