@@ -35,8 +35,8 @@ bool str_eq_fold(struct str a, struct str b); /* ASCII case ignored */
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 struct str str_trim(struct str s); /* spaces, tabs, line ends, U+00A0 and U+FEFF off both ends */
-struct str str_cut(struct str *rest,
-		   char at); /* takes up to `at` from `rest` and steps over it; all of it when absent */
+/* Takes up to `at` from `rest` and steps over it; all of it when absent. */
+struct str str_cut(struct str *rest, char at);
 ptrdiff_t str_find(struct str s, const char *needle); /* offset or -1 */
 uint64_t str_hash(struct str s);                      /* 64-bit, for tables in memory; not stable between versions */
 
@@ -50,7 +50,7 @@ bool utf8_valid(struct str s); /* no overlong forms, no surrogates */
 /* Takes one character off the front of `rest`, which is not empty; a byte that makes no sense is U+FFFD. */
 uint32_t utf8_next(struct str *rest);
 size_t utf8_put(uint32_t code, char out[4]); /* number of bytes; `code` is at most U+10FFFF */
-size_t utf8_width(
-	struct str s); /* columns on a terminal: code points, wide East Asian ones as two, combining ones as none */
+/* Columns on a terminal: code points, wide East Asian ones as two, combining ones as none. */
+size_t utf8_width(struct str s);
 
 #endif
