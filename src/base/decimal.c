@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 enum {
-	MAX_SCALE = 18,
 	MAX_DIGITS = 19,  /* of INT64_MAX */
 	KEPT_DIGITS = 40, /* more than any mantissa takes, so that the first one dropped is known */
 	MAX_EXPONENT = 1000000,
@@ -140,8 +139,8 @@ bool decimal_parse(struct str text, char decimal_mark, struct decimal *out, bool
 
 	if (scale < 0)
 		scale = 0;
-	if (scale > MAX_SCALE)
-		scale = MAX_SCALE;
+	if (scale > DECIMAL_MAX_SCALE)
+		scale = DECIMAL_MAX_SCALE;
 	if (scale > MAX_DIGITS - d.point)
 		scale = MAX_DIGITS - d.point;
 	while (!mantissa_of(&d, d.point + scale, &mantissa))
@@ -175,8 +174,8 @@ bool decimal_scaled(struct decimal d, int digits, int64_t *out, bool *rounded)
 		return true;
 	}
 	if (shift >= 0)
-		return shift <= MAX_SCALE && !__builtin_mul_overflow(d.mantissa, power_of_ten(shift), out);
-	if (-shift > MAX_SCALE) {
+		return shift <= DECIMAL_MAX_SCALE && !__builtin_mul_overflow(d.mantissa, power_of_ten(shift), out);
+	if (-shift > DECIMAL_MAX_SCALE) {
 		*out = 0;
 		if (rounded)
 			*rounded = true;

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include "base/str.h"
 
+#define DECIMAL_MAX_SCALE 18
+
 struct decimal {
 	int64_t mantissa;
 	int scale;

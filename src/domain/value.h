@@ -52,11 +52,16 @@ struct value {
 	} as;
 };
 
+/* Digits behind the mark of an ISO 4217 currency: 2, but 0 for JPY, 3 for KWD … */
+int money_digits(const char *currency);
+/* 105400 EUR → "1,054.00 EUR"; no currency, no letters. */
+void money_format(struct buf *out, int64_t minor, const char *currency);
+
 void value_write(struct buf *out, const struct value *value);
-/* Texts borrow from the bytes under the cursor. False when the bytes make no value. */
+/* Texts borrow from the bytes under the cursor. False when the bytes make no value, or are not the ones value_write makes. */
 bool value_read(struct cursor *in, struct value *out);
 bool value_eq(const struct value *a, const struct value *b);
-/* For people: "2017-03-01", "1,054.00 EUR", "yes". Sealed prints as "(sealed)". */
+/* For people: "2017-03-01", "2017-03-01T08:30:00Z", "1,054.00 EUR", "yes". Sealed prints as "(sealed)". */
 void value_format(struct buf *out, const struct value *value);
 struct value value_copy(struct arena *arena, const struct value *value);
 
