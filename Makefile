@@ -1,15 +1,21 @@
 # Lockstep's build. `make help` lists what can be asked for.
 #
 # Objects of src/a/b.c go to build/obj/a/b.o; all but src/cli/main.c stand in build/liblockstep.a. The sanitizer build is the same
-# rules once more with O=build/asan. Nothing is ever written outside build/ and web/node_modules/.
+# rules once more with O=build/asan VARIANT=asan, the strict ones with other compilers likewise. Nothing is ever written outside build/ and web/node_modules/.
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(JOBS)
+endif
+ifneq ($(filter clean,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
-JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -30,11 +36,9 @@ HARDEN := -fstack-protector-strong -fPIE $(if $(filter x86_64,$(ARCH)),-fcf-prot
 HARDEN_LINK := -pie -Wl,-z,relro,-z,now
 LIBS := -lsqlite3 -ljansson -lyaml -lcsv -lsodium -lm -pthread
 
-ifdef SANITIZE
-OPTIMISE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-else
-OPTIMISE := -O2 -g -D_FORTIFY_SOURCE=2
-endif
+# VARIANT: empty, asan (a second build that stops at the first bad access), fuzz (the same for libFuzzer)
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPTIMISE := $(if $(VARIANT),$(SANITIZE),-O2 -g -D_FORTIFY_SOURCE=2) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer-no-link)
 CFLAGS ?=
 LDFLAGS ?=
 COMPILE = $(CC) $(LANGUAGE) $(WARNINGS) $(OPTIMISE) $(HARDEN) $(CFLAGS)
@@ -49,6 +53,7 @@ OBJECTS := $(patsubst src/%.c,$(O)/obj/%.o,$(filter-out $(MAIN),$(SOURCES)))
 UNITS := $(sort $(wildcard tests/unit/*.c))
 UNIT_PROGRAMS := $(patsubst tests/unit/%.c,$(O)/tests/%,$(UNITS))
 PROGRAM_TESTS := $(sort $(wildcard tests/program/*.mjs))
+TOOL_TESTS := $(sort $(wildcard tests/tools/*.mjs))
 BROWSER_TESTS := $(sort $(wildcard tests/browser/*.mjs))
 PRESETS := $(sort $(wildcard presets/*.yaml))
 BUNDLES := $(patsubst web/%.js,build/web/%.js,$(wildcard web/charts.js))
@@ -97,11 +102,15 @@ $(O)/lockstep: $(O)/obj/cli/main.o $(LIBRARY)
 	@echo "  LD  $@"
 	@$(LINK) -o $@ $< $(LIBRARY) $(LIBS)
 
-$(O)/tests/%: tests/unit/%.c $(LIBRARY) tests/tap.h Makefile
-	@mkdir -p $(@D) $(O)/obj/tests
+$(O)/obj/tests/%.o: tests/unit/%.c Makefile | build/.deps
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) -Itests -MMD -MP -c -o $@ $<
+$(O)/tests/%: $(O)/obj/tests/%.o $(LIBRARY)
+	@mkdir -p $(@D)
 	@echo "  LD  $@"
-	@$(COMPILE) -Itests -MMD -MP -MF $(O)/obj/tests/$*.d -c -o $(O)/obj/tests/$*.o $<
-	@$(LINK) -o $@ $(O)/obj/tests/$*.o $(LIBRARY) $(LIBS)
+	@$(LINK) -o $@ $^ $(LIBS)
+.SECONDARY: $(patsubst tests/unit/%.c,$(O)/obj/tests/%.o,$(UNITS))
 
 -include $(OBJECTS:.o=.d) $(O)/obj/cli/main.d $(patsubst tests/unit/%.c,$(O)/obj/tests/%.d,$(UNITS))
 
@@ -113,19 +122,124 @@ FORCE:
 
 # --- installing what is needed -------------------------------------------------------------------------------------------
 
-.PHONY: deps
+.PHONY: deps deps-check
 deps: ## install what building and testing need (Debian packages, node modules); skips what is there
 	@tools/deps build test
+deps-check:
+	@$(if $(filter no,$(DEPS)),true,tools/deps build test)
+
+# --- trying it out -------------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: all ## make a year of a simulated company in build/demo and show its weekly page
+	@tools/demo
 
 # --- checking ------------------------------------------------------------------------------------------------------------
 
+# The sanitizer build runs the same program tests through one small starter each.
+STARTERS := $(patsubst tests/program/%,build/asan/program/%,$(PROGRAM_TESTS))
+build/asan/program/%: tests/program/% Makefile
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nLOCKSTEP=build/asan/lockstep exec $<\n' > $@ && chmod +x $@
+SUITE = $(UNIT_PROGRAMS) $(PROGRAM_TESTS) $(TOOL_TESTS) $(BROWSER_TESTS) \
+	$(patsubst build/tests/%,build/asan/tests/%,$(UNIT_PROGRAMS)) $(STARTERS) tools/tidy
+
+.PHONY: test
+test: ## every test: both compilers, unit, program and browser, again under the sanitizers, then tidy
+	@$(MAKE) deps-check
+	@$(MAKE) check-compilers
+	@$(MAKE) programs $(STARTERS)
+	@$(MAKE) asan
+	@prove --exec '' --jobs $(JOBS) --timer $(SUITE)
+
 .PHONY: unit
-unit: $(UNIT_PROGRAMS) ## build and run the unit tests alone
-	@$(if $(UNIT_PROGRAMS),prove --exec '' $(UNIT_PROGRAMS),echo "no unit tests yet")
+unit: $(UNIT_PROGRAMS) ## the unit tests alone
+	@prove --exec '' --jobs $(JOBS) $(UNIT_PROGRAMS)
+
+.PHONY: program-tests
+program-tests: all ## the whole-program tests alone
+	@prove --exec '' --jobs $(JOBS) $(PROGRAM_TESTS)
+
+.PHONY: browser-tests
+browser-tests: all ## the browser tests alone; screenshots go to build/shots
+	@prove --exec '' $(BROWSER_TESTS)
+
+.PHONY: asan
+asan: ## build program and unit tests once more under AddressSanitizer and UBSan, in build/asan
+	@$(MAKE) O=build/asan VARIANT=asan programs
+
+.PHONY: check-compilers
+check-compilers: | build/.deps ## everything compiles without a warning under gcc and clang
+	@echo "gcc:   no warnings allowed"
+	@$(MAKE) O=build/strict/gcc CC=gcc CFLAGS=-Werror compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
+	@echo "clang: no warnings allowed"
+	@$(MAKE) O=build/strict/clang CC=clang CFLAGS=-Werror compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
+
+.PHONY: compiled
+compiled: $(OBJECTS) $(if $(MAIN),$(O)/obj/cli/main.o) $(patsubst tests/unit/%.c,$(O)/obj/tests/%.o,$(UNITS))
+
+.PHONY: valgrind
+valgrind: $(UNIT_PROGRAMS) ## the unit tests under valgrind
+	@prove --exec 'valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' $(UNIT_PROGRAMS)
+
+.PHONY: fuzz
+fuzz: ## search for crashing input with libFuzzer, SECONDS=30 for each parser; findings stay in build/fuzz/found
+	@$(MAKE) O=build/fuzz VARIANT=fuzz CC=clang fuzzers
+	@for program in $(patsubst tests/fuzz/%.c,build/fuzz/bin/%,$(FUZZERS)); do \
+		tools/fuzz "$$program" "$(SECONDS)"; done
+
+FUZZERS := $(sort $(wildcard tests/fuzz/*.c))
+.PHONY: fuzzers
+fuzzers: $(patsubst tests/fuzz/%.c,$(O)/bin/%,$(FUZZERS))
+$(O)/bin/%: tests/fuzz/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  LD  $@"
+	@$(COMPILE) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LIBS)
+
+.PHONY: tidy
+tidy: ## layering, banned functions, format, sizes, and that the pages name what there is
+	@tools/deps build tidy
+	@prove --exec '' tools/tidy
 
 .PHONY: format
 format: ## put every C file into the one format
+	@tools/deps tidy
 	@clang-format -i $(SOURCES) $(HEADERS) $(wildcard tests/*/*.c)
+
+.PHONY: bench
+bench: all ## measure, where there is something to measure
+	@if [ -x tools/bench ]; then tools/bench; else echo "nothing to measure yet"; fi
+
+# --- installing ----------------------------------------------------------------------------------------------------------
+
+# Manual and completions come from the same table as --help.
+GENERATED := build/share/man/man1/lockstep.1 build/share/bash-completion/completions/lockstep \
+	build/share/zsh/site-functions/_lockstep build/share/fish/vendor_completions.d/lockstep.fish
+build/share/man/man1/lockstep.1: HELP := --man
+build/share/bash-completion/completions/lockstep: HELP := --completion bash
+build/share/zsh/site-functions/_lockstep: HELP := --completion zsh
+build/share/fish/vendor_completions.d/lockstep.fish: HELP := --completion fish
+$(GENERATED): build/lockstep
+	@mkdir -p $(@D)
+	@build/lockstep help $(HELP) > $@
+
+DOC := $(DESTDIR)$(PREFIX)/share/doc/lockstep
+DOC_FILES := $(wildcard *.md LICENSE) $(shell find docs examples -type f 2>/dev/null)
+
+.PHONY: man
+man: build/share/man/man1/lockstep.1 ## write the manual page to build/share/man/man1
+
+.PHONY: install
+install: all $(GENERATED) ## install program, manual, completions, examples and pages: DESTDIR= PREFIX=/usr/local
+	@install -D -m 755 build/lockstep $(DESTDIR)$(PREFIX)/bin/lockstep
+	@for file in $(GENERATED); do install -D -m 644 $$file $(DESTDIR)$(PREFIX)/$${file#build/}; done
+	@for file in $(DOC_FILES); do install -D -m 644 $$file $(DOC)/$$file; done
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/lockstep"
+
+.PHONY: uninstall
+uninstall: ## remove what make install put there (same DESTDIR and PREFIX)
+	@rm -f $(DESTDIR)$(PREFIX)/bin/lockstep $(patsubst build/%,$(DESTDIR)$(PREFIX)/%,$(GENERATED))
+	@rm -rf $(DOC)
 
 # --- the rest ------------------------------------------------------------------------------------------------------------
 
