@@ -191,7 +191,7 @@ fuzz: ## search for crashing input with libFuzzer, SECONDS=30 for each parser; f
 FUZZERS := $(sort $(wildcard tests/fuzz/*.c))
 .PHONY: fuzzers
 fuzzers: $(patsubst tests/fuzz/%.c,$(O)/bin/%,$(FUZZERS))
-$(O)/bin/%: tests/fuzz/%.c $(LIBRARY)
+$(O)/bin/%: tests/fuzz/%.c $(LIBRARY) Makefile
 	@mkdir -p $(@D)
 	@echo "  LD  $@"
 	@$(COMPILE) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LIBS)
@@ -215,13 +215,13 @@ bench: all ## measure, where there is something to measure
 # Manual and completions come from the same table as --help.
 GENERATED := build/share/man/man1/lockstep.1 build/share/bash-completion/completions/lockstep \
 	build/share/zsh/site-functions/_lockstep build/share/fish/vendor_completions.d/lockstep.fish
-build/share/man/man1/lockstep.1: HELP := --man
-build/share/bash-completion/completions/lockstep: HELP := --completion bash
-build/share/zsh/site-functions/_lockstep: HELP := --completion zsh
-build/share/fish/vendor_completions.d/lockstep.fish: HELP := --completion fish
+build/share/man/man1/lockstep.1: HELP := help --man
+build/share/bash-completion/completions/lockstep: HELP := completion bash
+build/share/zsh/site-functions/_lockstep: HELP := completion zsh
+build/share/fish/vendor_completions.d/lockstep.fish: HELP := completion fish
 $(GENERATED): build/lockstep
 	@mkdir -p $(@D)
-	@build/lockstep help $(HELP) > $@
+	@build/lockstep $(HELP) > $@
 
 DOC := $(DESTDIR)$(PREFIX)/share/doc/lockstep
 DOC_FILES := $(wildcard *.md LICENSE) $(shell find docs examples -type f 2>/dev/null)
