@@ -41,23 +41,13 @@ enum {
 
 enum { CLEAR = false, SEALED = true };
 
-#define ROW(code, name, type, personal, objects, sentence)                                                             \
-	{                                                                                                              \
-		objects,                                                                                               \
-		{                                                                                                      \
-			FIELD_##code, name, FIELD_##type, OBJECT_NONE, personal, sentence                              \
-		}                                                                                                      \
-	}
-#define REF(code, name, target, objects, sentence)                                                                     \
-	{                                                                                                              \
-		objects,                                                                                               \
-		{                                                                                                      \
-			FIELD_##code, name, FIELD_REF, OBJECT_##target, CLEAR, sentence                                \
-		}                                                                                                      \
-	}
+/* clang-format off */
+#define ROW(code, name, type, personal, objects, sentence) \
+	{ objects, { FIELD_##code, name, FIELD_##type, OBJECT_NONE, personal, sentence } }
+#define REF(code, name, target, objects, sentence) \
+	{ objects, { FIELD_##code, name, FIELD_REF, OBJECT_##target, CLEAR, sentence } }
 
 /* A field that means something else in another object, or is personal only there, has a row for each. */
-/* clang-format off */
 static const struct {
 	unsigned objects;
 	struct field_def def;
