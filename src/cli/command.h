@@ -16,21 +16,21 @@ enum exit_code { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_ERROR = 3
 enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_DATE, OPTION_TIME, OPTION_CHOICE, OPTION_FILE };
 
 struct option_def {
-	const char *name;      /* "format": --format */
+	const char *name; /* "format": --format */
 	enum option_type type;
-	const char *value;     /* "FILE", "DATE": shown in help */
-	const char *choices;   /* OPTION_CHOICE: "text|json|csv|html" */
-	const char *fallback;  /* default, shown in help; NULL = none */
-	const char *help;      /* one line, no full stop */
+	const char *value;    /* "FILE", "DATE": shown in help */
+	const char *choices;  /* OPTION_CHOICE: "text|json|csv|html" */
+	const char *fallback; /* default, shown in help; NULL = none */
+	const char *help;     /* one line, no full stop */
 };
 
 struct command {
 	const char *name;
-	const char *arguments; /* "EXPR", "FILE…", "" */
-	const char *summary;   /* one line */
-	const char *about;     /* some lines for the man page and --help; may be NULL */
-	const char *examples;  /* lines "lockstep …   # what it does"; may be NULL */
-	int least, most;       /* number of arguments; most −1 = any */
+	const char *arguments;            /* "EXPR", "FILE…", "" */
+	const char *summary;              /* one line */
+	const char *about;                /* some lines for the man page and --help; may be NULL */
+	const char *examples;             /* lines "lockstep …   # what it does"; may be NULL */
+	int least, most;                  /* number of arguments; most −1 = any */
 	const struct option_def *options; /* ends with a nameless one; --book, --help, --quiet are everybody's */
 	enum exit_code (*run)(struct invocation *in);
 };
@@ -41,11 +41,12 @@ struct invocation {
 	const char **arguments;
 	int count;
 	const char *book_path; /* --book, else LOCKSTEP_BOOK, else $XDG_DATA_HOME/lockstep/book.lockstep */
+	bool book_given;       /* by --book or LOCKSTEP_BOOK */
 	bool quiet;
-	struct arena arena;    /* for everything of this call */
-	int64_t now_ms;        /* read once; LOCKSTEP_NOW (ISO time) sets it for tests and demonstrations */
-	const char *actor;     /* the operating system's user name */
-	const char **values;   /* per option of the command; NULL = not given (fallback filled in) */
+	struct arena arena;  /* for everything of this call */
+	int64_t now_ms;      /* read once; LOCKSTEP_NOW (ISO time) sets it for tests and demonstrations */
+	const char *actor;   /* the operating system's user name */
+	const char **values; /* per option of the command; NULL = not given (fallback filled in) */
 };
 
 /* The text of an option, its fallback, or NULL. BUG() on a name the command does not have. */

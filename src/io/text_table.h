@@ -21,6 +21,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "io/terminal.h"
+#include "io/text.h"
 
 enum text_align { TEXT_LEFT, TEXT_RIGHT };
 
@@ -56,12 +57,5 @@ void text_table_rule(struct text_table *table);
 /* Adds the table to `out`, each line after `indent` spaces, at most `width` columns where that is possible. No spaces at ends
  * of lines. */
 void text_table_print(struct text_table *table, size_t indent, size_t width, bool colour, struct buf *out);
-
-/* At most `width` columns of `text`, "…" at the end when it was longer; control characters are spaces. In the arena. */
-struct str text_cut(struct str text, size_t width, struct arena *arena);
-
-/* Prose broken at spaces so that no line is longer than `width`; lines after the first begin with `indent` spaces. The first is
- * taken to start at column `at`. Line ends of `text` are kept. Ends without a line end. */
-void text_wrap(struct str text, size_t at, size_t indent, size_t width, struct buf *out);
 
 #endif

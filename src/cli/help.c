@@ -1,0 +1,184 @@
+/* `lockstep`, `lockstep help`, `lockstep COMMAND --help` and `lockstep help --json`. */
+#include "cli/help.h"
+
+#include <jansson.h>
+#include <string.h>
+#include "base/version.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "io/text.h"
+
+enum { WIDTH = 100, TEXT_MAX = 1 << 16 };
+
+void help_overview(FILE *out)
+{
+	fprintf(out, "lockstep %s: the book of record that sales and marketing share\n", LOCKSTEP_VERSION);
+	for (const struct command_group *group = command_groups; group->title; group++) {
+		if (!group->items[0])
+			continue;
+		fprintf(out, "\n%s\n", group->title);
+		for (size_t i = 0; group->items[i]; i++)
+			fprintf(out, "  %-11s %s\n", group->items[i]->name, group->items[i]->summary);
+	}
+	fprintf(out, "\nA first look:  lockstep init; lockstep import FILE.csv; lockstep report weekly\n"
+		     "One command:   lockstep help COMMAND\n");
+}
+
+/* `text` broken at spaces and indented; its own line ends are kept. */
+static void print_prose(const char *text, size_t at, size_t indent, FILE *out)
+{
+	struct buf buf;
+
+	buf_init(&buf, TEXT_MAX);
+	text_wrap(str_of(text), at, indent, WIDTH, &buf);
+	fprintf(out, "%s\n", buf.at ? buf.at : "");
+	buf_release(&buf);
+}
+
+static void print_options(const struct option_def *options, size_t wide, FILE *out)
+{
+	for (; options && options->name; options++) {
+		const char *value = option_value_text(options);
+		char head[160], help[512];
+		size_t len;
+
+		snprintf(head, sizeof(head), "  --%s%s%s", options->name, value ? " " : "", value ? value : "");
+		snprintf(help, sizeof(help), "%s%s%s%s", options->help, options->fallback ? " (default: " : "",
+			 options->fallback ? options->fallback : "", options->fallback ? ")" : "");
+		len = utf8_width(str_of(head));
+		fputs(head, out);
+		if (len + 2 > wide) {
+			fputc('\n', out);
+			len = 0;
+		}
+		print_prose(help, len, wide, out);
+	}
+}
+
+void help_command(const struct command *command, FILE *out)
+{
+	bool options = command->options && command->options[0].name;
+
+	fprintf(out, "usage: lockstep %s%s%s%s\n\n", command->name, options ? " [OPTIONS]" : "",
+		*command->arguments ? " " : "", command->arguments);
+	print_prose(command->summary, 0, 0, out);
+	if (command->about) {
+		fputc('\n', out);
+		print_prose(command->about, 0, 0, out);
+	}
+	fputs("\nOptions\n", out);
+	print_options(command->options, 28, out);
+	print_options(common_options, 28, out);
+	if (command->examples)
+		fprintf(out, "\nExamples\n");
+	if (command->examples)
+		print_prose(command->examples, 0, 2, out);
+}
+
+/* ---- help --json ---- */
+
+static json_t *json_text(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
+static json_t *json_options(const struct option_def *options)
+{
+	static const char *const types[] = {
+		[OPTION_FLAG] = "flag", [OPTION_TEXT] = "text",     [OPTION_NUMBER] = "number", [OPTION_DATE] = "date",
+		[OPTION_TIME] = "time", [OPTION_CHOICE] = "choice", [OPTION_FILE] = "file",
+	};
+	json_t *list = json_array();
+
+	for (; options && options->name; options++) {
+		json_t *item = json_object();
+		struct str rest = str_of(options->choices);
+
+		json_object_set_new(item, "name", json_string(options->name));
+		json_object_set_new(item, "type", json_string(types[options->type]));
+		json_object_set_new(item, "value", json_text(option_value_text(options)));
+		if (options->choices) {
+			json_t *choices = json_array();
+
+			while (rest.len) {
+				struct str choice = str_cut(&rest, '|');
+
+				json_array_append_new(choices, json_stringn(choice.at, choice.len));
+			}
+			json_object_set_new(item, "choices", choices);
+		}
+		json_object_set_new(item, "default", json_text(options->fallback));
+		json_object_set_new(item, "help", json_string(options->help));
+		json_array_append_new(list, item);
+	}
+	return list;
+}
+
+static json_t *json_command(const struct command *command, const char *group)
+{
+	json_t *item = json_object();
+
+	json_object_set_new(item, "name", json_string(command->name));
+	json_object_set_new(item, "task", json_string(group));
+	json_object_set_new(item, "arguments", json_string(command->arguments));
+	json_object_set_new(item, "least", json_integer(command->least));
+	json_object_set_new(item, "most", command->most < 0 ? json_null() : json_integer(command->most));
+	json_object_set_new(item, "summary", json_string(command->summary));
+	json_object_set_new(item, "about", json_text(command->about));
+	json_object_set_new(item, "examples", json_text(command->examples));
+	json_object_set_new(item, "options", json_options(command->options));
+	return item;
+}
+
+static json_t *json_help(void)
+{
+	json_t *root = json_object(), *list = json_array();
+
+	for (const struct command_group *group = command_groups; group->title; group++) {
+		for (size_t i = 0; group->items[i]; i++)
+			json_array_append_new(list, json_command(group->items[i], group->title));
+	}
+	json_object_set_new(root, "program", json_string("lockstep"));
+	json_object_set_new(root, "version", json_string(LOCKSTEP_VERSION));
+	json_object_set_new(root, "commands", list);
+	json_object_set_new(root, "options", json_options(common_options));
+	return root;
+}
+
+static enum exit_code run(struct invocation *in)
+{
+	const struct command *command = NULL;
+
+	if (in->count) {
+		command = command_find(in->arguments[0]);
+		if (!command)
+			return command_unknown(in->arguments[0]);
+	}
+	if (option_flag(in, "json"))
+		return output_json(in, command ? json_command(command, "") : json_help());
+	if (option_flag(in, "man"))
+		man_page(stdout);
+	else if (command)
+		help_command(command, stdout);
+	else
+		help_overview(stdout);
+	return EXIT_DONE;
+}
+
+static const struct option_def options[] = {
+	{ "json", OPTION_FLAG, NULL, NULL, NULL, "all commands and options, for programs" },
+	{ "man", OPTION_FLAG, NULL, NULL, NULL, "the manual page lockstep(1), as roff" },
+	{ .name = NULL },
+};
+
+const struct command command_help = {
+	.name = "help",
+	.arguments = "[COMMAND]",
+	.summary = "explain a command, or list them all",
+	.examples = "lockstep help import\n"
+		    "lockstep help --man | man -l -   # the manual page",
+	.least = 0,
+	.most = 1,
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,85 @@
+/* Loading the facts that questions are asked of. */
+#include "cli/load.h"
+
+#include <string.h>
+#include "base/date.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "io/terminal.h"
+
+static void step(void *context, uint64_t done, uint64_t total)
+{
+	struct progress *progress = context;
+
+	progress->total = total;
+	progress_step(progress, done, done);
+}
+
+int load_from(struct facts **facts, struct invocation *in, struct book *book, int64_t known_at_ms, struct err *err)
+{
+	struct progress progress;
+	struct zone *zone;
+	int failed;
+
+	if (zone_load(&zone, book_settings(book)->zone, err))
+		return err->kind;
+	if (!in->quiet)
+		progress_start(&progress, "reading the book", "records", 0);
+	struct facts_options options = {
+		.known_at_ms = known_at_ms,
+		.today = zone_date(zone, in->now_ms),
+		.progress = in->quiet ? NULL : step,
+		.progress_context = &progress,
+	};
+	failed = facts_load(facts, book, &options, err);
+	if (!in->quiet)
+		progress_end(&progress);
+	zone_free(zone);
+	return failed;
+}
+
+/* --known-at, where the command has it: the last instant that counts. A date without time includes that day. */
+static enum exit_code known_at(struct invocation *in, const struct book *book, int64_t *ms)
+{
+	const char *text = command_has(in->command, "known-at") ? option_text(in, "known-at") : NULL;
+	struct err err = ERR_INIT;
+	struct zone *zone;
+	bool date_only, good;
+	int32_t date;
+
+	*ms = INT64_MAX;
+	if (!text)
+		return EXIT_DONE;
+	if (zone_load(&zone, book_settings(book)->zone, &err))
+		return command_fail(in, &err);
+	good = zone_parse(zone, str_of(text), ms, &date_only);
+	if (good && date_only && date_parse(str_of(text), &date))
+		*ms = zone_day_start_ms(zone, date + 1) - 1;
+	zone_free(zone);
+	if (!good)
+		return command_usage(in, "--known-at takes a date or a time like 2026-03-09T14:05, not \"%s\"", text);
+	return EXIT_DONE;
+}
+
+enum exit_code load_facts(struct invocation *in, struct loaded *loaded)
+{
+	struct err err = ERR_INIT;
+	int64_t known_at_ms;
+	enum exit_code code = open_book(in, BOOK_READ, &loaded->book);
+
+	loaded->facts = NULL;
+	if (code)
+		return code;
+	code = known_at(in, loaded->book, &known_at_ms);
+	if (!code && load_from(&loaded->facts, in, loaded->book, known_at_ms, &err))
+		code = command_fail(in, &err);
+	if (code)
+		book_close(loaded->book);
+	return code;
+}
+
+void release_facts(struct loaded *loaded)
+{
+	facts_free(loaded->facts);
+	book_close(loaded->book);
+}

@@ -1,0 +1,21 @@
+/* Loading the facts that questions are asked of. */
+#ifndef CLI_LOAD_H
+#define CLI_LOAD_H
+
+#include "cli/command.h"
+#include "facts/facts.h"
+
+struct loaded {
+	struct book *book;
+	struct facts *facts;
+};
+
+/* Opens the book to read, with the hints of open_book, and loads its facts, as known at --known-at where the command has that
+ * option, with a progress line on a terminal. EXIT_DONE, or the code to return after saying why; then nothing is held. */
+enum exit_code load_facts(struct invocation *in, struct loaded *loaded);
+void release_facts(struct loaded *loaded);
+
+/* The same from a book that is open. Returns owned. */
+int load_from(struct facts **facts, struct invocation *in, struct book *book, int64_t known_at_ms, struct err *err);
+
+#endif

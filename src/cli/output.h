@@ -1,0 +1,48 @@
+/* What the subcommands share: opening the book with the right hints, JSON on standard output, messages on standard error. */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include <jansson.h>
+#include "base/zone.h"
+#include "book/book.h"
+#include "cli/command.h"
+
+/* ---- standard output ---- */
+
+/* Writes the document and a line end; takes it. EXIT_DONE, or EXIT_ERROR after saying why. */
+enum exit_code output_json(const struct invocation *in, json_t *root);
+/* Writes the bytes; same. */
+enum exit_code output_bytes(const struct invocation *in, struct str bytes);
+/* Flushes; same. Commands that print with stdio need not call it: main does. */
+enum exit_code output_flush(const struct invocation *in);
+
+bool wants_json(const struct invocation *in); /* --format json */
+bool wants_csv(const struct invocation *in);  /* --format csv */
+
+/* ---- JSON values ---- */
+
+json_t *json_str(struct str text);                          /* bytes that are no UTF-8 become U+FFFD */
+json_t *json_str_or_null(struct str text);                  /* empty is null */
+json_t *json_time(const struct zone *zone, int64_t utc_ms); /* ISO 8601 with offset; INT64_MIN is null */
+json_t *json_date(int32_t date);                            /* DATE_NONE is null */
+json_t *json_money(int64_t minor);                          /* major units; whole ones as integers */
+json_t *json_number(double value);                          /* NaN is null; whole ones as integers */
+json_t *json_head(const struct book_head *head);            /* "SEQ:HASH" */
+
+/* ---- messages ---- */
+
+/* To standard error unless --quiet. A line end is added. */
+void say(const struct invocation *in, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* "SEQ:HASH", as verify takes it. */
+#define HEAD_TEXT_BYTES 96
+void head_format(const struct book_head *head, char out[HEAD_TEXT_BYTES]);
+bool head_parse(const char *text, struct book_head *head);
+
+/* ---- the book ---- */
+
+/* Says what to do where there is no book. EXIT_DONE where there is one. */
+enum exit_code need_book(const struct invocation *in);
+/* Opens in->book_path; says what to do where there is none. EXIT_DONE and an open book, or the code to return. */
+enum exit_code open_book(const struct invocation *in, enum book_mode mode, struct book **book);
+
+#endif
