@@ -1,14 +1,10 @@
 #include "cli/output.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/date.h"
-
-enum { MINOR_PER_MAJOR = 100, JSON_DIGITS = 15 };
 
 /* ---- standard output ---- */
 
@@ -49,31 +45,6 @@ bool wants_csv(const struct invocation *in)
 
 /* ---- JSON values ---- */
 
-json_t *json_str(struct str text)
-{
-	struct buf clean;
-	struct str rest = text;
-	json_t *out;
-
-	if (utf8_valid(text))
-		return json_stringn(text.at ? text.at : "", text.len);
-	buf_init(&clean, text.len * 3 + 1);
-	while (rest.len) {
-		char bytes[4];
-		size_t len = utf8_put(utf8_next(&rest), bytes);
-
-		buf_add(&clean, bytes, len);
-	}
-	out = json_stringn(buf_str(&clean).at, clean.len);
-	buf_release(&clean);
-	return out;
-}
-
-json_t *json_str_or_null(struct str text)
-{
-	return text.len ? json_str(text) : json_null();
-}
-
 json_t *json_time(const struct zone *zone, int64_t utc_ms)
 {
 	char text[40];
@@ -82,32 +53,6 @@ json_t *json_time(const struct zone *zone, int64_t utc_ms)
 		return json_null();
 	zone_format(zone, utc_ms, text);
 	return json_string(text);
-}
-
-json_t *json_date(int32_t date)
-{
-	char text[16];
-
-	if (date == DATE_NONE)
-		return json_null();
-	date_format(date, text);
-	return json_string(text);
-}
-
-json_t *json_money(int64_t minor)
-{
-	if (minor % MINOR_PER_MAJOR == 0)
-		return json_integer(minor / MINOR_PER_MAJOR);
-	return json_real((double)minor / MINOR_PER_MAJOR);
-}
-
-json_t *json_number(double value)
-{
-	if (!isfinite(value))
-		return json_null();
-	if (fabs(value) < 1e15 && floor(value) == value)
-		return json_integer((json_int_t)value);
-	return json_real(value);
 }
 
 json_t *json_head(const struct book_head *head)

@@ -6,6 +6,7 @@
 #include "base/zone.h"
 #include "book/book.h"
 #include "cli/command.h"
+#include "report/answer_json.h"
 
 /* ---- standard output ---- */
 
@@ -19,14 +20,9 @@ enum exit_code output_flush(const struct invocation *in);
 bool wants_json(const struct invocation *in); /* --format json */
 bool wants_csv(const struct invocation *in);  /* --format csv */
 
-/* ---- JSON values ---- */
+/* ---- JSON values: more in report/answer_json.h ---- */
 
-json_t *json_str(struct str text);                          /* bytes that are no UTF-8 become U+FFFD */
-json_t *json_str_or_null(struct str text);                  /* empty is null */
 json_t *json_time(const struct zone *zone, int64_t utc_ms); /* ISO 8601 with offset; INT64_MIN is null */
-json_t *json_date(int32_t date);                            /* DATE_NONE is null */
-json_t *json_money(int64_t minor);                          /* major units; whole ones as integers */
-json_t *json_number(double value);                          /* NaN is null; whole ones as integers */
 json_t *json_head(const struct book_head *head);            /* "SEQ:HASH" */
 
 /* ---- messages ---- */
