@@ -10,8 +10,9 @@
  *		return done();
  *	}
  *
- * Every check takes a printf-style name. A failed one prints where it stands, what came and what was wanted, and the program
- * goes on. done() prints the plan and is what main returns. plan(n) before it makes a program that stops early fail.
+ * Every check takes a printf-style name. A failed one says on standard error, where prove lets it through, where it stands,
+ * what came and what was wanted; the program goes on. done() prints the plan and is what main returns; plan(n) before it makes
+ * a program that stops early fail with its number of checks.
  */
 #ifndef TAP_H
 #define TAP_H
@@ -45,7 +46,8 @@ __attribute__((format(printf, 4, 5))) static inline bool tap_check(bool passed, 
 	putchar('\n');
 	if (!passed) {
 		tap_failed++;
-		printf("#   at %s:%d\n", file, line);
+		fflush(stdout);
+		fprintf(stderr, "#   at %s:%d\n", file, line);
 	}
 	fflush(stdout);
 	return passed;
@@ -54,21 +56,21 @@ __attribute__((format(printf, 4, 5))) static inline bool tap_check(bool passed, 
 /* A value in a diagnostic: line ends escaped, so that each line stays a comment. */
 static inline void tap_show(const char *what, const char *text, size_t len)
 {
-	printf("#   %s ", what);
+	fprintf(stderr, "#   %s ", what);
 	if (!text) {
-		puts("NULL");
+		fputs("NULL\n", stderr);
 		return;
 	}
-	putchar('"');
+	putc('"', stderr);
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '\n')
-			fputs("\\n", stdout);
+			fputs("\\n", stderr);
 		else if (text[i] == '\r')
-			fputs("\\r", stdout);
+			fputs("\\r", stderr);
 		else
-			putchar(text[i]);
+			putc(text[i], stderr);
 	}
-	puts("\"");
+	fputs("\"\n", stderr);
 }
 
 #define ok(condition, ...) tap_check((condition), __FILE__, __LINE__, __VA_ARGS__)
@@ -77,7 +79,7 @@ static inline void tap_show(const char *what, const char *text, size_t len)
 	do {                                                                                                           \
 		intmax_t tap_got = (intmax_t)(got), tap_wanted = (intmax_t)(wanted);                                   \
 		if (!tap_check(tap_got == tap_wanted, __FILE__, __LINE__, __VA_ARGS__))                                \
-			printf("#   got %" PRIdMAX ", wanted %" PRIdMAX "\n", tap_got, tap_wanted);                    \
+			fprintf(stderr, "#   got %" PRIdMAX ", wanted %" PRIdMAX "\n", tap_got, tap_wanted);           \
 	} while (0)
 
 /* NUL-terminated texts; NULL equals NULL only. */

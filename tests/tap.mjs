@@ -24,7 +24,7 @@ let failed = 0;
 let finished = false;
 
 function diagnose(text) {
-	console.log(String(text).replace(/^/gm, '#   '));
+	console.error(String(text).replace(/^/gm, '#   ')); // prove shows standard error and hides comments
 }
 
 function caller() {
@@ -99,7 +99,7 @@ export function done() {
 
 process.on('exit', () => {
 	if (!finished) {
-		console.log('# the test ended before done()');
+		console.error('# the test ended before done()');
 		process.exitCode = 1;
 	}
 });

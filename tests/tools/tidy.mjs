@@ -19,7 +19,7 @@ function tree(contents) {
 
 function tidy(contents) {
 	const result = run([tree(contents)], { command: join(root, 'tools', 'tidy') });
-	const findings = result.out.split('\n').filter((line) => line.startsWith('# ')).map((line) => line.slice(2));
+	const findings = result.err.split('\n').filter((line) => line.startsWith('# ')).map((line) => line.slice(2));
 	return { code: result.code, out: result.out, findings };
 }
 
