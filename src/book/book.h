@@ -25,10 +25,10 @@
 struct book;
 
 struct book_settings {
-	char zone[64];               /* tzdata name */
-	char currency[4];            /* ISO 4217 */
-	int fiscal_start_month;      /* 1…12 */
-	char name[128];              /* shown on reports; may be empty */
+	char zone[64];          /* tzdata name */
+	char currency[4];       /* ISO 4217 */
+	int fiscal_start_month; /* 1…12 */
+	char name[128];         /* shown on reports; may be empty */
 };
 
 struct book_head {
@@ -80,23 +80,33 @@ int book_append(struct book *book, const struct record *record, const struct app
 enum import_state { IMPORT_FINISHED, IMPORT_UNFINISHED, IMPORT_UNDONE };
 
 struct import {
-	uint64_t seq;      /* of the entry that began it: its number for people */
-	struct str path;   /* as given, made absolute */
+	uint64_t seq;    /* of the entry that began it: its number for people */
+	struct str path; /* as given, made absolute */
 	unsigned char file_hash[HASH_BYTES];
-	struct str map;    /* preset or map name */
+	struct str map; /* preset or map name */
 	enum object object;
 	int64_t began_ms, observed_ms;
 	enum import_state state;
-	uint64_t rows;     /* rows of the file: known once finished */
+	uint64_t rows; /* rows of the file: known once finished */
 	uint64_t accepted, changed, unchanged, rejected;
 	struct str rejected_path; /* where the rejected rows went; empty when none */
+	bool again;               /* a file of the same contents was imported with the same map before */
 };
+
+/* By file_hash, map and object of `import`: fills observed_ms with that of the first import of the same contents (reading a copy of
+ * an old export is no news), seq with that of an unfinished one to be taken up (else 0), and `again`. */
+int book_import_find(struct book *book, struct import *import, bool *found, struct err *err);
+/* Like book_import_begin, but nothing is written until a record makes it necessary: an import that changes nothing leaves no entry.
+ * `import` is borrowed until book_import_finish; its seq is filled when it begins. Records are offered with import_seq = 0. */
+int book_import_announce(struct book *book, struct import *import, struct err *err);
 
 /* Begins an import inside a transaction, or takes up again an unfinished one of the same file contents and map; fills `import`. */
 int book_import_begin(struct book *book, struct import *import, const struct append_context *context, struct err *err);
-int book_import_finish(struct book *book, const struct import *import, const struct append_context *context, struct err *err);
+int book_import_finish(struct book *book, const struct import *import, const struct append_context *context,
+		       struct err *err);
 /* Takes an import back: its entries no longer count. ERR_STATE when it is undone already or there is none such. */
-int book_import_undo(struct book *book, uint64_t seq, const struct append_context *context, uint64_t *records, struct err *err);
+int book_import_undo(struct book *book, uint64_t seq, const struct append_context *context, uint64_t *records,
+		     struct err *err);
 /* All imports, oldest first, in the arena. */
 int book_imports(struct book *book, struct import **out, size_t *count, struct arena *arena, struct err *err);
 /* Notes that personal data was written to a file outside the book (rejected rows), so that erasing can reach it. */
@@ -106,18 +116,21 @@ int book_note_file(struct book *book, struct str path, const struct append_conte
 
 /* One record's current state. Sealed fields come opened, or VALUE_EMPTY when the person was erased. */
 struct state {
-	struct record record;   /* fields merged; VALUE_EMPTY ones left out */
-	uint64_t subject;       /* seq of the record's first entry: its number in this book */
+	struct record record; /* fields merged; VALUE_EMPTY ones left out */
+	uint64_t subject;     /* seq of the record's first entry: its number in this book */
 	uint64_t first_seq, last_seq;
-	unsigned versions;      /* observations that count */
-	bool erased;            /* personal fields were there and are gone */
+	unsigned versions; /* observations that count */
+	bool erased;       /* personal fields were there and are gone */
 };
 
 struct reading {
 	int64_t known_at_ms; /* only entries recorded up to then; INT64_MAX = all */
 	bool open_personal;  /* false: sealed fields stay VALUE_SEALED (faster; facts need no names of people) */
 };
-#define READING_ALL { INT64_MAX, false }
+#define READING_ALL                                                                                                    \
+	{                                                                                                              \
+		INT64_MAX, false                                                                                       \
+	}
 
 /* Calls `each` for every record of `object` (OBJECT_NONE = all) in the order of first appearance. `state` is valid during the
  * call. A nonzero return of `each` stops and is returned. */
@@ -131,8 +144,8 @@ int book_history(struct book *book, enum object object, const struct reading *re
 		 struct err *err);
 
 /* Opens the sealed fields of one record (for "show me the row"). */
-int book_state_of(struct book *book, enum object object, struct str source, struct str key, const struct reading *reading,
-		  struct state *out, bool *found, struct arena *arena, struct err *err);
+int book_state_of(struct book *book, enum object object, struct str source, struct str key,
+		  const struct reading *reading, struct state *out, bool *found, struct arena *arena, struct err *err);
 
 /* First and last day any record speaks of is for facts/ to say; this is when entries were recorded. */
 int book_recorded_range(struct book *book, int64_t *first_ms, int64_t *last_ms, struct err *err);

@@ -18,8 +18,14 @@ struct engine_value {
 	struct str bytes; /* borrows: parameters until the call returns, columns until the next step */
 };
 
-static inline struct engine_value engine_int(int64_t n) { return (struct engine_value){ ENGINE_INT, n, STR_NONE }; }
-static inline struct engine_value engine_text(struct str s) { return (struct engine_value){ ENGINE_TEXT, 0, s }; }
+static inline struct engine_value engine_int(int64_t n)
+{
+	return (struct engine_value){ ENGINE_INT, n, STR_NONE };
+}
+static inline struct engine_value engine_text(struct str s)
+{
+	return (struct engine_value){ ENGINE_TEXT, 0, s };
+}
 static inline struct engine_value engine_bytes(const void *p, size_t n)
 {
 	return (struct engine_value){ ENGINE_BYTES, 0, { p, n } };
@@ -34,16 +40,17 @@ struct engine_ops {
 	const char *name;
 	int (*open)(struct engine **out, const char *where, bool writing, struct err *err);
 	void (*close)(struct engine *engine);
-	int (*create)(const char *where, struct err *err);          /* makes the tables */
+	int (*create)(const char *where, struct err *err); /* makes the tables */
 	int (*begin)(struct engine *engine, struct err *err);
-	int (*commit)(struct engine *engine, struct err *err);      /* durable when it returns */
+	int (*commit)(struct engine *engine, struct err *err); /* durable when it returns */
 	void (*rollback)(struct engine *engine);
 	/* `statement` is an enum statement; all are prepared at open, so that a typo fails there. */
-	int (*run)(struct engine *engine, int statement, const struct engine_value *params, int count, engine_row_fn *row,
-		   void *context, struct err *err);
+	int (*run)(struct engine *engine, int statement, const struct engine_value *params, int count,
+		   engine_row_fn *row, void *context, struct err *err);
 	int (*backup)(struct engine *engine, const char *to, struct err *err);
-	int (*compact)(struct engine *engine, struct err *err);     /* rewrites the file and the log: no free page keeps old bytes */
-	int (*check)(struct engine *engine, struct err *err);       /* the storage's own consistency check */
+	int (*compact)(struct engine *engine,
+		       struct err *err); /* rewrites the file and the log: no free page keeps old bytes */
+	int (*check)(struct engine *engine, struct err *err); /* the storage's own consistency check */
 };
 
 extern const struct engine_ops engine_sqlite;

@@ -13,11 +13,11 @@ struct erase_match {
 };
 
 struct erase_report {
-	uint64_t people;               /* keys deleted */
-	uint64_t records;              /* records that lost personal fields */
-	struct str *scrubbed;          /* files outside the book from which the person's rows were removed */
+	uint64_t people;      /* keys deleted */
+	uint64_t records;     /* records that lost personal fields */
+	struct str *scrubbed; /* files outside the book from which the person's rows were removed */
 	size_t scrubbed_count;
-	struct str *unreachable;       /* files that could not be reached, and must be dealt with by hand */
+	struct str *unreachable; /* files that could not be reached, and must be dealt with by hand */
 	size_t unreachable_count;
 };
 

@@ -3,15 +3,21 @@
  * A person's random 256-bit key seals their fields (XChaCha20-Poly1305, libsodium). Erasing overwrites the key with zeros and syncs;
  * what it sealed is then noise in every copy of the book. A key that is missing or zero reads as *erased*. The file's header holds the
  * book's own secret, used for keyed hashes (matching an address without storing it).
+ * A place may hold, beside the key, the keyed hash of the address (or number, or key) that stands for the person. Only here: the book
+ * says "anon-N" instead of an address or its hash, so that after erasing nothing leads from the address to N. The number goes on
+ * joining what belongs together.
  * Keys are made durable before the entries that need them. No SQLite here: nothing may linger in free pages or a log.
  */
 #ifndef BOOK_KEYS_H
 #define BOOK_KEYS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+
+#define KEYS_HASH_BYTES 16
 
 struct keys;
 
@@ -21,6 +27,10 @@ void keys_close(struct keys *keys);
 
 /* A new person's number (1…). In memory until keys_sync. */
 int keys_new_person(struct keys *keys, uint64_t *person, struct err *err);
+/* The person that this address (number, key: `purpose` keeps them apart) stands for; made where there is none yet. */
+int keys_person_of(struct keys *keys, const char *purpose, struct str bytes, uint64_t *person, struct err *err);
+uint64_t keys_find(const struct keys *keys, const char *purpose, struct str bytes); /* 0 when there is none */
+uint64_t keys_count(const struct keys *keys);                                       /* people ever made */
 int keys_sync(struct keys *keys, struct err *err);
 bool keys_has(const struct keys *keys, uint64_t person);
 int keys_erase(struct keys *keys, uint64_t person, struct err *err); /* durable when it returns */
@@ -32,5 +42,6 @@ uint64_t keys_sealed_person(struct str sealed);
 
 /* Keyed hash in hex (32 characters): of a normalised address or number, or of a row. `purpose` keeps uses apart. */
 struct str keys_hash(const struct keys *keys, const char *purpose, struct str bytes, struct arena *arena);
+void keys_hash_raw(const struct keys *keys, const char *purpose, struct str bytes, unsigned char out[KEYS_HASH_BYTES]);
 
 #endif

@@ -14,8 +14,8 @@ enum verify_fault { VERIFY_SOUND, VERIFY_CHAIN, VERIFY_STATE, VERIFY_HEAD, VERIF
 
 struct verify_result {
 	enum verify_fault fault;
-	uint64_t seq;      /* of the first difference */
-	char text[512];    /* what differs, for a person */
+	uint64_t seq;   /* of the first difference */
+	char text[512]; /* what differs, for a person */
 	uint64_t entries, records;
 	uint64_t unfinished_imports;
 	struct book_head head;

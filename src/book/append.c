@@ -1,0 +1,600 @@
+/* Offering a record: what the source says is compared with what it said before, sealed, written, and laid over the state. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/buf.h"
+#include "book/private.h"
+
+struct offered {
+	const struct record *record;
+	struct str key;              /* as written */
+	struct record_field *fields; /* plain, sorted */
+	size_t count;
+	unsigned char match[MATCH_BYTES];
+	unsigned char id[IDENTITY_BYTES];
+};
+
+void writer_forget(struct book *book)
+{
+	index_release(&book->index);
+	book->index_loaded = false;
+	marks_release(&book->marks);
+	book->marks_loaded = false;
+	book->pending_count = 0;
+	book->pending_news = false;
+}
+
+static int index_row(void *context, const struct engine_value *columns, int count, struct err *err)
+{
+	struct book *book = context;
+	unsigned char id[IDENTITY_BYTES];
+	int64_t again;
+
+	(void)count;
+	(void)err;
+	identity_of((enum object)columns[1].number, columns[2].bytes, columns[3].bytes, id);
+	struct index_slot *slot = index_add(&book->index, id);
+	slot->subject = (uint64_t)columns[0].number;
+	slot->standing_ms = columns[4].number;
+	slot->standing_seq = (uint64_t)columns[5].number;
+	slot->versions = (uint32_t)columns[6].number;
+	slot->person = (uint64_t)columns[7].number;
+	slot->erased = columns[8].number != 0;
+	slot->has_match = columns[9].bytes.len == MATCH_BYTES;
+	if (slot->has_match)
+		memcpy(slot->match, columns[9].bytes.at, MATCH_BYTES);
+	if (marks_confirmed(&book->marks, slot->standing_seq, &again) && again > slot->standing_ms)
+		slot->standing_ms = again;
+	return 0;
+}
+
+int index_ready(struct book *book, struct err *err)
+{
+	const struct engine_value params[] = { engine_int(BOOK_ID) };
+
+	if (book->index_loaded)
+		return 0;
+	int rc = marks_ready(book, err);
+	if (rc == 0)
+		rc = book->ops->run(book->engine, STATEMENT_STATE_INDEX, params, 1, index_row, book, err);
+	book->index_loaded = rc == 0;
+	return rc;
+}
+
+struct str email_normal(struct str text, struct arena *arena)
+{
+	struct str trimmed = str_trim(text);
+	char *out = arena_cstr(arena, trimmed);
+
+	for (size_t i = 0; i < trimmed.len; i++)
+		out[i] = (char)tolower((unsigned char)out[i]);
+	return (struct str){ out, trimmed.len };
+}
+
+struct str phone_normal(struct str text, struct arena *arena)
+{
+	char *out = arena_alloc(arena, text.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] >= '0' && text.at[i] <= '9')
+			out[n++] = text.at[i];
+	return (struct str){ out, n };
+}
+
+static struct str anonym(uint64_t person, struct arena *arena)
+{
+	return str_of(arena_printf(arena, "anon-%llu", (unsigned long long)person));
+}
+
+/* "anon-N" for an address, number or name; STR_NONE when it is not known and must not be made. */
+static int anonym_of(struct book *book, const char *purpose, struct str normal, bool make, struct str *out,
+		     struct arena *arena, struct err *err)
+{
+	uint64_t person = keys_find(book->keys, purpose, normal);
+	int rc = 0;
+
+	*out = STR_NONE;
+	if (person == 0 && make)
+		rc = keys_person_of(book->keys, purpose, normal, &person, err);
+	if (rc == 0 && person != 0)
+		*out = anonym(person, arena);
+	return rc;
+}
+
+int key_written(struct book *book, struct str key, bool make, struct str *out, struct arena *arena, struct err *err)
+{
+	/* One that is known already as the key of a record may be a telephone number or a name. */
+	bool address = key.len > 0 && memchr(key.at, '@', key.len);
+	struct str normal = email_normal(key, arena);
+
+	if (!address && keys_find(book->keys, "key", normal) == 0) {
+		*out = key.at ? key : STR("");
+		return 0;
+	}
+	return anonym_of(book, "key", normal, make, out, arena, err);
+}
+
+static bool personal(const struct record *record, const struct record_field *field)
+{
+	return field->code != FIELD_CUSTOM && field->value.kind != VALUE_EMPTY &&
+	       field_private(record->object, field->code);
+}
+
+/* A record whose key is one of its own personal fields, such as a telephone number. */
+static bool key_personal(const struct record *record)
+{
+	for (size_t i = 0; i < record->count; i++) {
+		const struct record_field *f = &record->fields[i];
+
+		if (personal(record, f) && f->value.kind == VALUE_TEXT && record->key.len > 0 &&
+		    str_eq(str_trim(f->value.as.text), str_trim(record->key)))
+			return true;
+	}
+	return false;
+}
+
+static void match_row(struct book *book, struct offered *offered)
+{
+	buf_clear(&book->plain);
+	payload_write(&book->plain, offered->fields, offered->count);
+	keys_hash_raw(book->keys, "row", buf_str(&book->plain), offered->match);
+}
+
+static int check_record(struct book *book, const struct record *record, struct err *err)
+{
+	if (record->object <= OBJECT_NONE || record->object >= OBJECT__COUNT)
+		BUG("a record of no object");
+	if (record->count > PAYLOAD_FIELDS_MAX - 8)
+		return err_set(err, ERR_LIMIT, "%s: a record of %zu fields; at most %d fit", book->path, record->count,
+			       PAYLOAD_FIELDS_MAX - 8);
+	return 0;
+}
+
+static int offer(struct book *book, const struct record *record, struct offered *offered, struct err *err)
+{
+	struct arena *arena = &book->scratch;
+	int rc = check_record(book, record, err);
+
+	if (rc != 0)
+		return rc;
+	*offered = (struct offered){ .record = record, .count = record->count };
+	offered->fields = ARENA_ARRAY(arena, struct record_field, record->count + 1);
+	if (record->count > 0)
+		memcpy(offered->fields, record->fields, sizeof(*record->fields) * record->count);
+	fields_sort(offered->fields, offered->count);
+	if (key_personal(record))
+		rc = anonym_of(book, "key", email_normal(record->key, arena), true, &offered->key, arena, err);
+	else
+		rc = key_written(book, record->key, true, &offered->key, arena, err);
+	identity_of(record->object, record->source, offered->key, offered->id);
+	match_row(book, offered);
+	if (book->plain.full)
+		rc = err_set(err, ERR_LIMIT, "%s: a record of more than %zu bytes", book->path, PAYLOAD_MAX);
+	return rc;
+}
+
+/* A record whose person was erased stays so: nothing personal that is offered for it later is taken. */
+static void forget_personal(struct book *book, struct offered *offered)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < offered->count; i++)
+		if (!field_private(offered->record->object, offered->fields[i].code))
+			offered->fields[n++] = offered->fields[i];
+	offered->count = n;
+	match_row(book, offered);
+}
+
+static int write_ref(struct book *book, const struct record *record, struct record_field *field, struct err *err)
+{
+	const struct field_def *def = field->code == FIELD_CUSTOM ? NULL : field_by_code(record->object, field->code);
+	struct str *key = &field->value.as.ref.key;
+	struct arena *arena = &book->scratch;
+
+	switch (field->value.as.ref.by) {
+	case REF_BY_KEY: return key_written(book, *key, true, key, arena, err);
+	case REF_BY_EMAIL: return anonym_of(book, "email", email_normal(*key, arena), true, key, arena, err);
+	case REF_BY_NAME:
+		if (def && field_private(def->target, FIELD_NAME))
+			return anonym_of(book, "name", str_trim(*key), true, key, arena, err);
+		return 0;
+	}
+	return err_set(err, ERR_INPUT, "%s: a reference of an unknown kind", book->path);
+}
+
+static uint64_t person_of_ref(struct book *book, const struct record *record, const struct record_field *field)
+{
+	const struct field_def *def = field_by_code(record->object, field->code);
+	unsigned char id[IDENTITY_BYTES];
+
+	/* References are written already: "anon-N". */
+	if (field->value.as.ref.by == REF_BY_EMAIL)
+		return strtoull(field->value.as.ref.key.at + 5, NULL, 10);
+	if (!def || field->value.as.ref.by != REF_BY_KEY)
+		return 0;
+	identity_of(def->target, record->source, field->value.as.ref.key, id);
+	const struct index_slot *slot = index_find(&book->index, id);
+	return slot ? slot->person : 0;
+}
+
+/* Whose key seals the record: that of its address, of the record before, of the contact or lead it speaks of, or a new one. */
+static int person_of_record(struct book *book, const struct offered *offered, const struct index_slot *slot,
+			    uint64_t *person, struct err *err)
+{
+	const struct record *record = offered->record;
+	bool any = false;
+
+	*person = 0;
+	for (size_t i = 0; i < offered->count; i++) {
+		const struct record_field *f = &offered->fields[i];
+
+		if (f->code == FIELD_EMAIL && f->value.kind == VALUE_TEXT && personal(record, f) &&
+		    str_trim(f->value.as.text).len)
+			return keys_person_of(book->keys, "email", email_normal(f->value.as.text, &book->scratch),
+					      person, err);
+		any |= personal(record, f);
+	}
+	if (!any)
+		return 0;
+	if (slot && keys_has(book->keys, slot->person)) {
+		*person = slot->person;
+		return 0;
+	}
+	for (size_t i = 0; i < offered->count && *person == 0; i++) {
+		const struct record_field *f = &offered->fields[i];
+
+		if ((f->code == FIELD_CONTACT || f->code == FIELD_LEAD) && f->value.kind == VALUE_REF)
+			*person = person_of_ref(book, record, f);
+		if (!keys_has(book->keys, *person))
+			*person = 0;
+	}
+	return *person ? 0 : keys_new_person(book->keys, person, err);
+}
+
+/* The field that says which address stands for the person, without the address. */
+static int add_match(struct book *book, const struct record_field *of, struct record_field *fields, size_t *count,
+		     struct err *err)
+{
+	bool email = of->code == FIELD_EMAIL;
+	struct arena *arena = &book->scratch;
+	struct record_field *field = &fields[(*count)++];
+	struct str normal = STR(""), anon;
+
+	*field = (struct record_field){ .code = email ? FIELD_EMAIL_MATCH : FIELD_PHONE_MATCH };
+	if (of->value.kind == VALUE_TEXT)
+		normal = email ? email_normal(of->value.as.text, arena) : phone_normal(of->value.as.text, arena);
+	if (normal.len == 0)
+		return 0;
+	int rc = anonym_of(book, email ? "email" : "phone", normal, true, &anon, arena, err);
+	field->value = (struct value){ .kind = VALUE_TEXT, .as.text = anon };
+	return rc;
+}
+
+static void seal_value(struct book *book, enum object object, struct record_field *field, uint64_t person)
+{
+	char context[16];
+
+	buf_clear(&book->plain);
+	value_write(&book->plain, &field->value);
+	field->value =
+		(struct value){ .kind = VALUE_SEALED,
+				.as.text = keys_seal(book->keys, person, buf_str(&book->plain),
+						     seal_context(object, field->code, context), &book->scratch) };
+}
+
+static void add_own(struct book *book, const struct offered *offered, uint64_t person, struct record_field *fields,
+		    size_t *count)
+{
+	struct str match = { (const char *)offered->match, MATCH_BYTES };
+	struct value value = { .kind = VALUE_TEXT, .as.text = match };
+
+	if (person)
+		value = (struct value){ .kind = VALUE_SEALED,
+					.as.text =
+						keys_seal(book->keys, person, match, match_context(), &book->scratch) };
+	fields[(*count)++] = (struct record_field){ .code = (enum field)FIELD_OWN_MATCH, .value = value };
+	if (offered->record->generated_key)
+		fields[(*count)++] = (struct record_field){ .code = (enum field)FIELD_OWN_GENERATED,
+							    .value = { .kind = VALUE_YES } };
+}
+
+/* From what was offered to what is written. */
+static int seal(struct book *book, const struct offered *offered, const struct index_slot *slot,
+		struct record_field **out, size_t *out_count, uint64_t *person, struct err *err)
+{
+	const struct record *record = offered->record;
+	struct record_field *fields = ARENA_ARRAY(&book->scratch, struct record_field, offered->count + 5);
+	size_t count = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < offered->count && rc == 0; i++) {
+		fields[count++] = offered->fields[i];
+		if (fields[count - 1].value.kind == VALUE_REF)
+			rc = write_ref(book, record, &fields[count - 1], err);
+	}
+	if (rc == 0) {
+		struct offered written = *offered;
+
+		written.fields = fields;
+		rc = person_of_record(book, &written, slot, person, err);
+	}
+	for (size_t i = 0, n = count; i < n && rc == 0; i++) {
+		if ((fields[i].code == FIELD_EMAIL || fields[i].code == FIELD_PHONE) &&
+		    field_private(record->object, fields[i].code))
+			rc = add_match(book, &fields[i], fields, &count, err);
+		if (personal(record, &fields[i]) && fields[i].code != FIELD_EMAIL_MATCH &&
+		    fields[i].code != FIELD_PHONE_MATCH)
+			seal_value(book, record->object, &fields[i], *person);
+	}
+	add_own(book, offered, *person, fields, &count);
+	fields_sort(fields, count);
+	*out = fields;
+	*out_count = count;
+	return rc;
+}
+
+static int write_observation(struct book *book, const struct offered *offered, const struct index_slot *slot,
+			     const struct append_context *context, struct entry *entry, struct record_field **fields,
+			     size_t *count, uint64_t *person, struct err *err)
+{
+	const struct record *record = offered->record;
+
+	*entry = (struct entry){ .kind = ENTRY_OBSERVATION,
+				 .object = record->object,
+				 .source = record->source,
+				 .key = offered->key,
+				 .subject = slot ? slot->subject : 0,
+				 .observed_ms = record->observed_ms,
+				 .recorded_ms = context->now_ms,
+				 .actor = str_of(context->actor),
+				 .import_seq = context->import_seq };
+	int rc = import_begin_announced(book, context, &entry->import_seq, err);
+	if (rc == 0)
+		rc = seal(book, offered, slot, fields, count, person, err);
+	if (rc != 0)
+		return rc;
+	buf_clear(&book->payload);
+	payload_write(&book->payload, *fields, *count);
+	entry->payload = buf_str(&book->payload);
+	return chain_append(book, entry, err);
+}
+
+static void slot_of_row(struct index_slot *slot, const struct state_row *row, int64_t effective_ms)
+{
+	slot->subject = row->subject;
+	slot->versions = (uint32_t)row->versions;
+	slot->standing_seq = row->standing_seq;
+	slot->standing_ms = effective_ms;
+	slot->person = row->person;
+	slot->erased = row->erased;
+	slot->has_match = row->match.len == MATCH_BYTES;
+	if (slot->has_match)
+		memcpy(slot->match, row->match.at, MATCH_BYTES);
+}
+
+/* The observation just written, as the fold sees it. */
+static struct observation fresh(const struct offered *offered, const struct entry *entry, struct record_field *fields,
+				size_t count, uint64_t person)
+{
+	struct observation o = { .seq = entry->seq,
+				 .import_seq = entry->import_seq,
+				 .object = entry->object,
+				 .observed_ms = entry->observed_ms,
+				 .effective_ms = entry->observed_ms,
+				 .recorded_ms = entry->recorded_ms,
+				 .counts = true,
+				 .fields = fields,
+				 .has_match = true,
+				 .person = person };
+
+	for (size_t i = 0; i < count; i++)
+		if (fields[i].code != (enum field)FIELD_OWN_MATCH)
+			fields[o.count++] = fields[i];
+	memcpy(o.match, offered->match, MATCH_BYTES);
+	return o;
+}
+
+static int append_new(struct book *book, const struct offered *offered, const struct append_context *context,
+		      struct err *err)
+{
+	struct entry entry;
+	struct record_field *fields;
+	size_t count;
+	uint64_t person;
+	struct folded folded;
+	int rc = write_observation(book, offered, NULL, context, &entry, &fields, &count, &person, err);
+
+	if (rc != 0)
+		return rc;
+	struct observation o = fresh(offered, &entry, fields, count, person);
+	struct state_row row = {
+		.subject = entry.subject, .object = entry.object, .source = entry.source, .key = entry.key
+	};
+	fold(row.object, &o, 1, &folded, &book->scratch);
+	row_of_folded(&row, &folded, &book->payload);
+	rc = row_write(book, &row, true, err);
+	if (rc == 0)
+		slot_of_row(index_add(&book->index, offered->id), &row, o.effective_ms);
+	return rc;
+}
+
+/* Undoing the import that first brought a row must not take it away when a later import brought it too; and a row that was seen
+ * again is newer than it was. So each import of another file confirms what it met. */
+static bool can_confirm(const struct book *book, const struct append_context *context)
+{
+	return book->announced ? !book->announced->again : context->import_seq != 0;
+}
+
+static void confirm(struct book *book, uint64_t seq, int64_t ms, bool news, const struct append_context *context)
+{
+	uint64_t mine = book->announced ? book->announced->seq : context->import_seq;
+
+	if (!news && mine && seq > mine)
+		return;
+	if (book->pending_count == book->pending_capacity) {
+		book->pending_capacity = book->pending_capacity ? book->pending_capacity * 2 : 1024;
+		book->pending = must_realloc(book->pending, book->pending_capacity * sizeof(*book->pending));
+	}
+	book->pending[book->pending_count++] = (struct confirm){ seq, ms };
+	book->pending_context = *context;
+	snprintf(book->pending_actor, sizeof(book->pending_actor), "%s", context->actor ? context->actor : "");
+	book->pending_context.actor = book->pending_actor;
+	book->pending_news |= news;
+	marks_confirm(&book->marks, seq, ms);
+}
+
+static bool same_clear(enum object object, const struct record_field *a, size_t a_count, const struct record_field *b,
+		       size_t b_count)
+{
+	struct buf left, right;
+
+	buf_init(&left, PAYLOAD_MAX);
+	buf_init(&right, PAYLOAD_MAX);
+	clear_write(&left, object, a, a_count);
+	clear_write(&right, object, b, b_count);
+	bool same = str_eq(buf_str(&left), buf_str(&right));
+	buf_release(&left);
+	buf_release(&right);
+	return same;
+}
+
+/* Among what the source said before and still counts: this very row, the latest time. */
+static struct observation *find_same(const struct offered *offered, struct observation *all, size_t count)
+{
+	struct observation *best = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		struct observation *o = &all[i];
+
+		if (!o->counts || (best && best->effective_ms >= o->effective_ms))
+			continue;
+		if (o->has_match
+			    ? memcmp(o->match, offered->match, MATCH_BYTES) == 0
+			    : same_clear(offered->record->object, o->fields, o->count, offered->fields, offered->count))
+			best = o;
+	}
+	return best;
+}
+
+struct history {
+	struct observation *items;
+	size_t count;
+	struct folded folded;
+	struct state_row row;
+};
+
+static void history_fold(struct book *book, struct history *h, struct buf *payload)
+{
+	fold(h->row.object, h->items, h->count, &h->folded, &book->scratch);
+	row_of_folded(&h->row, &h->folded, payload);
+}
+
+static int history_store(struct book *book, struct history *h, struct index_slot *slot, struct err *err)
+{
+	history_fold(book, h, &book->payload);
+	int rc = row_write(book, &h->row, false, err);
+	if (rc == 0)
+		slot_of_row(slot, &h->row, h->folded.standing ? h->folded.standing->effective_ms : 0);
+	return rc;
+}
+
+/* The row was said before. True when saying it again changes nothing; its time is then raised. */
+static bool again_unchanged(struct book *book, struct history *h, struct observation *same, int64_t ms)
+{
+	int64_t was = same->effective_ms;
+	uint64_t seq = same->seq;
+
+	if (ms <= was)
+		return true;
+	history_fold(book, h, &book->payload);
+	buf_clear(&book->plain);
+	buf_add_str(&book->plain, h->row.payload);
+	/* Folding sorts: find it again. */
+	for (size_t i = 0; i < h->count; i++)
+		if (h->items[i].seq == seq)
+			h->items[i].effective_ms = ms;
+	history_fold(book, h, &book->payload);
+	if (str_eq(buf_str(&book->plain), h->row.payload))
+		return true;
+	for (size_t i = 0; i < h->count; i++)
+		if (h->items[i].seq == seq)
+			h->items[i].effective_ms = was;
+	return false;
+}
+
+/* Everything that is not simply "the same as what stands": with the record's whole history at hand. */
+static int append_known(struct book *book, struct offered *offered, struct index_slot *slot,
+			const struct append_context *context, enum append_result *result, struct err *err)
+{
+	struct history h = { .row = { .subject = slot->subject, .object = offered->record->object } };
+	struct entry entry;
+	struct record_field *fields;
+	size_t count;
+	uint64_t person;
+	int rc = observations_of_subject(book, slot->subject, &h.items, &h.count, &book->scratch, err);
+
+	if (rc != 0)
+		return rc;
+	struct observation *same = find_same(offered, h.items, h.count);
+	if (same) {
+		uint64_t seq = same->seq;
+		bool news = offered->record->observed_ms > same->effective_ms;
+
+		if (again_unchanged(book, &h, same, offered->record->observed_ms)) {
+			uint64_t begun;
+
+			*result = APPEND_UNCHANGED;
+			/* The state may now name another standing observation: an entry must say why. */
+			if (!can_confirm(book, context))
+				return 0;
+			if (news)
+				rc = import_begin_announced(book, context, &begun, err);
+			confirm(book, seq, offered->record->observed_ms, news, context);
+			return rc == 0 && news ? history_store(book, &h, slot, err) : rc;
+		}
+	}
+	bool first = slot->versions == 0;
+	rc = write_observation(book, offered, slot, context, &entry, &fields, &count, &person, err);
+	if (rc != 0)
+		return rc;
+	h.items = arena_grow(&book->scratch, h.items, sizeof(*h.items) * h.count, sizeof(*h.items) * (h.count + 1));
+	h.items[h.count++] = fresh(offered, &entry, fields, count, person);
+	rc = history_store(book, &h, slot, err);
+	*result = first ? APPEND_NEW : slot->standing_seq == entry.seq ? APPEND_CHANGED : APPEND_OLDER;
+	return rc;
+}
+
+int book_append(struct book *book, const struct record *record, const struct append_context *context,
+		enum append_result *result, struct err *err)
+{
+	struct offered offered;
+
+	if (!book->in_transaction)
+		BUG("a record offered outside a transaction");
+	arena_reset(&book->scratch);
+	int rc = index_ready(book, err);
+	if (rc == 0)
+		rc = offer(book, record, &offered, err);
+	if (rc != 0)
+		return rc;
+	struct index_slot *slot = index_find(&book->index, offered.id);
+	if (!slot) {
+		*result = APPEND_NEW;
+		return append_new(book, &offered, context, err);
+	}
+	if (slot->erased)
+		forget_personal(book, &offered);
+	if (slot->versions > 0 && slot->has_match && memcmp(slot->match, offered.match, MATCH_BYTES) == 0) {
+		bool news = record->observed_ms > slot->standing_ms;
+
+		*result = APPEND_UNCHANGED;
+		if (!can_confirm(book, context))
+			return 0;
+		confirm(book, slot->standing_seq, record->observed_ms, news, context);
+		if (news)
+			slot->standing_ms = record->observed_ms;
+		return 0;
+	}
+	return append_known(book, &offered, slot, context, result, err);
+}

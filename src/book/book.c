@@ -1,0 +1,314 @@
+/* Making, opening and closing a book; transactions. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "book/private.h"
+
+#define SETTINGS_VERSION 1
+
+static void settings_write(struct buf *out, const struct book_settings *settings)
+{
+	buf_add_u16(out, SETTINGS_VERSION);
+	buf_add_block(out, settings->zone, strlen(settings->zone));
+	buf_add_block(out, settings->currency, strlen(settings->currency));
+	buf_add_u8(out, (uint8_t)settings->fiscal_start_month);
+	buf_add_block(out, settings->name, strlen(settings->name));
+}
+
+static bool settings_text(struct cursor *in, char *out, size_t size)
+{
+	struct str s = cursor_block(in);
+
+	if (in->failed || s.len >= size)
+		return false;
+	memcpy(out, s.at, s.len);
+	out[s.len] = '\0';
+	return true;
+}
+
+static int settings_entry(void *context, const struct entry *entry, struct err *err)
+{
+	struct book *book = context;
+	struct book_settings *settings = &book->settings;
+	struct cursor in = cursor_of(entry->payload.at, entry->payload.len);
+
+	if (cursor_u16(&in) != SETTINGS_VERSION)
+		return err_set(err, ERR_STATE, "%s: written by a newer Lockstep; use that one", book->path);
+	bool whole = settings_text(&in, settings->zone, sizeof(settings->zone)) &&
+		     settings_text(&in, settings->currency, sizeof(settings->currency));
+	settings->fiscal_start_month = cursor_u8(&in);
+	if (!whole || !settings_text(&in, settings->name, sizeof(settings->name)) || settings->fiscal_start_month < 1 ||
+	    settings->fiscal_start_month > 12)
+		return err_set(err, ERR_DAMAGED, "%s: the settings in entry %llu cannot be read", book->path,
+			       (unsigned long long)entry->seq);
+	return 0;
+}
+
+static int settings_load(struct book *book, struct err *err)
+{
+	int rc = entries_noted(book, ENTRY_SETTINGS, settings_entry, book, err);
+
+	if (rc == 0 && book->settings.zone[0] == '\0')
+		rc = err_set(err, ERR_DAMAGED, "%s: the entry that states the book's settings is missing", book->path);
+	return rc;
+}
+
+static struct book *book_new(const char *path, enum book_mode mode)
+{
+	struct book *book = must_calloc(1, sizeof(*book));
+
+	book->path = file_beside(path, "");
+	book->mode = mode;
+	book->lock = -1;
+	arena_init(&book->scratch);
+	buf_init(&book->plain, PAYLOAD_MAX);
+	buf_init(&book->payload, PAYLOAD_MAX);
+	return book;
+}
+
+void book_close(struct book *book)
+{
+	if (!book)
+		return;
+	book_rollback(book);
+	writer_forget(book);
+	free(book->pending);
+	buf_release(&book->plain);
+	buf_release(&book->payload);
+	arena_release(&book->scratch);
+	if (book->engine)
+		book->ops->close(book->engine);
+	keys_close(book->keys);
+	lock_release(&book->lock);
+	free(book->path);
+	free(book);
+}
+
+static int open_storage(struct book *book, struct err *err)
+{
+	bool writing = book->mode == BOOK_WRITE;
+
+	book->ops = engine_for(book->path, err);
+	if (!book->ops)
+		return err->kind;
+	int rc = book->ops->open(&book->engine, book->path, writing, err);
+	if (rc != 0)
+		return rc;
+	char *keys = file_beside(book->path, ".keys");
+	rc = keys_open(&book->keys, keys, writing, err);
+	free(keys);
+	return rc;
+}
+
+static int open_contents(struct book *book, struct err *err)
+{
+	int64_t version = 0;
+	bool found;
+	int rc = chain_head(book, err);
+
+	if (rc == 0)
+		rc = meta_get(book, "fold", &version, &found, err);
+	if (rc == 0)
+		rc = settings_load(book, err);
+	if (rc != 0)
+		return rc;
+	book->stored_state = found && version == FOLD_VERSION;
+	if (book->mode == BOOK_READ)
+		return 0;
+	if (!book->stored_state)
+		rc = state_rebuild(book, err);
+	return rc == 0 ? erase_resume(book, err) : rc;
+}
+
+int book_open(struct book **out, const char *path, enum book_mode mode, struct err *err)
+{
+	struct book *book = book_new(path, mode);
+	int rc = 0;
+
+	/* The lock file is made only where there is a book. */
+	if (mode == BOOK_WRITE && access(path, F_OK) == 0)
+		rc = lock_take(&book->lock, path, err);
+	if (rc == 0)
+		rc = open_storage(book, err);
+	if (rc == 0)
+		rc = open_contents(book, err);
+	if (rc != 0) {
+		book_close(book);
+		return rc;
+	}
+	*out = book;
+	return 0;
+}
+
+static int check_settings(const struct book_settings *s, struct err *err)
+{
+	if (s->fiscal_start_month < 1 || s->fiscal_start_month > 12)
+		return err_set(err, ERR_INPUT, "the fiscal year starts in month %d; give 1 to 12",
+			       s->fiscal_start_month);
+	if (!memchr(s->zone, '\0', sizeof(s->zone)) || s->zone[0] == '\0')
+		return err_set(err, ERR_INPUT, "the book needs a time zone, such as Europe/Berlin");
+	if (!memchr(s->currency, '\0', sizeof(s->currency)) || strlen(s->currency) != 3)
+		return err_set(err, ERR_INPUT, "the book needs a currency of three letters, such as EUR");
+	if (!memchr(s->name, '\0', sizeof(s->name)))
+		BUG("a book's name without an end");
+	return 0;
+}
+
+/* Keys left by an init that was killed have no person in them. */
+static int fresh_keys(const char *keys, struct err *err)
+{
+	struct keys *old;
+
+	if (access(keys, F_OK) == 0) {
+		int rc = keys_open(&old, keys, false, err);
+		uint64_t people = rc == 0 ? keys_count(old) : 0;
+
+		if (rc != 0)
+			return rc;
+		keys_close(old);
+		if (people > 0)
+			return err_set(
+				err, ERR_STATE,
+				"%s: keys of another book stand here; move them away, or restore the book they belong to",
+				keys);
+		unlink(keys);
+	}
+	return keys_create(keys, err);
+}
+
+static int write_genesis(const char *path, const char *keys, const struct book_settings *settings, int64_t now_ms,
+			 struct err *err)
+{
+	struct book *book = book_new(path, BOOK_WRITE);
+	struct entry entry = { .kind = ENTRY_SETTINGS, .observed_ms = now_ms, .recorded_ms = now_ms };
+
+	book->ops = &engine_sqlite;
+	int rc = book->ops->open(&book->engine, path, true, err);
+	if (rc == 0)
+		rc = keys_open(&book->keys, keys, true, err);
+	if (rc == 0)
+		rc = book_begin(book, err);
+	settings_write(&book->payload, settings);
+	entry.payload = buf_str(&book->payload);
+	if (rc == 0)
+		rc = chain_append(book, &entry, err);
+	if (rc == 0)
+		rc = meta_set(book, "fold", FOLD_VERSION, err);
+	if (rc == 0)
+		rc = book_commit(book, err);
+	if (rc == 0)
+		rc = book->ops->compact(book->engine, err);
+	book_close(book);
+	return rc;
+}
+
+static void remove_beside(const char *path, const char *suffix)
+{
+	char *name = file_beside(path, suffix);
+
+	unlink(name);
+	free(name);
+}
+
+/* Under another name, and linked into place when it is whole: a book half made is never taken for one. */
+static int create_held(const char *path, const struct book_settings *settings, int64_t now_ms, struct err *err)
+{
+	char *keys = file_beside(path, ".keys"), *fresh = file_beside(path, ".new");
+
+	remove_beside(fresh, "");
+	remove_beside(fresh, "-wal");
+	remove_beside(fresh, "-shm");
+	int rc = fresh_keys(keys, err);
+	if (rc == 0)
+		rc = engine_sqlite.create(fresh, err);
+	if (rc == 0)
+		rc = write_genesis(fresh, keys, settings, now_ms, err);
+	if (rc == 0)
+		rc = file_sync(fresh, err);
+	if (rc == 0 && link(fresh, path) != 0)
+		rc = err_system(err, "%s: cannot make the book", path);
+	remove_beside(fresh, "-wal");
+	remove_beside(fresh, "-shm");
+	remove_beside(fresh, "");
+	if (rc == 0)
+		rc = folder_sync(path, err);
+	free(fresh);
+	free(keys);
+	return rc;
+}
+
+int book_create(const char *path, const struct book_settings *settings, int64_t now_ms, struct err *err)
+{
+	const struct engine_ops *ops = engine_for(path, err);
+	int lock, rc;
+
+	if (!ops)
+		return err->kind;
+	rc = check_settings(settings, err);
+	if (rc == 0)
+		rc = lock_take(&lock, path, err);
+	if (rc != 0)
+		return rc;
+	if (access(path, F_OK) == 0 || file_beside_exists(path, "-wal"))
+		rc = err_set(err, ERR_STATE, "%s: there is a book already; open it, or choose another name with --book",
+			     path);
+	else
+		rc = create_held(path, settings, now_ms, err);
+	lock_release(&lock);
+	return rc;
+}
+
+const struct book_settings *book_settings(const struct book *book)
+{
+	return &book->settings;
+}
+const char *book_path(const struct book *book)
+{
+	return book->path;
+}
+struct book_head book_head(const struct book *book)
+{
+	return book->head;
+}
+
+int book_begin(struct book *book, struct err *err)
+{
+	if (book->mode != BOOK_WRITE || book->in_transaction)
+		BUG("a transaction in a book that is %s",
+		    book->in_transaction ? "in one already" : "opened for reading");
+	int rc = book->ops->begin(book->engine, err);
+	if (rc == 0)
+		book->in_transaction = true;
+	book->tip = book->head;
+	return rc;
+}
+
+int book_commit(struct book *book, struct err *err)
+{
+	if (!book->in_transaction)
+		BUG("a commit outside a transaction");
+	int rc = confirms_flush(book, err);
+	/* Keys first: an entry must never stand without the key that opens it. */
+	if (rc == 0)
+		rc = keys_sync(book->keys, err);
+	if (rc == 0)
+		rc = book->ops->commit(book->engine, err);
+	if (rc != 0) {
+		book_rollback(book);
+		return rc;
+	}
+	book->in_transaction = false;
+	book->head = book->tip;
+	return 0;
+}
+
+void book_rollback(struct book *book)
+{
+	if (!book->in_transaction)
+		return;
+	book->ops->rollback(book->engine);
+	book->in_transaction = false;
+	book->tip = book->head;
+	writer_forget(book);
+}

@@ -1,0 +1,342 @@
+/* SQLite behind engine.h.
+ *
+ * The one-connection rule: a book in WAL mode is written *and checkpointed* by one connection only, the one opened with
+ * `writing` under the lock file. Readers have checkpoints switched off in every form (automatic, and the one SQLite would make
+ * when the last connection closes). SQLite 3.7.0–3.51.2 can lose pages when two connections checkpoint at the wrong moment. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "book/engine.h"
+#include "book/files.h"
+#include "book/statements.h"
+
+#define BUSY_MS 10000
+#define CHECKPOINT_PAGES "4000" /* 16 MB of log: a checkpoint of that takes tens of milliseconds */
+
+struct engine {
+	sqlite3 *db;
+	sqlite3_stmt *statements[STATEMENT__COUNT];
+	char *path;
+	bool writing;
+};
+
+static int sqlite_error(struct err *err, sqlite3 *db, int code, const char *path)
+{
+	int kind = ERR_SYSTEM;
+
+	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+		kind = ERR_DAMAGED;
+	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+		kind = ERR_STATE;
+	return err_set(err, (enum err_kind)kind, "%s: %s", path, db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
+}
+
+static int pragma(struct engine *engine, const char *sql, struct err *err)
+{
+	int code = sqlite3_exec(engine->db, sql, NULL, NULL, NULL);
+
+	return code == SQLITE_OK ? 0 : sqlite_error(err, engine->db, code, engine->path);
+}
+
+static void sqlite_close(struct engine *engine)
+{
+	if (!engine)
+		return;
+	for (int i = 0; i < STATEMENT__COUNT; i++)
+		sqlite3_finalize(engine->statements[i]);
+	sqlite3_close(engine->db);
+	free(engine->path);
+	free(engine);
+}
+
+/* Not a book, or one half made: SQLite itself would take an empty file for an empty database. */
+static int check_header(const char *path, struct err *err)
+{
+	char head[16] = { 0 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOENT)
+		return err_set(err, ERR_STATE, "%s: there is no book here; make one with: lockstep init --book %s",
+			       path, path);
+	if (fd < 0)
+		return err_system(err, "%s: cannot open the book", path);
+	ssize_t n = read(fd, head, sizeof(head));
+	close(fd);
+	if (n != (ssize_t)sizeof(head) || memcmp(head, "SQLite format 3", 16) != 0)
+		return err_set(err, ERR_DAMAGED, "%s: this is not a book", path);
+	return 0;
+}
+
+static int open_db(struct engine *engine, const char *path, int flags, struct err *err)
+{
+	int code = sqlite3_open_v2(path, &engine->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+
+	if (code != SQLITE_OK)
+		return sqlite_error(err, engine->db, code, engine->path);
+	sqlite3_extended_result_codes(engine->db, 0);
+	sqlite3_busy_timeout(engine->db, BUSY_MS);
+	return 0;
+}
+
+static int setup_writer(struct engine *engine, struct err *err)
+{
+	int keep = 1;
+	int rc = open_db(engine, engine->path, SQLITE_OPEN_READWRITE, err);
+
+	if (rc == 0)
+		rc = pragma(engine,
+			    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+			    "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -65536;"
+			    "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES "; PRAGMA journal_size_limit = 0",
+			    err);
+	/* The log stays, empty, so that a reader without the right to make files can open the book. */
+	if (rc == 0)
+		sqlite3_file_control(engine->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+	return rc;
+}
+
+/* Takes the snapshot right away: a reader sees one state from opening to closing. */
+static int begin_reading(struct engine *engine, struct err *err)
+{
+	sqlite3_db_config(engine->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	return pragma(
+		engine,
+		"PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
+		"PRAGMA cache_size = -65536; BEGIN; SELECT 1 FROM sqlite_master LIMIT 1",
+		err);
+}
+
+/* No log beside the book and no right to make one: nobody can be writing through this folder, so the file may be read as it is. */
+static int open_immutable(struct engine *engine, struct err *err)
+{
+	size_t len = strlen(engine->path);
+	char *uri = must_alloc(len * 3 + 32), *to = uri;
+
+	to += snprintf(to, 8, "file:");
+	for (const char *p = engine->path; *p; p++)
+		to += snprintf(to, 4, strchr("?#% ", *p) ? "%%%02x" : "%c", (unsigned char)*p);
+	snprintf(to, 16, "?immutable=1");
+	sqlite3_close(engine->db);
+	engine->db = NULL;
+	int rc = open_db(engine, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+	free(uri);
+	return rc == 0 ? begin_reading(engine, err) : rc;
+}
+
+static int setup_reader(struct engine *engine, struct err *err)
+{
+	struct err first = ERR_INIT;
+	int rc = open_db(engine, engine->path, SQLITE_OPEN_READONLY, &first);
+
+	if (rc == 0)
+		rc = begin_reading(engine, &first);
+	if (rc != 0 && first.kind == ERR_SYSTEM && !file_beside_exists(engine->path, "-wal"))
+		return open_immutable(engine, err);
+	if (rc != 0)
+		*err = first;
+	return rc;
+}
+
+static int prepare_all(struct engine *engine, struct err *err)
+{
+	for (int i = 0; i < STATEMENT__COUNT; i++) {
+		int code = sqlite3_prepare_v3(engine->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+					      &engine->statements[i], NULL);
+		if (code != SQLITE_OK)
+			return err_set(err, ERR_DAMAGED, "%s: this is not a book of Lockstep (%s)", engine->path,
+				       sqlite3_errmsg(engine->db));
+	}
+	return 0;
+}
+
+static int sqlite_open(struct engine **out, const char *where, bool writing, struct err *err)
+{
+	int rc = check_header(where, err);
+
+	if (rc != 0)
+		return rc;
+	struct engine *engine = must_calloc(1, sizeof(*engine));
+	engine->path = must_alloc(strlen(where) + 1);
+	memcpy(engine->path, where, strlen(where) + 1);
+	engine->writing = writing;
+	rc = writing ? setup_writer(engine, err) : setup_reader(engine, err);
+	if (rc == 0)
+		rc = prepare_all(engine, err);
+	if (rc != 0) {
+		sqlite_close(engine);
+		return rc;
+	}
+	*out = engine;
+	return 0;
+}
+
+static int sqlite_create(const char *where, struct err *err)
+{
+	struct engine engine = { .path = (char *)(uintptr_t)where };
+	int fd = open(where, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return err_system(err, "%s: cannot make the book", where);
+	close(fd);
+	int rc = open_db(&engine, where, SQLITE_OPEN_READWRITE, err);
+	if (rc == 0)
+		rc = pragma(&engine, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+			    err);
+	if (rc == 0)
+		rc = pragma(&engine, statement_create_sqlite, err);
+	sqlite3_close(engine.db);
+	return rc;
+}
+
+static int sqlite_begin(struct engine *engine, struct err *err)
+{
+	return pragma(engine, "BEGIN IMMEDIATE", err);
+}
+static int sqlite_commit(struct engine *engine, struct err *err)
+{
+	return pragma(engine, "COMMIT", err);
+}
+static void sqlite_rollback(struct engine *engine)
+{
+	sqlite3_exec(engine->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static void bind(sqlite3_stmt *statement, const struct engine_value *params, int count)
+{
+	for (int i = 0; i < count; i++) {
+		const struct engine_value *p = &params[i];
+		const char *at = p->bytes.at ? p->bytes.at : "";
+
+		switch (p->type) {
+		case ENGINE_NULL: sqlite3_bind_null(statement, i + 1); break;
+		case ENGINE_INT: sqlite3_bind_int64(statement, i + 1, p->number); break;
+		case ENGINE_TEXT:
+			sqlite3_bind_text64(statement, i + 1, at, p->bytes.len, SQLITE_STATIC, SQLITE_UTF8);
+			break;
+		case ENGINE_BYTES: sqlite3_bind_blob64(statement, i + 1, at, p->bytes.len, SQLITE_STATIC); break;
+		}
+	}
+}
+
+static struct engine_value column_of(sqlite3_stmt *statement, int i)
+{
+	switch (sqlite3_column_type(statement, i)) {
+	case SQLITE_INTEGER: return engine_int(sqlite3_column_int64(statement, i));
+	case SQLITE_TEXT: {
+		const char *at = (const char *)sqlite3_column_text(statement, i);
+		return engine_text((struct str){ at, (size_t)sqlite3_column_bytes(statement, i) });
+	}
+	case SQLITE_BLOB: {
+		const void *at = sqlite3_column_blob(statement, i);
+		return engine_bytes(at ? at : "", (size_t)sqlite3_column_bytes(statement, i));
+	}
+	default: return (struct engine_value){ ENGINE_NULL, 0, STR_NONE };
+	}
+}
+
+static int sqlite_run(struct engine *engine, int statement, const struct engine_value *params, int count,
+		      engine_row_fn *row, void *context, struct err *err)
+{
+	sqlite3_stmt *st = engine->statements[statement];
+	struct engine_value columns[16];
+	int rc = 0, code;
+
+	if (sqlite3_stmt_busy(st))
+		BUG("statement %d is run inside itself", statement);
+	bind(st, params, count);
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+		int n = sqlite3_column_count(st);
+
+		if (!row)
+			continue;
+		for (int i = 0; i < n; i++)
+			columns[i] = column_of(st, i);
+		rc = row(context, columns, n, err);
+		if (rc != 0)
+			break;
+	}
+	if (rc == 0 && code != SQLITE_DONE)
+		rc = sqlite_error(err, engine->db, code & 0xff, engine->path);
+	sqlite3_reset(st);
+	return rc;
+}
+
+static int sqlite_backup(struct engine *engine, const char *to, struct err *err)
+{
+	sqlite3 *target = NULL;
+	int code = sqlite3_open_v2(to, &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+	sqlite3_backup *backup = code == SQLITE_OK ? sqlite3_backup_init(target, "main", engine->db, "main") : NULL;
+
+	/* In one step: this connection's snapshot stands still anyway. */
+	if (backup) {
+		sqlite3_backup_step(backup, -1);
+		code = sqlite3_backup_finish(backup);
+	} else if (code == SQLITE_OK) {
+		code = sqlite3_errcode(target);
+	}
+	int rc = code == SQLITE_OK ? 0 : sqlite_error(err, target, code, to);
+	sqlite3_close(target);
+	return rc;
+}
+
+static int sqlite_compact(struct engine *engine, struct err *err)
+{
+	int rc = pragma(engine, "VACUUM", err);
+
+	return rc == 0 ? pragma(engine, "PRAGMA wal_checkpoint(TRUNCATE)", err) : rc;
+}
+
+struct check {
+	char text[256];
+	bool sound;
+};
+
+static int check_row(void *context, int count, char **columns, char **names)
+{
+	struct check *check = context;
+
+	(void)names;
+	if (count > 0 && columns[0] && strcmp(columns[0], "ok") == 0)
+		check->sound = true;
+	else if (!check->text[0])
+		snprintf(check->text, sizeof(check->text), "%s", count > 0 && columns[0] ? columns[0] : "?");
+	return 0;
+}
+
+static int sqlite_check(struct engine *engine, struct err *err)
+{
+	struct check check = { "", false };
+	int code = sqlite3_exec(engine->db, "PRAGMA integrity_check(1)", check_row, &check, NULL);
+
+	if (code != SQLITE_OK)
+		return err_set(err, ERR_DAMAGED, "%s: %s", engine->path, sqlite3_errmsg(engine->db));
+	if (!check.sound)
+		return err_set(err, ERR_DAMAGED, "%s: the database file is damaged: %s", engine->path, check.text);
+	return 0;
+}
+
+const struct engine_ops engine_sqlite = {
+	.name = "SQLite",
+	.open = sqlite_open,
+	.close = sqlite_close,
+	.create = sqlite_create,
+	.begin = sqlite_begin,
+	.commit = sqlite_commit,
+	.rollback = sqlite_rollback,
+	.run = sqlite_run,
+	.backup = sqlite_backup,
+	.compact = sqlite_compact,
+	.check = sqlite_check,
+};
+
+const struct engine_ops *engine_for(const char *where, struct err *err)
+{
+	if (strncmp(where, "postgresql://", 13) != 0 && strncmp(where, "postgres://", 11) != 0)
+		return &engine_sqlite;
+	err_set(err, ERR_STATE, "%s: a book in PostgreSQL is not there yet; give a file", where);
+	return NULL;
+}

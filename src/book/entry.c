@@ -1,0 +1,168 @@
+#include <sodium.h>
+#include "base/buf.h"
+#include "book/entry.h"
+#include "book/statements.h"
+
+static void hash_bytes(crypto_generichash_state *state, const void *bytes, size_t len)
+{
+	unsigned char length[4] = { (unsigned char)len, (unsigned char)(len >> 8), (unsigned char)(len >> 16),
+				    (unsigned char)(len >> 24) };
+
+	crypto_generichash_update(state, length, sizeof(length));
+	crypto_generichash_update(state, bytes, len);
+}
+
+static void hash_number(crypto_generichash_state *state, uint64_t n)
+{
+	unsigned char bytes[8];
+
+	for (int i = 0; i < 8; i++)
+		bytes[i] = (unsigned char)(n >> (8 * i));
+	hash_bytes(state, bytes, sizeof(bytes));
+}
+
+static void hash_text(crypto_generichash_state *state, struct str s)
+{
+	hash_bytes(state, s.at ? s.at : "", s.len);
+}
+
+void entry_hash(const struct entry *entry, const unsigned char previous[HASH_BYTES], unsigned char out[HASH_BYTES])
+{
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, NULL, 0, HASH_BYTES);
+	hash_number(&state, entry->book_id);
+	hash_number(&state, entry->seq);
+	hash_number(&state, entry->kind);
+	hash_number(&state, entry->object);
+	hash_text(&state, entry->source);
+	hash_text(&state, entry->key);
+	hash_number(&state, entry->subject);
+	hash_number(&state, (uint64_t)entry->observed_ms);
+	hash_number(&state, (uint64_t)entry->recorded_ms);
+	hash_text(&state, entry->actor);
+	hash_number(&state, entry->import_seq);
+	hash_text(&state, entry->payload);
+	hash_bytes(&state, previous, HASH_BYTES);
+	crypto_generichash_final(&state, out, HASH_BYTES);
+}
+
+int entry_of_columns(struct entry *entry, const struct engine_value *columns, int count, struct err *err)
+{
+	static const enum engine_type types[ENTRY__COLUMNS] = {
+		[ENTRY_BOOK] = ENGINE_INT,    [ENTRY_SEQ] = ENGINE_INT,      [ENTRY_KIND] = ENGINE_INT,
+		[ENTRY_OBJECT] = ENGINE_INT,  [ENTRY_SOURCE] = ENGINE_TEXT,  [ENTRY_KEY] = ENGINE_TEXT,
+		[ENTRY_SUBJECT] = ENGINE_INT, [ENTRY_OBSERVED] = ENGINE_INT, [ENTRY_RECORDED] = ENGINE_INT,
+		[ENTRY_ACTOR] = ENGINE_TEXT,  [ENTRY_IMPORT] = ENGINE_INT,   [ENTRY_PAYLOAD] = ENGINE_BYTES,
+		[ENTRY_HASH] = ENGINE_BYTES,
+	};
+
+	if (count != ENTRY__COLUMNS)
+		BUG("an entry of %d columns", count);
+	for (int i = 0; i < count; i++)
+		if (columns[i].type != types[i])
+			return err_set(err, ERR_DAMAGED, "entry %lld: column %d holds the wrong type of value",
+				       (long long)columns[ENTRY_SEQ].number, i + 1);
+	if (columns[ENTRY_HASH].bytes.len != HASH_BYTES)
+		return err_set(err, ERR_DAMAGED, "entry %lld: its hash has the wrong length",
+			       (long long)columns[ENTRY_SEQ].number);
+	*entry = (struct entry){
+		.book_id = (uint64_t)columns[ENTRY_BOOK].number,
+		.seq = (uint64_t)columns[ENTRY_SEQ].number,
+		.kind = (enum entry_kind)columns[ENTRY_KIND].number,
+		.object = (enum object)columns[ENTRY_OBJECT].number,
+		.source = columns[ENTRY_SOURCE].bytes,
+		.key = columns[ENTRY_KEY].bytes,
+		.subject = (uint64_t)columns[ENTRY_SUBJECT].number,
+		.observed_ms = columns[ENTRY_OBSERVED].number,
+		.recorded_ms = columns[ENTRY_RECORDED].number,
+		.actor = columns[ENTRY_ACTOR].bytes,
+		.import_seq = (uint64_t)columns[ENTRY_IMPORT].number,
+		.payload = columns[ENTRY_PAYLOAD].bytes,
+	};
+	memcpy(entry->hash, columns[ENTRY_HASH].bytes.at, HASH_BYTES);
+	if ((int64_t)entry->kind != columns[ENTRY_KIND].number ||
+	    (int64_t)entry->object != columns[ENTRY_OBJECT].number)
+		return err_set(err, ERR_DAMAGED, "entry %llu: its kind or object is out of range",
+			       (unsigned long long)entry->seq);
+	return 0;
+}
+
+void entry_params(const struct entry *entry, struct engine_value params[ENTRY__COLUMNS])
+{
+	params[ENTRY_BOOK] = engine_int((int64_t)entry->book_id);
+	params[ENTRY_SEQ] = engine_int((int64_t)entry->seq);
+	params[ENTRY_KIND] = engine_int((int64_t)entry->kind);
+	params[ENTRY_OBJECT] = engine_int((int64_t)entry->object);
+	params[ENTRY_SOURCE] = engine_text(entry->source);
+	params[ENTRY_KEY] = engine_text(entry->key);
+	params[ENTRY_SUBJECT] = engine_int((int64_t)entry->subject);
+	params[ENTRY_OBSERVED] = engine_int(entry->observed_ms);
+	params[ENTRY_RECORDED] = engine_int(entry->recorded_ms);
+	params[ENTRY_ACTOR] = engine_text(entry->actor);
+	params[ENTRY_IMPORT] = engine_int((int64_t)entry->import_seq);
+	params[ENTRY_PAYLOAD] = engine_bytes(entry->payload.at, entry->payload.len);
+	params[ENTRY_HASH] = engine_bytes(entry->hash, HASH_BYTES);
+}
+
+struct entry entry_copy(struct arena *arena, const struct entry *entry)
+{
+	struct entry copy = *entry;
+
+	copy.source = arena_str(arena, entry->source);
+	copy.key = arena_str(arena, entry->key);
+	copy.actor = arena_str(arena, entry->actor);
+	copy.payload = arena_str(arena, entry->payload);
+	return copy;
+}
+
+int field_order(const struct record_field *a, const struct record_field *b)
+{
+	if (a->code != b->code)
+		return a->code < b->code ? -1 : 1;
+	return a->code == FIELD_CUSTOM ? str_cmp(a->name, b->name) : 0;
+}
+
+/* By insertion: rows have few fields, and come in the same order most of the time. */
+void fields_sort(struct record_field *fields, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct record_field moving = fields[i];
+		size_t at = i;
+
+		for (; at > 0 && field_order(&fields[at - 1], &moving) > 0; at--)
+			fields[at] = fields[at - 1];
+		fields[at] = moving;
+	}
+}
+
+void payload_write(struct buf *out, const struct record_field *fields, size_t count)
+{
+	buf_add_u16(out, (uint16_t)count);
+	for (size_t i = 0; i < count; i++) {
+		buf_add_u16(out, (uint16_t)fields[i].code);
+		if (fields[i].code == FIELD_CUSTOM)
+			buf_add_block(out, fields[i].name.at, fields[i].name.len);
+		value_write(out, &fields[i].value);
+	}
+}
+
+bool payload_read(struct str payload, struct record_field **fields, size_t *count, struct arena *arena)
+{
+	struct cursor in = cursor_of(payload.at, payload.len);
+	size_t n = cursor_u16(&in);
+
+	if (in.failed || n > PAYLOAD_FIELDS_MAX)
+		return false;
+	struct record_field *all = ARENA_ARRAY(arena, struct record_field, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		all[i].code = (enum field)cursor_u16(&in);
+		if (all[i].code == FIELD_CUSTOM)
+			all[i].name = cursor_block(&in);
+		if (in.failed || !value_read(&in, &all[i].value) || (i > 0 && field_order(&all[i - 1], &all[i]) >= 0))
+			return false;
+	}
+	*fields = all;
+	*count = n;
+	return !in.failed && in.at == in.end;
+}

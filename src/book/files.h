@@ -1,0 +1,20 @@
+/* The files beside a book: their names, the lock, and making a change of a folder durable. */
+#ifndef BOOK_FILES_H
+#define BOOK_FILES_H
+
+#include <stdbool.h>
+#include "base/err.h"
+
+/* FILE + suffix; returns owned (free). */
+char *file_beside(const char *path, const char *suffix);
+bool file_beside_exists(const char *path, const char *suffix);
+/* fsync of one file, and of the folder in which `path` stands. */
+int file_sync(const char *path, struct err *err);
+int folder_sync(const char *path, struct err *err);
+
+/* The holder of a book. Takes FILE.lock, or is refused (ERR_STATE) naming the process that has it. The kernel frees it when the
+ * process ends, however it ends. -1 in *lock when not held. */
+int lock_take(int *lock, const char *path, struct err *err);
+void lock_release(int *lock);
+
+#endif

@@ -1,0 +1,31 @@
+/* What the writer knows by heart of every record: who it is, and what stands. About 100 bytes a record. */
+#ifndef BOOK_INDEX_H
+#define BOOK_INDEX_H
+
+#include "book/entry.h"
+
+#define IDENTITY_BYTES 16
+
+struct index_slot {
+	unsigned char id[IDENTITY_BYTES]; /* hash of object, source, key */
+	unsigned char match[MATCH_BYTES]; /* of the observation that stands */
+	bool has_match, erased;
+	uint32_t versions; /* that count */
+	uint64_t subject, standing_seq, person;
+	int64_t standing_ms; /* effective */
+};
+
+struct index {
+	struct index_slot *slots;
+	uint32_t *places; /* open addressing: slot number + 1 */
+	size_t count, capacity, place_count;
+};
+
+void index_init(struct index *index);
+void index_release(struct index *index);
+void identity_of(enum object object, struct str source, struct str key, unsigned char id[IDENTITY_BYTES]);
+struct index_slot *index_find(const struct index *index, const unsigned char id[IDENTITY_BYTES]);
+/* Where there is none yet. Valid until the next index_add. */
+struct index_slot *index_add(struct index *index, const unsigned char id[IDENTITY_BYTES]);
+
+#endif

@@ -1,0 +1,338 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/buf.h"
+#include "book/files.h"
+#include "book/keys.h"
+
+#define MAGIC "Lockstep keys 1\n"
+#define MAGIC_BYTES 16
+#define KEY_BYTES crypto_aead_xchacha20poly1305_ietf_KEYBYTES
+#define NONCE_BYTES crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+#define TAG_BYTES crypto_aead_xchacha20poly1305_ietf_ABYTES
+#define SEAL_OVERHEAD (8 + NONCE_BYTES + TAG_BYTES)
+#define PERSON_MAX ((uint64_t)UINT32_MAX - 1)
+
+/* One place of the file, 64 bytes. Place 0 is the header, place N the person N. */
+union place {
+	struct {
+		char magic[MAGIC_BYTES];
+		unsigned char secret[32];
+		unsigned char spare[16];
+	} header;
+	struct {
+		unsigned char key[KEY_BYTES];
+		unsigned char
+			made_of[KEYS_HASH_BYTES]; /* keyed hash of the address that stands for this person, or zero */
+		unsigned char spare[16];
+	} person;
+	unsigned char bytes[64];
+};
+
+struct keys {
+	char *path;
+	int fd;
+	bool writing;
+	union place *places;
+	uint64_t count, capacity; /* places, the header included */
+	uint64_t synced;          /* places that are in the file */
+	uint32_t *slots;          /* open addressing over made_of; 0 = free */
+	uint64_t slot_count, used;
+};
+
+static void begin_sodium(void)
+{
+	if (sodium_init() < 0)
+		BUG("libsodium does not start");
+}
+
+int keys_create(const char *path, struct err *err)
+{
+	union place header = { .bytes = { 0 } };
+	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return err_system(err, "%s: cannot make the keys file", path);
+	begin_sodium();
+	memcpy(header.header.magic, MAGIC, MAGIC_BYTES);
+	randombytes_buf(header.header.secret, sizeof(header.header.secret));
+	bool written = write(fd, header.bytes, sizeof(header)) == (ssize_t)sizeof(header) && fsync(fd) == 0;
+	int rc = written ? 0 : err_system(err, "%s: cannot write the keys file", path);
+	close(fd);
+	sodium_memzero(&header, sizeof(header));
+	return rc == 0 ? folder_sync(path, err) : rc;
+}
+
+static bool is_zero(const unsigned char *bytes, size_t len)
+{
+	return sodium_is_zero(bytes, len) == 1;
+}
+
+static uint64_t slot_start(const struct keys *keys, const unsigned char *hash)
+{
+	uint64_t n;
+
+	memcpy(&n, hash, sizeof(n));
+	return n & (keys->slot_count - 1);
+}
+
+static void slot_add(struct keys *keys, uint64_t person)
+{
+	uint64_t at = slot_start(keys, keys->places[person].person.made_of);
+
+	while (keys->slots[at])
+		at = (at + 1) & (keys->slot_count - 1);
+	keys->slots[at] = (uint32_t)person;
+	keys->used++;
+}
+
+static void slots_build(struct keys *keys)
+{
+	uint64_t size = 1024;
+
+	while (size < keys->count * 2)
+		size *= 2;
+	free(keys->slots);
+	keys->slots = must_calloc(size, sizeof(*keys->slots));
+	keys->slot_count = size;
+	keys->used = 0;
+	for (uint64_t n = 1; n < keys->count; n++)
+		if (!is_zero(keys->places[n].person.made_of, KEYS_HASH_BYTES))
+			slot_add(keys, n);
+}
+
+static int read_places(struct keys *keys, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(keys->fd, &st) != 0)
+		return err_system(err, "%s: cannot read the keys", keys->path);
+	/* A torn last place was never needed by any entry: entries come after keys_sync. */
+	keys->count = (uint64_t)st.st_size / sizeof(union place);
+	keys->capacity = keys->count + 1024;
+	keys->places = must_calloc(keys->capacity, sizeof(union place));
+	size_t want = keys->count * sizeof(union place), got = 0;
+	while (got < want) {
+		ssize_t n = pread(keys->fd, (char *)keys->places + got, want - got, (off_t)got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_system(err, "%s: cannot read the keys", keys->path);
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	keys->count = got / sizeof(union place);
+	keys->synced = keys->count;
+	if (keys->count == 0 || memcmp(keys->places[0].header.magic, MAGIC, MAGIC_BYTES) != 0)
+		return err_set(err, ERR_DAMAGED, "%s: this is not a keys file", keys->path);
+	return 0;
+}
+
+int keys_open(struct keys **out, const char *path, bool writing, struct err *err)
+{
+	int fd = open(path, (writing ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOENT)
+		return err_set(
+			err, ERR_STATE,
+			"%s: the keys of the book are missing; put the keys file that belongs to it there (it is backed up "
+			"separately)",
+			path);
+	if (fd < 0)
+		return err_system(err, "%s: cannot open the keys", path);
+	begin_sodium();
+	struct keys *keys = must_calloc(1, sizeof(*keys));
+	keys->path = file_beside(path, "");
+	keys->fd = fd;
+	keys->writing = writing;
+	int rc = read_places(keys, err);
+	if (rc != 0) {
+		keys_close(keys);
+		return rc;
+	}
+	slots_build(keys);
+	*out = keys;
+	return 0;
+}
+
+void keys_close(struct keys *keys)
+{
+	if (!keys)
+		return;
+	if (keys->places)
+		sodium_memzero(keys->places, keys->capacity * sizeof(union place));
+	free(keys->places);
+	free(keys->slots);
+	free(keys->path);
+	close(keys->fd);
+	free(keys);
+}
+
+int keys_new_person(struct keys *keys, uint64_t *person, struct err *err)
+{
+	if (keys->count > PERSON_MAX)
+		return err_set(err, ERR_LIMIT, "%s: no more than %llu people fit", keys->path,
+			       (unsigned long long)PERSON_MAX);
+	if (keys->count == keys->capacity) {
+		uint64_t capacity = keys->capacity * 2;
+		union place *places = must_calloc(capacity, sizeof(union place));
+
+		memcpy(places, keys->places, keys->count * sizeof(union place));
+		sodium_memzero(keys->places, keys->count * sizeof(union place));
+		free(keys->places);
+		keys->places = places;
+		keys->capacity = capacity;
+	}
+	randombytes_buf(keys->places[keys->count].person.key, KEY_BYTES);
+	*person = keys->count++;
+	return 0;
+}
+
+uint64_t keys_find(const struct keys *keys, const char *purpose, struct str bytes)
+{
+	unsigned char hash[KEYS_HASH_BYTES];
+
+	keys_hash_raw(keys, purpose, bytes, hash);
+	for (uint64_t at = slot_start(keys, hash); keys->slots[at]; at = (at + 1) & (keys->slot_count - 1))
+		if (memcmp(keys->places[keys->slots[at]].person.made_of, hash, sizeof(hash)) == 0)
+			return keys->slots[at];
+	return 0;
+}
+
+int keys_person_of(struct keys *keys, const char *purpose, struct str bytes, uint64_t *person, struct err *err)
+{
+	*person = keys_find(keys, purpose, bytes);
+	if (*person != 0)
+		return 0;
+	int rc = keys_new_person(keys, person, err);
+	if (rc != 0)
+		return rc;
+	keys_hash_raw(keys, purpose, bytes, keys->places[*person].person.made_of);
+	if ((keys->used + 1) * 2 > keys->slot_count)
+		slots_build(keys);
+	else
+		slot_add(keys, *person);
+	return 0;
+}
+
+static int write_places(struct keys *keys, uint64_t from, uint64_t count, struct err *err)
+{
+	const char *at = (const char *)(keys->places + from);
+	size_t left = count * sizeof(union place);
+	off_t to = (off_t)(from * sizeof(union place));
+
+	while (left > 0) {
+		ssize_t n = pwrite(keys->fd, at, left, to);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return err_system(err, "%s: cannot write the keys", keys->path);
+		at += n;
+		to += n;
+		left -= (size_t)n;
+	}
+	return fdatasync(keys->fd) == 0 ? 0 : err_system(err, "%s: cannot write the keys to the disk", keys->path);
+}
+
+int keys_sync(struct keys *keys, struct err *err)
+{
+	if (keys->synced == keys->count)
+		return 0;
+	int rc = write_places(keys, keys->synced, keys->count - keys->synced, err);
+	if (rc == 0)
+		keys->synced = keys->count;
+	return rc;
+}
+
+bool keys_has(const struct keys *keys, uint64_t person)
+{
+	return person > 0 && person < keys->count && !is_zero(keys->places[person].person.key, KEY_BYTES);
+}
+
+uint64_t keys_count(const struct keys *keys)
+{
+	return keys->count - 1;
+}
+
+int keys_erase(struct keys *keys, uint64_t person, struct err *err)
+{
+	if (!keys->writing)
+		BUG("erasing a key in a keys file opened for reading");
+	if (person == 0 || person >= keys->count)
+		return 0;
+	int rc = keys_sync(keys, err);
+	if (rc != 0)
+		return rc;
+	sodium_memzero(&keys->places[person], sizeof(union place));
+	slots_build(keys);
+	return write_places(keys, person, 1, err);
+}
+
+struct str keys_seal(struct keys *keys, uint64_t person, struct str plain, struct str context, struct arena *arena)
+{
+	size_t len = plain.len + SEAL_OVERHEAD;
+	unsigned char *out = arena_alloc(arena, len);
+	unsigned long long written;
+
+	if (!keys_has(keys, person))
+		BUG("sealing with the key of a person who has none");
+	for (int i = 0; i < 8; i++)
+		out[i] = (unsigned char)(person >> (8 * i));
+	randombytes_buf(out + 8, NONCE_BYTES);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(out + 8 + NONCE_BYTES, &written, (const unsigned char *)plain.at,
+						   plain.len, (const unsigned char *)context.at, context.len, NULL,
+						   out + 8, keys->places[person].person.key);
+	return (struct str){ (const char *)out, len };
+}
+
+uint64_t keys_sealed_person(struct str sealed)
+{
+	struct cursor in = cursor_of(sealed.at, sealed.len);
+
+	return cursor_u64(&in);
+}
+
+bool keys_open_sealed(struct keys *keys, struct str sealed, struct str context, struct str *plain, struct arena *arena)
+{
+	uint64_t person = keys_sealed_person(sealed);
+	const unsigned char *in = (const unsigned char *)sealed.at;
+	unsigned long long len;
+
+	if (sealed.len < SEAL_OVERHEAD || !keys_has(keys, person))
+		return false;
+	unsigned char *out = arena_alloc(arena, sealed.len - SEAL_OVERHEAD + 1);
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, &len, NULL, in + 8 + NONCE_BYTES,
+						       sealed.len - 8 - NONCE_BYTES, (const unsigned char *)context.at,
+						       context.len, in + 8, keys->places[person].person.key) != 0)
+		return false;
+	*plain = (struct str){ (const char *)out, (size_t)len };
+	return true;
+}
+
+void keys_hash_raw(const struct keys *keys, const char *purpose, struct str bytes, unsigned char out[KEYS_HASH_BYTES])
+{
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, keys->places[0].header.secret, 32, KEYS_HASH_BYTES);
+	crypto_generichash_update(&state, (const unsigned char *)purpose, strlen(purpose) + 1);
+	crypto_generichash_update(&state, (const unsigned char *)bytes.at, bytes.len);
+	crypto_generichash_final(&state, out, KEYS_HASH_BYTES);
+}
+
+struct str keys_hash(const struct keys *keys, const char *purpose, struct str bytes, struct arena *arena)
+{
+	unsigned char hash[KEYS_HASH_BYTES];
+	char *hex = arena_alloc(arena, KEYS_HASH_BYTES * 2 + 1);
+
+	keys_hash_raw(keys, purpose, bytes, hash);
+	sodium_bin2hex(hex, KEYS_HASH_BYTES * 2 + 1, hash, sizeof(hash));
+	return (struct str){ hex, KEYS_HASH_BYTES * 2 };
+}

@@ -1,0 +1,121 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "book/files.h"
+
+char *file_beside(const char *path, const char *suffix)
+{
+	size_t size = strlen(path) + strlen(suffix) + 1;
+	char *name = must_alloc(size);
+
+	snprintf(name, size, "%s%s", path, suffix);
+	return name;
+}
+
+bool file_beside_exists(const char *path, const char *suffix)
+{
+	char *name = file_beside(path, suffix);
+	bool exists = access(name, F_OK) == 0;
+
+	free(name);
+	return exists;
+}
+
+static int sync_at(const char *path, int flags, struct err *err)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_system(err, "%s: cannot open", path);
+	int rc = fsync(fd) == 0 ? 0 : err_system(err, "%s: cannot write to the disk", path);
+	close(fd);
+	return rc;
+}
+
+int file_sync(const char *path, struct err *err)
+{
+	return sync_at(path, O_RDONLY, err);
+}
+
+int folder_sync(const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+
+	if (!folder)
+		out_of_memory(strlen(path));
+	int rc = sync_at(folder, O_RDONLY | O_DIRECTORY, err);
+	free(folder);
+	return rc;
+}
+
+/* "4711\nlockstep import leads.csv\n" */
+static void write_holder(int fd)
+{
+	char line[512];
+	int n = snprintf(line, 32, "%ld\n", (long)getpid());
+	int from = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+
+	if (from >= 0) {
+		ssize_t got = read(from, line + n, sizeof(line) - (size_t)n - 1);
+
+		close(from);
+		for (ssize_t i = 0; i + 1 < got; i++)
+			if (line[n + i] == '\0' || line[n + i] == '\n')
+				line[n + i] = ' ';
+		n += got > 0 ? (int)got - 1 : 0;
+	}
+	line[n++] = '\n';
+	/* What it says is only for the message; a failed write takes nothing from the lock. */
+	if (ftruncate(fd, 0) != 0 || pwrite(fd, line, (size_t)n, 0) < 0)
+		errno = 0;
+}
+
+static int refuse(int fd, const char *path, struct err *err)
+{
+	char text[512] = "";
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+	char *command = n > 0 ? strchr(text, '\n') : NULL;
+
+	if (!command)
+		return err_set(err, ERR_STATE, "%s: the book is held by another process; wait for it or stop it", path);
+	*command++ = '\0';
+	command[strcspn(command, "\n")] = '\0';
+	return err_set(err, ERR_STATE, "%s: the book is held by process %s (%s); wait for it or stop it", path, text,
+		       command);
+}
+
+int lock_take(int *lock, const char *path, struct err *err)
+{
+	char *name = file_beside(path, ".lock");
+	int rc = 0;
+
+	*lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*lock < 0) {
+		rc = err_system(err, "%s: cannot open the lock file", name);
+	} else if (flock(*lock, LOCK_EX | LOCK_NB) != 0) {
+		rc = errno == EWOULDBLOCK ? refuse(*lock, path, err) : err_system(err, "%s: cannot lock", name);
+		close(*lock);
+		*lock = -1;
+	} else {
+		write_holder(*lock);
+	}
+	free(name);
+	return rc;
+}
+
+void lock_release(int *lock)
+{
+	if (*lock < 0)
+		return;
+	/* The file stays: removing it would let two processes lock two files of one name. */
+	if (ftruncate(*lock, 0) != 0)
+		errno = 0;
+	close(*lock);
+	*lock = -1;
+}

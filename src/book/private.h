@@ -1,0 +1,113 @@
+/* Shared by the files of this folder only. */
+#ifndef BOOK_PRIVATE_H
+#define BOOK_PRIVATE_H
+
+#include "book/book.h"
+#include "book/engine.h"
+#include "book/files.h"
+#include "book/fold.h"
+#include "book/index.h"
+#include "book/keys.h"
+#include "book/marks.h"
+#include "book/statements.h"
+
+#define BOOK_ID 1 /* an SQLite file holds one book */
+
+struct book {
+	char *path;
+	enum book_mode mode;
+	int lock;
+	const struct engine_ops *ops;
+	struct engine *engine;
+	struct keys *keys;
+	struct book_settings settings;
+	struct book_head head, tip; /* committed; within the transaction */
+	bool in_transaction;
+	bool stored_state; /* the state table was made by this fold */
+
+	struct index index; /* writing: filled at the first record offered */
+	bool index_loaded;
+	struct marks marks;
+	bool marks_loaded;
+
+	struct import *announced; /* borrowed; begun when its first entry is written */
+	struct confirm *pending;  /* confirmations not yet in an entry */
+	size_t pending_count, pending_capacity;
+	bool pending_news; /* one of them is later than what was known */
+	struct append_context pending_context;
+	char pending_actor[128];
+
+	struct arena scratch; /* one record */
+	struct buf plain, payload;
+};
+
+/* A row of the state table. */
+struct state_row {
+	uint64_t subject;
+	enum object object;
+	struct str source, key;
+	int64_t observed_ms; /* of the standing observation */
+	uint64_t standing_seq, first_seq, last_seq, versions, person;
+	bool erased;
+	struct str match, payload;
+};
+
+/* chain.c */
+int chain_head(struct book *book, struct err *err);
+/* Gives the entry its sequence and hash, and stores it. `subject` 0 in an observation: its own sequence. */
+int chain_append(struct book *book, struct entry *entry, struct err *err);
+typedef int entry_fn(void *context, const struct entry *entry, struct err *err);
+int entries_run(struct book *book, enum statement statement, const struct engine_value *params, int count,
+		entry_fn *each, void *context, struct err *err);
+int entries_noted(struct book *book, enum entry_kind kind, entry_fn *each, void *context, struct err *err);
+/* Walks all entries and checks every hash. `fault` gets a sentence and `seq` the place when one is wrong (returns 0). */
+typedef void chain_progress(void *context, uint64_t done);
+int chain_check(struct book *book, chain_progress *progress, void *context, entry_fn *each, void *each_context,
+		uint64_t *seq, char *fault, size_t fault_size, struct err *err);
+
+/* observe.c: entries of one record to observations to a row of the state */
+int observation_of(struct book *book, struct marks *marks, const struct entry *entry, struct observation *out,
+		   struct arena *arena, struct err *err);
+int observations_of_subject(struct book *book, uint64_t subject, struct observation **out, size_t *count,
+			    struct arena *arena, struct err *err);
+struct str match_context(void);
+struct str seal_context(enum object object, enum field code, char out[16]);
+/* Payload goes to `payload`, and the row borrows it. */
+void row_of_folded(struct state_row *row, const struct folded *folded, struct buf *payload);
+int row_of_columns(struct state_row *row, const struct engine_value *columns, int count, struct err *err);
+int row_write(struct book *book, const struct state_row *row, bool add, struct err *err);
+typedef int row_fn(void *context, const struct state_row *row, const struct observation *all, size_t count,
+		   struct err *err);
+/* Folds every record of an object from its entries, in the order of first appearance. */
+int rows_fold(struct book *book, struct marks *marks, enum object object, int64_t known_at_ms, row_fn *each,
+	      void *context, struct err *err);
+int marks_load(struct book *book, struct marks *marks, int64_t known_at_ms, struct err *err);
+int marks_ready(struct book *book, struct err *err); /* the writer's own */
+
+/* state.c */
+int state_rebuild(struct book *book, struct err *err);
+int meta_get(struct book *book, const char *name, int64_t *value, bool *found, struct err *err);
+int meta_set(struct book *book, const char *name, int64_t value, struct err *err);
+/* Fields of a row as a record; opened where asked. Borrows from the row and the arena. */
+int state_of_row(struct book *book, const struct state_row *row, bool open_personal, struct state *out,
+		 struct arena *arena, struct err *err);
+
+/* append.c */
+int index_ready(struct book *book, struct err *err);
+void writer_forget(struct book *book); /* what is in memory may differ from what is stored */
+/* The key as it is written: addresses become "anon-N". `make` false: STR_NONE when the address is not known. */
+int key_written(struct book *book, struct str key, bool make, struct str *out, struct arena *arena, struct err *err);
+struct str email_normal(struct str text, struct arena *arena);
+struct str phone_normal(struct str text, struct arena *arena);
+bool open_value(struct book *book, enum object object, enum field code, const struct value *sealed, struct value *out,
+		struct arena *arena);
+
+/* import.c */
+int import_begin_announced(struct book *book, const struct append_context *context, uint64_t *seq, struct err *err);
+int confirms_flush(struct book *book, struct err *err);
+int subject_refold(struct book *book, uint64_t subject, struct err *err);
+
+/* erase.c */
+int erase_resume(struct book *book, struct err *err);
+
+#endif

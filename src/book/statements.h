@@ -1,0 +1,73 @@
+/* Every SQL statement of the book, by name. Written once, in the part of the language that SQLite and PostgreSQL share;
+ * parameters $1…$n first appear in order, because SQLite numbers them by first appearance. Only the scripts that make the
+ * tables differ, since the two name bytes differently. */
+#ifndef BOOK_STATEMENTS_H
+#define BOOK_STATEMENTS_H
+
+enum statement {
+	STATEMENT_ENTRY_ADD,
+	STATEMENT_ENTRY_HEAD,
+	STATEMENT_ENTRY_ONE,
+	STATEMENT_ENTRIES,            /* all, by seq */
+	STATEMENT_ENTRIES_OF_SUBJECT, /* observations of one record, by seq */
+	STATEMENT_ENTRIES_BY_SUBJECT, /* observations of an object ($2; 0 = all), grouped by record */
+	STATEMENT_ENTRIES_OF_IMPORT,  /* after the one that began it */
+	STATEMENT_ENTRIES_NOTED,      /* other than observations, by kind and seq */
+	STATEMENT_ENTRIES_REPEATED,   /* observations of records that have more than one */
+	STATEMENT_RECORDED_RANGE,
+	STATEMENT_NOTE_ADD,
+	STATEMENT_NOTE_CLEAR,
+	STATEMENT_STATE_ADD,
+	STATEMENT_STATE_SET,
+	STATEMENT_STATE_CLEAR,
+	STATEMENT_STATE_ONE,
+	STATEMENT_STATE_INDEX, /* what the writer keeps in memory */
+	STATEMENT_STATES,      /* of an object ($2; 0 = all), by record */
+	STATEMENT_STATE_BY_KEY,
+	STATEMENT_META_GET,
+	STATEMENT_META_ADD,
+	STATEMENT_META_SET,
+	STATEMENT__COUNT
+};
+
+extern const char *const statement_sql[STATEMENT__COUNT];
+/* Makes the tables. */
+extern const char statement_create_sqlite[];
+extern const char statement_create_postgresql[];
+
+/* The columns of entry and of state, in the order in which every statement gives them. */
+enum entry_column {
+	ENTRY_BOOK,
+	ENTRY_SEQ,
+	ENTRY_KIND,
+	ENTRY_OBJECT,
+	ENTRY_SOURCE,
+	ENTRY_KEY,
+	ENTRY_SUBJECT,
+	ENTRY_OBSERVED,
+	ENTRY_RECORDED,
+	ENTRY_ACTOR,
+	ENTRY_IMPORT,
+	ENTRY_PAYLOAD,
+	ENTRY_HASH,
+	ENTRY__COLUMNS
+};
+enum state_column {
+	STATE_BOOK,
+	STATE_SUBJECT,
+	STATE_OBJECT,
+	STATE_SOURCE,
+	STATE_KEY,
+	STATE_OBSERVED,
+	STATE_STANDING,
+	STATE_FIRST,
+	STATE_LAST,
+	STATE_VERSIONS,
+	STATE_PERSON,
+	STATE_ERASED,
+	STATE_MATCH,
+	STATE_PAYLOAD,
+	STATE__COLUMNS
+};
+
+#endif
