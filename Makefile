@@ -56,7 +56,7 @@ PROGRAM_TESTS := $(sort $(wildcard tests/program/*.mjs))
 TOOL_TESTS := $(sort $(wildcard tests/tools/*.mjs))
 BROWSER_TESTS := $(sort $(wildcard tests/browser/*.mjs))
 PRESETS := $(sort $(wildcard presets/*.yaml))
-BUNDLES := $(patsubst web/%.js,build/web/%.js,$(wildcard web/charts.js))
+BUNDLES := $(patsubst web/%,build/web/%,$(wildcard web/charts.js web/*.css))
 LIBRARY := $(O)/liblockstep.a
 PROGRAM := $(if $(MAIN),$(O)/lockstep)
 
@@ -81,6 +81,11 @@ build/web/%.js: web/%.js web/package-lock.json | build/.deps
 	@echo "  JS  $@"
 	@web/node_modules/.bin/esbuild $< --bundle --minify --format=iife --target=es2020 --legal-comments=none \
 		--charset=utf8 --log-level=warning --outfile=$@
+
+build/web/%.css: web/%.css web/package-lock.json | build/.deps
+	@mkdir -p $(@D)
+	@echo "  CSS $@"
+	@web/node_modules/.bin/esbuild $< --bundle --minify --charset=utf8 --log-level=warning --outfile=$@
 
 # Presets and bundles inside the binary: see src/base/asset.h. The list itself is a dependency, so that a removed file goes too.
 ASSETS := $(PRESETS) $(BUNDLES)

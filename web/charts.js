@@ -14,7 +14,7 @@
 // data-y-format  percent (optional): shares of one print as per cent on the axis
 // data-layout    rows (optional, bar and stacked): bars lie, one under the other; for long names
 //
-// Colours are CSS variables a page may set on .chart: --chart-1 … --chart-6, --chart-ink, --chart-rule. Nothing is requested from
+// Colours are CSS variables a page may set on :root or .chart: --chart-1 … --chart-6, --chart-ink, --chart-rule. Nothing is requested from
 // anywhere, and nothing is written as HTML or as a style attribute, so that a strict content security policy can stay strict.
 
 import { areaY, barX, barY, dot, gridX, gridY, lineY, plot, ruleX, ruleY, tip, pointerX } from '@observablehq/plot';
@@ -22,12 +22,12 @@ import { areaY, barX, barY, dot, gridX, gridY, lineY, plot, ruleX, ruleY, tip, p
 const SERIES_COLOURS = 6;
 
 const SHEET = `
-:where(.chart) {
+:where(:root) {
 	--chart-1: #1f6feb; --chart-2: #d9730d; --chart-3: #2e8b57; --chart-4: #a23b9b; --chart-5: #8a6d00; --chart-6: #6b7280;
 	--chart-ink: #24292f; --chart-paper: #fff; --chart-rule: #d0d7de;
 }
 @media screen and (prefers-color-scheme: dark) {
-	:where(.chart) {
+	:where(:root) {
 		--chart-1: #6cb0ff; --chart-2: #f2a65a; --chart-3: #67c587; --chart-4: #d88fd2; --chart-5: #d6b84a; --chart-6: #a3abb5;
 		--chart-ink: #d7dde3; --chart-paper: #14181d; --chart-rule: #3a424b;
 	}
