@@ -1,0 +1,102 @@
+#include "io/file.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static char folder[] = "/tmp/lockstep-file-XXXXXX";
+
+static const char *in_folder(struct arena *arena, const char *name)
+{
+	return arena_printf(arena, "%s/%s", folder, name);
+}
+
+static void test_write_and_read(struct arena *arena)
+{
+	const char *path = in_folder(arena, "a/b c/deals.txt");
+	struct err err = ERR_INIT;
+	struct str bytes = { "won\0lost", 8 }, back = { 0 };
+	struct stat facts;
+
+	ok(!file_exists(path), "the file is not there yet");
+	is_int(file_write_whole(path, bytes, 0640, &err), ERR_SYSTEM, "nor its folder");
+	ok(strstr(err.text, path) && strstr(err.text, "No such file"), "which says: %s", err.text);
+	is_int(file_make_parents(path, &err), 0, "folders are made");
+	is_int(file_make_parents(path, &err), 0, "and made again");
+	is_int(file_write_whole(path, bytes, 0640, &err), 0, "the file is written");
+	is_int(file_read(&back, path, 8, arena, &err), 0, "and read, at its full size");
+	ok(str_eq(back, bytes) && back.at[8] == 0, "as it was");
+	ok(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0640, "with the mode asked for");
+	is_int(file_read(&back, path, 7, arena, &err), ERR_LIMIT, "not above the maximum");
+	ok(strstr(err.text, "larger than the 7 bytes"), "which says: %s", err.text);
+	is_int(file_write_whole(path, STR("short"), 0600, &err), 0, "it is written over");
+	ok(file_read(&back, path, 100, arena, &err) == 0 && str_is(back, "short"), "wholly");
+	is_int(file_read(&back, folder, 100, arena, &err), ERR_INPUT, "a folder is no file");
+	is_int(file_write_whole(in_folder(arena, "a"), bytes, 0600, &err), ERR_SYSTEM, "nor is one written over");
+	ok(!system(arena_printf(arena, "test $(find %s -name '*.?*' -type f | wc -l) = 1", folder)),
+	   "no temporary file stays");
+}
+
+static void test_facts(struct arena *arena)
+{
+	/* BLAKE2b-256 of "abc" */
+	static const unsigned char wanted[] = { 0xbd, 0xdd, 0x81, 0x3c, 0x63, 0x42, 0x39, 0x72, 0x31, 0x71, 0xef,
+						0x3f, 0xee, 0x98, 0x57, 0x9b, 0x94, 0x96, 0x4e, 0x3b, 0xb1, 0xcb,
+						0x3e, 0x42, 0x72, 0x62, 0xc8, 0xc0, 0x68, 0xd5, 0x23, 0x19 };
+	const char *path = in_folder(arena, "abc");
+	struct file_facts facts;
+	struct err err = ERR_INIT;
+	struct stat stood;
+
+	file_write_whole(path, STR("abc"), 0600, &err);
+	is_int(file_facts(&facts, path, &err), 0, "a file has facts");
+	ok(!memcmp(facts.hash, wanted, 32), "its hash");
+	is_int(facts.bytes, 3, "its size");
+	ok(stat(path, &stood) == 0 && facts.modified_ms / 1000 == stood.st_mtim.tv_sec, "when it was changed");
+	is_int(file_facts(&facts, in_folder(arena, "none"), &err), ERR_SYSTEM, "no file has none");
+}
+
+static void test_real_path(struct arena *arena)
+{
+	struct err err = ERR_INIT;
+	char *real = NULL;
+
+	ok(symlink("abc", in_folder(arena, "link")) == 0, "a link");
+	is_int(file_real_path(&real, in_folder(arena, "./link"), arena, &err), 0, "leads somewhere");
+	ok(real && str_ends(str_of(real), "/abc"), "to the file: %s", real);
+	is_int(file_real_path(&real, in_folder(arena, "nowhere"), arena, &err), ERR_SYSTEM, "or nowhere");
+}
+
+static void test_large(struct arena *arena)
+{
+	const char *path = in_folder(arena, "large");
+	size_t size = 300000;
+	char *bytes = arena_alloc(arena, size);
+	struct str back;
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (char)(i * 7 + i / 251);
+	file_write_whole(path, (struct str){ bytes, size }, 0600, &err);
+	ok(file_read(&back, path, 1 << 20, arena, &err) == 0 && str_eq(back, (struct str){ bytes, size }),
+	   "a large file is read whole");
+}
+
+int main(void)
+{
+	struct arena arena;
+
+	arena_init(&arena);
+	if (!mkdtemp(folder))
+		return 1;
+	test_write_and_read(&arena);
+	test_facts(&arena);
+	test_real_path(&arena);
+	test_large(&arena);
+	if (system(arena_printf(&arena, "rm -r %s", folder)) != 0)
+		note("%s stays", folder);
+	arena_release(&arena);
+	return done();
+}
