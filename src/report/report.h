@@ -1,8 +1,8 @@
 /* Reports: each asks measures and says the answers in words. One file per report; none reads the database.
  *
- * A report builds a *page*: headings, sentences, tables and charts. Every figure in it is an answer to a measure and keeps it, so that
- * the renderers can show the counts, the definition and the rows behind it. Renderers: text (100 columns), JSON, CSV, HTML.
- * Nothing in a page is a bare number: sentences are made from figures (report_sentence), tables from answers.
+ * A report builds a *page* (page.h has the calls): headings, sentences, tables and listings. Every figure in it is an answer to a
+ * measure and keeps it, so that the renderers can show the counts, the definition and the rows behind it. Renderers: text
+ * (100 columns), JSON, CSV, HTML. Nothing in a page is a bare number: sentences are made from figures, tables from answers.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
@@ -22,68 +22,117 @@ struct report_request {
 	int32_t as_of;       /* DATE_NONE: facts_as_of */
 	const char *by;      /* dimension that replaces the report's own, NULL = its own */
 	const char *book_name;
+	const char *program; /* how to call Lockstep for the rows behind: "lockstep --book x.lockstep"; NULL = "lockstep" */
+};
+
+/* What a number means. Each definition of a page is printed once, as a numbered footnote. */
+struct definition {
+	struct str title, sentence;
+	struct str measure, of; /* the measure behind it */
 };
 
 /* One number of a page, with everything that explains it. */
 struct figure {
 	const struct answer *answer;
 	const struct answer_row *row;
-	struct str sentence; /* its definition in plain English */
+	size_t number;     /* 1-based, in the order asked */
+	size_t definition; /* 1-based number of its footnote */
+	struct str label;  /* what it is about, for the heading over its rows: "Win rate: Anna Snelling" */
 	struct str rows_of, rows_where; /* what `lockstep rows` would list; empty when it is not about rows */
 };
 
-enum block_kind { BLOCK_HEADING, BLOCK_SENTENCE, BLOCK_TABLE, BLOCK_NOTE, BLOCK_ROWS };
+enum block_kind { BLOCK_HEADING, BLOCK_SENTENCE, BLOCK_TABLE, BLOCK_NOTE, BLOCK_LISTING, BLOCK_ACTION };
+
+/* Plain text, or a figure as it stands in the text. */
+struct span {
+	struct str text;
+	const struct figure *figure; /* NULL: plain */
+};
 
 struct sentence {
-	struct str text;
+	struct str text; /* without marks */
+	struct span *spans;
+	size_t span_count;
 	const struct figure **figures;
 	size_t count;
 	int mood; /* +1 good, −1 bad, 0 plain: colour on a terminal, a mark in HTML */
 };
 
-enum cell_kind { CELL_LABEL, CELL_FIGURE, CELL_TEXT };
 struct table_column {
 	struct str title;
-	struct str name;     /* machine name: "win_rate" → JSON table "REPORTTABLE.win_rate" */
-	struct str sentence; /* definition */
-	const struct answer *answer; /* NULL for label and text columns */
-	bool right;          /* align right */
+	struct str name;             /* machine name: "win_rate" → JSON "TABLE.win_rate" */
+	const struct answer *answer; /* NULL for label columns */
+	const struct answer *total;  /* NULL where there is no total */
+	size_t definition;           /* 0 for label columns */
+	struct str rows_of, rows_where;
+	bool right;
 };
 struct table_row {
-	const struct figure **figures; /* per column, NULL where it is a label or text */
+	const struct figure **figures; /* per column, NULL where it is a label */
 	struct str *texts;             /* per column as printed in text and HTML */
-	bool too_few;                  /* denominator under 20: printed beside the numbers */
+	struct str name;               /* machine name of a matrix's row */
 	bool total;
 };
 struct table {
 	struct str name, title;
+	struct str of, by, where; /* how its columns are asked unless they say otherwise */
+	size_t labels;            /* the first columns are labels: one per dimension */
 	struct table_column *columns;
-	size_t column_count;
+	size_t column_count, column_capacity;
 	struct table_row *rows;
-	size_t row_count;
-	const char *chart;   /* NULL, "bar", "line", "stacked": drawn from the columns below */
-	int chart_x, chart_y, chart_series;
+	size_t row_count, row_capacity;
+	size_t shown;             /* rows in text and HTML; the rest is counted there, and whole in JSON and CSV */
+	const char *chart;        /* NULL, "bar", "line", "stacked": drawn from the columns below */
+	int chart_x, chart_y, chart_series; /* −1 = none */
+	bool chart_lying;         /* bars lie, for long names */
+	bool matrix;              /* rows are measures and columns what they are asked for (weeks, cohort and snapshot) */
+};
+
+#define LISTING_MAX 10000
+/* Rows themselves: the deals that are stuck, the rows without an owner. */
+struct page_listing {
+	struct str name, title;
+	struct str of, where;
+	struct str *header;
+	const bool *right;
+	struct listing listing; /* up to LISTING_MAX rows */
+	size_t shown;           /* of them in text and HTML */
 };
 
 /* Something found: for the weekly page's order of importance, for tests, for alerts later. */
 struct finding {
-	const char *kind;    /* "slow_rep", "junk_source", "junk_campaign", "leaking_stage", "stuck", … */
-	struct str subject;  /* the rep, the campaign, the stage */
-	double weight;       /* money or deals at stake, for ordering */
+	const char *kind;   /* "slow_rep", "junk_source", "junk_campaign", "leaking_stage", "stuck", … */
+	struct str subject; /* the rep, the campaign, the stage */
+	double weight;      /* deals at stake, for ordering */
 	const struct sentence *sentence;
+	const struct sentence *action; /* what to do about it */
 };
 
-struct page; /* page.h has the builder calls */
+struct block {
+	enum block_kind kind;
+	union {
+		struct str heading;
+		const struct sentence *sentence; /* SENTENCE, NOTE, ACTION */
+		const struct table *table;
+		const struct page_listing *listing;
+	} as;
+};
+
+struct page;
 
 struct report {
-	const char *name;    /* "weekly" */
+	const char *name;     /* "weekly" */
 	const char *title;
-	const char *sentence;/* what question it answers */
+	const char *sentence; /* what question it answers */
 	int (*build)(const struct report_request *request, struct page *page, struct err *err);
 };
 
 const struct report *report_at(size_t i); /* NULL past the end */
 const struct report *report_find(struct str name);
+
+/* Builds a report into a new page. Returns owned: page_free. The page borrows the request's facts. */
+int report_build(const struct report *report, const struct report_request *request, struct page **page, struct err *err);
+void page_free(struct page *page);
 
 /* `out` receives the whole document. Text: `colour` for terminals. */
 int report_text(const struct page *page, bool colour, struct buf *out, struct err *err);

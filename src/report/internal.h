@@ -1,0 +1,25 @@
+/* Shared by page.c, figure.c, table.c and the renderers. */
+#ifndef REPORT_INTERNAL_H
+#define REPORT_INTERNAL_H
+
+#include "report/page.h"
+
+/* Around a figure inside a formatted sentence; page_name takes them out of names. */
+#define MARK "\x01"
+#define MARK_TEXT "\x02"
+#define MARK_END "\x03"
+
+#define ROWS_SHOWN 50 /* rows behind a figure in HTML */
+
+struct ask page_complete(struct page *page, const struct ask *ask);
+void page_add_table(struct page *page, const struct table *table);
+
+/* What stands above every report: book, as-of day, period, agreement, imports that were begun and not finished. */
+struct page_top {
+	struct str book, as_of, period, agreement, head;
+	struct str *warnings;
+	size_t warning_count;
+};
+struct page_top page_top(const struct page *page, struct arena *arena);
+
+#endif

@@ -1,0 +1,398 @@
+#include "report/page.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include "report/internal.h"
+
+/* ---- the page ---- */
+
+int report_build(const struct report *report, const struct report_request *request, struct page **out, struct err *err)
+{
+	struct page *page = must_calloc(1, sizeof(*page));
+	int result;
+
+	arena_init(&page->arena);
+	page->report = report;
+	page->request = *request;
+	if (page->request.as_of == DATE_NONE)
+		page->request.as_of = facts_as_of(request->facts);
+	page->period = (struct period){ request->from, request->to };
+	page->title = str_of(report->title);
+	result = report->build(&page->request, page, err);
+	if (!result && page->err.kind) {
+		*err = page->err;
+		result = err_context(err, "report %s", report->name);
+	}
+	if (result) {
+		page_free(page);
+		return result;
+	}
+	*out = page;
+	return 0;
+}
+
+void page_free(struct page *page)
+{
+	if (!page)
+		return;
+	arena_release(&page->arena);
+	free(page);
+}
+
+const char *page_printf(struct page *page, const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(NULL, 0, fmt, args);
+	va_end(args);
+	if (len < 0)
+		BUG("format %s", fmt);
+	text = arena_alloc(&page->arena, (size_t)len + 1);
+	va_start(args, fmt);
+	vsnprintf(text, (size_t)len + 1, fmt, args);
+	va_end(args);
+	return text;
+}
+
+static struct block *add_block(struct page *page, enum block_kind kind)
+{
+	ARENA_PUSH(&page->arena, page->blocks, page->block_count, page->block_capacity);
+	page->blocks[page->block_count].kind = kind;
+	return &page->blocks[page->block_count++];
+}
+
+void page_add_table(struct page *page, const struct table *table)
+{
+	add_block(page, BLOCK_TABLE)->as.table = table;
+}
+
+void page_heading(struct page *page, const char *text)
+{
+	add_block(page, BLOCK_HEADING)->as.heading = str_of(arena_dup(&page->arena, text));
+}
+
+/* ---- questions ---- */
+
+static size_t define(struct page *page, const char *title, const char *sentence, const struct answer *answer)
+{
+	struct definition d = { str_of(arena_dup(&page->arena, title ? title : "")),
+				str_of(arena_dup(&page->arena, sentence ? sentence : "")), answer->measure, answer->of };
+
+	for (size_t i = 0; i < page->definition_count; i++) {
+		const struct definition *seen = &page->definitions[i];
+
+		if (str_eq(seen->title, d.title) && str_eq(seen->sentence, d.sentence) && str_eq(seen->measure, d.measure) &&
+		    str_eq(seen->of, d.of))
+			return i + 1;
+	}
+	ARENA_PUSH(&page->arena, page->definitions, page->definition_count, page->definition_capacity);
+	page->definitions[page->definition_count++] = d;
+	return page->definition_count;
+}
+
+static bool is_open(struct period period)
+{
+	return (period.from == DATE_NONE && period.to == DATE_NONE) || (!period.from && !period.to);
+}
+
+/* The ask with what its KPI says filled in, and its period as a condition. */
+struct ask page_complete(struct page *page, const struct ask *ask)
+{
+	struct ask full = *ask;
+
+	if (ask->kpi) {
+		const struct kpi *kpi = kpi_find(str_of(ask->kpi));
+
+		if (!kpi)
+			BUG("there is no KPI %s", ask->kpi);
+		full.title = ask->title ? ask->title : kpi->title;
+		full.sentence = ask->sentence ? ask->sentence : kpi->sentence;
+		full.measure = kpi->measure;
+		full.of = kpi->of;
+		full.where = both(page, kpi->where, ask->where);
+		full.period_of = ask->period_of ? ask->period_of : kpi->period;
+		full.kpi = NULL;
+	}
+	if (full.period_of && !is_open(full.period)) {
+		full.where = both(page, full.where, in_period(page, full.period_of, full.period));
+		full.period_of = NULL;
+	}
+	return full;
+}
+
+const struct answer *page_answer(struct page *page, const struct ask *ask)
+{
+	struct ask full = page_complete(page, ask);
+	struct answer *answer = ARENA_NEW(&page->arena, struct answer);
+	struct question question = { .measure = full.measure,
+				     .of = full.of,
+				     .by = full.by,
+				     .where = full.where,
+				     .as_of = full.as_of ? full.as_of : page->request.as_of,
+				     .scope = page->request.scope };
+
+	answer->unit = "";
+	if (page->err.kind)
+		return answer;
+	if (measure_ask(page->request.facts, &question, &page->arena, answer, &page->err)) {
+		err_context(&page->err, "asking for %s of %s%s%s", full.measure, full.of ? full.of : "leads",
+			    full.where ? " where " : "", full.where ? full.where : "");
+		*answer = (struct answer){ .unit = "" };
+	}
+	return answer;
+}
+
+/* What a count counts is what its rows are: "count(won)" → "won", "count(won) / count(closed)" → "closed". */
+static const char *counted(struct page *page, struct str measure)
+{
+	struct str last = measure;
+	ptrdiff_t slash = str_find(measure, ") / count(");
+	size_t depth = 0;
+
+	if (slash >= 0) {
+		last.at += slash + 4;
+		last.len -= (size_t)slash + 4;
+	}
+	if (!str_starts(measure, "count(") || !str_starts(last, "count(") || !str_ends(last, ")"))
+		return NULL;
+	last.at += 6;
+	last.len -= 7;
+	for (size_t i = 0; i < last.len; i++) {
+		if (last.at[i] == '(')
+			depth++;
+		if (last.at[i] == ')' && depth-- == 0)
+			return NULL;
+	}
+	return last.len ? arena_cstr(&page->arena, last) : NULL;
+}
+
+static const struct answer_row no_row = { .type = ANSWER_NONE, .numerator = -1, .denominator = -1 };
+
+const struct figure *page_row_figure(struct page *page, const struct ask *ask, const struct answer *answer, size_t row)
+{
+	struct ask full = page_complete(page, ask);
+	struct figure *figure = ARENA_NEW(&page->arena, struct figure);
+
+	figure->answer = answer;
+	figure->row = row < answer->row_count ? &answer->rows[row] : &no_row;
+	figure->definition = define(page, full.title, full.sentence, answer);
+	figure->label = page->definitions[figure->definition - 1].title;
+	figure->rows_of = str_of(arena_dup(&page->arena, full.of ? full.of : "leads"));
+	/* an answer as of another day has other rows than the page's own listing would show */
+	if (full.as_of && full.as_of != page->request.as_of)
+		figure->rows_of = STR_NONE;
+	figure->rows_where = str_of(both(page, full.where, counted(page, answer->measure)));
+	ARENA_PUSH(&page->arena, page->figures, page->figure_count, page->figure_capacity);
+	page->figures[page->figure_count++] = figure;
+	figure->number = page->figure_count;
+	return figure;
+}
+
+const struct figure *page_figure(struct page *page, const struct ask *ask)
+{
+	return page_row_figure(page, ask, page_answer(page, ask), 0);
+}
+
+int64_t page_count(struct page *page, const char *of, const char *where)
+{
+	const struct answer *answer = page_answer(page, &(struct ask){ .measure = "count()", .of = of, .where = where });
+
+	return answer->row_count ? (int64_t)llround(answer->rows[0].value) : 0;
+}
+
+/* ---- conditions ---- */
+
+const char *both(struct page *page, const char *a, const char *b)
+{
+	if (!a || !*a)
+		return b;
+	if (!b || !*b)
+		return a;
+	return page_printf(page, "(%s) and (%s)", a, b);
+}
+
+const char *is_name(struct page *page, const char *column, struct str name)
+{
+	struct buf text;
+	const char *out;
+
+	if (!name.len)
+		return page_printf(page, "%s is empty", column);
+	buf_init(&text, 1 << 16);
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.at[i] == '"') /* doubled, it stands for itself */
+			buf_add_char(&text, '"');
+		buf_add_char(&text, name.at[i]);
+	}
+	out = page_printf(page, "%s = \"%.*s\"", column, STR_ARG(buf_str(&text)));
+	buf_release(&text);
+	return out;
+}
+
+const char *in_period(struct page *page, const char *column, struct period period)
+{
+	char from[16], to[16];
+
+	if (is_open(period))
+		return NULL;
+	if (period.from != DATE_NONE)
+		date_format(period.from, from);
+	if (period.to != DATE_NONE)
+		date_format(period.to, to);
+	if (period.to == DATE_NONE)
+		return page_printf(page, "%s >= %s", column, from);
+	if (period.from == DATE_NONE)
+		return page_printf(page, "%s < %s", column, to);
+	return page_printf(page, "%s >= %s and %s < %s", column, from, column, to);
+}
+
+/* ---- sentences ---- */
+
+/* Figures stand in a formatted text as MARK number MARK_TEXT text MARK_END. */
+static struct sentence *sentence_of(struct page *page, int mood, const char *fmt, va_list args)
+{
+	struct sentence *s = ARENA_NEW(&page->arena, struct sentence);
+	size_t spans = 0, figures = 0;
+	va_list again;
+	struct buf plain;
+	char *text;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, args);
+	if (len < 0)
+		BUG("format %s", fmt);
+	text = arena_alloc(&page->arena, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, fmt, again);
+	va_end(again);
+	buf_init(&plain, 1 << 20);
+	s->mood = mood;
+	for (struct str rest = str_of(text); rest.len;) {
+		struct str before = str_cut(&rest, MARK[0]), number, inside;
+
+		if (before.len) {
+			ARENA_PUSH(&page->arena, s->spans, s->span_count, spans);
+			s->spans[s->span_count++] = (struct span){ before, NULL };
+			buf_add_str(&plain, before);
+		}
+		if (!rest.len)
+			break;
+		number = str_cut(&rest, MARK_TEXT[0]);
+		inside = str_cut(&rest, MARK_END[0]);
+		ARENA_PUSH(&page->arena, s->spans, s->span_count, spans);
+		s->spans[s->span_count] = (struct span){ inside, page->figures[strtoul(number.at, NULL, 10) - 1] };
+		ARENA_PUSH(&page->arena, s->figures, s->count, figures);
+		s->figures[s->count++] = s->spans[s->span_count++].figure;
+		buf_add_str(&plain, inside);
+	}
+	s->text = arena_str(&page->arena, buf_str(&plain));
+	buf_release(&plain);
+	return s;
+}
+
+const struct sentence *page_sentence(struct page *page, int mood, const char *fmt, ...)
+{
+	const struct sentence *s;
+	va_list args;
+
+	va_start(args, fmt);
+	s = sentence_of(page, mood, fmt, args);
+	va_end(args);
+	add_block(page, BLOCK_SENTENCE)->as.sentence = s;
+	return s;
+}
+
+void page_note(struct page *page, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	add_block(page, BLOCK_NOTE)->as.sentence = sentence_of(page, 0, fmt, args);
+	va_end(args);
+}
+
+void page_action(struct page *page, const struct sentence *action)
+{
+	add_block(page, BLOCK_ACTION)->as.sentence = action;
+}
+
+/* ---- findings ---- */
+
+struct finding *page_find(struct page *page, const char *kind, struct str subject, double weight, const char *fmt, ...)
+{
+	struct finding *finding;
+	va_list args;
+
+	ARENA_PUSH(&page->arena, page->findings, page->finding_count, page->finding_capacity);
+	finding = &page->findings[page->finding_count++];
+	*finding = (struct finding){ .kind = kind, .subject = arena_str(&page->arena, subject), .weight = weight };
+	va_start(args, fmt);
+	finding->sentence = sentence_of(page, -1, fmt, args);
+	va_end(args);
+	return finding;
+}
+
+void finding_action(struct page *page, struct finding *finding, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	finding->action = sentence_of(page, 0, fmt, args);
+	va_end(args);
+}
+
+void page_print_finding(struct page *page, const struct finding *finding)
+{
+	add_block(page, BLOCK_SENTENCE)->as.sentence = finding->sentence;
+}
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	if (x->weight != y->weight)
+		return x->weight < y->weight ? 1 : -1;
+	return strcmp(x->kind, y->kind) ? strcmp(x->kind, y->kind) : str_cmp(x->subject, y->subject);
+}
+
+void page_sort_findings(struct page *page)
+{
+	if (page->finding_count)
+		qsort(page->findings, page->finding_count, sizeof(*page->findings), by_weight);
+}
+
+/* ---- rows ---- */
+
+void page_rows(struct page *page, const char *name, const char *title, const char *of, const char *where, const char *columns,
+	       const char *header, const char *order, size_t shown)
+{
+	struct page_listing *rows = ARENA_NEW(&page->arena, struct page_listing);
+	struct question question = { .of = of, .where = where, .as_of = page->request.as_of, .scope = page->request.scope };
+	struct str rest = str_of(header);
+	bool *right;
+
+	if (page->err.kind ||
+	    measure_list(page->request.facts, &question, columns, order, LISTING_MAX, &page->arena, &rows->listing, &page->err))
+		return;
+	rows->shown = shown < rows->listing.count ? shown : rows->listing.count;
+	rows->name = str_of(name);
+	rows->title = str_of(arena_dup(&page->arena, title));
+	rows->of = str_of(of);
+	rows->where = str_of(where ? arena_dup(&page->arena, where) : "");
+	rows->header = ARENA_ARRAY(&page->arena, struct str, rows->listing.columns);
+	right = ARENA_ARRAY(&page->arena, bool, rows->listing.columns);
+	for (size_t i = 0; i < rows->listing.columns; i++) {
+		rows->header[i] = str_cut(&rest, ',');
+		if (str_starts(rows->header[i], ">")) {
+			right[i] = true;
+			rows->header[i].at++;
+			rows->header[i].len--;
+		}
+	}
+	rows->right = right;
+	add_block(page, BLOCK_LISTING)->as.listing = rows;
+}

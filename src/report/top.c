@@ -1,0 +1,40 @@
+#include "report/internal.h"
+
+static struct str head_text(struct book_head head, struct arena *arena)
+{
+	char hex[HASH_BYTES * 2 + 1];
+
+	for (size_t i = 0; i < HASH_BYTES; i++)
+		snprintf(hex + 2 * i, 3, "%02x", head.hash[i]);
+	return str_of(arena_printf(arena, "%llu:%s", (unsigned long long)head.seq, hex));
+}
+
+struct page_top page_top(const struct page *page, struct arena *arena)
+{
+	const struct facts *facts = page->request.facts;
+	const struct book_settings *settings = facts_settings(facts);
+	const struct import *imports;
+	struct page_top top = { 0 };
+	char day[16];
+
+	top.book = str_of(page->request.book_name && *page->request.book_name ? page->request.book_name
+			  : settings->name[0]					      ? settings->name
+										      : "");
+	if (page->request.as_of != DATE_NONE) {
+		date_format(page->request.as_of, day);
+		top.as_of = str_of(arena_dup(arena, day));
+	}
+	/* the texts are the page's own kind; page_period_text only adds to its arena */
+	top.period = str_of(page_period_text((struct page *)(uintptr_t)page, page->period));
+	top.agreement = STR("No agreement yet: the definitions are Lockstep's own.");
+	top.head = head_text(facts_head(facts), arena);
+	top.warning_count = facts_unfinished_imports(facts, &imports);
+	top.warnings = ARENA_ARRAY(arena, struct str, top.warning_count ? top.warning_count : 1);
+	for (size_t i = 0; i < top.warning_count; i++)
+		top.warnings[i] = str_of(arena_printf(arena,
+						      "Import %llu of %.*s was begun and not finished: the figures are incomplete. "
+						      "Run the same import again, or take it back with import --undo %llu.",
+						      (unsigned long long)imports[i].seq, STR_ARG(imports[i].path),
+						      (unsigned long long)imports[i].seq));
+	return top;
+}
