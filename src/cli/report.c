@@ -1,0 +1,163 @@
+/* `lockstep report`: builds a report and writes it in the form asked for. */
+#include <string.h>
+#include "base/date.h"
+#include "cli/load.h"
+#include "cli/output.h"
+#include "io/file.h"
+#include "io/terminal.h"
+#include "io/text_table.h"
+#include "report/report.h"
+
+#define REPORT_MAX_BYTES (256u << 20)
+
+static const struct option_def options[] = {
+	{ "from", OPTION_DATE, "DATE", NULL, NULL, "first day of the period" },
+	{ "to", OPTION_DATE, "DATE", NULL, NULL, "last day of the period" },
+	{ "as-of", OPTION_DATE, "DATE", NULL, NULL, "as things stood on that day" },
+	{ "known-at", OPTION_TIME, "TIME", NULL, NULL, "as the book knew it then" },
+	{ "by", OPTION_TEXT, "DIM", NULL, NULL, "break down by this instead: owner, source, month(created) …" },
+	{ "format", OPTION_CHOICE, "FORMAT", "text|json|csv|html", "text", "how to write it" },
+	{ "out", OPTION_FILE, "FILE", NULL, NULL, "write to this file" },
+	{ 0 },
+};
+
+static enum exit_code list_json(const struct invocation *in)
+{
+	json_t *root = json_array();
+
+	for (size_t i = 0; report_at(i); i++) {
+		json_t *item = json_object();
+
+		json_object_set_new(item, "name", json_string(report_at(i)->name));
+		json_object_set_new(item, "title", json_string(report_at(i)->title));
+		json_object_set_new(item, "answers", json_string(report_at(i)->sentence));
+		json_array_append_new(root, item);
+	}
+	return output_json(in, root);
+}
+
+static enum exit_code list(struct invocation *in)
+{
+	bool colour = terminal_colour(stdout);
+	struct text_table table;
+	struct buf out;
+	enum exit_code code;
+
+	if (wants_json(in))
+		return list_json(in);
+	buf_init(&out, 1 << 20);
+	text_table_init(&table, &in->arena);
+	text_table_column(&table, STR("report"), TEXT_LEFT);
+	text_table_column(&table, STR("answers"), TEXT_LEFT);
+	for (size_t i = 0; report_at(i); i++) {
+		struct text_cell *cells = text_table_row(&table);
+
+		cells[0] = (struct text_cell){ str_of(report_at(i)->name), INK_BOLD };
+		cells[1].text = str_of(report_at(i)->sentence);
+	}
+	text_table_print(&table, 0, 100, colour, &out);
+	code = output_bytes(in, buf_str(&out));
+	buf_release(&out);
+	return code;
+}
+
+static enum exit_code unknown(const struct invocation *in, const char *name)
+{
+	const char *names[32], *nearest;
+	size_t count = 0;
+
+	for (; report_at(count) && count < 32; count++)
+		names[count] = report_at(count)->name;
+	nearest = str_nearest(str_of(name), names, count);
+	if (nearest)
+		return command_usage(in, "there is no report \"%s\"; did you mean \"%s\"?", name, nearest);
+	return command_usage(in, "there is no report \"%s\"; `lockstep report` lists them", name);
+}
+
+static int render(const struct invocation *in, const struct page *page, struct buf *out, struct err *err)
+{
+	const char *format = option_text(in, "format");
+
+	if (!strcmp(format, "json"))
+		return report_json(page, out, err);
+	if (!strcmp(format, "csv"))
+		return report_csv(page, out, err);
+	if (!strcmp(format, "html"))
+		return report_html(page, out, err);
+	return report_text(page, !option_text(in, "out") && terminal_colour(stdout), out, err);
+}
+
+static enum exit_code write_out(const struct invocation *in, struct str bytes)
+{
+	const char *path = option_text(in, "out");
+	struct err err = ERR_INIT;
+
+	if (!path)
+		return output_bytes(in, bytes);
+	if (file_write_whole(path, bytes, 0644, &err))
+		return command_fail(in, &err);
+	say(in, "wrote %s", path);
+	return EXIT_DONE;
+}
+
+static enum exit_code tell(struct invocation *in, const struct report *report, const struct report_request *request)
+{
+	struct page *page;
+	struct err err = ERR_INIT;
+	enum exit_code code;
+	struct buf out;
+
+	if (report_build(report, request, &page, &err))
+		return command_fail(in, &err);
+	buf_init(&out, REPORT_MAX_BYTES);
+	code = render(in, page, &out, &err) ? command_fail(in, &err) : write_out(in, buf_str(&out));
+	buf_release(&out);
+	page_free(page);
+	return code;
+}
+
+static enum exit_code run(struct invocation *in)
+{
+	int32_t to = option_date(in, "to");
+	struct report_request request = {
+		.scope = SCOPE_EVERYTHING,
+		.from = option_date(in, "from"),
+		.to = to == DATE_NONE ? to : to + 1,
+		.as_of = option_date(in, "as-of"),
+		.by = option_text(in, "by"),
+	};
+	const struct report *report;
+	struct loaded loaded;
+	enum exit_code code;
+
+	if (!in->count)
+		return list(in);
+	report = report_find(str_of(in->arguments[0]));
+	if (!report)
+		return unknown(in, in->arguments[0]);
+	if (request.from != DATE_NONE && request.to != DATE_NONE && request.from >= request.to)
+		return command_usage(in, "--from must not lie after --to");
+	code = load_facts(in, &loaded);
+	if (code)
+		return code;
+	request.facts = loaded.facts;
+	if (in->book_given)
+		request.program = arena_printf(&in->arena, "lockstep --book %s", in->book_path);
+	code = tell(in, report, &request);
+	release_facts(&loaded);
+	return code;
+}
+
+const struct command command_report = {
+	.name = "report",
+	.arguments = "[NAME]",
+	.summary = "tell what happened, in sentences with the numbers behind them",
+	.about = "Without NAME, lists the reports and the question each one answers. Every figure keeps its counts and its definition; the "
+		 "HTML form is one file that also holds the first rows behind each figure, and needs nothing else to be read.",
+	.examples = "lockstep report weekly                                # the one page both teams read\n"
+		    "lockstep report stuck --as-of 2017-12-31              # the deals that have stood too long, one by one\n"
+		    "lockstep report sources --format html --out page.html # to send around",
+	.most = 1,
+	.options = options,
+	.run = run,
+};
