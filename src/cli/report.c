@@ -152,11 +152,13 @@ const struct command command_report = {
 	.name = "report",
 	.arguments = "[NAME]",
 	.summary = "tell what happened, in sentences with the numbers behind them",
-	.about = "Without NAME, lists the reports and the question each one answers. Every figure keeps its counts and its definition; the "
-		 "HTML form is one file that also holds the first rows behind each figure, and needs nothing else to be read.",
-	.examples = "lockstep report weekly                                # the one page both teams read\n"
-		    "lockstep report stuck --as-of 2017-12-31              # the deals that have stood too long, one by one\n"
-		    "lockstep report sources --format html --out page.html # to send around",
+	.about =
+		"Without NAME, lists the reports and the question each one answers. Every figure keeps its counts and its definition; the "
+		"HTML form is one file that also holds the first rows behind each figure, and needs nothing else to be read.",
+	.examples =
+		"lockstep report weekly                                # the one page both teams read\n"
+		"lockstep report stuck --as-of 2017-12-31              # the deals that have stood too long, one by one\n"
+		"lockstep report sources --format html --out page.html # to send around",
 	.most = 1,
 	.options = options,
 	.run = run,

@@ -28,7 +28,8 @@ struct share_of share_rest(const struct share_of *shares, size_t count, size_t i
 
 int detect_differs(struct share_of one, struct share_of others, size_t comparisons)
 {
-	if (one.of < TOO_FEW || others.of < TOO_FEW || !share_differs(one.hits, one.of, others.hits, others.of, comparisons))
+	if (one.of < TOO_FEW || others.of < TOO_FEW ||
+	    !share_differs(one.hits, one.of, others.hits, others.of, comparisons))
 		return 0;
 	return share_value(one) > share_value(others) ? 1 : -1;
 }
@@ -37,7 +38,8 @@ bool detect_junk(const struct share_of *converted, size_t count, size_t i)
 {
 	struct share_of rest = share_rest(converted, count, i);
 
-	return detect_differs(converted[i], rest, count) < 0 && share_value(converted[i]) <= JUNK_TIMES * share_value(rest);
+	return detect_differs(converted[i], rest, count) < 0 &&
+	       share_value(converted[i]) <= JUNK_TIMES * share_value(rest);
 }
 
 bool detect_slow(const struct share_of *slow, size_t count, size_t i)

@@ -72,8 +72,9 @@ void html_void(struct html *html, const char *tag, ...)
 
 static bool stands_alone(const char *tag)
 {
-	static const char *const tags[] = { "p",  "tr", "table", "section", "div", "li", "ol", "ul",	   "head",   "body",
-					    "h1", "h2", "h3",	 "header",  "main", "footer", "figure", "thead", "tbody", "title" };
+	static const char *const tags[] = { "p",    "tr",     "table",  "section", "div",   "li",   "ol",
+					    "ul",   "head",   "body",   "h1",      "h2",    "h3",   "header",
+					    "main", "footer", "figure", "thead",   "tbody", "title" };
 
 	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
 		if (!strcmp(tags[i], tag))

@@ -8,9 +8,10 @@
 enum { TABLE, COLUMN, BY_1, BY_2, BY_3, VALUE, UNIT, NUMERATOR, DENOMINATOR, N, MEASURE, OF, WHERE, CSV__COUNT };
 
 static const char *const header[CSV__COUNT] = {
-	[TABLE] = "table",	   [COLUMN] = "column", [BY_1] = "by_1",	   [BY_2] = "by_2",
-	[BY_3] = "by_3",	   [VALUE] = "value",	[UNIT] = "unit",	   [NUMERATOR] = "numerator",
-	[DENOMINATOR] = "denominator", [N] = "n",	[MEASURE] = "measure", [OF] = "of",
+	[TABLE] = "table", [COLUMN] = "column",       [BY_1] = "by_1",
+	[BY_2] = "by_2",   [BY_3] = "by_3",           [VALUE] = "value",
+	[UNIT] = "unit",   [NUMERATOR] = "numerator", [DENOMINATOR] = "denominator",
+	[N] = "n",         [MEASURE] = "measure",     [OF] = "of",
 	[WHERE] = "where",
 };
 
@@ -24,8 +25,8 @@ static struct str value_text(const struct answer *answer, const struct answer_ro
 	switch (row->type) {
 	case ANSWER_NONE: return STR_NONE;
 	case ANSWER_MONEY:
-		return str_of(arena_printf(arena, "%s%lld.%02lld", row->minor < 0 ? "-" : "", llabs((long long)row->minor) / 100,
-					   llabs((long long)row->minor) % 100));
+		return str_of(arena_printf(arena, "%s%lld.%02lld", row->minor < 0 ? "-" : "",
+					   llabs((long long)row->minor) / 100, llabs((long long)row->minor) % 100));
 	case ANSWER_TIME: return answer_text(answer, row, arena);
 	default: return number(arena, row->value);
 	}
@@ -39,7 +40,7 @@ static void write_row(struct buf *out, struct arena *arena, struct str table, st
 	for (size_t d = 0; d < by_count && d < 3; d++)
 		cells[BY_1 + d] = by[d];
 	cells[VALUE] = value_text(answer, row, arena);
-	cells[UNIT] = row->type == ANSWER_MONEY ? str_of(answer->currency)
+	cells[UNIT] = row->type == ANSWER_MONEY      ? str_of(answer->currency)
 		      : row->type == ANSWER_DURATION ? str_of(answer->unit)
 						     : STR_NONE;
 	if (row->numerator >= 0)
@@ -64,10 +65,11 @@ static void write_table(struct buf *out, struct arena *arena, const struct table
 			if (!figure)
 				continue;
 			if (table->matrix)
-				write_row(out, arena, table->name, row->name, &table->columns[c].title, 1, figure->answer, figure->row);
-			else
-				write_row(out, arena, table->name, table->columns[c].name, row->texts, row->total ? 1 : table->labels,
+				write_row(out, arena, table->name, row->name, &table->columns[c].title, 1,
 					  figure->answer, figure->row);
+			else
+				write_row(out, arena, table->name, table->columns[c].name, row->texts,
+					  row->total ? 1 : table->labels, figure->answer, figure->row);
 		}
 	}
 }
@@ -105,6 +107,7 @@ int report_csv(const struct page *page, struct buf *out, struct err *err)
 	}
 	arena_release(&arena);
 	if (out->full)
-		return err_set(err, ERR_LIMIT, "the report is larger than %zu bytes; ask for a shorter period", out->max);
+		return err_set(err, ERR_LIMIT, "the report is larger than %zu bytes; ask for a shorter period",
+			       out->max);
 	return 0;
 }

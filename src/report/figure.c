@@ -89,7 +89,8 @@ static const char *plain_counts(const struct figure *figure, struct arena *arena
 {
 	if (!is_share(figure))
 		return plain_value(figure, arena);
-	return arena_printf(arena, "%s of %s", grouped(arena, figure->row->numerator), grouped(arena, figure->row->denominator));
+	return arena_printf(arena, "%s of %s", grouped(arena, figure->row->numerator),
+			    grouped(arena, figure->row->denominator));
 }
 
 struct str figure_text(const struct figure *figure, struct arena *arena)
@@ -166,8 +167,8 @@ const char *page_name(struct page *page, struct str name)
 	return text;
 }
 
-static const char *const months[] = { "January", "February", "March",	  "April",   "May",	 "June",
-				      "July",	 "August",   "September", "October", "November", "December" };
+static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",
+				      "July",    "August",   "September", "October", "November", "December" };
 
 const char *page_date(struct page *page, int32_t date)
 {
@@ -196,6 +197,7 @@ const char *page_period_text(struct page *page, struct period period)
 	if (a.year == b.year && a.month == b.month)
 		return page_printf(page, "%d–%d %s %d", a.day, b.day, months[b.month - 1], b.year);
 	if (a.year == b.year)
-		return page_printf(page, "%d %s – %d %s %d", a.day, months[a.month - 1], b.day, months[b.month - 1], b.year);
+		return page_printf(page, "%d %s – %d %s %d", a.day, months[a.month - 1], b.day, months[b.month - 1],
+				   b.year);
 	return page_printf(page, "%s – %s", page_date(page, period.from), page_date(page, period.to - 1));
 }

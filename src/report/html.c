@@ -44,7 +44,8 @@ static size_t group_of(struct writer *w, const struct figure *figure)
 	if (w->group_count == GROUPS_MAX)
 		return 0;
 	ARENA_PUSH(&w->arena, w->groups, w->group_count, w->group_capacity);
-	w->groups[w->group_count] = (struct group){ figure->rows_of, figure->rows_where, figure->label, w->group_count + 1 };
+	w->groups[w->group_count] =
+		(struct group){ figure->rows_of, figure->rows_where, figure->label, w->group_count + 1 };
 	return w->groups[w->group_count++].number;
 }
 
@@ -52,7 +53,8 @@ static const char *figure_target(struct writer *w, const struct figure *figure)
 {
 	size_t group = group_of(w, figure);
 
-	return group ? arena_printf(&w->arena, "#rows-%zu", group) : arena_printf(&w->arena, "#def-%zu", figure->definition);
+	return group ? arena_printf(&w->arena, "#rows-%zu", group)
+		     : arena_printf(&w->arena, "#def-%zu", figure->definition);
 }
 
 /* A term or figure that shows its definition on hover and on focus. */
@@ -79,7 +81,8 @@ static void write_spans(struct writer *w, const struct sentence *s)
 		const struct span *span = &s->spans[i];
 
 		if (span->figure)
-			link_with_tip(w, "figure", figure_target(w, span->figure), span->text, span->figure->definition);
+			link_with_tip(w, "figure", figure_target(w, span->figure), span->text,
+				      span->figure->definition);
 		else
 			html_text(&w->h, span->text);
 	}
@@ -111,10 +114,12 @@ static void write_figure_cell(struct writer *w, const struct figure *figure, str
 			html_open(&w->h, "a", "href", arena_printf(&w->arena, "#rows-%zu", group), NULL);
 		if (row->denominator > 0) {
 			html_open(&w->h, "span", "class", "of", NULL);
-			html_say(&w->h, arena_printf(&w->arena, "%lld of %lld", (long long)row->numerator, (long long)row->denominator));
+			html_say(&w->h, arena_printf(&w->arena, "%lld of %lld", (long long)row->numerator,
+						     (long long)row->denominator));
 			html_close(&w->h, "span");
 			html_say(&w->h, few ? " too few to say"
-					    : arena_printf(&w->arena, " %.1f %%", 100 * (double)row->numerator / (double)row->denominator));
+					    : arena_printf(&w->arena, " %.1f %%",
+							   100 * (double)row->numerator / (double)row->denominator));
 		} else {
 			html_text(&w->h, text);
 		}
@@ -157,7 +162,8 @@ static void write_column_heads(struct writer *w, const struct table *table)
 
 		html_open(&w->h, "th", "scope", "col", "class", column->right ? "number" : NULL, NULL);
 		if (column->definition)
-			link_with_tip(w, "term", arena_printf(&w->arena, "#def-%zu", column->definition), column->title, column->definition);
+			link_with_tip(w, "term", arena_printf(&w->arena, "#def-%zu", column->definition), column->title,
+				      column->definition);
 		else
 			html_text(&w->h, column->title);
 		html_close(&w->h, "th");
@@ -173,9 +179,11 @@ static void write_chart(struct writer *w, const struct table *table)
 	bool shares = y->answer && y->answer->type == ANSWER_RATIO;
 
 	html_open(&w->h, "figure", "class", "chart", "data-chart", table->chart, "data-table",
-		  arena_printf(&w->arena, "t-%.*s", STR_ARG(table->name)), "data-x", arena_printf(&w->arena, "%d", table->chart_x), "data-y",
-		  arena_printf(&w->arena, "%d", table->chart_y), "data-series", series, "data-y-label", text_of(w, y->title),
-		  "data-y-format", shares ? "percent" : NULL, "data-layout", table->chart_lying ? "rows" : NULL, NULL);
+		  arena_printf(&w->arena, "t-%.*s", STR_ARG(table->name)), "data-x",
+		  arena_printf(&w->arena, "%d", table->chart_x), "data-y",
+		  arena_printf(&w->arena, "%d", table->chart_y), "data-series", series, "data-y-label",
+		  text_of(w, y->title), "data-y-format", shares ? "percent" : NULL, "data-layout",
+		  table->chart_lying ? "rows" : NULL, NULL);
 	html_element(&w->h, "figcaption", NULL,
 		     str_of(arena_printf(&w->arena, "%.*s: %.*s", STR_ARG(table->title), STR_ARG(y->title))));
 	html_close(&w->h, "figure");
@@ -183,7 +191,8 @@ static void write_chart(struct writer *w, const struct table *table)
 
 static void open_scroll(struct writer *w, struct str label)
 {
-	html_open(&w->h, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", text_of(w, label), NULL);
+	html_open(&w->h, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", text_of(w, label),
+		  NULL);
 }
 
 static void write_table(struct writer *w, const struct table *table)
@@ -214,7 +223,8 @@ static void write_table(struct writer *w, const struct table *table)
 	html_close(&w->h, "table");
 	html_close(&w->h, "div");
 	if (left)
-		html_element(&w->h, "p", "more", str_of(arena_printf(&w->arena, "And %zu more; --format csv has them all.", left)));
+		html_element(&w->h, "p", "more",
+			     str_of(arena_printf(&w->arena, "And %zu more; --format csv has them all.", left)));
 }
 
 /* Columns that are empty in all rows say nothing. */
@@ -227,8 +237,8 @@ static bool column_is_empty(const struct listing *listing, size_t column, size_t
 	return true;
 }
 
-static void write_listing_table(struct writer *w, struct str title, const struct str *header, const bool *right, const struct listing *listing,
-				size_t rows)
+static void write_listing_table(struct writer *w, struct str title, const struct str *header, const bool *right,
+				const struct listing *listing, size_t rows)
 {
 	open_scroll(w, title);
 	html_open(&w->h, "table", NULL);
@@ -332,7 +342,8 @@ static void write_definitions(struct writer *w)
 			html_text(&w->h, d->sentence);
 		}
 		html_say(&w->h, " ");
-		html_element(&w->h, "code", NULL, str_of(arena_printf(&w->arena, "%.*s of %.*s", STR_ARG(d->measure), STR_ARG(d->of))));
+		html_element(&w->h, "code", NULL,
+			     str_of(arena_printf(&w->arena, "%.*s of %.*s", STR_ARG(d->measure), STR_ARG(d->of))));
 		html_close(&w->h, "li");
 	}
 	html_close(&w->h, "ol");
@@ -353,20 +364,26 @@ static struct row_columns row_columns(struct str of)
 		return (struct row_columns){ NULL, NULL };
 	switch (fact) {
 	case FACT_LEADS:
-		return (struct row_columns){ "key, created, source, campaign, owner, qualified, handed_off, opportunity, won, lost, reason",
-					     "Lead,Created,Source,Campaign,Owner,Qualified,Handed off,Opportunity,Won,Lost,Reason" };
+		return (struct row_columns){
+			"key, created, source, campaign, owner, qualified, handed_off, opportunity, won, lost, reason",
+			"Lead,Created,Source,Campaign,Owner,Qualified,Handed off,Opportunity,Won,Lost,Reason"
+		};
 	case FACT_OPPORTUNITIES:
 		return (struct row_columns){ "key, owner, stage, created, won, lost, discontinued, amount, reason",
 					     "Deal,Owner,Stage,Created,Won,Lost,Discontinued,>Value,Reason" };
 	case FACT_STAGE_VISITS:
 		return (struct row_columns){ "key, stage, entered, left, outcome, next_stage, owner, amount",
 					     "Deal,Stage,Entered,Left,Outcome,Next stage,Owner,>Value" };
-	case FACT_TOUCHES: return (struct row_columns){ "key, at, kind, campaign, source", "Touch,At,Kind,Campaign,Source" };
+	case FACT_TOUCHES:
+		return (struct row_columns){ "key, at, kind, campaign, source", "Touch,At,Kind,Campaign,Source" };
 	case FACT_ACTIVITIES:
-		return (struct row_columns){ "key, at, kind, direction, outcome, owner", "Activity,At,Kind,Direction,Outcome,Owner" };
+		return (struct row_columns){ "key, at, kind, direction, outcome, owner",
+					     "Activity,At,Kind,Direction,Outcome,Owner" };
 	case FACT_SPEND:
-		return (struct row_columns){ "key, day, campaign, source, amount, impressions, clicks, leads, conversions",
-					     "Line,Day,Campaign,Source,>Amount,>Impressions,>Clicks,>Leads,>Conversions" };
+		return (struct row_columns){
+			"key, day, campaign, source, amount, impressions, clicks, leads, conversions",
+			"Line,Day,Campaign,Source,>Amount,>Impressions,>Clicks,>Leads,>Conversions"
+		};
 	case FACT_ORDERS:
 		return (struct row_columns){ "key, booked, account, amount, margin, billed, collected, status",
 					     "Order,Booked,Account,>Price,>Margin,>Billed,>Collected,Status" };
@@ -403,7 +420,8 @@ static const char *rows_command(struct writer *w, const struct group *group)
 
 	if (w->page->request.as_of != DATE_NONE)
 		date_format(w->page->request.as_of, day);
-	return arena_printf(&w->arena, "%s rows --of %.*s%s%s%s", program, STR_ARG(group->of), where, *day ? " --as-of " : "", day);
+	return arena_printf(&w->arena, "%s rows --of %.*s%s%s%s", program, STR_ARG(group->of), where,
+			    *day ? " --as-of " : "", day);
 }
 
 static int write_group(struct writer *w, const struct group *group)
@@ -416,7 +434,8 @@ static int write_group(struct writer *w, const struct group *group)
 	struct listing listing;
 	struct str header[16], rest = str_of(columns.header), title;
 	bool right[16];
-	int result = measure_list(w->page->request.facts, &question, columns.columns, NULL, ROWS_SHOWN, &w->arena, &listing, w->err);
+	int result = measure_list(w->page->request.facts, &question, columns.columns, NULL, ROWS_SHOWN, &w->arena,
+				  &listing, w->err);
 
 	if (result)
 		return result;
@@ -426,7 +445,8 @@ static int write_group(struct writer *w, const struct group *group)
 		header[c].at += right[c];
 		header[c].len -= right[c];
 	}
-	title = str_of(arena_printf(&w->arena, "%.*s: %s%llu rows", STR_ARG(group->label), listing.total > listing.count ? "the first 50 of " : "",
+	title = str_of(arena_printf(&w->arena, "%.*s: %s%llu rows", STR_ARG(group->label),
+				    listing.total > listing.count ? "the first 50 of " : "",
 				    (unsigned long long)listing.total));
 	html_open(&w->h, "section", "id", arena_printf(&w->arena, "rows-%zu", group->number), "class", "group", NULL);
 	html_element(&w->h, "h3", NULL, group->label);
@@ -472,9 +492,10 @@ static const char *source_hash(struct writer *w, struct str text)
 
 static void write_head(struct writer *w, struct str css, struct str js)
 {
-	const char *policy = arena_printf(&w->arena,
-					  "default-src 'none'; style-src %s; script-src %s; img-src data:; base-uri 'none'; form-action 'none'",
-					  source_hash(w, css), js.len ? source_hash(w, js) : "'none'");
+	const char *policy = arena_printf(
+		&w->arena,
+		"default-src 'none'; style-src %s; script-src %s; img-src data:; base-uri 'none'; form-action 'none'",
+		source_hash(w, css), js.len ? source_hash(w, js) : "'none'");
 
 	html_open(&w->h, "html", "lang", "en", NULL);
 	html_open(&w->h, "head", NULL);
@@ -501,7 +522,8 @@ static void write_top(struct writer *w, const struct page_top *top)
 	html_element(&w->h, "h1", NULL, w->page->title);
 	html_element(&w->h, "p", "meta",
 		     str_of(arena_printf(&w->arena, "%.*s · %s%.*s", STR_ARG(top->period),
-					 top->as_of.len ? "as of " : "nothing in the book has a date", STR_ARG(top->as_of))));
+					 top->as_of.len ? "as of " : "nothing in the book has a date",
+					 STR_ARG(top->as_of))));
 	html_element(&w->h, "p", "meta", top->agreement);
 	for (size_t i = 0; i < top->warning_count; i++)
 		html_element(&w->h, "p", "warning", top->warnings[i]);
@@ -554,6 +576,7 @@ int report_html(const struct page *page, struct buf *out, struct err *err)
 	result = write_body(&w, js);
 	arena_release(&w.arena);
 	if (!result && out->full)
-		return err_set(err, ERR_LIMIT, "the report is larger than %zu bytes; ask for a shorter period", out->max);
+		return err_set(err, ERR_LIMIT, "the report is larger than %zu bytes; ask for a shorter period",
+			       out->max);
 	return result;
 }

@@ -36,8 +36,10 @@ static void add_columns(json_t *tables, const struct page *page, const struct ta
 		json_t *json = answer_json(column->answer, zone_of(page));
 
 		if (column->total && column->total->row_count)
-			json_object_set_new(json, "total", answer_row_json(column->total, &column->total->rows[0], zone_of(page)));
-		json_object_set_new(tables, arena_printf(arena, "%.*s.%.*s", STR_ARG(table->name), STR_ARG(column->name)), json);
+			json_object_set_new(json, "total",
+					    answer_row_json(column->total, &column->total->rows[0], zone_of(page)));
+		json_object_set_new(
+			tables, arena_printf(arena, "%.*s.%.*s", STR_ARG(table->name), STR_ARG(column->name)), json);
 	}
 }
 
@@ -61,8 +63,9 @@ static void add_matrix(json_t *tables, const struct page *page, const struct tab
 			json_object_set_new(cell, "by", by);
 			json_object_set_new(cell, "measure", json_str(row->figures[c]->answer->measure));
 			json_object_set_new(cell, "where",
-					    row->figures[c]->answer->where.len ? json_str(row->figures[c]->answer->where)
-									       : json_null());
+					    row->figures[c]->answer->where.len
+						    ? json_str(row->figures[c]->answer->where)
+						    : json_null());
 			json_array_append_new(rows, cell);
 		}
 		if (!json) {
@@ -70,7 +73,8 @@ static void add_matrix(json_t *tables, const struct page *page, const struct tab
 			continue;
 		}
 		json_object_set_new(json, "rows", rows);
-		json_object_set_new(tables, arena_printf(arena, "%.*s.%.*s", STR_ARG(table->name), STR_ARG(row->name)), json);
+		json_object_set_new(tables, arena_printf(arena, "%.*s.%.*s", STR_ARG(table->name), STR_ARG(row->name)),
+				    json);
 	}
 }
 
@@ -109,9 +113,12 @@ static void add_blocks(json_t *root, const struct page *page, struct arena *aren
 		case BLOCK_ACTION: json_array_append_new(actions, sentence_json(page, block->as.sentence)); break;
 		case BLOCK_NOTE: json_array_append_new(notes, json_str(block->as.sentence->text)); break;
 		case BLOCK_LISTING:
-			json_object_set_new(listings, arena_cstr(arena, block->as.listing->name), listing_json(block->as.listing));
+			json_object_set_new(listings, arena_cstr(arena, block->as.listing->name),
+					    listing_json(block->as.listing));
 			break;
-		case BLOCK_TABLE: (block->as.table->matrix ? add_matrix : add_columns)(tables, page, block->as.table, arena); break;
+		case BLOCK_TABLE:
+			(block->as.table->matrix ? add_matrix : add_columns)(tables, page, block->as.table, arena);
+			break;
 		}
 	}
 	json_object_set_new(root, "sentences", sentences);
@@ -189,6 +196,7 @@ int report_json(const struct page *page, struct buf *out, struct err *err)
 	json_decref(root);
 	arena_release(&arena);
 	if (out->full)
-		return err_set(err, ERR_LIMIT, "the report is larger than %zu bytes; ask for a shorter period", out->max);
+		return err_set(err, ERR_LIMIT, "the report is larger than %zu bytes; ask for a shorter period",
+			       out->max);
 	return 0;
 }

@@ -80,13 +80,14 @@ void page_heading(struct page *page, const char *text)
 static size_t define(struct page *page, const char *title, const char *sentence, const struct answer *answer)
 {
 	struct definition d = { str_of(arena_dup(&page->arena, title ? title : "")),
-				str_of(arena_dup(&page->arena, sentence ? sentence : "")), answer->measure, answer->of };
+				str_of(arena_dup(&page->arena, sentence ? sentence : "")), answer->measure,
+				answer->of };
 
 	for (size_t i = 0; i < page->definition_count; i++) {
 		const struct definition *seen = &page->definitions[i];
 
-		if (str_eq(seen->title, d.title) && str_eq(seen->sentence, d.sentence) && str_eq(seen->measure, d.measure) &&
-		    str_eq(seen->of, d.of))
+		if (str_eq(seen->title, d.title) && str_eq(seen->sentence, d.sentence) &&
+		    str_eq(seen->measure, d.measure) && str_eq(seen->of, d.of))
 			return i + 1;
 	}
 	ARENA_PUSH(&page->arena, page->definitions, page->definition_count, page->definition_capacity);
@@ -199,7 +200,8 @@ const struct figure *page_figure(struct page *page, const struct ask *ask)
 
 int64_t page_count(struct page *page, const char *of, const char *where)
 {
-	const struct answer *answer = page_answer(page, &(struct ask){ .measure = "count()", .of = of, .where = where });
+	const struct answer *answer =
+		page_answer(page, &(struct ask){ .measure = "count()", .of = of, .where = where });
 
 	return answer->row_count ? (int64_t)llround(answer->rows[0].value) : 0;
 }
@@ -367,16 +369,18 @@ void page_sort_findings(struct page *page)
 
 /* ---- rows ---- */
 
-void page_rows(struct page *page, const char *name, const char *title, const char *of, const char *where, const char *columns,
-	       const char *header, const char *order, size_t shown)
+void page_rows(struct page *page, const char *name, const char *title, const char *of, const char *where,
+	       const char *columns, const char *header, const char *order, size_t shown)
 {
 	struct page_listing *rows = ARENA_NEW(&page->arena, struct page_listing);
-	struct question question = { .of = of, .where = where, .as_of = page->request.as_of, .scope = page->request.scope };
+	struct question question = {
+		.of = of, .where = where, .as_of = page->request.as_of, .scope = page->request.scope
+	};
 	struct str rest = str_of(header);
 	bool *right;
 
-	if (page->err.kind ||
-	    measure_list(page->request.facts, &question, columns, order, LISTING_MAX, &page->arena, &rows->listing, &page->err))
+	if (page->err.kind || measure_list(page->request.facts, &question, columns, order, LISTING_MAX, &page->arena,
+					   &rows->listing, &page->err))
 		return;
 	rows->shown = shown < rows->listing.count ? shown : rows->listing.count;
 	rows->name = str_of(name);

@@ -42,9 +42,9 @@ struct ask {
 	const char *kpi;
 	const char *title, *sentence; /* definition */
 	const char *measure, *of, *by, *where;
-	const char *period_of;        /* time column that puts a row into the period; NULL with a kpi: its own */
-	struct period period;         /* {0, 0} and PERIOD_ALL mean no period */
-	int32_t as_of;                /* 0: the page's */
+	const char *period_of; /* time column that puts a row into the period; NULL with a kpi: its own */
+	struct period period;  /* {0, 0} and PERIOD_ALL mean no period */
+	int32_t as_of;         /* 0: the page's */
 };
 
 const struct answer *page_answer(struct page *page, const struct ask *ask);
@@ -57,21 +57,23 @@ const struct figure *page_row_figure(struct page *page, const struct ask *ask, c
 int64_t page_count(struct page *page, const char *of, const char *where);
 
 /* Numbers of figures, for deciding. */
-int64_t figure_count(const struct figure *figure);     /* 0 without an answer */
-double figure_number(const struct figure *figure);     /* NaN without an answer */
+int64_t figure_count(const struct figure *figure); /* 0 without an answer */
+double figure_number(const struct figure *figure); /* NaN without an answer */
 bool figure_known(const struct figure *figure);
-bool figure_too_few(const struct figure *figure);      /* a share of fewer than 20 */
+bool figure_too_few(const struct figure *figure); /* a share of fewer than 20 */
 
 /* Marked texts. */
-const char *value(struct page *page, const struct figure *figure);   /* "4,238", "57 days", "10,005,534 USD", "63.2 %" */
-const char *share(struct page *page, const struct figure *figure);   /* "4,238 of 6,711 (63.2 %)", "3 of 7 (too few to say)" */
+const char *value(struct page *page, const struct figure *figure); /* "4,238", "57 days", "10,005,534 USD", "63.2 %" */
+const char *share(struct page *page,
+		  const struct figure *figure); /* "4,238 of 6,711 (63.2 %)", "3 of 7 (too few to say)" */
 const char *counts(struct page *page, const struct figure *figure);  /* "4,238 of 6,711" */
 const char *percent(struct page *page, const struct figure *figure); /* "63.2 %" or "too few to say" */
-const char *noun(struct page *page, const struct figure *figure, const char *one, const char *many); /* "1 deal", "2 deals" */
+const char *noun(struct page *page, const struct figure *figure, const char *one,
+		 const char *many); /* "1 deal", "2 deals" */
 
 /* Texts that are no figures. */
-const char *page_name(struct page *page, struct str name);           /* "(none)" when empty */
-const char *page_date(struct page *page, int32_t date);              /* "31 December 2017" */
+const char *page_name(struct page *page, struct str name); /* "(none)" when empty */
+const char *page_date(struct page *page, int32_t date);    /* "31 December 2017" */
 const char *page_period_text(struct page *page, struct period period);
 const char *page_printf(struct page *page, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Figure as it stands in a table cell, unmarked. */
@@ -83,7 +85,8 @@ const char *is_name(struct page *page, const char *column, struct str name); /* 
 const char *in_period(struct page *page, const char *column, struct period period);
 
 void page_heading(struct page *page, const char *text);
-const struct sentence *page_sentence(struct page *page, int mood, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+const struct sentence *page_sentence(struct page *page, int mood, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 void page_note(struct page *page, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A numbered thing to do. */
 void page_action(struct page *page, const struct sentence *action);
@@ -91,7 +94,8 @@ void page_action(struct page *page, const struct sentence *action);
 /* What was found; not printed by itself (page_print_finding does). `fmt` is the sentence. Returns it, to give it an action. */
 struct finding *page_find(struct page *page, const char *kind, struct str subject, double weight, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
-void finding_action(struct page *page, struct finding *finding, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void finding_action(struct page *page, struct finding *finding, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 void page_print_finding(struct page *page, const struct finding *finding);
 /* Greatest weight first. */
 void page_sort_findings(struct page *page);
@@ -102,7 +106,8 @@ struct table *page_table(struct page *page, const char *name, const char *title,
 			 const char *where);
 /* `ask`: kpi or measure; `of`, `by` and `where` are the table's unless given (`where` is added to the table's).
  * `title` is the heading of the column; the definition's own title otherwise. Returns the column's answer. */
-const struct answer *table_column(struct page *page, struct table *table, const char *name, const char *title, const struct ask *ask);
+const struct answer *table_column(struct page *page, struct table *table, const char *name, const char *title,
+				  const struct ask *ask);
 #define TABLE_COLUMN(page, table, name, title, ...)                                                                    \
 	table_column((page), (table), (name), (title), &(struct ask){ __VA_ARGS__ })
 void table_label(struct table *table, size_t dimension, const char *title);
@@ -115,10 +120,11 @@ size_t table_find(const struct table *table, const char *column); /* index; BUG(
 /* A table whose rows are different measures: `columns` are the titles, the first that of the labels; ends with NULL. */
 struct table *page_matrix(struct page *page, const char *name, const char *title, const char *const *columns);
 /* `figures`: one per column after the label; NULL prints as nothing. */
-void matrix_row(struct page *page, struct table *table, const char *name, const char *label, const struct figure *const *figures);
+void matrix_row(struct page *page, struct table *table, const char *name, const char *label,
+		const struct figure *const *figures);
 
 /* The rows themselves. `columns` as measure_list; `header` comma-separated titles, those with a leading '>' are aligned right. */
-void page_rows(struct page *page, const char *name, const char *title, const char *of, const char *where, const char *columns,
-	       const char *header, const char *order, size_t shown);
+void page_rows(struct page *page, const char *name, const char *title, const char *of, const char *where,
+	       const char *columns, const char *header, const char *order, size_t shown);
 
 #endif

@@ -18,11 +18,12 @@
 struct report_request {
 	const struct facts *facts;
 	struct scope scope;
-	int32_t from, to;    /* [from, to) local dates; DATE_NONE: the report's own default period */
-	int32_t as_of;       /* DATE_NONE: facts_as_of */
-	const char *by;      /* dimension that replaces the report's own, NULL = its own */
+	int32_t from, to; /* [from, to) local dates; DATE_NONE: the report's own default period */
+	int32_t as_of;    /* DATE_NONE: facts_as_of */
+	const char *by;   /* dimension that replaces the report's own, NULL = its own */
 	const char *book_name;
-	const char *program; /* how to call Lockstep for the rows behind: "lockstep --book x.lockstep"; NULL = "lockstep" */
+	const char *
+		program; /* how to call Lockstep for the rows behind: "lockstep --book x.lockstep"; NULL = "lockstep" */
 };
 
 /* What a number means. Each definition of a page is printed once, as a numbered footnote. */
@@ -35,9 +36,9 @@ struct definition {
 struct figure {
 	const struct answer *answer;
 	const struct answer_row *row;
-	size_t number;     /* 1-based, in the order asked */
-	size_t definition; /* 1-based number of its footnote */
-	struct str label;  /* what it is about, for the heading over its rows: "Win rate: Anna Snelling" */
+	size_t number;                  /* 1-based, in the order asked */
+	size_t definition;              /* 1-based number of its footnote */
+	struct str label;               /* what it is about, for the heading over its rows: "Win rate: Anna Snelling" */
 	struct str rows_of, rows_where; /* what `lockstep rows` would list; empty when it is not about rows */
 };
 
@@ -81,11 +82,11 @@ struct table {
 	size_t column_count, column_capacity;
 	struct table_row *rows;
 	size_t row_count, row_capacity;
-	size_t shown;             /* rows in text and HTML; the rest is counted there, and whole in JSON and CSV */
-	const char *chart;        /* NULL, "bar", "line", "stacked": drawn from the columns below */
+	size_t shown;      /* rows in text and HTML; the rest is counted there, and whole in JSON and CSV */
+	const char *chart; /* NULL, "bar", "line", "stacked": drawn from the columns below */
 	int chart_x, chart_y, chart_series; /* −1 = none */
-	bool chart_lying;         /* bars lie, for long names */
-	bool matrix;              /* rows are measures and columns what they are asked for (weeks, cohort and snapshot) */
+	bool chart_lying;                   /* bars lie, for long names */
+	bool matrix; /* rows are measures and columns what they are asked for (weeks, cohort and snapshot) */
 };
 
 #define LISTING_MAX 10000
@@ -121,7 +122,7 @@ struct block {
 struct page;
 
 struct report {
-	const char *name;     /* "weekly" */
+	const char *name; /* "weekly" */
 	const char *title;
 	const char *sentence; /* what question it answers */
 	int (*build)(const struct report_request *request, struct page *page, struct err *err);
@@ -131,7 +132,8 @@ const struct report *report_at(size_t i); /* NULL past the end */
 const struct report *report_find(struct str name);
 
 /* Builds a report into a new page. Returns owned: page_free. The page borrows the request's facts. */
-int report_build(const struct report *report, const struct report_request *request, struct page **page, struct err *err);
+int report_build(const struct report *report, const struct report_request *request, struct page **page,
+		 struct err *err);
 void page_free(struct page *page);
 
 /* `out` receives the whole document. Text: `colour` for terminals. */

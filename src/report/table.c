@@ -60,7 +60,8 @@ static struct str next_dimension(struct str *rest)
 	return str_trim(dimension);
 }
 
-struct table *page_table(struct page *page, const char *name, const char *title, const char *of, const char *by, const char *where)
+struct table *page_table(struct page *page, const char *name, const char *title, const char *of, const char *by,
+			 const char *where)
 {
 	struct table *table = ARENA_NEW(&page->arena, struct table);
 	struct str rest;
@@ -96,8 +97,10 @@ static struct table_row *add_row(struct page *page, struct table *table)
 /* Room for one more column in every row. */
 static void widen(struct page *page, struct table_row *row, size_t columns)
 {
-	row->figures = arena_grow(&page->arena, row->figures, sizeof(*row->figures) * (columns - 1), sizeof(*row->figures) * columns);
-	row->texts = arena_grow(&page->arena, row->texts, sizeof(*row->texts) * (columns - 1), sizeof(*row->texts) * columns);
+	row->figures = arena_grow(&page->arena, row->figures, sizeof(*row->figures) * (columns - 1),
+				  sizeof(*row->figures) * columns);
+	row->texts = arena_grow(&page->arena, row->texts, sizeof(*row->texts) * (columns - 1),
+				sizeof(*row->texts) * columns);
 }
 
 static struct table_row *row_of_label(struct page *page, struct table *table, const struct str *by)
@@ -140,7 +143,8 @@ static const char *label_condition(struct page *page, const struct table *table,
 	return where;
 }
 
-const struct answer *table_column(struct page *page, struct table *table, const char *name, const char *title, const struct ask *ask)
+const struct answer *table_column(struct page *page, struct table *table, const char *name, const char *title,
+				  const struct ask *ask)
 {
 	struct ask full = page_complete(page, ask);
 	bool by_table = !ask->by;
@@ -267,7 +271,8 @@ struct table *page_matrix(struct page *page, const char *name, const char *title
 	return table;
 }
 
-void matrix_row(struct page *page, struct table *table, const char *name, const char *label, const struct figure *const *figures)
+void matrix_row(struct page *page, struct table *table, const char *name, const char *label,
+		const struct figure *const *figures)
 {
 	struct table_row *row = add_row(page, table);
 

@@ -15,7 +15,7 @@ struct writer {
 	bool colour;
 	bool *noted; /* per definition: its number stands in the text already */
 	int actions;
-	bool few;    /* something said "too few" */
+	bool few; /* something said "too few" */
 };
 
 static void ink(struct writer *w, enum ink ink, const char *text)
@@ -183,7 +183,8 @@ static void write_listing(struct writer *w, const struct page_listing *rows)
 	if (listing->total > rows->shown) {
 		char n[32];
 
-		buf_addf(w->out, "and %s more: --format csv has %s\n", count_text((int64_t)(listing->total - rows->shown), n),
+		buf_addf(w->out, "and %s more: --format csv has %s\n",
+			 count_text((int64_t)(listing->total - rows->shown), n),
 			 listing->total > listing->count ? "the first " TO_TEXT(LISTING_MAX) : "them all");
 	}
 }
@@ -195,7 +196,8 @@ static void write_head(struct writer *w)
 	ink(w, INK_BOLD, arena_cstr(&w->arena, w->page->title));
 	buf_addf(w->out, "\n%s%s%s", ink_on(INK_DIM, w->colour), top.book.len ? "" : "", "");
 	text_wrap(str_of(arena_printf(&w->arena, "%.*s%s%.*s · as of %s", STR_ARG(top.book), top.book.len ? " · " : "",
-				      STR_ARG(top.period), top.as_of.len ? top.as_of.at : "no day: nothing in the book has a date")),
+				      STR_ARG(top.period),
+				      top.as_of.len ? top.as_of.at : "no day: nothing in the book has a date")),
 		  0, 0, WIDTH, w->out);
 	buf_addf(w->out, "\n%s%s\n", top.agreement.at, ink_off(w->colour));
 	for (size_t i = 0; i < top.warning_count; i++) {
@@ -211,7 +213,8 @@ static void write_foot(struct writer *w)
 
 	buf_addf(w->out, "\n%s", ink_on(INK_DIM, w->colour));
 	if (w->few) {
-		text_wrap(STR("Too few: fewer than 20 cases are too few to say anything from their share."), 0, 0, WIDTH, w->out);
+		text_wrap(STR("Too few: fewer than 20 cases are too few to say anything from their share."), 0, 0,
+			  WIDTH, w->out);
 		buf_add_char(w->out, '\n');
 	}
 	for (size_t i = 0; i < w->page->definition_count; i++) {
@@ -222,8 +225,8 @@ static void write_foot(struct writer *w)
 			continue;
 		mark = arena_printf(&w->arena, "[%zu] ", i + 1);
 		buf_add_text(w->out, mark);
-		text_wrap(str_of(arena_printf(&w->arena, "%.*s: %.*s · %.*s of %.*s", STR_ARG(d->title), STR_ARG(d->sentence),
-					      STR_ARG(d->measure), STR_ARG(d->of))),
+		text_wrap(str_of(arena_printf(&w->arena, "%.*s: %.*s · %.*s of %.*s", STR_ARG(d->title),
+					      STR_ARG(d->sentence), STR_ARG(d->measure), STR_ARG(d->of))),
 			  strlen(mark), strlen(mark), WIDTH, w->out);
 		buf_add_char(w->out, '\n');
 	}
@@ -268,7 +271,8 @@ int report_text(const struct page *page, bool colour, struct buf *out, struct er
 		bool table = page->blocks[i].kind == BLOCK_TABLE || page->blocks[i].kind == BLOCK_LISTING;
 
 		/* a blank line between the head, paragraphs and tables */
-		if (!table && (i == 0 || page->blocks[i - 1].kind == BLOCK_TABLE || page->blocks[i - 1].kind == BLOCK_LISTING) &&
+		if (!table &&
+		    (i == 0 || page->blocks[i - 1].kind == BLOCK_TABLE || page->blocks[i - 1].kind == BLOCK_LISTING) &&
 		    page->blocks[i].kind != BLOCK_HEADING)
 			buf_add_char(out, '\n');
 		write_block(&w, &page->blocks[i]);
@@ -276,6 +280,7 @@ int report_text(const struct page *page, bool colour, struct buf *out, struct er
 	write_foot(&w);
 	arena_release(&w.arena);
 	if (out->full)
-		return err_set(err, ERR_LIMIT, "the report is larger than %zu bytes; ask for a shorter period", out->max);
+		return err_set(err, ERR_LIMIT, "the report is larger than %zu bytes; ask for a shorter period",
+			       out->max);
 	return 0;
 }

@@ -18,8 +18,8 @@ struct page_top page_top(const struct page *page, struct arena *arena)
 	char day[16];
 
 	top.book = str_of(page->request.book_name && *page->request.book_name ? page->request.book_name
-			  : settings->name[0]					      ? settings->name
-										      : "");
+			  : settings->name[0]                                 ? settings->name
+									      : "");
 	if (page->request.as_of != DATE_NONE) {
 		date_format(page->request.as_of, day);
 		top.as_of = str_of(arena_dup(arena, day));
@@ -31,10 +31,11 @@ struct page_top page_top(const struct page *page, struct arena *arena)
 	top.warning_count = facts_unfinished_imports(facts, &imports);
 	top.warnings = ARENA_ARRAY(arena, struct str, top.warning_count ? top.warning_count : 1);
 	for (size_t i = 0; i < top.warning_count; i++)
-		top.warnings[i] = str_of(arena_printf(arena,
-						      "Import %llu of %.*s was begun and not finished: the figures are incomplete. "
-						      "Run the same import again, or take it back with import --undo %llu.",
-						      (unsigned long long)imports[i].seq, STR_ARG(imports[i].path),
-						      (unsigned long long)imports[i].seq));
+		top.warnings[i] = str_of(
+			arena_printf(arena,
+				     "Import %llu of %.*s was begun and not finished: the figures are incomplete. "
+				     "Run the same import again, or take it back with import --undo %llu.",
+				     (unsigned long long)imports[i].seq, STR_ARG(imports[i].path),
+				     (unsigned long long)imports[i].seq));
 	return top;
 }
