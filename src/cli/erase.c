@@ -1,0 +1,245 @@
+/* `lockstep erase PERSON`: shows what was found, asks, and forgets. */
+#include "book/erase.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "cli/output.h"
+#include "io/terminal.h"
+#include "io/text_table.h"
+
+enum { WIDTH = 100, ANSWER_MAX = 64 };
+
+struct found {
+	struct str who;
+	struct erase_match *matches;
+	size_t count;
+};
+
+/* ---- what was found ---- */
+
+static json_t *json_match(const struct erase_match *match)
+{
+	json_t *item = json_object();
+
+	json_object_set_new(item, "object", json_string(object_singular(match->object)));
+	json_object_set_new(item, "source", json_str(match->source));
+	json_object_set_new(item, "key", json_str(match->key));
+	json_object_set_new(item, "name", json_str_or_null(match->name));
+	json_object_set_new(item, "email", json_str_or_null(match->email));
+	return item;
+}
+
+static json_t *json_matches(const struct found *found)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < found->count; i++)
+		json_array_append_new(list, json_match(&found->matches[i]));
+	return list;
+}
+
+static void show(const struct invocation *in, const struct found *found, struct arena *arena)
+{
+	static const char *const titles[] = { "record", "source", "id", "name", "e-mail" };
+	struct text_table table;
+	struct buf out;
+
+	if (in->quiet)
+		return;
+	text_table_init(&table, arena);
+	for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
+		text_table_column(&table, str_of(titles[i]), TEXT_LEFT);
+	for (size_t i = 0; i < found->count; i++) {
+		const struct erase_match *match = &found->matches[i];
+		struct text_cell *cells = text_table_row(&table);
+
+		cells[0].text = str_of(object_singular(match->object));
+		cells[1].text = match->source;
+		cells[2].text = match->key;
+		cells[3].text = match->name.len ? match->name : STR("–");
+		cells[4].text = match->email.len ? match->email : STR("–");
+	}
+	buf_init(&out, 1 << 26);
+	text_table_print(&table, 2, WIDTH, terminal_colour(stderr), &out);
+	fwrite(out.at, 1, out.len, stderr);
+	buf_release(&out);
+}
+
+static bool differs(struct str a, struct str b)
+{
+	return a.len && b.len && !str_eq_fold(a, b);
+}
+
+/* A name or a number may be several people's; an address or a full record id is one person's, whatever records share it. */
+static bool several_people(const struct found *found)
+{
+	struct str rest = found->who;
+
+	if (str_find(found->who, "@") >= 0)
+		return false;
+	str_cut(&rest, ':');
+	if (str_find(rest, ":") >= 0)
+		return false;
+	for (size_t i = 1; i < found->count; i++) {
+		if (differs(found->matches[0].email, found->matches[i].email) ||
+		    differs(found->matches[0].name, found->matches[i].name))
+			return true;
+	}
+	return false;
+}
+
+/* ---- asking ---- */
+
+static bool agreed(void)
+{
+	char answer[ANSWER_MAX];
+
+	fputs("\nForget this person for good? Counts stay, names and addresses go, and no backup restored with\n"
+	      "today's keys brings them back. Type yes: ",
+	      stderr);
+	if (!fgets(answer, sizeof(answer), stdin))
+		return false;
+	return str_is(str_trim(str_of(answer)), "yes");
+}
+
+/* ---- the outcome ---- */
+
+static json_t *json_files(const struct str *files, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_str(files[i]));
+	return list;
+}
+
+static enum exit_code print_json(const struct invocation *in, const struct found *found,
+				 const struct erase_report *report)
+{
+	json_t *root = json_object();
+
+	json_object_set_new(root, "erased", json_boolean(report != NULL));
+	json_object_set_new(root, "found", json_matches(found));
+	if (report) {
+		json_object_set_new(root, "people", json_integer((json_int_t)report->people));
+		json_object_set_new(root, "records", json_integer((json_int_t)report->records));
+		json_object_set_new(root, "scrubbed", json_files(report->scrubbed, report->scrubbed_count));
+		json_object_set_new(root, "unreachable", json_files(report->unreachable, report->unreachable_count));
+	}
+	return output_json(in, root);
+}
+
+static enum exit_code tell(const struct invocation *in, const struct found *found, const struct erase_report *report)
+{
+	char records[32];
+
+	say(in, "Forgotten: %s %s lost what was personal in them.", count_text((int64_t)report->records, records),
+	    report->records == 1 ? "record" : "records");
+	for (size_t i = 0; i < report->scrubbed_count; i++)
+		say(in, "Removed the person's rows from %.*s", STR_ARG(report->scrubbed[i]));
+	for (size_t i = 0; i < report->unreachable_count; i++)
+		fprintf(stderr, "lockstep erase: could not reach %.*s: remove the person's rows there by hand\n",
+			STR_ARG(report->unreachable[i]));
+	return wants_json(in) ? print_json(in, found, report) : EXIT_DONE;
+}
+
+/* ---- the command ---- */
+
+static enum exit_code refuse_several(const struct invocation *in, const struct found *found, struct arena *arena)
+{
+	show(in, found, arena);
+	fprintf(stderr,
+		"lockstep erase: \"%.*s\" fits several people. Name one by e-mail address, or by record like "
+		"%s:%.*s:%.*s\n",
+		STR_ARG(found->who), object_singular(found->matches[0].object), STR_ARG(found->matches[0].source),
+		STR_ARG(found->matches[0].key));
+	return EXIT_REFUSED;
+}
+
+static enum exit_code erase(struct invocation *in, struct book *book, const struct found *found)
+{
+	struct append_context context = { .now_ms = in->now_ms, .actor = in->actor };
+	struct erase_report report = { 0 };
+	struct err err = ERR_INIT;
+
+	if (book_erase(book, found->matches, found->count, &context, &report, &in->arena, &err))
+		return command_fail(in, &err);
+	return tell(in, found, &report);
+}
+
+static enum exit_code decide(struct invocation *in, struct book *book, const struct found *found)
+{
+	if (!found->count) {
+		fprintf(stderr,
+			"lockstep erase: nobody fits \"%.*s\". Give an e-mail address, a phone number, a full name or a "
+			"record's id\n",
+			STR_ARG(found->who));
+		return EXIT_REFUSED;
+	}
+	if (several_people(found))
+		return refuse_several(in, found, &in->arena);
+	show(in, found, &in->arena);
+	if (option_flag(in, "dry-run")) {
+		say(in, "\nNothing was erased: --dry-run");
+		return wants_json(in) ? print_json(in, found, NULL) : EXIT_DONE;
+	}
+	if (!option_flag(in, "yes")) {
+		if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
+			fprintf(stderr,
+				"lockstep erase: nobody can be asked here; say --yes, or --dry-run to only look\n");
+			return EXIT_REFUSED;
+		}
+		if (!agreed()) {
+			fprintf(stderr, "lockstep erase: nothing was erased\n");
+			return EXIT_REFUSED;
+		}
+	}
+	return erase(in, book, found);
+}
+
+static enum exit_code run(struct invocation *in)
+{
+	struct found found = { .who = str_trim(str_of(in->arguments[0])) };
+	enum book_mode mode = option_flag(in, "dry-run") ? BOOK_READ : BOOK_WRITE;
+	struct err err = ERR_INIT;
+	struct book *book;
+	enum exit_code code;
+
+	if (!found.who.len)
+		return command_usage(in, "whom? Give an e-mail address, a phone number, a full name or a record's id");
+	code = open_book(in, mode, &book);
+	if (code)
+		return code;
+	if (book_find_person(book, found.who, &found.matches, &found.count, &in->arena, &err))
+		code = command_fail(in, &err);
+	else
+		code = decide(in, book, &found);
+	book_close(book);
+	return code;
+}
+
+static const struct option_def options[] = {
+	{ "yes", OPTION_FLAG, NULL, NULL, NULL, "do not ask" },
+	{ "dry-run", OPTION_FLAG, NULL, NULL, NULL, "only show what was found" },
+	{ "format", OPTION_CHOICE, NULL, "text|json", "text", "how to print what was found and done" },
+	{ .name = NULL },
+};
+
+const struct command command_erase = {
+	.name = "erase",
+	.arguments = "PERSON",
+	.summary = "forget a person for good",
+	.about =
+		"PERSON is an e-mail address, a phone number, a full name or a record's id (contact:SOURCE:ID). All records "
+		"of that person lose their names, addresses and notes; what they count for stays. The key that sealed them "
+		"is destroyed, so that no copy of the book restored with today's keys can show them. Rows that were "
+		"rejected at import are removed from the files Lockstep wrote; files it cannot reach are named.",
+	.examples = "lockstep erase anna@example.com --dry-run   # what is known of her?\n"
+		    "lockstep erase anna@example.com",
+	.least = 1,
+	.most = 1,
+	.options = options,
+	.run = run,
+};
