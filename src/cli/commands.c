@@ -1,20 +1,28 @@
 /* All subcommands, by the task they serve. A new one is declared and added to the list of its task: nothing else knows of it. */
 #include "cli/help.h"
 
-extern const struct command command_completion, command_help;
-
 /* clang-format off */
-#define HELP    &command_help, &command_completion
+extern const struct command
+	command_init,
+	command_imports,
+	command_help, command_completion;
 
-static const struct command *const help_commands[] = { HELP, NULL };
+#define START     &command_init
+#define BRING_IN  &command_imports
+#define FIND_WAY  &command_help, &command_completion
+
+static const struct command *const start[] = { START, NULL };
+static const struct command *const bring_in[] = { BRING_IN, NULL };
+static const struct command *const find_way[] = { FIND_WAY, NULL };
 
 const struct command_group command_groups[] = {
-	{ "Find your way", help_commands },
+	{ "Start", start },
+	{ "Bring in", bring_in },
+	{ "Find your way", find_way },
 	{ NULL, NULL },
 };
 
 const struct command *const commands[] = {
-	HELP,
-	NULL,
+	START, BRING_IN, FIND_WAY, NULL,
 };
 /* clang-format on */

@@ -140,7 +140,7 @@ static enum exit_code settle(struct invocation *in, struct book_settings *settin
 		return command_usage(in, "%s", err.text);
 	zone_free(checked);
 	buf_addf(said, "  time zone    %s%s\n", settings->zone,
-		 zone ? "" : " (this machine's; another: --zone Europe/Berlin)");
+		 zone ? "" : ", from this machine (--zone NAME chooses another)");
 	if (currency && !currency_valid(currency))
 		return command_usage(in, "--currency takes three capital letters like EUR, not \"%s\"", currency);
 	if (currency) {
@@ -148,14 +148,14 @@ static enum exit_code settle(struct invocation *in, struct book_settings *settin
 		buf_addf(said, "  currency     %s\n", currency);
 	} else {
 		currency_of_machine(settings->currency, &why);
-		buf_addf(said, "  currency     %s (%s%s; another: --currency EUR)\n", settings->currency,
-			 why ? "of the locale " : "the locale names none", why ? why : "");
+		buf_addf(said, "  currency     %s, %s%s (--currency CODE chooses another)\n", settings->currency,
+			 why ? "from the locale " : "as the locale names none", why ? why : "");
 	}
 	settings->fiscal_start_month = month_of(option_text(in, "fiscal-start"));
 	if (!settings->fiscal_start_month)
 		return command_usage(in, "--fiscal-start takes a month, 1 to 12 or its English name, not \"%s\"",
 				     option_text(in, "fiscal-start"));
-	buf_addf(said, "  fiscal year  from 1 %s\n", months[settings->fiscal_start_month - 1]);
+	buf_addf(said, "  fiscal year  begins on 1 %s\n", months[settings->fiscal_start_month - 1]);
 	if (name && strlen(name) >= sizeof(settings->name))
 		return command_usage(in, "--name is longer than %zu bytes", sizeof(settings->name) - 1);
 	snprintf(settings->name, sizeof(settings->name), "%s", name ? name : "");
@@ -192,7 +192,8 @@ static enum exit_code run(struct invocation *in)
 		return command_fail(in, &err);
 	}
 	say(in, "Made the book %s", in->book_path);
-	say(in, "%s  people's keys %s.keys: back them up apart from the book", said.at, in->book_path);
+	say(in, "%s  keys         %s.keys opens what is personal: back it up apart from the book", said.at,
+	    in->book_path);
 	say(in, "Next: lockstep import FILE.csv");
 	buf_release(&said);
 	return wants_json(in) ? print_made(in, &settings) : EXIT_DONE;
