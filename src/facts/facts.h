@@ -78,6 +78,8 @@ const char *fact_sentence(enum fact fact);
 uint32_t facts_rows(const struct facts *facts, enum fact fact);
 /* Columns of a fact, catalogue order, custom ones last. */
 size_t facts_columns(const struct facts *facts, enum fact fact, const struct column_def ***out);
+/* References of that column to records that are not there (or to several of that name); 0 when there is no such column. */
+uint64_t facts_unresolved(const struct facts *facts, enum fact fact, struct str column);
 
 const struct zone *facts_zone(const struct facts *facts);
 const struct book_settings *facts_settings(const struct facts *facts);

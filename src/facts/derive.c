@@ -1,0 +1,289 @@
+/* Derived columns: what follows from others for one as-of day. Made whole for each question that asks for them. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "domain/statistics.h"
+#include "facts/store.h"
+
+enum { FEWEST_VISITS = 20 };
+
+struct derivation {
+	const struct facts *facts;
+	const struct column *column;
+	struct column *out;
+	struct arena *arena;
+	bool *no_history;
+	int32_t as_of;
+	uint32_t end, rows;
+	bool present;
+};
+
+/* A milestone as of the day. */
+static uint32_t time_at(const struct derivation *d, const struct column *column, uint32_t row)
+{
+	uint32_t t = column->at.any ? column->at.times[row] : TIME_NOT_REACHED;
+
+	return t >= d->end && t != TIME_UNKNOWN ? TIME_NOT_REACHED : t;
+}
+
+static const struct column *sibling(const struct derivation *d, const char *name)
+{
+	return facts_known_column(d->facts, d->column->fact, name);
+}
+
+static bool reached_any(const struct derivation *d, const struct column *const *columns, size_t count, uint32_t row)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (time_at(d, columns[i], row) != TIME_NOT_REACHED)
+			return true;
+	}
+	return false;
+}
+
+static uint8_t *flags_of(struct derivation *d)
+{
+	d->out->at.flags = ARENA_ARRAY(d->arena, uint8_t, d->rows);
+	return d->out->at.flags;
+}
+
+static void derive_open(struct derivation *d)
+{
+	const struct column *ends[4] = { sibling(d, "won"), sibling(d, "lost"), sibling(d, "discontinued"), NULL };
+	const struct column *rejected = NULL, *recycled = NULL;
+	uint8_t *out = flags_of(d);
+	size_t count = 3;
+
+	if (d->column->fact == FACT_LEADS) {
+		ends[count++] = sibling(d, "disqualified");
+		rejected = sibling(d, "rejected");
+		recycled = sibling(d, "recycled");
+	}
+	for (uint32_t i = 0; i < d->rows; i++) {
+		bool is = !reached_any(d, ends, count, i);
+
+		if (is && rejected && time_at(d, rejected, i) != TIME_NOT_REACHED &&
+		    time_at(d, recycled, i) == TIME_NOT_REACHED)
+			is = false;
+		out[i] = is ? FLAG_YES : FLAG_NO;
+	}
+}
+
+static void derive_closed(struct derivation *d)
+{
+	const struct column *won = sibling(d, "won"), *lost = sibling(d, "lost");
+
+	d->out->at.times = ARENA_ARRAY(d->arena, uint32_t, d->rows);
+	d->out->last_time = won->last_time > lost->last_time ? won->last_time : lost->last_time;
+	for (uint32_t i = 0; i < d->rows; i++) {
+		uint32_t t = time_at(d, won, i);
+
+		d->out->at.times[i] = t != TIME_NOT_REACHED ? t : time_at(d, lost, i);
+	}
+}
+
+static bool known(uint32_t t)
+{
+	return t != TIME_NOT_REACHED && t != TIME_UNKNOWN;
+}
+
+/* Leads: to the as-of day. Opportunities: to the end of the deal, where it has ended. */
+static void derive_age(struct derivation *d)
+{
+	const struct column *created = sibling(d, "created");
+	const struct column *ends[3] = { sibling(d, "won"), sibling(d, "lost"), sibling(d, "discontinued") };
+	size_t count = d->column->fact == FACT_OPPORTUNITIES ? 3 : 0;
+
+	d->out->at.numbers = ARENA_ARRAY(d->arena, double, d->rows);
+	for (uint32_t i = 0; i < d->rows; i++) {
+		uint32_t from = time_at(d, created, i), to = TIME_NOT_REACHED;
+
+		for (size_t k = 0; k < count && to == TIME_NOT_REACHED; k++)
+			to = time_at(d, ends[k], i);
+		if (!known(from) || to == TIME_UNKNOWN)
+			d->out->at.numbers[i] = NAN;
+		else
+			d->out->at.numbers[i] = (to ? facts_date(d->facts, to) : d->as_of) - facts_date(d->facts, from);
+	}
+}
+
+/* ---- stagnation ---- */
+
+struct limit_sample {
+	double *days;
+	size_t count, capacity;
+};
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Days of the visits that had moved on by the day, by stage code. */
+static struct limit_sample *forward_visits(const struct derivation *d, const struct column *stage)
+{
+	const struct column *entered = facts_known_column(d->facts, FACT_STAGE_VISITS, "entered");
+	const struct column *left = facts_known_column(d->facts, FACT_STAGE_VISITS, "left");
+	const struct column *outcome = facts_known_column(d->facts, FACT_STAGE_VISITS, "outcome");
+	struct limit_sample *samples = ARENA_ARRAY(d->arena, struct limit_sample, stage->dict->count);
+	uint32_t forward = dict_find(outcome->dict, STR("forward")), rows = facts_rows(d->facts, FACT_STAGE_VISITS);
+
+	for (uint32_t i = 0; stage->at.any && outcome->at.any && i < rows; i++) {
+		struct limit_sample *sample = &samples[stage->at.codes[i]];
+		uint32_t from = time_at(d, entered, i), to = time_at(d, left, i);
+
+		if (outcome->at.codes[i] != forward || !known(from) || !known(to))
+			continue;
+		ARENA_PUSH(d->arena, sample->days, sample->count, sample->capacity);
+		sample->days[sample->count++] = facts_date(d->facts, to) - facts_date(d->facts, from);
+	}
+	return samples;
+}
+
+/* By code of stage_visits.stage; NaN = no limit known. */
+static double *limits(const struct derivation *d)
+{
+	const struct column *stage = facts_known_column(d->facts, FACT_STAGE_VISITS, "stage");
+	struct limit_sample *samples = forward_visits(d, stage);
+	double *out = ARENA_ARRAY(d->arena, double, stage->dict->count);
+
+	out[0] = NAN;
+	for (uint32_t code = 1; code < stage->dict->count; code++) {
+		const struct stage_def *def = facts_stage(d->facts, stage->dict->names[code]);
+
+		out[code] = NAN;
+		if (def && def->limit_days > 0) {
+			out[code] = def->limit_days;
+		} else if (samples[code].count >= FEWEST_VISITS) {
+			qsort(samples[code].days, samples[code].count, sizeof(double), compare_doubles);
+			out[code] = percentile_sorted(samples[code].days, samples[code].count, 0.9);
+		}
+	}
+	return out;
+}
+
+static void derive_limit(struct derivation *d)
+{
+	const struct column *stage = sibling(d, "stage");
+	double *limit = limits(d);
+
+	d->out->at.numbers = ARENA_ARRAY(d->arena, double, d->rows);
+	for (uint32_t i = 0; i < d->rows; i++)
+		d->out->at.numbers[i] = stage->at.any ? limit[stage->at.codes[i]] : NAN;
+}
+
+static bool over_limit(const struct derivation *d, const double *limit, uint32_t visit)
+{
+	const struct column *stage = facts_known_column(d->facts, FACT_STAGE_VISITS, "stage");
+	const struct column *entered = facts_known_column(d->facts, FACT_STAGE_VISITS, "entered");
+	const struct column *left = facts_known_column(d->facts, FACT_STAGE_VISITS, "left");
+	uint32_t from = time_at(d, entered, visit);
+
+	if (!stage->at.any || !known(from) || time_at(d, left, visit) != TIME_NOT_REACHED)
+		return false;
+	return d->as_of - facts_date(d->facts, from) > limit[stage->at.codes[visit]];
+}
+
+/* Deals that are open on the day and stand in one stage for too long. */
+static void derive_stagnant(struct derivation *d)
+{
+	const struct column *deal = facts_known_column(d->facts, FACT_STAGE_VISITS, "opportunity");
+	const struct column *ends[3] = { facts_known_column(d->facts, FACT_OPPORTUNITIES, "won"),
+					 facts_known_column(d->facts, FACT_OPPORTUNITIES, "lost"),
+					 facts_known_column(d->facts, FACT_OPPORTUNITIES, "discontinued") };
+	bool of_visits = d->column->fact == FACT_STAGE_VISITS;
+	double *limit = limits(d);
+	uint8_t *out = flags_of(d);
+
+	memset(out, FLAG_NO, d->rows);
+	for (uint32_t v = 0; deal->at.any && v < facts_rows(d->facts, FACT_STAGE_VISITS); v++) {
+		uint32_t row = deal->at.refs[v];
+
+		if (row != REF_NONE && over_limit(d, limit, v) && !reached_any(d, ends, 3, row))
+			out[of_visits ? v : row] = FLAG_YES;
+	}
+}
+
+static void derive_bid(struct derivation *d)
+{
+	const struct column *deal = facts_known_column(d->facts, FACT_STAGE_VISITS, "opportunity");
+	const struct column *stage = facts_known_column(d->facts, FACT_STAGE_VISITS, "stage");
+	const struct column *entered = facts_known_column(d->facts, FACT_STAGE_VISITS, "entered");
+	bool *bids = ARENA_ARRAY(d->arena, bool, stage->dict->count);
+	uint8_t *out = flags_of(d);
+
+	for (uint32_t code = 1; code < stage->dict->count; code++) {
+		const struct stage_def *def = facts_stage(d->facts, stage->dict->names[code]);
+
+		bids[code] = def && def->bid;
+	}
+	memset(out, FLAG_NO, d->rows);
+	for (uint32_t v = 0; deal->at.any && stage->at.any && v < facts_rows(d->facts, FACT_STAGE_VISITS); v++) {
+		uint32_t row = deal->at.refs[v];
+		/* A stage whose entry nobody dated was entered all the same. */
+		bool later = entered->at.any && known(entered->at.times[v]) && entered->at.times[v] >= d->end;
+
+		if (row != REF_NONE && bids[stage->at.codes[v]] && !later)
+			out[row] = FLAG_YES;
+	}
+}
+
+/* An account's first won deal; among deals won at the same time the one that came first, among undated ones likewise. */
+static void derive_net_new(struct derivation *d)
+{
+	const struct column *won = sibling(d, "won"), *account = sibling(d, "account");
+	uint32_t *first = ARENA_ARRAY(d->arena, uint32_t, account->dict->count);
+	uint8_t *out = flags_of(d);
+
+	memset(out, FLAG_NO, d->rows);
+	memset(first, 0xff, account->dict->count * sizeof(*first));
+	for (uint32_t i = 0; account->at.any && i < d->rows; i++) {
+		uint32_t t = time_at(d, won, i), code = account->at.codes[i];
+
+		if (t == TIME_NOT_REACHED || code == 0)
+			continue;
+		/* TIME_UNKNOWN is the greatest: a dated deal goes before. */
+		if (first[code] == UINT32_MAX || t < time_at(d, won, first[code]))
+			first[code] = i;
+	}
+	for (uint32_t code = 1; code < account->dict->count; code++) {
+		if (first[code] != UINT32_MAX)
+			out[first[code]] = FLAG_YES;
+	}
+}
+
+struct column *derive_column(const struct facts *facts, const struct column *column, int32_t as_of, uint32_t end,
+			     bool present, bool *no_history, struct arena *arena)
+{
+	static const struct {
+		const char *name;
+		void (*derive)(struct derivation *d);
+	} derivations[] = {
+		{ "open", derive_open },        { "closed", derive_closed },     { "age", derive_age },
+		{ "limit_days", derive_limit }, { "stagnant", derive_stagnant }, { "bid", derive_bid },
+		{ "net_new", derive_net_new },
+	};
+	struct derivation d = { .facts = facts,
+				.column = column,
+				.out = ARENA_NEW(arena, struct column),
+				.arena = arena,
+				.no_history = no_history,
+				.as_of = as_of,
+				.end = end,
+				.rows = facts_rows(facts, column->fact),
+				.present = present };
+
+	*d.out = *column;
+	for (size_t i = 0; d.rows && i < sizeof(derivations) / sizeof(*derivations); i++) {
+		if (!strcmp(column->def.name, derivations[i].name)) {
+			derivations[i].derive(&d);
+			return d.out;
+		}
+	}
+	if (d.rows)
+		BUG("nothing derives %s", column->def.name);
+	return d.out;
+}

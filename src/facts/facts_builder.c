@@ -1,0 +1,403 @@
+#include "facts/facts_builder.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "facts/store.h"
+
+static const size_t type_bytes[] = {
+	[COLUMN_TIME] = sizeof(uint32_t),  [COLUMN_NAME] = sizeof(uint32_t), [COLUMN_NUMBER] = sizeof(double),
+	[COLUMN_MONEY] = sizeof(int64_t),  [COLUMN_FLAG] = sizeof(uint8_t),  [COLUMN_REF] = sizeof(uint32_t),
+	[COLUMN_KEY] = sizeof(struct str),
+};
+
+static struct column *add_column(struct facts *facts, enum fact fact, const struct column_def *def)
+{
+	struct fact_table *table = &facts->tables[fact];
+	struct column *column = must_calloc(1, sizeof(*column));
+
+	if (table->column_count == table->column_capacity) {
+		table->column_capacity = table->column_capacity ? table->column_capacity * 2 : 64;
+		table->columns = must_realloc(table->columns, table->column_capacity * sizeof(struct column *));
+		table->defs = must_realloc(table->defs, table->column_capacity * sizeof(struct column_def *));
+	}
+	column->def = *def;
+	column->fact = fact;
+	column->first_time = UINT32_MAX;
+	if (def->type == COLUMN_NAME) {
+		column->dict = must_alloc(sizeof(*column->dict));
+		dict_init(column->dict);
+	}
+	table->defs[table->column_count] = &column->def;
+	table->columns[table->column_count++] = column;
+	return column;
+}
+
+int facts_builder_new(struct facts **out, const struct book_settings *settings, struct err *err)
+{
+	struct zone *zone;
+	int failed = zone_load(&zone, settings->zone, err);
+
+	if (failed)
+		return failed;
+
+	struct facts *facts = must_calloc(1, sizeof(*facts));
+
+	arena_init(&facts->arena);
+	facts->zone = zone;
+	facts->settings = *settings;
+	facts->first_day = facts->last_day = facts->as_of = DATE_NONE;
+	facts->known_at_ms = INT64_MAX;
+	memcpy(facts->currencies[0], settings->currency, sizeof(facts->currencies[0]));
+	facts->currency_count = 1;
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		for (const struct column_def *def = catalogue_of(f); def->name; def++)
+			add_column(facts, f, def);
+	}
+	*out = facts;
+	return 0;
+}
+
+struct column *builder_column(struct facts *facts, enum fact fact, const char *name)
+{
+	return facts_known_column(facts, fact, name);
+}
+
+struct column *builder_custom(struct facts *facts, enum fact fact, struct str name, enum column_type type,
+			      struct str sentence)
+{
+	struct column *column = facts_column(facts, fact, name);
+
+	if (column)
+		return column->def.type == type && !column->def.derived ? column : NULL;
+
+	struct column_def def = { .type = type, .unit = type == COLUMN_MONEY ? "money" : "", .custom = true };
+
+	def.name = arena_cstr(&facts->arena, name);
+	def.sentence = sentence.len ? arena_cstr(&facts->arena, sentence) : "a field of your own";
+	return add_column(facts, fact, &def);
+}
+
+static void fill_empty(struct column *column, uint32_t from, uint32_t to)
+{
+	switch (column->def.type) {
+	case COLUMN_NUMBER:
+		for (uint32_t i = from; i < to; i++)
+			column->at.numbers[i] = NAN;
+		break;
+	case COLUMN_MONEY:
+		for (uint32_t i = from; i < to; i++)
+			column->at.moneys[i] = MONEY_NONE;
+		memset(column->currency + from, 0, to - from);
+		break;
+	case COLUMN_REF:
+		for (uint32_t i = from; i < to; i++)
+			column->at.refs[i] = REF_NONE;
+		break;
+	default:
+		memset((char *)column->at.any + from * type_bytes[column->def.type], 0,
+		       (to - from) * type_bytes[column->def.type]);
+	}
+}
+
+static void column_resize(struct column *column, uint32_t from, uint32_t capacity)
+{
+	column->at.any = must_realloc(column->at.any, capacity * type_bytes[column->def.type]);
+	if (column->def.type == COLUMN_MONEY)
+		column->currency = must_realloc(column->currency, capacity);
+	fill_empty(column, from, capacity);
+}
+
+/* The array is made when the first value comes. */
+static void writable(struct facts *facts, struct column *column)
+{
+	if (!column->at.any)
+		column_resize(column, 0, facts->tables[column->fact].capacity);
+}
+
+uint32_t builder_row(struct facts *facts, enum fact fact, struct str key)
+{
+	struct fact_table *table = &facts->tables[fact];
+	struct column *keys = table->columns[0];
+
+	if (table->rows == table->capacity) {
+		uint32_t capacity = table->capacity ? table->capacity * 2 : 1024;
+
+		if (table->capacity > UINT32_MAX / 4)
+			BUG("%s: more than 2^30 rows", fact_name(fact));
+		for (size_t i = 0; i < table->column_count; i++) {
+			if (table->columns[i]->at.any)
+				column_resize(table->columns[i], table->capacity, capacity);
+		}
+		table->sources = must_realloc(table->sources, capacity * sizeof(struct str));
+		memset(table->sources + table->capacity, 0, (capacity - table->capacity) * sizeof(struct str));
+		table->capacity = capacity;
+	}
+	writable(facts, keys);
+	keys->at.keys[table->rows] = arena_str(&facts->arena, key);
+	return table->rows++;
+}
+
+void builder_time(struct facts *facts, struct column *column, uint32_t row, uint32_t seconds)
+{
+	writable(facts, column);
+	column->at.times[row] = seconds;
+}
+
+static uint32_t seconds_of_ms(int64_t ms)
+{
+	int64_t seconds = floor_div(ms, 1000);
+
+	return seconds <= 0 || seconds >= (int64_t)UINT32_MAX ? TIME_UNKNOWN : (uint32_t)seconds;
+}
+
+void builder_time_ms(struct facts *facts, struct column *column, uint32_t row, int64_t ms)
+{
+	builder_time(facts, column, row, seconds_of_ms(ms));
+}
+
+void builder_date(struct facts *facts, struct column *column, uint32_t row, int32_t date)
+{
+	/* Out of range by far: zone arithmetic is not needed to know. */
+	if (date < 0 || date > (int32_t)(UINT32_MAX / DAY_SECONDS))
+		builder_time(facts, column, row, TIME_UNKNOWN);
+	else
+		builder_time_ms(facts, column, row, zone_day_start_ms(facts->zone, date));
+}
+
+void builder_name(struct facts *facts, struct column *column, uint32_t row, struct str name)
+{
+	writable(facts, column);
+	column->at.codes[row] = dict_code(column->dict, name);
+}
+
+void builder_number(struct facts *facts, struct column *column, uint32_t row, double number)
+{
+	writable(facts, column);
+	column->at.numbers[row] = number;
+}
+
+static uint8_t currency_code(struct facts *facts, const char *currency)
+{
+	if (!currency || !*currency)
+		return 0;
+	for (unsigned i = 0; i < facts->currency_count; i++) {
+		if (!strcmp(facts->currencies[i], currency))
+			return (uint8_t)i;
+	}
+	if (facts->currency_count == MAX_CURRENCIES)
+		BUG("more than %d currencies", MAX_CURRENCIES);
+	memcpy(facts->currencies[facts->currency_count], currency, strnlen(currency, 3));
+	return (uint8_t)facts->currency_count++;
+}
+
+void builder_money(struct facts *facts, struct column *column, uint32_t row, int64_t minor, const char *currency)
+{
+	writable(facts, column);
+	column->at.moneys[row] = minor;
+	column->currency[row] = currency_code(facts, currency);
+}
+
+void builder_flag(struct facts *facts, struct column *column, uint32_t row, bool yes)
+{
+	writable(facts, column);
+	column->at.flags[row] = yes ? FLAG_YES : FLAG_NO;
+}
+
+void builder_ref(struct facts *facts, struct column *column, uint32_t row, uint32_t target)
+{
+	writable(facts, column);
+	column->at.refs[row] = target;
+}
+
+void builder_unresolved(struct column *column)
+{
+	column->unresolved++;
+}
+
+void builder_stage(struct facts *facts, const struct stage_def *stage)
+{
+	facts->stages = must_realloc(facts->stages, (facts->stage_count + 1) * sizeof(*stage));
+	facts->stages[facts->stage_count] = *stage;
+	facts->stages[facts->stage_count].name = arena_str(&facts->arena, stage->name);
+	facts->stages[facts->stage_count].means = arena_dup(&facts->arena, stage->means ? stage->means : "open");
+	facts->stage_count++;
+}
+
+static struct version *add_version(struct column *column, uint32_t row, uint32_t from)
+{
+	if (column->version_count == column->version_capacity) {
+		column->version_capacity = column->version_capacity ? column->version_capacity * 2 : 256;
+		column->versions = must_realloc(column->versions, column->version_capacity * sizeof(struct version));
+	}
+
+	struct version *version = &column->versions[column->version_count++];
+
+	*version = (struct version){ .row = row, .from = from, .order = (uint32_t)column->version_count };
+	return version;
+}
+
+void builder_version_name(struct facts *facts, struct column *column, uint32_t row, uint32_t from, struct str name)
+{
+	(void)facts;
+	add_version(column, row, from)->value.code = dict_code(column->dict, name);
+}
+
+void builder_version_money(struct facts *facts, struct column *column, uint32_t row, uint32_t from, int64_t minor,
+			   const char *currency)
+{
+	struct version *version = add_version(column, row, from);
+
+	version->value.minor = minor;
+	version->currency = currency_code(facts, currency);
+}
+
+void builder_version_number(struct column *column, uint32_t row, uint32_t from, double number)
+{
+	add_version(column, row, from)->value.number = number;
+}
+
+void builder_version_time(struct column *column, uint32_t row, uint32_t from, uint32_t time)
+{
+	add_version(column, row, from)->value.time = time;
+}
+
+/* ---- finishing ---- */
+
+static void find_time_range(struct facts *facts, struct column *column, uint32_t *first, uint32_t *last)
+{
+	uint32_t rows = facts->tables[column->fact].rows;
+
+	if (column->def.type != COLUMN_TIME || !column->at.any)
+		return;
+	for (uint32_t i = 0; i < rows; i++) {
+		uint32_t t = column->at.times[i];
+
+		if (t == TIME_NOT_REACHED || t == TIME_UNKNOWN)
+			continue;
+		if (t > column->last_time)
+			column->last_time = t;
+		if (t < column->first_time)
+			column->first_time = t;
+	}
+	/* Expected and promised times lie ahead; they say nothing about how far the data go. */
+	if (!column->def.milestone && strcmp(column->def.name, "day") != 0)
+		return;
+	if (column->last_time > *last)
+		*last = column->last_time;
+	if (column->first_time < *first)
+		*first = column->first_time;
+}
+
+static void fill_offsets(struct facts *facts, uint32_t first, uint32_t last)
+{
+	facts->offset_day = (int32_t)(first / DAY_SECONDS);
+	facts->offset_count = last / DAY_SECONDS - first / DAY_SECONDS + 2;
+	facts->offsets = must_alloc(facts->offset_count * sizeof(*facts->offsets));
+	for (uint32_t i = 0; i < facts->offset_count; i++) {
+		int64_t start = ((int64_t)facts->offset_day + i) * DAY_SECONDS;
+
+		facts->offsets[i] = (int32_t)(zone_local_s(facts->zone, start * 1000) - start);
+	}
+}
+
+static void fill_currencies(struct facts *facts, enum fact fact)
+{
+	struct column *amount = facts_column(facts, fact, STR("amount"));
+	struct column *names = facts_column(facts, fact, STR("currency"));
+
+	if (!amount || !names || !amount->at.any)
+		return;
+	for (uint32_t i = 0; i < facts->tables[fact].rows; i++) {
+		if (amount->at.moneys[i] != MONEY_NONE)
+			builder_name(facts, names, i, str_of(facts->currencies[amount->currency[i]]));
+	}
+}
+
+/* Cost that is not there counts as none, unless all three are missing: then the margin is not known. */
+static void fill_margins(struct facts *facts)
+{
+	static const char *const names[] = { "cost", "freight", "other_cost" };
+	struct column *amount = facts_known_column(facts, FACT_ORDERS, "amount");
+	struct column *margin = facts_known_column(facts, FACT_ORDERS, "margin");
+
+	for (uint32_t i = 0; amount->at.any && i < facts->tables[FACT_ORDERS].rows; i++) {
+		int64_t minor = amount->at.moneys[i];
+		bool known = false;
+
+		for (size_t k = 0; minor != MONEY_NONE && k < 3; k++) {
+			const struct column *cost = facts_known_column(facts, FACT_ORDERS, names[k]);
+
+			if (!cost->at.any || cost->at.moneys[i] == MONEY_NONE)
+				continue;
+			/* Costs in another currency cannot be taken off. */
+			if (cost->currency[i] != amount->currency[i] ||
+			    __builtin_sub_overflow(minor, cost->at.moneys[i], &minor)) {
+				known = false;
+				break;
+			}
+			known = true;
+		}
+		if (known)
+			builder_money(facts, margin, i, minor, facts->currencies[amount->currency[i]]);
+	}
+}
+
+static int compare_versions(const void *a, const void *b)
+{
+	const struct version *x = a, *y = b;
+
+	if (x->row != y->row)
+		return x->row < y->row ? -1 : 1;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static int compare_stages(const void *a, const void *b)
+{
+	const struct stage_def *x = a, *y = b;
+	/* Stages that stand nowhere come last. */
+	int place_x = x->position ? x->position : INT32_MAX, place_y = y->position ? y->position : INT32_MAX;
+
+	if (place_x != place_y)
+		return place_x < place_y ? -1 : 1;
+	return str_cmp(x->name, y->name);
+}
+
+void facts_finish(struct facts *facts, int32_t today)
+{
+	uint32_t first = UINT32_MAX, last = 0, least = UINT32_MAX, most = 0;
+
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		struct fact_table *table = &facts->tables[f];
+
+		fill_currencies(facts, f);
+		for (size_t i = 0; i < table->column_count; i++) {
+			struct column *column = table->columns[i];
+
+			find_time_range(facts, column, &first, &last);
+			if (column->last_time > most)
+				most = column->last_time;
+			if (column->first_time < least)
+				least = column->first_time;
+			if (column->version_count)
+				qsort(column->versions, column->version_count, sizeof(struct version),
+				      compare_versions);
+		}
+	}
+	fill_margins(facts);
+	if (facts->stage_count)
+		qsort(facts->stages, facts->stage_count, sizeof(*facts->stages), compare_stages);
+	if (most)
+		fill_offsets(facts, least, most);
+	if (last) {
+		facts->first_day = facts_date(facts, first);
+		facts->last_day = facts_date(facts, last);
+	}
+	facts->as_of = facts->last_day;
+	if (today != DATE_NONE && (facts->as_of == DATE_NONE || facts->last_day >= today - 7))
+		facts->as_of = today;
+}

@@ -1,0 +1,48 @@
+/* Facts built row by row: by the loader from the book, by the simulator without a book, and by tests by hand.
+ *
+ * facts_builder_new; builder_row and the setters; facts_finish → struct facts. Columns are named as in the catalogue.
+ * Setters leave what is not set empty. Times are seconds since 1970, or TIME_UNKNOWN.
+ */
+#ifndef FACTS_FACTS_BUILDER_H
+#define FACTS_FACTS_BUILDER_H
+
+#include "facts/facts.h"
+
+struct column;
+
+/* A `struct facts` that still takes rows. ERR_INPUT when the settings' zone is none. Returns owned (facts_free). */
+int facts_builder_new(struct facts **out, const struct book_settings *settings, struct err *err);
+
+/* The column to write to; BUG() when the fact has none such. Look it up once, not per row. */
+struct column *builder_column(struct facts *facts, enum fact fact, const char *name);
+/* A custom column; the same one when it is there already with that type, NULL when it is there with another type. */
+struct column *builder_custom(struct facts *facts, enum fact fact, struct str name, enum column_type type,
+			      struct str sentence);
+
+uint32_t builder_row(struct facts *facts, enum fact fact, struct str key);
+void builder_time(struct facts *facts, struct column *column, uint32_t row, uint32_t seconds);
+/* Milliseconds → seconds; outside 1970–2106 the time is unknown. */
+void builder_time_ms(struct facts *facts, struct column *column, uint32_t row, int64_t ms);
+void builder_date(struct facts *facts, struct column *column, uint32_t row, int32_t date); /* local midnight */
+void builder_name(struct facts *facts, struct column *column, uint32_t row, struct str name);
+void builder_number(struct facts *facts, struct column *column, uint32_t row, double number);
+void builder_money(struct facts *facts, struct column *column, uint32_t row, int64_t minor, const char *currency);
+void builder_flag(struct facts *facts, struct column *column, uint32_t row, bool yes);
+void builder_ref(struct facts *facts, struct column *column, uint32_t row, uint32_t target);
+void builder_unresolved(struct column *column);
+
+/* Stages of the pipeline, in order. Texts are copied. */
+void builder_stage(struct facts *facts, const struct stage_def *stage);
+
+/* A historic column's value from a moment on. Any order; facts_finish sorts. */
+void builder_version_name(struct facts *facts, struct column *column, uint32_t row, uint32_t from, struct str name);
+void builder_version_money(struct facts *facts, struct column *column, uint32_t row, uint32_t from, int64_t minor,
+			   const char *currency);
+void builder_version_number(struct column *column, uint32_t row, uint32_t from, double number);
+void builder_version_time(struct column *column, uint32_t row, uint32_t from, uint32_t time);
+
+/* Ends building: first and last day, what columns follow from others (currency, margin), order of histories.
+ * `today` bounds the default as-of day; DATE_NONE = none. */
+void facts_finish(struct facts *facts, int32_t today);
+
+#endif

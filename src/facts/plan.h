@@ -1,0 +1,298 @@
+/* A question, understood: names are columns, types fit, aggregates stand alone. Private to src/facts.
+ *
+ * The measure becomes a *formula* over *aggregates*. Aggregates of one fact and one time column share a *pass*: one walk over the
+ * fact's rows, with one condition and one set of dimensions. Expressions over rows are *nodes*; each has a slot for its values of
+ * the batch at hand, so that several workers could walk chunks of their own at the same time.
+ */
+#ifndef FACTS_PLAN_H
+#define FACTS_PLAN_H
+
+#include "facts/grammar.h"
+#include "facts/measure.h"
+#include "facts/store.h"
+
+#define BATCH_ROWS 4096u
+/* A duration one of whose ends happened at an unknown time. NaN is an empty one. */
+#define DURATION_UNKNOWN INFINITY
+
+enum value_type {
+	TYPE_CONDITION, /* uint8_t 0 or 1 */
+	TYPE_FLAG,      /* uint8_t: empty, no, yes */
+	TYPE_TIME,      /* uint32_t */
+	TYPE_NAME,      /* uint32_t codes of the node's dictionary */
+	TYPE_NUMBER,    /* double */
+	TYPE_MONEY,     /* int64_t and currency */
+	TYPE_DURATION,  /* double, seconds, whatever the unit it is said in */
+	TYPE_PERIOD,    /* double: number of the period */
+	TYPE_REF,       /* uint32_t */
+};
+
+enum period {
+	PERIOD_DAY,
+	PERIOD_WEEK,
+	PERIOD_MONTH,
+	PERIOD_QUARTER,
+	PERIOD_YEAR,
+	PERIOD_FISCAL_QUARTER,
+	PERIOD_FISCAL_YEAR,
+	PERIOD__COUNT
+};
+
+enum unit { UNIT_NONE, UNIT_SECONDS, UNIT_MINUTES, UNIT_HOURS, UNIT_DAYS, UNIT_WEEKS, UNIT__COUNT };
+extern const char *const unit_names[UNIT__COUNT];
+extern const double unit_seconds[UNIT__COUNT];
+
+enum compare { COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE };
+
+enum op {
+	OP_COLUMN, /* column, behind hops; milestones after the as-of day are not reached */
+	OP_NUMBER, /* number */
+	OP_TIME,   /* time */
+	OP_ADD,
+	OP_SUBTRACT,
+	OP_MULTIPLY,
+	OP_DIVIDE,
+	OP_NEGATE, /* doubles */
+	OP_SCALE,  /* a × number: durations from numbers with a unit, and back */
+	OP_MONEY_ADD,
+	OP_MONEY_SUBTRACT,
+	OP_MONEY_NEGATE,
+	OP_MONEY_TIMES, /* money a × double b */
+	OP_MONEY_OVER,  /* money a ÷ money b */
+	OP_MAJOR,       /* money a as a number of whole units */
+	OP_ELAPSED,     /* time b − time a, seconds */
+	OP_SHIFT,       /* time a + seconds b */
+	OP_DAYS,        /* difference of local dates b − a, in seconds of whole days */
+	OP_PERIOD,      /* period of time a */
+	OP_BUCKET,      /* floor(a / number) × number */
+	OP_COMPARE,     /* doubles */
+	OP_COMPARE_MONEY,
+	OP_COMPARE_TIME, /* false where either is not reached or unknown */
+	OP_IN_DAY,       /* time a compared with a calendar day [time, time_end) */
+	OP_NAME_IN,      /* set[code] */
+	OP_NAME_SAME,    /* translate[code of a] = code of b */
+	OP_NUMBER_IN,    /* a in list */
+	OP_AND,
+	OP_OR,
+	OP_NOT,
+	OP_REACHED, /* a milestone has happened */
+	OP_YES,
+	OP_NO,      /* a flag */
+	OP_FILLED,  /* a is not empty */
+	OP_UNKNOWN, /* time a is reached, time unknown */
+};
+
+struct node {
+	enum op op;
+	enum value_type type;
+	enum unit unit; /* of durations: what it is said in */
+	unsigned slot;
+	struct node *a, *b;
+	const struct column *column;
+	const struct column *hops[PATH_MAX_PARTS];
+	unsigned hop_count;
+	double number;
+	uint32_t time, time_end;
+	const uint8_t *set;
+	const uint32_t *translate;
+	const double *list;
+	size_t list_count;
+	enum compare compare;
+	enum period period;
+};
+
+enum aggregate_kind {
+	AGGREGATE_COUNT,
+	AGGREGATE_SUM,
+	AGGREGATE_AVERAGE,
+	AGGREGATE_MIN,
+	AGGREGATE_MAX,
+	AGGREGATE_PERCENTILE,
+	AGGREGATE_DISTINCT
+};
+
+struct aggregate {
+	enum aggregate_kind kind;
+	unsigned pass;
+	struct node *value;     /* NULL: rows */
+	struct node *condition; /* NULL: all */
+	struct node *share_key; /* shared(): the value is divided by the number of rows with this key */
+	double p;               /* AGGREGATE_PERCENTILE: 0…1 */
+};
+
+struct pass {
+	enum fact fact;
+	const struct column *on;  /* the time that bare periods go by */
+	struct node *condition;   /* where, scope and existence; NULL: all rows */
+	struct node **dimensions; /* plan->dimension_count of them */
+};
+
+enum formula_kind {
+	FORMULA_AGGREGATE,
+	FORMULA_NUMBER,
+	FORMULA_ADD,
+	FORMULA_SUBTRACT,
+	FORMULA_MULTIPLY,
+	FORMULA_DIVIDE,
+	FORMULA_NEGATE,
+	FORMULA_RUNNING
+};
+
+struct formula {
+	enum formula_kind kind;
+	enum answer_type type;
+	enum unit unit;
+	struct formula *a, *b;
+	unsigned aggregate;
+	double number;
+	bool from_top;
+};
+
+struct dimension {
+	const struct tree *tree; /* without top() */
+	struct str text;
+	unsigned top; /* 0: all */
+};
+
+struct plan {
+	const struct facts *facts;
+	struct arena *arena;
+	struct err *err;
+	struct scope scope;
+	struct script measure, by, where;
+	const struct tree *where_tree;
+	enum fact of;
+	int32_t as_of;
+	uint32_t end; /* first second after the as-of day */
+	bool past;    /* before the last day: historic columns come from history */
+	bool no_history;
+	unsigned slot_count;
+	struct aggregate *aggregates;
+	size_t aggregate_count, aggregate_capacity;
+	struct pass *passes;
+	size_t pass_count, pass_capacity;
+	struct dimension *dimensions;
+	size_t dimension_count;
+	struct formula *formula;
+	unsigned n_aggregate;                     /* the one whose rows are the answer's n */
+	const struct column **views[FACT__COUNT]; /* columns as of that day, made on demand */
+	struct dict **key_dicts;                  /* of key columns used as names */
+	size_t key_dict_count, key_dict_capacity;
+};
+
+/* Sets up everything a plan needs besides its expressions. plan_release always, also after errors. */
+int plan_init(struct plan *plan, const struct facts *facts, const struct question *question, struct arena *arena,
+	      struct err *err);
+void plan_release(struct plan *plan);
+/* measure, by and where of the question. */
+int plan_measure(struct plan *plan);
+
+/* ---- names.c: what a path means ---- */
+struct compiler {
+	struct plan *plan;
+	const struct script *script;
+	enum fact fact;
+};
+/* The column as of the plan's day. */
+const struct column *plan_view(struct plan *plan, const struct column *column);
+/* A key column as names. */
+const struct column *plan_key_names(struct plan *plan, const struct column *column);
+struct node *node_new(struct plan *plan, enum op op, enum value_type type);
+/* NULL and no error when it names nothing; NULL and an error when it is wrong. */
+struct node *compile_path(struct compiler *c, const struct tree *tree, bool quiet);
+
+/* ---- compile.c: expressions over rows ---- */
+struct node *compile(struct compiler *c, const struct tree *tree);
+/* Any expression as a condition. */
+struct node *compile_condition(struct compiler *c, const struct tree *tree);
+/* ---- compare.c ---- */
+struct node *compile_compare(struct compiler *c, const struct tree *tree);
+struct node *compile_in(struct compiler *c, const struct tree *tree);
+struct node *compile_between(struct compiler *c, const struct tree *tree);
+struct node *compile_is(struct compiler *c, const struct tree *tree);
+
+bool period_by_name(struct str name, enum period *period);
+double period_of_date(const struct facts *facts, enum period period, int32_t date);
+struct str period_label(const struct facts *facts, enum period period, double index, struct arena *arena);
+/* False when the text is no label of that kind. */
+bool period_parse(const struct facts *facts, enum period period, struct str label, double *index);
+const char *type_name(enum value_type type);
+
+/* ---- eval.c: values of a batch ---- */
+struct vec {
+	union {
+		void *any;
+		const uint8_t *bits;
+		const uint32_t *codes;
+		const double *numbers;
+		const int64_t *moneys;
+	} at;
+	const uint8_t *currency;
+};
+
+struct worker {
+	const struct plan *plan;
+	struct arena arena;
+	struct vec *vecs; /* by slot: values of the batch */
+	void **buffers;   /* by slot: where they are put when they are not read in place */
+	uint8_t **currencies;
+	uint32_t *rows, *rows_b;
+	uint32_t start, count;
+};
+
+void worker_init(struct worker *worker, const struct plan *plan);
+void worker_release(struct worker *worker);
+/* The node's values of rows [start, start + count), count ≤ BATCH_ROWS. */
+struct vec eval(struct worker *worker, const struct node *node);
+
+/* ---- columns.c: passes ---- */
+struct accumulator {
+	int64_t n;     /* values (rows where there is no value) */
+	int64_t rows;  /* rows that met the conditions, with or without a value */
+	int64_t minor; /* exact sum of money */
+	double sum, min, max;
+	int64_t unknown, negative;
+};
+
+struct pair {
+	uint32_t group;
+	double value;
+};
+
+/* Mergeable: two of them over different chunks add up. */
+struct tally {
+	struct accumulator *groups; /* by group of the pass */
+	struct pair *pairs;         /* percentiles: values; distinct: codes */
+	size_t pair_count, pair_capacity;
+	uint8_t currencies[256]; /* seen */
+	bool overflow;
+};
+
+struct pass_result {
+	uint32_t group_count;
+	uint32_t *keys;                  /* [group × dimensions]: code of the label */
+	struct tally *tallies;           /* by aggregate of the plan; those of other passes are empty */
+	struct dimension_labels *labels; /* by dimension */
+};
+
+/* What a dimension's codes are called. */
+struct label {
+	struct str text;
+	double order; /* of times, stages and numbers */
+	bool ordered, empty;
+};
+
+int pass_run(struct plan *plan, unsigned pass, struct pass_result *result);
+void pass_result_release(const struct plan *plan, struct pass_result *result);
+/* The label of a code of a dimension. */
+struct label pass_label(const struct plan *plan, const struct pass_result *result, unsigned pass, size_t dimension,
+			uint32_t code);
+
+/* ---- answer.c ---- */
+int answer_build(struct plan *plan, struct pass_result *results, struct answer *answer);
+
+/* ---- text of values, for labels and listings ---- */
+struct str number_text(double number, struct arena *arena);
+struct str money_text(int64_t minor, const char *currency, struct arena *arena);
+
+#endif

@@ -1,0 +1,224 @@
+#include "facts/store.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+
+void dict_init(struct dict *dict)
+{
+	*dict = (struct dict){ 0 };
+	table_init(&dict->codes);
+	arena_init(&dict->names_arena);
+	dict->capacity = 16;
+	dict->names = must_calloc(dict->capacity, sizeof(*dict->names));
+	dict->count = 1;
+}
+
+void dict_release(struct dict *dict)
+{
+	table_release(&dict->codes);
+	arena_release(&dict->names_arena);
+	free(dict->names);
+}
+
+uint32_t dict_code(struct dict *dict, struct str name)
+{
+	bool is_new;
+	uint64_t *code;
+
+	if (!name.len)
+		return 0;
+	code = table_put(&dict->codes, name, &is_new);
+	if (!is_new)
+		return (uint32_t)*code;
+	if (dict->count == dict->capacity) {
+		dict->capacity *= 2;
+		dict->names = must_realloc(dict->names, dict->capacity * sizeof(*dict->names));
+	}
+	*code = dict->count;
+	dict->names[dict->count] = arena_str(&dict->names_arena, name);
+	return dict->count++;
+}
+
+uint32_t dict_find(const struct dict *dict, struct str name)
+{
+	const uint64_t *code;
+
+	if (!name.len)
+		return 0;
+	code = table_get(&dict->codes, name);
+	return code ? (uint32_t)*code : UINT32_MAX;
+}
+
+static void column_free(struct column *column)
+{
+	if (column->dict) {
+		dict_release(column->dict);
+		free(column->dict);
+	}
+	free(column->at.any);
+	free(column->currency);
+	free(column->versions);
+	free(column);
+}
+
+void facts_free(struct facts *facts)
+{
+	if (!facts)
+		return;
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		struct fact_table *table = &facts->tables[f];
+
+		for (size_t i = 0; i < table->column_count; i++)
+			column_free(table->columns[i]);
+		free(table->columns);
+		free(table->defs);
+		free(table->sources);
+	}
+	free(facts->offsets);
+	free(facts->stages);
+	zone_free(facts->zone);
+	arena_release(&facts->arena);
+	free(facts);
+}
+
+struct column *facts_column(const struct facts *facts, enum fact fact, struct str name)
+{
+	const struct fact_table *table = &facts->tables[fact];
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (str_is(name, table->columns[i]->def.name))
+			return table->columns[i];
+	}
+	return NULL;
+}
+
+struct column *facts_known_column(const struct facts *facts, enum fact fact, const char *name)
+{
+	struct column *column = facts_column(facts, fact, str_of(name));
+
+	if (!column)
+		BUG("no column %s in %s", name, fact_name(fact));
+	return column;
+}
+
+uint32_t facts_rows(const struct facts *facts, enum fact fact)
+{
+	return facts->tables[fact].rows;
+}
+
+size_t facts_columns(const struct facts *facts, enum fact fact, const struct column_def ***out)
+{
+	*out = facts->tables[fact].defs;
+	return facts->tables[fact].column_count;
+}
+
+uint64_t facts_unresolved(const struct facts *facts, enum fact fact, struct str column_name)
+{
+	const struct column *column = facts_column(facts, fact, column_name);
+
+	return column ? column->unresolved : 0;
+}
+
+const struct zone *facts_zone(const struct facts *facts)
+{
+	return facts->zone;
+}
+
+const struct book_settings *facts_settings(const struct facts *facts)
+{
+	return &facts->settings;
+}
+
+struct book_head facts_head(const struct facts *facts)
+{
+	return facts->head;
+}
+
+int32_t facts_first_day(const struct facts *facts)
+{
+	return facts->first_day;
+}
+
+int32_t facts_last_day(const struct facts *facts)
+{
+	return facts->last_day;
+}
+
+int32_t facts_as_of(const struct facts *facts)
+{
+	return facts->as_of;
+}
+
+size_t facts_stages(const struct facts *facts, const struct stage_def **out)
+{
+	*out = facts->stages;
+	return facts->stage_count;
+}
+
+const struct stage_def *facts_stage(const struct facts *facts, struct str name)
+{
+	for (size_t i = 0; i < facts->stage_count; i++) {
+		if (str_eq(facts->stages[i].name, name))
+			return &facts->stages[i];
+	}
+	return NULL;
+}
+
+size_t facts_unfinished_imports(const struct facts *facts, const struct import **out)
+{
+	*out = facts->unfinished;
+	return facts->unfinished_count;
+}
+
+int32_t facts_date(const struct facts *facts, uint32_t t)
+{
+	int32_t day = (int32_t)(t / DAY_SECONDS);
+	int64_t place = (int64_t)day - facts->offset_day;
+
+	if (place >= 0 && place + 1 < facts->offset_count && facts->offsets[place] == facts->offsets[place + 1])
+		return (int32_t)floor_div((int64_t)t + facts->offsets[place], DAY_SECONDS);
+	return zone_date(facts->zone, (int64_t)t * 1000);
+}
+
+uint32_t facts_day_start(const struct facts *facts, int32_t date)
+{
+	int64_t seconds;
+
+	/* Far from any time there is: no zone needed to clamp. */
+	if (date < -1)
+		return 1;
+	if (date > (int32_t)(UINT32_MAX / DAY_SECONDS) + 1)
+		return UINT32_MAX - 1;
+	seconds = floor_div(zone_day_start_ms(facts->zone, date), 1000);
+	if (seconds < 1)
+		return 1;
+	return seconds >= (int64_t)UINT32_MAX ? UINT32_MAX - 1 : (uint32_t)seconds;
+}
+
+/* ISO 4217's currencies with other than two minor digits. */
+int currency_digits(const char *currency)
+{
+	static const char none[][4] = { "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
+					"RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF" };
+	static const char three[][4] = { "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND" };
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		if (!strcmp(currency, none[i]))
+			return 0;
+	}
+	for (size_t i = 0; i < sizeof(three) / sizeof(*three); i++) {
+		if (!strcmp(currency, three[i]))
+			return 3;
+	}
+	return 2;
+}
+
+double currency_scale(const char *currency)
+{
+	static const double scale[] = { 1, 10, 100, 1000 };
+
+	return scale[currency_digits(currency)];
+}

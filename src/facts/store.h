@@ -1,0 +1,125 @@
+/* How facts stand in memory. Private to src/facts (and to tests that build facts by hand, through facts_builder.h).
+ *
+ * Invariants once built (facts_finish): nothing changes any more; every name code is below its dictionary's count; references are
+ * rows of the target fact or REF_NONE; the versions of a historic column are ordered by row, then time.
+ * A column in which no row has anything has no array (`at.any` NULL): every value of it is empty.
+ */
+#ifndef FACTS_STORE_H
+#define FACTS_STORE_H
+
+#include "base/table.h"
+#include "facts/facts.h"
+
+enum { FLAG_EMPTY = 0, FLAG_NO = 1, FLAG_YES = 2 };
+
+/* Names and their codes. Code 0 is the empty name. */
+struct dict {
+	struct table codes;
+	struct arena names_arena;
+	struct str *names;
+	uint32_t count, capacity;
+};
+
+void dict_init(struct dict *dict);
+void dict_release(struct dict *dict);
+uint32_t dict_code(struct dict *dict, struct str name); /* made where absent */
+/* UINT32_MAX when there is none such. Spelling as it stands; see dict_matches for ASCII case ignored. */
+uint32_t dict_find(const struct dict *dict, struct str name);
+
+/* One value of a historic column from a moment on. */
+struct version {
+	uint32_t row;
+	uint32_t from;  /* seconds */
+	uint32_t order; /* of equal times the one told last holds */
+	union {
+		uint32_t code, time;
+		int64_t minor;
+		double number;
+	} value;
+	uint8_t currency;
+};
+
+struct column {
+	struct column_def def;
+	enum fact fact;
+	union {
+		void *any;
+		uint32_t *times, *codes, *refs;
+		double *numbers;
+		int64_t *moneys;
+		uint8_t *flags;
+		struct str *keys;
+	} at;
+	uint8_t *currency;        /* COLUMN_MONEY: place in facts->currencies */
+	struct dict *dict;        /* COLUMN_NAME: owned */
+	uint32_t last_time;       /* COLUMN_TIME: greatest known, 0 = none */
+	uint32_t first_time;      /* COLUMN_TIME: least known, UINT32_MAX = none */
+	uint64_t unresolved;      /* COLUMN_REF: references to records that are not there, or to several of that name */
+	struct version *versions; /* historic columns */
+	size_t version_count, version_capacity;
+};
+
+struct fact_table {
+	struct column **columns;
+	const struct column_def **defs; /* the same, as the catalogue shows them */
+	size_t column_count, column_capacity;
+	uint32_t rows, capacity;
+	struct str *sources; /* whose record a row is: for refs and labels; NULL in facts built by hand */
+};
+
+#define MAX_CURRENCIES 250
+
+struct facts {
+	struct fact_table tables[FACT__COUNT];
+	struct arena arena; /* keys, custom names, stages, imports */
+	struct zone *zone;
+	struct book_settings settings;
+	struct book_head head;
+	struct book *book; /* borrowed, may be NULL: names of deals are opened on demand */
+	int64_t known_at_ms;
+	int32_t first_day, last_day, as_of;
+	char currencies[MAX_CURRENCIES][4]; /* [0] is the book's own */
+	unsigned currency_count;
+	struct stage_def *stages;
+	size_t stage_count;
+	struct import *unfinished;
+	size_t unfinished_count;
+	/* Offset from UTC in seconds at the start of each UTC day from offset_day on; where two neighbours differ, the zone is asked. */
+	int32_t *offsets;
+	int32_t offset_day;
+	uint32_t offset_count;
+};
+
+/* The column of that name, or NULL. */
+struct column *facts_column(const struct facts *facts, enum fact fact, struct str name);
+/* Likewise for names the program itself wrote: BUG() when absent. */
+struct column *facts_known_column(const struct facts *facts, enum fact fact, const char *name);
+/* The time column that a row's existence and bare periods go by: created, entered, at, day, booked. */
+const char *fact_main_time(enum fact fact);
+
+/* Local calendar date of an instant. `t` must be a known time. */
+int32_t facts_date(const struct facts *facts, uint32_t t);
+/* First second of a local date, clamped into the range of times. */
+uint32_t facts_day_start(const struct facts *facts, int32_t date);
+/* 1 for currencies without minor units is 10^0; most have 2 digits. */
+int currency_digits(const char *currency);
+double currency_scale(const char *currency); /* 10^digits */
+const struct stage_def *facts_stage(const struct facts *facts, struct str name);
+
+/* The catalogue's list of a fact's columns; ends with a nameless one. */
+const struct column_def *catalogue_of(enum fact fact);
+
+/* History: a historic column as it stood at the end of a day (see history.c). */
+struct history_view {
+	uint32_t end;     /* first second after the as-of day */
+	bool *no_history; /* set where a value is not known for that day */
+};
+/* A copy of `column` with the values of that day; borrows the dictionary. */
+struct column *history_column(const struct facts *facts, const struct column *column, struct history_view view,
+			      struct arena *arena);
+
+/* Derived columns, computed for one as-of day (derive.c). `end` is the first second after it. */
+struct column *derive_column(const struct facts *facts, const struct column *column, int32_t as_of, uint32_t end,
+			     bool present, bool *no_history, struct arena *arena);
+
+#endif

@@ -1,0 +1,126 @@
+/* The measure language over a small company built by hand: every answer was worked out on paper. */
+#include "tap.h"
+
+#include <math.h>
+
+#include "base/date.h"
+#include "facts/facts_builder.h"
+#include "facts/measure.h"
+
+static struct arena arena;
+
+static uint32_t at_day(const char *date, int hour)
+{
+	int32_t day = 0;
+
+	if (!date_parse(str_of(date), &day))
+		BUG("bad date %s", date);
+	return (uint32_t)((int64_t)day * DAY_SECONDS + hour * 3600);
+}
+
+struct deal {
+	const char *owner, *created, *won, *lost;
+	double amount;
+	const char *stage;
+};
+
+static const struct deal deals[] = {
+	{ "Anna", "2017-01-02", "2017-01-12", NULL, 100, "Won" },
+	{ "Anna", "2017-01-05", NULL, "2017-02-04", 50, "Lost" },
+	{ "Anna", "2017-02-01", "2017-03-03", NULL, 300, "Won" },
+	{ "Boris", "2017-01-20", NULL, NULL, 70, "Engaging" },
+	{ "Boris", "2017-02-20", "?", NULL, 40, "Won" },
+	{ "Boris", "2017-03-01", NULL, "2017-03-31", 10, "Lost" },
+	{ NULL, "2017-03-05", NULL, NULL, 0, "Engaging" },
+};
+
+static void time_of(struct facts *facts, uint32_t row, const char *column, const char *text)
+{
+	if (text)
+		builder_time(facts, builder_column(facts, FACT_OPPORTUNITIES, column), row,
+			     *text == '?' ? TIME_UNKNOWN : at_day(text, 0));
+}
+
+static struct facts *company(void)
+{
+	struct book_settings settings = { .zone = "UTC", .currency = "EUR", .fiscal_start_month = 7 };
+	struct err err = ERR_INIT;
+	struct facts *facts;
+
+	if (facts_builder_new(&facts, &settings, &err))
+		BUG("%s", err.text);
+	for (size_t i = 0; i < sizeof(deals) / sizeof(*deals); i++) {
+		uint32_t row = builder_row(facts, FACT_OPPORTUNITIES, str_of(arena_printf(&arena, "D%zu", i)));
+
+		time_of(facts, row, "created", deals[i].created);
+		time_of(facts, row, "won", deals[i].won);
+		time_of(facts, row, "lost", deals[i].lost);
+		builder_name(facts, builder_column(facts, FACT_OPPORTUNITIES, "owner"), row, str_of(deals[i].owner));
+		builder_name(facts, builder_column(facts, FACT_OPPORTUNITIES, "stage"), row, str_of(deals[i].stage));
+		if (deals[i].amount > 0)
+			builder_money(facts, builder_column(facts, FACT_OPPORTUNITIES, "amount"), row,
+				      (int64_t)(deals[i].amount * 100), "EUR");
+	}
+	facts_finish(facts, DATE_NONE);
+	return facts;
+}
+
+static void show(const struct answer *answer, char *out, size_t size)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < answer->row_count && len + 1 < size; i++) {
+		const struct answer_row *row = &answer->rows[i];
+		struct str text = answer_text(answer, row, &arena);
+
+		len += (size_t)snprintf(out + len, size - len, "%s", i ? "; " : "");
+		for (size_t d = 0; d < answer->by_count; d++)
+			len += (size_t)snprintf(out + len, size - len, "%.*s=", STR_ARG(row->by[d]));
+		len += (size_t)snprintf(out + len, size - len, "%.*s", STR_ARG(text));
+		if (row->denominator >= 0)
+			len += (size_t)snprintf(out + len, size - len, " (%d of %d)", (int)row->numerator,
+						(int)row->denominator);
+	}
+}
+
+static void asks(const struct facts *facts, const char *measure, const char *by, const char *where, const char *wanted)
+{
+	struct question question = { measure, "opportunities", by, where, DATE_NONE, SCOPE_EVERYTHING };
+	struct answer answer;
+	struct err err = ERR_INIT;
+	char text[2000];
+
+	if (measure_ask(facts, &question, &arena, &answer, &err))
+		is_str(err.text, wanted, "%s", measure);
+	else {
+		show(&answer, text, sizeof(text));
+		is_str(text, wanted, "%s%s%s%s%s", measure, by ? " by " : "", by ? by : "", where ? " where " : "",
+		       where ? where : "");
+	}
+}
+
+int main(void)
+{
+	struct facts *facts;
+
+	arena_init(&arena);
+	facts = company();
+	asks(facts, "count()", NULL, NULL, "7");
+	asks(facts, "count(won) / count(closed)", NULL, NULL, "60.0 % (3 of 5)");
+	asks(facts, "count(won) / count(closed)", "owner", NULL,
+	     "Anna=66.7 % (2 of 3); Boris=50.0 % (1 of 2); =– (0 of 0)");
+	asks(facts, "median(days(created, won))", NULL, NULL, "20 days");
+	asks(facts, "average(won - created)", NULL, NULL, "20 days");
+	asks(facts, "sum(amount)", "owner", "won", "Anna=400.00 EUR; Boris=40.00 EUR");
+	asks(facts, "count()", "month(created)", NULL, "2017-01=3; 2017-02=2; 2017-03=2");
+	asks(facts, "count(won)", "month(won)", NULL, "2017-01=1; 2017-03=1; =1");
+	asks(facts, "count(open and days(created, as_of) > 30)", NULL, NULL, "1");
+	asks(facts, "running(count())", "month", NULL, "2017-01=3; 2017-02=5; 2017-03=7");
+	asks(facts, "running(count(), from top)", "month", NULL, "2017-01=7; 2017-02=4; 2017-03=2");
+	asks(facts, "count()", "top(1, owner)", NULL, "Anna=3; other=3; =1");
+	asks(facts, "count() where owner = Anna / count()", NULL, NULL, "42.9 % (3 of 7)");
+	facts_free(facts);
+	arena_release(&arena);
+	return done();
+}
