@@ -6,17 +6,25 @@
 #include "base/version.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "io/terminal.h"
 #include "io/text.h"
 
 enum { WIDTH = 100, TEXT_MAX = 1 << 16 };
 
+static void print_heading(const char *title, bool colour, FILE *out)
+{
+	fprintf(out, "\n%s%s%s\n", ink_on(INK_BOLD, colour), title, ink_off(colour));
+}
+
 void help_overview(FILE *out)
 {
+	bool colour = terminal_colour(out);
+
 	fprintf(out, "lockstep %s: the book of record that sales and marketing share\n", LOCKSTEP_VERSION);
 	for (const struct command_group *group = command_groups; group->title; group++) {
 		if (!group->items[0])
 			continue;
-		fprintf(out, "\n%s\n", group->title);
+		print_heading(group->title, colour, out);
 		for (size_t i = 0; group->items[i]; i++)
 			fprintf(out, "  %-11s %s\n", group->items[i]->name, group->items[i]->summary);
 	}
@@ -66,11 +74,11 @@ void help_command(const struct command *command, FILE *out)
 		fputc('\n', out);
 		print_prose(command->about, 0, 0, out);
 	}
-	fputs("\nOptions\n", out);
+	print_heading("Options", terminal_colour(out), out);
 	print_options(command->options, 28, out);
 	print_options(common_options, 28, out);
 	if (command->examples)
-		fprintf(out, "\nExamples\n");
+		print_heading("Examples", terminal_colour(out), out);
 	if (command->examples)
 		print_prose(command->examples, 0, 2, out);
 }
