@@ -74,7 +74,7 @@ static void print_title(const struct answer *answer, const struct kpi *kpi, int3
 	}
 	if (to != DATE_NONE) {
 		date_format(to, day);
-		buf_addf(&line, ", before %s", day);
+		buf_addf(&line, ", to %s", day);
 	}
 	if (answer->as_of != DATE_NONE) {
 		date_format(answer->as_of, day);

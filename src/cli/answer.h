@@ -7,7 +7,8 @@
 #include "facts/kpi.h"
 #include "facts/measure.h"
 
-/* As --format says. `kpi` is NULL for a bare measure, else it gives title and sentence; `from`, `to` as in kpi_ask. */
+/* As --format says. `kpi` is NULL for a bare measure, else it gives title and sentence; `from` and `to` are the first and last day of the
+ * period, DATE_NONE = open. */
 enum exit_code print_answer(struct invocation *in, const struct loaded *loaded, const struct answer *answer,
 			    const struct kpi *kpi, int32_t from, int32_t to);
 

@@ -82,17 +82,18 @@ static enum exit_code unknown(const struct invocation *in, const char *name)
 static enum exit_code ask(struct invocation *in, const struct kpi *kpi)
 {
 	int32_t from = option_date(in, "from"), to = option_date(in, "to");
+	int32_t past = to == DATE_NONE ? DATE_NONE : to + 1;
 	struct answer answer = { 0 };
 	struct loaded loaded;
 	struct err err = ERR_INIT;
 	enum exit_code code;
 
-	if (from != DATE_NONE && to != DATE_NONE && from >= to)
-		return command_usage(in, "--from must be before --to; the day of --to is not in the period");
+	if (from != DATE_NONE && to != DATE_NONE && from > to)
+		return command_usage(in, "--from lies after --to");
 	code = load_facts(in, &loaded);
 	if (code)
 		return code;
-	if (kpi_ask(loaded.facts, kpi, option_text(in, "by"), option_text(in, "where"), from, to,
+	if (kpi_ask(loaded.facts, kpi, option_text(in, "by"), option_text(in, "where"), from, past,
 		    option_date(in, "as-of"), SCOPE_EVERYTHING, &in->arena, &answer, &err))
 		code = question_fail(in, &err);
 	else
@@ -117,7 +118,7 @@ static const struct option_def options[] = {
 	OPTION_BY,
 	OPTION_WHERE,
 	{ "from", OPTION_DATE, "DATE", NULL, NULL, "first day of the period" },
-	{ "to", OPTION_DATE, "DATE", NULL, NULL, "first day after the period" },
+	{ "to", OPTION_DATE, "DATE", NULL, NULL, "last day of the period" },
 	OPTION_AS_OF,
 	OPTION_KNOWN_AT,
 	{ "format", OPTION_CHOICE, NULL, "text|json|csv", "text", "how to print the answer" },
@@ -131,7 +132,7 @@ const struct command command_kpi = {
 	.about =
 		"Each KPI is one measure with one plain-English sentence; reports, agreements and plans use the same ones.",
 	.examples = "lockstep kpi\n"
-		    "lockstep kpi win_rate --by owner --from 2017-01-01 --to 2018-01-01",
+		    "lockstep kpi win_rate --by owner --from 2017-01-01 --to 2017-12-31",
 	.least = 0,
 	.most = 1,
 	.options = options,
