@@ -102,13 +102,21 @@ static int anonym_of(struct book *book, const char *purpose, struct str normal, 
 	return rc;
 }
 
-int key_written(struct book *book, struct str key, bool make, struct str *out, struct arena *arena, struct err *err)
+/* Customers and what belongs to them. Colleagues are named in the clear, as owner columns name them. */
+static bool key_private(enum object object)
+{
+	return object != OBJECT_PERSON && object != OBJECT_STAGE && object != OBJECT_CUSTOM_FIELD &&
+	       object != OBJECT_SPEND;
+}
+
+int key_written(struct book *book, enum object object, struct str key, bool make, struct str *out, struct arena *arena,
+		struct err *err)
 {
 	/* One that is known already as the key of a record may be a telephone number or a name. */
 	bool address = key.len > 0 && memchr(key.at, '@', key.len);
 	struct str normal = email_normal(key, arena);
 
-	if (!address && keys_find(book->keys, "key", normal) == 0) {
+	if (!key_private(object) || (!address && keys_find(book->keys, "key", normal) == 0)) {
 		*out = key.at ? key : STR("");
 		return 0;
 	}
@@ -166,7 +174,7 @@ static int offer(struct book *book, const struct record *record, struct offered 
 	if (key_personal(record))
 		rc = anonym_of(book, "key", email_normal(record->key, arena), true, &offered->key, arena, err);
 	else
-		rc = key_written(book, record->key, true, &offered->key, arena, err);
+		rc = key_written(book, record->object, record->key, true, &offered->key, arena, err);
 	identity_of(record->object, record->source, offered->key, offered->id);
 	match_row(book, offered);
 	if (book->plain.full)
@@ -193,7 +201,7 @@ static int write_ref(struct book *book, const struct record *record, struct reco
 	struct arena *arena = &book->scratch;
 
 	switch (field->value.as.ref.by) {
-	case REF_BY_KEY: return key_written(book, *key, true, key, arena, err);
+	case REF_BY_KEY: return key_written(book, def ? def->target : OBJECT_NONE, *key, true, key, arena, err);
 	case REF_BY_EMAIL: return anonym_of(book, "email", email_normal(*key, arena), true, key, arena, err);
 	case REF_BY_NAME:
 		if (def && field_private(def->target, FIELD_NAME))

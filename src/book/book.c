@@ -54,7 +54,7 @@ static int settings_load(struct book *book, struct err *err)
 	return rc;
 }
 
-static struct book *book_new(const char *path, enum book_mode mode)
+struct book *book_alloc(const char *path, enum book_mode mode)
 {
 	struct book *book = must_calloc(1, sizeof(*book));
 
@@ -101,7 +101,7 @@ static int open_storage(struct book *book, struct err *err)
 	return rc;
 }
 
-static int open_contents(struct book *book, struct err *err)
+int book_contents(struct book *book, struct err *err)
 {
 	int64_t version = 0;
 	bool found;
@@ -123,7 +123,7 @@ static int open_contents(struct book *book, struct err *err)
 
 int book_open(struct book **out, const char *path, enum book_mode mode, struct err *err)
 {
-	struct book *book = book_new(path, mode);
+	struct book *book = book_alloc(path, mode);
 	int rc = 0;
 
 	/* The lock file is made only where there is a book. */
@@ -132,7 +132,7 @@ int book_open(struct book **out, const char *path, enum book_mode mode, struct e
 	if (rc == 0)
 		rc = open_storage(book, err);
 	if (rc == 0)
-		rc = open_contents(book, err);
+		rc = book_contents(book, err);
 	if (rc != 0) {
 		book_close(book);
 		return rc;
@@ -180,7 +180,7 @@ static int fresh_keys(const char *keys, struct err *err)
 static int write_genesis(const char *path, const char *keys, const struct book_settings *settings, int64_t now_ms,
 			 struct err *err)
 {
-	struct book *book = book_new(path, BOOK_WRITE);
+	struct book *book = book_alloc(path, BOOK_WRITE);
 	struct entry entry = { .kind = ENTRY_SETTINGS, .observed_ms = now_ms, .recorded_ms = now_ms };
 
 	book->ops = &engine_sqlite;

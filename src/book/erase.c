@@ -1,8 +1,584 @@
+/* Erasing a person: who belongs, which keys die, and what follows from that. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/table.h"
+#include "book/erase.h"
 #include "book/private.h"
+#include "book/scrub.h"
+
+/* ---- the entry ---- */
+
+bool erased_read(struct str payload, uint64_t **people, size_t *count, struct arena *arena)
+{
+	struct cursor in = cursor_of(payload.at, payload.len);
+
+	cursor_u64(&in); /* records: for the reader of the history */
+	uint64_t n = cursor_u64(&in);
+	if (in.failed || n > payload.len / 8)
+		return false;
+	*people = ARENA_ARRAY(arena, uint64_t, n + 1);
+	for (uint64_t i = 0; i < n; i++)
+		(*people)[i] = cursor_u64(&in);
+	*count = n;
+	return !in.failed;
+}
+
+int erased_append(struct book *book, const uint64_t *people, size_t count, uint64_t records,
+		  const struct append_context *context, uint64_t *seq, struct err *err)
+{
+	struct buf payload;
+
+	buf_init(&payload, PAYLOAD_MAX * 16);
+	buf_add_u64(&payload, records);
+	buf_add_u64(&payload, count);
+	for (size_t i = 0; i < count; i++)
+		buf_add_u64(&payload, people[i]);
+	struct entry entry = { .kind = ENTRY_ERASED,
+			       .observed_ms = context->now_ms,
+			       .recorded_ms = context->now_ms,
+			       .actor = str_of(context->actor),
+			       .payload = buf_str(&payload) };
+	int rc = payload.full ? err_set(err, ERR_LIMIT, "too many people to erase at once")
+			      : chain_append(book, &entry, err);
+	buf_release(&payload);
+	*seq = entry.seq;
+	return rc;
+}
+
+/* ---- sets of numbers ---- */
+
+static bool has(const struct table *set, uint64_t n)
+{
+	return table_get(set, (struct str){ (const char *)&n, sizeof(n) }) != NULL;
+}
+
+static bool put(struct table *set, uint64_t n)
+{
+	bool is_new = false;
+
+	if (n != 0)
+		*table_put(set, (struct str){ (const char *)&n, sizeof(n) }, &is_new) = n;
+	return is_new;
+}
+
+/* N of "anon-N", or 0. */
+static uint64_t anonym_number(struct str s)
+{
+	uint64_t n = 0;
+
+	if (!str_starts(s, "anon-"))
+		return 0;
+	for (size_t i = 5; i < s.len; i++) {
+		if (!isdigit((unsigned char)s.at[i]) || n > UINT32_MAX)
+			return 0;
+		n = n * 10 + (uint64_t)(s.at[i] - '0');
+	}
+	return n;
+}
+
+/* ---- who belongs ---- */
+
+struct search {
+	struct book *book;
+	struct arena *arena;
+	/* who is looked for */
+	struct str who;
+	uint64_t email, key_number, phone;
+	enum object object;
+	struct str source, key;
+	/* found so far */
+	struct table people, subjects, contacts; /* contacts: identity of contacts and leads found */
+	bool grew;
+	struct erase_match *matches;
+	size_t count, capacity;
+};
+
+static struct str plain_text(struct book *book, enum object object, const struct record_field *field,
+			     struct arena *arena)
+{
+	struct value value = field->value;
+
+	if (value.kind == VALUE_SEALED && !open_value(book, object, field->code, &field->value, &value, arena))
+		return STR_NONE;
+	return value.kind == VALUE_TEXT ? str_trim(value.as.text) : STR_NONE;
+}
+
+static struct str text_of(struct book *book, enum object object, const struct observation *o, enum field code,
+			  struct arena *arena)
+{
+	for (size_t i = 0; i < o->count; i++)
+		if (o->fields[i].code == code)
+			return plain_text(book, object, &o->fields[i], arena);
+	return STR_NONE;
+}
+
+static struct str full_name(struct book *book, enum object object, const struct observation *o, struct arena *arena)
+{
+	struct str name = text_of(book, object, o, FIELD_NAME, arena);
+	struct str first, last;
+
+	if (name.len > 0)
+		return name;
+	first = text_of(book, object, o, FIELD_FIRST_NAME, arena);
+	last = text_of(book, object, o, FIELD_LAST_NAME, arena);
+	if (first.len == 0 || last.len == 0)
+		return first.len ? first : last;
+	return str_of(arena_printf(arena, "%.*s %.*s", STR_ARG(first), STR_ARG(last)));
+}
+
+static bool is_contact(enum object object)
+{
+	return object == OBJECT_CONTACT || object == OBJECT_LEAD;
+}
+
+static bool holds_personal(const struct state_row *row, const struct observation *all, size_t count)
+{
+	if (anonym_number(row->key))
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (all[i].person)
+			return true;
+	return false;
+}
+
+/* Is it the one that was asked for? */
+static bool asked(struct search *s, const struct state_row *row, const struct observation *all, size_t count)
+{
+	uint64_t key = anonym_number(row->key);
+
+	if (key && key == s->key_number)
+		return true;
+	if (str_eq(row->key, s->key) && (s->object == OBJECT_NONE || row->object == s->object) &&
+	    (s->source.len == 0 || str_eq(row->source, s->source)))
+		return true;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < all[i].count; k++) {
+			const struct record_field *f = &all[i].fields[k];
+			uint64_t n = f->value.kind == VALUE_TEXT ? anonym_number(f->value.as.text) : 0;
+
+			if (n && ((f->code == FIELD_EMAIL_MATCH && n == s->email) ||
+				  (f->code == FIELD_PHONE_MATCH && n == s->phone)))
+				return true;
+		}
+		if (is_contact(row->object) && s->who.len > 0 && all[i].person &&
+		    str_eq_fold(full_name(s->book, row->object, &all[i], &s->book->scratch), s->who))
+			return true;
+	}
+	return false;
+}
+
+/* Does it share a person or a contact with one found? */
+static bool related(struct search *s, const struct state_row *row, const struct observation *all, size_t count)
+{
+	if (has(&s->people, anonym_number(row->key)))
+		return true;
+	for (size_t i = 0; i < count; i++) {
+		if (has(&s->people, all[i].person))
+			return true;
+		for (size_t k = 0; k < all[i].count; k++) {
+			const struct record_field *f = &all[i].fields[k];
+			const struct field_def *def;
+			unsigned char id[IDENTITY_BYTES];
+
+			if (f->code == FIELD_EMAIL_MATCH && has(&s->people, anonym_number(f->value.as.text)))
+				return true;
+			if (f->value.kind != VALUE_REF || !(def = field_by_code(row->object, f->code)) ||
+			    !is_contact(def->target))
+				continue;
+			if (f->value.as.ref.by == REF_BY_EMAIL && has(&s->people, anonym_number(f->value.as.ref.key)))
+				return true;
+			identity_of(def->target, row->source, f->value.as.ref.key, id);
+			if (f->value.as.ref.by == REF_BY_KEY &&
+			    table_get(&s->contacts, (struct str){ (char *)id, sizeof(id) }))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void take(struct search *s, const struct state_row *row, const struct observation *all, size_t count)
+{
+	struct erase_match match = { .object = row->object,
+				     .source = arena_str(s->arena, row->source),
+				     .key = arena_str(s->arena, row->key),
+				     .subject = row->subject };
+	unsigned char id[IDENTITY_BYTES];
+
+	put(&s->subjects, row->subject);
+	put(&s->people, anonym_number(row->key));
+	for (size_t i = 0; i < count; i++) {
+		struct str name = full_name(s->book, row->object, &all[i], &s->book->scratch);
+		struct str email = text_of(s->book, row->object, &all[i], FIELD_EMAIL, &s->book->scratch);
+
+		put(&s->people, all[i].person);
+		match.name = name.len ? arena_str(s->arena, name) : match.name;
+		match.email = email.len ? arena_str(s->arena, email) : match.email;
+		for (size_t k = 0; k < all[i].count; k++)
+			if (all[i].fields[k].code == FIELD_EMAIL_MATCH && all[i].fields[k].value.kind == VALUE_TEXT)
+				put(&s->people, anonym_number(all[i].fields[k].value.as.text));
+	}
+	if (is_contact(row->object)) {
+		identity_of(row->object, row->source, row->key, id);
+		table_put(&s->contacts, (struct str){ (char *)id, sizeof(id) }, NULL);
+	}
+	ARENA_PUSH(s->arena, s->matches, s->count, s->capacity);
+	s->matches[s->count++] = match;
+	s->grew = true;
+}
+
+static int search_row(void *context, const struct state_row *row, const struct observation *all, size_t count,
+		      struct err *err)
+{
+	struct search *s = context;
+
+	(void)err;
+	arena_reset(&s->book->scratch);
+	if (has(&s->subjects, row->subject) || !holds_personal(row, all, count))
+		return 0;
+	if (asked(s, row, all, count) || related(s, row, all, count))
+		take(s, row, all, count);
+	return 0;
+}
+
+static void search_begin(struct search *s, struct str who)
+{
+	struct book *book = s->book;
+	struct str email = email_normal(who, s->arena), phone = phone_normal(who, s->arena);
+	struct str rest = who, object = str_cut(&rest, ':');
+
+	table_init(&s->people);
+	table_init(&s->subjects);
+	table_init(&s->contacts);
+	s->who = str_trim(who);
+	s->key = s->who;
+	for (int i = 1; i < OBJECT__COUNT; i++) {
+		const char *plural = object_plural((enum object)i), *singular = object_singular((enum object)i);
+
+		if (rest.len > 0 && ((plural && str_is(object, plural)) || (singular && str_is(object, singular))))
+			s->object = (enum object)i;
+	}
+	if (s->object != OBJECT_NONE) {
+		s->source = str_cut(&rest, ':');
+		s->key = rest;
+		email = email_normal(rest, s->arena);
+		phone = STR("");
+		s->who = STR("");
+	}
+	s->key_number = keys_find(book->keys, "key", email);
+	s->email = s->object == OBJECT_NONE ? keys_find(book->keys, "email", email) : 0;
+	s->phone = phone.len >= 6 ? keys_find(book->keys, "phone", phone) : 0;
+}
+
+static void search_end(struct search *s)
+{
+	table_release(&s->people);
+	table_release(&s->subjects);
+	table_release(&s->contacts);
+}
+
+int book_find_person(struct book *book, struct str who, struct erase_match **out, size_t *count, struct arena *arena,
+		     struct err *err)
+{
+	struct search s = { .book = book, .arena = arena };
+	struct marks marks;
+
+	search_begin(&s, who);
+	marks_init(&marks);
+	int rc = str_trim(who).len ? marks_load(book, &marks, INT64_MAX, err)
+				   : err_set(err, ERR_INPUT, "whom? give an address");
+	do {
+		s.grew = false;
+		if (rc == 0)
+			rc = rows_fold(book, &marks, OBJECT_NONE, INT64_MAX, search_row, &s, err);
+	} while (rc == 0 && s.grew);
+	marks_release(&marks);
+	search_end(&s);
+	*out = s.matches;
+	*count = s.count;
+	return rc;
+}
+
+/* ---- erasing ---- */
+
+struct erasing {
+	struct book *book;
+	struct arena *arena;
+	struct table people, subjects, phones;
+	struct scrub_words words;
+	uint64_t *list;
+	size_t count, capacity;
+	struct str *files;
+	size_t file_count, file_capacity;
+};
+
+static void kill_person(struct erasing *e, uint64_t person)
+{
+	if (!put(&e->people, person))
+		return;
+	ARENA_PUSH(e->arena, e->list, e->count, e->capacity);
+	e->list[e->count++] = person;
+}
+
+/* What the person's rows in files can be known by. */
+static void learn_words(struct erasing *e, const struct observation *o)
+{
+	struct book *book = e->book;
+	struct str name = full_name(book, o->object, o, e->arena);
+
+	for (size_t i = 0; i < o->count; i++) {
+		const struct record_field *f = &o->fields[i];
+
+		if (f->value.kind != VALUE_SEALED)
+			continue;
+		struct str text = plain_text(book, o->object, f, e->arena);
+		if (f->code == FIELD_PHONE)
+			scrub_phone(&e->words, phone_normal(text, e->arena));
+		else if (f->code != FIELD_FIRST_NAME && f->code != FIELD_LAST_NAME && f->code != FIELD_TITLE)
+			scrub_text(&e->words, text);
+	}
+	if (!is_contact(o->object))
+		return;
+	scrub_names(&e->words, text_of(book, o->object, o, FIELD_FIRST_NAME, e->arena),
+		    text_of(book, o->object, o, FIELD_LAST_NAME, e->arena));
+	kill_person(e, keys_find(book->keys, "name", name));
+}
+
+static int gather_match(struct erasing *e, const struct erase_match *match, struct err *err)
+{
+	struct observation *all;
+	size_t count;
+	int rc = observations_of_subject(e->book, match->subject, &all, &count, e->arena, err);
+
+	put(&e->subjects, match->subject);
+	kill_person(e, anonym_number(match->key));
+	for (size_t i = 0; i < count && rc == 0; i++) {
+		kill_person(e, all[i].person);
+		learn_words(e, &all[i]);
+		for (size_t k = 0; k < all[i].count; k++) {
+			const struct record_field *f = &all[i].fields[k];
+
+			if (f->value.kind == VALUE_SEALED)
+				kill_person(e, keys_sealed_person(f->value.as.text));
+			if (f->code == FIELD_EMAIL_MATCH && f->value.kind == VALUE_TEXT)
+				kill_person(e, anonym_number(f->value.as.text));
+			if (f->code == FIELD_PHONE_MATCH && f->value.kind == VALUE_TEXT)
+				put(&e->phones, anonym_number(f->value.as.text));
+		}
+	}
+	if (!anonym_number(match->key))
+		scrub_key(&e->words, match->key);
+	return rc;
+}
+
+/* A number that others share (a switchboard) goes on joining them. */
+static int phone_elsewhere(void *context, const struct engine_value *columns, int count, struct err *err)
+{
+	struct erasing *e = context;
+	struct state_row row;
+	struct record_field *fields;
+	size_t n;
+	int rc = row_of_columns(&row, columns, count, err);
+
+	if (rc != 0 || has(&e->subjects, row.subject))
+		return rc;
+	arena_reset(&e->book->scratch);
+	if (!payload_read(row.payload, &fields, &n, &e->book->scratch))
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t number = fields[i].code == FIELD_PHONE_MATCH ? anonym_number(fields[i].value.as.text) : 0;
+		uint64_t *shared =
+			number ? table_get(&e->phones, (struct str){ (char *)&number, sizeof(number) }) : NULL;
+
+		if (shared)
+			*shared = 0;
+	}
+	return 0;
+}
+
+static int gather_phones(struct erasing *e, struct err *err)
+{
+	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int(OBJECT_NONE) };
+	struct str key;
+	uint64_t number;
+	size_t at = 0;
+
+	if (e->phones.count == 0)
+		return 0;
+	int rc = e->book->ops->run(e->book->engine, STATEMENT_STATES, params, 2, phone_elsewhere, e, err);
+	while (rc == 0 && table_next(&e->phones, &at, &key, &number))
+		kill_person(e, number);
+	return rc;
+}
+
+static int take_file(void *context, const struct entry *entry, struct err *err)
+{
+	struct erasing *e = context;
+	struct cursor in = cursor_of(entry->payload.at, entry->payload.len);
+	struct str path = cursor_block(&in);
+
+	(void)err;
+	for (size_t i = 0; i < e->file_count; i++)
+		if (str_eq(e->files[i], path))
+			return 0;
+	ARENA_PUSH(e->arena, e->files, e->file_count, e->file_capacity);
+	e->files[e->file_count++] = arena_str(e->arena, path);
+	return 0;
+}
+
+static int scrub_files(struct erasing *e, struct erase_report *report, struct err *err)
+{
+	size_t capacity = 0, lost = 0;
+	int rc = entries_noted(e->book, ENTRY_FILE_NOTED, take_file, e, err);
+
+	for (size_t i = 0; i < e->file_count && rc == 0; i++) {
+		enum scrub_result result = scrub_file(arena_cstr(e->arena, e->files[i]), &e->words);
+
+		if (result == SCRUB_DONE) {
+			ARENA_PUSH(e->arena, report->scrubbed, report->scrubbed_count, capacity);
+			report->scrubbed[report->scrubbed_count++] = e->files[i];
+		} else if (result == SCRUB_UNREACHABLE) {
+			ARENA_PUSH(e->arena, report->unreachable, report->unreachable_count, lost);
+			report->unreachable[report->unreachable_count++] = e->files[i];
+		}
+	}
+	return rc;
+}
+
+static int append_entry(struct erasing *e, uint64_t records, const struct append_context *context, struct err *err)
+{
+	struct book *book = e->book;
+	uint64_t seq;
+	int rc = book_begin(book, err);
+
+	if (rc != 0)
+		return rc;
+	rc = erased_append(book, e->list, e->count, records, context, &seq, err);
+	if (rc == 0)
+		rc = meta_set(book, "erasing", (int64_t)seq, err);
+	if (rc == 0)
+		return book_commit(book, err);
+	book_rollback(book);
+	return rc;
+}
+
+int book_erase(struct book *book, const struct erase_match *matches, size_t count, const struct append_context *context,
+	       struct erase_report *report, struct arena *arena, struct err *err)
+{
+	struct erasing e = { .book = book, .arena = arena };
+	int rc = 0;
+
+	if (book->mode != BOOK_WRITE || book->in_transaction)
+		BUG("erasing needs a book opened for writing, outside a transaction");
+	*report = (struct erase_report){ .records = count };
+	table_init(&e.people);
+	table_init(&e.subjects);
+	table_init(&e.phones);
+	scrub_init(&e.words, arena);
+	for (size_t i = 0; i < count && rc == 0; i++)
+		rc = gather_match(&e, &matches[i], err);
+	if (rc == 0)
+		rc = gather_phones(&e, err);
+	report->people = e.count;
+	/* Files first: once the keys are gone nobody knows what to look for in them. */
+	if (rc == 0)
+		rc = scrub_files(&e, report, err);
+	if (rc == 0)
+		rc = append_entry(&e, count, context, err);
+	if (rc == 0)
+		rc = erase_resume(book, err);
+	table_release(&e.people);
+	table_release(&e.subjects);
+	table_release(&e.phones);
+	return rc;
+}
+
+/* ---- carrying out the entry, also after a crash ---- */
+
+static int copy_payload(void *context, const struct entry *entry, struct err *err)
+{
+	struct buf *out = context;
+
+	(void)err;
+	buf_add_str(out, entry->payload);
+	return 0;
+}
+
+struct stored_row {
+	const struct state_row *row;
+	bool same;
+};
+
+static int compare_stored(void *context, const struct engine_value *columns, int count, struct err *err)
+{
+	struct stored_row *stored = context;
+	struct state_row row;
+	int rc = row_of_columns(&row, columns, count, err);
+
+	stored->same = rc == 0 && str_eq(row.payload, stored->row->payload) && str_eq(row.match, stored->row->match) &&
+		       row.erased == stored->row->erased;
+	return rc;
+}
+
+/* What a lost key had sealed goes from the state, and with it the match of the row. */
+static int refold_row(void *context, const struct state_row *row, const struct observation *all, size_t count,
+		      struct err *err)
+{
+	struct book *book = context;
+	struct stored_row stored = { row, false };
+	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)row->subject) };
+
+	(void)all;
+	(void)count;
+	if (!row->erased)
+		return 0;
+	int rc = book->ops->run(book->engine, STATEMENT_STATE_ONE, params, 2, compare_stored, &stored, err);
+	return rc == 0 && !stored.same ? row_write(book, row, false, err) : rc;
+}
+
+static int refold_erased(struct book *book, struct err *err)
+{
+	int rc = book_begin(book, err);
+
+	if (rc != 0)
+		return rc;
+	writer_forget(book);
+	rc = marks_ready(book, err);
+	if (rc == 0)
+		rc = rows_fold(book, &book->marks, OBJECT_NONE, INT64_MAX, refold_row, book, err);
+	if (rc == 0)
+		rc = meta_set(book, "erasing", 0, err);
+	if (rc == 0)
+		return book_commit(book, err);
+	book_rollback(book);
+	return rc;
+}
 
 int erase_resume(struct book *book, struct err *err)
 {
-	(void)book;
-	(void)err;
-	return 0;
+	int64_t seq = 0;
+	bool found;
+	struct buf payload;
+	struct arena arena;
+	uint64_t *people;
+	size_t count;
+	int rc = meta_get(book, "erasing", &seq, &found, err);
+
+	if (rc != 0 || seq == 0)
+		return rc;
+	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int(seq) };
+	buf_init(&payload, PAYLOAD_MAX * 16);
+	arena_init(&arena);
+	rc = entries_run(book, STATEMENT_ENTRY_ONE, params, 2, copy_payload, &payload, err);
+	if (rc == 0 && !erased_read(buf_str(&payload), &people, &count, &arena))
+		rc = err_set(err, ERR_DAMAGED, "%s: entry %lld cannot be read", book->path, (long long)seq);
+	if (rc == 0)
+		rc = keys_erase(book->keys, people, count, err);
+	if (rc == 0)
+		rc = refold_erased(book, err);
+	if (rc == 0)
+		rc = book->ops->compact(book->engine, err);
+	arena_release(&arena);
+	buf_release(&payload);
+	return rc;
 }

@@ -239,6 +239,11 @@ static int write_places(struct keys *keys, uint64_t from, uint64_t count, struct
 		to += n;
 		left -= (size_t)n;
 	}
+	return 0;
+}
+
+static int sync_places(struct keys *keys, struct err *err)
+{
 	return fdatasync(keys->fd) == 0 ? 0 : err_system(err, "%s: cannot write the keys to the disk", keys->path);
 }
 
@@ -247,6 +252,8 @@ int keys_sync(struct keys *keys, struct err *err)
 	if (keys->synced == keys->count)
 		return 0;
 	int rc = write_places(keys, keys->synced, keys->count - keys->synced, err);
+	if (rc == 0)
+		rc = sync_places(keys, err);
 	if (rc == 0)
 		keys->synced = keys->count;
 	return rc;
@@ -262,18 +269,21 @@ uint64_t keys_count(const struct keys *keys)
 	return keys->count - 1;
 }
 
-int keys_erase(struct keys *keys, uint64_t person, struct err *err)
+int keys_erase(struct keys *keys, const uint64_t *people, size_t count, struct err *err)
 {
 	if (!keys->writing)
 		BUG("erasing a key in a keys file opened for reading");
-	if (person == 0 || person >= keys->count)
-		return 0;
 	int rc = keys_sync(keys, err);
-	if (rc != 0)
-		return rc;
-	sodium_memzero(&keys->places[person], sizeof(union place));
+	for (size_t i = 0; i < count && rc == 0; i++) {
+		if (people[i] == 0 || people[i] >= keys->count)
+			continue;
+		sodium_memzero(&keys->places[people[i]], sizeof(union place));
+		rc = write_places(keys, people[i], 1, err);
+	}
+	if (rc == 0)
+		rc = sync_places(keys, err);
 	slots_build(keys);
-	return write_places(keys, person, 1, err);
+	return rc;
 }
 
 struct str keys_seal(struct keys *keys, uint64_t person, struct str plain, struct str context, struct arena *arena)

@@ -33,7 +33,7 @@ uint64_t keys_find(const struct keys *keys, const char *purpose, struct str byte
 uint64_t keys_count(const struct keys *keys);                                       /* people ever made */
 int keys_sync(struct keys *keys, struct err *err);
 bool keys_has(const struct keys *keys, uint64_t person);
-int keys_erase(struct keys *keys, uint64_t person, struct err *err); /* durable when it returns */
+int keys_erase(struct keys *keys, const uint64_t *people, size_t count, struct err *err); /* durable when it returns */
 
 /* Sealed form: person number, nonce, ciphertext. Opening gives false when the key is gone; `context` binds the place (object, field). */
 struct str keys_seal(struct keys *keys, uint64_t person, struct str plain, struct str context, struct arena *arena);

@@ -10,6 +10,7 @@
 #include "book/keys.h"
 #include "book/marks.h"
 #include "book/statements.h"
+#include "book/verify.h"
 
 #define BOOK_ID 1 /* an SQLite file holds one book */
 
@@ -51,6 +52,10 @@ struct state_row {
 	bool erased;
 	struct str match, payload;
 };
+
+/* book.c */
+struct book *book_alloc(const char *path, enum book_mode mode);
+int book_contents(struct book *book, struct err *err);
 
 /* chain.c */
 int chain_head(struct book *book, struct err *err);
@@ -96,7 +101,8 @@ int state_of_row(struct book *book, const struct state_row *row, bool open_perso
 int index_ready(struct book *book, struct err *err);
 void writer_forget(struct book *book); /* what is in memory may differ from what is stored */
 /* The key as it is written: addresses become "anon-N". `make` false: STR_NONE when the address is not known. */
-int key_written(struct book *book, struct str key, bool make, struct str *out, struct arena *arena, struct err *err);
+int key_written(struct book *book, enum object object, struct str key, bool make, struct str *out, struct arena *arena,
+		struct err *err);
 struct str email_normal(struct str text, struct arena *arena);
 struct str phone_normal(struct str text, struct arena *arena);
 bool open_value(struct book *book, enum object object, enum field code, const struct value *sealed, struct value *out,
@@ -107,7 +113,14 @@ int import_begin_announced(struct book *book, const struct append_context *conte
 int confirms_flush(struct book *book, struct err *err);
 int subject_refold(struct book *book, uint64_t subject, struct err *err);
 
+/* verify.c */
+int verify_with_keys(const char *path, const char *keys_path, bool chain_only, const struct verify_options *options,
+		     struct verify_result *result, struct err *err);
+
 /* erase.c */
+bool erased_read(struct str payload, uint64_t **people, size_t *count, struct arena *arena);
+int erased_append(struct book *book, const uint64_t *people, size_t count, uint64_t records,
+		  const struct append_context *context, uint64_t *seq, struct err *err);
 int erase_resume(struct book *book, struct err *err);
 
 #endif

@@ -341,7 +341,7 @@ int book_state_of(struct book *book, enum object object, struct str source, stru
 		  const struct reading *reading, struct state *out, bool *found, struct arena *arena, struct err *err)
 {
 	struct seeking s = { book, source, STR_NONE, reading, out, found, arena };
-	int rc = key_written(book, key, false, &s.key, arena, err);
+	int rc = key_written(book, object, key, false, &s.key, arena, err);
 
 	*found = false;
 	if (rc != 0 || !s.key.at)
