@@ -60,9 +60,24 @@ size_t utf8_put(uint32_t code, char out[4])
 	return len;
 }
 
+/* Steps over ASCII eight bytes at a time, for most text is nothing else. */
+static struct str beyond_ascii(struct str s)
+{
+	uint64_t word;
+
+	while (s.len >= sizeof(word)) {
+		memcpy(&word, s.at, sizeof(word));
+		if (word & 0x8080808080808080u)
+			break;
+		s.at += sizeof(word);
+		s.len -= sizeof(word);
+	}
+	return s;
+}
+
 bool utf8_valid(struct str s)
 {
-	while (s.len) {
+	for (s = beyond_ascii(s); s.len; s = beyond_ascii(s)) {
 		uint32_t code;
 		size_t len = decode(s, &code);
 

@@ -5,7 +5,9 @@
  * one field, as some exporters write it, is split again when that gives the header's number of columns.
  * Rows are not judged here: too short, too long and repeated headers are the caller's to see. Wholly blank rows are skipped
  * and counted. Refused as a whole, with the reason: empty files, NUL bytes, binary data, an unclosed quote, a cell over
- * 1 MiB, more than 4,096 columns. Streaming: bounded memory whatever the file's size.
+ * 1 MiB, a row over 16 MiB, more than 4,096 columns. Streaming: bounded memory whatever the file's size.
+ *
+ * Encoding and binary data are judged in csv_open; quotes and sizes as the rows come, or all before the first by csv_check.
  */
 #ifndef IO_CSV_H
 #define IO_CSV_H
@@ -21,7 +23,9 @@ enum csv_encoding { CSV_UTF8, CSV_UTF16LE, CSV_UTF16BE, CSV_WINDOWS_1252 };
 struct csv;
 
 struct csv_row {
-	struct str *cells; /* UTF-8, trimmed of nothing; valid until the next csv_next */
+	/* UTF-8 with a NUL behind each; valid until the next csv_next. What stood in quotes is as it stood; spaces and tabs around
+	 * cells without quotes are gone. */
+	struct str *cells;
 	size_t count;
 	long line; /* 1-based line of the file on which the row starts */
 };
@@ -45,9 +49,13 @@ char csv_separator(const struct csv *csv);
 enum csv_encoding csv_encoding(const struct csv *csv);
 const char *csv_encoding_name(enum csv_encoding encoding);
 
+/* Reads the file once to its end and begins anew: says before any row is used whether it can be read as a whole. */
+int csv_check(struct csv *csv, struct err *err);
 /* 1 and a row, 0 at the end, negative on error. */
 int csv_next(struct csv *csv, struct csv_row *row, struct err *err);
 long csv_blank_rows(const struct csv *csv);
+/* Bytes so far that made no sense in the encoding: read as Windows-1252 in UTF-8 files, as U+FFFD elsewhere. */
+uint64_t csv_odd_bytes(const struct csv *csv);
 /* For progress: bytes of the file read so far, and its size. */
 uint64_t csv_bytes_read(const struct csv *csv);
 uint64_t csv_bytes_total(const struct csv *csv);
