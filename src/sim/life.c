@@ -111,8 +111,8 @@ static unsigned choose_rep(const struct company *company, struct random *random,
 static const struct {
 	const char *kind;
 	int gain; /* points of score */
-} engagements[] = { { "open", 2 },     { "open", 2 },	  { "click", 5 },   { "click", 5 },   { "visit", 4 },
-		    { "download", 9 }, { "webinar", 11 }, { "form", 13 },   { "visit", 4 } };
+} engagements[] = { { "open", 1 },     { "open", 1 },	 { "click", 2 },   { "click", 2 }, { "visit", 2 },
+		    { "download", 4 }, { "webinar", 6 }, { "form", 7 },	   { "visit", 2 } };
 
 /* Touches go on for some weeks; the later ones come from whatever campaign runs. Gains of score are left in `gains`. */
 static void touch(const struct company *company, struct random *random, struct life *life, int *gains)
@@ -148,7 +148,7 @@ static void touch(const struct company *company, struct random *random, struct l
 static int first_score(const struct company *company, struct random *random, const struct life *life)
 {
 	int32_t seen = life->quality_q16 / 4 * 3 + random_normal_q16(random) / 3 * 2;
-	int score = 44 + 12 * (seen / 64) / 1024 + (life->hand_raiser ? 12 : 0) - (is_junk(company, life) ? 3 : 0);
+	int score = 43 + 12 * (seen / 64) / 1024 + (life->hand_raiser ? 12 : 0) - (is_junk(company, life) ? 3 : 0);
 
 	return score < 1 ? 1 : score > 97 ? 97 : score;
 }
@@ -275,7 +275,7 @@ static void meet(const struct company *company, struct random *random, struct li
 
 static uint32_t opportunity_chance(const struct company *company, const struct life *life)
 {
-	uint32_t chance = PERCENT(52);
+	uint32_t chance = PERCENT(45);
 
 	chance = chance_times(chance, sim_sources[life->source].quality);
 	chance = chance_times(chance, quality_factor(life, 30));

@@ -57,6 +57,8 @@ struct sim_story {
 void sim_story_default(struct sim_story *story);
 /* Reads a story over the defaults. Refused (1) with every mistake in `problems`. `name` is used in messages. */
 int sim_story_parse(struct sim_story *story, struct str yaml, const char *name, struct problems *problems, struct err *err);
+/* Does the whole hold together? Refused (1) with the reasons. `file` names the story in them. To be called before sim_run. */
+int sim_story_check(const struct sim_story *story, struct problems *problems, struct str file);
 /* "slow_rep,junk_campaign", "none", "all", or "random": each with one chance in two, decided by the story's seed.
  * False on a word that is none of these; `word` then names it. */
 bool sim_story_plant(struct sim_story *story, struct str list, struct str *word);
