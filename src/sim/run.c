@@ -53,6 +53,20 @@ int sim_run(const struct sim_story *story, sim_record_fn *each, void *context, s
 	return rc;
 }
 
+int sim_truth_of(const struct sim_story *story, struct sim_truth *truth, struct err *err)
+{
+	struct company company;
+	struct arena arena;
+	int rc;
+
+	arena_init(&arena);
+	rc = company_init(&company, story, &arena, err);
+	if (!rc)
+		*truth = company.truth;
+	arena_release(&arena);
+	return rc;
+}
+
 /* ---- digest ---- */
 
 struct digest {

@@ -73,6 +73,9 @@ struct str sim_story_text(const struct sim_story *story, const struct sim_truth 
 typedef int sim_record_fn(void *context, const struct record *record, struct err *err);
 int sim_run(const struct sim_story *story, sim_record_fn *each, void *context, struct sim_truth *truth, struct err *err);
 
+/* What sim_run would plant, without running. */
+int sim_truth_of(const struct sim_story *story, struct sim_truth *truth, struct err *err);
+
 /* A digest of everything a story makes (64 bits), for tests of sameness. */
 int sim_digest(const struct sim_story *story, uint64_t *digest, uint64_t *records, struct err *err);
 
