@@ -57,10 +57,11 @@ static enum exit_code settle(struct invocation *in, struct sim_story *story)
 		story->first_day = last_day - days;
 	}
 	if (plant && !sim_story_plant(story, str_of(plant), &word))
-		return command_usage(in,
-				     "--plant knows slow_rep, junk_campaign, leaking_stage, over_qualification, all, none and random, "
-				     "not \"%.*s\"",
-				     STR_ARG(word));
+		return command_usage(
+			in,
+			"--plant knows slow_rep, junk_campaign, leaking_stage, over_qualification, all, none and random, "
+			"not \"%.*s\"",
+			STR_ARG(word));
 	if (sim_story_check(story, &problems, path ? str_of(path) : STR("the story")))
 		return print_problems(in, &problems);
 	return EXIT_DONE;
@@ -93,8 +94,8 @@ static enum exit_code open_or_make(struct invocation *in, const struct sim_story
 static void print_text(const struct sim_story *story, const struct simulate_summary *summary, const char *where,
 		       const char *story_path)
 {
-	static const enum object told[] = { OBJECT_LEAD,     OBJECT_ACCOUNT, OBJECT_TOUCH, OBJECT_ACTIVITY, OBJECT_OPPORTUNITY,
-					    OBJECT_STAGE_CHANGE, OBJECT_ORDER,	 OBJECT_SPEND };
+	static const enum object told[] = { OBJECT_LEAD,        OBJECT_ACCOUNT,      OBJECT_TOUCH, OBJECT_ACTIVITY,
+					    OBJECT_OPPORTUNITY, OBJECT_STAGE_CHANGE, OBJECT_ORDER, OBJECT_SPEND };
 	char first[16], last[16], number[32];
 
 	date_format(story->first_day, first);
@@ -127,7 +128,8 @@ static enum exit_code print_json(const struct invocation *in, const struct sim_s
 	json_object_set_new(root, "last_day", json_string(last));
 	for (int i = 1; i < OBJECT__COUNT; i++)
 		if (object_plural((enum object)i))
-			json_object_set_new(of, object_plural((enum object)i), json_integer((json_int_t)summary->of[i]));
+			json_object_set_new(of, object_plural((enum object)i),
+					    json_integer((json_int_t)summary->of[i]));
 	json_object_set_new(root, "new", of);
 	json_object_set_new(root, "records", json_integer((json_int_t)summary->records));
 	json_object_set_new(root, "unchanged", json_integer((json_int_t)summary->unchanged));
@@ -158,16 +160,16 @@ static enum exit_code run(struct invocation *in)
 	if (code)
 		return code;
 	sim_story_complete(&story);
-	story_path = folder ? arena_printf(&in->arena, "%s/story.yaml", folder) :
-			      arena_printf(&in->arena, "%s.story.yaml", in->book_path);
+	story_path = folder ? arena_printf(&in->arena, "%s/story.yaml", folder)
+			    : arena_printf(&in->arena, "%s.story.yaml", in->book_path);
 	if (!folder) {
 		code = open_or_make(in, &story, &book);
 		if (code)
 			return code;
 	}
 	progress_start(&progress, "simulating", "records", story.leads);
-	rc = folder ? simulate_csv(folder, &story, &options, &summary, &err) :
-		      simulate_book(book, &story, story_path, &options, &summary, &err);
+	rc = folder ? simulate_csv(folder, &story, &options, &summary, &err)
+		    : simulate_book(book, &story, story_path, &options, &summary, &err);
 	progress_end(&progress);
 	if (!folder)
 		book_close(book);
@@ -185,7 +187,8 @@ static const struct option_def options[] = {
 	{ "story", OPTION_FILE, "FILE", NULL, NULL, "YAML file that describes the company" },
 	{ "plant", OPTION_TEXT, "LIST", NULL, NULL,
 	  "faults: slow_rep,junk_campaign,leaking_stage,over_qualification, or all, none, random" },
-	{ "last-day", OPTION_DATE, "DATE", NULL, NULL, "the day on which the story ends; else the story's, else 2026-06-30" },
+	{ "last-day", OPTION_DATE, "DATE", NULL, NULL,
+	  "the day on which the story ends; else the story's, else 2026-06-30" },
 	{ "into", OPTION_FLAG, NULL, NULL, NULL, "also into a book that holds other things" },
 	{ "to-csv", OPTION_FILE, "DIR", NULL, NULL, "write CSV files there instead of a book" },
 	{ "format", OPTION_CHOICE, NULL, "text|json", "text", "how to say what was made" },
@@ -196,9 +199,10 @@ const struct command command_simulate = {
 	.name = "simulate",
 	.arguments = "",
 	.summary = "make up a company, with faults planted on purpose",
-	.about = "Writes a believable made-up company into a book, which is made where there is none: leads, touches, calls, "
-		 "opportunities, orders and spend of a year. The same story and seed give the same company. What was planted stands "
-		 "in a file beside the book, BOOK.story.yaml, so that reports can be held against the truth.",
+	.about =
+		"Writes a believable made-up company into a book, which is made where there is none: leads, touches, calls, "
+		"opportunities, orders and spend of a year. The same story and seed give the same company. What was planted stands "
+		"in a file beside the book, BOOK.story.yaml, so that reports can be held against the truth.",
 	.examples = "lockstep simulate --book demo.lockstep --plant slow_rep,leaking_stage\n"
 		    "lockstep simulate --book big.lockstep --leads 100000 --seed 7\n"
 		    "lockstep simulate --to-csv exports   # files to try an import with",

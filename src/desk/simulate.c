@@ -24,10 +24,11 @@ static int may_write(struct book *book, const char *story_path, struct str text,
 		return 0;
 	if (!file_read(&before, story_path, 1 << 20, arena, &none) && str_eq(before, text))
 		return 0;
-	return err_set(err, ERR_STATE,
-		       "%s holds other things: a made-up company does not belong among real ones. Give another --book, or --into to "
-		       "put it there all the same.",
-		       book_path(book));
+	return err_set(
+		err, ERR_STATE,
+		"%s holds other things: a made-up company does not belong among real ones. Give another --book, or --into to "
+		"put it there all the same.",
+		book_path(book));
 }
 
 static int commit_chunk(struct simulating *run, bool more, struct err *err)
@@ -85,8 +86,8 @@ static int write_all(struct simulating *run, const struct sim_story *story, stru
 	return rc;
 }
 
-static int name_import(struct import *import, const char *story_path, const struct sim_story *story, struct arena *arena,
-		       struct err *err)
+static int name_import(struct import *import, const char *story_path, const struct sim_story *story,
+		       struct arena *arena, struct err *err)
 {
 	struct file_facts facts;
 	char *path;
@@ -107,10 +108,9 @@ static int name_import(struct import *import, const char *story_path, const stru
 int simulate_book(struct book *book, const struct sim_story *story, const char *story_path,
 		  const struct simulate_options *options, struct simulate_summary *summary, struct err *err)
 {
-	struct simulating run = { .book = book,
-				  .options = options,
-				  .summary = summary,
-				  .context = { options->now_ms, options->actor, 0 } };
+	struct simulating run = {
+		.book = book, .options = options, .summary = summary, .context = { options->now_ms, options->actor, 0 }
+	};
 	struct arena arena;
 	struct str text;
 	int rc;

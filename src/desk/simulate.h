@@ -10,7 +10,7 @@
 #define SIMULATE_CHUNK 16384
 
 struct simulate_options {
-	bool into;   /* also into a book that holds other things */
+	bool into; /* also into a book that holds other things */
 	int64_t now_ms;
 	const char *actor;
 	/* called now and then with the leads told so far; may be NULL */

@@ -39,15 +39,11 @@ static struct str cell_text(const struct value *value, struct arena *arena)
 	switch (value->kind) {
 	case VALUE_TEXT: return value->as.text;
 	case VALUE_REF: return value->as.ref.key;
-	case VALUE_NUMBER:
-		decimal_format(value->as.number, text);
-		return str_of(arena_dup(arena, text));
+	case VALUE_NUMBER: decimal_format(value->as.number, text); return str_of(arena_dup(arena, text));
 	case VALUE_MONEY: /* made-up amounts are never negative */
 		return str_of(arena_printf(arena, "%lld.%02d", (long long)(value->as.money.minor / 100),
 					   (int)(value->as.money.minor % 100)));
-	case VALUE_DATE:
-		date_format(value->as.date, text);
-		return str_of(arena_dup(arena, text));
+	case VALUE_DATE: date_format(value->as.date, text); return str_of(arena_dup(arena, text));
 	case VALUE_TIME: return time_text(value->as.time_ms, arena);
 	case VALUE_YES: return STR("yes");
 	case VALUE_NO: return STR("no");

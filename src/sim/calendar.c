@@ -159,7 +159,7 @@ int64_t calendar_add(const struct calendar *calendar, int64_t ms, int64_t work_s
 int64_t calendar_moment(const struct calendar *calendar, int32_t date, uint64_t share_q32)
 {
 	/* Running totals of interest over the hours of a day, of 1000. */
-	static const uint32_t hours[24] = { 8,	 13,  17,  20,	23,  29,  43,  76,  139, 218, 303, 387,
+	static const uint32_t hours[24] = { 8,   13,  17,  20,  23,  29,  43,  76,  139, 218, 303, 387,
 					    455, 525, 606, 687, 762, 820, 863, 900, 936, 966, 987, 1000 };
 	int32_t day = date - calendar->first;
 	uint64_t part = share_q32 * 1000;

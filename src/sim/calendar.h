@@ -15,16 +15,16 @@
 #define WORK_DAY_S (8 * 3600)
 
 struct calendar {
-	int32_t first;       /* first day covered: some weeks before the story */
-	int32_t days;        /* how many are covered: to a year after the story */
-	int64_t *start_ms;   /* per day: its first instant; one more at the end */
-	int64_t *open_ms;    /* per day: 8:30 local */
-	int32_t *work_before;/* per day: working days before it; one more at the end */
-	int32_t *work_day;   /* per working day: its place among the days */
+	int32_t first;        /* first day covered: some weeks before the story */
+	int32_t days;         /* how many are covered: to a year after the story */
+	int64_t *start_ms;    /* per day: its first instant; one more at the end */
+	int64_t *open_ms;     /* per day: 8:30 local */
+	int32_t *work_before; /* per day: working days before it; one more at the end */
+	int32_t *work_day;    /* per working day: its place among the days */
 	int32_t work_days;
 	int32_t story_first, story_last;
-	uint64_t *interest;  /* running totals of how much interest each day of the story brings */
-	int64_t end_ms;      /* first instant after the story */
+	uint64_t *interest; /* running totals of how much interest each day of the story brings */
+	int64_t end_ms;     /* first instant after the story */
 };
 
 bool calendar_holiday(int32_t date);

@@ -38,10 +38,10 @@ extern const struct sim_stage sim_stages[STAGES];
 struct sim_rep {
 	struct str name, email;
 	unsigned team;
-	int64_t response_s;  /* median working time to the first attempt */
-	unsigned attempts;   /* tries before giving up */
-	uint32_t forgotten;  /* leads never answered, millionths */
-	uint32_t skill;      /* thousandths */
+	int64_t response_s; /* median working time to the first attempt */
+	unsigned attempts;  /* tries before giving up */
+	uint32_t forgotten; /* leads never answered, millionths */
+	uint32_t skill;     /* thousandths */
 };
 
 struct sim_campaign {
@@ -62,11 +62,11 @@ struct company {
 	struct sim_campaign *campaigns; /* by source */
 	unsigned campaign_from[SOURCES + 1];
 	uint64_t source_totals[SOURCES]; /* without sales' own, which come in working hours only */
-	int junk_campaign;  /* −1: none; stands outside the draw of sources */
-	int leaking_stage;  /* −1: none */
-	int bar;            /* score at which a lead is qualified */
-	uint32_t junk_share; /* of all leads, millionths */
-	uint32_t outbound;  /* chance that a lead of working hours is sales' own */
+	int junk_campaign;               /* −1: none; stands outside the draw of sources */
+	int leaking_stage;               /* −1: none */
+	int bar;                         /* score at which a lead is qualified */
+	uint32_t junk_share;             /* of all leads, millionths */
+	uint32_t outbound;               /* chance that a lead of working hours is sales' own */
 };
 
 extern const char *const sim_teams[SIM_TEAMS_MAX];

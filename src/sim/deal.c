@@ -14,11 +14,13 @@ static int64_t first_amount(struct random *random, const struct life *life)
 	return (random_lognormal(random, median, 650) / 1000 + 20) * 1000;
 }
 
-static void enter(const struct company *company, struct random *random, struct life *life, unsigned stage, int64_t at_ms)
+static void enter(const struct company *company, struct random *random, struct life *life, unsigned stage,
+		  int64_t at_ms)
 {
 	/* Working days that usually lie between entering the stage and the end. */
 	static const int32_t left_days[STAGES] = { 48, 40, 24, 10, 0, 0, 0 };
-	struct life_visit *visit = &life->visits[life->visit_count++], *before = visit > life->visits ? visit - 1 : NULL;
+	struct life_visit *visit = &life->visits[life->visit_count++],
+			  *before = visit > life->visits ? visit - 1 : NULL;
 	int32_t date = calendar_date(&company->calendar, at_ms);
 
 	*visit = (struct life_visit){ .entered_ms = at_ms, .stage = stage };
@@ -58,8 +60,8 @@ static enum fate fate_of(const struct company *company, struct random *random, c
 }
 
 /* Calls, mails and meetings while a deal stays in a stage; a stalled one falls silent. */
-static void work_on(const struct company *company, struct random *random, struct life *life, unsigned stage, int64_t from_ms,
-		    int64_t to_ms)
+static void work_on(const struct company *company, struct random *random, struct life *life, unsigned stage,
+		    int64_t from_ms, int64_t to_ms)
 {
 	static const char *const kinds[STAGES_OPEN][4] = { { "call", "mail", "meeting", "mail" },
 							   { "mail", "call", "demo", "mail" },
@@ -78,7 +80,12 @@ static void work_on(const struct company *company, struct random *random, struct
 		at = calendar_add(calendar, at, random_lognormal(random, DAYS(2) + HOURS(4), 700));
 		if (at >= to_ms)
 			return;
-		life_act(life, at, kind, mail ? NULL : call ? "reached" : "held", (unsigned)minutes, true)->inbound = inbound;
+		life_act(life, at, kind,
+			 mail   ? NULL
+			 : call ? "reached"
+				: "held",
+			 (unsigned)minutes, true)
+			->inbound = inbound;
 	}
 }
 
@@ -94,10 +101,12 @@ static void order(const struct company *company, struct random *random, struct l
 	order->invoiced_ms = calendar_add(calendar, order->shipped_ms, random_lognormal(random, HOURS(6), 600));
 	order->due = calendar_date(calendar, order->invoiced_ms) + 30;
 	late = random_lognormal(random, 12, 800) - 6;
-	order->paid_ms = random_chance(random, PERCENT(4)) ?
-				 NEVER :
-				 calendar_ms(calendar, calendar_work_s(calendar, calendar_moment(calendar, order->due + (int32_t)late,
-												  random_next(random) >> 32)));
+	order->paid_ms =
+		random_chance(random, PERCENT(4))
+			? NEVER
+			: calendar_ms(calendar,
+				      calendar_work_s(calendar, calendar_moment(calendar, order->due + (int32_t)late,
+										random_next(random) >> 32)));
 	order->price_minor = price;
 	order->cost_minor = price * random_between(random, 520, 680) / 1000;
 	order->freight_minor = price * random_between(random, 15, 55) / 1000;
@@ -108,7 +117,8 @@ static void order(const struct company *company, struct random *random, struct l
 
 void life_deal(const struct company *company, struct random *random, struct life *life)
 {
-	static const char *const lost[] = { "price", "price", "competitor", "competitor", "no decision", "timing", "product fit" };
+	static const char *const lost[] = { "price",       "price",  "competitor", "competitor",
+					    "no decision", "timing", "product fit" };
 	static const char *const ended[] = { "project cancelled", "company sold", "product withdrawn" };
 	const struct calendar *calendar = &company->calendar;
 	int64_t at = life->opportunity_ms;

@@ -17,8 +17,8 @@ static uint32_t quality_factor(const struct life *life, int strength_percent)
 	return (uint32_t)(exp2_q16(life->quality_q16 / 100 * strength_percent) * 1000 >> 16);
 }
 
-struct life_activity *life_act(struct life *life, int64_t at_ms, const char *kind, const char *outcome, unsigned minutes,
-			       bool of_deal)
+struct life_activity *life_act(struct life *life, int64_t at_ms, const char *kind, const char *outcome,
+			       unsigned minutes, bool of_deal)
 {
 	struct life_activity *activity = &life->activities[life->activity_count];
 
@@ -111,8 +111,8 @@ static unsigned choose_rep(const struct company *company, struct random *random,
 static const struct {
 	const char *kind;
 	int gain; /* points of score */
-} engagements[] = { { "open", 1 },     { "open", 1 },	 { "click", 2 },   { "click", 2 }, { "visit", 2 },
-		    { "download", 4 }, { "webinar", 6 }, { "form", 7 },	   { "visit", 2 } };
+} engagements[] = { { "open", 1 },     { "open", 1 },    { "click", 2 }, { "click", 2 }, { "visit", 2 },
+		    { "download", 4 }, { "webinar", 6 }, { "form", 7 },  { "visit", 2 } };
 
 /* Touches go on for some weeks; the later ones come from whatever campaign runs. Gains of score are left in `gains`. */
 static void touch(const struct company *company, struct random *random, struct life *life, int *gains)
@@ -164,12 +164,13 @@ static void nurture(const struct company *company, struct random *random, struct
 	touch(company, random, life, gains);
 	life->score = life->first_score = first_score(company, random, life);
 	if (random_chance(random, is_junk(company, life) ? PERCENT(12) : PERCENT(5))) {
-		life->disqualified_ms = calendar_add(calendar, life->created_ms, random_lognormal(random, HOURS(6), 800));
+		life->disqualified_ms =
+			calendar_add(calendar, life->created_ms, random_lognormal(random, HOURS(6), 800));
 		life->reason = WORD(random, unfit);
 		return;
 	}
-	life->prequalified_ms =
-		calendar_add(calendar, life->created_ms, random_lognormal(random, MINUTES(life->hand_raiser ? 8 : 50), 800));
+	life->prequalified_ms = calendar_add(calendar, life->created_ms,
+					     random_lognormal(random, MINUTES(life->hand_raiser ? 8 : 50), 800));
 	if (through || life->score >= company->bar) {
 		life->qualified_ms = life->prequalified_ms + random_between(random, 5, 600) * 1000;
 		return;
@@ -178,8 +179,8 @@ static void nurture(const struct company *company, struct random *random, struct
 		life->score += gains[i];
 		life->score = life->score > 99 ? 99 : life->score;
 		if (life->score >= company->bar)
-			life->qualified_ms = (life->touches[i].at_ms > life->prequalified_ms ? life->touches[i].at_ms :
-											       life->prequalified_ms) +
+			life->qualified_ms = (life->touches[i].at_ms > life->prequalified_ms ? life->touches[i].at_ms
+											     : life->prequalified_ms) +
 					     random_between(random, 5, 60) * 1000;
 	}
 }
@@ -189,6 +190,7 @@ static void nurture(const struct company *company, struct random *random, struct
 static void hand_over(const struct company *company, struct random *random, struct life *life)
 {
 	const struct calendar *calendar = &company->calendar;
+	int32_t date;
 
 	if (life->qualified_ms != NEVER) {
 		if (random_chance(random, PERCENT(98)))
@@ -196,12 +198,11 @@ static void hand_over(const struct company *company, struct random *random, stru
 				calendar_add(calendar, life->qualified_ms, random_lognormal(random, MINUTES(15), 600));
 	} else if (company->truth.over_qualification && life->quality_q16 > 65536 / 3 &&
 		   random_chance(random, PERCENT(45))) {
-		life->handed_off_ms = calendar_moment(calendar,
-						      calendar_date(calendar, life->prequalified_ms) +
-							      (int32_t)random_between(random, 20, 75),
-						      random_next(random) >> 32);
+		date = calendar_date(calendar, life->prequalified_ms) + (int32_t)random_between(random, 20, 75);
+		life->handed_off_ms = calendar_moment(calendar, date, random_next(random) >> 32);
 	} else if (random_chance(random, PERCENT(4))) {
-		life->handed_off_ms = calendar_add(calendar, life->prequalified_ms, random_lognormal(random, DAYS(3), 700));
+		life->handed_off_ms =
+			calendar_add(calendar, life->prequalified_ms, random_lognormal(random, DAYS(3), 700));
 	}
 }
 
@@ -260,8 +261,9 @@ static void meet(const struct company *company, struct random *random, struct li
 	const struct calendar *calendar = &company->calendar;
 	int64_t met = calendar_add(calendar, life->accepted_ms, random_lognormal(random, DAYS(4), 700));
 
-	life_act(life, met, random_chance(random, PERCENT(70)) ? "meeting" : "call", "held",
-		 (unsigned)random_between(random, 25, 75), false);
+	const char *kind = random_chance(random, PERCENT(70)) ? "meeting" : "call";
+
+	life_act(life, met, kind, "held", (unsigned)random_between(random, 25, 75), false);
 	if (random_chance(random, chance)) {
 		life->opportunity_ms = calendar_add(calendar, met, random_lognormal(random, HOURS(5), 800));
 		life_deal(company, random, life);
@@ -292,7 +294,7 @@ static uint32_t opportunity_chance(const struct company *company, const struct l
 
 static void sell(const struct company *company, struct random *random, struct life *life)
 {
-	static const char *const poor[] = { "no budget",    "no need",	"wrong person", "too early",
+	static const char *const poor[] = { "no budget",      "no need",  "wrong person", "too early",
 					    "under contract", "bad data", "duplicate" };
 	int64_t last, reached = follow_up(company, random, life, &last);
 	uint32_t accept = chance_times(PERCENT(87), quality_factor(life, 10));

@@ -43,14 +43,14 @@ struct life {
 	uint64_t number;  /* 0 … leads−1 */
 	uint64_t account; /* the lead's number that first came from there */
 	unsigned region, source, rep;
-	int campaign;     /* −1: none */
+	int campaign; /* −1: none */
 	bool hand_raiser;
 	unsigned partner, product, industry;
 	uint32_t employees;
-	int first_score;       /* as it came in */
-	int score;             /* as it stands in the end; frozen at hand-over */
-	int32_t quality_q16;   /* what nobody sees: how much it wants to buy, standard normal */
-	const char *reason;    /* of the rejection or disqualification; NULL */
+	int first_score;     /* as it came in */
+	int score;           /* as it stands in the end; frozen at hand-over */
+	int32_t quality_q16; /* what nobody sees: how much it wants to buy, standard normal */
+	const char *reason;  /* of the rejection or disqualification; NULL */
 
 	int64_t created_ms, prequalified_ms, qualified_ms, handed_off_ms, response_due_ms, first_response_ms;
 	int64_t accepted_ms, rejected_ms, disqualified_ms, recycled_ms, opportunity_ms;
@@ -71,8 +71,8 @@ void life_make(const struct company *company, uint64_t number, struct life *life
 /* For deal.c. */
 void life_deal(const struct company *company, struct random *random, struct life *life);
 /* Notes a contact; what is beyond the room for them overwrites the last one. */
-struct life_activity *life_act(struct life *life, int64_t at_ms, const char *kind, const char *outcome, unsigned minutes,
-			       bool of_deal);
+struct life_activity *life_act(struct life *life, int64_t at_ms, const char *kind, const char *outcome,
+			       unsigned minutes, bool of_deal);
 /* "small", "mid", "large": by the number of people at the company. */
 const char *life_segment(const struct life *life);
 /* The company behind a lead: the same for all leads that come from there. */

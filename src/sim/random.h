@@ -2,6 +2,7 @@
  * (Steele, Lea & Flood 2014). Everything drawn from it is integer arithmetic, so that a seed gives the same company with every
  * compiler, level of optimisation and C library.
  *
+ * Draw once in an expression: C leaves open which of two arguments is computed first.
  * A stream belongs to (seed, purpose, number): any lead can be made alone.
  * Chances are in millionths (PERCENT), factors in thousandths, fixed-point numbers say their fraction bits in the name.
  */
@@ -12,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PERCENT(n) ((uint32_t)((n) * 10000))
+#define PERCENT(n) ((uint32_t)((n)*10000))
 #define CERTAIN 1000000u
 
 struct random {

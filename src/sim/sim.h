@@ -56,7 +56,8 @@ struct sim_story {
 
 void sim_story_default(struct sim_story *story);
 /* Reads a story over the defaults. Refused (1) with every mistake in `problems`. `name` is used in messages. */
-int sim_story_parse(struct sim_story *story, struct str yaml, const char *name, struct problems *problems, struct err *err);
+int sim_story_parse(struct sim_story *story, struct str yaml, const char *name, struct problems *problems,
+		    struct err *err);
 /* Does the whole hold together? Refused (1) with the reasons. `file` names the story in them. To be called before sim_run. */
 int sim_story_check(const struct sim_story *story, struct problems *problems, struct str file);
 /* "slow_rep,junk_campaign", "none", "all", or "random": each with one chance in two, decided by the story's seed.
@@ -71,7 +72,8 @@ struct str sim_story_text(const struct sim_story *story, const struct sim_truth 
  * all that became of it in order of time; a campaign's week of spend stands where the week ends. The record is valid during the
  * call. A nonzero return stops and is returned. */
 typedef int sim_record_fn(void *context, const struct record *record, struct err *err);
-int sim_run(const struct sim_story *story, sim_record_fn *each, void *context, struct sim_truth *truth, struct err *err);
+int sim_run(const struct sim_story *story, sim_record_fn *each, void *context, struct sim_truth *truth,
+	    struct err *err);
 
 /* What sim_run would plant, without running. */
 int sim_truth_of(const struct sim_story *story, struct sim_truth *truth, struct err *err);

@@ -44,8 +44,8 @@ void sim_story_complete(struct sim_story *story)
 	if (!story->teams)
 		story->teams = within(story->reps / 4, 1, SIM_TEAMS_MAX);
 	if (!story->campaigns)
-		story->campaigns = story->leads > 50000 ? within(40 + story->leads / 2000, 40, 500) :
-							  within(story->leads / 75, 10, 40);
+		story->campaigns = story->leads > 50000 ? within(40 + story->leads / 2000, 40, 500)
+							: within(story->leads / 75, 10, 40);
 }
 
 bool sim_story_plant(struct sim_story *story, struct str list, struct str *word)
@@ -104,12 +104,16 @@ struct str sim_story_text(const struct sim_story *given, const struct sim_truth 
 	sim_story_complete(&story);
 	date_format(story.first_day, first);
 	date_format(story.last_day, last);
-	buf_add_text(&out, "# A made-up company. Everything in it is invented. `lockstep simulate --story` reads this file.\ncompany: ");
+	buf_add_text(
+		&out,
+		"# A made-up company. Everything in it is invented. `lockstep simulate --story` reads this file.\ncompany: ");
 	add_quoted(&out, str_of(story.company));
 	buf_addf(&out, "\nleads: %llu\nseed: %llu\n", (unsigned long long)story.leads, (unsigned long long)story.seed);
-	buf_addf(&out, "first day: %s\nlast day: %s\nzone: %s\ncurrency: %s\n", first, last, story.zone, story.currency);
+	buf_addf(&out, "first day: %s\nlast day: %s\nzone: %s\ncurrency: %s\n", first, last, story.zone,
+		 story.currency);
 	buf_addf(&out, "reps: %u\nteams: %u\ncampaigns: %u\n", story.reps, story.teams, story.campaigns);
-	buf_addf(&out, "touches per lead: %u\nhistory: %s\nplant: [", story.touches_per_lead, story.history ? "yes" : "no");
+	buf_addf(&out, "touches per lead: %u\nhistory: %s\nplant: [", story.touches_per_lead,
+		 story.history ? "yes" : "no");
 	for (int i = 0; i < SIM_FAULT__COUNT; i++)
 		if (story.plant[i]) {
 			buf_addf(&out, "%s%s", any ? ", " : "", fault_names[i]);

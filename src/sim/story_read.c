@@ -16,15 +16,16 @@ static void refuse(struct reading_story *in, const struct yaml_node *at, struct 
 	problem_add(in->problems, in->file, at->line, at->column, key, "%s", text);
 }
 
-static bool read_number(struct reading_story *in, const struct yaml_node *node, struct str key, uint64_t least, uint64_t most,
-			uint64_t *out)
+static bool read_number(struct reading_story *in, const struct yaml_node *node, struct str key, uint64_t least,
+			uint64_t most, uint64_t *out)
 {
 	struct decimal number;
 	bool rounded;
 	char text[128];
 
-	if (node->kind == YAML_SCALAR && decimal_parse(node->text, '.', &number, &rounded) && number.scale == 0 && !rounded &&
-	    number.mantissa >= 0 && (uint64_t)number.mantissa >= least && (uint64_t)number.mantissa <= most) {
+	if (node->kind == YAML_SCALAR && decimal_parse(node->text, '.', &number, &rounded) && number.scale == 0 &&
+	    !rounded && number.mantissa >= 0 && (uint64_t)number.mantissa >= least &&
+	    (uint64_t)number.mantissa <= most) {
 		*out = (uint64_t)number.mantissa;
 		return true;
 	}
@@ -34,8 +35,8 @@ static bool read_number(struct reading_story *in, const struct yaml_node *node, 
 	return false;
 }
 
-static void read_count(struct reading_story *in, const struct yaml_node *node, struct str key, unsigned least, unsigned most,
-		       unsigned *out)
+static void read_count(struct reading_story *in, const struct yaml_node *node, struct str key, unsigned least,
+		       unsigned most, unsigned *out)
 {
 	uint64_t number;
 
@@ -99,7 +100,8 @@ static void read_currency(struct reading_story *in, const struct yaml_node *node
 		refuse(in, node, key, "write three capital letters, as EUR");
 }
 
-static void read_key(struct reading_story *in, struct str key, const struct yaml_node *key_at, const struct yaml_node *node)
+static void read_key(struct reading_story *in, struct str key, const struct yaml_node *key_at,
+		     const struct yaml_node *node)
 {
 	struct sim_story *story = in->story;
 
@@ -133,7 +135,8 @@ static void read_key(struct reading_story *in, struct str key, const struct yaml
 		refuse(in, key_at, key, "a story has no such key; docs/simulator.md lists them");
 }
 
-int sim_story_parse(struct sim_story *story, struct str yaml, const char *name, struct problems *problems, struct err *err)
+int sim_story_parse(struct sim_story *story, struct str yaml, const char *name, struct problems *problems,
+		    struct err *err)
 {
 	struct reading_story in = { story, problems, str_of(name) };
 	size_t before = problems->count;
@@ -155,7 +158,8 @@ int sim_story_check(const struct sim_story *given, struct problems *problems, st
 {
 	struct sim_story story = *given;
 	size_t before = problems->count;
-	int32_t earliest = date_of_civil((struct civil){ 1990, 1, 1 }), latest = date_of_civil((struct civil){ 2090, 1, 1 });
+	int32_t earliest = date_of_civil((struct civil){ 1990, 1, 1 }),
+		latest = date_of_civil((struct civil){ 2090, 1, 1 });
 
 	sim_story_complete(&story);
 	if (story.last_day < earliest || story.last_day > latest)
@@ -164,7 +168,7 @@ int sim_story_check(const struct sim_story *given, struct problems *problems, st
 		problem_add(problems, file, 0, 0, STR("first day"),
 			    "must lie between four weeks and ten years before the last day");
 	if (story.reps < story.teams)
-		problem_add(problems, file, 0, 0, STR("reps"), "every team needs a rep: %u reps are not enough for %u teams",
-			    story.reps, story.teams);
+		problem_add(problems, file, 0, 0, STR("reps"),
+			    "every team needs a rep: %u reps are not enough for %u teams", story.reps, story.teams);
 	return problems->count > before;
 }

@@ -63,9 +63,10 @@ static int64_t last_of(const int64_t *ms, size_t count, int64_t end_ms)
 
 static int64_t lead_last_ms(const struct life *life, int64_t end_ms)
 {
-	const int64_t ms[] = { life->created_ms,	life->prequalified_ms, life->qualified_ms, life->handed_off_ms,
-			       life->first_response_ms, life->accepted_ms,     life->rejected_ms,  life->disqualified_ms,
-			       life->recycled_ms,	life->opportunity_ms };
+	const int64_t ms[] = { life->created_ms,    life->prequalified_ms,   life->qualified_ms,
+			       life->handed_off_ms, life->first_response_ms, life->accepted_ms,
+			       life->rejected_ms,   life->disqualified_ms,   life->recycled_ms,
+			       life->opportunity_ms };
 
 	return last_of(ms, sizeof(ms) / sizeof(ms[0]), end_ms);
 }
@@ -155,9 +156,9 @@ static const char *lead_status(const struct life *life, int64_t as_of_ms)
 		const char *status;
 	} steps[] = {
 		{ life->disqualified_ms, "disqualified" }, { life->opportunity_ms, "opportunity" },
-		{ life->recycled_ms, "recycled" },	   { life->rejected_ms, "rejected" },
-		{ life->accepted_ms, "accepted" },	   { life->first_response_ms, "working" },
-		{ life->handed_off_ms, "handed off" },	   { life->qualified_ms, "qualified" },
+		{ life->recycled_ms, "recycled" },         { life->rejected_ms, "rejected" },
+		{ life->accepted_ms, "accepted" },         { life->first_response_ms, "working" },
+		{ life->handed_off_ms, "handed off" },     { life->qualified_ms, "qualified" },
 		{ life->prequalified_ms, "nurturing" },
 	};
 
@@ -197,9 +198,9 @@ static int tell_lead(struct telling *telling, struct writing *w, const struct li
 	write_origin(w, company, life);
 	write_owner(w, company, life, owned);
 	write_word(w, FIELD_TYPE,
-		   life->hand_raiser		     ? "hand-raiser" :
-		   life->source == SOURCE_OUTBOUND ? "prospect" :
-						     "content");
+		   life->hand_raiser                 ? "hand-raiser"
+		   : life->source == SOURCE_OUTBOUND ? "prospect"
+						     : "content");
 	write_word(w, FIELD_STATUS, lead_status(life, now));
 	write_word(w, FIELD_REASON, life->rejected_ms <= now || life->disqualified_ms <= now ? life->reason : NULL);
 	write_word(w, FIELD_PRODUCT, products[life->product]);
@@ -247,7 +248,8 @@ static int tell_touch(struct telling *telling, struct writing *w, const struct l
 	return writing_end(w, telling, err);
 }
 
-static int tell_activity(struct telling *telling, struct writing *w, const struct life *life, unsigned i, struct err *err)
+static int tell_activity(struct telling *telling, struct writing *w, const struct life *life, unsigned i,
+			 struct err *err)
 {
 	const struct life_activity *activity = &life->activities[i];
 
@@ -281,7 +283,8 @@ static int tell_deal(struct telling *telling, struct writing *w, const struct li
 	struct arena *arena = &telling->arena;
 
 	write_text(w, FIELD_NAME,
-		   str_of(arena_printf(arena, "%s: %s", life_company(company, life->account, arena).at, products[life->product])));
+		   str_of(arena_printf(arena, "%s: %s", life_company(company, life->account, arena).at,
+				       products[life->product])));
 	write_ref(w, FIELD_LEAD, tell_key(arena, 'L', life->number, 0));
 	write_ref(w, FIELD_ACCOUNT, tell_key(arena, 'A', life->account, 0));
 	write_origin(w, company, life);
@@ -296,7 +299,8 @@ static int tell_deal(struct telling *telling, struct writing *w, const struct li
 	write_end(w, visit, FIELD_WON, STAGE_WON);
 	write_end(w, visit, FIELD_LOST, STAGE_LOST);
 	write_end(w, visit, FIELD_DISCONTINUED, STAGE_DISCONTINUED);
-	write_word(w, FIELD_REASON, visit->stage == STAGE_LOST || visit->stage == STAGE_DISCONTINUED ? life->deal_reason : NULL);
+	write_word(w, FIELD_REASON,
+		   visit->stage == STAGE_LOST || visit->stage == STAGE_DISCONTINUED ? life->deal_reason : NULL);
 	return writing_end(w, telling, err);
 }
 
@@ -351,9 +355,9 @@ static int tell_event(struct telling *telling, const struct life *life, const st
 		char letter;
 		bool parts;
 	} kinds[] = {
-		[EVENT_ACCOUNT] = { OBJECT_ACCOUNT, 'A', false },   [EVENT_LEAD] = { OBJECT_LEAD, 'L', false },
-		[EVENT_TOUCH] = { OBJECT_TOUCH, 'T', true },	    [EVENT_ACTIVITY] = { OBJECT_ACTIVITY, 'C', true },
-		[EVENT_DEAL] = { OBJECT_OPPORTUNITY, 'D', false },  [EVENT_VISIT] = { OBJECT_STAGE_CHANGE, 'S', true },
+		[EVENT_ACCOUNT] = { OBJECT_ACCOUNT, 'A', false },  [EVENT_LEAD] = { OBJECT_LEAD, 'L', false },
+		[EVENT_TOUCH] = { OBJECT_TOUCH, 'T', true },       [EVENT_ACTIVITY] = { OBJECT_ACTIVITY, 'C', true },
+		[EVENT_DEAL] = { OBJECT_OPPORTUNITY, 'D', false }, [EVENT_VISIT] = { OBJECT_STAGE_CHANGE, 'S', true },
 		[EVENT_ORDER] = { OBJECT_ORDER, 'O', false },
 	};
 	size_t part = kinds[event->kind].parts ? event->index + 1 : 0;

@@ -51,8 +51,8 @@ static int tell_people(struct telling *telling, struct err *err)
 		/* From the far end of the list of names, where no rep is. */
 		managers[i] = words_colleague(4800 - i, (uint32_t)(story->seed % 61), arena);
 		rc = tell_person(telling, tell_key(arena, 'M', i, 0), managers[i],
-				 str_of(arena_printf(arena, "manager%u@hollin.example", i + 1)), sim_teams[i], STR_NONE, "manager",
-				 err);
+				 str_of(arena_printf(arena, "manager%u@hollin.example", i + 1)), sim_teams[i], STR_NONE,
+				 "manager", err);
 		if (rc)
 			return rc;
 	}
@@ -90,12 +90,13 @@ static int tell_spend(struct telling *telling, unsigned i, int32_t monday, uint6
 	cost = cost * leads / 1000 * random_between(&random, 850, 1150) / 1000;
 	clicks = leads * source->clicks / 1000 * random_between(&random, 850, 1150) / 1000;
 	date_iso_week(monday, &year, &week);
-	writing_begin(&w, telling, OBJECT_SPEND, str_of(arena_printf(&telling->arena, "K%u-%d-W%02d", i + 1, year, week)),
-		      at_ms);
+	writing_begin(&w, telling, OBJECT_SPEND,
+		      str_of(arena_printf(&telling->arena, "K%u-%d-W%02d", i + 1, year, week)), at_ms);
 	write_word(&w, FIELD_ORIGIN, sim_origins[source->origin]);
 	write_word(&w, FIELD_SOURCE, source->name);
 	write_text(&w, FIELD_CAMPAIGN, campaign->name);
-	write_date(&w, FIELD_DAY, monday > telling->company->story.first_day ? monday : telling->company->story.first_day);
+	write_date(&w, FIELD_DAY,
+		   monday > telling->company->story.first_day ? monday : telling->company->story.first_day);
 	write_money(&w, FIELD_AMOUNT, cost);
 	write_number(&w, FIELD_IMPRESSIONS, clicks * random_between(&random, 35, 60));
 	write_number(&w, FIELD_CLICKS, clicks);

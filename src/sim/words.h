@@ -11,7 +11,8 @@ struct word_list {
 	const char *const *words;
 	uint32_t count;
 };
-extern const struct word_list words_first, words_last, words_company_front, words_company_back, words_industry, words_theme;
+extern const struct word_list words_first, words_last, words_company_front, words_company_back, words_industry,
+	words_theme;
 
 /* Person `i` of a list in which the first 4,800 differ from each other; `shift` turns the list. */
 struct str words_colleague(uint64_t i, uint32_t shift, struct arena *arena);

@@ -17,11 +17,9 @@ struct writing {
 static inline void writing_begin(struct writing *w, const struct telling *telling, enum object object, struct str key,
 				 int64_t observed_ms)
 {
-	w->record = (struct record){ .object = object,
-				     .source = STR(SIM_SOURCE),
-				     .key = key,
-				     .observed_ms = observed_ms,
-				     .fields = w->fields };
+	w->record = (struct record){
+		.object = object, .source = STR(SIM_SOURCE), .key = key, .observed_ms = observed_ms, .fields = w->fields
+	};
 	w->currency = telling->company->story.currency;
 	w->as_of_ms = observed_ms;
 }

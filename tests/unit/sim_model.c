@@ -91,10 +91,11 @@ static void tally_of(struct tally *t, const char *plant, uint64_t leads)
 	qsort(t->cycle, (size_t)(t->cycles < 20000 ? t->cycles : 20000), sizeof(int32_t), by_size);
 }
 
-#define SHARE(low, hits, of, high, what)                                                                              \
-	do {                                                                                                          \
-		double got = share(hits, of);                                                                         \
-		ok(got >= (low) && got <= (high), "%s: %.1f %% is within %d and %d %%", what, got, (int)(low), (int)(high)); \
+#define SHARE(low, hits, of, high, what)                                                                               \
+	do {                                                                                                           \
+		double got = share(hits, of);                                                                          \
+		ok(got >= (low) && got <= (high), "%s: %.1f %% is within %d and %d %%", what, got, (int)(low),         \
+		   (int)(high));                                                                                       \
 	} while (0)
 
 static struct tally plain, faults;
@@ -110,7 +111,8 @@ int main(void)
 	SHARE(80, plain.on_time, plain.handed, 92, "answered in four hours of handed over");
 	SHARE(76, plain.accepted, plain.handed, 84, "accepted of handed over");
 	SHARE(18, plain.opportunities, plain.leads, 25, "opportunities of leads");
-	SHARE(25, plain.visits[STAGE_WON], plain.visits[STAGE_WON] + plain.visits[STAGE_LOST], 38, "won of won and lost");
+	SHARE(25, plain.visits[STAGE_WON], plain.visits[STAGE_WON] + plain.visits[STAGE_LOST], 38,
+	      "won of won and lost");
 	ok(plain.cycle[plain.cycles / 2] >= 40 && plain.cycle[plain.cycles / 2] <= 52, "median cycle: %d days",
 	   plain.cycle[plain.cycles / 2]);
 	SHARE(420, plain.touches, plain.leads, 580, "touches per 100 leads");
@@ -126,6 +128,7 @@ int main(void)
 	SHARE(18, faults.qualified, faults.leads, 30, "qualified of leads under too high a bar");
 	SHARE(10, faults.opportunities, faults.leads, 18, "opportunities of leads under too high a bar");
 	for (int i = 0; i < STAGES_OPEN; i++)
-		note("%s lost %.1f of %lld", sim_stages[i].name, share(faults.losses[i], faults.visits[i]), (long long)faults.visits[i]);
+		note("%s lost %.1f of %lld", sim_stages[i].name, share(faults.losses[i], faults.visits[i]),
+		     (long long)faults.visits[i]);
 	return done();
 }
