@@ -29,16 +29,46 @@ static void escape(struct buf *out, struct str text)
 	}
 }
 
+static void check_name(const char *name)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-:";
+
+	if (!name[0] || strspn(name, allowed) != strlen(name))
+		BUG("'%s' names no element or attribute", name);
+}
+
+static bool is_void(const char *tag)
+{
+	static const char *const tags[] = { "area",  "base", "br",   "col",    "embed", "hr", "img",
+					    "input", "link", "meta", "source", "track", "wbr" };
+
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
+		if (!strcmp(tags[i], tag))
+			return true;
+	}
+	return false;
+}
+
+/* Text of a source must not run as a script when somebody clicks on it. */
+static bool is_safe_link(const char *value)
+{
+	struct str rest = str_trim(str_of(value)), scheme = str_cut(&rest, ':');
+
+	return !str_eq_fold(scheme, STR("javascript")) && !str_eq_fold(scheme, STR("vbscript"));
+}
+
 static void start(struct html *html, const char *tag, va_list attributes)
 {
 	const char *name;
 
+	check_name(tag);
 	buf_addf(html->out, "<%s", tag);
 	while ((name = va_arg(attributes, const char *))) {
 		const char *value = va_arg(attributes, const char *);
 
-		if (!value)
+		if (!value || (!strcmp(name, "href") && !is_safe_link(value)))
 			continue;
+		check_name(name);
 		buf_addf(html->out, " %s", name);
 		if (!*value)
 			continue;
@@ -53,6 +83,8 @@ void html_open(struct html *html, const char *tag, ...)
 {
 	va_list attributes;
 
+	if (is_void(tag))
+		BUG("<%s> has no content", tag);
 	if (html->depth == HTML_DEPTH)
 		BUG("HTML nests deeper than %d", HTML_DEPTH);
 	va_start(attributes, tag);
@@ -65,6 +97,8 @@ void html_void(struct html *html, const char *tag, ...)
 {
 	va_list attributes;
 
+	if (!is_void(tag))
+		BUG("<%s> has content", tag);
 	va_start(attributes, tag);
 	start(html, tag, attributes);
 	va_end(attributes);
@@ -108,9 +142,27 @@ void html_element(struct html *html, const char *tag, const char *class, struct 
 	html_close(html, tag);
 }
 
+static bool ends_element(struct str text)
+{
+	for (ptrdiff_t found; (found = str_find(text, "</")) >= 0;) {
+		text.at += found + 2;
+		text.len -= (size_t)found + 2;
+		if ((text.len >= 6 && str_eq_fold((struct str){ text.at, 6 }, STR("script"))) ||
+		    (text.len >= 5 && str_eq_fold((struct str){ text.at, 5 }, STR("style"))))
+			return true;
+	}
+	return false;
+}
+
 void html_raw(struct html *html, struct str text)
 {
-	if (str_find(text, "</") >= 0 && (str_find(text, "</script") >= 0 || str_find(text, "</style") >= 0))
+	if (ends_element(text))
 		BUG("this would end its own element");
 	buf_add_str(html->out, text);
+}
+
+void html_finish(struct html *html)
+{
+	if (html->depth)
+		BUG("<%s> is still open", html->open[html->depth - 1]);
 }

@@ -7,7 +7,8 @@
  *	html_text(&h, label);
  *	html_close(&h, "a");
  *
- * An attribute with a NULL value is left out; one with the value "" is written as its name alone. */
+ * An attribute with a NULL value is left out; one with the value "" is written as its name alone. Links that would run a script
+ * are left out. Tags and attribute names are the program's own: one that is no name is a BUG. */
 #ifndef IO_HTML_H
 #define IO_HTML_H
 
@@ -32,5 +33,6 @@ void html_say(struct html *html, const char *text);
 void html_element(struct html *html, const char *tag, const char *class, struct str text);
 /* The inside of style and script: written as it is; BUG() when it could end its element. */
 void html_raw(struct html *html, struct str text);
+void html_finish(struct html *html); /* BUG() when an element is still open */
 
 #endif
