@@ -395,10 +395,35 @@ int book_import_undo(struct book *book, uint64_t seq, const struct append_contex
 	return rc;
 }
 
+void book_row_hash(const struct book *book, struct str bytes, unsigned char out[16])
+{
+	keys_hash_raw(book->keys, "row", bytes, out);
+}
+
+struct noted {
+	struct str path;
+	bool found;
+};
+
+static int same_path(void *context, const struct entry *entry, struct err *err)
+{
+	struct noted *noted = context;
+	struct cursor in = cursor_of(entry->payload.at, entry->payload.len);
+
+	(void)err;
+	noted->found |= str_eq(cursor_block(&in), noted->path);
+	return 0;
+}
+
+/* Once is enough: reading a file again must write nothing. */
 int book_note_file(struct book *book, struct str path, const struct append_context *context, struct err *err)
 {
+	struct noted noted = { path, false };
 	struct buf payload;
+	int found = entries_noted(book, ENTRY_FILE_NOTED, same_path, &noted, err);
 
+	if (found != 0 || noted.found)
+		return found;
 	buf_init(&payload, PAYLOAD_MAX);
 	buf_add_block(&payload, path.at, path.len);
 	int rc = add_entry(book, ENTRY_FILE_NOTED, context->import_seq, context->now_ms, context, buf_str(&payload),

@@ -4,11 +4,11 @@
 /* clang-format off */
 extern const struct command
 	command_init,
-	command_imports, command_simulate,
+	command_import, command_imports, command_simulate,
 	command_help, command_completion;
 
 #define START     &command_init
-#define BRING_IN  &command_imports, &command_simulate
+#define BRING_IN  &command_import, &command_imports, &command_simulate
 #define FIND_WAY  &command_help, &command_completion
 
 static const struct command *const start[] = { START, NULL };

@@ -48,48 +48,98 @@ int map_parse(const struct map **out, struct str text, const char *name, struct 
 	      struct err *err);
 struct str map_name(const struct map *map);
 struct str map_source(const struct map *map);
+/* Eight letters that change with the map's text. */
+struct str map_version(const struct map *map);
+
+/* What a map says about reading a file of this name, before the file is opened: separator, encoding, lines to skip. */
+void map_csv_options(const struct map *map, const char *path, struct csv_options *options);
 
 /* The part of the map that fits this file: by name, else by header; NULL when none fits. `as` narrows (OBJECT_NONE: any). */
 const struct map_file *map_for(const struct map *map, const char *path, const struct csv_row *header, enum object as);
+/* Why the map leaves such files out; empty when it does not. */
+struct str map_file_skip(const struct map_file *file);
+enum object map_file_object(const struct map_file *file);
 
-/* Presets: recognised from the header alone. */
-const struct map *preset_named(struct str name, struct arena *arena, struct err *err);
+/* "dd.mm.yyyy" → a number for reader_settings; 0 when it is no such format. */
+unsigned date_order_named(struct str format);
+/* "1.234,56" → ','; 0 when it is none. */
+char mark_named(struct str format);
+
+/* Presets: recognised from the header alone. NULL where there is none of that name (then `problems` names those there are). */
+int preset_named(const struct map **out, struct str name, struct arena *arena, struct problems *problems, struct err *err);
 /* The one preset that fits best, NULL when none or two fit alike (then `problems` says which). */
-const struct map *preset_for(const struct csv_row *header, enum object as, const struct map_file **file, struct arena *arena,
-			     struct problems *problems, struct err *err);
+int preset_for(const struct map **out, const struct map_file **file, const struct csv_row *header, enum object as,
+	       struct arena *arena, struct problems *problems, struct err *err);
+/* "hubspot, lockstep, odoo, …" */
+struct str preset_names(struct arena *arena);
+
+/* A rejects file of ours has three columns before the row's own: line, column, reason. */
+bool is_rejects_header(const struct csv_row *header);
+/* "x/leads.csv.rejected.csv" → "x/leads.csv"; anything else as it is. */
+struct str path_without_rejects(const char *path);
 
 /* What a person is told before anything is written. */
 struct mapped_column {
 	struct str column; /* of the file */
 	struct str field;  /* empty: not mapped */
-	struct str note;   /* "dates read as dd.mm.yyyy", "ambiguous: created or modified", "3 look-alikes: GTXPro / GTX Pro" */
+	struct str note;   /* "dates read as dd.mm.yyyy", "ambiguous: created or modified" */
 };
 
-/* A map compiled against one header: made once per file, then rows stream through. */
+/* Spellings of one kind of name ("product", "owner") that look alike, over all the files of a call: suggestions, never merged silently. */
+struct lookalikes;
+struct lookalikes *lookalikes_new(void);
+void lookalikes_free(struct lookalikes *all);
+/* A name that stands `rows` times in `file`; no file: the book knows it already. */
+void lookalikes_add(struct lookalikes *all, struct str kind, struct str name, struct str file);
+/* One sentence for each pair of which one stands in `file`, with the `values:` line to add. */
+size_t lookalikes_sentences(const struct lookalikes *all, struct str file, struct arena *arena, struct str **sentences);
+
+/* A map compiled against one header: made once per file, then the file goes through twice: scanned whole (is it all readable, which
+ * formats, which keys stand twice), then row by row. */
 struct reader;
+
+/* 16 bytes that say which row this is, from its cells: a keyed hash, since cells may be personal. */
+typedef void row_hash_fn(void *context, struct str bytes, unsigned char out[16]);
 
 struct reader_settings {
 	const struct zone *zone;      /* for dates without one */
 	const char *currency;         /* for amounts without one */
 	int64_t observed_ms;          /* for rows without their own "modified" */
+	int64_t now_ms;               /* nothing was observed later */
+	int64_t later_ms;             /* added to when rows were observed: a later version of the map wins over an earlier one */
+	unsigned date_order;          /* where the map states none (date_order_named); 0: find out */
+	char mark;                    /* likewise, of numbers (mark_named) */
 	const char *path;
+	row_hash_fn *row_hash;        /* keys of rows without id */
+	void *row_hash_context;
 };
 
-/* Two passes over the file are allowed: a first over a sample (up to 10,000 rows) finds date and number formats. Problems name what
- * is missing ("column close_value is not in the file; did you mean close value?"). Returns owned. */
-int reader_new(struct reader **out, const struct map *map, const struct map_file *file, struct csv *csv,
+/* Problems name what is missing ("column close_value is not in the file; did you mean close value?"). Returns owned; NULL in *out and 0
+ * when refused. `header` is the file's own, three leading columns of a rejects file included. Borrows map, file and settings' pointers. */
+int reader_new(struct reader **out, const struct map *map, const struct map_file *file, const struct csv_row *header,
 	       const struct reader_settings *settings, struct problems *problems, struct err *err);
 void reader_free(struct reader *reader);
+
+/* The first pass: every row of the file, then reader_decide, which refuses columns that can be read in two ways. */
+void reader_scan(struct reader *reader, const struct csv_row *row);
+void reader_decide(struct reader *reader, struct problems *problems);
+/* From now on names are added to these; borrows. */
+void reader_names(struct reader *reader, struct lookalikes *names);
+/* As if no row had been read yet; what was scanned stays. */
+void reader_restart(struct reader *reader);
+/* The row's own columns. */
+struct csv_row reader_header(const struct reader *reader);
 
 enum row_kind {
 	ROW_GOOD,
 	ROW_BAD,          /* `problems` says why: goes to the rejects */
 	ROW_INNER_HEADER, /* at least half of its non-empty cells equal the header */
 	ROW_SKIPPED,      /* the map says so */
+	ROW_SUPERSEDED,   /* a later row of the file has the same key and other contents */
 };
 
 /* One row understood. A row may speak of more than one record (a deal and its stage dates): records[0] is the row's own. Everything is
- * valid until the next call. Key of rows without id: hash of all cells plus occurrence; desk/ asks for it through the hook. */
+ * valid until the next call; texts borrow from the row. */
 struct understood {
 	struct record *records;
 	size_t count;
@@ -97,12 +147,18 @@ struct understood {
 };
 enum row_kind reader_row(struct reader *reader, const struct csv_row *row, struct understood *out, struct problems *problems);
 
-/* Records that belong to the map rather than to a row: what stages mean, what custom fields are. */
-void reader_definitions(struct reader *reader, struct record **records, size_t *count);
+/* Records that belong to the map rather than to a row: what stages mean, what custom fields are. Valid as long as the reader. */
+size_t reader_definitions(struct reader *reader, struct record **records);
 
 enum object reader_object(const struct reader *reader);
+/* The row's own columns: header and cells without the leading columns of a rejects file. */
+struct csv_row reader_own(const struct reader *reader, const struct csv_row *row);
 size_t reader_columns(const struct reader *reader, const struct mapped_column **columns);
-/* Spellings of one name column that look alike: suggestions, never merged silently. Complete after the last row. */
-size_t reader_lookalikes(const struct reader *reader, struct arena *arena, struct str **sentences);
+/* What a person should know about how the file was read: one sentence each. Complete after the last row. */
+size_t reader_notes(const struct reader *reader, struct arena *arena, struct str **sentences);
+
+/* A starter map for a file nobody has mapped yet: guesses from the names of the columns, types from the cells. */
+struct buf;
+int map_draft(struct buf *out, const char *path, enum object as, struct err *err);
 
 #endif

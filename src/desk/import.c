@@ -1,0 +1,733 @@
+#include "desk/import.h"
+
+#include "base/table.h"
+#include "desk/known.h"
+#include "desk/rejects.h"
+#include "io/file.h"
+
+enum {
+	PREVIEW_ROWS = 5,
+	PROGRESS_ROWS = 2048,
+	MAP_MAX_BYTES = 1 << 22,
+};
+
+/* What all files of a call share. */
+struct call {
+	struct book *book;
+	const struct import_options *options;
+	struct arena *arena;
+	struct zone *zone;
+	const struct map *map; /* of --map or --preset; NULL: by header */
+	struct lookalikes *names;
+	struct problems map_problems;
+	struct import *imports; /* what the book has taken in before */
+	size_t import_count;
+};
+
+/* One file on its way in. */
+struct job {
+	struct call *call;
+	struct imported_file *file;
+	const char *path;
+	struct file_facts facts;
+	struct csv_options csv_options;
+	const struct map *map;
+	const struct map_file *part;
+	struct str map_id; /* name and version of the map, as imports remember it */
+	struct reader_settings settings;
+	struct reader *reader;
+	struct rejects rejects;
+	struct import import;
+	struct append_context context;
+	struct table seen; /* keys of this file, when vanished ones are to be counted */
+	bool count_vanished;
+};
+
+/* ---- refusing ---- */
+
+#define REFUSE(job, line, field, ...)                                                                                  \
+	do {                                                                                                           \
+		(job)->file->refused = true;                                                                           \
+		problem_add(&(job)->file->problems, str_of((job)->path), (line), 0, (field), __VA_ARGS__);             \
+	} while (0)
+
+static void refuse_for(struct job *job, const struct err *why)
+{
+	REFUSE(job, 0, STR_NONE, "%s", why->text);
+}
+
+/* ---- which map ---- */
+
+static struct str text_of_object(enum object as)
+{
+	return str_of(as == OBJECT_NONE ? "records" : object_plural(as));
+}
+
+static void no_part(struct job *job)
+{
+	const struct call *call = job->call;
+
+	if (call->options->as != OBJECT_NONE)
+		REFUSE(job, 0, STR_NONE, "the map \"%.*s\" has no part that reads this file as %.*s.", STR_ARG(map_name(job->map)),
+		       STR_ARG(text_of_object(call->options->as)));
+	else
+		REFUSE(job, 0, STR_NONE,
+		       "the map \"%.*s\" says nothing about this file; add a part with `match: %s`, or `skip:` it with a reason.",
+		       STR_ARG(map_name(job->map)), strrchr(job->path, '/') ? strrchr(job->path, '/') + 1 : job->path);
+}
+
+static int choose_map(struct job *job, const struct csv_row *header, struct err *err)
+{
+	struct call *call = job->call;
+	struct csv_row own = *header;
+	int rc;
+
+	if (is_rejects_header(header)) {
+		own.cells += 3;
+		own.count -= 3;
+	}
+	if (call->map) {
+		job->map = call->map;
+		job->part = map_for(job->map, job->path, &own, call->options->as);
+		if (!job->part)
+			no_part(job);
+		return 0;
+	}
+	rc = preset_for(&job->map, &job->part, &own, call->options->as, call->arena, &job->file->problems, err);
+	if (rc)
+		return rc;
+	if (job->map)
+		return 0;
+	job->file->refused = true;
+	if (job->file->problems.count == 0)
+		REFUSE(job, 1, STR_NONE,
+		       "no preset recognises these columns. Write a map, beginning with: lockstep import --draft-map %s", job->path);
+	return 0;
+}
+
+/* A map that was changed is another map: what it says of a file read before is news, and stands above what was said before. */
+static void identify_map(struct job *job)
+{
+	struct call *call = job->call;
+	struct str name = map_name(job->map);
+	struct str versions[64];
+	size_t count = 0, mine;
+
+	job->map_id = str_of(arena_printf(call->arena, "%.*s@%.*s", STR_ARG(name), STR_ARG(map_version(job->map))));
+	for (size_t i = 0; i < call->import_count && count < 64; i++) {
+		struct str id = call->imports[i].map;
+		bool old = false;
+
+		if (id.len <= name.len || memcmp(id.at, name.at, name.len) != 0 || id.at[name.len] != '@')
+			continue;
+		for (size_t k = 0; k < count; k++)
+			old |= str_eq(versions[k], id);
+		if (!old)
+			versions[count++] = id;
+	}
+	for (mine = 0; mine < count && !str_eq(versions[mine], job->map_id);)
+		mine++;
+	job->settings.later_ms = (int64_t)mine;
+}
+
+/* ---- when it was observed ---- */
+
+static int settle_time(struct job *job, struct err *err)
+{
+	const struct import_options *options = job->call->options;
+	bool found;
+	int rc;
+
+	job->import = (struct import){ .path = job->file->path, .map = job->map_id, .object = map_file_object(job->part) };
+	memcpy(job->import.file_hash, job->facts.hash, HASH_BYTES);
+	rc = book_import_find(job->call->book, &job->import, &found, err);
+	if (rc)
+		return rc;
+	job->file->resumed = job->import.seq != 0;
+	if (options->exported_at_ms != INT64_MIN)
+		job->import.observed_ms = options->exported_at_ms;
+	else if (!found)
+		job->import.observed_ms = job->facts.modified_ms;
+	if (job->import.observed_ms > options->now_ms)
+		job->import.observed_ms = options->now_ms;
+	job->settings.observed_ms = job->import.observed_ms;
+	return 0;
+}
+
+static void hash_row(void *context, struct str bytes, unsigned char out[16])
+{
+	book_row_hash(context, bytes, out);
+}
+
+static int make_reader(struct job *job, const struct csv_row *header, struct err *err)
+{
+	struct call *call = job->call;
+	size_t before = job->file->problems.count;
+	int rc;
+
+	job->settings.zone = call->zone;
+	job->settings.currency = book_settings(call->book)->currency;
+	job->settings.now_ms = call->options->now_ms;
+	job->settings.date_order = call->options->date_order;
+	job->settings.mark = call->options->mark;
+	job->settings.path = job->path;
+	job->settings.row_hash = hash_row;
+	job->settings.row_hash_context = call->book;
+	rc = reader_new(&job->reader, job->map, job->part, header, &job->settings, &job->file->problems, err);
+	if (rc == 0 && !job->reader)
+		job->file->refused = job->file->problems.count > before;
+	return rc;
+}
+
+/* ---- the first pass: nothing is written ---- */
+
+static void progress(const struct job *job, const struct csv *csv, uint64_t rows, bool first_pass)
+{
+	const struct import_options *options = job->call->options;
+	uint64_t total = csv_bytes_total(csv), read = csv_bytes_read(csv);
+
+	if (options->progress)
+		options->progress(options->progress_context, job->path, first_pass ? read / 5 : total / 5 + read / 5 * 4, total,
+				  first_pass ? 0 : rows);
+}
+
+static void scan(struct job *job, struct csv *csv)
+{
+	struct err why = ERR_INIT;
+	struct csv_row row;
+	uint64_t rows = 0;
+	int rc;
+
+	while ((rc = csv_next(csv, &row, &why)) > 0) {
+		reader_scan(job->reader, &row);
+		if (++rows % PROGRESS_ROWS == 0)
+			progress(job, csv, rows, true);
+	}
+	if (rc < 0) {
+		refuse_for(job, &why);
+		return;
+	}
+	job->file->blank = (uint64_t)csv_blank_rows(csv);
+	reader_decide(job->reader, &job->file->problems);
+	job->file->refused = job->file->problems.count > 0;
+}
+
+/* Opens the file, chooses the map, goes through the file once. Leaves `refused`, `skipped`, or a reader that is ready. */
+static int prepare(struct job *job, struct err *err)
+{
+	struct imported_file *file = job->file;
+	struct err why = ERR_INIT;
+	struct csv *csv;
+	int rc;
+
+	job->csv_options = (struct csv_options)CSV_OPTIONS_DEFAULT;
+	if (job->call->map)
+		map_csv_options(job->call->map, job->path, &job->csv_options);
+	if (file_facts(&job->facts, job->path, &why) || csv_open(&csv, job->path, &job->csv_options, &why)) {
+		refuse_for(job, &why);
+		return 0;
+	}
+	rc = choose_map(job, csv_header(csv), err);
+	if (rc == 0 && !file->refused) {
+		file->map_name = map_name(job->map);
+		file->skipped = map_file_skip(job->part);
+		file->as = map_file_object(job->part);
+		identify_map(job);
+		if (!file->skipped.len)
+			rc = settle_time(job, err);
+	}
+	if (rc == 0 && !file->refused && !file->skipped.len)
+		rc = make_reader(job, csv_header(csv), err);
+	if (rc == 0 && job->reader && !file->refused)
+		scan(job, csv);
+	csv_close(csv);
+	return rc;
+}
+
+/* ---- rows ---- */
+
+typedef int row_fn(struct job *job, enum row_kind kind, const struct understood *row, const struct csv_row *own,
+		   const struct problems *wrong, struct err *err);
+
+/* Every row of the file, understood. The caller's function decides what becomes of it. */
+static int each_row(struct job *job, row_fn *each, struct err *err)
+{
+	struct understood understood;
+	struct problems wrong;
+	struct arena scratch;
+	struct csv_row row;
+	struct csv *csv;
+	uint64_t rows = 0;
+	int rc;
+
+	arena_init(&scratch);
+	rc = csv_open(&csv, job->path, &job->csv_options, err);
+	while (rc == 0) {
+		enum row_kind kind;
+		int next = csv_next(csv, &row, err);
+
+		if (next <= 0) {
+			rc = next;
+			break;
+		}
+		problems_init(&wrong, &scratch);
+		kind = reader_row(job->reader, &row, &understood, &wrong);
+		struct csv_row own = reader_own(job->reader, &row);
+		rc = each(job, kind, &understood, &own, &wrong, err);
+		if (wrong.count)
+			arena_reset(&scratch);
+		if (++rows % PROGRESS_ROWS == 0)
+			progress(job, csv, rows, false);
+	}
+	if (csv)
+		csv_close(csv);
+	arena_release(&scratch);
+	return rc;
+}
+
+static void keep_problems(struct job *job, const struct problems *wrong)
+{
+	struct problems *all = &job->file->problems;
+
+	for (size_t i = 0; i < wrong->count && all->count < IMPORT_MAX_PROBLEMS; i++) {
+		const struct problem *p = &wrong->items[i];
+
+		problem_add(all, str_of(job->path), p->line, p->column, arena_str(job->call->arena, p->field), "%.*s",
+			    STR_ARG(p->text));
+	}
+}
+
+static int judge_row(struct job *job, enum row_kind kind, const struct understood *row, const struct csv_row *own,
+		     const struct problems *wrong, struct err *err)
+{
+	(void)row;
+	(void)own;
+	(void)err;
+	job->file->rows += kind != ROW_INNER_HEADER;
+	if (kind == ROW_BAD) {
+		job->file->rejected++;
+		keep_problems(job, wrong);
+	}
+	return 0;
+}
+
+/* All or nothing: every row is read before the first is written. */
+static int judge_all(struct job *job, struct err *err)
+{
+	int rc = each_row(job, judge_row, err);
+
+	reader_restart(job->reader);
+	if (rc == 0 && job->file->rejected)
+		job->file->refused = true;
+	else
+		job->file->rows = 0;
+	return rc;
+}
+
+static void preview_row(struct job *job, const struct understood *row)
+{
+	struct imported_file *file = job->file;
+	struct buf text;
+
+	if (!job->call->options->dry_run || file->preview_rows == PREVIEW_ROWS)
+		return;
+	buf_init(&text, 1 << 16);
+	for (size_t i = 0; i < row->count; i++) {
+		const struct record *record = &row->records[i];
+
+		buf_addf(&text, "%s%s %.*s:", i ? "; " : "", object_singular(record->object),
+			 record->generated_key ? 8 : (int)record->key.len, record->key.at);
+		for (size_t k = 0, said = 0; k < record->count; k++) {
+			const struct record_field *field = &record->fields[k];
+			const struct field_def *def = field_by_code(record->object, field->code);
+
+			if (field->value.kind == VALUE_EMPTY)
+				continue;
+			buf_addf(&text, "%s ", said++ ? "," : "");
+			buf_add_str(&text, def ? str_of(def->name) : field->name);
+			buf_add_char(&text, ' ');
+			value_format(&text, &field->value);
+		}
+	}
+	if (!file->preview)
+		file->preview = ARENA_ARRAY(job->call->arena, struct str, PREVIEW_ROWS);
+	file->preview[file->preview_rows++] = arena_str(job->call->arena, buf_str(&text));
+	buf_release(&text);
+}
+
+static int append_row(struct job *job, const struct understood *row, struct err *err)
+{
+	struct imported_file *file = job->file;
+	enum append_result own = APPEND_UNCHANGED;
+	bool changed = false;
+
+	for (size_t i = 0; i < row->count; i++) {
+		enum append_result result;
+		int rc = book_append(job->call->book, &row->records[i], &job->context, &result, err);
+
+		if (rc)
+			return rc;
+		if (i == 0)
+			own = result;
+		else
+			changed |= result == APPEND_NEW || result == APPEND_CHANGED;
+	}
+	switch (own) {
+	case APPEND_NEW: file->accepted++; break;
+	case APPEND_CHANGED: file->changed++; break;
+	case APPEND_OLDER: file->older++; break;
+	case APPEND_UNCHANGED: changed ? file->changed++ : file->unchanged++; break;
+	}
+	file->identical += row->identical;
+	if (job->count_vanished && row->count)
+		table_put(&job->seen, row->records[0].key, NULL);
+	preview_row(job, row);
+	return 0;
+}
+
+/* Commits what stands, and begins anew. */
+static int next_chunk(struct job *job, struct err *err)
+{
+	struct book *book = job->call->book;
+	int rc;
+
+	if (job->call->options->dry_run)
+		return 0;
+	rc = rejects_note(&job->rejects, book, &job->context, err);
+	if (rc == 0)
+		rc = book_commit(book, err);
+	if (rc == 0)
+		rc = rejects_flush(&job->rejects, err);
+	return rc ? rc : book_begin(book, err);
+}
+
+static int take_row(struct job *job, enum row_kind kind, const struct understood *row, const struct csv_row *own,
+		    const struct problems *wrong, struct err *err)
+{
+	struct imported_file *file = job->file;
+	int rc = 0;
+
+	file->rows += kind != ROW_INNER_HEADER;
+	switch (kind) {
+	case ROW_INNER_HEADER: file->inner_headers++; break;
+	case ROW_SKIPPED: file->skipped_rows++; break;
+	case ROW_SUPERSEDED: file->superseded++; break;
+	case ROW_GOOD: rc = append_row(job, row, err); break;
+	case ROW_BAD:
+		file->rejected++;
+		keep_problems(job, wrong);
+		rejects_add(&job->rejects, own, wrong->items, wrong->count);
+		break;
+	}
+	if (rc == 0 && file->rows % IMPORT_CHUNK_ROWS == 0 && kind != ROW_INNER_HEADER)
+		rc = next_chunk(job, err);
+	return rc;
+}
+
+static int take_definitions(struct job *job, struct err *err)
+{
+	struct record *records;
+	size_t count = reader_definitions(job->reader, &records);
+
+	for (size_t i = 0; i < count; i++) {
+		enum append_result result;
+		int rc = book_append(job->call->book, &records[i], &job->context, &result, err);
+
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static void fill_import(struct job *job)
+{
+	struct import *import = &job->import;
+	const struct imported_file *file = job->file;
+
+	import->rows = file->rows;
+	import->accepted = file->accepted;
+	import->changed = file->changed;
+	import->unchanged = file->unchanged;
+	import->rejected = file->rejected;
+	import->rejected_path = job->rejects.rows ? job->rejects.path : STR_NONE;
+}
+
+/* The transaction that is open when rows end: finished, or taken back where it was only a try. */
+static int finish(struct job *job, struct err *err)
+{
+	struct book *book = job->call->book;
+	int rc;
+
+	if (job->call->options->dry_run) {
+		book_rollback(book);
+		return 0;
+	}
+	rc = rejects_note(&job->rejects, book, &job->context, err);
+	fill_import(job);
+	if (rc == 0)
+		rc = book_import_finish(book, &job->import, &job->context, err);
+	if (rc == 0)
+		rc = book_commit(book, err);
+	if (rc)
+		return rc;
+	job->file->import_seq = job->import.seq;
+	return rejects_flush(&job->rejects, err);
+}
+
+static int take(struct job *job, struct err *err)
+{
+	struct book *book = job->call->book;
+	int rc = book_begin(book, err);
+
+	if (rc)
+		return rc;
+	rc = book_import_announce(book, &job->import, err);
+	if (rc == 0)
+		rc = take_definitions(job, err);
+	if (rc == 0)
+		rc = each_row(job, take_row, err);
+	if (rc) {
+		book_rollback(book);
+		return rc;
+	}
+	return finish(job, err);
+}
+
+/* ---- what to tell afterwards ---- */
+
+static void note(struct job *job, struct str sentence)
+{
+	struct imported_file *file = job->file;
+
+	file->notes = arena_grow(job->call->arena, file->notes, sizeof(*file->notes) * file->note_count,
+				 sizeof(*file->notes) * (file->note_count + 1));
+	file->notes[file->note_count++] = sentence;
+}
+
+static void note_all(struct job *job, struct str *sentences, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		note(job, sentences[i]);
+}
+
+static void note_rejects(struct job *job)
+{
+	struct imported_file *file = job->file;
+
+	if (job->rejects.rows) {
+		file->rejected_path = job->rejects.path;
+		if (job->rejects.instead.len)
+			note(job, job->rejects.instead);
+	} else if (!job->call->options->dry_run && rejects_remove_stale(&job->rejects)) {
+		note(job, str_of(arena_printf(job->call->arena, "No row was rejected this time; %.*s is gone.", STR_ARG(job->rejects.path))));
+	}
+}
+
+struct vanishing {
+	struct job *job;
+	struct str source;
+};
+
+static int count_vanished(void *context, const struct state *state, struct err *err)
+{
+	struct vanishing *v = context;
+
+	(void)err;
+	if (str_eq(state->record.source, v->source) && !table_get(&v->job->seen, state->record.key))
+		v->job->file->vanished++;
+	return 0;
+}
+
+/* An earlier file of this map and kind: what it had and this one has not is counted, never deleted. */
+static bool had_earlier(const struct job *job)
+{
+	struct str name = map_name(job->map);
+
+	if (path_without_rejects(job->path).len != strlen(job->path))
+		return false;
+	for (size_t i = 0; i < job->call->import_count; i++) {
+		const struct import *import = &job->call->imports[i];
+
+		if (import->object == job->file->as && import->state == IMPORT_FINISHED && import->map.len > name.len &&
+		    !memcmp(import->map.at, name.at, name.len) && import->map.at[name.len] == '@' &&
+		    memcmp(import->file_hash, job->facts.hash, HASH_BYTES) != 0)
+			return true;
+	}
+	return false;
+}
+
+static int tell(struct job *job, struct err *err)
+{
+	struct vanishing vanishing = { job, map_source(job->map) };
+	struct reading reading = READING_ALL;
+	struct str *sentences;
+	size_t count;
+	int rc = 0;
+
+	count = reader_notes(job->reader, job->call->arena, &sentences);
+	note_all(job, sentences, count);
+	count = lookalikes_sentences(job->call->names, str_of(job->path), job->call->arena, &sentences);
+	note_all(job, sentences, count);
+	note_rejects(job);
+	if (job->count_vanished)
+		rc = book_states(job->call->book, job->file->as, &reading, count_vanished, &vanishing, err);
+	return rc;
+}
+
+static void keep_columns(struct job *job)
+{
+	const struct mapped_column *columns;
+	size_t count = reader_columns(job->reader, &columns);
+	struct mapped_column *copy = ARENA_ARRAY(job->call->arena, struct mapped_column, count + 1);
+
+	for (size_t i = 0; i < count; i++) {
+		copy[i].column = arena_str(job->call->arena, columns[i].column);
+		copy[i].field = arena_str(job->call->arena, columns[i].field);
+		copy[i].note = arena_str(job->call->arena, columns[i].note);
+	}
+	job->file->columns = copy;
+	job->file->column_count = count;
+}
+
+/* ---- one file ---- */
+
+static int take_in(struct job *job, struct err *err)
+{
+	const struct import_options *options = job->call->options;
+	struct csv_row header = reader_header(job->reader);
+	int rc = 0;
+
+	rejects_init(&job->rejects, &header, job->call->arena);
+	rejects_place(&job->rejects, job->path, options->rejects_folder, book_path(job->call->book));
+	job->count_vanished = had_earlier(job);
+	if (options->strict)
+		rc = judge_all(job, err);
+	reader_names(job->reader, job->call->names);
+	if (rc == 0 && !job->file->refused)
+		rc = take(job, err);
+	if (rc == 0 && !job->file->refused)
+		rc = tell(job, err);
+	keep_columns(job);
+	rejects_release(&job->rejects);
+	return rc;
+}
+
+static int import_one(struct call *call, const char *path, struct imported_file *file, struct err *err)
+{
+	struct job job = { .call = call, .file = file, .path = arena_dup(call->arena, path) };
+	char *real;
+	struct err why = ERR_INIT;
+	int rc;
+
+	problems_init(&file->problems, call->arena);
+	file->path = str_of(job.path);
+	if (file_real_path(&real, path, call->arena, &why) == 0)
+		file->path = str_of(real);
+	job.context = (struct append_context){ call->options->now_ms, call->options->actor, 0 };
+	table_init(&job.seen);
+	rc = prepare(&job, err);
+	if (rc == 0 && !file->refused && !file->skipped.len)
+		rc = take_in(&job, err);
+	reader_free(job.reader);
+	table_release(&job.seen);
+	return rc;
+}
+
+/* ---- the call ---- */
+
+static int load_map(struct call *call, struct err *err)
+{
+	const struct import_options *options = call->options;
+	struct str text;
+	int rc;
+
+	problems_init(&call->map_problems, call->arena);
+	if (options->map_path) {
+		rc = file_read(&text, options->map_path, MAP_MAX_BYTES, call->arena, err);
+		return rc ? rc : map_parse(&call->map, text, options->map_path, call->arena, &call->map_problems, err);
+	}
+	if (options->preset)
+		return preset_named(&call->map, str_of(options->preset), call->arena, &call->map_problems, err);
+	return 0;
+}
+
+static int know_name(void *context, const struct state *state, struct err *err)
+{
+	static const char *const kinds[OBJECT__COUNT] = { [OBJECT_ACCOUNT] = "account", [OBJECT_PERSON] = "owner", [OBJECT_STAGE] = "stage" };
+	const struct value *name = record_get(&state->record, FIELD_NAME);
+
+	(void)err;
+	if (name && name->kind == VALUE_TEXT)
+		lookalikes_add(context, str_of(kinds[state->record.object]), name->as.text, STR_NONE);
+	return 0;
+}
+
+static int know_names(struct call *call, struct err *err)
+{
+	static const enum object named[] = { OBJECT_ACCOUNT, OBJECT_PERSON, OBJECT_STAGE };
+	struct reading reading = READING_ALL;
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]) && rc == 0; i++)
+		rc = book_states(call->book, named[i], &reading, know_name, call->names, err);
+	return rc;
+}
+
+static int import_each(struct call *call, const char *const *paths, size_t count, struct import_summary *summary, struct err *err)
+{
+	summary->files = ARENA_ARRAY(call->arena, struct imported_file, count + 1);
+	for (size_t i = 0; i < count; i++) {
+		struct imported_file *file = &summary->files[i];
+		int rc = book_imports(call->book, &call->imports, &call->import_count, call->arena, err);
+
+		if (rc == 0)
+			rc = import_one(call, paths[i], file, err);
+		if (rc)
+			return rc;
+		summary->count++;
+		summary->refused |= file->refused;
+	}
+	return 0;
+}
+
+static void refuse_map(struct call *call, struct import_summary *summary)
+{
+	summary->files = ARENA_ARRAY(call->arena, struct imported_file, 1);
+	summary->count = 1;
+	summary->refused = true;
+	summary->files[0] = (struct imported_file){ .refused = true, .problems = call->map_problems };
+	summary->files[0].path = str_of(call->options->map_path ? call->options->map_path : "--preset");
+}
+
+int import_files(struct book *book, const char *const *paths, size_t count, const struct import_options *options,
+		 struct arena *arena, struct import_summary *summary, struct err *err)
+{
+	struct call call = { .book = book, .options = options, .arena = arena };
+	struct known known;
+	int rc;
+
+	*summary = (struct import_summary){ 0 };
+	rc = zone_load(&call.zone, book_settings(book)->zone, err);
+	if (rc)
+		return rc;
+	call.names = lookalikes_new();
+	rc = load_map(&call, err);
+	if (rc == 0 && call.map_problems.count) {
+		refuse_map(&call, summary);
+	} else if (rc == 0) {
+		rc = know_names(&call, err);
+		if (rc == 0)
+			rc = import_each(&call, paths, count, summary, err);
+		if (rc == 0)
+			rc = known_count(book, &known, arena, err);
+		if (rc == 0) {
+			summary->known = known.known;
+			summary->known_count = known.known_count;
+			summary->unknown = known.unknown;
+			summary->unknown_count = known.unknown_count;
+		}
+	}
+	lookalikes_free(call.names);
+	zone_free(call.zone);
+	return rc;
+}

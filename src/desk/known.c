@@ -1,0 +1,211 @@
+#include "desk/known.h"
+
+#include "base/date.h"
+#include "base/table.h"
+#include "base/zone.h"
+#include "io/terminal.h"
+
+/* Counts of one kind of record. */
+struct counts {
+	uint64_t all, dated, milestone, with_lead, with_cost, with_expected, with_stage, open, spend_dated, responded;
+	int32_t first, last;
+};
+
+struct counting {
+	struct counts of[OBJECT__COUNT];
+	struct table meanings; /* stage name → 1 open, 2 closed */
+	const struct zone *zone;
+	uint64_t closed_by_stage;
+};
+
+static void see_day(struct counting *c, struct counts *n, const struct value *value)
+{
+	int32_t day;
+
+	if (!value || (value->kind != VALUE_DATE && value->kind != VALUE_TIME))
+		return;
+	day = value->kind == VALUE_DATE ? value->as.date : zone_date(c->zone, value->as.time_ms);
+	if (!n->dated++ || day < n->first)
+		n->first = day;
+	if (n->dated == 1 || day > n->last)
+		n->last = day;
+}
+
+static bool reached(const struct value *value)
+{
+	return value && (value->kind == VALUE_DATE || value->kind == VALUE_TIME || value->kind == VALUE_YES);
+}
+
+static bool is_closed_stage(const struct counting *c, const struct value *stage)
+{
+	const uint64_t *meaning;
+
+	if (!stage || stage->kind != VALUE_TEXT)
+		return false;
+	meaning = table_get(&c->meanings, stage->as.text);
+	return meaning && *meaning == 2;
+}
+
+static void see_deal(struct counting *c, struct counts *n, const struct record *record)
+{
+	const struct value *won = record_get(record, FIELD_WON), *lost = record_get(record, FIELD_LOST);
+	bool closed = reached(won) || reached(lost) || is_closed_stage(c, record_get(record, FIELD_STAGE));
+
+	n->milestone += closed;
+	n->open += !closed;
+	n->with_lead += record_get(record, FIELD_LEAD) != NULL;
+	n->with_expected += record_get(record, FIELD_EXPECTED_CLOSE) != NULL;
+	n->with_stage += record_get(record, FIELD_STAGE) != NULL;
+}
+
+static int see_stage(void *context, const struct state *state, struct err *err)
+{
+	struct counting *c = context;
+	const struct value *name = record_get(&state->record, FIELD_NAME), *means = record_get(&state->record, FIELD_MEANS);
+
+	(void)err;
+	if (name && name->kind == VALUE_TEXT && means && means->kind == VALUE_TEXT)
+		*table_put(&c->meanings, name->as.text, NULL) =
+			str_is(means->as.text, "won") || str_is(means->as.text, "lost") || str_is(means->as.text, "order") ? 2 : 1;
+	return 0;
+}
+
+static int see(void *context, const struct state *state, struct err *err)
+{
+	static const enum field days[OBJECT__COUNT] = {
+		[OBJECT_LEAD] = FIELD_CREATED,    [OBJECT_CONTACT] = FIELD_CREATED, [OBJECT_ACCOUNT] = FIELD_CREATED,
+		[OBJECT_OPPORTUNITY] = FIELD_CREATED, [OBJECT_STAGE_CHANGE] = FIELD_ENTERED, [OBJECT_ACTIVITY] = FIELD_AT,
+		[OBJECT_TOUCH] = FIELD_AT,        [OBJECT_SPEND] = FIELD_DAY,      [OBJECT_ORDER] = FIELD_BOOKED,
+	};
+	struct counting *c = context;
+	const struct record *record = &state->record;
+	struct counts *n;
+
+	(void)err;
+	if (record->object <= OBJECT_NONE || record->object >= OBJECT__COUNT)
+		return 0;
+	n = &c->of[record->object];
+	n->all++;
+	if (days[record->object])
+		see_day(c, n, record_get(record, days[record->object]));
+	if (record->object == OBJECT_OPPORTUNITY)
+		see_deal(c, n, record);
+	if (record->object == OBJECT_LEAD) {
+		n->milestone += reached(record_get(record, FIELD_HANDED_OFF));
+		n->responded += reached(record_get(record, FIELD_FIRST_RESPONSE));
+	}
+	if (record->object == OBJECT_ORDER)
+		n->with_cost += record_get(record, FIELD_COST) != NULL;
+	return 0;
+}
+
+struct sentences {
+	struct arena *arena;
+	struct str *items;
+	size_t count, capacity;
+};
+
+#define SAY(s, ...)                                                                                                    \
+	do {                                                                                                           \
+		ARENA_PUSH((s)->arena, (s)->items, (s)->count, (s)->capacity);                                         \
+		(s)->items[(s)->count++] = str_of(arena_printf((s)->arena, __VA_ARGS__));                              \
+	} while (0)
+
+static const char *number(struct arena *arena, uint64_t n)
+{
+	char text[32];
+
+	return arena_dup(arena, count_text((int64_t)n, text));
+}
+
+static const char *noun(enum object object, uint64_t n)
+{
+	if (object == OBJECT_STAGE_CHANGE)
+		return n == 1 ? "stage change" : "stage changes";
+	if (object == OBJECT_SPEND)
+		return n == 1 ? "row of spend" : "rows of spend";
+	return n == 1 ? object_singular(object) : object_plural(object);
+}
+
+static void say_known(const struct counting *c, struct sentences *s)
+{
+	static const enum object order[] = { OBJECT_LEAD,     OBJECT_OPPORTUNITY, OBJECT_STAGE_CHANGE, OBJECT_ORDER,   OBJECT_SPEND,
+					     OBJECT_ACTIVITY, OBJECT_TOUCH,       OBJECT_ACCOUNT,      OBJECT_CONTACT, OBJECT_PERSON };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		const struct counts *n = &c->of[order[i]];
+		char first[16], last[16];
+		const char *text;
+
+		if (!n->all)
+			continue;
+		text = arena_printf(s->arena, "%s %s", number(s->arena, n->all), noun(order[i], n->all));
+		if (n->dated) {
+			date_format(n->first, first);
+			date_format(n->last, last);
+			text = arena_printf(s->arena, "%s from %s to %s", text, first, last);
+			if (n->dated < n->all)
+				text = arena_printf(s->arena, "%s (%s without a date)", text, number(s->arena, n->all - n->dated));
+		} else if (order[i] != OBJECT_ACCOUNT && order[i] != OBJECT_CONTACT && order[i] != OBJECT_PERSON) {
+			text = arena_printf(s->arena, "%s, none with a date", text);
+		}
+		if (order[i] == OBJECT_OPPORTUNITY)
+			text = arena_printf(s->arena, "%s; %s won or lost", text, number(s->arena, n->milestone));
+		SAY(s, "%s", text);
+	}
+}
+
+static void say_unknown(const struct counting *c, struct sentences *s)
+{
+	const struct counts *lead = &c->of[OBJECT_LEAD], *deal = &c->of[OBJECT_OPPORTUNITY], *order = &c->of[OBJECT_ORDER];
+
+	if (!lead->all)
+		SAY(s, "no leads: what came in, and what became of it, cannot be told");
+	if (!deal->all)
+		SAY(s, "no opportunities: win rate and pipeline cannot be told");
+	if (!c->of[OBJECT_ACTIVITY].all)
+		SAY(s, "no call log: follow-up cannot be judged");
+	if (lead->all && !lead->milestone)
+		SAY(s, "no hand-over dates: how long leads wait for sales cannot be told");
+	if (deal->all && !c->of[OBJECT_STAGE_CHANGE].all)
+		SAY(s, "no stage history: where deals leak and how long they stay in a stage cannot be told");
+	if (lead->all && deal->all && !deal->with_lead)
+		SAY(s, "no opportunity names its lead: conversion from lead to deal cannot be told");
+	if (!c->of[OBJECT_TOUCH].all)
+		SAY(s, "no touches: which engagement led to deals cannot be told");
+	if (!c->of[OBJECT_SPEND].all)
+		SAY(s, "no spend: what a lead or a deal costs cannot be told");
+	if (deal->open && !deal->with_expected)
+		SAY(s, "no expected close dates: what will close in a period, and what slipped, cannot be told");
+	if (!order->all)
+		SAY(s, "no orders: bookings, margin and cash cannot be told");
+	else if (!order->with_cost)
+		SAY(s, "no costs on orders: margin cannot be told");
+	if (deal->all && !deal->dated)
+		SAY(s, "no creation dates of opportunities: cycle and age cannot be told");
+}
+
+int known_count(struct book *book, struct known *out, struct arena *arena, struct err *err)
+{
+	struct counting c = { 0 };
+	struct reading reading = READING_ALL;
+	struct sentences known = { .arena = arena }, unknown = { .arena = arena };
+	struct zone *zone;
+	int rc = zone_load(&zone, book_settings(book)->zone, err);
+
+	if (rc)
+		return rc;
+	c.zone = zone;
+	table_init(&c.meanings);
+	rc = book_states(book, OBJECT_STAGE, &reading, see_stage, &c, err);
+	if (rc == 0)
+		rc = book_states(book, OBJECT_NONE, &reading, see, &c, err);
+	if (rc == 0) {
+		say_known(&c, &known);
+		say_unknown(&c, &unknown);
+	}
+	*out = (struct known){ known.items, unknown.items, known.count, unknown.count };
+	table_release(&c.meanings);
+	zone_free(zone);
+	return rc;
+}
