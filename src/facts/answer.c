@@ -314,7 +314,7 @@ static bool is_void(const struct build *b, size_t g)
 		period |=
 			b->plan->passes[0].dimensions[d]->type == TYPE_PERIOD && b->sets[d].labels[group->ids[d]].empty;
 	for (size_t a = 0; period && a < b->plan->aggregate_count; a++) {
-		if (group->accs[a].n || group->accs[a].unknown)
+		if (group->accs[a].n || (group->accs[a].unknown && !b->plan->period))
 			return false;
 	}
 	return period;

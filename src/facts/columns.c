@@ -160,6 +160,9 @@ static uint32_t group_of(struct grouper *g, const uint32_t *key)
 
 /* ---- one batch ---- */
 
+/* What the mask of a batch says of a row. ROW_UNDATED: it would count, but nobody knows whether in the period. */
+enum { ROW_OUT = 0, ROW_IN = 1, ROW_UNDATED = 2 };
+
 struct run {
 	struct worker worker;
 	struct plan *plan;
@@ -258,6 +261,19 @@ static void add_value(const struct aggregate *aggregate, struct tally *tally, ui
 	}
 }
 
+/* The accumulator that takes the row's value; NULL when the row is undated, which is noted. */
+static struct accumulator *take_row(const struct run *run, struct tally *tally, uint32_t i, uint8_t kept)
+{
+	struct accumulator *acc = &tally->groups[run->groups[i]];
+
+	if (kept == ROW_UNDATED) {
+		acc->unknown++;
+		return NULL;
+	}
+	acc->rows++;
+	return acc;
+}
+
 static void tally_money(struct run *run, const struct aggregate *aggregate, struct tally *tally, struct vec vec,
 			const uint8_t *kept, const double *share)
 {
@@ -267,8 +283,9 @@ static void tally_money(struct run *run, const struct aggregate *aggregate, stru
 
 		if (!kept[i])
 			continue;
-		acc = &tally->groups[run->groups[i]];
-		acc->rows++;
+		acc = take_row(run, tally, i, kept[i]);
+		if (!acc)
+			continue;
 		if (minor == MONEY_NONE || (share && !(share[i] > 0)))
 			continue;
 		tally->currencies[vec.currency[i]] = 1;
@@ -289,8 +306,9 @@ static void tally_numbers(struct run *run, const struct aggregate *aggregate, st
 
 		if (!kept[i])
 			continue;
-		acc = &tally->groups[run->groups[i]];
-		acc->rows++;
+		acc = take_row(run, tally, i, kept[i]);
+		if (!acc)
+			continue;
 		if (duration && isinf(value))
 			acc->unknown++;
 		if (!isfinite(value) || (share && !(share[i] > 0)))
@@ -313,8 +331,9 @@ static void tally_codes(struct run *run, const struct aggregate *aggregate, stru
 
 		if (!kept[i])
 			continue;
-		acc = &tally->groups[run->groups[i]];
-		acc->rows++;
+		acc = take_row(run, tally, i, kept[i]);
+		if (!acc)
+			continue;
 		code = type == TYPE_FLAG || type == TYPE_CONDITION ? vec.at.bits[i] : vec.at.codes[i];
 		if (type == TYPE_TIME && code == TIME_UNKNOWN) {
 			acc->unknown++;
@@ -334,7 +353,7 @@ static const uint8_t *kept_rows(struct run *run, const struct aggregate *aggrega
 		return run->mask;
 	bits = eval(&run->worker, aggregate->condition).at.bits;
 	for (uint32_t i = 0; i < run->worker.count; i++)
-		run->kept[i] = run->mask[i] & bits[i];
+		run->kept[i] = bits[i] ? run->mask[i] : ROW_OUT;
 	return run->kept;
 }
 
@@ -366,10 +385,10 @@ static void batch_aggregate(struct run *run, size_t a)
 
 	if (!aggregate->value) {
 		for (uint32_t i = 0; i < run->worker.count; i++) {
-			if (kept[i]) {
-				tally->groups[run->groups[i]].n++;
-				tally->groups[run->groups[i]].rows++;
-			}
+			struct accumulator *acc = kept[i] ? take_row(run, tally, i, kept[i]) : NULL;
+
+			if (acc)
+				acc->n++;
 		}
 		return;
 	}
@@ -384,6 +403,22 @@ static void batch_aggregate(struct run *run, size_t a)
 	}
 }
 
+/* Rows outside the period go; those that nobody can place are marked. */
+static void mask_period(struct run *run)
+{
+	const uint32_t *times = eval(&run->worker, run->plan->passes[run->pass].time).at.codes;
+	uint32_t start = run->plan->period_start, end = run->plan->period_end;
+
+	for (uint32_t i = 0; i < run->worker.count; i++) {
+		if (!run->mask[i])
+			continue;
+		if (times[i] == TIME_UNKNOWN)
+			run->mask[i] = ROW_UNDATED;
+		else if (times[i] < start || times[i] >= end)
+			run->mask[i] = ROW_OUT;
+	}
+}
+
 static void batch_mask(struct run *run)
 {
 	const struct node *condition = run->plan->passes[run->pass].condition;
@@ -391,7 +426,9 @@ static void batch_mask(struct run *run)
 	if (condition)
 		memcpy(run->mask, eval(&run->worker, condition).at.bits, run->worker.count);
 	else
-		memset(run->mask, 1, run->worker.count);
+		memset(run->mask, ROW_IN, run->worker.count);
+	if (run->plan->passes[run->pass].time)
+		mask_period(run);
 }
 
 /* Calls `each` for every batch of every chunk. */
@@ -423,7 +460,7 @@ static void each_share(struct run *run)
 		kept = kept_rows(run, aggregate);
 		keys = eval(&run->worker, aggregate->share_key).at.codes;
 		for (uint32_t i = 0; i < run->worker.count; i++) {
-			if (kept[i] && keys[i] != REF_NONE)
+			if (kept[i] == ROW_IN && keys[i] != REF_NONE)
 				run->share_counts[a][keys[i]]++;
 		}
 	}

@@ -36,6 +36,9 @@ struct question {
 	const char *where;   /* condition; NULL = all rows */
 	int32_t as_of;       /* local date, that day included; DATE_NONE = facts_as_of() */
 	struct scope scope;
+	/* Period [from, to) of each aggregate's own time (its `on`, else the fact's main time: created, entered, at, day, booked);
+	 * DATE_NONE = open end; from == to: no period. Rows that would count but whose time is not known add to unknown_time. */
+	int32_t from, to;
 };
 
 enum answer_type {
@@ -54,7 +57,7 @@ struct answer_row {
 	double value;        /* money: exact up to 2^53 minor units; see minor */
 	int64_t minor;       /* ANSWER_MONEY: exact */
 	int64_t numerator, denominator; /* of ratios of counts, else -1 */
-	int64_t n;           /* rows behind the value (of the first aggregate) */
+	int64_t n;           /* rows behind the value (of the first aggregate; of ratios of counts the denominator) */
 	int64_t unknown_time;/* rows left out of a duration or period because a time is not known */
 	int64_t negative;    /* durations below zero: counted in, and flagged */
 };

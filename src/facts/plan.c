@@ -17,6 +17,9 @@ int plan_init(struct plan *plan, const struct facts *facts, const struct questio
 	plan->end = plan->as_of == DATE_NONE || plan->as_of == INT32_MAX ? UINT32_MAX - 1
 									 : facts_day_start(facts, plan->as_of + 1);
 	plan->past = plan->as_of != DATE_NONE && facts->last_day != DATE_NONE && plan->as_of < facts->last_day;
+	plan->period = question->from != question->to;
+	plan->period_start = question->from == DATE_NONE ? 1 : facts_day_start(facts, question->from);
+	plan->period_end = question->to == DATE_NONE ? UINT32_MAX - 1 : facts_day_start(facts, question->to);
 	plan->measure = (struct script){ "measure", str_of(question->measure ? question->measure : "") };
 	plan->by = (struct script){ "by", str_of(question->by ? question->by : "") };
 	plan->where = (struct script){ "where", str_of(question->where ? question->where : "") };
@@ -150,20 +153,25 @@ static struct node *period_node(struct plan *plan, struct node *time, enum perio
 	return node;
 }
 
+/* The time that a pass goes by: its `on`, else the fact's own. */
+static struct node *time_node(struct plan *plan, const struct pass *pass)
+{
+	const struct column *on =
+		pass->on ? pass->on : facts_known_column(plan->facts, pass->fact, fact_main_time(pass->fact));
+	struct node *node = node_new(plan, OP_COLUMN, TYPE_TIME);
+
+	node->column = plan_view(plan, on);
+	return node;
+}
+
 static struct node *plan_dimension(struct plan *plan, const struct pass *pass, const struct tree *tree)
 {
 	struct compiler c = { plan, &plan->by, pass->fact };
 	struct node *node, *major;
 	enum period period;
 
-	if (bare_period(tree, &period) && !facts_column(plan->facts, pass->fact, tree->parts[0])) {
-		const struct column *on =
-			pass->on ? pass->on : facts_known_column(plan->facts, pass->fact, fact_main_time(pass->fact));
-
-		node = node_new(plan, OP_COLUMN, TYPE_TIME);
-		node->column = plan_view(plan, on);
-		return period_node(plan, node, period);
-	}
+	if (bare_period(tree, &period) && !facts_column(plan->facts, pass->fact, tree->parts[0]))
+		return period_node(plan, time_node(plan, pass), period);
 	node = compile(&c, tree);
 	if (!node)
 		return NULL;
@@ -187,6 +195,8 @@ static int plan_pass(struct plan *plan, struct pass *pass)
 	}
 	pass->condition = both(plan, pass->condition, scope_condition(plan, pass->fact));
 	pass->condition = both(plan, pass->condition, exists(plan, pass->fact));
+	if (plan->period)
+		pass->time = time_node(plan, pass);
 	pass->dimensions = ARENA_ARRAY(plan->arena, struct node *, plan->dimension_count + 1);
 	for (size_t d = 0; d < plan->dimension_count; d++) {
 		pass->dimensions[d] = plan_dimension(plan, pass, plan->dimensions[d].tree);

@@ -124,6 +124,7 @@ struct pass {
 	enum fact fact;
 	const struct column *on;  /* the time that bare periods go by */
 	struct node *condition;   /* where, scope and existence; NULL: all rows */
+	struct node *time;        /* what the period restricts; NULL: no period */
 	struct node **dimensions; /* plan->dimension_count of them */
 };
 
@@ -164,6 +165,8 @@ struct plan {
 	enum fact of;
 	int32_t as_of;
 	uint32_t end; /* first second after the as-of day */
+	bool period;   /* rows are restricted to [period_start, period_end) of their pass's time */
+	uint32_t period_start, period_end;
 	bool past;    /* before the last day: historic columns come from history */
 	bool no_history;
 	unsigned slot_count;

@@ -86,7 +86,7 @@ static void show(const struct answer *answer, char *out, size_t size)
 
 static void asks(const struct facts *facts, const char *measure, const char *by, const char *where, const char *wanted)
 {
-	struct question question = { measure, "opportunities", by, where, DATE_NONE, SCOPE_EVERYTHING };
+	struct question question = { .measure = measure, .of = "opportunities", .by = by, .where = where, .as_of = DATE_NONE, .scope = SCOPE_EVERYTHING };
 	struct answer answer;
 	struct err err = ERR_INIT;
 	char text[2000];
