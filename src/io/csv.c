@@ -147,12 +147,12 @@ static int next_piece(struct csv *csv, struct str *piece, bool *whole, struct er
 		if (csv->text_ended)
 			return 0;
 
-		/* Nothing is left but, at most, a CR whose LF may come: it moves to the front. */
-		csv->text.len = 0;
+		/* Nothing is left but, at most, a line whose CR may get its LF yet: it moves to the front. */
+		if (may_go_on)
+			memmove(csv->text.at, rest.at, rest.len);
+		csv->text.len = may_go_on ? rest.len : 0;
 		csv->text.full = false;
 		csv->text_at = 0;
-		if (may_go_on)
-			buf_add_str(&csv->text, rest);
 
 		int result = decoder_read(csv->decoder, &csv->text, err);
 

@@ -86,6 +86,8 @@ static void test_line_ends(void)
 	READS("LF", "a,b\n1,2\n3,4\n", "1[a|b]2[1|2]3[3|4]");
 	READS("CRLF", "a,b\r\n1,2\r\n3,4\r\n", "1[a|b]2[1|2]3[3|4]");
 	READS("CR", "a,b\r1,2\r3,4\r", "1[a|b]2[1|2]3[3|4]");
+	READS("CR at the end of a long line", "a,b\r1,longer than what stood before it\r",
+	      "1[a|b]2[1|longer than what stood before it]");
 	READS("mixed", "a,b\r1,2\r\n3,4\n5,6", "1[a|b]2[1|2]3[3|4]4[5|6]");
 	READS("no end", "a,b\n1,2", "1[a|b]2[1|2]");
 	READS("header alone", "a,b\n", "1[a|b]");
