@@ -76,6 +76,17 @@ static int copy_keys(const char *from, const char *to, struct err *err)
 	return rc;
 }
 
+/* An empty file that nobody else may read: the database is written into it. */
+static int make_private(const char *path, struct err *err)
+{
+	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return err_system(err, "%s: cannot make the copy", path);
+	close(fd);
+	return 0;
+}
+
 /* A consistent copy under `fresh`, synced. */
 static int copy_database(const char *from, const char *fresh, struct book_head *head, struct err *err)
 {
@@ -90,6 +101,8 @@ static int copy_database(const char *from, const char *fresh, struct book_head *
 		rc = book->ops->open(&book->engine, from, false, err);
 	if (rc == 0)
 		rc = chain_head(book, err);
+	if (rc == 0)
+		rc = make_private(fresh, err);
 	if (rc == 0)
 		rc = book->ops->backup(book->engine, fresh, err);
 	if (rc == 0)
