@@ -54,16 +54,24 @@ static void begin_sodium(void)
 int keys_create(const char *path, struct err *err)
 {
 	union place header = { .bytes = { 0 } };
-	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+	char *fresh = file_beside(path, ".new");
+	int fd;
 
-	if (fd < 0)
+	unlink(fresh);
+	fd = open(fresh, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		free(fresh);
 		return err_system(err, "%s: cannot make the keys file", path);
+	}
 	begin_sodium();
 	memcpy(header.header.magic, MAGIC, MAGIC_BYTES);
 	randombytes_buf(header.header.secret, sizeof(header.header.secret));
 	bool written = write(fd, header.bytes, sizeof(header)) == (ssize_t)sizeof(header) && fsync(fd) == 0;
+	written = written && link(fresh, path) == 0;
 	int rc = written ? 0 : err_system(err, "%s: cannot write the keys file", path);
 	close(fd);
+	unlink(fresh);
+	free(fresh);
 	sodium_memzero(&header, sizeof(header));
 	return rc == 0 ? folder_sync(path, err) : rc;
 }

@@ -1,0 +1,376 @@
+/* verify finds every flipped bit of an entry, a cut tail, a state that differs, keys that are not there. */
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include "book_help.h"
+
+#define FLIPS 500
+
+static uint64_t dice = 42;
+
+static unsigned roll(unsigned sides)
+{
+	dice = dice * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(dice >> 33) % sides;
+}
+
+static void fill(void)
+{
+	struct book *book = help_fresh();
+
+	for (int i = 0; i < 60; i++) {
+		char key[16], name[32], mail[48], region[32];
+		snprintf(key, sizeof(key), "c%d", i % 40);
+		snprintf(name, sizeof(name), "Person %d", i);
+		snprintf(mail, sizeof(mail), "p%d@example.com", i % 40);
+		snprintf(region, sizeof(region), "canary-region-%d", i);
+		struct record_field fields[] = { text_field(FIELD_NAME, name), text_field(FIELD_EMAIL, mail),
+						 text_field(FIELD_REGION, region) };
+
+		MUST(book_begin(book, err));
+		help_append(book, OBJECT_CONTACT, key, i, fields, 3);
+		MUST(book_commit(book, err));
+	}
+	book_close(book);
+}
+
+static struct verify_result check(const struct book_head *expect)
+{
+	struct verify_options options = { .expect = expect };
+	struct verify_result result;
+
+	MUST(book_verify(help_path, &options, &result, err));
+	return result;
+}
+
+static void sql(const char *text)
+{
+	sqlite3 *db;
+	char *message = NULL;
+
+	if (sqlite3_open(help_path, &db) != SQLITE_OK || sqlite3_exec(db, text, NULL, NULL, &message) != SQLITE_OK)
+		bug_at(__FILE__, __LINE__, "%s: %s", text, message ? message : "?");
+	sqlite3_close(db);
+}
+
+static const char *const columns[] = { "seq",         "kind",        "object", "source",     "key",     "subject",
+				       "observed_ms", "recorded_ms", "actor",  "import_seq", "payload", "hash" };
+
+/* One bit of one column of one entry, through SQL: number columns by a number, the others by a byte. */
+static bool flip_column(sqlite3 *db, unsigned seq, const char *column, bool *done)
+{
+	char text[160];
+	sqlite3_stmt *read, *put;
+	bool found = false;
+
+	*done = false;
+	snprintf(text, sizeof(text), "SELECT %s FROM entry WHERE seq = %u", column, seq);
+	if (sqlite3_prepare_v2(db, text, -1, &read, NULL) != SQLITE_OK || sqlite3_step(read) != SQLITE_ROW)
+		bug_at(__FILE__, __LINE__, "%s", sqlite3_errmsg(db));
+	int type = sqlite3_column_type(read, 0), len = sqlite3_column_bytes(read, 0);
+	unsigned char bytes[4096];
+	int64_t number = sqlite3_column_int64(read, 0) ^ (int64_t)((uint64_t)1 << roll(40));
+	if (type != SQLITE_INTEGER && len > 0 && len < (int)sizeof(bytes)) {
+		memcpy(bytes, sqlite3_column_blob(read, 0), (size_t)len);
+		bytes[roll((unsigned)len)] ^= (unsigned char)(1u << roll(8));
+	}
+	sqlite3_finalize(read);
+	if (type != SQLITE_INTEGER && (len == 0 || len >= (int)sizeof(bytes)))
+		return false;
+	sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
+	snprintf(text, sizeof(text), "UPDATE entry SET %s = ?1 WHERE seq = %u", column, seq);
+	sqlite3_prepare_v2(db, text, -1, &put, NULL);
+	if (type == SQLITE_INTEGER)
+		sqlite3_bind_int64(put, 1, number);
+	else if (type == SQLITE_TEXT)
+		sqlite3_bind_text(put, 1, (char *)bytes, len, SQLITE_TRANSIENT);
+	else
+		sqlite3_bind_blob(put, 1, bytes, len, SQLITE_TRANSIENT);
+	*done = sqlite3_step(put) == SQLITE_DONE;
+	sqlite3_finalize(put);
+	sqlite3_exec(db, *done ? "COMMIT" : "ROLLBACK", NULL, NULL, NULL);
+	if (*done)
+		found = check(NULL).fault != VERIFY_SOUND;
+	return found;
+}
+
+static void copy_file(const char *from, const char *to)
+{
+	char command[1024];
+
+	snprintf(command, sizeof(command), "cp '%s' '%s'", from, to);
+	if (system(command) != 0)
+		bug_at(__FILE__, __LINE__, "cannot copy");
+}
+
+static void put_back(const char *saved)
+{
+	char name[400];
+
+	snprintf(name, sizeof(name), "%s-wal", help_path);
+	unlink(name);
+	snprintf(name, sizeof(name), "%s-shm", help_path);
+	unlink(name);
+	copy_file(saved, help_path);
+}
+
+static void test_columns(const char *saved)
+{
+	int tried = 0, missed = 0, named = 0;
+
+	while (tried < FLIPS / 2) {
+		const char *column = columns[roll(12)];
+		unsigned seq = 1 + roll(61);
+		sqlite3 *db;
+		bool flipped;
+
+		put_back(saved);
+		sqlite3_open(help_path, &db);
+		bool found = flip_column(db, seq, column, &flipped);
+		sqlite3_close(db);
+		if (!flipped)
+			continue;
+		tried++;
+		missed += !found;
+		struct verify_result result = check(NULL);
+		named += result.fault == VERIFY_CHAIN && (result.seq == seq || strcmp(column, "seq") == 0);
+		if (!found)
+			printf("# missed: entry %u, %s\n", seq, column);
+	}
+	is_int(missed, 0, "%d bits flipped in columns are all found", tried);
+	is_int(named, tried, "and the entry is named");
+}
+
+/* Raw bytes of the file that lie inside the payload of an entry. */
+static void test_raw(const char *saved)
+{
+	int fd = open(saved, O_RDONLY), missed = 0, tried = 0;
+	struct stat st;
+
+	fstat(fd, &st);
+	unsigned char *bytes = must_alloc((size_t)st.st_size);
+	if (read(fd, bytes, (size_t)st.st_size) != st.st_size)
+		bug_at(__FILE__, __LINE__, "cannot read");
+	close(fd);
+	while (tried < FLIPS / 2) {
+		char needle[32];
+		/* In an entry the row's own match follows (code 0xff01), sealed, 64 bytes; in the state nothing does. */
+		int n = snprintf(needle, sizeof(needle), "canary-region-%d\x01\xff", (int)roll(60));
+		unsigned char *at = memmem(bytes, (size_t)st.st_size, needle, (size_t)n);
+
+		if (!at)
+			continue;
+		size_t offset = (size_t)(at - bytes) + roll((unsigned)n + 64);
+		unsigned char bit = (unsigned char)(1u << roll(8));
+
+		put_back(saved);
+		int out = open(help_path, O_WRONLY);
+		unsigned char byte = bytes[offset] ^ bit;
+		if (pwrite(out, &byte, 1, (off_t)offset) != 1)
+			bug_at(__FILE__, __LINE__, "cannot write");
+		close(out);
+		tried++;
+		if (check(NULL).fault == VERIFY_SOUND && ++missed == 1)
+			printf("# missed: byte %zu\n", offset);
+	}
+	free(bytes);
+	is_int(missed, 0, "%d bits flipped in the file itself are all found", tried);
+}
+
+static void test_head(const char *saved)
+{
+	put_back(saved);
+	struct book_head head = check(NULL).head, other = head;
+
+	is_int((long long)head.seq, 61, "the head is the last entry");
+	is_int(check(&head).fault, VERIFY_SOUND, "a head that is there");
+	other.hash[3] ^= 1;
+	is_int(check(&other).fault, VERIFY_HEAD, "a head that is another");
+	sql("DELETE FROM entry WHERE seq > 55; UPDATE state SET versions = versions");
+	is_int(check(&head).fault, VERIFY_HEAD, "a tail cut off is found by the head that was printed");
+	put_back(saved);
+	sql("DELETE FROM entry WHERE seq = 30");
+	struct verify_result result = check(NULL);
+	ok(result.fault == VERIFY_CHAIN && result.seq == 30, "an entry taken out is named: %s", result.text);
+}
+
+static void test_state(const char *saved)
+{
+	static const struct {
+		const char *sql, *says;
+	} cases[] = {
+		{ "UPDATE state SET payload = (SELECT payload FROM state WHERE subject = 20) WHERE subject = 10",
+		  "differs" },
+		{ "UPDATE state SET versions = versions + 1 WHERE subject = 7", "versions" },
+		{ "UPDATE state SET key = 'x' WHERE subject = 7", "key" },
+		{ "UPDATE state SET observed_ms = 0 WHERE subject = 8", "observed" },
+		{ "DELETE FROM state WHERE subject = 7", "lacks" },
+		{ "INSERT INTO state SELECT 9999, book_id, object, source, key, observed_ms, standing_seq, first_seq, last_seq, versions, "
+		  "person, erased, row_match, payload FROM state WHERE subject = 7",
+		  "no entry speaks" },
+		{ "DELETE FROM note WHERE kind = 1", "settings" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		put_back(saved);
+		sql(cases[i].sql);
+		struct verify_result result = check(NULL);
+		ok(result.fault != VERIFY_SOUND && strstr(result.text, cases[i].says), "%s: %s", cases[i].says,
+		   result.text);
+	}
+}
+
+static void test_keys(const char *saved)
+{
+	char keys[400], aside[400];
+
+	snprintf(keys, sizeof(keys), "%s.keys", help_path);
+	snprintf(aside, sizeof(aside), "%s/aside", help_folder);
+	put_back(saved);
+	copy_file(keys, aside);
+	unlink(keys);
+	is_int(check(NULL).fault, VERIFY_KEYS, "keys that are not there");
+	copy_file(aside, keys);
+	int fd = open(keys, O_WRONLY);
+	static const char zeros[64];
+	is_int(pwrite(fd, zeros, 64, 64 * 5), 64, "a key lost");
+	close(fd);
+	struct verify_result result = check(NULL);
+	ok(result.fault == VERIFY_KEYS && strstr(result.text, "person 5"), "is named: %s", result.text);
+	copy_file(aside, keys);
+	fd = open(keys, O_WRONLY);
+	is_int(pwrite(fd, "x", 1, 64 * 5), 1, "a key changed");
+	close(fd);
+	is_int(check(NULL).fault, VERIFY_KEYS, "is found");
+	copy_file(aside, keys);
+	is_int(check(NULL).fault, VERIFY_SOUND, "all put back is sound");
+}
+
+static int count_one(void *context, const struct state *state, struct err *err)
+{
+	(void)state;
+	(void)err;
+	++*(int *)context;
+	return 0;
+}
+
+static int count_states(struct book *book)
+{
+	struct reading reading = READING_ALL;
+	int count = 0;
+
+	MUST(book_states(book, OBJECT_NONE, &reading, count_one, &count, err));
+	return count;
+}
+
+/* A book whose state was made by another version of the fold. */
+static void test_migration(const char *saved)
+{
+	put_back(saved);
+	sql("UPDATE meta SET value = 0 WHERE name = 'fold'; DELETE FROM state");
+	is_int(check(NULL).fault, VERIFY_SOUND, "an older state is no fault");
+	struct book *book = help_open(BOOK_READ);
+	is_int(count_states(book), 40, "a reader folds for itself");
+	book_close(book);
+	book = help_open(BOOK_WRITE);
+	is_int(count_states(book), 40, "a writer makes the state anew");
+	book_close(book);
+	help_sound("after making it anew");
+	book = help_open(BOOK_READ);
+	is_int(count_states(book), 40, "which is read then");
+	book_close(book);
+}
+
+static void test_backup(void)
+{
+	char to[400], keys[400], path[400];
+	struct book_head head, restored;
+	struct err refusal = ERR_INIT;
+	struct stat st;
+	struct verify_options options = { 0 };
+	struct verify_result result;
+
+	snprintf(to, sizeof(to), "%s/copy", help_folder);
+	snprintf(keys, sizeof(keys), "%s/copy-keys", help_folder);
+	snprintf(path, sizeof(path), "%s/second", help_folder);
+	fill();
+	struct book *book = help_open(BOOK_WRITE);
+	MUST(book_begin(book, err));
+	struct record_field field = text_field(FIELD_REGION, "not committed");
+	help_append(book, OBJECT_CONTACT, "new", 1, &field, 1);
+	is_int(book_backup(help_path, to, keys, &head, &refusal), 0, "a copy while a transaction is open");
+	book_rollback(book);
+	book_close(book);
+	is_int((long long)head.seq, 61, "is of what is committed");
+	ok(stat(keys, &st) == 0 && (st.st_mode & 0777) == 0600, "the keys' copy is for the owner only");
+	is_int(book_backup(help_path, to, NULL, &head, &refusal), ERR_STATE, "a copy is not written over another file");
+	is_int(book_restore(to, help_path, keys, &restored, &refusal), ERR_STATE, "nor a book restored over one");
+	is_int(book_restore(to, path, keys, &restored, &refusal), 0, "restored elsewhere: %s", refusal.text);
+	ok(restored.seq == head.seq && memcmp(restored.hash, head.hash, HASH_BYTES) == 0, "with the same head");
+	MUST(book_verify(path, &options, &result, err));
+	is_int(result.fault, VERIFY_SOUND, "sound: %s", result.text);
+	MUST(book_open(&book, path, BOOK_WRITE, err));
+	is_int(count_states(book), 40, "and usable");
+	book_close(book);
+	/* A copy that was damaged is not put back. */
+	char third[400];
+	snprintf(third, sizeof(third), "%s/third", help_folder);
+	sqlite3 *db;
+	sqlite3_open(to, &db);
+	sqlite3_exec(db, "UPDATE entry SET actor = 'x' WHERE seq = 9", NULL, NULL, NULL);
+	sqlite3_close(db);
+	is_int(book_restore(to, third, keys, &restored, &refusal), ERR_DAMAGED, "a damaged copy is refused: %s",
+	       refusal.text);
+	ok(access(third, F_OK) != 0, "and nothing is left of it");
+}
+
+/* A copy of the one file, in a folder where nothing may be made: read all the same, and nothing is written. */
+static void test_lonely_file(void)
+{
+	struct err refusal = ERR_INIT;
+	struct book *book = NULL;
+	char name[400];
+
+	fill();
+	snprintf(name, sizeof(name), "%s-wal", help_path);
+	unlink(name);
+	snprintf(name, sizeof(name), "%s-shm", help_path);
+	unlink(name);
+	is_int(book_open(&book, help_path, BOOK_READ, &refusal), 0, "a book without its log is read");
+	is_int(count_states(book), 40, "whole");
+	book_close(book);
+	unlink(name);
+	if (geteuid() == 0) {
+		skip("root may write everywhere");
+		return;
+	}
+	chmod(help_folder, 0500);
+	is_int(book_open(&book, help_path, BOOK_READ, &refusal), 0, "also where nothing may be written: %s",
+	       refusal.text);
+	is_int(book ? count_states(book) : 0, 40, "whole");
+	book_close(book);
+	chmod(help_folder, 0700);
+}
+
+int main(void)
+{
+	char saved[400];
+
+	if (access("/dev/shm", W_OK) == 0)
+		setenv("TMPDIR", "/dev/shm", 1);
+	help_folder_make();
+	snprintf(saved, sizeof(saved), "%s/saved", help_folder);
+	fill();
+	copy_file(help_path, saved);
+	help_sound("as written");
+	test_columns(saved);
+	test_raw(saved);
+	test_head(saved);
+	test_state(saved);
+	test_keys(saved);
+	test_migration(saved);
+	test_backup();
+	test_lonely_file();
+	help_folder_remove();
+	return done();
+}
