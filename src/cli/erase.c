@@ -67,27 +67,32 @@ static void show(const struct invocation *in, const struct found *found, struct 
 	buf_release(&out);
 }
 
-static bool differs(struct str a, struct str b)
+/* "leads:crm:L17", as book_find_person takes it. */
+static struct str full_id(const struct erase_match *match, struct arena *arena)
 {
-	return a.len && b.len && !str_eq_fold(a, b);
+	const char *object = object_plural(match->object);
+
+	return str_of(arena_printf(arena, "%s:%.*s:%.*s", object ? object : object_singular(match->object),
+				   STR_ARG(match->source), STR_ARG(match->key)));
 }
 
-/* A name or a number may be several people's; an address or a full record id is one person's, whatever records share it. */
-static bool several_people(const struct found *found)
+/* A name or a number may be several people's; an address or a full record id is one person's, whatever records share it. They
+ * are several when not everything found belongs together with the first record found. */
+static int several_people(struct book *book, const struct found *found, struct arena *arena, bool *several,
+			  struct err *err)
 {
+	struct erase_match *together;
 	struct str rest = found->who;
+	size_t count;
 
-	if (str_find(found->who, "@") >= 0)
-		return false;
+	*several = false;
 	str_cut(&rest, ':');
-	if (str_find(rest, ":") >= 0)
-		return false;
-	for (size_t i = 1; i < found->count; i++) {
-		if (differs(found->matches[0].email, found->matches[i].email) ||
-		    differs(found->matches[0].name, found->matches[i].name))
-			return true;
-	}
-	return false;
+	if (found->count < 2 || str_find(found->who, "@") >= 0 || str_find(rest, ":") >= 0)
+		return 0;
+	if (book_find_person(book, full_id(&found->matches[0], arena), &together, &count, arena, err))
+		return err->kind;
+	*several = count < found->count;
+	return 0;
 }
 
 /* ---- asking ---- */
@@ -151,10 +156,8 @@ static enum exit_code refuse_several(const struct invocation *in, const struct f
 {
 	show(in, found, arena);
 	fprintf(stderr,
-		"lockstep erase: \"%.*s\" fits several people. Name one by e-mail address, or by record like "
-		"%s:%.*s:%.*s\n",
-		STR_ARG(found->who), object_singular(found->matches[0].object), STR_ARG(found->matches[0].source),
-		STR_ARG(found->matches[0].key));
+		"lockstep erase: \"%.*s\" fits several people. Name one by e-mail address, or by record like %.*s\n",
+		STR_ARG(found->who), STR_ARG(full_id(&found->matches[0], arena)));
 	return EXIT_REFUSED;
 }
 
@@ -171,6 +174,9 @@ static enum exit_code erase(struct invocation *in, struct book *book, const stru
 
 static enum exit_code decide(struct invocation *in, struct book *book, const struct found *found)
 {
+	struct err err = ERR_INIT;
+	bool several;
+
 	if (!found->count) {
 		fprintf(stderr,
 			"lockstep erase: nobody fits \"%.*s\". Give an e-mail address, a phone number, a full name or a "
@@ -178,7 +184,9 @@ static enum exit_code decide(struct invocation *in, struct book *book, const str
 			STR_ARG(found->who));
 		return EXIT_REFUSED;
 	}
-	if (several_people(found))
+	if (several_people(book, found, &in->arena, &several, &err))
+		return command_fail(in, &err);
+	if (several)
 		return refuse_several(in, found, &in->arena);
 	show(in, found, &in->arena);
 	if (option_flag(in, "dry-run")) {
@@ -232,7 +240,7 @@ const struct command command_erase = {
 	.arguments = "PERSON",
 	.summary = "forget a person for good",
 	.about =
-		"PERSON is an e-mail address, a phone number, a full name or a record's id (contact:SOURCE:ID). All records "
+		"PERSON is an e-mail address, a phone number, a full name or a record's id (leads:SOURCE:ID). All records "
 		"of that person lose their names, addresses and notes; what they count for stays. The key that sealed them "
 		"is destroyed, so that no copy of the book restored with today's keys can show them. Rows that were "
 		"rejected at import are removed from the files Lockstep wrote; files it cannot reach are named.",

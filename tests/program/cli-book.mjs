@@ -18,6 +18,7 @@ const people = [
 	['L2', 'Anna Schmidt', 'anna@canary-two.example', 'Search'],
 	['L3', 'Anna Schmidt', 'a.schmidt@canary-three.example', 'Zebra-Crossing-Campaign'],
 	['L4', 'Bo Li', '', 'Search'],
+	['L7', 'Bo Li', '', 'Fair'],
 ];
 writeFileSync(at('leads.csv'), ['Id,Name,Email,Source,Created,Won',
 	...people.map(([id, name, mail, source], i) => `${id},${name},${mail},${source},2026-01-0${i + 1},`),
@@ -45,12 +46,12 @@ is(imports.length, 1, 'one import is listed');
 is(imports[0].file, at('leads.csv'), 'with its file');
 is(imports[0].as, 'leads', 'its object');
 is(imports[0].state, 'finished', 'its state');
-is(imports[0].rows, 5, 'its rows');
-is(imports[0].accepted, 4, 'what was taken in');
+is(imports[0].rows, 6, 'its rows');
+is(imports[0].accepted, 5, 'what was taken in');
 is(imports[0].rejected, 1, 'what was not');
 is(imports[0].rejected_file, at('leads.csv.rejected.csv'), 'and where that went');
 const listed = lockstep('imports');
-has(listed.out, /leads\.csv +leads +finished +5 +4 +0 +1\n/, 'the list for people');
+has(listed.out, /leads\.csv +leads +finished +6 +5 +0 +1\n/, 'the list for people');
 ok(listed.out.split('\n').every((line) => [...line].length <= 100), 'fits 100 columns');
 
 // ---- verify ----
@@ -118,6 +119,9 @@ is(both.code, 1, 'two people of one name are refused');
 has(both.err, 'anna@canary-two.example', 'with the list');
 has(both.err, 'a.schmidt@canary-three.example', 'of both');
 is(lockstep('erase', 'Anna Schmidt', '--dry-run', '--format', 'json').code, 1, 'also when only looking');
+has(lockstep('erase', 'Bo Li', '--yes').err, 'leads:small:L4', 'two without an address too, and each can be named by record');
+deep_equal(lockstep('erase', 'leads:small:L4', '--dry-run', '--format', 'json').json?.found.map((f) => f.key), ['L4'],
+	'a record names one of them');
 
 const erased = lockstep('erase', 'quirina@canary-one.example', '--yes', '--format', 'json');
 is(erased.code, 0, 'erase --yes');
