@@ -45,10 +45,12 @@ static enum exit_code settle(struct invocation *in, struct sim_story *story)
 		if (rc)
 			return rc < 0 ? command_fail(in, &err) : print_problems(in, &problems);
 	}
-	if (leads == 0 || leads > SIM_LEADS_MAX)
+	if (option_text(in, "leads") && (leads < 1 || leads > SIM_LEADS_MAX))
 		return command_usage(in, "--leads takes 1 to %u", SIM_LEADS_MAX);
 	if (leads > 0)
 		story->leads = (uint64_t)leads;
+	if (option_text(in, "seed") && seed < 0)
+		return command_usage(in, "--seed takes 0 or more");
 	if (seed >= 0)
 		story->seed = (uint64_t)seed;
 	if (last_day != DATE_NONE) {
