@@ -162,6 +162,15 @@ static void fill_table(const struct answer *answer, struct text_table *table, st
 	}
 }
 
+static bool any_answer(const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->row_count; i++) {
+		if (answer->rows[i].type != ANSWER_NONE && answer->rows[i].n)
+			return true;
+	}
+	return false;
+}
+
 static enum exit_code print_text(struct invocation *in, const struct answer *answer, const struct kpi *kpi,
 				 int32_t from, int32_t to)
 {
@@ -177,6 +186,9 @@ static enum exit_code print_text(struct invocation *in, const struct answer *ans
 	text_table_print(&table, 2, WIDTH, colour, &out);
 	if (!answer->row_count)
 		buf_add_text(&out, "  no rows\n");
+	if (kpi && kpi->needs && *kpi->needs && !any_answer(answer))
+		buf_addf(&out, "\n%sThis needs %s, and the book has none that fit.%s\n", ink_on(INK_DIM, colour),
+			 kpi->needs, ink_off(colour));
 	print_notes(answer, colour, &out);
 	code = output_bytes(in, buf_str(&out));
 	buf_release(&out);

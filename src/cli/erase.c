@@ -40,14 +40,12 @@ static json_t *json_matches(const struct found *found)
 	return list;
 }
 
-static void show(const struct invocation *in, const struct found *found, struct arena *arena)
+static void show(const struct found *found, struct arena *arena, FILE *to)
 {
 	static const char *const titles[] = { "record", "source", "id", "name", "e-mail" };
 	struct text_table table;
 	struct buf out;
 
-	if (in->quiet)
-		return;
 	text_table_init(&table, arena);
 	for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
 		text_table_column(&table, str_of(titles[i]), TEXT_LEFT);
@@ -62,8 +60,8 @@ static void show(const struct invocation *in, const struct found *found, struct 
 		cells[4].text = match->email.len ? match->email : STR("–");
 	}
 	buf_init(&out, 1 << 26);
-	text_table_print(&table, 2, WIDTH, terminal_colour(stderr), &out);
-	fwrite(out.at, 1, out.len, stderr);
+	text_table_print(&table, 2, WIDTH, terminal_colour(to), &out);
+	fwrite(out.at, 1, out.len, to);
 	buf_release(&out);
 }
 
@@ -152,9 +150,9 @@ static enum exit_code tell(const struct invocation *in, const struct found *foun
 
 /* ---- the command ---- */
 
-static enum exit_code refuse_several(const struct invocation *in, const struct found *found, struct arena *arena)
+static enum exit_code refuse_several(const struct found *found, struct arena *arena)
 {
-	show(in, found, arena);
+	show(found, arena, stderr);
 	fprintf(stderr,
 		"lockstep erase: \"%.*s\" fits several people. Name one by e-mail address, or by record like %.*s\n",
 		STR_ARG(found->who), STR_ARG(full_id(&found->matches[0], arena)));
@@ -187,12 +185,16 @@ static enum exit_code decide(struct invocation *in, struct book *book, const str
 	if (several_people(book, found, &in->arena, &several, &err))
 		return command_fail(in, &err);
 	if (several)
-		return refuse_several(in, found, &in->arena);
-	show(in, found, &in->arena);
+		return refuse_several(found, &in->arena);
 	if (option_flag(in, "dry-run")) {
-		say(in, "\nNothing was erased: --dry-run");
-		return wants_json(in) ? print_json(in, found, NULL) : EXIT_DONE;
+		if (wants_json(in))
+			return print_json(in, found, NULL);
+		show(found, &in->arena, stdout);
+		say(in, "Nothing was erased: --dry-run");
+		return EXIT_DONE;
 	}
+	if (!in->quiet || !option_flag(in, "yes"))
+		show(found, &in->arena, stderr);
 	if (!option_flag(in, "yes")) {
 		if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
 			fprintf(stderr,

@@ -112,6 +112,8 @@ const look = lockstep('erase', 'quirina@canary-one.example', '--dry-run', '--for
 is(look.code, 0, 'erase --dry-run');
 is(look.json.erased, false, 'erases nothing');
 deep_equal(look.json.found.map((f) => [f.key, f.name]), [['L1', 'Quirina Vandermolen']], 'and shows what it found');
+has(lockstep('erase', 'quirina@canary-one.example', '--dry-run').out, /lead +small +L1 +Quirina Vandermolen +quirina@canary/,
+	'for people too');
 is(lockstep('erase', 'quirina@canary-one.example').code, 1, 'where nobody can be asked it needs --yes');
 is(lockstep('erase', 'nobody@example.org', '--yes').code, 1, 'nobody fits');
 const both = lockstep('erase', 'Anna Schmidt', '--yes');
