@@ -136,23 +136,22 @@ static int next_piece(struct csv *csv, struct str *piece, bool *whole, struct er
 		bool ends = len < rest.len;
 		bool may_go_on = ends && rest.at[len] == '\r' && len + 1 == rest.len && !csv->text_ended;
 
-		if (rest.len && !may_go_on) {
-			if (ends)
+		if (len || (ends && !may_go_on)) {
+			*whole = ends && !may_go_on;
+			if (*whole)
 				len += rest.at[len] == '\r' && len + 1 < rest.len && rest.at[len + 1] == '\n' ? 2 : 1;
 			*piece = (struct str){ rest.at, len };
-			*whole = ends;
 			csv->text_at += len;
 			return 1;
 		}
 		if (csv->text_ended)
 			return 0;
 
-		/* Nothing is left but, at most, a line whose CR may get its LF yet: it moves to the front. */
-		if (may_go_on)
-			memmove(csv->text.at, rest.at, rest.len);
-		csv->text.len = may_go_on ? rest.len : 0;
-		csv->text.full = false;
+		/* Nothing is left but, at most, a CR whose LF may come. */
+		buf_clear(&csv->text);
 		csv->text_at = 0;
+		if (may_go_on)
+			buf_add_char(&csv->text, '\r');
 
 		int result = decoder_read(csv->decoder, &csv->text, err);
 
@@ -401,6 +400,10 @@ static int find_separator(struct csv *csv, char *out, struct err *err)
 
 		if (result < 0)
 			return result;
+		if (!this.rows && !this.broken) { /* wholly blank so */
+			*out = separators[i];
+			return 0;
+		}
 		if (standing(&this) && is_better(&this, &best)) {
 			best = this;
 			*out = separators[i];

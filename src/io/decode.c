@@ -292,11 +292,10 @@ static int take_census(struct decoder *d, struct census *census, struct err *err
 
 		struct str s = { (const char *)d->raw, d->raw_len };
 
-		if (!d->at_end)
-			s.len -= cut_character(s);
+		s.len -= cut_character(s); /* at the end of the file it speaks for nothing */
 		count_bytes(census, s);
 		census->line += count_lines(d->raw, s.len);
-		consume(d, s.len);
+		consume(d, d->at_end ? d->raw_len : s.len);
 	}
 	return result;
 }
@@ -304,25 +303,24 @@ static int take_census(struct decoder *d, struct census *census, struct err *err
 static int refuse_kind(const struct decoder *d, struct err *err)
 {
 	static const struct {
-		const char *begin, *what;
-		size_t len;
+		struct str begin;
+		const char *what;
 	} kinds[] = {
-		{ "PK\x03\x04", "an Excel workbook or a zip archive", 4 },
-		{ "\xD0\xCF\x11\xE0", "an old Excel workbook", 4 },
-		{ "%PDF", "a PDF document", 4 },
-		{ "\x1F\x8B", "a compressed file", 2 },
-		{ "SQLite format 3", "a database", 15 },
-		{ "<!DOCTYPE", "a web page", 9 },
-		{ "<!doctype", "a web page", 9 },
-		{ "<html", "a web page", 5 },
-		{ "<HTML", "a web page", 5 },
-		{ "<?xml", "an XML document", 5 },
-		{ "{\\rtf", "a text document", 5 },
-		{ "\xFF\xFE\0\0", "a text in UTF-32", 4 },
+		{ { "PK\x03\x04", 4 }, "an Excel workbook or a zip archive" },
+		{ { "\xD0\xCF\x11\xE0", 4 }, "an old Excel workbook" },
+		{ { "%PDF", 4 }, "a PDF document" },
+		{ { "\x1F\x8B", 2 }, "a compressed file" },
+		{ { "SQLite format 3", 15 }, "a database" },
+		{ { "\x3C!DOCTYPE", 9 }, "a web page" },
+		{ { "\x3Chtml", 5 }, "a web page" },
+		{ { "<?xml", 5 }, "an XML document" },
+		{ { "{\\rtf", 5 }, "a text document" },
+		{ { "\xFF\xFE\0\0", 4 }, "a text in UTF-32" },
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (d->raw_len >= kinds[i].len && !memcmp(d->raw, kinds[i].begin, kinds[i].len))
+		if (d->raw_len >= kinds[i].begin.len &&
+		    str_eq_fold((struct str){ (const char *)d->raw, kinds[i].begin.len }, kinds[i].begin))
 			return err_set(err, ERR_INPUT, "%s is %s; save or export it as CSV in UTF-8", d->path,
 				       kinds[i].what);
 	return 0;
