@@ -31,7 +31,7 @@ ok(names.includes('help') && names.includes('completion'), 'and lists its comman
 const manual = readFileSync(join(prefix, 'share/man/man1/lockstep.1'), 'utf8');
 has(manual, /^\.TH /m, 'the manual is a manual page');
 deep_equal(names.filter((name) => !manual.includes(name.replace(/-/g, '\\-'))), [], 'and tells of every command');
-const complain = run(['-man', '-Tutf8', '-ww', join(prefix, 'share/man/man1/lockstep.1')], { command: existsSync('/usr/bin/groff') ? 'groff' : 'true' });
+const complain = run(['-Kutf8', '-man', '-Tutf8', '-ww', join(prefix, 'share/man/man1/lockstep.1')], { command: existsSync('/usr/bin/groff') ? 'groff' : 'true' });
 is(complain.err, '', 'that a formatter has no objection to');
 
 const bash = join(prefix, 'share/bash-completion/completions/lockstep');

@@ -83,8 +83,9 @@ static void states(struct book *book, char *out, size_t size)
 
 static uint64_t begin_import(struct book *book, unsigned number)
 {
-	struct import import = { .path = STR("/x"), .map = STR("m"), .object = OBJECT_CONTACT, .observed_ms = 1 };
+	static struct import import; /* the book borrows it until the import is finished */
 
+	import = (struct import){ .path = STR("/x"), .map = STR("m"), .object = OBJECT_CONTACT, .observed_ms = 1 };
 	memset(import.file_hash, 0, HASH_BYTES);
 	memcpy(import.file_hash, &number, sizeof(number));
 	MUST(book_import_begin(book, &import, &help_context, err));
