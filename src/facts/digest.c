@@ -1,0 +1,99 @@
+/* What a row is called, and what all columns together are. */
+#include <sodium.h>
+
+#include "base/buf.h"
+#include "facts/store.h"
+
+static bool deal_name(const struct facts *facts, enum object object, struct str source, struct str key,
+		      struct arena *arena, struct str *name)
+{
+	struct reading reading = { facts->known_at_ms, true };
+	struct err err = ERR_INIT;
+	struct state state;
+	const struct value *value;
+	bool found;
+
+	/* A name that cannot be read is no error here: the id says as much. */
+	if (book_state_of(facts->book, object, source, key, &reading, &state, &found, arena, &err) || !found)
+		return false;
+	value = record_get(&state.record, FIELD_NAME);
+	if (!value || value->kind != VALUE_TEXT || !value->as.text.len)
+		return false;
+	*name = value->as.text;
+	return true;
+}
+
+struct str facts_label(const struct facts *facts, enum fact fact, uint32_t row, struct arena *arena)
+{
+	static const enum object objects[FACT__COUNT] = {
+		[FACT_OPPORTUNITIES] = OBJECT_OPPORTUNITY, [FACT_ORDERS] = OBJECT_ORDER
+	};
+	const struct fact_table *table = &facts->tables[fact];
+	struct str key, name;
+
+	if (row >= table->rows)
+		return STR_NONE;
+	if (fact == FACT_STAGE_VISITS) {
+		const struct column *deal = facts_known_column(facts, fact, "opportunity");
+
+		if (deal->at.any && deal->at.refs[row] != REF_NONE)
+			return facts_label(facts, FACT_OPPORTUNITIES, deal->at.refs[row], arena);
+	}
+	key = table->columns[0]->at.keys[row];
+	if (facts->book && objects[fact] && deal_name(facts, objects[fact], table->sources[row], key, arena, &name))
+		return name;
+	return key;
+}
+
+static void add_u64(crypto_generichash_state *hash, uint64_t number)
+{
+	unsigned char bytes[8];
+
+	for (int i = 0; i < 8; i++)
+		bytes[i] = (unsigned char)(number >> (8 * i));
+	crypto_generichash_update(hash, bytes, sizeof(bytes));
+}
+
+static void add_str(crypto_generichash_state *hash, struct str text)
+{
+	add_u64(hash, text.len);
+	if (text.len)
+		crypto_generichash_update(hash, (const unsigned char *)text.at, text.len);
+}
+
+static void add_column(crypto_generichash_state *hash, const struct facts *facts, const struct column *column,
+		       uint32_t rows)
+{
+	static const size_t bytes[] = {
+		[COLUMN_TIME] = 4, [COLUMN_NUMBER] = 8, [COLUMN_MONEY] = 8, [COLUMN_FLAG] = 1, [COLUMN_REF] = 4
+	};
+
+	add_str(hash, str_of(column->def.name));
+	add_u64(hash, column->at.any ? rows : 0);
+	for (uint32_t i = 0; column->at.any && i < rows; i++) {
+		if (column->def.type == COLUMN_NAME)
+			add_str(hash, column->dict->names[column->at.codes[i]]);
+		else if (column->def.type == COLUMN_KEY)
+			add_str(hash, column->at.keys[i]);
+		else if (column->def.type == COLUMN_MONEY)
+			add_str(hash, str_of(facts->currencies[column->currency[i]]));
+	}
+	if (column->at.any && column->def.type != COLUMN_NAME && column->def.type != COLUMN_KEY)
+		crypto_generichash_update(hash, column->at.any, rows * bytes[column->def.type]);
+}
+
+void facts_digest(const struct facts *facts, unsigned char out[HASH_BYTES])
+{
+	crypto_generichash_state hash;
+
+	crypto_generichash_init(&hash, NULL, 0, HASH_BYTES);
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		const struct fact_table *table = &facts->tables[f];
+
+		add_str(&hash, str_of(fact_name(f)));
+		add_u64(&hash, table->rows);
+		for (size_t i = 0; i < table->column_count; i++)
+			add_column(&hash, facts, table->columns[i], table->rows);
+	}
+	crypto_generichash_final(&hash, out, HASH_BYTES);
+}
