@@ -4,7 +4,7 @@
 
 #define JUNK_TIMES 0.5
 #define SLOW_TIMES 2.0
-#define SLOW_POINTS 0.15
+#define SLOW_POINTS 0.20
 #define LEAK_TIMES 1.5
 #define LEAK_POINTS 0.10
 

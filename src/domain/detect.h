@@ -22,7 +22,7 @@ struct share_of share_rest(const struct share_of *shares, size_t count, size_t i
 
 /* Junk: the i-th converts at no more than half of what the others do, for sure, one of `count` looked at. */
 bool detect_junk(const struct share_of *converted, size_t count, size_t i);
-/* Slow: the i-th has at least twice the others' share of slow answers and 15 points more, for sure. */
+/* Slow: the i-th has at least twice the others' share of slow answers and 20 points more, for sure. */
 bool detect_slow(const struct share_of *slow, size_t count, size_t i);
 /* The leaking stage: the one whose finished visits end lost at least half as often again as in the next worst stage, and 10 points
  * more, for sure; DETECT_NONE when there is none. */

@@ -22,12 +22,12 @@ const struct sim_source sim_sources[SOURCES] = {
 	{ "Trade fair",          ORIGIN_MARKETING, 1150, PERCENT(18),  "event",   14000,  0 },
 	{ "Webinar",             ORIGIN_MARKETING,  970, PERCENT(10),  "webinar",  4800,  6 },
 	{ "Customer referral",   ORIGIN_REFERRAL,  1300, CERTAIN,      "visit",       0,  0 },
-	{ "Social",              ORIGIN_MARKETING,  870, PERCENT(12),  "click",    4200, 18 },
+	{ "Social",              ORIGIN_MARKETING,  900, PERCENT(14),  "click",    4200, 18 },
 	{ "Reseller",            ORIGIN_PARTNER,   1050, PERCENT(60),  "form",        0,  0 },
 	{ "Newsletter",          ORIGIN_MARKETING, 1020, PERCENT(16),  "open",      900,  9 },
-	{ "Content syndication", ORIGIN_MARKETING,  860, PERCENT(6),   "download", 3600,  0 },
+	{ "Content syndication", ORIGIN_MARKETING,  900, PERCENT(11),  "download", 3600,  0 },
 	{ "Direct mail",         ORIGIN_MARKETING,  900, PERCENT(20),  "form",     8800,  0 },
-	{ "Display",             ORIGIN_MARKETING,  850, PERCENT(8),   "click",    7000, 30 },
+	{ "Display",             ORIGIN_MARKETING,  890, PERCENT(12),  "click",    7000, 30 },
 };
 
 #define DAYS(n) ((n) * (int64_t)WORK_DAY_S)
@@ -106,7 +106,7 @@ static void make_campaign(struct company *company, unsigned i, unsigned source, 
 	campaign->first_day = first;
 	campaign->last_day = last;
 	campaign->weight = (uint32_t)random_between(random, 60, 140);
-	campaign->quality = (uint32_t)random_between(random, 880, 1120);
+	campaign->quality = (uint32_t)random_between(random, 900, 1100);
 	campaign->cost = (uint32_t)random_between(random, 800, 1250);
 	if (nth > 0 && last - first > 60) {
 		campaign->first_day = first + (int32_t)random_below(random, (uint32_t)(last - first - 45));
