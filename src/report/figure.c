@@ -109,6 +109,17 @@ struct str figure_text(const struct figure *figure, struct arena *arena)
 	return str_of(plain_value(figure, arena));
 }
 
+struct str figure_text_brief(const struct figure *figure, struct arena *arena)
+{
+	const struct answer_row *row = figure->row;
+
+	if (!is_share(figure) || row->denominator == 0)
+		return figure_text(figure, arena);
+	if (row->denominator < TOO_FEW)
+		return str_of(arena_printf(arena, "%s  too few", grouped(arena, row->numerator)));
+	return str_of(arena_printf(arena, "%s  %5.1f %%", grouped(arena, row->numerator), 100 * (double)row->numerator / (double)row->denominator));
+}
+
 static const char *marked(struct page *page, const struct figure *figure, const char *text)
 {
 	return page_printf(page, MARK "%zu" MARK_TEXT "%s" MARK_END, figure->number, text);

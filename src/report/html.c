@@ -99,7 +99,7 @@ static const char *data_value(struct writer *w, const struct figure *figure)
 	return arena_printf(&w->arena, "%.10g", row->type == ANSWER_MONEY ? (double)row->minor / 100 : row->value);
 }
 
-static void write_figure_cell(struct writer *w, const struct figure *figure, struct str text)
+static void write_figure_cell(struct writer *w, const struct figure *figure, struct str text, bool brief)
 {
 	const struct answer_row *row = figure->row;
 	bool few = figure_too_few(figure);
@@ -113,10 +113,10 @@ static void write_figure_cell(struct writer *w, const struct figure *figure, str
 		if (group)
 			html_open(&w->h, "a", "href", arena_printf(&w->arena, "#rows-%zu", group), NULL);
 		if (row->denominator > 0) {
-			html_open(&w->h, "span", "class", "of", NULL);
-			html_say(&w->h, arena_printf(&w->arena, "%lld of %lld", (long long)row->numerator,
-						     (long long)row->denominator));
-			html_close(&w->h, "span");
+			const char *of = brief ? arena_printf(&w->arena, "%lld", (long long)row->numerator)
+					       : arena_printf(&w->arena, "%lld of %lld", (long long)row->numerator, (long long)row->denominator);
+
+			html_element(&w->h, "span", "of", str_of(of));
 			html_say(&w->h, few ? " too few to say"
 					    : arena_printf(&w->arena, " %.1f %%",
 							   100 * (double)row->numerator / (double)row->denominator));
@@ -144,7 +144,7 @@ static void write_table_row(struct writer *w, const struct table *table, const s
 	html_open(&w->h, "tr", NULL);
 	for (size_t c = 0; c < table->column_count; c++) {
 		if (row->figures[c])
-			write_figure_cell(w, row->figures[c], row->texts[c]);
+			write_figure_cell(w, row->figures[c], row->texts[c], table->columns[c].brief);
 		else if (c < table->labels)
 			write_label(w, row->texts[c], c == 0);
 		else

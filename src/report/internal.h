@@ -11,6 +11,8 @@
 
 #define ROWS_SHOWN 50 /* rows behind a figure in HTML */
 
+/* figure_text without the denominator. */
+struct str figure_text_brief(const struct figure *figure, struct arena *arena);
 struct ask page_complete(struct page *page, const struct ask *ask);
 void page_add_table(struct page *page, const struct table *table);
 

@@ -45,6 +45,7 @@ struct ask {
 	const char *period_of; /* time column that puts a row into the period; NULL with a kpi: its own */
 	struct period period;  /* {0, 0} and PERIOD_ALL mean no period */
 	int32_t as_of;         /* 0: the page's */
+	bool brief;    /* in a table: "17  40.5 %", the denominator stands in a column before */
 };
 
 const struct answer *page_answer(struct page *page, const struct ask *ask);

@@ -67,6 +67,7 @@ struct table_column {
 	size_t definition;           /* 0 for label columns */
 	struct str rows_of, rows_where;
 	bool right;
+	bool brief; /* shares print without their denominator, which stands in a column before */
 };
 struct table_row {
 	const struct figure **figures; /* per column, NULL where it is a label */

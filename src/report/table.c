@@ -162,6 +162,7 @@ const struct answer *table_column(struct page *page, struct table *table, const 
 		.name = str_of(name),
 		.answer = answer,
 		.right = true,
+		.brief = ask->brief,
 		.rows_of = str_of(full.of),
 		.rows_where = str_of(full.where),
 	};
@@ -179,7 +180,7 @@ const struct answer *table_column(struct page *page, struct table *table, const 
 		if (!plain || !by_table)
 			figure->rows_of = STR_NONE;
 		row->figures[at] = figure;
-		row->texts[at] = figure_text(figure, &page->arena);
+		row->texts[at] = ask->brief ? figure_text_brief(figure, &page->arena) : figure_text(figure, &page->arena);
 		table->columns[at].definition = figure->definition;
 	}
 	if (!answer->row_count) /* nothing to show, but the definition stands */
@@ -210,7 +211,7 @@ void table_total(struct page *page, struct table *table)
 		figure = page_figure(page, &ask);
 		column->total = figure->answer;
 		row->figures[c] = figure;
-		row->texts[c] = figure_text(figure, &page->arena);
+		row->texts[c] = column->brief ? figure_text_brief(figure, &page->arena) : figure_text(figure, &page->arena);
 	}
 }
 

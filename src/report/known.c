@@ -1,0 +1,110 @@
+#include "report/known.h"
+
+struct known page_known(struct page *page)
+{
+	struct known k = { 0 };
+	const struct {
+		int64_t *out;
+		const char *of, *where;
+	} counts[] = {
+		{ &k.leads, "leads", NULL },
+		{ &k.leads_dated, "leads", "created is known" },
+		{ &k.leads_qualified, "leads", "qualified" },
+		{ &k.leads_handed, "leads", "handed_off" },
+		{ &k.leads_answered, "leads", "first_response" },
+		{ &k.leads_accepted, "leads", "accepted" },
+		{ &k.leads_opportunity, "leads", "opportunity" },
+		{ &k.leads_won, "leads", "won" },
+		{ &k.leads_sourced, "leads", "source is not empty" },
+		{ &k.leads_campaign, "leads", "campaign is not empty" },
+		{ &k.leads_origin, "leads", "origin is not empty" },
+		{ &k.leads_owned, "leads", "owner is not empty" },
+		{ &k.deals, "opportunities", NULL },
+		{ &k.deals_dated, "opportunities", "created is known" },
+		{ &k.deals_closed, "opportunities", "closed" },
+		{ &k.deals_closed_dated, "opportunities", "closed is known" },
+		{ &k.deals_won, "opportunities", "won" },
+		{ &k.deals_lost, "opportunities", "lost" },
+		{ &k.deals_open, "opportunities", "open" },
+		{ &k.deals_valued, "opportunities", "amount is not empty" },
+		{ &k.deals_owned, "opportunities", "owner is not empty" },
+		{ &k.deals_sourced, "opportunities", "source is not empty" },
+		{ &k.deals_campaign, "opportunities", "campaign is not empty" },
+		{ &k.deals_origin, "opportunities", "origin is not empty" },
+		{ &k.visits, "stage_visits", NULL },
+		{ &k.visits_dated, "stage_visits", "entered is known" },
+		{ &k.touches, "touches", NULL },
+		{ &k.activities, "activities", NULL },
+		{ &k.spend, "spend", NULL },
+		{ &k.spend_campaign, "spend", "campaign is not empty" },
+		{ &k.orders, "orders", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+		*counts[i].out = page_count(page, counts[i].of, counts[i].where);
+	return k;
+}
+
+const char *known_goal(const struct known *known)
+{
+	return known->leads_opportunity ? "opportunity" : "won";
+}
+
+const char *known_goal_words(const struct known *known)
+{
+	return known->leads_opportunity ? "became an opportunity" : "were won";
+}
+
+const struct ask *known_goal_term(const struct known *known)
+{
+	return known->leads_opportunity ? &TERM_GOAL_OPPORTUNITY : &TERM_GOAL_WON;
+}
+
+bool page_has(struct page *page, bool there, const char *missing)
+{
+	if (!there)
+		page_sentence(page, 0, "%s", missing);
+	return there;
+}
+
+void page_note_unknown(struct page *page, const struct known *k)
+{
+	if (!k->leads && !k->deals && !k->spend && !k->orders)
+		page_note(page, "The book is empty: import something first.");
+	if (!k->leads && (k->deals || k->spend))
+		page_note(page, "No leads in the book: what came in, and how it converted, is not known.");
+	if (!k->deals && (k->leads || k->spend))
+		page_note(page, "No opportunities in the book: stages, stuck deals and win rates are not known.");
+	if (k->leads && !k->leads_dated)
+		page_note(page, "No lead has a date: nothing can be said by week or month, nor how long anything took.");
+	if (k->deals && !k->deals_dated)
+		page_note(page, "No opportunity has an opening date: ages and cycles are not known.");
+	if (k->deals_closed > k->deals_closed_dated)
+		page_note(page, "%lld of %lld closed deals have no closing date: they count in rates, never in a week or a duration.",
+			  (long long)(k->deals_closed - k->deals_closed_dated), (long long)k->deals_closed);
+	if (!k->activities && (k->leads || k->deals))
+		page_note(page, "No call log: follow-up cannot be judged.");
+	if (!k->spend && k->leads)
+		page_note(page, "No spend: cost per lead, opportunity and won deal is not known.");
+	if (k->leads && !k->leads_origin && !k->deals_origin)
+		page_note(page, "No origins: marketing's and sales' own leads cannot be told apart.");
+}
+
+const struct figure *page_term(struct page *page, const struct ask *term, const char *where, struct period period)
+{
+	struct ask ask = *term;
+
+	ask.where = both(page, ask.where, where);
+	ask.period = period;
+	return page_figure(page, &ask);
+}
+
+void table_term(struct page *page, struct table *table, const char *name, const char *title, const struct ask *term, const char *where,
+		struct period period)
+{
+	struct ask ask = *term;
+
+	ask.where = both(page, ask.where, where);
+	ask.period = period;
+	table_column(page, table, name, title, &ask);
+}

@@ -1,0 +1,135 @@
+/* Who created the business: marketing, sales itself, referrals, partners. */
+#include "domain/detect.h"
+#include "report/reports.h"
+
+static void say_mix(struct page *page, const struct known *known)
+{
+	struct ask ask = { .title = "Share of leads",
+			   .sentence = "leads of this origin, of all that came in",
+			   .measure = "count(origin = \"marketing\") / count()",
+			   .of = "leads",
+			   .period_of = "created",
+			   .period = page->period };
+	const struct figure *marketing = page_figure(page, &ask), *own;
+
+	ask.measure = "count(origin = \"sales\") / count()";
+	own = page_figure(page, &ask);
+	page_sentence(page, 0, "Marketing brought %s of the leads, sales found %s itself.", share(page, marketing), share(page, own));
+	(void)known;
+}
+
+/* "Marketing's leads are no good": said only where it is so. */
+static void compare(struct page *page, const struct ask *term)
+{
+	const struct figure *marketing = page_term(page, term, "origin = \"marketing\"", page->period);
+	const struct figure *own = page_term(page, term, "origin = \"sales\"", page->period);
+	int differs;
+
+	if (marketing->row->denominator <= 0 || own->row->denominator <= 0)
+		return;
+	differs = detect_differs((struct share_of){ marketing->row->numerator, marketing->row->denominator },
+				 (struct share_of){ own->row->numerator, own->row->denominator }, 1);
+	page_sentence(page, 0, "%s: marketing's %s, sales' own %s. %s", term->title, share(page, marketing), share(page, own),
+		      differs > 0   ? "Marketing's do better."
+		      : differs < 0 ? "Sales' own do better."
+		      : figure_too_few(marketing) || figure_too_few(own)
+			      ? "Too few to tell apart."
+			      : "Too close to tell apart.");
+}
+
+static void lead_table(struct page *page, const struct known *known, const char *by)
+{
+	struct table *table = page_table(page, "leads", "Leads by who created them", "leads", by, NULL);
+
+	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
+	if (known->leads_qualified)
+		TABLE_COLUMN(page, table, "qualified", "Qualified", .title = "Lead to qualified", .sentence = "qualified by the as-of day, of all that came in",
+			     .measure = "count(qualified) / count()", .of = "leads", .period_of = "created", .period = page->period);
+	if (known->leads_opportunity)
+		table_term(page, table, "opportunity", "To opportunity", &TERM_GOAL_OPPORTUNITY, NULL, page->period);
+	if (known->leads_won)
+		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
+	if (known->leads_won && known->leads_dated)
+		TABLE_COLUMN(page, table, "days_to_won", "Days to won", .title = "Days to won",
+			     .sentence = "median days from coming in to the first won deal", .measure = "median(days(created, won))",
+			     .of = "leads", .period_of = "created", .period = page->period);
+	table_total(page, table);
+	table_chart(table, "bar", 0, 1, -1);
+	table->chart_lying = true;
+}
+
+static void deal_table(struct page *page, const struct known *known, const char *by)
+{
+	struct table *table = page_table(page, "deals", "Deals by who created them", "opportunities", by, NULL);
+
+	table_term(page, table, "opportunities", "Opportunities", &TERM_DEALS, NULL, page->period);
+	if (known->deals_closed) {
+		table_term(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, page->period);
+		table_term(page, table, "won_value", "Won value", &TERM_WON_VALUE, NULL, page->period);
+		table_term(page, table, "average_sale", "Average sale", &TERM_AVERAGE_SALE, NULL, page->period);
+		if (known->deals_dated)
+			table_term(page, table, "cycle", "Won cycle", &TERM_CYCLE, NULL, page->period);
+	}
+	table_total(page, table);
+}
+
+/* Reps who get no leads from marketing at all. */
+static void say_without(struct page *page)
+{
+	struct ask ask = { .title = "Leads from marketing",
+			   .sentence = "leads of the rep that marketing created, of all the rep has",
+			   .measure = "count(origin = \"marketing\") / count()",
+			   .of = "leads",
+			   .by = "owner",
+			   .where = "owner is not empty",
+			   .period_of = "created",
+			   .period = page->period };
+	const struct answer *answer = page_answer(page, &ask);
+	const char *names = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < answer->row_count; i++) {
+		if (answer->rows[i].numerator != 0 || answer->rows[i].denominator < 1)
+			continue;
+		if (count++ < 8)
+			names = names ? page_printf(page, "%s, %s", names, page_name(page, answer->rows[i].by[0]))
+				      : page_name(page, answer->rows[i].by[0]);
+	}
+	if (count)
+		page_sentence(page, -1, "No marketing leads at all: %s%s.", names, count > 8 ? " and others" : "");
+}
+
+static int build(const struct report_request *request, struct page *page, struct err *err)
+{
+	struct known known = page_known(page);
+	const char *by = request->by ? request->by : "origin";
+
+	(void)err;
+	if (!known.leads_origin && !known.deals_origin) {
+		page_sentence(page, 0, "The book does not say who created the leads and deals: no record has an origin. "
+				       "Map a column to `origin` (marketing, sales, referral, partner) and this page answers.");
+		page_note_unknown(page, &known);
+		return 0;
+	}
+	if (known.leads_origin) {
+		say_mix(page, &known);
+		compare(page, known_goal_term(&known));
+	}
+	if (known.deals_origin && known.deals_closed)
+		compare(page, &TERM_WIN_RATE);
+	if (known.leads_origin && known.leads_owned)
+		say_without(page);
+	if (known.leads_origin || (request->by && known.leads))
+		lead_table(page, &known, by);
+	if (known.deals_origin || (request->by && known.deals))
+		deal_table(page, &known, by);
+	page_note_unknown(page, &known);
+	return 0;
+}
+
+const struct report report_origins = {
+	.name = "origins",
+	.title = "Origins",
+	.sentence = "Who creates the business: marketing, sales itself, referrals, partners? And whose converts?",
+	.build = build,
+};

@@ -1,0 +1,20 @@
+#include "report/reports.h"
+
+static const struct report *const reports[] = {
+	&report_weekly, &report_funnel, &report_origins, &report_sources,   &report_campaigns,	  &report_stages,
+	&report_leaks,	&report_stuck,	&report_reps,	 &report_follow_up, &report_data_quality, NULL,
+};
+
+const struct report *report_at(size_t i)
+{
+	return i < sizeof(reports) / sizeof(*reports) ? reports[i] : NULL;
+}
+
+const struct report *report_find(struct str name)
+{
+	for (size_t i = 0; reports[i]; i++) {
+		if (str_is(name, reports[i]->name))
+			return reports[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,16 @@
+/* Every report, one file each. What a report finds goes through one function, so that the weekly page can ask all of them. */
+#ifndef REPORT_REPORTS_H
+#define REPORT_REPORTS_H
+
+#include "report/known.h"
+
+extern const struct report report_weekly, report_funnel, report_origins, report_sources, report_campaigns, report_stages, report_leaks,
+	report_stuck, report_reps, report_follow_up, report_data_quality;
+
+/* Adds its findings to the page; prints nothing. */
+void find_junk(struct page *page, const struct known *known, const char *dimension, const char *kind);
+void find_leaking_stage(struct page *page, const struct known *known);
+void find_slow_reps(struct page *page, const struct known *known);
+void find_stuck(struct page *page, const struct known *known);
+
+#endif
