@@ -38,25 +38,22 @@ static const char *grouped(struct arena *arena, int64_t n)
 	return arena_dup(arena, count_text(n, text));
 }
 
-/* Of a thousand and more nobody needs the cents; JSON and CSV have them. */
+/* Of a thousand and more nobody needs the cents; JSON and CSV have them. Rounds half away from zero. */
 static const char *money(const struct answer *answer, const struct answer_row *row, struct arena *arena)
 {
-	struct str text = answer_text(answer, row, arena);
-	struct str number = text, rest = text;
+	struct str text = answer_text(answer, row, arena), rest = text;
 	ptrdiff_t dot = str_find(text, ".");
+	int64_t scale = 1;
 
-	if (dot < 0 || llabs(row->minor) < 100000)
+	if (dot < 0)
 		return arena_cstr(arena, text);
-	number.len = (size_t)dot;
-	rest.at += dot;
-	rest.len -= (size_t)dot;
-	while (rest.len && rest.at[0] != ' ') {
-		rest.at++;
-		rest.len--;
-	}
-	if (row->minor % 100) /* rounded, half away from zero */
-		number = str_of(grouped(arena, (row->minor + (row->minor < 0 ? -50 : 50)) / 100));
-	return arena_printf(arena, "%.*s%.*s", STR_ARG(number), STR_ARG(rest));
+	rest.at += dot + 1;
+	rest.len -= (size_t)dot + 1;
+	for (; rest.len && rest.at[0] >= '0' && rest.at[0] <= '9'; rest.at++, rest.len--)
+		scale *= 10;
+	if (llabs(row->minor) < 1000 * scale)
+		return arena_cstr(arena, text);
+	return arena_printf(arena, "%s%.*s", grouped(arena, (row->minor + (row->minor < 0 ? -scale / 2 : scale / 2)) / scale), STR_ARG(rest));
 }
 
 static const char *plain_value(const struct figure *figure, struct arena *arena)

@@ -124,10 +124,10 @@ static struct table_row *row_of_label(struct page *page, struct table *table, co
 }
 
 /* The condition under which a row of the table holds; "other" behind the first of top(5, …) has none. */
-static const char *label_condition(struct page *page, const struct table *table, const struct str *by, bool *plain)
+static const char *label_condition(struct page *page, struct str dimensions, const struct str *by, bool *plain)
 {
 	const char *where = NULL;
-	struct str rest = table->by;
+	struct str rest = dimensions;
 
 	*plain = true;
 	for (size_t d = 0; rest.len; d++) {
@@ -147,14 +147,13 @@ const struct answer *table_column(struct page *page, struct table *table, const 
 				  const struct ask *ask)
 {
 	struct ask full = page_complete(page, ask);
-	bool by_table = !ask->by;
 	const struct answer *answer;
 	size_t at = table->column_count;
 
 	if (!full.of)
 		full.of = table->of.at;
 	full.where = both(page, table->where.at, full.where);
-	if (by_table)
+	if (!full.by)
 		full.by = table->by.at;
 	answer = page_answer(page, &full);
 	*add_column(page, table, title ? title : full.title) = (struct table_column){
@@ -174,10 +173,10 @@ const struct answer *table_column(struct page *page, struct table *table, const 
 		struct figure *figure;
 		bool plain;
 
-		cell.where = both(page, full.where, label_condition(page, table, answer->rows[i].by, &plain));
+		cell.where = both(page, full.where, label_condition(page, str_of(full.by), answer->rows[i].by, &plain));
 		figure = (struct figure *)(uintptr_t)page_row_figure(page, &cell, answer, i);
 		figure->label = str_of(page_printf(page, "%.*s: %.*s", STR_ARG(figure->label), STR_ARG(row->texts[0])));
-		if (!plain || !by_table)
+		if (!plain)
 			figure->rows_of = STR_NONE;
 		row->figures[at] = figure;
 		row->texts[at] = ask->brief ? figure_text_brief(figure, &page->arena) : figure_text(figure, &page->arena);
