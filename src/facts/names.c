@@ -60,8 +60,10 @@ const struct column *plan_view(struct plan *plan, const struct column *column)
 	const struct fact_table *table = &plan->facts->tables[column->fact];
 	size_t place = 0;
 
-	while (table->columns[place] != column)
+	while (place < table->column_count && table->columns[place] != column)
 		place++;
+	if (place == table->column_count) /* a view already: count(won) on closed */
+		return column;
 	if (!plan->views[column->fact])
 		plan->views[column->fact] = ARENA_ARRAY(plan->arena, const struct column *, table->column_count);
 	if (!plan->views[column->fact][place])
