@@ -4,31 +4,36 @@
 /* "sum(spend.amount …) / count(…)": each fact goes by its own day. */
 static const char *cost_per(struct page *page, const char *condition)
 {
-	const char *day = in_period(page, "spend.day", page->period), *created = in_period(page, "created", page->period);
+	const char *day = in_period(page, "spend.day", page->period),
+		   *created = in_period(page, "created", page->period);
 	const char *counted = both(page, condition, created);
 
-	return page_printf(page, "sum(spend.amount%s%s) / count(%s)", day ? " where " : "", day ? day : "", counted ? counted : "");
+	return page_printf(page, "sum(spend.amount%s%s) / count(%s)", day ? " where " : "", day ? day : "",
+			   counted ? counted : "");
 }
 
 static void spend_table(struct page *page, const char *by)
 {
-	struct table *table = page_table(page, "spend", "What was spent, and what the platforms report", "spend", by, NULL);
+	struct table *table =
+		page_table(page, "spend", "What was spent, and what the platforms report", "spend", by, NULL);
 	struct period p = page->period;
 
 	table_term(page, table, "spend", "Spend", &TERM_SPEND, NULL, p);
 	TABLE_COLUMN(page, table, "clicks", "Clicks", .title = "Clicks", .sentence = "clicks, as the platform reported",
 		     .measure = "sum(clicks)", .period_of = "day", .period = p);
-	TABLE_COLUMN(page, table, "reported_leads", "Reported leads", .title = "Reported leads", .sentence = "leads, as the platform reported",
-		     .measure = "sum(leads)", .period_of = "day", .period = p);
-	TABLE_COLUMN(page, table, "reported_conversions", "Reported conversions", .title = "Reported conversions",
-		     .sentence = "conversions, as the platform reported; not what became of them here", .measure = "sum(conversions)",
-		     .period_of = "day", .period = p);
-	TABLE_COLUMN(page, table, "cost_per_reported_lead", "Cost per reported lead", .title = "Cost per reported lead",
-		     .sentence = "spend for each lead that the platform reported", .measure = "sum(amount) / sum(leads)", .period_of = "day",
+	TABLE_COLUMN(page, table, "reported_leads", "Reported leads", .title = "Reported leads",
+		     .sentence = "leads, as the platform reported", .measure = "sum(leads)", .period_of = "day",
 		     .period = p);
-	TABLE_COLUMN(page, table, "cost_per_reported_conversion", "Cost per reported conversion", .title = "Cost per reported conversion",
-		     .sentence = "spend for each conversion that the platform reported", .measure = "sum(amount) / sum(conversions)",
-		     .period_of = "day", .period = p);
+	TABLE_COLUMN(page, table, "reported_conversions", "Reported conversions", .title = "Reported conversions",
+		     .sentence = "conversions, as the platform reported; not what became of them here",
+		     .measure = "sum(conversions)", .period_of = "day", .period = p);
+	TABLE_COLUMN(page, table, "cost_per_reported_lead", "Cost per reported lead", .title = "Cost per reported lead",
+		     .sentence = "spend for each lead that the platform reported",
+		     .measure = "sum(amount) / sum(leads)", .period_of = "day", .period = p);
+	TABLE_COLUMN(page, table, "cost_per_reported_conversion", "Cost per reported conversion",
+		     .title = "Cost per reported conversion",
+		     .sentence = "spend for each conversion that the platform reported",
+		     .measure = "sum(amount) / sum(conversions)", .period_of = "day", .period = p);
 	table_sort(table, "spend");
 	table_total(page, table);
 	table_chart(table, "bar", 0, 1, -1);
@@ -37,7 +42,8 @@ static void spend_table(struct page *page, const char *by)
 
 static void lead_table(struct page *page, const struct known *known, const char *by)
 {
-	struct table *table = page_table(page, "leads", "What came of it here", "leads", by, page_printf(page, "%s is not empty", by));
+	struct table *table = page_table(page, "leads", "What came of it here", "leads", by,
+					 page_printf(page, "%s is not empty", by));
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
 	if (known->leads_opportunity)
@@ -46,15 +52,18 @@ static void lead_table(struct page *page, const struct known *known, const char 
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
 	if (known->spend_campaign) {
 		TABLE_COLUMN(page, table, "cost_per_lead", "Cost per lead", .title = "Cost per lead",
-			     .sentence = "spend of the campaign for each lead that came in", .measure = cost_per(page, NULL), .of = "leads");
+			     .sentence = "spend of the campaign for each lead that came in",
+			     .measure = cost_per(page, NULL), .of = "leads");
 		if (known->leads_opportunity)
-			TABLE_COLUMN(page, table, "cost_per_opportunity", "Cost per opportunity", .title = "Cost per opportunity",
-				     .sentence = "spend of the campaign for each of its leads that became an opportunity",
+			TABLE_COLUMN(page, table, "cost_per_opportunity", "Cost per opportunity",
+				     .title = "Cost per opportunity",
+				     .sentence =
+					     "spend of the campaign for each of its leads that became an opportunity",
 				     .measure = cost_per(page, "opportunity"), .of = "leads");
 		if (known->leads_won)
 			TABLE_COLUMN(page, table, "cost_per_won", "Cost per won", .title = "Cost per won",
-				     .sentence = "spend of the campaign for each of its leads that was won", .measure = cost_per(page, "won"),
-				     .of = "leads");
+				     .sentence = "spend of the campaign for each of its leads that was won",
+				     .measure = cost_per(page, "won"), .of = "leads");
 	}
 	table_total(page, table);
 }
@@ -64,18 +73,22 @@ static void say_spend(struct page *page, const struct known *known)
 	const struct figure *spent = page_term(page, &TERM_SPEND, NULL, page->period);
 
 	if (known->leads && known->leads_campaign) {
-		const struct figure *cost = PAGE_ASK(page, .title = "Cost", .sentence = "all spend for each lead that got there",
-						     .measure = cost_per(page, known_goal(known)), .of = "leads");
+		const struct figure *cost =
+			PAGE_ASK(page, .title = "Cost", .sentence = "all spend for each lead that got there",
+				 .measure = cost_per(page, known_goal(known)), .of = "leads");
 
 		if (figure_known(cost)) {
-			page_sentence(page, 0, "%s was spent: %s for each lead that %s, leads without a campaign included.", value(page, spent),
-				      value(page, cost), known->leads_opportunity ? "became an opportunity" : "was won");
+			page_sentence(page, 0,
+				      "%s was spent: %s for each lead that %s, leads without a campaign included.",
+				      value(page, spent), value(page, cost),
+				      known->leads_opportunity ? "became an opportunity" : "was won");
 			return;
 		}
 	}
 	page_sentence(page, 0, "%s was spent.", value(page, spent));
 	if (!known->leads)
-		page_sentence(page, 0, "The book has no leads: what came of it is only what the platforms themselves report.");
+		page_sentence(page, 0,
+			      "The book has no leads: what came of it is only what the platforms themselves report.");
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)
@@ -94,7 +107,9 @@ static int build(const struct report_request *request, struct page *page, struct
 		for (size_t i = 0; i < page->finding_count; i++)
 			page_print_finding(page, &page->findings[i]);
 		if (!page->finding_count)
-			page_sentence(page, 0, "No campaign converts so much worse than the others that it could be said for sure.");
+			page_sentence(
+				page, 0,
+				"No campaign converts so much worse than the others that it could be said for sure.");
 	}
 	if (known.spend)
 		spend_table(page, by);

@@ -6,33 +6,48 @@ struct check {
 };
 
 static const struct check checks[] = {
-	{ "leads_no_date", "leads", "Leads without a date", "created is not known", NULL, "nobody wrote down when they came in" },
+	{ "leads_no_date", "leads", "Leads without a date", "created is not known", NULL,
+	  "nobody wrote down when they came in" },
 	{ "leads_no_source", "leads", "Leads without a source", "source is empty", NULL, "the channel is not known" },
-	{ "leads_no_owner", "leads", "Leads handed over to nobody", "owner is empty", "handed_off", "handed to sales, but nobody has them" },
-	{ "leads_won_no_date", "leads", "Leads won at an unknown time", "won is unknown", "won", "they count in rates, never in a week or a duration" },
-	{ "leads_negative", "leads", "Leads won before they came in", "days(created, won) < 0", "won", "negative durations: counted, and flagged" },
-	{ "leads_early_answer", "leads", "Leads answered before the hand-over", "first_response < handed_off", "handed_off and first_response",
-	  "a contact before the hand-over" },
-	{ "deals_no_date", "opportunities", "Deals without an opening date", "created is not known", NULL, "ages and cycles are not known" },
+	{ "leads_no_owner", "leads", "Leads handed over to nobody", "owner is empty", "handed_off",
+	  "handed to sales, but nobody has them" },
+	{ "leads_won_no_date", "leads", "Leads won at an unknown time", "won is unknown", "won",
+	  "they count in rates, never in a week or a duration" },
+	{ "leads_negative", "leads", "Leads won before they came in", "days(created, won) < 0", "won",
+	  "negative durations: counted, and flagged" },
+	{ "leads_early_answer", "leads", "Leads answered before the hand-over", "first_response < handed_off",
+	  "handed_off and first_response", "a contact before the hand-over" },
+	{ "deals_no_date", "opportunities", "Deals without an opening date", "created is not known", NULL,
+	  "ages and cycles are not known" },
 	{ "deals_no_owner", "opportunities", "Deals without an owner", "owner is empty", NULL, "nobody has them" },
-	{ "deals_no_stage", "opportunities", "Deals without a stage", "stage is empty", NULL, "where they stand is not known" },
-	{ "deals_open_no_value", "opportunities", "Open deals without a value", "not (amount > 0)", "open", "empty or zero" },
-	{ "deals_won_no_value", "opportunities", "Won deals without a value", "not (amount > 0)", "won", "empty or zero" },
+	{ "deals_no_stage", "opportunities", "Deals without a stage", "stage is empty", NULL,
+	  "where they stand is not known" },
+	{ "deals_open_no_value", "opportunities", "Open deals without a value", "not (amount > 0)", "open",
+	  "empty or zero" },
+	{ "deals_won_no_value", "opportunities", "Won deals without a value", "not (amount > 0)", "won",
+	  "empty or zero" },
 	{ "deals_closed_no_date", "opportunities", "Deals closed at an unknown time", "closed is unknown", "closed",
 	  "they count in rates, never in a week or a duration" },
-	{ "deals_negative", "opportunities", "Deals closed before they were opened", "days(created, closed) < 0", "closed",
-	  "negative durations: counted, and flagged" },
-	{ "deals_overdue", "opportunities", "Open deals expected to have closed already", "days(expected_close, as_of) > 0", "open",
-	  "their expected closing day has passed" },
-	{ "deals_no_close", "opportunities", "Open deals without an expected closing", "expected_close is empty", "open", "no day is given" },
-	{ "deals_lost_no_reason", "opportunities", "Lost deals without a reason", "reason is empty", "lost", "why is not known" },
-	{ "visits_negative", "stage_visits", "Stage visits that end before they begin", "days(entered, left) < 0", NULL, "negative durations" },
-	{ "visits_no_date", "stage_visits", "Stage visits without an entry date", "entered is not known", NULL, "they count in the flow, never in times" },
-	{ "activities_no_lead", "activities", "Activities of nobody in the book", "lead is empty and opportunity is empty", NULL,
-	  "they name no lead or deal that is in the book" },
-	{ "touches_no_lead", "touches", "Touches of nobody in the book", "lead is empty", NULL, "they name no lead that is in the book" },
-	{ "spend_no_campaign", "spend", "Spend without a campaign", "campaign is empty", NULL, "it cannot be set against anything" },
-	{ "orders_no_deal", "orders", "Orders without a deal", "opportunity is empty", NULL, "they name no deal that is in the book" },
+	{ "deals_negative", "opportunities", "Deals closed before they were opened", "days(created, closed) < 0",
+	  "closed", "negative durations: counted, and flagged" },
+	{ "deals_overdue", "opportunities", "Open deals expected to have closed already",
+	  "days(expected_close, as_of) > 0", "open", "their expected closing day has passed" },
+	{ "deals_no_close", "opportunities", "Open deals without an expected closing", "expected_close is empty",
+	  "open", "no day is given" },
+	{ "deals_lost_no_reason", "opportunities", "Lost deals without a reason", "reason is empty", "lost",
+	  "why is not known" },
+	{ "visits_negative", "stage_visits", "Stage visits that end before they begin", "days(entered, left) < 0", NULL,
+	  "negative durations" },
+	{ "visits_no_date", "stage_visits", "Stage visits without an entry date", "entered is not known", NULL,
+	  "they count in the flow, never in times" },
+	{ "activities_no_lead", "activities", "Activities of nobody in the book",
+	  "lead is empty and opportunity is empty", NULL, "they name no lead or deal that is in the book" },
+	{ "touches_no_lead", "touches", "Touches of nobody in the book", "lead is empty", NULL,
+	  "they name no lead that is in the book" },
+	{ "spend_no_campaign", "spend", "Spend without a campaign", "campaign is empty", NULL,
+	  "it cannot be set against anything" },
+	{ "orders_no_deal", "orders", "Orders without a deal", "opportunity is empty", NULL,
+	  "they name no deal that is in the book" },
 	{ "orders_no_cost", "orders", "Orders without a cost", "cost is empty", NULL, "their margin is not known" },
 };
 #define CHECKS (sizeof(checks) / sizeof(*checks))
@@ -53,8 +68,9 @@ static size_t check_table(struct page *page)
 			continue;
 		if (!page_count(page, c->of, both(page, c->where, c->condition)))
 			continue;
-		found[i] = PAGE_ASK(page, .title = c->label, .sentence = c->sentence, .measure = page_printf(page, "count(%s) / count()", c->condition),
-				    .of = c->of, .where = c->where);
+		found[i] = PAGE_ASK(page, .title = c->label, .sentence = c->sentence,
+				    .measure = page_printf(page, "count(%s) / count()", c->condition), .of = c->of,
+				    .where = c->where);
 		((struct figure *)(uintptr_t)found[i])->rows_where = str_of(both(page, c->where, c->condition));
 		count++;
 	}
@@ -84,7 +100,11 @@ static bool alike(struct str a, struct str b)
 /* Says which names of a column differ only in spaces, case or punctuation. Returns how many pairs. */
 static size_t say_alike(struct page *page, const char *of, const char *column)
 {
-	struct ask ask = { .title = "Rows", .sentence = "rows with this spelling", .measure = "count()", .of = of, .by = column,
+	struct ask ask = { .title = "Rows",
+			   .sentence = "rows with this spelling",
+			   .measure = "count()",
+			   .of = of,
+			   .by = column,
 			   .where = page_printf(page, "%s is not empty", column) };
 	const struct answer *answer = page_answer(page, &ask);
 	size_t pairs = 0;
@@ -95,9 +115,12 @@ static size_t say_alike(struct page *page, const char *of, const char *column)
 
 			if (!alike(a, b) || pairs++ >= ALIKE_SHOWN)
 				continue;
-			page_sentence(page, -1, "Look alike, in %s of %s: \"%s\" (%s) and \"%s\" (%s). If they are one, say so in the map.", column, of,
-				      page_name(page, a), noun(page, page_row_figure(page, &ask, answer, i), "row", "rows"), page_name(page, b),
-				      noun(page, page_row_figure(page, &ask, answer, j), "row", "rows"));
+			page_sentence(
+				page, -1,
+				"Look alike, in %s of %s: \"%s\" (%s) and \"%s\" (%s). If they are one, say so in the map.",
+				column, of, page_name(page, a),
+				noun(page, page_row_figure(page, &ask, answer, i), "row", "rows"), page_name(page, b),
+				noun(page, page_row_figure(page, &ask, answer, j), "row", "rows"));
 		}
 	}
 	return pairs;
@@ -105,7 +128,9 @@ static size_t say_alike(struct page *page, const char *of, const char *column)
 
 static size_t say_all_alike(struct page *page)
 {
-	static const char *const columns[] = { "source", "campaign", "owner", "product", "region", "segment", "reason" };
+	static const char *const columns[] = {
+		"source", "campaign", "owner", "product", "region", "segment", "reason"
+	};
 	size_t pairs = 0;
 
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {

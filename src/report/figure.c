@@ -51,9 +51,11 @@ static const char *money(const struct answer *answer, const struct answer_row *r
 	rest.len -= (size_t)dot + 1;
 	for (; rest.len && rest.at[0] >= '0' && rest.at[0] <= '9'; rest.at++, rest.len--)
 		scale *= 10;
-	if (llabs(row->minor) < 1000 * scale)
+	if (row->minor && llabs(row->minor) < 1000 * scale)
 		return arena_cstr(arena, text);
-	return arena_printf(arena, "%s%.*s", grouped(arena, (row->minor + (row->minor < 0 ? -scale / 2 : scale / 2)) / scale), STR_ARG(rest));
+	return arena_printf(arena, "%s%.*s",
+			    grouped(arena, (row->minor + (row->minor < 0 ? -scale / 2 : scale / 2)) / scale),
+			    STR_ARG(rest));
 }
 
 static const char *plain_value(const struct figure *figure, struct arena *arena)
@@ -77,6 +79,11 @@ static const char *plain_value(const struct figure *figure, struct arena *arena)
 			     : arena_printf(arena, "%.1f %s", row->value, unit);
 	}
 	case ANSWER_NUMBER:
+		if (fabs(row->value) >= 100 || row->value == floor(row->value))
+			return grouped(arena, llround(row->value));
+		if (fabs(row->value) >= 1)
+			return arena_printf(arena, "%.1f", row->value);
+		break;
 	case ANSWER_TIME: break;
 	}
 	return arena_cstr(arena, answer_text(figure->answer, row, arena));
@@ -114,7 +121,8 @@ struct str figure_text_brief(const struct figure *figure, struct arena *arena)
 		return figure_text(figure, arena);
 	if (row->denominator < TOO_FEW)
 		return str_of(arena_printf(arena, "%s  too few", grouped(arena, row->numerator)));
-	return str_of(arena_printf(arena, "%s  %5.1f %%", grouped(arena, row->numerator), 100 * (double)row->numerator / (double)row->denominator));
+	return str_of(arena_printf(arena, "%s  %5.1f %%", grouped(arena, row->numerator),
+				   100 * (double)row->numerator / (double)row->denominator));
 }
 
 static const char *marked(struct page *page, const struct figure *figure, const char *text)
@@ -146,7 +154,9 @@ const char *share(struct page *page, const struct figure *figure)
 
 	if (!is_share(figure))
 		return value(page, figure);
-	if (row->denominator < TOO_FEW)
+	if (row->denominator == 0)
+		text = "0 of 0";
+	else if (row->denominator < TOO_FEW)
 		text = arena_printf(&page->arena, "%s (too few to say)", plain_counts(figure, &page->arena));
 	else
 		text = arena_printf(&page->arena, "%s (%.1f %%)", plain_counts(figure, &page->arena),

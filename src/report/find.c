@@ -44,7 +44,8 @@ static const struct figure *own_figure(struct page *page, struct ask ask, const 
 /* Leads too young to have got anywhere yet are left out: younger than most leads are when they get there. */
 static const char *old_enough(struct page *page, const struct known *known)
 {
-	struct ask ask = { .title = "Time to get there", .measure = page_printf(page, "percentile(days(created, %s), 75)", known_goal(known)),
+	struct ask ask = { .title = "Time to get there",
+			   .measure = page_printf(page, "percentile(days(created, %s), 75)", known_goal(known)),
 			   .of = "leads" };
 	const struct answer *answer;
 	double days;
@@ -60,7 +61,7 @@ static const char *old_enough(struct page *page, const struct known *known)
 
 void find_junk(struct page *page, const struct known *known, const char *dimension, const char *kind)
 {
-	struct ask ask = *known_goal_term(known);
+	struct ask ask = page_complete(page, known_goal_term(known));
 	const struct answer *answer;
 	struct share_of *shares;
 
@@ -79,9 +80,10 @@ void find_junk(struct page *page, const struct known *known, const char *dimensi
 			continue;
 		finding = page_find(page, kind, name, share_value(rest) * (double)shares[i].of - (double)shares[i].hits,
 				    "%s %s: %s %s, against %s of the others (%d compared).",
-				    str_is(str_of(dimension), "campaign") ? "Campaign" : "Source", page_name(page, name),
-				    share(page, own_figure(page, ask, dimension, name)), known_goal_words(known),
-				    share(page, rest_figure(page, ask, dimension, name)), comparable(shares, answer->row_count));
+				    str_is(str_of(dimension), "campaign") ? "Campaign" : "Source",
+				    page_name(page, name), share(page, own_figure(page, ask, dimension, name)),
+				    known_goal_words(known), share(page, rest_figure(page, ask, dimension, name)),
+				    comparable(shares, answer->row_count));
 		finding_action(page, finding, "Stop %s or raise its bar: %s of its leads %s.", page_name(page, name),
 			       share(page, own_figure(page, ask, dimension, name)), known_goal_words(known));
 	}
@@ -114,10 +116,13 @@ void find_leaking_stage(struct page *page, const struct known *known)
 		return;
 	name = answer->rows[worst].by[0];
 	finding = page_find(page, "leaking_stage", name, (double)shares[worst].hits / 2,
-			    "%s leaks: %s of the deals that left it were lost, against %s in the other stages.", page_name(page, name),
-			    share(page, own_figure(page, ask, "stage", name)), share(page, rest_figure(page, ask, "stage", name)));
-	finding_action(page, finding, "Go through the deals lost in %s together and agree on what has to be true before a deal enters it.",
-		       page_name(page, name));
+			    "%s leaks: %s of the deals that left it were lost, against %s in the other stages.",
+			    page_name(page, name), share(page, own_figure(page, ask, "stage", name)),
+			    share(page, rest_figure(page, ask, "stage", name)));
+	finding_action(
+		page, finding,
+		"Go through the deals lost in %s together and agree on what has to be true before a deal enters it.",
+		page_name(page, name));
 }
 
 /* ---- reps who answer late ---- */
@@ -138,18 +143,25 @@ static const char *slow_condition(struct page *page)
 	if (!answer->row_count || answer->rows[0].type != ANSWER_DURATION)
 		return NULL;
 	seconds = answer->rows[0].value;
-	seconds *= !strcmp(answer->unit, "days") ? 86400 : !strcmp(answer->unit, "hours") ? 3600 : !strcmp(answer->unit, "minutes") ? 60 : 1;
-	return page_printf(page, "not first_response or first_response - handed_off > %.0f minutes", ceil(seconds / 60));
+	seconds *= !strcmp(answer->unit, "days")      ? 86400
+		   : !strcmp(answer->unit, "hours")   ? 3600
+		   : !strcmp(answer->unit, "minutes") ? 60
+						      : 1;
+	return page_printf(page, "not first_response or first_response - handed_off > %.0f minutes",
+			   ceil(seconds / 60));
 }
 
 void find_slow_reps(struct page *page, const struct known *known)
 {
-	struct ask ask = { .title = "Slow answers",
-			   .sentence = "leads handed over at least a week ago that were answered late (later than promised, else later than "
-				       "three quarters of all answers) or not at all, of all handed over by then",
-			   .of = "leads",
-			   .by = "owner",
-			   .where = "handed_off and days(handed_off, as_of) >= 7 and owner is not empty" };
+	struct ask ask = {
+		.title = "Slow answers",
+		.sentence =
+			"leads handed over at least a week ago that were answered late (later than promised, else later than "
+			"three quarters of all answers) or not at all, of all handed over by then",
+		.of = "leads",
+		.by = "owner",
+		.where = "handed_off and days(handed_off, as_of) >= 7 and owner is not empty"
+	};
 	const struct answer *answer;
 	struct share_of *shares;
 	const char *slow;
@@ -169,11 +181,14 @@ void find_slow_reps(struct page *page, const struct known *known)
 
 		if (!detect_slow(shares, answer->row_count, i))
 			continue;
-		finding = page_find(page, "slow_rep", name, 0.2 * ((double)shares[i].hits - share_value(rest) * (double)shares[i].of),
-				    "%s answers late: %s of the leads handed over, against %s of the others' (%d compared).",
-				    page_name(page, name), share(page, own_figure(page, ask, "owner", name)),
-				    share(page, rest_figure(page, ask, "owner", name)), comparable(shares, answer->row_count));
-		finding_action(page, finding, "Take new leads off %s until the waiting ones are answered, and ask what is in the way.",
+		finding = page_find(
+			page, "slow_rep", name,
+			0.2 * ((double)shares[i].hits - share_value(rest) * (double)shares[i].of),
+			"%s answers late: %s of the leads handed over, against %s of the others' (%d compared).",
+			page_name(page, name), share(page, own_figure(page, ask, "owner", name)),
+			share(page, rest_figure(page, ask, "owner", name)), comparable(shares, answer->row_count));
+		finding_action(page, finding,
+			       "Take new leads off %s until the waiting ones are answered, and ask what is in the way.",
 			       page_name(page, name));
 	}
 }
@@ -182,7 +197,7 @@ void find_slow_reps(struct page *page, const struct known *known)
 
 void find_stuck(struct page *page, const struct known *known)
 {
-	struct ask ask = TERM_STAGNANT;
+	struct ask ask = page_complete(page, &TERM_STAGNANT);
 	const struct answer *answer;
 
 	if (!known->deals_open)
@@ -193,7 +208,7 @@ void find_stuck(struct page *page, const struct known *known)
 	for (size_t i = 0; i < answer->row_count; i++) {
 		const struct answer_row *row = &answer->rows[i];
 		struct finding *finding;
-		struct ask value_ask = TERM_STAGNANT_VALUE;
+		struct ask value_ask = page_complete(page, &TERM_STAGNANT_VALUE);
 		const struct figure *worth;
 		const char *where;
 
@@ -202,11 +217,13 @@ void find_stuck(struct page *page, const struct known *known)
 		where = is_name(page, "stage", row->by[0]);
 		value_ask.where = both(page, value_ask.where, where);
 		worth = page_figure(page, &value_ask);
-		finding = page_find(page, "stuck", row->by[0], row->value / 4, "%s in %s longer than %s.",
-				    noun(page, own_figure(page, ask, "stage", row->by[0]), "deal has been", "deals have been"),
-				    page_name(page, row->by[0]), "the limit of that stage");
+		finding = page_find(
+			page, "stuck", row->by[0], row->value / 4, "%s in %s longer than %s.",
+			noun(page, own_figure(page, ask, "stage", row->by[0]), "deal has been", "deals have been"),
+			page_name(page, row->by[0]), "the limit of that stage");
 		finding_action(page, finding, "Call or close the %s stuck in %s%s%s.",
-			       noun(page, own_figure(page, ask, "stage", row->by[0]), "deal", "deals"), page_name(page, row->by[0]),
+			       noun(page, own_figure(page, ask, "stage", row->by[0]), "deal", "deals"),
+			       page_name(page, row->by[0]),
 			       figure_known(worth) && figure_number(worth) > 0 ? ", worth " : "",
 			       figure_known(worth) && figure_number(worth) > 0 ? value(page, worth) : "");
 	}

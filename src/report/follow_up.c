@@ -18,20 +18,30 @@ static const struct band bands[] = {
 };
 #define BANDS (sizeof(bands) / sizeof(*bands))
 
+static const char *goal_title(const struct known *known)
+{
+	return known->leads_opportunity ? "Lead to opportunity, of those handed over"
+					: "Lead to won, of those handed over";
+}
+
 static void speed_table(struct page *page, const struct known *known)
 {
-	const char *const columns[] = { "First contact after hand-over", "Leads", known->leads_opportunity ? "To opportunity" : "To won", NULL };
+	const char *const columns[] = { "First contact after hand-over", "Leads",
+					known->leads_opportunity ? "To opportunity" : "To won", NULL };
 	struct table *table = page_matrix(page, "speed", "Speed of the first response against conversion", columns);
 
 	for (size_t i = 0; i < BANDS; i++) {
 		const struct figure *figures[2];
 		const char *where = both(page, "handed_off", bands[i].where);
 
-		figures[0] = PAGE_ASK(page, .title = "Leads handed over", .sentence = "leads handed to sales, by how long the first response took",
-				      .measure = "count()", .of = "leads", .where = where, .period_of = "handed_off", .period = page->period);
-		figures[1] = PAGE_ASK(page, .title = known_goal_term(known)->title, .sentence = "got there by the as-of day, of the leads in the band",
-				      .measure = page_printf(page, "count(%s) / count()", known_goal(known)), .of = "leads", .where = where,
-				      .period_of = "handed_off", .period = page->period);
+		figures[0] = PAGE_ASK(page, .title = "Leads handed over",
+				      .sentence = "leads handed to sales, by how long the first response took",
+				      .measure = "count()", .of = "leads", .where = where, .period_of = "handed_off",
+				      .period = page->period);
+		figures[1] = PAGE_ASK(page, .title = goal_title(known),
+				      .sentence = "got there by the as-of day, of the leads in the band",
+				      .measure = page_printf(page, "count(%s) / count()", known_goal(known)),
+				      .of = "leads", .where = where, .period_of = "handed_off", .period = page->period);
 		matrix_row(page, table, bands[i].name, bands[i].label, figures);
 	}
 	table_chart(table, "bar", 0, 2, -1);
@@ -39,17 +49,23 @@ static void speed_table(struct page *page, const struct known *known)
 
 static void rep_table(struct page *page, const char *by)
 {
-	struct table *table = page_table(page, "reps", "First response by rep", "leads", by, page_printf(page, "handed_off and %s is not empty", by));
+	struct table *table = page_table(page, "reps", "First response by rep", "leads", by,
+					 page_printf(page, "handed_off and %s is not empty", by));
 	struct period p = page->period;
 
-	TABLE_COLUMN(page, table, "handed_off", "Handed over", .title = "Handed over", .sentence = "leads handed to sales", .measure = "count()",
-		     .period_of = "handed_off", .period = p);
-	TABLE_COLUMN(page, table, "answered", "Answered", .title = "Answered", .sentence = "leads that a person tried to reach, of those handed over",
-		     .measure = "count(first_response) / count()", .period_of = "handed_off", .period = p, .brief = true);
-	TABLE_COLUMN(page, table, "median", "Half within", .title = "Median first response", .sentence = "half of the answered leads were contacted within",
+	TABLE_COLUMN(page, table, "handed_off", "Handed over", .title = "Handed over",
+		     .sentence = "leads handed to sales", .measure = "count()", .period_of = "handed_off", .period = p);
+	TABLE_COLUMN(page, table, "answered", "Answered", .title = "Answered",
+		     .sentence = "leads that a person tried to reach, of those handed over",
+		     .measure = "count(first_response) / count()", .period_of = "handed_off", .period = p,
+		     .brief = true);
+	TABLE_COLUMN(page, table, "median", "Half within", .title = "Median first response",
+		     .sentence = "half of the answered leads were contacted within",
 		     .measure = "median(hours(handed_off, first_response))", .period_of = "handed_off", .period = p);
-	TABLE_COLUMN(page, table, "day", "Within a day", .title = "Within a day", .sentence = "contacted within 24 hours, of those handed over",
-		     .measure = "count(first_response - handed_off <= 1 days) / count()", .period_of = "handed_off", .period = p, .brief = true);
+	TABLE_COLUMN(page, table, "day", "Within a day", .title = "Within a day",
+		     .sentence = "contacted within 24 hours, of those handed over",
+		     .measure = "count(first_response - handed_off <= 1 days) / count()", .period_of = "handed_off",
+		     .period = p, .brief = true);
 	table_sort(table, "median");
 	table_total(page, table);
 }
@@ -61,32 +77,54 @@ static void say_attempts(struct page *page, const struct known *known)
 
 	if (!page_count(page, "activities", "lead is not empty"))
 		return;
-	there = PAGE_ASK(page, .title = "Attempts", .sentence = "attempts by a person for each lead handed over that got there",
-			 .measure = page_printf(page, "count(activities.lead.handed_off and activities.lead.%s and not activities.automatic) / "
-						      "count(leads.handed_off and leads.%s)", goal, goal), .of = "leads");
-	not_there = PAGE_ASK(page, .title = "Attempts", .sentence = "attempts by a person for each lead handed over that did not get there",
-			     .measure = page_printf(page, "count(activities.lead.handed_off and not activities.lead.%s and not activities.automatic) / "
-							  "count(leads.handed_off and not leads.%s)", goal, goal), .of = "leads");
+	there = PAGE_ASK(
+		page, .title = "Attempts", .sentence = "attempts by a person for each lead handed over that got there",
+		.measure = page_printf(
+			page,
+			"count(activities.lead.handed_off and activities.lead.%s and not activities.automatic) / "
+			"count(leads.handed_off and leads.%s)",
+			goal, goal),
+		.of = "leads");
+	not_there = PAGE_ASK(
+		page, .title = "Attempts",
+		.sentence = "attempts by a person for each lead handed over that did not get there",
+		.measure = page_printf(
+			page,
+			"count(activities.lead.handed_off and not activities.lead.%s and not activities.automatic) / "
+			"count(leads.handed_off and not leads.%s)",
+			goal, goal),
+		.of = "leads");
 	if (there->row->denominator > 0 && not_there->row->denominator > 0)
-		page_sentence(page, 0, "Persistence: leads that %s had %.1f attempts each (%s attempts, leads), the others %.1f (%s).", known_goal_words(known),
-			      figure_number(there), counts(page, there), figure_number(not_there), counts(page, not_there));
+		page_sentence(
+			page, 0,
+			"Persistence: leads that %s had %.1f attempts each (%s attempts, leads), the others %.1f (%s).",
+			known_goal_words(known), figure_number(there), counts(page, there), figure_number(not_there),
+			counts(page, not_there));
 }
 
 static void say_speed(struct page *page, const struct known *known)
 {
-	struct ask ask = { .title = known_goal_term(known)->title, .sentence = "got there by the as-of day, of the leads handed over",
-			   .measure = page_printf(page, "count(%s) / count()", known_goal(known)), .of = "leads",
-			   .where = "handed_off and first_response - handed_off <= 1 days", .period_of = "handed_off", .period = page->period };
+	struct ask ask = { .title = goal_title(known),
+			   .sentence = "got there by the as-of day, of the leads handed over",
+			   .measure = page_printf(page, "count(%s) / count()", known_goal(known)),
+			   .of = "leads",
+			   .where = "handed_off and first_response - handed_off <= 1 days",
+			   .period_of = "handed_off",
+			   .period = page->period };
 	const struct figure *fast = page_figure(page, &ask), *slow, *answered;
 
 	ask.where = "handed_off and (not first_response or first_response - handed_off > 1 days)";
 	slow = page_figure(page, &ask);
-	answered = PAGE_ASK(page, .title = "Answered", .sentence = "leads that a person tried to reach, of those handed over",
-			    .measure = "count(first_response) / count()", .of = "leads", .where = "handed_off", .period_of = "handed_off", .period = page->period);
+	answered = PAGE_ASK(page, .title = "Answered",
+			    .sentence = "leads that a person tried to reach, of those handed over",
+			    .measure = "count(first_response) / count()", .of = "leads", .where = "handed_off",
+			    .period_of = "handed_off", .period = page->period);
 	page_sentence(page, 0, "Of the leads handed over, %s were answered.", share(page, answered));
-	page_sentence(page, 0, "Contacted within a day, %s %s; later or never, %s. If speed explains it, that is what slowness costs; "
-			       "leads that looked better may also have been called first.",
-		      share(page, fast), known_goal_words(known), share(page, slow));
+	page_sentence(
+		page, 0,
+		"Contacted within a day, %s %s; later or never, %s. If speed explains it, that is what slowness costs; "
+		"leads that looked better may also have been called first.",
+		share(page, fast), known_goal_words(known), share(page, slow));
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)
@@ -96,9 +134,13 @@ static int build(const struct report_request *request, struct page *page, struct
 	(void)err;
 	if (!known.leads_answered || !known.leads_handed) {
 		if (!known.activities && !known.leads_answered)
-			page_sentence(page, 0, "No call log: follow-up cannot be judged. Import calls, mails and meetings (--as activities) and this page answers.");
+			page_sentence(
+				page, 0,
+				"No call log: follow-up cannot be judged. Import calls, mails and meetings (--as activities) and this page answers.");
 		else
-			page_sentence(page, 0, "Follow-up cannot be judged: the book does not say when leads were handed to sales.");
+			page_sentence(
+				page, 0,
+				"Follow-up cannot be judged: the book does not say when leads were handed to sales.");
 		page_note_unknown(page, &known);
 		return 0;
 	}

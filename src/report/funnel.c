@@ -25,16 +25,18 @@ static const struct step deal_steps[] = {
 };
 
 /* One row per step that anything has reached. */
-static void step_table(struct page *page, const char *name, const char *title, const char *of, const struct step *steps, bool dated)
+static void step_table(struct page *page, const char *name, const char *title, const char *of, const struct step *steps,
+		       bool dated)
 {
-	static const char *const columns[] = { "Step", "Of those that came in (cohort)", "Of the step before", "Happened in the period (snapshot)", NULL };
+	static const char *const columns[] = { "Step", "Of those that came in (cohort)", "Of the step before",
+					       "Happened in the period (snapshot)", NULL };
 	struct table *table = page_matrix(page, name, title, columns);
 	struct period p = page->period;
 	const char *before = NULL;
 	const struct figure *figures[3];
 
-	figures[0] = PAGE_ASK(page, .title = "Came in", .sentence = "came in or were opened in the period", .measure = "count()", .of = of,
-			      .period_of = "created", .period = p);
+	figures[0] = PAGE_ASK(page, .title = "Came in", .sentence = "came in or were opened in the period",
+			      .measure = "count()", .of = of, .period_of = "created", .period = p);
 	figures[1] = NULL;
 	figures[2] = figures[0];
 	matrix_row(page, table, "created", str_is(str_of(of), "leads") ? "Came in" : "Opened", figures);
@@ -43,25 +45,32 @@ static void step_table(struct page *page, const char *name, const char *title, c
 
 		if (!page_count(page, of, steps->condition))
 			continue;
-		figures[0] = PAGE_ASK(page, .title = page_printf(page, "%s, cohort", steps->label),
-				      .sentence = page_printf(page, "%s by the as-of day, of those that came in", steps->sentence),
-				      .measure = page_printf(page, "count(%s) / count()", steps->condition), .of = of, .period_of = "created", .period = p);
-		figures[1] = !before ? NULL
-				     : PAGE_ASK(page, .title = page_printf(page, "%s, of the step before", steps->label),
-						.sentence = page_printf(page, "%s, of those that reached the step before", steps->sentence),
-						.measure = page_printf(page, "count(%s) / count()", steps->condition), .of = of, .where = before,
-						.period_of = "created", .period = p);
-		figures[2] = !dated || !milestone ? NULL
-					: PAGE_ASK(page, .title = page_printf(page, "%s, snapshot", steps->label),
-						   .sentence = page_printf(page, "%s in the period, whenever they came in", steps->sentence),
-						   .measure = page_printf(page, "count(%s)", steps->condition), .of = of,
-						   .period_of = steps->condition, .period = p);
+		figures[0] = PAGE_ASK(
+			page, .title = page_printf(page, "%s, cohort", steps->label),
+			.sentence = page_printf(page, "%s by the as-of day, of those that came in", steps->sentence),
+			.measure = page_printf(page, "count(%s) / count()", steps->condition), .of = of,
+			.period_of = "created", .period = p);
+		figures[1] =
+			!before ? NULL
+				: PAGE_ASK(page, .title = page_printf(page, "%s, of the step before", steps->label),
+					   .sentence = page_printf(page, "%s, of those that reached the step before",
+								   steps->sentence),
+					   .measure = page_printf(page, "count(%s) / count()", steps->condition),
+					   .of = of, .where = before, .period_of = "created", .period = p);
+		figures[2] = !dated || !milestone
+				     ? NULL
+				     : PAGE_ASK(page, .title = page_printf(page, "%s, snapshot", steps->label),
+						.sentence = page_printf(page, "%s in the period, whenever they came in",
+									steps->sentence),
+						.measure = page_printf(page, "count(%s)", steps->condition), .of = of,
+						.period_of = steps->condition, .period = p);
 		matrix_row(page, table, steps->name, steps->label, figures);
 		if (str_is(str_of(of), "leads"))
 			before = steps->condition;
 	}
-	figures[0] = PAGE_ASK(page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day, of those that came in",
-			      .measure = "count(open) / count()", .of = of, .period_of = "created", .period = p);
+	figures[0] =
+		PAGE_ASK(page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day",
+			 .measure = "count(open) / count()", .of = of, .period_of = "created", .period = p);
 	figures[1] = figures[2] = NULL;
 	if (figures[0]->row->numerator > 0)
 		matrix_row(page, table, "open", "Still open", figures);
@@ -69,31 +78,35 @@ static void step_table(struct page *page, const char *name, const char *title, c
 
 static void lead_months(struct page *page, const struct known *known, const char *by)
 {
-	struct table *table = page_table(page, "lead_cohorts", "Leads by when they came in (cohorts)", "leads", by, "created is known");
+	struct table *table = page_table(page, "lead_cohorts", "Leads by when they came in (cohorts)", "leads", by,
+					 "created is known");
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	table_term(page, table, "goal", known->leads_opportunity ? "To opportunity" : "To won", known_goal_term(known), NULL, page->period);
+	table_term(page, table, "goal", known->leads_opportunity ? "To opportunity" : "To won", known_goal_term(known),
+		   NULL, page->period);
 	if (known->leads_opportunity && known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
-	TABLE_COLUMN(page, table, "open", "Still open", .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day: the cohort can still convert",
-		     .measure = "count(open) / count()", .of = "leads", .period_of = "created", .period = page->period, .brief = true);
+	TABLE_COLUMN(page, table, "open", "Still open", .title = "Still open",
+		     .sentence = "neither won, lost nor given up on the as-of day", .measure = "count(open) / count()",
+		     .of = "leads", .period_of = "created", .period = page->period, .brief = true);
 	table_chart(table, "line", 0, 2, -1);
 }
 
 static void deal_months(struct page *page)
 {
-	struct table *table = page_table(page, "deal_cohorts", "Win rate by month: cohort and snapshot side by side", "opportunities", "month(created)",
-					 NULL);
+	struct table *table = page_table(page, "deal_cohorts", "Win rate by month: cohort and snapshot side by side",
+					 "opportunities", "month(created)", NULL);
 	struct ask snapshot = TERM_WIN_RATE;
 
 	table_label(table, 0, "Month");
-	TABLE_COLUMN(page, table, "cohort", "Won of the opened (cohort)", .title = "Cohort win rate", .sentence = TERM_COHORT_WIN_RATE.sentence,
-		     .measure = TERM_COHORT_WIN_RATE.measure, .of = "opportunities", .where = "created is known", .period_of = "created",
-		     .period = page->period);
+	TABLE_COLUMN(page, table, "cohort", "Won of the opened (cohort)", .title = "Cohort win rate",
+		     .sentence = "of the opportunities opened, those won by the as-of day",
+		     .measure = "count(won) / count()", .of = "opportunities", .where = "created is known",
+		     .period_of = "created", .period = page->period);
 	TABLE_COLUMN(page, table, "open", "Still open", .title = "Still open",
-		     .sentence = "opened in the month and neither won, lost nor given up on the as-of day: the cohort can still rise",
-		     .measure = "count(open) / count()", .of = "opportunities", .where = "created is known", .period_of = "created",
-		     .period = page->period, .brief = true);
+		     .sentence = "neither won, lost nor given up on the as-of day", .measure = "count(open) / count()",
+		     .of = "opportunities", .where = "created is known", .period_of = "created", .period = page->period,
+		     .brief = true);
 	snapshot.by = "month(closed)";
 	snapshot.where = "closed is known";
 	snapshot.period = page->period;
@@ -104,8 +117,9 @@ static void deal_months(struct page *page)
 static void say_leads(struct page *page, const struct known *known)
 {
 	const struct figure *goal = page_term(page, known_goal_term(known), NULL, page->period);
-	const struct figure *open = PAGE_ASK(page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day", .measure = "count(open)",
-					     .of = "leads", .period_of = "created", .period = page->period);
+	const struct figure *open =
+		PAGE_ASK(page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day",
+			 .measure = "count(open)", .of = "leads", .period_of = "created", .period = page->period);
 
 	if (!known->leads_opportunity && !known->leads_won) {
 		page_sentence(page, 0, "The book does not say what became of the leads.");
@@ -113,18 +127,21 @@ static void say_leads(struct page *page, const struct known *known)
 	}
 	page_sentence(page, 0, "Of the leads that came in, %s %s.", share(page, goal), known_goal_words(known));
 	if (figure_count(open))
-		page_sentence(page, 0, "%s still open: that share can still rise.", noun(page, open, "of them is", "of them are"));
+		page_sentence(page, 0, "%s still open: that share can still rise.",
+			      noun(page, open, "of them is", "of them are"));
 }
 
 static void say_deals(struct page *page)
 {
 	const struct figure *cohort = page_term(page, &TERM_COHORT_WIN_RATE, NULL, page->period);
 	const struct figure *snapshot = page_term(page, &TERM_WIN_RATE, NULL, page->period);
-	const struct figure *open = PAGE_ASK(page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day", .measure = "count(open)",
-					     .of = "opportunities", .period_of = "created", .period = page->period);
+	const struct figure *open = PAGE_ASK(
+		page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day",
+		.measure = "count(open)", .of = "opportunities", .period_of = "created", .period = page->period);
 
-	page_sentence(page, 0, "Of the deals that closed, %s were won; of those that were opened, %s so far%s%s.", share(page, snapshot), share(page, cohort),
-		      figure_count(open) ? ", with still open: " : "", figure_count(open) ? value(page, open) : "");
+	page_sentence(page, 0, "Of the deals that closed, %s were won; of those that were opened, %s so far%s%s.",
+		      share(page, snapshot), share(page, cohort), figure_count(open) ? ", with still open: " : "",
+		      figure_count(open) ? value(page, open) : "");
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)
@@ -142,7 +159,8 @@ static int build(const struct report_request *request, struct page *page, struct
 	if (known.deals) {
 		page_heading(page, "Deals");
 		say_deals(page);
-		step_table(page, "deals", "How far deals get", "opportunities", deal_steps, known.deals_closed_dated > 0);
+		step_table(page, "deals", "How far deals get", "opportunities", deal_steps,
+			   known.deals_closed_dated > 0);
 		if (known.deals_dated && known.deals_closed_dated)
 			deal_months(page);
 	}
@@ -153,6 +171,7 @@ static int build(const struct report_request *request, struct page *page, struct
 const struct report report_funnel = {
 	.name = "funnel",
 	.title = "Funnel",
-	.sentence = "How far do leads and deals get: those that came in (cohort) beside what happened in the same time (snapshot)?",
+	.sentence =
+		"How far do leads and deals get: those that came in (cohort) beside what happened in the same time (snapshot)?",
 	.build = build,
 };

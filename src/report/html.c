@@ -114,7 +114,8 @@ static void write_figure_cell(struct writer *w, const struct figure *figure, str
 			html_open(&w->h, "a", "href", arena_printf(&w->arena, "#rows-%zu", group), NULL);
 		if (row->denominator > 0) {
 			const char *of = brief ? arena_printf(&w->arena, "%lld", (long long)row->numerator)
-					       : arena_printf(&w->arena, "%lld of %lld", (long long)row->numerator, (long long)row->denominator);
+					       : arena_printf(&w->arena, "%lld of %lld", (long long)row->numerator,
+							      (long long)row->denominator);
 
 			html_element(&w->h, "span", "of", str_of(of));
 			html_say(&w->h, few ? " too few to say"

@@ -13,7 +13,6 @@
 
 /* figure_text without the denominator. */
 struct str figure_text_brief(const struct figure *figure, struct arena *arena);
-struct ask page_complete(struct page *page, const struct ask *ask);
 void page_add_table(struct page *page, const struct table *table);
 
 /* What stands above every report: book, as-of day, period, agreement, imports that were begun and not finished. */

@@ -76,12 +76,15 @@ void page_note_unknown(struct page *page, const struct known *k)
 	if (!k->deals && (k->leads || k->spend))
 		page_note(page, "No opportunities in the book: stages, stuck deals and win rates are not known.");
 	if (k->leads && !k->leads_dated)
-		page_note(page, "No lead has a date: nothing can be said by week or month, nor how long anything took.");
+		page_note(page,
+			  "No lead has a date: nothing can be said by week or month, nor how long anything took.");
 	if (k->deals && !k->deals_dated)
 		page_note(page, "No opportunity has an opening date: ages and cycles are not known.");
 	if (k->deals_closed > k->deals_closed_dated)
-		page_note(page, "%lld of %lld closed deals have no closing date: they count in rates, never in a week or a duration.",
-			  (long long)(k->deals_closed - k->deals_closed_dated), (long long)k->deals_closed);
+		page_note(
+			page,
+			"%lld of %lld closed deals have no closing date: they count in rates, never in a week or a duration.",
+			(long long)(k->deals_closed - k->deals_closed_dated), (long long)k->deals_closed);
 	if (!k->activities && (k->leads || k->deals))
 		page_note(page, "No call log: follow-up cannot be judged.");
 	if (!k->spend && k->leads)
@@ -99,8 +102,8 @@ const struct figure *page_term(struct page *page, const struct ask *term, const 
 	return page_figure(page, &ask);
 }
 
-void table_term(struct page *page, struct table *table, const char *name, const char *title, const struct ask *term, const char *where,
-		struct period period)
+void table_term(struct page *page, struct table *table, const char *name, const char *title, const struct ask *term,
+		const char *where, struct period period)
 {
 	struct ask ask = *term;
 

@@ -5,9 +5,11 @@
 #include "report/page.h"
 
 struct known {
-	int64_t leads, leads_dated, leads_qualified, leads_handed, leads_answered, leads_accepted, leads_opportunity, leads_won;
+	int64_t leads, leads_dated, leads_qualified, leads_handed, leads_answered, leads_accepted, leads_opportunity,
+		leads_won;
 	int64_t leads_sourced, leads_campaign, leads_origin, leads_owned;
-	int64_t deals, deals_dated, deals_closed, deals_closed_dated, deals_won, deals_lost, deals_open, deals_valued, deals_owned;
+	int64_t deals, deals_dated, deals_closed, deals_closed_dated, deals_won, deals_lost, deals_open, deals_valued,
+		deals_owned;
 	int64_t deals_sourced, deals_campaign, deals_origin;
 	int64_t visits, visits_dated, touches, activities, spend, spend_campaign, orders;
 };
@@ -24,18 +26,23 @@ void page_note_unknown(struct page *page, const struct known *known);
 bool page_has(struct page *page, bool there, const char *missing);
 
 /* Definitions that several reports use: a KPI, or what is not important enough to be one. */
-extern const struct ask TERM_LEADS, TERM_QUALIFIED, TERM_HANDED_OFF, TERM_LEAD_OPPORTUNITY, TERM_LEAD_WON; /* counts of leads */
-extern const struct ask TERM_GOAL_OPPORTUNITY, TERM_GOAL_WON;                      /* shares of leads */
-extern const struct ask TERM_DEALS, TERM_CLOSED, TERM_WON, TERM_LOST, TERM_DISCONTINUED, TERM_OPEN; /* counts of deals */
+extern const struct ask TERM_LEADS, TERM_QUALIFIED, TERM_HANDED_OFF, TERM_LEAD_OPPORTUNITY,
+	TERM_LEAD_WON;                                        /* counts of leads */
+extern const struct ask TERM_GOAL_OPPORTUNITY, TERM_GOAL_WON; /* shares of leads */
+extern const struct ask TERM_DEALS, TERM_CLOSED, TERM_WON, TERM_LOST, TERM_DISCONTINUED,
+	TERM_OPEN; /* counts of deals */
 extern const struct ask TERM_WIN_RATE, TERM_COHORT_WIN_RATE;
 extern const struct ask TERM_WON_VALUE, TERM_LOST_VALUE, TERM_OPEN_VALUE, TERM_PIPELINE, TERM_AVERAGE_SALE;
 extern const struct ask TERM_CYCLE, TERM_STAGNANT, TERM_STAGNANT_VALUE;
 extern const struct ask TERM_SPEND;
 
+#define STUCK_SENTENCE                                                                                                 \
+	"open, and in their stage longer than the agreed limit, else longer than 90 % of the deals that moved on from it; of all open"
+
 const struct ask *known_goal_term(const struct known *known);
 /* A term within a period and a further condition (NULL = none). */
 const struct figure *page_term(struct page *page, const struct ask *term, const char *where, struct period period);
-void table_term(struct page *page, struct table *table, const char *name, const char *title, const struct ask *term, const char *where,
-		struct period period);
+void table_term(struct page *page, struct table *table, const char *name, const char *title, const struct ask *term,
+		const char *where, struct period period);
 
 #endif

@@ -7,13 +7,17 @@ static void stage_table(struct page *page, const char *by)
 					 "stage is not empty and outcome != \"still\"");
 	struct period p = page->period;
 
-	TABLE_COLUMN(page, table, "lost", "Lost", .title = "Lost from the stage", .sentence = "deals lost from this stage, by the day they left it",
+	TABLE_COLUMN(page, table, "lost", "Lost", .title = "Lost from the stage",
+		     .sentence = "deals lost from this stage, by the day they left it",
 		     .measure = "count(outcome = \"lost\")", .period_of = "left", .period = p);
-	TABLE_COLUMN(page, table, "lost_value", "Lost value", .title = "Lost value", .sentence = "value of the deals lost from this stage, as far as it is known",
+	TABLE_COLUMN(page, table, "lost_value", "Lost value", .title = "Lost value",
+		     .sentence = "value of the deals lost from this stage, as far as it is known",
 		     .measure = "sum(amount)", .where = "outcome = \"lost\"", .period_of = "left", .period = p);
-	TABLE_COLUMN(page, table, "lost_share", "Of all that left", .title = "Lost share", .sentence = "lost, of all the visits to the stage that ended",
+	TABLE_COLUMN(page, table, "lost_share", "Of all that left", .title = "Lost share",
+		     .sentence = "lost, of all the visits to the stage that ended",
 		     .measure = "count(outcome = \"lost\") / count()", .period_of = "left", .period = p);
-	TABLE_COLUMN(page, table, "discontinued", "Given up", .title = "Discontinued", .sentence = "given up in this stage without being lost to anyone; not in the losses",
+	TABLE_COLUMN(page, table, "discontinued", "Given up", .title = "Discontinued",
+		     .sentence = "given up in this stage without being lost to anyone; not in the losses",
 		     .measure = "count(outcome = \"discontinued\")", .period_of = "left", .period = p);
 	table_total(page, table);
 	table_chart(table, "bar", 0, 1, -1);
@@ -31,12 +35,14 @@ static void reason_table(struct page *page)
 
 static void stage_reason_table(struct page *page)
 {
-	struct table *table = page_table(page, "stage_reasons", "Lost, by stage and reason", "stage_visits", "stage, reason",
-					 "outcome = \"lost\" and reason is not empty");
+	struct table *table = page_table(page, "stage_reasons", "Lost, by stage and reason", "stage_visits",
+					 "stage, reason", "outcome = \"lost\" and reason is not empty");
 
-	TABLE_COLUMN(page, table, "lost", "Lost", .title = "Lost from the stage", .sentence = "deals lost from this stage, by the day they left it",
-		     .measure = "count()", .period_of = "left", .period = page->period);
-	TABLE_COLUMN(page, table, "lost_value", "Lost value", .title = "Lost value", .sentence = "value of the deals lost from this stage, as far as it is known",
+	TABLE_COLUMN(page, table, "lost", "Lost", .title = "Lost from the stage",
+		     .sentence = "deals lost from this stage, by the day they left it", .measure = "count()",
+		     .period_of = "left", .period = page->period);
+	TABLE_COLUMN(page, table, "lost_value", "Lost value", .title = "Lost value",
+		     .sentence = "value of the deals lost from this stage, as far as it is known",
 		     .measure = "sum(amount)", .period_of = "left", .period = page->period);
 	table_sort(table, "lost");
 	table->shown = 20;
@@ -49,10 +55,12 @@ static void say_no_mans_land(struct page *page, const struct known *known)
 
 	if (!known->leads_handed || !known->leads_accepted)
 		return;
-	waiting = PAGE_ASK(page, .title = "Waiting for acceptance",
-			   .sentence = "leads handed to sales that are neither accepted nor rejected nor anything later, of all handed over",
-			   .measure = "count(open and not accepted and not opportunity and not rejected) / count()", .of = "leads", .where = "handed_off",
-			   .period_of = "handed_off", .period = page->period);
+	waiting = PAGE_ASK(
+		page, .title = "Waiting for acceptance",
+		.sentence =
+			"leads handed to sales that are neither accepted nor rejected nor anything later, of all handed over",
+		.measure = "count(open and not accepted and not opportunity and not rejected) / count()", .of = "leads",
+		.where = "handed_off", .period_of = "handed_off", .period = page->period);
 	page_sentence(page, 0, "Between hand-over and acceptance %s wait.", share(page, waiting));
 }
 
@@ -60,15 +68,17 @@ static void say_lost(struct page *page)
 {
 	const struct figure *lost = page_term(page, &TERM_LOST, NULL, page->period);
 	const struct figure *worth = page_term(page, &TERM_LOST_VALUE, NULL, page->period);
-	const struct figure *valued = PAGE_ASK(page, .title = "Lost with a value", .sentence = "lost deals whose value is known, of all lost",
-					       .measure = "count(amount > 0) / count()", .of = "opportunities", .where = "lost",
-					       .period_of = "lost", .period = page->period);
+	const struct figure *valued =
+		PAGE_ASK(page, .title = "Lost with a value", .sentence = "lost deals whose value is known, of all lost",
+			 .measure = "count(amount > 0) / count()", .of = "opportunities", .where = "lost",
+			 .period_of = "lost", .period = page->period);
 
 	if (figure_known(worth) && figure_number(worth) > 0)
-		page_sentence(page, 0, "%s lost, worth %s as far as it is known: %s have a value.", noun(page, lost, "deal was", "deals were"),
-			      value(page, worth), counts(page, valued));
+		page_sentence(page, 0, "%s lost, worth %s as far as it is known: %s have a value.",
+			      noun(page, lost, "deal was", "deals were"), value(page, worth), counts(page, valued));
 	else
-		page_sentence(page, 0, "%s lost. What they were worth is not known: none has a value.", noun(page, lost, "deal was", "deals were"));
+		page_sentence(page, 0, "%s lost. What they were worth is not known: none has a value.",
+			      noun(page, lost, "deal was", "deals were"));
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)
@@ -77,7 +87,9 @@ static int build(const struct report_request *request, struct page *page, struct
 
 	(void)err;
 	if (!known.deals_lost) {
-		page_sentence(page, 0, known.deals ? "No deal in the book is lost." : "The book has no opportunities: nothing is known of losses.");
+		page_sentence(page, 0,
+			      known.deals ? "No deal in the book is lost."
+					  : "The book has no opportunities: nothing is known of losses.");
 	} else {
 		say_lost(page);
 		find_leaking_stage(page, &known);

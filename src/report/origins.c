@@ -14,7 +14,8 @@ static void say_mix(struct page *page, const struct known *known)
 
 	ask.measure = "count(origin = \"sales\") / count()";
 	own = page_figure(page, &ask);
-	page_sentence(page, 0, "Marketing brought %s of the leads, sales found %s itself.", share(page, marketing), share(page, own));
+	page_sentence(page, 0, "Marketing brought %s of the leads, sales found %s itself.", share(page, marketing),
+		      share(page, own));
 	(void)known;
 }
 
@@ -29,12 +30,12 @@ static void compare(struct page *page, const struct ask *term)
 		return;
 	differs = detect_differs((struct share_of){ marketing->row->numerator, marketing->row->denominator },
 				 (struct share_of){ own->row->numerator, own->row->denominator }, 1);
-	page_sentence(page, 0, "%s: marketing's %s, sales' own %s. %s", term->title, share(page, marketing), share(page, own),
-		      differs > 0   ? "Marketing's do better."
-		      : differs < 0 ? "Sales' own do better."
-		      : figure_too_few(marketing) || figure_too_few(own)
-			      ? "Too few to tell apart."
-			      : "Too close to tell apart.");
+	page_sentence(page, 0, "%s: marketing's %s, sales' own %s. %s", kpi_find(str_of(term->kpi))->title,
+		      share(page, marketing), share(page, own),
+		      differs > 0                                        ? "Marketing's do better."
+		      : differs < 0                                      ? "Sales' own do better."
+		      : figure_too_few(marketing) || figure_too_few(own) ? "Too few to tell apart."
+									 : "Too close to tell apart.");
 }
 
 static void lead_table(struct page *page, const struct known *known, const char *by)
@@ -43,16 +44,19 @@ static void lead_table(struct page *page, const struct known *known, const char 
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
 	if (known->leads_qualified)
-		TABLE_COLUMN(page, table, "qualified", "Qualified", .title = "Lead to qualified", .sentence = "qualified by the as-of day, of all that came in",
-			     .measure = "count(qualified) / count()", .of = "leads", .period_of = "created", .period = page->period);
+		TABLE_COLUMN(page, table, "qualified", "Qualified", .title = "Lead to qualified",
+			     .sentence = "qualified by the as-of day, of all that came in",
+			     .measure = "count(qualified) / count()", .of = "leads", .period_of = "created",
+			     .period = page->period);
 	if (known->leads_opportunity)
 		table_term(page, table, "opportunity", "To opportunity", &TERM_GOAL_OPPORTUNITY, NULL, page->period);
 	if (known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
 	if (known->leads_won && known->leads_dated)
 		TABLE_COLUMN(page, table, "days_to_won", "Days to won", .title = "Days to won",
-			     .sentence = "median days from coming in to the first won deal", .measure = "median(days(created, won))",
-			     .of = "leads", .period_of = "created", .period = page->period);
+			     .sentence = "median days from coming in to the first won deal",
+			     .measure = "median(days(created, won))", .of = "leads", .period_of = "created",
+			     .period = page->period);
 	table_total(page, table);
 	table_chart(table, "bar", 0, 1, -1);
 	table->chart_lying = true;
@@ -106,8 +110,9 @@ static int build(const struct report_request *request, struct page *page, struct
 
 	(void)err;
 	if (!known.leads_origin && !known.deals_origin) {
-		page_sentence(page, 0, "The book does not say who created the leads and deals: no record has an origin. "
-				       "Map a column to `origin` (marketing, sales, referral, partner) and this page answers.");
+		page_sentence(page, 0,
+			      "The book does not say who created the leads and deals: no record has an origin. "
+			      "Map a column to `origin` (marketing, sales, referral, partner) and this page answers.");
 		page_note_unknown(page, &known);
 		return 0;
 	}

@@ -100,7 +100,6 @@ static bool is_open(struct period period)
 	return (period.from == DATE_NONE && period.to == DATE_NONE) || (!period.from && !period.to);
 }
 
-/* The ask with what its KPI says filled in, and its period as a condition. */
 struct ask page_complete(struct page *page, const struct ask *ask)
 {
 	struct ask full = *ask;
@@ -115,12 +114,15 @@ struct ask page_complete(struct page *page, const struct ask *ask)
 		full.measure = kpi->measure;
 		full.of = kpi->of;
 		full.where = both(page, kpi->where, ask->where);
-		full.period_of = ask->period_of ? ask->period_of : kpi->period;
+		full.period_of = kpi->period;
+		full.own_time = true;
 		full.kpi = NULL;
 	}
-	if (full.period_of && !is_open(full.period)) {
+	if (!full.period_of || is_open(full.period))
+		full.period = PERIOD_ALL;
+	if (full.period_of && !full.own_time) {
 		full.where = both(page, full.where, in_period(page, full.period_of, full.period));
-		full.period_of = NULL;
+		full.period = PERIOD_ALL;
 	}
 	return full;
 }
@@ -136,6 +138,10 @@ const struct answer *page_answer(struct page *page, const struct ask *ask)
 				     .as_of = full.as_of ? full.as_of : page->request.as_of,
 				     .scope = page->request.scope };
 
+	if (!is_open(full.period)) {
+		question.from = full.period.from;
+		question.to = full.period.to;
+	}
 	answer->unit = "";
 	if (page->err.kind)
 		return answer;
@@ -151,13 +157,16 @@ const struct answer *page_answer(struct page *page, const struct ask *ask)
 static const char *counted(struct page *page, struct str measure)
 {
 	struct str last = measure;
-	ptrdiff_t slash = str_find(measure, ") / count(");
+	ptrdiff_t slash = str_find(measure, " / count("), on;
 	size_t depth = 0;
 
 	if (slash >= 0) {
-		last.at += slash + 4;
-		last.len -= (size_t)slash + 4;
+		last.at += slash + 3;
+		last.len -= (size_t)slash + 3;
 	}
+	on = str_find(last, ") on ");
+	if (on >= 0)
+		last.len = (size_t)on + 1;
 	if (!str_starts(measure, "count(") || !str_starts(last, "count(") || !str_ends(last, ")"))
 		return NULL;
 	last.at += 6;
@@ -186,7 +195,8 @@ const struct figure *page_row_figure(struct page *page, const struct ask *ask, c
 	/* an answer as of another day has other rows than the page's own listing would show */
 	if (full.as_of && full.as_of != page->request.as_of)
 		figure->rows_of = STR_NONE;
-	figure->rows_where = str_of(both(page, full.where, counted(page, answer->measure)));
+	figure->rows_where = str_of(both(page, both(page, full.where, counted(page, answer->measure)),
+					 full.period_of ? in_period(page, full.period_of, full.period) : NULL));
 	ARENA_PUSH(&page->arena, page->figures, page->figure_count, page->figure_capacity);
 	page->figures[page->figure_count++] = figure;
 	figure->number = page->figure_count;

@@ -45,9 +45,12 @@ struct ask {
 	const char *period_of; /* time column that puts a row into the period; NULL with a kpi: its own */
 	struct period period;  /* {0, 0} and PERIOD_ALL mean no period */
 	int32_t as_of;         /* 0: the page's */
+	bool own_time; /* the period goes by each aggregate's own time, as with every kpi; period_of only lists the rows */
 	bool brief;    /* in a table: "17  40.5 %", the denominator stands in a column before */
 };
 
+/* The ask with what its KPI says filled in, and its period as a condition unless it goes by own times. */
+struct ask page_complete(struct page *page, const struct ask *ask);
 const struct answer *page_answer(struct page *page, const struct ask *ask);
 /* The one row of a question without `by`. */
 const struct figure *page_figure(struct page *page, const struct ask *ask);

@@ -59,13 +59,14 @@ struct sentence {
 	int mood; /* +1 good, −1 bad, 0 plain: colour on a terminal, a mark in HTML */
 };
 
+struct ask; /* page.h */
 struct table_column {
 	struct str title;
 	struct str name;             /* machine name: "win_rate" → JSON "TABLE.win_rate" */
 	const struct answer *answer; /* NULL for label columns */
 	const struct answer *total;  /* NULL where there is no total */
 	size_t definition;           /* 0 for label columns */
-	struct str rows_of, rows_where;
+	const struct ask *ask;       /* what was asked; of the page */
 	bool right;
 	bool brief; /* shares print without their denominator, which stands in a column before */
 };

@@ -7,7 +7,8 @@
 
 static void deal_table(struct page *page, const struct known *known, const char *by)
 {
-	struct table *table = page_table(page, "deals", "Deals", "opportunities", by, page_printf(page, "%s is not empty", by));
+	struct table *table =
+		page_table(page, "deals", "Deals", "opportunities", by, page_printf(page, "%s is not empty", by));
 
 	table_term(page, table, "opportunities", "Opened", &TERM_DEALS, NULL, page->period);
 	table_term(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, page->period);
@@ -32,13 +33,17 @@ static void lead_table(struct page *page, const struct known *known, const char 
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, p);
 	if (known->leads_origin)
-		TABLE_COLUMN(page, table, "from_marketing", "From marketing", .title = "From marketing", .sentence = "leads that marketing created, of the rep's",
-			     .measure = "count(origin = \"marketing\") / count()", .period_of = "created", .period = p, .brief = true);
-	table_term(page, table, "goal", known->leads_opportunity ? "To opportunity" : "To won", known_goal_term(known), NULL, p);
+		TABLE_COLUMN(page, table, "from_marketing", "From marketing", .title = "From marketing",
+			     .sentence = "leads that marketing created, of the rep's",
+			     .measure = "count(origin = \"marketing\") / count()", .period_of = "created", .period = p,
+			     .brief = true);
+	table_term(page, table, "goal", known->leads_opportunity ? "To opportunity" : "To won", known_goal_term(known),
+		   NULL, p);
 	if (known->leads_answered && known->leads_handed)
-		TABLE_COLUMN(page, table, "first_response", "First response", .title = "First response",
-			     .sentence = "median time from hand-over to the first attempt of a person to reach the lead",
-			     .measure = "median(hours(handed_off, first_response))", .period_of = "handed_off", .period = p);
+		TABLE_COLUMN(
+			page, table, "first_response", "First response", .title = "First response",
+			.sentence = "median time from hand-over to the first attempt of a person to reach the lead",
+			.measure = "median(hours(handed_off, first_response))", .period_of = "handed_off", .period = p);
 	table_total(page, table);
 }
 
@@ -91,8 +96,9 @@ static void say_difference(struct page *page, const struct difference *d, struct
 	own.by = others.by = NULL;
 	own.where = both(page, ask.where, both(page, stage, rep));
 	others.where = both(page, ask.where, both(page, stage, page_printf(page, "not (%s)", rep)));
-	page_sentence(page, d->by > 0 ? 1 : -1, "%s in %s: %s moved on, the others' %s.", page_name(page, d->rep), page_name(page, d->stage),
-		      share(page, page_figure(page, &own)), share(page, page_figure(page, &others)));
+	page_sentence(page, d->by > 0 ? 1 : -1, "%s in %s: %s moved on, the others' %s.", page_name(page, d->rep),
+		      page_name(page, d->stage), share(page, page_figure(page, &own)),
+		      share(page, page_figure(page, &others)));
 }
 
 static void say_differences(struct page *page)
@@ -116,7 +122,9 @@ static void say_differences(struct page *page)
 		others.of -= own.of;
 		if (!detect_differs(own, others, compared))
 			continue;
-		found[count++] = (struct difference){ row->by[0], row->by[1], own, others, share_value(own) - share_value(others), i };
+		found[count++] = (struct difference){
+			row->by[0], row->by[1], own, others, share_value(own) - share_value(others), i
+		};
 	}
 	qsort(found, count, sizeof(*found), by_rep_and_size);
 	page_heading(page, "Where somebody really differs from the team");
@@ -126,10 +134,15 @@ static void say_differences(struct page *page)
 			say_difference(page, &found[i], ask);
 	}
 	if (!count)
-		page_sentence(page, 0, "Nowhere for sure: %zu pairs of rep and stage with at least 20 visits were compared, and the differences are "
-				       "no larger than chance makes them.", compared);
+		page_sentence(
+			page, 0,
+			"Nowhere for sure: %zu pairs of rep and stage with at least 20 visits were compared, and the differences are "
+			"no larger than chance makes them.",
+			compared);
 	else
-		page_note(page, "%zu pairs of rep and stage were compared; said is only what stands up to that many looks.", compared);
+		page_note(page,
+			  "%zu pairs of rep and stage were compared; said is only what stands up to that many looks.",
+			  compared);
 }
 
 static void say_spread(struct page *page)
@@ -159,8 +172,9 @@ static void say_spread(struct page *page)
 	const struct figure *top = page_figure(page, &one);
 	one.where = is_name(page, "owner", answer->rows[worst].by[0]);
 	const struct figure *bottom = page_figure(page, &one);
-	page_sentence(page, 0, "Win rates run from %s (%s) to %s (%s).", share(page, bottom), page_name(page, answer->rows[worst].by[0]),
-		      share(page, top), page_name(page, answer->rows[best].by[0]));
+	page_sentence(page, 0, "Win rates run from %s (%s) to %s (%s).", share(page, bottom),
+		      page_name(page, answer->rows[worst].by[0]), share(page, top),
+		      page_name(page, answer->rows[best].by[0]));
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)
@@ -175,7 +189,8 @@ static int build(const struct report_request *request, struct page *page, struct
 		return 0;
 	}
 	if (known.deals_closed) {
-		page_sentence(page, 0, "The team won %s.", share(page, page_term(page, &TERM_WIN_RATE, NULL, page->period)));
+		page_sentence(page, 0, "The team won %s.",
+			      share(page, page_term(page, &TERM_WIN_RATE, NULL, page->period)));
 		if (known.deals_owned)
 			say_spread(page);
 	}

@@ -16,7 +16,8 @@ static void say_best(struct page *page, const struct known *known, struct table 
 	}
 	if (best < table->row_count)
 		page_sentence(page, +1, "Best of the sources with at least 20 leads: %s, where %s %s.",
-			      page_name(page, table->rows[best].texts[0]), share(page, table->rows[best].figures[goal]), known_goal_words(known));
+			      page_name(page, table->rows[best].texts[0]), share(page, table->rows[best].figures[goal]),
+			      known_goal_words(known));
 }
 
 static struct table *lead_table(struct page *page, const struct known *known, const char *by)
@@ -24,13 +25,15 @@ static struct table *lead_table(struct page *page, const struct known *known, co
 	struct table *table = page_table(page, "leads", "Leads by source", "leads", by, NULL);
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	table_term(page, table, "goal", known->leads_opportunity ? "To opportunity" : "To won", known_goal_term(known), NULL, page->period);
+	table_term(page, table, "goal", known->leads_opportunity ? "To opportunity" : "To won", known_goal_term(known),
+		   NULL, page->period);
 	if (known->leads_opportunity && known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
 	if (known->leads_won && known->leads_dated)
 		TABLE_COLUMN(page, table, "days_to_won", "Days to won", .title = "Days to won",
-			     .sentence = "median days from coming in to the first won deal", .measure = "median(days(created, won))",
-			     .of = "leads", .period_of = "created", .period = page->period);
+			     .sentence = "median days from coming in to the first won deal",
+			     .measure = "median(days(created, won))", .of = "leads", .period_of = "created",
+			     .period = page->period);
 	table_total(page, table);
 	table_chart(table, "bar", 0, 2, -1);
 	table->chart_lying = true;
@@ -55,12 +58,14 @@ static int build(const struct report_request *request, struct page *page, struct
 {
 	struct known known = page_known(page);
 	const char *by = request->by ? request->by : "source";
-	bool leads = known.leads && (known.leads_sourced || request->by), deals = known.deals && (known.deals_sourced || request->by);
+	bool leads = known.leads && (known.leads_sourced || request->by),
+	     deals = known.deals && (known.deals_sourced || request->by);
 
 	(void)err;
 	if (!leads && !deals)
-		page_sentence(page, 0, "The book does not say through which channel anything came in: no record has a source. "
-				       "Map a column to `source` and this page answers.");
+		page_sentence(page, 0,
+			      "The book does not say through which channel anything came in: no record has a source. "
+			      "Map a column to `source` and this page answers.");
 	if (leads) {
 		const struct figure *all = page_term(page, known_goal_term(&known), NULL, page->period);
 

@@ -1,22 +1,28 @@
 /* What becomes of deals in each stage, and how long they stay. */
 #include "report/reports.h"
 
-static void flow_column(struct page *page, struct table *table, const char *name, const char *title, const char *outcome, const char *sentence)
+static void flow_column(struct page *page, struct table *table, const char *name, const char *title,
+			const char *outcome, const char *sentence)
 {
-	TABLE_COLUMN(page, table, name, title, .title = title, .sentence = sentence, .measure = page_printf(page, "count(outcome = \"%s\") / count()", outcome),
-		     .period_of = "entered", .period = page->period, .brief = true);
+	TABLE_COLUMN(page, table, name, title, .title = title, .sentence = sentence,
+		     .measure = page_printf(page, "count(outcome = \"%s\") / count()", outcome), .period_of = "entered",
+		     .period = page->period, .brief = true);
 }
 
 static struct table *flow_table(struct page *page, const char *by)
 {
-	struct table *table = page_table(page, "flow", "What became of the deals that entered", "stage_visits", by, "stage is not empty");
+	struct table *table = page_table(page, "flow", "What became of the deals that entered", "stage_visits", by,
+					 "stage is not empty");
 
-	TABLE_COLUMN(page, table, "entered", "Entered", .title = "Entered", .sentence = "visits to the stage, by the day the deal entered it",
-		     .measure = "count()", .period_of = "entered", .period = page->period);
-	flow_column(page, table, "forward", "Forward", "forward", "went on to a later stage or was won, of all that entered: stage conversion");
+	TABLE_COLUMN(page, table, "entered", "Entered", .title = "Entered",
+		     .sentence = "visits to the stage, by the day the deal entered it", .measure = "count()",
+		     .period_of = "entered", .period = page->period);
+	flow_column(page, table, "forward", "Forward", "forward",
+		    "went on to a later stage or was won, of all that entered: stage conversion");
 	flow_column(page, table, "back", "Back", "back", "went back to an earlier stage, of all that entered");
 	flow_column(page, table, "lost", "Lost", "lost", "was lost from the stage, of all that entered");
-	flow_column(page, table, "discontinued", "Discontinued", "discontinued", "was given up in the stage without being lost to anyone, of all that entered");
+	flow_column(page, table, "discontinued", "Discontinued", "discontinued",
+		    "was given up in the stage without being lost to anyone, of all that entered");
 	flow_column(page, table, "still", "Still there", "still", "still there on the as-of day, of all that entered");
 	return table;
 }
@@ -27,19 +33,25 @@ static struct table *time_table(struct page *page, const char *by)
 					 "stage is not empty and outcome = \"forward\"");
 	struct period p = page->period;
 
-	TABLE_COLUMN(page, table, "moved_on", "Moved on", .title = "Moved on", .sentence = "visits that ended forward", .measure = "count()",
-		     .period_of = "entered", .period = p);
-	TABLE_COLUMN(page, table, "p25", "A quarter within", .title = "25th percentile", .sentence = "a quarter of the visits that ended forward took no longer",
+	TABLE_COLUMN(page, table, "moved_on", "Moved on", .title = "Moved on", .sentence = "visits that ended forward",
+		     .measure = "count()", .period_of = "entered", .period = p);
+	TABLE_COLUMN(page, table, "p25", "A quarter within", .title = "25th percentile",
+		     .sentence = "a quarter of the visits that ended forward took no longer",
 		     .measure = "percentile(days(entered, left), 25)", .period_of = "entered", .period = p);
-	TABLE_COLUMN(page, table, "median", "Half within", .title = "Median", .sentence = "half of the visits that ended forward took no longer",
+	TABLE_COLUMN(page, table, "median", "Half within", .title = "Median",
+		     .sentence = "half of the visits that ended forward took no longer",
 		     .measure = "median(days(entered, left))", .period_of = "entered", .period = p);
-	TABLE_COLUMN(page, table, "p75", "Three quarters", .title = "75th percentile", .sentence = "three quarters of the visits that ended forward took no longer",
+	TABLE_COLUMN(page, table, "p75", "Three quarters", .title = "75th percentile",
+		     .sentence = "three quarters of the visits that ended forward took no longer",
 		     .measure = "percentile(days(entered, left), 75)", .period_of = "entered", .period = p);
-	TABLE_COLUMN(page, table, "p90", "Nine in ten", .title = "90th percentile", .sentence = "nine in ten of the visits that ended forward took no longer",
+	TABLE_COLUMN(page, table, "p90", "Nine in ten", .title = "90th percentile",
+		     .sentence = "nine in ten of the visits that ended forward took no longer",
 		     .measure = "percentile(days(entered, left), 90)", .period_of = "entered", .period = p);
-	TABLE_COLUMN(page, table, "limit", "Limit", .title = "Limit",
-		     .sentence = "how long a deal may stay: as agreed, else the 90th percentile of all visits that moved on (at least 20), else not known",
-		     .measure = "max(limit_days)");
+	TABLE_COLUMN(
+		page, table, "limit", "Limit", .title = "Limit",
+		.sentence =
+			"how long a deal may stay: as agreed, else the 90th percentile of all visits that moved on (at least 20), else not known",
+		.measure = "max(limit_days)");
 	return table;
 }
 
@@ -58,8 +70,10 @@ static void say_slowest(struct page *page, const struct table *time)
 		slowest = r;
 	}
 	if (slowest < time->row_count)
-		page_sentence(page, 0, "Slowest step: %s, where half of the deals that moved on had stayed %s or longer.",
-			      page_name(page, time->rows[slowest].texts[0]), value(page, time->rows[slowest].figures[median]));
+		page_sentence(page, 0,
+			      "Slowest step: %s, where half of the deals that moved on had stayed %s or longer.",
+			      page_name(page, time->rows[slowest].texts[0]),
+			      value(page, time->rows[slowest].figures[median]));
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)
@@ -69,7 +83,9 @@ static int build(const struct report_request *request, struct page *page, struct
 
 	(void)err;
 	if (!known.visits) {
-		page_sentence(page, 0, "The book does not say how deals moved through stages: there is no stage history and no date of a stage.");
+		page_sentence(
+			page, 0,
+			"The book does not say how deals moved through stages: there is no stage history and no date of a stage.");
 		page_note_unknown(page, &known);
 		return 0;
 	}

@@ -143,6 +143,14 @@ static const char *label_condition(struct page *page, struct str dimensions, con
 	return where;
 }
 
+static const struct ask *keep(struct page *page, const struct ask *ask)
+{
+	struct ask *copy = ARENA_NEW(&page->arena, struct ask);
+
+	*copy = *ask;
+	return copy;
+}
+
 const struct answer *table_column(struct page *page, struct table *table, const char *name, const char *title,
 				  const struct ask *ask)
 {
@@ -162,8 +170,7 @@ const struct answer *table_column(struct page *page, struct table *table, const 
 		.answer = answer,
 		.right = true,
 		.brief = ask->brief,
-		.rows_of = str_of(full.of),
-		.rows_where = str_of(full.where),
+		.ask = keep(page, &full),
 	};
 	for (size_t i = 0; i < table->row_count; i++)
 		widen(page, &table->rows[i], table->column_count);
@@ -179,7 +186,8 @@ const struct answer *table_column(struct page *page, struct table *table, const 
 		if (!plain)
 			figure->rows_of = STR_NONE;
 		row->figures[at] = figure;
-		row->texts[at] = ask->brief ? figure_text_brief(figure, &page->arena) : figure_text(figure, &page->arena);
+		row->texts[at] =
+			ask->brief ? figure_text_brief(figure, &page->arena) : figure_text(figure, &page->arena);
 		table->columns[at].definition = figure->definition;
 	}
 	if (!answer->row_count) /* nothing to show, but the definition stands */
@@ -197,20 +205,17 @@ void table_total(struct page *page, struct table *table)
 	row->texts[0] = STR("All");
 	for (size_t c = table->labels; c < table->column_count; c++) {
 		struct table_column *column = &table->columns[c];
-		const struct definition *d = &page->definitions[column->definition - 1];
-		struct ask ask = { .title = d->title.at,
-				   .sentence = d->sentence.at,
-				   .measure = arena_cstr(&page->arena, column->answer->measure),
-				   .of = column->rows_of.at,
-				   .where = column->rows_where.at };
+		struct ask ask = *column->ask;
 		const struct figure *figure;
 
 		if (page->err.kind)
 			return;
+		ask.by = NULL;
 		figure = page_figure(page, &ask);
 		column->total = figure->answer;
 		row->figures[c] = figure;
-		row->texts[c] = column->brief ? figure_text_brief(figure, &page->arena) : figure_text(figure, &page->arena);
+		row->texts[c] =
+			column->brief ? figure_text_brief(figure, &page->arena) : figure_text(figure, &page->arena);
 	}
 }
 

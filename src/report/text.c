@@ -13,7 +13,9 @@ struct writer {
 	struct arena arena;
 	struct buf *out;
 	bool colour;
-	bool *noted; /* per definition: its number stands in the text already */
+	size_t *noted; /* per definition: its number, in the order of appearance; 0 = not yet */
+	size_t *order; /* definitions in that order */
+	size_t noted_count;
 	int actions;
 	bool few; /* something said "too few" */
 };
@@ -27,10 +29,14 @@ static void note_mark(struct writer *w, struct buf *out, size_t definition)
 {
 	if (!definition || w->noted[definition - 1] || !w->page->definitions[definition - 1].sentence.len)
 		return;
-	w->noted[definition - 1] = true;
-	buf_addf(out, " [%zu]", definition);
+	w->order[w->noted_count++] = definition - 1;
+	w->noted[definition - 1] = w->noted_count;
+	buf_addf(out, " [%zu]", w->noted_count);
 }
 
+#define NO_BREAK "\xc2\xa0"
+
+/* A figure stays on one line; the notes of a sentence stand at its end. */
 static struct str sentence_text(struct writer *w, const struct sentence *s)
 {
 	struct buf text;
@@ -38,13 +44,38 @@ static struct str sentence_text(struct writer *w, const struct sentence *s)
 
 	buf_init(&text, 1 << 20);
 	for (size_t i = 0; i < s->span_count; i++) {
-		buf_add_str(&text, s->spans[i].text);
-		if (s->spans[i].figure)
-			note_mark(w, &text, s->spans[i].figure->definition);
+		struct str span = s->spans[i].text;
+
+		for (size_t c = 0; c < span.len; c++) {
+			if (s->spans[i].figure && span.at[c] == ' ')
+				buf_add_text(&text, NO_BREAK);
+			else
+				buf_add_char(&text, span.at[c]);
+		}
 	}
+	for (size_t i = 0; i < s->count; i++)
+		note_mark(w, &text, s->figures[i]->definition);
 	out = arena_str(&w->arena, buf_str(&text));
 	buf_release(&text);
 	return out;
+}
+
+/* text_wrap, with spaces that do not break as plain ones afterwards. */
+static void wrap(struct writer *w, struct str text, size_t indent)
+{
+	struct buf lines;
+
+	buf_init(&lines, 1 << 20);
+	text_wrap(text, indent, indent, WIDTH, &lines);
+	for (size_t i = 0; i < lines.len; i++) {
+		if (!strncmp(lines.at + i, NO_BREAK, 2)) {
+			buf_add_char(w->out, ' ');
+			i++;
+		} else {
+			buf_add_char(w->out, lines.at[i]);
+		}
+	}
+	buf_release(&lines);
 }
 
 static void write_sentence(struct writer *w, const struct sentence *s)
@@ -52,7 +83,7 @@ static void write_sentence(struct writer *w, const struct sentence *s)
 	enum ink mood = s->mood > 0 ? INK_GOOD : s->mood < 0 ? INK_WARN : INK_PLAIN;
 
 	buf_add_text(w->out, ink_on(mood, w->colour));
-	text_wrap(sentence_text(w, s), 0, 0, WIDTH, w->out);
+	wrap(w, sentence_text(w, s), 0);
 	buf_add_text(w->out, ink_off(w->colour));
 	buf_add_char(w->out, '\n');
 }
@@ -65,6 +96,24 @@ static struct str column_title(struct writer *w, const struct table_column *colu
 	buf_init(&text, 4096);
 	buf_add_str(&text, column->title);
 	note_mark(w, &text, column->definition);
+	out = arena_str(&w->arena, buf_str(&text));
+	buf_release(&text);
+	return out;
+}
+
+/* Rows of a matrix are measures: the label carries the note. */
+static struct str row_label(struct writer *w, const struct table_row *row, size_t columns)
+{
+	struct buf text;
+	struct str out;
+	size_t c = 1;
+
+	while (c < columns && !row->figures[c])
+		c++;
+	buf_init(&text, 4096);
+	buf_add_str(&text, row->texts[0]);
+	if (c < columns)
+		note_mark(w, &text, row->figures[c]->definition);
 	out = arena_str(&w->arena, buf_str(&text));
 	buf_release(&text);
 	return out;
@@ -123,7 +172,9 @@ static void write_band(struct writer *w, const struct table *table, size_t from,
 		cells = text_table_row(&text);
 		for (size_t c = 0; c < to; c++) {
 			if (c < table->labels || c >= from)
-				cells[at++].text = table->rows[r].texts[c];
+				cells[at++].text = c == 0 && table->matrix
+							   ? row_label(w, &table->rows[r], table->column_count)
+							   : table->rows[r].texts[c];
 			if (table->rows[r].figures[c] && figure_too_few(table->rows[r].figures[c]))
 				w->few = true;
 		}
@@ -217,13 +268,10 @@ static void write_foot(struct writer *w)
 			  WIDTH, w->out);
 		buf_add_char(w->out, '\n');
 	}
-	for (size_t i = 0; i < w->page->definition_count; i++) {
-		const struct definition *d = &w->page->definitions[i];
-		const char *mark;
+	for (size_t i = 0; i < w->noted_count; i++) {
+		const struct definition *d = &w->page->definitions[w->order[i]];
+		const char *mark = arena_printf(&w->arena, "[%zu] ", i + 1);
 
-		if (!w->noted[i])
-			continue;
-		mark = arena_printf(&w->arena, "[%zu] ", i + 1);
 		buf_add_text(w->out, mark);
 		text_wrap(str_of(arena_printf(&w->arena, "%.*s: %.*s · %.*s of %.*s", STR_ARG(d->title),
 					      STR_ARG(d->sentence), STR_ARG(d->measure), STR_ARG(d->of))),
@@ -244,14 +292,14 @@ static void write_block(struct writer *w, const struct block *block)
 	case BLOCK_SENTENCE: write_sentence(w, block->as.sentence); break;
 	case BLOCK_NOTE:
 		buf_add_text(w->out, ink_on(INK_DIM, w->colour));
-		text_wrap(sentence_text(w, block->as.sentence), 0, 0, WIDTH, w->out);
+		wrap(w, sentence_text(w, block->as.sentence), 0);
 		buf_addf(w->out, "%s\n", ink_off(w->colour));
 		break;
 	case BLOCK_ACTION: {
 		const char *mark = arena_printf(&w->arena, "%d. ", ++w->actions);
 
 		buf_add_text(w->out, mark);
-		text_wrap(sentence_text(w, block->as.sentence), strlen(mark), strlen(mark), WIDTH, w->out);
+		wrap(w, sentence_text(w, block->as.sentence), strlen(mark));
 		buf_add_char(w->out, '\n');
 		break;
 	}
@@ -265,7 +313,8 @@ int report_text(const struct page *page, bool colour, struct buf *out, struct er
 	struct writer w = { .page = page, .out = out, .colour = colour };
 
 	arena_init(&w.arena);
-	w.noted = ARENA_ARRAY(&w.arena, bool, page->definition_count + 1);
+	w.noted = ARENA_ARRAY(&w.arena, size_t, page->definition_count + 1);
+	w.order = ARENA_ARRAY(&w.arena, size_t, page->definition_count + 1);
 	write_head(&w);
 	for (size_t i = 0; i < page->block_count; i++) {
 		bool table = page->blocks[i].kind == BLOCK_TABLE || page->blocks[i].kind == BLOCK_LISTING;

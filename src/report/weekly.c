@@ -37,57 +37,63 @@ static void say_pace(struct page *page, const struct known *known)
 	const struct figure *won, *won_then, *deals, *deals_then;
 
 	page_heading(page, "Will we make it");
-	page_sentence(page, 0, "There is no plan in the book and no forecast yet, so whether the quarter will be made cannot be said.");
+	page_sentence(
+		page, 0,
+		"There is no plan in the book and no forecast yet, so whether the quarter will be made cannot be said.");
 	if (!known->deals_won || !known->deals_closed_dated)
 		return;
 	deals = page_term(page, &TERM_WON, NULL, now);
 	deals_then = page_term(page, &TERM_WON, NULL, then);
 	if (!known->deals_valued) {
-		page_sentence(page, 0, "Won so far this quarter: %s; by the same day of the last: %s.", value(page, deals), value(page, deals_then));
+		page_sentence(page, 0, "Won so far this quarter: %s; by the same day of the last: %s.",
+			      value(page, deals), value(page, deals_then));
 		return;
 	}
 	won = page_term(page, &TERM_WON_VALUE, NULL, now);
 	won_then = page_term(page, &TERM_WON_VALUE, NULL, then);
-	page_sentence(page, 0, "Won so far this quarter: %s in %s; by the same day of the last quarter: %s in %s.", value(page, won),
-		      noun(page, deals, "deal", "deals"), value(page, won_then), noun(page, deals_then, "deal", "deals"));
+	page_sentence(page, 0, "Won so far this quarter: %s in %s; by the same day of the last quarter: %s in %s.",
+		      value(page, won), noun(page, deals, "deal", "deals"), value(page, won_then),
+		      noun(page, deals_then, "deal", "deals"));
 }
 
 /* ---- what came in ---- */
 
 /* "… / 4" over the four weeks before. */
-static const struct figure *four_week_average(struct page *page, const struct ask *term, const char *where, const struct week *w)
+static const struct figure *four_week_average(struct page *page, const struct ask *term, const char *where,
+					      const struct week *w)
 {
-	struct ask ask = *term;
+	struct ask ask = page_complete(page, term);
 
-	ask.title = page_printf(page, "%s, four-week average", term->title);
-	ask.sentence = page_printf(page, "%s; a quarter of what the four weeks before had", term->sentence);
-	ask.measure = page_printf(page, "%s / 4", term->measure);
+	ask.title = page_printf(page, "%s, four-week average", ask.title);
+	ask.sentence = page_printf(page, "%s; a quarter of what the four weeks before had", ask.sentence);
+	ask.measure = page_printf(page, "%s / 4", ask.measure);
 	ask.where = both(page, ask.where, where);
 	ask.period = w->four;
 	return page_figure(page, &ask);
 }
 
 /* A share or a median has no average over weeks: it is asked over the four weeks as one. */
-static bool adds_up(const struct ask *term)
+static bool adds_up(const struct ask *full)
 {
-	struct str measure = str_of(term->measure);
+	struct str measure = str_of(full->measure);
 
 	return (str_starts(measure, "count(") || str_starts(measure, "sum(")) && str_find(measure, "/") < 0;
 }
 
-static void week_row(struct page *page, struct table *table, const char *name, const char *label, const struct ask *term, const char *where,
-		     const struct week *w, bool origins)
+static void week_row(struct page *page, struct table *table, const char *name, const char *label,
+		     const struct ask *term, const char *where, const struct week *w, bool origins)
 {
 	const struct figure *figures[4] = { 0 };
+	struct ask full = page_complete(page, term);
 
 	figures[0] = page_term(page, term, where, w->now);
 	figures[1] = page_term(page, term, where, w->last);
-	figures[2] = adds_up(term) ? four_week_average(page, term, where, w) : page_term(page, term, where, w->four);
-	if (origins && str_starts(str_of(term->measure), "count(") && adds_up(term)) {
-		struct ask ask = *term;
+	figures[2] = adds_up(&full) ? four_week_average(page, term, where, w) : page_term(page, term, where, w->four);
+	if (origins && str_starts(str_of(full.measure), "count(") && adds_up(&full)) {
+		struct ask ask = { .of = full.of, .where = full.where, .period_of = full.period_of };
 		const char *condition = is_name(page, "origin", STR("marketing"));
 
-		ask.title = page_printf(page, "%s, from marketing", term->title);
+		ask.title = page_printf(page, "%s, from marketing", full.title);
 		ask.sentence = "of this week's, those that marketing created";
 		ask.measure = page_printf(page, "count(%s) / count()", condition);
 		ask.where = both(page, ask.where, where);
@@ -100,7 +106,9 @@ static void week_row(struct page *page, struct table *table, const char *name, c
 static void deal_rows(struct page *page, struct table *table, const struct known *known, const struct week *w)
 {
 	bool origins = known->deals_origin > 0;
-	const char *inbound = page_count(page, "opportunities", "inbound") ? "inbound" : origins ? "origin = \"marketing\"" : NULL;
+	const char *inbound = page_count(page, "opportunities", "inbound") ? "inbound"
+			      : origins                                    ? "origin = \"marketing\""
+									   : NULL;
 
 	week_row(page, table, "opportunities", "Opportunities", &TERM_DEALS, NULL, w, origins);
 	if (known->deals_valued) {
@@ -128,15 +136,17 @@ static void say_came_in(struct page *page, const struct known *known, const stru
 
 	page_heading(page, "What came in");
 	if (!w->over)
-		page_sentence(page, 0, "The week is not over: %s of its 7 days are counted.",
-			      page_printf(page, "%d", (int)(page->request.as_of - w->now.from + 1)));
+		page_sentence(page, 0, "The week is not over: day %d of 7.",
+			      (int)(page->request.as_of - w->now.from + 1));
 	table = page_matrix(page, "week", "This week", origins ? columns : without);
 	if (known->leads_dated)
 		week_row(page, table, "leads", "Leads", &TERM_LEADS, NULL, w, known->leads_origin > 0);
 	if (known->leads_qualified)
-		week_row(page, table, "qualified", "Qualified leads", &TERM_QUALIFIED, NULL, w, known->leads_origin > 0);
+		week_row(page, table, "qualified", "Qualified leads", &TERM_QUALIFIED, NULL, w,
+			 known->leads_origin > 0);
 	if (known->leads_handed)
-		week_row(page, table, "handed_off", "Handed to sales", &TERM_HANDED_OFF, NULL, w, known->leads_origin > 0);
+		week_row(page, table, "handed_off", "Handed to sales", &TERM_HANDED_OFF, NULL, w,
+			 known->leads_origin > 0);
 	if (known->deals_dated)
 		deal_rows(page, table, known, w);
 	else if (known->leads_won && known->leads_dated)
@@ -147,23 +157,65 @@ static void say_came_in(struct page *page, const struct known *known, const stru
 		page_note(page, "Nothing in the book has the dates for this.");
 }
 
+static void campaign_table(struct page *page, const struct known *known, const struct week *w)
+{
+	struct period p = up_to_now(w);
+	struct table *table;
+	char from[16], to[16];
+
+	if (!known->spend_campaign || !known->leads_campaign || !known->leads_dated || !known->leads_opportunity)
+		return;
+	date_format(p.from, from);
+	date_format(p.to, to);
+	table = page_table(page, "campaigns", page_printf(page, "Campaigns, %d weeks", WEEKS + 1), "leads", "campaign",
+			   "campaign is not empty");
+	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, p);
+	table_term(page, table, "opportunity", "To opportunity", &TERM_GOAL_OPPORTUNITY, NULL, p);
+	TABLE_COLUMN(
+		page, table, "cost_per_opportunity", "Cost of each", .title = "Cost per opportunity",
+		.sentence =
+			"spend of the campaign in these weeks for each of its leads of these weeks that became an opportunity",
+		.measure = page_printf(page,
+				       "sum(spend.amount where spend.day >= %s and spend.day < %s) / "
+				       "count(opportunity where created >= %s and created < %s)",
+				       from, to, from, to));
+	table->shown = 8;
+}
+
 /* ---- promises ---- */
 
 static void say_response(struct page *page, const struct known *known, const struct week *w)
 {
-	struct ask ask = { .title = "Contacted within a day", .sentence = "contacted by a person within 24 hours, of the leads handed to sales",
-			   .measure = "count(first_response - handed_off <= 1 days) / count()", .of = "leads", .where = "handed_off",
+	struct ask ask = { .title = "Contacted within a day",
+			   .sentence = "contacted by a person within 24 hours, of the leads handed to sales",
+			   .measure = "count(first_response - handed_off <= 1 days) / count()",
+			   .of = "leads",
+			   .where = "handed_off",
 			   .period_of = "handed_off" };
-	struct ask median = { .title = "First response", .sentence = "median time from hand-over to the first attempt of a person to reach the lead",
-			      .measure = "median(hours(handed_off, first_response))", .of = "leads", .period_of = "handed_off" };
+	struct ask median = { .title = "First response",
+			      .sentence =
+				      "median time from hand-over to the first attempt of a person to reach the lead",
+			      .measure = "median(hours(handed_off, first_response))",
+			      .of = "leads",
+			      .period_of = "handed_off" };
+	const struct figure *now, *half;
 
 	page_heading(page, "What we promised each other");
 	page_sentence(page, 0, "No agreement is in force, so no promise can be kept or broken yet.");
 	if (!known->leads_handed || !known->leads_answered)
 		return;
-	page_sentence(page, 0, "Of the leads handed over this week %s were contacted within a day, last week %s; half of the answers came within %s.",
-		      share(page, page_term(page, &ask, NULL, w->now)), share(page, page_term(page, &ask, NULL, w->last)),
-		      value(page, page_term(page, &median, NULL, w->now)));
+	now = page_term(page, &ask, NULL, w->now);
+	half = page_term(page, &median, NULL, w->now);
+	if (now->row->denominator > 0)
+		page_sentence(page, 0,
+			      "Of the leads handed over this week %s were contacted within a day, last week %s%s%s.",
+			      share(page, now), share(page, page_term(page, &ask, NULL, w->last)),
+			      figure_known(half) ? "; half of the answers came within " : "",
+			      figure_known(half) ? value(page, half) : "");
+	else
+		page_sentence(page, 0,
+			      "No lead was handed over this week; of last week's %s were contacted within a day.",
+			      share(page, page_term(page, &ask, NULL, w->last)));
 }
 
 /* ---- how far it gets ---- */
@@ -175,11 +227,14 @@ static void say_funnel(struct page *page, const struct known *known, const struc
 	page_heading(page, "How far it gets");
 	if (known->leads_dated && (known->leads_opportunity || known->leads_won)) {
 		const struct figure *goal = page_term(page, known_goal_term(known), NULL, p);
-		const struct figure *open = PAGE_ASK(page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day", .measure = "count(open)",
-						     .of = "leads", .period_of = "created", .period = p);
+		const struct figure *open = PAGE_ASK(
+			page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day",
+			.measure = "count(open)", .of = "leads", .period_of = "created", .period = p);
 
-		page_sentence(page, 0, "Of the leads of the last %d weeks %s %s; %s.", WEEKS + 1, share(page, goal), known_goal_words(known),
-			      figure_count(open) ? noun(page, open, "is still open", "are still open") : "none is still open");
+		page_sentence(page, 0, "Of the leads of the last %d weeks %s %s; %s.", WEEKS + 1, share(page, goal),
+			      known_goal_words(known),
+			      figure_count(open) ? noun(page, open, "is still open", "are still open")
+						 : "none is still open");
 	}
 	if (known->deals_closed_dated) {
 		const struct figure *now = page_term(page, &TERM_WIN_RATE, NULL, p);
@@ -191,7 +246,9 @@ static void say_funnel(struct page *page, const struct known *known, const struc
 			      figure_known(then) && then->row->denominator > 0 ? share(page, then) : "");
 	}
 	if (!known->leads_dated && !known->deals_closed_dated)
-		page_sentence(page, 0, "Without dates nothing can be said by weeks; `lockstep report funnel` tells what can be said at all.");
+		page_sentence(
+			page, 0,
+			"Without dates nothing can be said by weeks; `lockstep report funnel` tells what can be said at all.");
 }
 
 /* ---- leaks, slowness, standstill ---- */
@@ -221,8 +278,12 @@ static size_t greatest(const struct answer *answer, int64_t least)
 
 static void say_most_lost(struct page *page)
 {
-	struct ask ask = { .title = "Lost from the stage", .sentence = "deals lost from this stage, of all lost from a stage, by the day they left it",
-			   .measure = "count()", .of = "stage_visits", .by = "stage", .where = "outcome = \"lost\" and stage is not empty" };
+	struct ask ask = { .title = "Lost from the stage",
+			   .sentence = "deals lost from this stage, of all lost from a stage, by the day they left it",
+			   .measure = "count()",
+			   .of = "stage_visits",
+			   .by = "stage",
+			   .where = "outcome = \"lost\" and stage is not empty" };
 	const struct answer *answer = page_answer(page, &ask);
 	size_t most = greatest(answer, 1);
 	struct ask one = ask;
@@ -231,8 +292,8 @@ static void say_most_lost(struct page *page)
 		return;
 	one.by = NULL;
 	one.measure = page_printf(page, "count(%s) / count()", is_name(page, "stage", answer->rows[most].by[0]));
-	page_sentence(page, 0, "Most deals are lost from %s: %s of all that were lost.", page_name(page, answer->rows[most].by[0]),
-		      share(page, page_figure(page, &one)));
+	page_sentence(page, 0, "Most deals are lost from %s: %s of all that were lost.",
+		      page_name(page, answer->rows[most].by[0]), share(page, page_figure(page, &one)));
 }
 
 static void say_leaks(struct page *page, const struct known *known)
@@ -251,10 +312,11 @@ static void say_leaks(struct page *page, const struct known *known)
 			page_print_finding(page, &page->findings[i]);
 	}
 	if (known->leads_handed && known->leads_accepted) {
-		const struct figure *waiting = PAGE_ASK(page, .title = "Waiting for acceptance",
-							.sentence = "leads handed to sales that are neither accepted nor rejected nor anything later",
-							.measure = "count(handed_off and open and not accepted and not opportunity and not rejected)",
-							.of = "leads");
+		const struct figure *waiting = PAGE_ASK(
+			page, .title = "Waiting for acceptance",
+			.sentence = "leads handed to sales that are neither accepted nor rejected nor anything later",
+			.measure = "count(handed_off and open and not accepted and not opportunity and not rejected)",
+			.of = "leads");
 
 		if (figure_count(waiting))
 			page_sentence(page, 0, "Between hand-over and acceptance %s; sales owes the next move.",
@@ -264,8 +326,12 @@ static void say_leaks(struct page *page, const struct known *known)
 
 static void say_slowest(struct page *page, const struct known *known)
 {
-	struct ask ask = { .title = "Time in stage", .sentence = "median days in the stage of the visits that ended forward", .of = "stage_visits",
-			   .measure = "median(days(entered, left))", .by = "stage", .where = "outcome = \"forward\" and stage is not empty" };
+	struct ask ask = { .title = "Time in stage",
+			   .sentence = "median days in the stage of the visits that ended forward",
+			   .of = "stage_visits",
+			   .measure = "median(days(entered, left))",
+			   .by = "stage",
+			   .where = "outcome = \"forward\" and stage is not empty" };
 	const struct answer *answer;
 	size_t slowest;
 
@@ -277,7 +343,8 @@ static void say_slowest(struct page *page, const struct known *known)
 
 		one.by = NULL;
 		one.where = both(page, ask.where, is_name(page, "stage", answer->rows[slowest].by[0]));
-		page_sentence(page, 0, "Slowest step: %s, where half of the deals that moved on had stayed %s or longer.",
+		page_sentence(page, 0,
+			      "Slowest step: %s, where half of the deals that moved on had stayed %s or longer.",
 			      page_name(page, answer->rows[slowest].by[0]), value(page, page_figure(page, &one)));
 	} else {
 		page_sentence(page, 0, "How long deals stay in a stage is not known.");
@@ -294,13 +361,19 @@ static void say_stuck(struct page *page, const struct known *known)
 
 	page_heading(page, "What is stuck");
 	if (!known->deals_open) {
-		page_sentence(page, 0, known->deals ? "No deal is open." : "There are no opportunities in the book: nothing is known of stuck deals.");
+		page_sentence(page, 0,
+			      known->deals
+				      ? "No deal is open."
+				      : "There are no opportunities in the book: nothing is known of stuck deals.");
 		return;
 	}
-	stuck = PAGE_ASK(page, .title = TERM_STAGNANT.title, .sentence = TERM_STAGNANT.sentence, .measure = "count(stagnant) / count(open)", .of = "opportunities");
+	stuck = PAGE_ASK(page, .title = "Stuck share", .sentence = STUCK_SENTENCE,
+			 .measure = "count(stagnant) / count(open)", .of = "opportunities");
 	worth = page_term(page, &TERM_STAGNANT_VALUE, NULL, PERIOD_ALL);
-	page_sentence(page, stuck->row->numerator > 0 ? -1 : 1, "Of the open deals %s have been in their stage longer than its limit%s%s.", share(page, stuck),
-		      figure_known(worth) && figure_number(worth) > 0 ? ": " : "", figure_known(worth) && figure_number(worth) > 0 ? value(page, worth) : "");
+	page_sentence(page, stuck->row->numerator > 0 ? -1 : 1,
+		      "Of the open deals %s have been in their stage longer than its limit%s%s.", share(page, stuck),
+		      figure_known(worth) && figure_number(worth) > 0 ? ": " : "",
+		      figure_known(worth) && figure_number(worth) > 0 ? value(page, worth) : "");
 	if (stuck->row->numerator > 0)
 		page_note(page, "`lockstep report stuck` names them one by one.");
 }
@@ -309,10 +382,10 @@ static void say_stuck(struct page *page, const struct known *known)
 
 static bool week_range(struct page *page, const struct ask *term, const struct week *w, double *least, double *most)
 {
-	struct ask ask = *term;
+	struct ask ask = page_complete(page, term);
 	const struct answer *answer;
 
-	ask.by = page_printf(page, "week(%s)", term->period_of);
+	ask.by = page_printf(page, "week(%s)", ask.period_of);
 	ask.period = w->twelve;
 	answer = page_answer(page, &ask);
 	if (answer->row_count < WEEKS) /* a week without any is no row: least is 0 */
@@ -352,7 +425,8 @@ static void say_changes(struct page *page, const struct known *known, const stru
 		now = page_term(page, lines[i].term, NULL, w->now);
 		last = page_term(page, lines[i].term, NULL, w->last);
 		if (figure_number(now) > most || (w->over && figure_number(now) < least)) {
-			page_sentence(page, 0, "%s: %s, last week %s; %s than in any of the %d weeks before.", lines[i].label, value(page, now), value(page, last),
+			page_sentence(page, 0, "%s: %s, last week %s; %s than in any of the %d weeks before.",
+				      lines[i].label, value(page, now), value(page, last),
 				      figure_number(now) > most ? "more" : "fewer", WEEKS);
 			said++;
 		}
@@ -364,7 +438,8 @@ static void say_changes(struct page *page, const struct known *known, const stru
 		before.as_of = w->now.from - 1;
 		then = page_figure(page, &before);
 		if (figure_known(then) && figure_count(then) != figure_count(now)) {
-			page_sentence(page, figure_count(now) > figure_count(then) ? -1 : 1, "Stuck deals: %s, a week ago %s.", value(page, now), value(page, then));
+			page_sentence(page, figure_count(now) > figure_count(then) ? -1 : 1,
+				      "Stuck deals: %s, a week ago %s.", value(page, now), value(page, then));
 			said++;
 		}
 	}
@@ -396,7 +471,8 @@ static bool say_top_seller(struct page *page, const struct known *known, const s
 	deals.period = w->now;
 	deals.where = owner;
 	if (known->deals_valued)
-		page_sentence(page, 1, "Most won this week: %s, %s in %s.", page_name(page, answer->rows[best].by[0]), value(page, page_figure(page, &ask)),
+		page_sentence(page, 1, "Most won this week: %s, %s in %s.", page_name(page, answer->rows[best].by[0]),
+			      value(page, page_figure(page, &ask)),
 			      noun(page, page_figure(page, &deals), "deal", "deals"));
 	else
 		page_sentence(page, 1, "Most won this week: %s, %s.", page_name(page, answer->rows[best].by[0]),
@@ -405,9 +481,10 @@ static bool say_top_seller(struct page *page, const struct known *known, const s
 }
 
 /* The rep or list with the best share among those with at least 20 behind it, in the last weeks. */
-static bool say_best_share(struct page *page, const struct ask *term, const char *dimension, const char *intro, const struct week *w, const char *tail)
+static bool say_best_share(struct page *page, const struct ask *term, const char *dimension, const char *intro,
+			   const struct week *w, const char *tail)
 {
-	struct ask ask = *term, one;
+	struct ask ask = page_complete(page, term), one;
 	const struct answer *answer;
 	size_t best;
 
@@ -417,7 +494,8 @@ static bool say_best_share(struct page *page, const struct ask *term, const char
 	answer = page_answer(page, &ask);
 	best = answer->row_count;
 	for (size_t i = 0; i < answer->row_count; i++) {
-		if (answer->rows[i].denominator >= 20 && (best == answer->row_count || answer->rows[i].value > answer->rows[best].value))
+		if (answer->rows[i].denominator >= 20 &&
+		    (best == answer->row_count || answer->rows[i].value > answer->rows[best].value))
 			best = i;
 	}
 	if (best == answer->row_count || !(answer->rows[best].value > 0))
@@ -425,7 +503,8 @@ static bool say_best_share(struct page *page, const struct ask *term, const char
 	one = ask;
 	one.by = NULL;
 	one.where = both(page, ask.where, is_name(page, dimension, answer->rows[best].by[0]));
-	page_sentence(page, 1, "%s %s: %s %s in %d weeks.", intro, page_name(page, answer->rows[best].by[0]), share(page, page_figure(page, &one)), tail, WEEKS + 1);
+	page_sentence(page, 1, "%s %s: %s %s in %d weeks.", intro, page_name(page, answer->rows[best].by[0]),
+		      share(page, page_figure(page, &one)), tail, WEEKS + 1);
 	return true;
 }
 
@@ -438,9 +517,13 @@ static void say_well_done(struct page *page, const struct known *known, const st
 	if (known->deals_owned && known->deals_closed_dated)
 		said = say_best_share(page, &TERM_WIN_RATE, "owner", "Best win rate:", w, "won") || said;
 	if (known->leads_dated && known->leads_campaign && (known->leads_opportunity || known->leads_won))
-		said = say_best_share(page, known_goal_term(known), "campaign", "Best campaign:", w, known_goal_words(known)) || said;
+		said = say_best_share(page, known_goal_term(known), "campaign", "Best campaign:", w,
+				      known_goal_words(known)) ||
+		       said;
 	else if (known->leads_dated && known->leads_sourced && (known->leads_opportunity || known->leads_won))
-		said = say_best_share(page, known_goal_term(known), "source", "Best source:", w, known_goal_words(known)) || said;
+		said = say_best_share(page, known_goal_term(known), "source", "Best source:", w,
+				      known_goal_words(known)) ||
+		       said;
 	if (!said)
 		page_sentence(page, 0, "The book has too little to name anybody fairly.");
 }
@@ -465,7 +548,8 @@ static void say_actions(struct page *page)
 static void find_all(struct page *page, const struct known *known)
 {
 	find_junk(page, known, "campaign", "junk_campaign");
-	find_junk(page, known, "source", "junk_source");
+	if (!found(page, "junk_campaign")) /* a bad campaign is most of a bad source */
+		find_junk(page, known, "source", "junk_source");
 	find_leaking_stage(page, known);
 	find_slow_reps(page, known);
 	find_stuck(page, known);
@@ -475,8 +559,9 @@ static void find_all(struct page *page, const struct known *known)
 static int build(const struct report_request *request, struct page *page, struct err *err)
 {
 	struct known known = page_known(page);
-	bool dated = page->request.as_of != DATE_NONE && (known.leads_dated || known.deals_dated || known.deals_closed_dated || known.visits_dated ||
-							  page_count(page, "spend", "day is not empty"));
+	bool dated = page->request.as_of != DATE_NONE &&
+		     (known.leads_dated || known.deals_dated || known.deals_closed_dated || known.visits_dated ||
+		      page_count(page, "spend", "day is not empty"));
 	struct week w = { 0 };
 	int year, number;
 
@@ -487,21 +572,28 @@ static int build(const struct report_request *request, struct page *page, struct
 		w = week_of(page);
 		date_iso_week(w.now.from, &year, &number);
 		page->period = w.now;
-		page->title = str_of(page_printf(page, "Alignment, week %d · %s", number, page_period_text(page, w.now)));
+		page->title =
+			str_of(page_printf(page, "Alignment, week %d · %s", number, page_period_text(page, w.now)));
 		say_pace(page, &known);
 		say_came_in(page, &known, &w);
+		campaign_table(page, &known, &w);
 		say_response(page, &known, &w);
 		say_funnel(page, &known, &w);
 	} else {
 		page->title = STR("Alignment");
-		page_sentence(page, 0, "Nothing in the book has a date, so there is no week to tell of. What can be said without dates:");
+		page_sentence(
+			page, 0,
+			"Nothing in the book has a date, so there is no week to tell of. What can be said without dates:");
 		if (known.leads && (known.leads_opportunity || known.leads_won))
-			page_sentence(page, 0, "Of the leads, %s %s.", share(page, page_term(page, known_goal_term(&known), NULL, PERIOD_ALL)),
+			page_sentence(page, 0, "Of the leads, %s %s.",
+				      share(page, page_term(page, known_goal_term(&known), NULL, PERIOD_ALL)),
 				      known_goal_words(&known));
 		if (known.deals_closed)
-			page_sentence(page, 0, "Of the deals that closed, %s were won.", share(page, page_term(page, &TERM_WIN_RATE, NULL, PERIOD_ALL)));
+			page_sentence(page, 0, "Of the deals that closed, %s were won.",
+				      share(page, page_term(page, &TERM_WIN_RATE, NULL, PERIOD_ALL)));
 		if (known.spend)
-			page_sentence(page, 0, "%s was spent on campaigns.", value(page, page_term(page, &TERM_SPEND, NULL, PERIOD_ALL)));
+			page_sentence(page, 0, "%s was spent on campaigns.",
+				      value(page, page_term(page, &TERM_SPEND, NULL, PERIOD_ALL)));
 	}
 	if (known.deals || known.leads) {
 		say_leaks(page, &known);
@@ -515,12 +607,15 @@ static int build(const struct report_request *request, struct page *page, struct
 	say_actions(page);
 	page_heading(page, "What the book does not know");
 	page_note_unknown(page, &known);
+	if (page->blocks[page->block_count - 1].kind == BLOCK_HEADING)
+		page->block_count--;
 	return 0;
 }
 
 const struct report report_weekly = {
 	.name = "weekly",
 	.title = "Alignment",
-	.sentence = "The one page both teams read: what came in, where it leaks, what is stuck, who did well, what to do",
+	.sentence =
+		"The one page both teams read: what came in, where it leaks, what is stuck, who did well, what to do",
 	.build = build,
 };
