@@ -160,7 +160,7 @@ static void prose(struct page *page, enum ink ink, const char *lead, struct str 
 {
 	buf_add_text(&page->buf, ink_on(ink, page->colour));
 	buf_add_text(&page->buf, lead);
-	text_wrap(text, strlen(lead), strlen(lead), WIDTH, &page->buf);
+	text_wrap(text, utf8_width(str_of(lead)), utf8_width(str_of(lead)), WIDTH, &page->buf);
 	buf_add_text(&page->buf, ink_off(page->colour && ink != INK_PLAIN));
 	buf_add_char(&page->buf, '\n');
 }
@@ -255,10 +255,9 @@ static void print_rejects(struct page *page, struct invocation *in, const struct
 	if (!file->rejected || file->refused)
 		return;
 	prose(page, INK_BAD, "  ",
-	      str_of(arena_printf(&in->arena, "%s row%s %s not go in%s%.*s%s", count_text((int64_t)file->rejected, text),
-				  file->rejected == 1 ? "" : "s", dry_run ? "would" : "did",
-				  dry_run ? ":" : ". Mend and import: ", STR_ARG(dry_run ? STR_NONE : file->rejected_path),
-				  dry_run ? "" : "")));
+	      str_of(arena_printf(&in->arena, "%s row%s %s not go in%s%.*s", count_text((int64_t)file->rejected, text),
+				  file->rejected == 1 ? "" : "s", dry_run ? "would" : "did", dry_run ? ":" : ". Mend and import: ",
+				  STR_ARG(dry_run ? STR_NONE : file->rejected_path))));
 	print_problems(page, in, file);
 }
 

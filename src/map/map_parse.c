@@ -20,8 +20,8 @@ static const char *const file_keys[] = { "match",   "header",   "as",         "k
 					 "stages",  "stage dates", "outcome", "skip rows", "only rows", "also",      "skip",
 					 "ambiguous", NULL };
 static const char *const also_keys[] = { "as", "key", "fields", "custom", "stages", "stage dates", "outcome", "only rows", NULL };
-static const char *const field_keys[] = { "column", "values", "otherwise", "by", "constant", "dates", "numbers", "at", "join", "with", "times", NULL };
-static const char *const custom_keys[] = { "column", "values", "otherwise", "constant", "dates", "numbers", "join", "with", "times", "type", "means", NULL };
+static const char *const field_keys[] = { "column", "values", "otherwise", "by", "constant", "dates", "numbers", "at", "join", "with", "times", "prefer", NULL };
+static const char *const custom_keys[] = { "column", "values", "otherwise", "constant", "dates", "numbers", "join", "with", "times", "prefer", "type", "means", NULL };
 static const char *const stage_keys[] = { "means", "limit days", "bid", NULL };
 static const char *const condition_keys[] = { "when", "is", "is not", NULL };
 static const char *const outcome_keys[] = { "column", "values", "won", "lost", "closed", NULL };
@@ -349,6 +349,19 @@ static void rule_by(struct parse *p, const struct yaml_node *node, struct rule *
 	rule->by = str_is(text, "email") ? REF_BY_EMAIL : str_is(text, "name") ? REF_BY_NAME : REF_BY_KEY;
 }
 
+static void rule_prefer(struct parse *p, const struct yaml_node *node, struct rule *rule)
+{
+	static const char *const ways[] = { "first", "filled", NULL };
+	struct str text;
+
+	if (!scalar(p, node, "prefer", &text))
+		return;
+	if (!listed(text, ways))
+		unknown_word(p, node, "the way", ways);
+	else
+		rule->from.prefer = str_is(text, "filled") ? PREFER_FILLED : PREFER_FIRST;
+}
+
 static void rule_details(struct parse *p, const struct yaml_node *node, struct rule *rule)
 {
 	struct yaml_node *sub;
@@ -369,6 +382,8 @@ static void rule_details(struct parse *p, const struct yaml_node *node, struct r
 		WRONG(p, node, rule->name, "\"%.*s\" needs exactly one of column, constant and join.", STR_ARG(rule->name));
 	if ((sub = yaml_get(node, "with")))
 		scalar(p, sub, "with", &rule->with);
+	if ((sub = yaml_get(node, "prefer")))
+		rule_prefer(p, sub, rule);
 	if ((sub = yaml_get(node, "values")))
 		translations(p, sub, "values", NULL, &rule->values, &rule->value_count);
 	if ((sub = yaml_get(node, "otherwise")))

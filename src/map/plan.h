@@ -18,9 +18,16 @@ struct translation {
 	struct str from, to;
 };
 
-/* Column names in order of preference: the first that the file has counts. */
+enum preference {
+	PREFER_NONE,   /* in a preset, two of them in one file are ambiguous; in a map of your own the first counts */
+	PREFER_FIRST,  /* the first that the file has */
+	PREFER_FILLED, /* row by row, the first that is not empty */
+};
+
+/* Column names in order of preference. */
 struct column_choice {
 	struct names names;
+	enum preference prefer;
 	int line, column; /* in the map */
 };
 

@@ -180,6 +180,8 @@ static struct str meant(struct row_context *c, const struct bound *bound)
 	if (rule->constant)
 		return rule->constant_text;
 	cell = bound->join_count ? joined(c, bound) : own_cell(c->own, bound->lens.column);
+	for (size_t i = 0; i < bound->instead_count && cell_nothing(cell) != NOTHING_NOT; i++)
+		cell = own_cell(c->own, bound->instead[i]);
 	if (rule->value_count && (t = translation_of(rule->values, rule->value_count, cell)))
 		return t->to;
 	switch (cell_nothing(cell)) {
@@ -271,30 +273,40 @@ static int outcome_of(struct row_context *c, const struct bound_object *object)
 	return flag_at(c, object->closed) == 1 ? 1 : -1;
 }
 
-static bool has_field(const struct record *record, enum field code)
+/* The field of that code; a new one where the map has none. */
+static struct record_field *field_of(struct record *record, enum field code)
 {
+	struct record_field *field;
+
 	for (size_t i = 0; i < record->count; i++)
 		if (record->fields[i].code == code)
-			return true;
-	return false;
+			return &record->fields[i];
+	field = &record->fields[record->count++];
+	*field = (struct record_field){ .code = code };
+	return field;
 }
 
+/* What the outcome says, where the map's own columns for won, lost and so on are silent. */
 static void add_outcome(struct row_context *c, const struct bound_object *object, struct record *record)
 {
-	const struct value *closed = record_get(record, FIELD_CLOSED);
+	const struct value *found = record_get(record, FIELD_CLOSED);
+	struct value closed = found ? *found : (struct value){ .kind = VALUE_EMPTY };
 	int outcome = outcome_of(c, object);
 
+	if (outcome == -2)
+		closed.kind = VALUE_EMPTY;
 	for (int i = 0; i < OUTCOMES; i++) {
-		struct record_field *field = &record->fields[record->count];
+		struct record_field *field = field_of(record, outcome_fields[i]);
 
-		if (has_field(record, outcome_fields[i]))
+		if (field->value.kind != VALUE_EMPTY || outcome == -2)
 			continue;
-		*field = (struct record_field){ .code = outcome_fields[i] };
-		field->value.kind = outcome == -2 ? VALUE_EMPTY : outcome == i ? VALUE_YES : VALUE_NO;
-		if (outcome == i && i != OUTCOMES - 1 && closed && (closed->kind == VALUE_DATE || closed->kind == VALUE_TIME))
-			field->value = *closed;
-		record->count++;
+		field->value.kind = outcome == i ? VALUE_YES : VALUE_NO;
+		if (outcome == i && i != OUTCOMES - 1 && (closed.kind == VALUE_DATE || closed.kind == VALUE_TIME))
+			field->value = closed;
 	}
+	/* many CRMs keep the expected and the real day in one column: an open deal is not closed, whatever stands there */
+	if (found && (outcome == -1 || outcome == OUTCOMES - 1))
+		field_of(record, FIELD_CLOSED)->value = (struct value){ .kind = VALUE_NO };
 }
 
 bool is_stage_known(const struct map_object *plan, struct str stage)
@@ -309,7 +321,9 @@ static void look_at_stage(struct row_context *c, const struct bound_object *obje
 {
 	const struct value *stage = record_get(record, FIELD_STAGE);
 
-	if (stage && stage->kind == VALUE_TEXT && !object->outcome && !is_stage_known(object->plan, stage->as.text))
+	if (object->plan->stage_count == 0 && object->plan->as == OBJECT_STAGE_CHANGE)
+		return;
+	if (stage && stage->kind == VALUE_TEXT && !object->outcome && !record_get(record, FIELD_WON) && !is_stage_known(object->plan, stage->as.text))
 		tally_add(&c->reader->odd_stages, stage->as.text);
 }
 

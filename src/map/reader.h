@@ -28,6 +28,8 @@ struct bound {
 	struct lens lens, at;
 	int join[MAX_JOIN];
 	size_t join_count;
+	int instead[MAX_JOIN]; /* columns to look at where the first is empty */
+	size_t instead_count;
 	struct value constant;
 	struct str kind; /* of name, for look-alike spellings; empty: none */
 };

@@ -57,7 +57,7 @@ static int choose(struct reader *r, const struct column_choice *choice, struct s
 	at = header_choose(&r->header, choice, &others);
 	if (at < 0 && required && !r->map->optional)
 		missing_column(r, choice, problems);
-	if (at >= 0 && others && r->map->preset) {
+	if (at >= 0 && others && r->map->preset && !choice->prefer) {
 		for (size_t i = 0; i < choice->names.count; i++) {
 			int column = header_find(&r->header, choice->names.items[i]);
 
@@ -124,7 +124,7 @@ static void bind_rule(struct reader *r, struct bound_object *object, const struc
 		return;
 	for (size_t i = 0; i < rule->join.count && i < MAX_JOIN; i++) {
 		int at = header_find(&r->header, rule->join.items[i]);
-		struct column_choice choice = { { &rule->join.items[i], 1 }, rule->line, rule->column };
+		struct column_choice choice = { { &rule->join.items[i], 1 }, PREFER_FIRST, rule->line, rule->column };
 
 		if (at < 0 && !r->map->optional)
 			missing_column(r, &choice, problems);
@@ -135,6 +135,14 @@ static void bind_rule(struct reader *r, struct bound_object *object, const struc
 	if (column < 0 && !bound->join_count && !rule->constant)
 		return;
 	lens_set(r, &bound->lens, column, rule->type, rule);
+	for (size_t i = 0; rule->from.prefer == PREFER_FILLED && i < rule->from.names.count && bound->instead_count < MAX_JOIN; i++) {
+		int other = header_find(&r->header, rule->from.names.items[i]);
+
+		if (other < 0 || other == column)
+			continue;
+		bound->instead[bound->instead_count++] = other;
+		mark_mapped(r, other, rule->name, object->plan->as);
+	}
 	lens_set(r, &bound->at, choose(r, &rule->at, rule->name, true, problems), FIELD_WHEN, rule);
 	mark_mapped(r, column, rule->is_currency ? STR("currency") : rule->name, object->plan->as);
 	mark_mapped(r, bound->at.column, rule->name, object->plan->as);
@@ -205,6 +213,9 @@ static void bind_stage_dates(struct reader *r, struct bound_object *object, stru
 			for (size_t k = 0; k < date->from.names.count; k++) {
 				struct str stage = star(date->from.names.items[k], r->header.cells[c]);
 
+				for (size_t s = 0; s < plan->stage_count; s++)
+					if (str_eq_fold(plan->stages[s].name, stage))
+						stage = plan->stages[s].name;
 				if (stage.len) {
 					add_stage_date(r, object, stage, (int)c);
 					break;
@@ -265,7 +276,7 @@ static void bind_object(struct reader *r, struct bound_object *object, const str
 	object->currency = -1;
 	object->bounds = ARENA_ARRAY(&r->arena, struct bound, plan->rule_count + 1);
 	for (size_t i = 0; i < plan->key_count; i++) {
-		object->key[i] = choose(r, &plan->key[i], STR("key"), false, problems);
+		object->key[i] = header_choose(&r->header, &plan->key[i], NULL);
 		if (object->key[i] < 0 && object == r->objects)
 			missing_column(r, &plan->key[i], problems);
 		mark_mapped(r, object->key[i], STR("key"), plan->as);

@@ -123,6 +123,17 @@ static void scan_lens(const struct reader *r, struct lens *lens, const struct ru
 		number_evidence_add(lens->numbers, cell, own->line);
 }
 
+/* Columns that stand in for an empty one are read like it. */
+static void scan_instead(const struct reader *r, struct bound *bound, const struct csv_row *own)
+{
+	for (size_t i = 0; i < bound->instead_count; i++) {
+		struct lens lens = bound->lens;
+
+		lens.column = bound->instead[i];
+		scan_lens(r, &lens, bound->rule, own);
+	}
+}
+
 static void scan_key(struct reader *r, const struct csv_row *own)
 {
 	struct str key;
@@ -157,6 +168,7 @@ void reader_scan(struct reader *r, const struct csv_row *row)
 
 		for (size_t i = 0; i < object->count; i++) {
 			scan_lens(r, &object->bounds[i].lens, object->bounds[i].rule, &own);
+			scan_instead(r, &object->bounds[i], &own);
 			scan_lens(r, &object->bounds[i].at, NULL, &own);
 		}
 		for (size_t i = 0; i < object->stage_date_count; i++)
