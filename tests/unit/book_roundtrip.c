@@ -24,7 +24,8 @@ static int see(void *context, const struct state *state, struct err *err)
 		buf_addf(&out, " %.*s=", STR_ARG(def ? str_of(def->name) : f->name));
 		value_format(&out, &f->value);
 	}
-	strncat(seen->text, out.at, sizeof(seen->text) - strlen(seen->text) - 1);
+	size_t len = strlen(seen->text);
+	snprintf(seen->text + len, sizeof(seen->text) - len, "%s", out.at);
 	buf_release(&out);
 	seen->versions = state->versions;
 	seen->erased = state->erased;
