@@ -105,7 +105,8 @@ int book_import_announce(struct book *book, struct import *import, struct err *e
 int book_import_begin(struct book *book, struct import *import, const struct append_context *context, struct err *err);
 int book_import_finish(struct book *book, const struct import *import, const struct append_context *context,
 		       struct err *err);
-/* Takes an import back: its entries no longer count. ERR_STATE when it is undone already or there is none such. */
+/* Takes an import back: its entries no longer count; what a later import said too stays. `records`: those whose state became another.
+ * ERR_STATE when it is undone already or there is none such. */
 int book_import_undo(struct book *book, uint64_t seq, const struct append_context *context, uint64_t *records,
 		     struct err *err);
 /* All imports, oldest first, in the arena. */

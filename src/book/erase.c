@@ -290,7 +290,7 @@ int book_find_person(struct book *book, struct str who, struct erase_match **out
 	do {
 		s.grew = false;
 		if (rc == 0)
-			rc = rows_fold(book, &marks, OBJECT_NONE, INT64_MAX, search_row, &s, err);
+			rc = rows_fold(book, &marks, false, OBJECT_NONE, INT64_MAX, search_row, &s, err);
 	} while (rc == 0 && s.grew);
 	marks_release(&marks);
 	search_end(&s);
@@ -545,7 +545,7 @@ static int refold_erased(struct book *book, struct err *err)
 	writer_forget(book);
 	rc = marks_ready(book, err);
 	if (rc == 0)
-		rc = rows_fold(book, &book->marks, OBJECT_NONE, INT64_MAX, refold_row, book, err);
+		rc = rows_fold(book, &book->marks, false, OBJECT_NONE, INT64_MAX, refold_row, book, err);
 	if (rc == 0)
 		rc = meta_set(book, "erasing", 0, err);
 	if (rc == 0)

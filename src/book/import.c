@@ -331,12 +331,30 @@ static int touched_find(struct touched *t, uint64_t seq, struct err *err)
 	return rc;
 }
 
-int subject_refold(struct book *book, uint64_t subject, struct err *err)
+struct before {
+	const struct state_row *row;
+	bool same;
+};
+
+static int compare_before(void *context, const struct engine_value *columns, int count, struct err *err)
+{
+	struct before *before = context;
+	struct state_row was;
+	int rc = row_of_columns(&was, columns, count, err);
+
+	before->same = rc == 0 && str_eq(was.payload, before->row->payload) &&
+		       (was.versions > 0) == (before->row->versions > 0);
+	return rc;
+}
+
+int subject_refold(struct book *book, uint64_t subject, bool *changed, struct err *err)
 {
 	struct observation *all;
 	size_t count;
 	struct folded folded;
 	struct state_row row = { .subject = subject };
+	struct before before = { &row, false };
+	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)subject) };
 
 	arena_reset(&book->scratch);
 	int rc = observations_of_subject(book, subject, &all, &count, &book->scratch, err);
@@ -344,7 +362,9 @@ int subject_refold(struct book *book, uint64_t subject, struct err *err)
 		return rc;
 	fold(all[0].object, all, count, &folded, &book->scratch);
 	row_of_folded(&row, &folded, &book->payload);
-	return row_write(book, &row, false, err);
+	rc = book->ops->run(book->engine, STATEMENT_STATE_ONE, params, 2, compare_before, &before, err);
+	*changed = !before.same;
+	return rc == 0 ? row_write(book, &row, false, err) : rc;
 }
 
 static int import_row(struct book *book, uint64_t seq, struct import *out, struct err *err)
@@ -369,7 +389,7 @@ static int check_undoable(struct book *book, uint64_t seq, struct err *err)
 	int rc = import_row(book, seq, &import, err);
 
 	if (rc == 0 && import.seq == 0)
-		return err_set(err, ERR_STATE, "there is no import %llu; lockstep import --list names them",
+		return err_set(err, ERR_STATE, "there is no import %llu; lockstep imports names them",
 			       (unsigned long long)seq);
 	if (rc == 0 && import.state == IMPORT_UNDONE)
 		return err_set(err, ERR_STATE, "import %llu is undone already", (unsigned long long)seq);
@@ -387,9 +407,13 @@ int book_import_undo(struct book *book, uint64_t seq, const struct append_contex
 	if (rc == 0)
 		rc = touched_find(&t, seq, err);
 	writer_forget(book);
-	for (size_t i = 0; i < t.count && rc == 0; i++)
-		rc = subject_refold(book, t.subjects[i], err);
-	*records = t.count;
+	*records = 0;
+	for (size_t i = 0; i < t.count && rc == 0; i++) {
+		bool changed = false;
+
+		rc = subject_refold(book, t.subjects[i], &changed, err);
+		*records += changed;
+	}
 	marks_release(&t.confirmed);
 	free(t.subjects);
 	return rc;

@@ -218,8 +218,8 @@ static int walk_entry(void *context, const struct entry *entry, struct err *err)
 	return observation_of(walk->book, walk->marks, &copy, &walk->items[walk->count++], &walk->arena, err);
 }
 
-int rows_fold(struct book *book, struct marks *marks, enum object object, int64_t known_at_ms, row_fn *each,
-	      void *context, struct err *err)
+int rows_fold(struct book *book, struct marks *marks, bool repeated, enum object object, int64_t known_at_ms,
+	      row_fn *each, void *context, struct err *err)
 {
 	struct walk walk = {
 		.book = book, .marks = marks, .known_at_ms = known_at_ms, .each = each, .context = context
@@ -228,7 +228,8 @@ int rows_fold(struct book *book, struct marks *marks, enum object object, int64_
 
 	arena_init(&walk.arena);
 	buf_init(&walk.payload, PAYLOAD_MAX);
-	int rc = entries_run(book, STATEMENT_ENTRIES_BY_SUBJECT, params, 2, walk_entry, &walk, err);
+	int rc = entries_run(book, repeated ? STATEMENT_ENTRIES_REPEATED : STATEMENT_ENTRIES_BY_SUBJECT, params, 2,
+			     walk_entry, &walk, err);
 	if (rc == 0)
 		rc = walk_end_record(&walk, err);
 	buf_release(&walk.payload);

@@ -84,8 +84,9 @@ int row_write(struct book *book, const struct state_row *row, bool add, struct e
 typedef int row_fn(void *context, const struct state_row *row, const struct observation *all, size_t count,
 		   struct err *err);
 /* Folds every record of an object from its entries, in the order of first appearance. */
-int rows_fold(struct book *book, struct marks *marks, enum object object, int64_t known_at_ms, row_fn *each,
-	      void *context, struct err *err);
+/* `repeated`: only those with more than one observation that counts, by the stored state. */
+int rows_fold(struct book *book, struct marks *marks, bool repeated, enum object object, int64_t known_at_ms,
+	      row_fn *each, void *context, struct err *err);
 int marks_load(struct book *book, struct marks *marks, int64_t known_at_ms, struct err *err);
 int marks_ready(struct book *book, struct err *err); /* the writer's own */
 
@@ -111,7 +112,8 @@ bool open_value(struct book *book, enum object object, enum field code, const st
 /* import.c */
 int import_begin_announced(struct book *book, const struct append_context *context, uint64_t *seq, struct err *err);
 int confirms_flush(struct book *book, struct err *err);
-int subject_refold(struct book *book, uint64_t subject, struct err *err);
+/* Folds one record anew. `changed`: its fields, or whether it is there at all, are others than before. */
+int subject_refold(struct book *book, uint64_t subject, bool *changed, struct err *err);
 
 /* verify.c */
 int verify_with_keys(const char *path, const char *keys_path, bool chain_only, const struct verify_options *options,

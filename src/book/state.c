@@ -75,7 +75,7 @@ static int rebuild(struct book *book, struct err *err)
 	if (rc == 0)
 		rc = marks_ready(book, err);
 	if (rc == 0)
-		rc = rows_fold(book, &book->marks, OBJECT_NONE, INT64_MAX, rebuild_row, book, err);
+		rc = rows_fold(book, &book->marks, false, OBJECT_NONE, INT64_MAX, rebuild_row, book, err);
 	return rc == 0 ? meta_set(book, "fold", FOLD_VERSION, err) : rc;
 }
 
@@ -190,15 +190,15 @@ static int tell_folded(void *context, const struct state_row *row, const struct 
 }
 
 /* Folds from the entries what was known at a time, or what another version of the fold has stored. */
-static int fold_for(struct book *book, enum object object, const struct reading *reading, row_fn *each, void *context,
-		    struct err *err)
+static int fold_for(struct book *book, bool repeated, enum object object, const struct reading *reading, row_fn *each,
+		    void *context, struct err *err)
 {
 	struct marks marks;
 
 	marks_init(&marks);
 	int rc = marks_load(book, &marks, reading->known_at_ms, err);
 	if (rc == 0)
-		rc = rows_fold(book, &marks, object, reading->known_at_ms, each, context, err);
+		rc = rows_fold(book, &marks, repeated, object, reading->known_at_ms, each, context, err);
 	marks_release(&marks);
 	return rc;
 }
@@ -219,7 +219,7 @@ int book_states(struct book *book, enum object object, const struct reading *rea
 	if (from_store(book, reading))
 		rc = book->ops->run(book->engine, STATEMENT_STATES, params, 2, tell_stored, &t, err);
 	else
-		rc = fold_for(book, object, reading, tell_folded, &t, err);
+		rc = fold_for(book, false, object, reading, tell_folded, &t, err);
 	arena_release(&t.arena);
 	return rc;
 }
@@ -294,7 +294,7 @@ int book_history(struct book *book, enum object object, const struct reading *re
 	struct telling t = { .book = book, .reading = reading, .object = object, .each = each, .context = context };
 
 	arena_init(&t.arena);
-	int rc = fold_for(book, object, reading, tell_history, &t, err);
+	int rc = fold_for(book, from_store(book, reading), object, reading, tell_history, &t, err);
 	arena_release(&t.arena);
 	return rc;
 }
@@ -350,7 +350,7 @@ int book_state_of(struct book *book, enum object object, struct str source, stru
 					       engine_text(s.key) };
 	if (from_store(book, reading))
 		return book->ops->run(book->engine, STATEMENT_STATE_BY_KEY, params, 4, seek_stored, &s, err);
-	return fold_for(book, object, reading, seek_folded, &s, err);
+	return fold_for(book, false, object, reading, seek_folded, &s, err);
 }
 
 struct range {

@@ -325,7 +325,7 @@ static int check_state(struct checking *c, struct err *err)
 	marks_init(&marks);
 	int rc = marks_load(c->book, &marks, INT64_MAX, err);
 	if (rc == 0)
-		rc = rows_fold(c->book, &marks, OBJECT_NONE, INT64_MAX, compare_row, c, err);
+		rc = rows_fold(c->book, &marks, false, OBJECT_NONE, INT64_MAX, compare_row, c, err);
 	if (rc == 0 && c->result->fault == VERIFY_SOUND)
 		rc = c->book->ops->run(c->book->engine, STATEMENT_STATE_INDEX, params, 1, check_stray, c, err);
 	marks_release(&marks);
