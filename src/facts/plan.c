@@ -184,7 +184,7 @@ static struct node *plan_dimension(struct plan *plan, const struct pass *pass, c
 	return major;
 }
 
-static int plan_pass(struct plan *plan, struct pass *pass)
+static int plan_conditions(struct plan *plan, struct pass *pass)
 {
 	struct compiler c = { plan, &plan->where, pass->fact };
 
@@ -197,6 +197,25 @@ static int plan_pass(struct plan *plan, struct pass *pass)
 	pass->condition = both(plan, pass->condition, exists(plan, pass->fact));
 	if (plan->period)
 		pass->time = time_node(plan, pass);
+	return 0;
+}
+
+int plan_rows(struct plan *plan, enum fact fact, struct node **condition, struct node **time)
+{
+	struct pass pass = { .fact = fact };
+	int failed = plan_conditions(plan, &pass);
+
+	*condition = pass.condition;
+	*time = pass.time;
+	return failed;
+}
+
+static int plan_pass(struct plan *plan, struct pass *pass)
+{
+	int failed = plan_conditions(plan, pass);
+
+	if (failed)
+		return failed;
 	pass->dimensions = ARENA_ARRAY(plan->arena, struct node *, plan->dimension_count + 1);
 	for (size_t d = 0; d < plan->dimension_count; d++) {
 		pass->dimensions[d] = plan_dimension(plan, pass, plan->dimensions[d].tree);

@@ -165,9 +165,9 @@ struct plan {
 	enum fact of;
 	int32_t as_of;
 	uint32_t end; /* first second after the as-of day */
-	bool period;   /* rows are restricted to [period_start, period_end) of their pass's time */
+	bool period;  /* rows are restricted to [period_start, period_end) of their pass's time */
 	uint32_t period_start, period_end;
-	bool past;    /* before the last day: historic columns come from history */
+	bool past; /* before the last day: historic columns come from history */
 	bool no_history;
 	unsigned slot_count;
 	struct aggregate *aggregates;
@@ -189,6 +189,8 @@ int plan_init(struct plan *plan, const struct facts *facts, const struct questio
 void plan_release(struct plan *plan);
 /* measure, by and where of the question. */
 int plan_measure(struct plan *plan);
+/* Which rows of a fact are asked about: where, scope and existence, and the time that a period restricts (both may be NULL). */
+int plan_rows(struct plan *plan, enum fact fact, struct node **condition, struct node **time);
 
 /* ---- names.c: what a path means ---- */
 struct compiler {
