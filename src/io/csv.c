@@ -447,12 +447,32 @@ static int read_header(struct csv *csv, struct err *err)
 	return 0;
 }
 
+/* A first line "sep=;", as written for Excel, names the separator and is no row. */
+static int heed_hint(struct csv *csv, struct err *err)
+{
+	struct str piece;
+	bool whole;
+	int result = start(csv, ',', err);
+
+	if (result < 0 || csv->options.skip_lines || csv->options.separator ||
+	    (result = next_piece(csv, &piece, &whole, err)) <= 0)
+		return result;
+
+	struct str hint = str_trim(piece);
+
+	if (whole && (hint.len == 4 || hint.len == 5) && str_eq_fold((struct str){ hint.at, 4 }, STR("sep="))) {
+		csv->options.separator = hint.len == 5 ? hint.at[4] : '\t'; /* the tab was trimmed off */
+		csv->options.skip_lines = 1;
+	}
+	return 0;
+}
+
 static int begin(struct csv *csv, struct err *err)
 {
 	char separator;
 	int result = decoder_open(&csv->decoder, csv->path, csv->options.encoding, err);
 
-	if (result < 0 || (result = find_separator(csv, &separator, err)) < 0 ||
+	if (result < 0 || (result = heed_hint(csv, err)) < 0 || (result = find_separator(csv, &separator, err)) < 0 ||
 	    (result = start(csv, separator, err)) < 0)
 		return result;
 	return read_header(csv, err);
@@ -560,39 +580,4 @@ uint64_t csv_bytes_read(const struct csv *csv)
 uint64_t csv_bytes_total(const struct csv *csv)
 {
 	return decoder_bytes_total(csv->decoder);
-}
-
-/* --- writing --- */
-
-static bool needs_quotes(struct str cell, char separator)
-{
-	for (size_t i = 0; i < cell.len; i++)
-		if (cell.at[i] == separator || cell.at[i] == '"' || cell.at[i] == '\n' || cell.at[i] == '\r')
-			return true;
-	return cell.len && (strchr(" \t", cell.at[0]) || strchr(" \t", cell.at[cell.len - 1]));
-}
-
-static void write_quoted(struct buf *out, struct str cell)
-{
-	buf_add_char(out, '"');
-	for (size_t i = 0; i < cell.len; i++) {
-		if (cell.at[i] == '"')
-			buf_add_char(out, '"');
-		buf_add_char(out, cell.at[i]);
-	}
-	buf_add_char(out, '"');
-}
-
-void csv_write_row(struct buf *out, const struct str *cells, size_t count, char separator)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			buf_add_char(out, separator);
-		/* A lone empty cell without quotes would be a blank row. */
-		if (needs_quotes(cells[i], separator) || (count == 1 && !cells[i].len))
-			write_quoted(out, cells[i]);
-		else
-			buf_add_str(out, cells[i]);
-	}
-	buf_add_char(out, '\n');
 }

@@ -1,8 +1,9 @@
 /* Delimited text as people really have it, one row at a time. libcsv splits; this finds out what to split.
  *
  * Found out from the file: byte-order mark, UTF-8 / UTF-16 / Windows-1252 (decoded to UTF-8), LF, CRLF or CR alone, and
- * the separator (comma, semicolon, tab, pipe) by which the first rows agree on the most columns. A row that stands in quotes as
- * one field, as some exporters write it, is split again when that gives the header's number of columns.
+ * the separator (comma, semicolon, tab, pipe): the one by which the first rows agree on the most columns, or that a first line
+ * "sep=;" names. A row that stands in quotes as one field, as some exporters write it, is split again when that gives the
+ * header's number of columns.
  * Rows are not judged here: too short, too long and repeated headers are the caller's to see. Wholly blank rows are skipped
  * and counted. Refused as a whole, with the reason: empty files, NUL bytes, binary data, an unclosed quote, a cell over
  * 1 MiB, a row over 16 MiB, more than 4,096 columns. Streaming: bounded memory whatever the file's size.

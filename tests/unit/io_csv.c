@@ -128,6 +128,9 @@ static void test_separators(void)
 	READS("semicolons in quotes", "a,b\n\"x;y\",1\n\"z;z\",2\n", "1[a|b]2[x;y|1]3[z;z|2]");
 	READS("tabs", "a\tb\n1, 2\t\n\t3, 4\n", "1[a|b]2[1, 2|]3[|3, 4]");
 	READS("pipes", "a|b\nx, y|z\n", "1[a|b]2[x, y|z]");
+	READS("a separator named for Excel", "sep=;\r\na,a;b\r\n1,1;2\r\n", "2[a,a|b]3[1,1|2]");
+	READS("a tab named for Excel", "\xEF\xBB\xBFSEP=\t\na, b\tc\n", "2[a, b|c]");
+	READS("a header that only looks so", "sep=x,b\n1,2\n", "1[sep=x|b]2[1|2]");
 	READS("one column", "a\n1\n2\n", "1[a]2[1]3[2]");
 	READS("uneven rows", "a,b,c\n1,2\n1,2,3\n1,2,3,4\n5,6,7\n", "1[a|b|c]2[1|2]3[1|2|3]4[1|2|3|4]5[5|6|7]");
 
