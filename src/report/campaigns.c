@@ -36,7 +36,7 @@ static void spend_table(struct page *page, const char *by)
 		     .measure = "sum(amount) / sum(conversions)", .period_of = "day", .period = p);
 	table_sort(table, "spend");
 	table_total(page, table);
-	table_chart(table, "bar", 0, 1, -1);
+	table_chart(table, "bar", 0, "1", -1);
 	table->chart_lying = true;
 }
 

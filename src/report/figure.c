@@ -20,18 +20,18 @@ double figure_number(const struct figure *figure)
 	return figure_known(figure) ? figure->row->value : (double)NAN;
 }
 
-static bool is_share(const struct figure *figure)
+bool figure_is_share(const struct figure *figure)
 {
 	return figure->row->denominator >= 0;
 }
 
 bool figure_too_few(const struct figure *figure)
 {
-	return is_share(figure) ? figure->row->denominator < TOO_FEW
-				: figure->row->type == ANSWER_DURATION && figure->row->n < TOO_FEW;
+	return figure_is_share(figure) ? figure->row->denominator < TOO_FEW
+				       : figure->row->type == ANSWER_DURATION && figure->row->n < TOO_FEW;
 }
 
-static const char *grouped(struct arena *arena, int64_t n)
+const char *grouped(struct arena *arena, int64_t n)
 {
 	char text[32];
 
@@ -91,7 +91,7 @@ static const char *plain_value(const struct figure *figure, struct arena *arena)
 
 static const char *plain_counts(const struct figure *figure, struct arena *arena)
 {
-	if (!is_share(figure))
+	if (!figure_is_share(figure))
 		return plain_value(figure, arena);
 	return arena_printf(arena, "%s of %s", grouped(arena, figure->row->numerator),
 			    grouped(arena, figure->row->denominator));
@@ -101,11 +101,11 @@ struct str figure_text(const struct figure *figure, struct arena *arena)
 {
 	const struct answer_row *row = figure->row;
 
-	if (is_share(figure) && row->denominator == 0)
+	if (figure_is_share(figure) && row->denominator == 0)
 		return STR("–");
-	if (is_share(figure) && row->denominator < TOO_FEW)
+	if (figure_is_share(figure) && row->denominator < TOO_FEW)
 		return str_of(arena_printf(arena, "%s  too few", plain_counts(figure, arena)));
-	if (is_share(figure))
+	if (figure_is_share(figure))
 		return str_of(arena_printf(arena, "%s  %5.1f %%", plain_counts(figure, arena),
 					   100 * (double)row->numerator / (double)row->denominator));
 	if (row->type == ANSWER_DURATION && row->n < TOO_FEW)
@@ -117,7 +117,7 @@ struct str figure_text_brief(const struct figure *figure, struct arena *arena)
 {
 	const struct answer_row *row = figure->row;
 
-	if (!is_share(figure) || row->denominator == 0)
+	if (!figure_is_share(figure) || row->denominator == 0)
 		return figure_text(figure, arena);
 	if (row->denominator < TOO_FEW)
 		return str_of(arena_printf(arena, "%s  too few", grouped(arena, row->numerator)));
@@ -142,7 +142,7 @@ const char *counts(struct page *page, const struct figure *figure)
 
 const char *percent(struct page *page, const struct figure *figure)
 {
-	if (is_share(figure) && figure->row->denominator < TOO_FEW)
+	if (figure_is_share(figure) && figure->row->denominator < TOO_FEW)
 		return marked(page, figure, "too few to say");
 	return value(page, figure);
 }
@@ -152,7 +152,7 @@ const char *share(struct page *page, const struct figure *figure)
 	const struct answer_row *row = figure->row;
 	const char *text;
 
-	if (!is_share(figure))
+	if (!figure_is_share(figure))
 		return value(page, figure);
 	if (row->denominator == 0)
 		text = "0 of 0";

@@ -44,7 +44,7 @@ static void speed_table(struct page *page, const struct known *known)
 				      .of = "leads", .where = where, .period_of = "handed_off", .period = page->period);
 		matrix_row(page, table, bands[i].name, bands[i].label, figures);
 	}
-	table_chart(table, "bar", 0, 2, -1);
+	table_chart(table, "bar", 0, "2", -1);
 }
 
 static void rep_table(struct page *page, const char *by)

@@ -45,23 +45,16 @@ static void step_table(struct page *page, const char *name, const char *title, c
 
 		if (!page_count(page, of, steps->condition))
 			continue;
-		figures[0] = PAGE_ASK(
-			page, .title = page_printf(page, "%s, cohort", steps->label),
-			.sentence = page_printf(page, "%s by the as-of day, of those that came in", steps->sentence),
-			.measure = page_printf(page, "count(%s) / count()", steps->condition), .of = of,
-			.period_of = "created", .period = p);
-		figures[1] =
-			!before ? NULL
-				: PAGE_ASK(page, .title = page_printf(page, "%s, of the step before", steps->label),
-					   .sentence = page_printf(page, "%s, of those that reached the step before",
-								   steps->sentence),
-					   .measure = page_printf(page, "count(%s) / count()", steps->condition),
-					   .of = of, .where = before, .period_of = "created", .period = p);
+		figures[0] = PAGE_ASK(page, .title = steps->label, .sentence = steps->sentence,
+				      .measure = page_printf(page, "count(%s) / count()", steps->condition), .of = of,
+				      .period_of = "created", .period = p);
+		figures[1] = !before ? NULL
+				     : PAGE_ASK(page, .title = steps->label, .sentence = steps->sentence,
+						.measure = page_printf(page, "count(%s) / count()", steps->condition),
+						.of = of, .where = before, .period_of = "created", .period = p);
 		figures[2] = !dated || !milestone
 				     ? NULL
-				     : PAGE_ASK(page, .title = page_printf(page, "%s, snapshot", steps->label),
-						.sentence = page_printf(page, "%s in the period, whenever they came in",
-									steps->sentence),
+				     : PAGE_ASK(page, .title = steps->label, .sentence = steps->sentence,
 						.measure = page_printf(page, "count(%s)", steps->condition), .of = of,
 						.period_of = steps->condition, .period = p);
 		matrix_row(page, table, steps->name, steps->label, figures);
@@ -89,7 +82,7 @@ static void lead_months(struct page *page, const struct known *known, const char
 	TABLE_COLUMN(page, table, "open", "Still open", .title = "Still open",
 		     .sentence = "neither won, lost nor given up on the as-of day", .measure = "count(open) / count()",
 		     .of = "leads", .period_of = "created", .period = page->period, .brief = true);
-	table_chart(table, "line", 0, 2, -1);
+	table_chart(table, "line", 0, "2", -1);
 }
 
 static void deal_months(struct page *page)
@@ -111,7 +104,7 @@ static void deal_months(struct page *page)
 	snapshot.where = "closed is known";
 	snapshot.period = page->period;
 	table_column(page, table, "snapshot", "Won of the closed (snapshot)", &snapshot);
-	table_chart(table, "line", 0, 1, -1);
+	table_chart(table, "line", 0, "1,3", -1);
 }
 
 static void say_leads(struct page *page, const struct known *known)

@@ -113,9 +113,9 @@ static void write_figure_cell(struct writer *w, const struct figure *figure, str
 		if (group)
 			html_open(&w->h, "a", "href", arena_printf(&w->arena, "#rows-%zu", group), NULL);
 		if (row->denominator > 0) {
-			const char *of = brief ? arena_printf(&w->arena, "%lld", (long long)row->numerator)
-					       : arena_printf(&w->arena, "%lld of %lld", (long long)row->numerator,
-							      (long long)row->denominator);
+			const char *of = brief ? grouped(&w->arena, row->numerator)
+					       : arena_printf(&w->arena, "%s of %s", grouped(&w->arena, row->numerator),
+							      grouped(&w->arena, row->denominator));
 
 			html_element(&w->h, "span", "of", str_of(of));
 			html_say(&w->h, few ? " too few to say"
@@ -175,18 +175,21 @@ static void write_column_heads(struct writer *w, const struct table *table)
 
 static void write_chart(struct writer *w, const struct table *table)
 {
-	const struct table_column *y = &table->columns[table->chart_y];
+	bool several = strchr(table->chart_y, ',');
+	const struct table_column *y = &table->columns[(size_t)(table->chart_y[0] - '0')];
 	const char *series = table->chart_series < 0 ? NULL : arena_printf(&w->arena, "%d", table->chart_series);
-	bool shares = y->answer && y->answer->type == ANSWER_RATIO;
+	bool shares = y->answer ? y->answer->type == ANSWER_RATIO
+				: table->matrix && table->rows[0].figures[(size_t)(table->chart_y[0] - '0')] &&
+					  figure_is_share(table->rows[0].figures[(size_t)(table->chart_y[0] - '0')]);
 
 	html_open(&w->h, "figure", "class", "chart", "data-chart", table->chart, "data-table",
 		  arena_printf(&w->arena, "t-%.*s", STR_ARG(table->name)), "data-x",
-		  arena_printf(&w->arena, "%d", table->chart_x), "data-y",
-		  arena_printf(&w->arena, "%d", table->chart_y), "data-series", series, "data-y-label",
-		  text_of(w, y->title), "data-y-format", shares ? "percent" : NULL, "data-layout",
-		  table->chart_lying ? "rows" : NULL, NULL);
+		  arena_printf(&w->arena, "%d", table->chart_x), "data-y", table->chart_y, "data-series", series,
+		  "data-y-label", several ? NULL : text_of(w, y->title), "data-y-format", shares ? "percent" : NULL,
+		  "data-layout", table->chart_lying ? "rows" : NULL, NULL);
 	html_element(&w->h, "figcaption", NULL,
-		     str_of(arena_printf(&w->arena, "%.*s: %.*s", STR_ARG(table->title), STR_ARG(y->title))));
+		     several ? table->title
+			     : str_of(arena_printf(&w->arena, "%.*s: %.*s", STR_ARG(table->title), STR_ARG(y->title))));
 	html_close(&w->h, "figure");
 }
 

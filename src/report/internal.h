@@ -11,6 +11,9 @@
 
 #define ROWS_SHOWN 50 /* rows behind a figure in HTML */
 
+/* "1,204,000" */
+const char *grouped(struct arena *arena, int64_t n);
+bool figure_is_share(const struct figure *figure);
 /* figure_text without the denominator. */
 struct str figure_text_brief(const struct figure *figure, struct arena *arena);
 void page_add_table(struct page *page, const struct table *table);

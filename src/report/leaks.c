@@ -20,7 +20,7 @@ static void stage_table(struct page *page, const char *by)
 		     .sentence = "given up in this stage without being lost to anyone; not in the losses",
 		     .measure = "count(outcome = \"discontinued\")", .period_of = "left", .period = p);
 	table_total(page, table);
-	table_chart(table, "bar", 0, 1, -1);
+	table_chart(table, "bar", 0, "1", -1);
 	table->chart_lying = true;
 }
 

@@ -58,7 +58,7 @@ static void lead_table(struct page *page, const struct known *known, const char 
 			     .measure = "median(days(created, won))", .of = "leads", .period_of = "created",
 			     .period = page->period);
 	table_total(page, table);
-	table_chart(table, "bar", 0, 1, -1);
+	table_chart(table, "bar", 0, "1", -1);
 	table->chart_lying = true;
 }
 

@@ -116,7 +116,7 @@ const struct answer *table_column(struct page *page, struct table *table, const 
 	table_column((page), (table), (name), (title), &(struct ask){ __VA_ARGS__ })
 void table_label(struct table *table, size_t dimension, const char *title);
 void table_total(struct page *page, struct table *table); /* a last row that asks every column without `by` */
-void table_chart(struct table *table, const char *kind, int x, int y, int series);
+void table_chart(struct table *table, const char *kind, int x, const char *y, int series);
 /* Greatest value of the column first. */
 void table_sort(struct table *table, const char *column);
 size_t table_find(const struct table *table, const char *column); /* index; BUG() when there is none such */

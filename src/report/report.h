@@ -84,10 +84,11 @@ struct table {
 	size_t column_count, column_capacity;
 	struct table_row *rows;
 	size_t row_count, row_capacity;
-	size_t shown;      /* rows in text and HTML; the rest is counted there, and whole in JSON and CSV */
-	const char *chart; /* NULL, "bar", "line", "stacked": drawn from the columns below */
-	int chart_x, chart_y, chart_series; /* −1 = none */
-	bool chart_lying;                   /* bars lie, for long names */
+	size_t shown;              /* rows in text and HTML; the rest is counted there, and whole in JSON and CSV */
+	const char *chart;         /* NULL, "bar", "line", "stacked": drawn from the columns below */
+	int chart_x, chart_series; /* −1 = none */
+	const char *chart_y;       /* "2", or several columns: "1,3" */
+	bool chart_lying;          /* bars lie, for long names */
 	bool matrix; /* rows are measures and columns what they are asked for (weeks, cohort and snapshot) */
 };
 

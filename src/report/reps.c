@@ -22,7 +22,7 @@ static void deal_table(struct page *page, const struct known *known, const char 
 	}
 	table_sort(table, known->deals_valued ? "won_value" : "win_rate");
 	table_total(page, table);
-	table_chart(table, "bar", 0, 2, -1);
+	table_chart(table, "bar", 0, "2", -1);
 	table->chart_lying = true;
 }
 

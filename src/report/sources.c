@@ -35,7 +35,7 @@ static struct table *lead_table(struct page *page, const struct known *known, co
 			     .measure = "median(days(created, won))", .of = "leads", .period_of = "created",
 			     .period = page->period);
 	table_total(page, table);
-	table_chart(table, "bar", 0, 2, -1);
+	table_chart(table, "bar", 0, "2", -1);
 	table->chart_lying = true;
 	return table;
 }

@@ -71,7 +71,7 @@ struct table *page_table(struct page *page, const char *name, const char *title,
 	table->of = str_of(arena_dup(&page->arena, of));
 	table->by = str_of(arena_dup(&page->arena, by));
 	table->where = where ? str_of(arena_dup(&page->arena, where)) : STR_NONE;
-	table->chart_x = table->chart_y = table->chart_series = -1;
+	table->chart_x = table->chart_series = -1;
 	table->shown = 40;
 	for (rest = table->by; rest.len; table->labels++)
 		add_column(page, table, dimension_title(page, next_dimension(&rest)));
@@ -219,7 +219,7 @@ void table_total(struct page *page, struct table *table)
 	}
 }
 
-void table_chart(struct table *table, const char *kind, int x, int y, int series)
+void table_chart(struct table *table, const char *kind, int x, const char *y, int series)
 {
 	table->chart = kind;
 	table->chart_x = x;
@@ -268,7 +268,7 @@ struct table *page_matrix(struct page *page, const char *name, const char *title
 	table->title = str_of(arena_dup(&page->arena, title));
 	table->matrix = true;
 	table->labels = 1;
-	table->chart_x = table->chart_y = table->chart_series = -1;
+	table->chart_x = table->chart_series = -1;
 	table->shown = 40;
 	for (size_t i = 0; columns[i]; i++)
 		add_column(page, table, columns[i])->right = i > 0;

@@ -64,8 +64,6 @@ static const struct figure *four_week_average(struct page *page, const struct as
 {
 	struct ask ask = page_complete(page, term);
 
-	ask.title = page_printf(page, "%s, four-week average", ask.title);
-	ask.sentence = page_printf(page, "%s; a quarter of what the four weeks before had", ask.sentence);
 	ask.measure = page_printf(page, "%s / 4", ask.measure);
 	ask.where = both(page, ask.where, where);
 	ask.period = w->four;
@@ -93,7 +91,7 @@ static void week_row(struct page *page, struct table *table, const char *name, c
 		struct ask ask = { .of = full.of, .where = full.where, .period_of = full.period_of };
 		const char *condition = is_name(page, "origin", STR("marketing"));
 
-		ask.title = page_printf(page, "%s, from marketing", full.title);
+		ask.title = "From marketing";
 		ask.sentence = "of this week's, those that marketing created";
 		ask.measure = page_printf(page, "count(%s) / count()", condition);
 		ask.where = both(page, ask.where, where);
@@ -114,7 +112,7 @@ static void deal_rows(struct page *page, struct table *table, const struct known
 	if (known->deals_valued) {
 		week_row(page, table, "pipeline", "Pipeline generated", &TERM_PIPELINE, NULL, w, origins);
 		if (inbound)
-			week_row(page, table, "pipeline_inbound", "  of it inbound", &TERM_PIPELINE, inbound, w, false);
+			week_row(page, table, "pipeline_inbound", "  of it inbound", &TERM_PIPELINE, inbound, w, false);
 	}
 	if (!known->deals_closed_dated)
 		return;
@@ -122,7 +120,7 @@ static void deal_rows(struct page *page, struct table *table, const struct known
 	if (known->deals_valued) {
 		week_row(page, table, "won_value", "Won value", &TERM_WON_VALUE, NULL, w, false);
 		if (inbound)
-			week_row(page, table, "won_inbound", "  of it inbound", &TERM_WON_VALUE, inbound, w, false);
+			week_row(page, table, "won_inbound", "  of it inbound", &TERM_WON_VALUE, inbound, w, false);
 	}
 	week_row(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, w, false);
 }
@@ -572,8 +570,7 @@ static int build(const struct report_request *request, struct page *page, struct
 		w = week_of(page);
 		date_iso_week(w.now.from, &year, &number);
 		page->period = w.now;
-		page->title =
-			str_of(page_printf(page, "Alignment, week %d · %s", number, page_period_text(page, w.now)));
+		page->title = str_of(page_printf(page, "Alignment, week %d", number));
 		say_pace(page, &known);
 		say_came_in(page, &known, &w);
 		campaign_table(page, &known, &w);
