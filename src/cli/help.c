@@ -59,7 +59,8 @@ static void print_options(const struct option_def *options, size_t wide, FILE *o
 			fputc('\n', out);
 			len = 0;
 		}
-		print_prose(help, len, wide, out);
+		fprintf(out, "%*s", (int)(wide - len), "");
+		print_prose(help, wide, wide, out);
 	}
 }
 
@@ -79,8 +80,10 @@ void help_command(const struct command *command, FILE *out)
 	print_options(common_options, 28, out);
 	if (command->examples)
 		print_heading("Examples", terminal_colour(out), out);
-	if (command->examples)
-		print_prose(command->examples, 0, 2, out);
+	if (command->examples) {
+		fputs("  ", out);
+		print_prose(command->examples, 2, 2, out);
+	}
 }
 
 /* ---- help --json ---- */

@@ -2,6 +2,7 @@
 #include "book/verify.h"
 
 #include <string.h>
+#include "cli/load.h"
 #include "cli/output.h"
 #include "io/terminal.h"
 
@@ -22,6 +23,51 @@ static void step(void *context, uint64_t done, uint64_t total)
 
 	progress->total = total;
 	progress_step(progress, done, done);
+}
+
+/* Names the first difference between the facts of the stored state and those of the entries folded anew. */
+static void compare(const struct facts *stored, const struct facts *folded, struct finding *finding)
+{
+	unsigned char a[HASH_BYTES], b[HASH_BYTES];
+
+	facts_digest(stored, a);
+	facts_digest(folded, b);
+	if (!memcmp(a, b, HASH_BYTES))
+		return;
+	finding->facts_differ = true;
+	snprintf(finding->facts_text, sizeof(finding->facts_text),
+		 "the facts of the stored state have as many rows as those of the entries, but other contents");
+	for (enum fact fact = 0; fact < FACT__COUNT; fact++) {
+		uint32_t here = facts_rows(stored, fact), there = facts_rows(folded, fact);
+
+		if (here == there)
+			continue;
+		snprintf(finding->facts_text, sizeof(finding->facts_text),
+			 "the stored state makes %u rows of %s, the entries make %u", here, fact_name(fact), there);
+		break;
+	}
+}
+
+static enum exit_code check_facts(struct invocation *in, struct finding *finding)
+{
+	struct err err = ERR_INIT;
+	struct facts *stored = NULL, *folded = NULL;
+	struct book *book;
+	int64_t first_ms, last_ms;
+	enum exit_code code = open_book(in, BOOK_READ, &book);
+
+	if (code)
+		return code;
+	/* As known at the last instant is everything, and folded from the entries instead of read from the stored state. */
+	if (book_recorded_range(book, &first_ms, &last_ms, &err) || load_from(&stored, in, book, INT64_MAX, &err) ||
+	    load_from(&folded, in, book, last_ms, &err))
+		code = command_fail(in, &err);
+	else
+		compare(stored, folded, finding);
+	facts_free(stored);
+	facts_free(folded);
+	book_close(book);
+	return code;
 }
 
 static bool sound(const struct finding *finding)
@@ -103,6 +149,10 @@ static enum exit_code run(struct invocation *in)
 	progress_end(&progress);
 	if (failed)
 		return command_fail(in, &err);
+	if (finding.result.fault == VERIFY_SOUND)
+		code = check_facts(in, &finding);
+	if (code)
+		return code;
 	if (wants_json(in))
 		code = print_json(in, &finding);
 	else

@@ -68,6 +68,7 @@ static struct str next_word(struct str *rest, size_t *spaces)
 void text_wrap(struct str text, size_t at, size_t indent, size_t width, struct buf *out)
 {
 	bool fresh = true; /* nothing stands on this line yet */
+	bool first = true; /* the first line, which the caller began */
 
 	while (text.len) {
 		size_t spaces, wide;
@@ -77,6 +78,7 @@ void text_wrap(struct str text, size_t at, size_t indent, size_t width, struct b
 			buf_add_char(out, '\n');
 			at = 0;
 			fresh = true;
+			first = false;
 			continue;
 		}
 		if (!word.len)
@@ -86,9 +88,10 @@ void text_wrap(struct str text, size_t at, size_t indent, size_t width, struct b
 			buf_add_char(out, '\n');
 			at = 0;
 			fresh = true;
+			first = false;
 			spaces = 0;
 		}
-		if (at < indent) {
+		if (!first && at < indent) {
 			add_spaces(out, indent - at);
 			at = indent;
 		}

@@ -80,6 +80,9 @@ static void test_wrap(void)
 	text_wrap(STR("one two three four"), 4, 2, 9, &out);
 	is_bytes(buf_str(&out), "one\n  two\n  three\n  four", "prose is broken at spaces");
 	buf_clear(&out);
+	text_wrap(STR("one two\nthree"), 0, 2, 5, &out);
+	is_bytes(buf_str(&out), "one\n  two\n  three", "lines after the first are indented");
+	buf_clear(&out);
 	text_wrap(STR("one\n\ntwo  three"), 0, 0, 20, &out);
 	is_bytes(buf_str(&out), "one\n\ntwo  three", "its own line ends and spaces are kept");
 	buf_release(&out);
