@@ -5,19 +5,22 @@
 extern const struct command
 	command_init, command_simulate,
 	command_import, command_imports,
-	command_measure, command_kpi, command_facts,
+	command_measure, command_kpi, command_rows, command_facts,
+	command_report,
 	command_verify, command_backup, command_restore, command_erase,
 	command_help, command_completion;
 
 #define START     &command_init, &command_simulate
 #define BRING_IN  &command_import, &command_imports
-#define ASK       &command_measure, &command_kpi, &command_facts
+#define ASK       &command_measure, &command_kpi, &command_rows, &command_facts
+#define REPORT    &command_report
 #define KEEP_SAFE &command_verify, &command_backup, &command_restore, &command_erase
 #define FIND_WAY  &command_help, &command_completion
 
 static const struct command *const start[] = { START, NULL };
 static const struct command *const bring_in[] = { BRING_IN, NULL };
 static const struct command *const ask[] = { ASK, NULL };
+static const struct command *const report[] = { REPORT, NULL };
 static const struct command *const keep_safe[] = { KEEP_SAFE, NULL };
 static const struct command *const find_way[] = { FIND_WAY, NULL };
 
@@ -25,12 +28,13 @@ const struct command_group command_groups[] = {
 	{ "Start", start },
 	{ "Bring in", bring_in },
 	{ "Ask", ask },
+	{ "Report", report },
 	{ "Keep safe", keep_safe },
 	{ "Find your way", find_way },
 	{ NULL, NULL },
 };
 
 const struct command *const commands[] = {
-	START, BRING_IN, ASK, KEEP_SAFE, FIND_WAY, NULL,
+	START, BRING_IN, ASK, REPORT, KEEP_SAFE, FIND_WAY, NULL,
 };
 /* clang-format on */

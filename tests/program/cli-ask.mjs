@@ -90,6 +90,24 @@ is(lockstep('measure', 'count()', '--of', 'nonsense').code, 2, 'unknown facts');
 is(lockstep('measure', 'count()', '--by', 'nonsense').code, 2, 'an unknown dimension');
 is(lockstep('measure', 'count()', '--where', 'nonsense = ').code, 2, 'a bad condition');
 
+// ---- rows ----
+
+const list = lockstep('rows', '--of', 'opportunities', '--where', 'open', '--columns', 'key, owner, amount', '--format', 'json');
+is(list.code, 0, 'rows');
+is(list.json.total, 2, 'the rows behind the figure');
+deep_equal(list.json.columns, ['key', 'owner', 'amount'], 'with the columns asked for');
+deep_equal(list.json.rows.map((r) => r.slice(0, 2)), [['D29', 'Bob'], ['D30', null]], 'empty is null');
+const some = lockstep('rows', '--of', 'opportunities', '--limit', '3', '--order', 'key', '--format', 'json').json;
+is(some.rows.length, 3, '--limit');
+is(some.total, 30, 'counts all');
+is(lockstep('rows', '--of', 'opportunities', '--limit', '0').code, 2, 'a limit of nothing');
+is(lockstep('rows', '--of', 'opportunities', '--columns', 'nonsense').code, 2, 'an unknown column');
+is(lockstep('rows', '--of', 'nonsense').code, 2, 'unknown facts');
+const shown = lockstep('rows', '--of', 'opportunities', '--limit', '5');
+has(shown.err, '5 of 30 opportunities', 'says how many there are');
+ok(shown.out.split('\n').every((line) => [...line].length <= 100), 'fits 100 columns');
+is(lockstep('rows', '--of', 'opportunities', '--format', 'csv').out.trim().split('\n').length, 31, 'rows as CSV');
+
 // ---- facts ----
 
 const facts = lockstep('facts', '--format', 'json').json;
