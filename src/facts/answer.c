@@ -623,7 +623,8 @@ int measure_ask(const struct facts *facts, const struct question *question, stru
 {
 	struct plan plan;
 	struct pass_result *results = NULL;
-	int failed = plan_init(&plan, facts, question, arena, err);
+	struct err own = ERR_INIT; /* the compiler asks whether it is set; the caller's may be from earlier */
+	int failed = plan_init(&plan, facts, question, arena, &own);
 
 	if (!failed)
 		failed = plan_measure(&plan);
@@ -637,5 +638,7 @@ int measure_ask(const struct facts *facts, const struct question *question, stru
 			pass_result_release(&plan, &results[p]);
 	}
 	plan_release(&plan);
+	if (failed)
+		*err = own;
 	return failed;
 }

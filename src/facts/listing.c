@@ -307,7 +307,8 @@ int measure_list(const struct facts *facts, const struct question *question, con
 {
 	struct plan plan;
 	struct lister l = { .plan = &plan };
-	int failed = plan_init(&plan, facts, question, arena, err);
+	struct err own = ERR_INIT; /* see measure_ask */
+	int failed = plan_init(&plan, facts, question, arena, &own);
 
 	*listing = (struct listing){ 0 };
 	if (!failed)
@@ -319,5 +320,7 @@ int measure_list(const struct facts *facts, const struct question *question, con
 	if (!failed)
 		fill_listing(&l, limit, listing);
 	plan_release(&plan);
+	if (failed)
+		*err = own;
 	return failed;
 }
