@@ -121,7 +121,7 @@ static int refuse_existing(const char *path, struct err *err)
 
 int book_backup(const char *path, const char *to, const char *keys_to, struct book_head *head, struct err *err)
 {
-	char *fresh = file_beside(to, ".new"), *keys = file_beside(path, ".keys");
+	char *fresh = file_beside(to, ".new"), *real = file_canonical(path), *keys = file_beside(real, ".keys");
 	int rc = refuse_existing(to, err);
 
 	if (rc == 0 && keys_to)
@@ -135,6 +135,7 @@ int book_backup(const char *path, const char *to, const char *keys_to, struct bo
 		rc = put_in_place(fresh, to, err);
 	remove_database(fresh);
 	free(keys);
+	free(real);
 	free(fresh);
 	return rc;
 }

@@ -58,7 +58,7 @@ struct book *book_alloc(const char *path, enum book_mode mode)
 {
 	struct book *book = must_calloc(1, sizeof(*book));
 
-	book->path = file_beside(path, "");
+	book->path = file_canonical(path);
 	book->mode = mode;
 	book->lock = -1;
 	arena_init(&book->scratch);
@@ -128,7 +128,7 @@ int book_open(struct book **out, const char *path, enum book_mode mode, struct e
 
 	/* The lock file is made only where there is a book. */
 	if (mode == BOOK_WRITE && access(path, F_OK) == 0)
-		rc = lock_take(&book->lock, path, err);
+		rc = lock_take(&book->lock, book->path, err);
 	if (rc == 0)
 		rc = open_storage(book, err);
 	if (rc == 0)

@@ -7,6 +7,9 @@
 
 /* FILE + suffix; returns owned (free). */
 char *file_beside(const char *path, const char *suffix);
+/* The one name of a file that is there, whatever links lead to it; else the name as it is. Returns owned. Two names of one book must not
+ * mean two locks. */
+char *file_canonical(const char *path);
 bool file_beside_exists(const char *path, const char *suffix);
 /* fsync of one file, and of the folder in which `path` stands. */
 int file_sync(const char *path, struct err *err);

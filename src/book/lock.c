@@ -17,6 +17,13 @@ char *file_beside(const char *path, const char *suffix)
 	return name;
 }
 
+char *file_canonical(const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	return real ? real : file_beside(path, "");
+}
+
 bool file_beside_exists(const char *path, const char *suffix)
 {
 	char *name = file_beside(path, suffix);

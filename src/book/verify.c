@@ -428,9 +428,10 @@ int verify_with_keys(const char *path, const char *keys_path, bool chain_only, c
 
 int book_verify(const char *path, const struct verify_options *options, struct verify_result *result, struct err *err)
 {
-	char *keys = file_beside(path, ".keys");
+	char *real = file_canonical(path), *keys = file_beside(real, ".keys");
 	int rc = verify_with_keys(path, keys, false, options, result, err);
 
 	free(keys);
+	free(real);
 	return rc;
 }

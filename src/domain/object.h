@@ -49,7 +49,7 @@ enum field {
 	/* who and what (most objects) */
 	FIELD_NAME = 1, FIELD_FIRST_NAME = 2, FIELD_LAST_NAME = 3, FIELD_EMAIL = 4, FIELD_PHONE = 5, FIELD_ADDRESS = 6,
 	FIELD_NOTES = 7, FIELD_TITLE = 8,
-	FIELD_EMAIL_MATCH = 9,  /* keyed hash, made by book/ when e-mail is given; never mapped */
+	FIELD_EMAIL_MATCH = 9,  /* "anon-N", made by book/ when e-mail is given; never mapped */
 	FIELD_PHONE_MATCH = 10, /* likewise */
 	FIELD_COMPANY = 11, FIELD_INDUSTRY = 12, FIELD_COMPANY_SIZE = 13, FIELD_COUNTRY = 14, FIELD_REGION = 15,
 	FIELD_SEGMENT = 16, FIELD_TEAM = 17, FIELD_OWNER = 18, FIELD_PARTNER = 19, FIELD_ORIGIN = 20, FIELD_SOURCE = 21,

@@ -30,7 +30,7 @@ enum value_kind {
 /* How a VALUE_REF names its target. Never renumber. */
 enum ref_by {
 	REF_BY_KEY = 0,   /* the other file's key */
-	REF_BY_EMAIL = 1, /* keyed hash of the normalised address (book/keys.h), hex */
+	REF_BY_EMAIL = 1, /* an address when offered, "anon-N" once written (book/keys.h) */
 	REF_BY_NAME = 2,  /* the other record's name, exact after trimming; ambiguous names resolve to none */
 };
 

@@ -192,6 +192,12 @@ static void test_refusals(void)
 	is_int(book_create(help_path, &help_settings, 1, &err), ERR_STATE, "a second book is not made over the first");
 	is_int(book_open(&other, help_path, BOOK_WRITE, &err), ERR_STATE, "a second writer is refused");
 	ok(strstr(err.text, "held by process"), "and told by whom: %s", err.text);
+	char link_path[320];
+	snprintf(link_path, sizeof(link_path), "%s/link", help_folder);
+	ok(symlink(help_path, link_path) == 0, "another name of the book");
+	is_int(book_open(&other, link_path, BOOK_WRITE, &err), ERR_STATE, "is the same lock");
+	is_int(book_open(&other, link_path, BOOK_READ, &err), 0, "and the same book");
+	book_close(other);
 	book_close(book);
 	snprintf(missing, sizeof(missing), "%s/none", help_folder);
 	is_int(book_open(&other, missing, BOOK_WRITE, &err), ERR_STATE, "no book, no opening");
