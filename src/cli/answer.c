@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/date.h"
 #include "cli/output.h"
 #include "domain/statistics.h"
@@ -43,6 +44,20 @@ static struct str counts_text(const struct answer_row *row, struct arena *arena)
 	if (row->type == ANSWER_COUNT)
 		return STR_NONE;
 	return str_of(arena_printf(arena, "%s %s", count_text(row->n, a), row->n == 1 ? "row" : "rows"));
+}
+
+/* answer_text, and times as people of the book's zone read them: midnight is a date. */
+static struct str value_text(const struct answer *answer, const struct answer_row *row, const struct zone *zone,
+			     struct arena *arena)
+{
+	char text[40];
+
+	if (row->type != ANSWER_TIME)
+		return answer_text(answer, row, arena);
+	zone_format(zone, (int64_t)row->value * 1000, text);
+	text[10] = ' ';
+	text[strncmp(text + 11, "00:00:00", 8) ? 16 : 10] = '\0';
+	return str_of(arena_dup(arena, text));
 }
 
 static bool too_few(const struct answer_row *row)
@@ -133,7 +148,8 @@ static bool any_too_few(const struct answer *answer)
 	return false;
 }
 
-static void fill_table(const struct answer *answer, struct text_table *table, struct arena *arena)
+static void fill_table(const struct answer *answer, const struct zone *zone, struct text_table *table,
+		       struct arena *arena)
 {
 	bool counts = any_counts(answer), few = any_too_few(answer);
 
@@ -154,7 +170,7 @@ static void fill_table(const struct answer *answer, struct text_table *table, st
 			cells[c].ink = row->by[c].len ? INK_PLAIN : INK_DIM;
 		}
 		cells[c].ink = row->type == ANSWER_NONE ? INK_DIM : INK_BOLD;
-		cells[c++].text = answer_text(answer, row, arena);
+		cells[c++].text = value_text(answer, row, zone, arena);
 		if (counts)
 			cells[c++].text = counts_text(row, arena);
 		if (few && too_few(row))
@@ -171,8 +187,8 @@ static bool any_answer(const struct answer *answer)
 	return false;
 }
 
-static enum exit_code print_text(struct invocation *in, const struct answer *answer, const struct kpi *kpi,
-				 int32_t from, int32_t to)
+static enum exit_code print_text(struct invocation *in, const struct loaded *loaded, const struct answer *answer,
+				 const struct kpi *kpi, int32_t from, int32_t to)
 {
 	bool colour = terminal_colour(stdout);
 	struct text_table table;
@@ -182,7 +198,7 @@ static enum exit_code print_text(struct invocation *in, const struct answer *ans
 	buf_init(&out, OUTPUT_MAX);
 	print_title(answer, kpi, from, to, colour, &out);
 	text_table_init(&table, &in->arena);
-	fill_table(answer, &table, &in->arena);
+	fill_table(answer, facts_zone(loaded->facts), &table, &in->arena);
 	text_table_print(&table, 2, WIDTH, colour, &out);
 	if (!answer->row_count)
 		buf_add_text(&out, "  no rows\n");
@@ -269,5 +285,5 @@ enum exit_code print_answer(struct invocation *in, const struct loaded *loaded, 
 		return print_json(in, loaded, answer, kpi, from, to);
 	if (wants_csv(in))
 		return print_csv(in, loaded, answer);
-	return print_text(in, answer, kpi, from, to);
+	return print_text(in, loaded, answer, kpi, from, to);
 }

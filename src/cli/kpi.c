@@ -6,9 +6,8 @@
 #include "cli/answer.h"
 #include "cli/output.h"
 #include "io/terminal.h"
-#include "io/text.h"
 
-enum { WIDTH = 100, NAMES_MAX = 256 };
+enum { NAMES_MAX = 256 };
 
 static enum exit_code list_json(const struct invocation *in)
 {
@@ -33,7 +32,7 @@ static enum exit_code list_json(const struct invocation *in)
 	return output_json(in, root);
 }
 
-static enum exit_code list_text(const struct invocation *in)
+static enum exit_code list_text(struct invocation *in)
 {
 	bool colour = terminal_colour(stdout);
 	const struct kpi *kpi;
@@ -48,16 +47,8 @@ static enum exit_code list_text(const struct invocation *in)
 	}
 	buf_init(&out, 1 << 20);
 	for (size_t i = 0; (kpi = kpi_at(i)); i++) {
-		struct buf line;
-
-		buf_init(&line, 1 << 16);
-		buf_addf(&line, "%s: %s", kpi->title, kpi->sentence);
-		if (kpi->needs && *kpi->needs)
-			buf_addf(&line, " (needs %s)", kpi->needs);
-		buf_addf(&out, "%s%-*s%s  ", ink_on(INK_BOLD, colour), (int)wide, kpi->name, ink_off(colour));
-		text_wrap(buf_str(&line), wide + 2, wide + 2, WIDTH, &out);
-		buf_add_char(&out, '\n');
-		buf_release(&line);
+		output_entry(&out, kpi->name, wide,
+			     str_of(arena_printf(&in->arena, "%s: %s", kpi->title, kpi->sentence)), colour);
 	}
 	code = output_bytes(in, buf_str(&out));
 	buf_release(&out);

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "io/terminal.h"
+#include "io/text.h"
+
+enum { WIDTH = 100 };
 
 /* ---- standard output ---- */
 
@@ -31,6 +35,16 @@ enum exit_code output_bytes(const struct invocation *in, struct str bytes)
 {
 	fwrite(bytes.at, 1, bytes.len, stdout);
 	return output_flush(in);
+}
+
+void output_entry(struct buf *out, const char *name, size_t wide, struct str text, bool colour)
+{
+	size_t len = utf8_width(str_of(name));
+
+	buf_addf(out, "%s%s%s%*s  ", ink_on(INK_BOLD, colour), name, ink_off(colour),
+		 (int)(wide > len ? wide - len : 0), "");
+	text_wrap(text, wide + 2, wide + 2, WIDTH, out);
+	buf_add_char(out, '\n');
 }
 
 bool wants_json(const struct invocation *in)

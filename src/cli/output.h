@@ -17,6 +17,9 @@ enum exit_code output_bytes(const struct invocation *in, struct str bytes);
 /* Flushes; same. Commands that print with stdio need not call it: main does. */
 enum exit_code output_flush(const struct invocation *in);
 
+/* "name   text that goes on under itself": one entry of a list, the name in bold and `wide` columns wide. */
+void output_entry(struct buf *out, const char *name, size_t wide, struct str text, bool colour);
+
 bool wants_json(const struct invocation *in); /* --format json */
 bool wants_csv(const struct invocation *in);  /* --format csv */
 

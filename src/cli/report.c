@@ -5,7 +5,6 @@
 #include "cli/output.h"
 #include "io/file.h"
 #include "io/terminal.h"
-#include "io/text_table.h"
 #include "report/report.h"
 
 #define REPORT_MAX_BYTES (256u << 20)
@@ -39,23 +38,20 @@ static enum exit_code list_json(const struct invocation *in)
 static enum exit_code list(struct invocation *in)
 {
 	bool colour = terminal_colour(stdout);
-	struct text_table table;
+	size_t wide = 0;
 	struct buf out;
 	enum exit_code code;
 
 	if (wants_json(in))
 		return list_json(in);
 	buf_init(&out, 1 << 20);
-	text_table_init(&table, &in->arena);
-	text_table_column(&table, STR("report"), TEXT_LEFT);
-	text_table_column(&table, STR("answers"), TEXT_LEFT);
 	for (size_t i = 0; report_at(i); i++) {
-		struct text_cell *cells = text_table_row(&table);
+		size_t len = strlen(report_at(i)->name);
 
-		cells[0] = (struct text_cell){ str_of(report_at(i)->name), INK_BOLD };
-		cells[1].text = str_of(report_at(i)->sentence);
+		wide = len > wide ? len : wide;
 	}
-	text_table_print(&table, 0, 100, colour, &out);
+	for (size_t i = 0; report_at(i); i++)
+		output_entry(&out, report_at(i)->name, wide, str_of(report_at(i)->sentence), colour);
 	code = output_bytes(in, buf_str(&out));
 	buf_release(&out);
 	return code;

@@ -11,10 +11,11 @@
 
 enum { WIDTH = 100, OUTPUT_MAX = 1 << 30, SHOWN_COLUMNS = 7 };
 
-/* What is worth seeing first, whatever the fact: of these the first few that it has. */
-static const char *const worth_seeing[] = { "key",     "owner",  "stage",  "kind", "status",  "source", "campaign",
-					    "product", "amount", "day",    "at",   "entered", "left",   "created",
-					    "won",     "lost",   "booked", "paid", "outcome", "score" };
+/* What is worth seeing, whatever the fact: of these, those that it has. */
+static const char *const worth_seeing[] = { "key",     "owner",   "stage",  "kind",     "amount",  "created",
+					    "won",     "lost",    "source", "campaign", "outcome", "at",
+					    "entered", "left",    "booked", "paid",     "day",     "clicks",
+					    "product", "account", "region", "team",     "status" };
 
 static bool has_column(const struct facts *facts, enum fact fact, const char *name)
 {
@@ -35,7 +36,7 @@ static const char *usual_columns(struct invocation *in, const struct facts *fact
 	const char *text;
 
 	buf_init(&list, 4096);
-	for (size_t i = 0; i < sizeof(worth_seeing) / sizeof(*worth_seeing) && count < SHOWN_COLUMNS; i++) {
+	for (size_t i = 0; i < sizeof(worth_seeing) / sizeof(*worth_seeing); i++) {
 		if (has_column(facts, fact, worth_seeing[i]))
 			buf_addf(&list, "%s%s", count++ ? ", " : "", worth_seeing[i]);
 	}
@@ -79,6 +80,25 @@ static enum exit_code print_csv(const struct invocation *in, const struct listin
 	code = output_bytes(in, buf_str(&out));
 	buf_release(&out);
 	return code;
+}
+
+/* Leaves out columns of which no row has anything, and what is more than a page has room for. */
+static void leave_out_empty(struct listing *listing)
+{
+	size_t kept = 0;
+
+	for (size_t c = 0; c < listing->columns && kept < SHOWN_COLUMNS; c++) {
+		bool any = false;
+
+		for (size_t r = 0; r < listing->count && !any; r++)
+			any = listing->cells[r][c].len > 0;
+		if (!any && listing->count)
+			continue;
+		for (size_t r = 0; r < listing->count; r++)
+			listing->cells[r][kept] = listing->cells[r][c];
+		listing->header[kept++] = listing->header[c];
+	}
+	listing->columns = kept;
 }
 
 /* A column whose cells all look like numbers is set to the right. */
@@ -161,6 +181,8 @@ static enum exit_code list(struct invocation *in, const struct loaded *loaded)
 				  question.as_of == DATE_NONE ? facts_as_of(loaded->facts) : question.as_of, &listing);
 	if (wants_csv(in))
 		return print_csv(in, &listing);
+	if (!option_text(in, "columns"))
+		leave_out_empty(&listing);
 	return print_text(in, &question, &listing);
 }
 
