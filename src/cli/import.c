@@ -211,7 +211,8 @@ static void print_problems(struct page *page, struct invocation *in, const struc
 			where = arena_printf(&in->arena, "line %ld, %.*s: ", p->line, STR_ARG(p->field));
 		else if (p->line)
 			where = arena_printf(&in->arena, "line %ld: ", p->line);
-		if (p->line && !str_eq(p->file, file->path) && file->rows == 0 && p->file.len)
+		/* in the map */
+		if (p->line && p->column && file->rows == 0)
 			where = arena_printf(&in->arena, "%.*s:%ld:%ld: ", STR_ARG(p->file), p->line, p->column);
 		prose(page, INK_PLAIN, "    ", str_of(arena_printf(&in->arena, "%s%.*s", where, STR_ARG(p->text))));
 	}
@@ -300,11 +301,14 @@ static enum exit_code print_text(struct invocation *in, const struct import_summ
 {
 	struct page page = { .colour = terminal_colour(stdout) };
 	enum exit_code code;
+	bool read = false;
 
 	buf_init(&page.buf, 1 << 26);
 	for (size_t i = 0; i < summary->count; i++)
 		print_file(&page, in, &summary->files[i], dry_run);
-	if (!in->quiet) {
+	for (size_t i = 0; i < summary->count; i++)
+		read |= !summary->files[i].refused && !summary->files[i].skipped.len;
+	if (!in->quiet && read) {
 		print_list(&page, "What Lockstep knows now", summary->known, summary->known_count);
 		print_list(&page, "What it does not know", summary->unknown, summary->unknown_count);
 	}

@@ -191,6 +191,27 @@ static void progress(const struct job *job, const struct csv *csv, uint64_t rows
 				  first_pass ? 0 : rows);
 }
 
+static void note(struct job *job, struct str sentence)
+{
+	struct imported_file *file = job->file;
+
+	file->notes = arena_grow(job->call->arena, file->notes, sizeof(*file->notes) * file->note_count,
+				 sizeof(*file->notes) * (file->note_count + 1));
+	file->notes[file->note_count++] = sentence;
+}
+
+static void note_encoding(struct job *job, const struct csv *csv)
+{
+	uint64_t odd = csv_odd_bytes(csv);
+
+	if (csv_encoding(csv) != CSV_UTF8)
+		note(job, str_of(arena_printf(job->call->arena, "Read as %s.", csv_encoding_name(csv_encoding(csv)))));
+	if (odd)
+		note(job, str_of(arena_printf(job->call->arena, "%llu byte%s made no sense in %s: %s.", (unsigned long long)odd,
+					      odd == 1 ? "" : "s", csv_encoding_name(csv_encoding(csv)),
+					      csv_encoding(csv) == CSV_UTF8 ? "read as Windows-1252" : "shown as \uFFFD")));
+}
+
 static void scan(struct job *job, struct csv *csv)
 {
 	struct err why = ERR_INIT;
@@ -208,6 +229,7 @@ static void scan(struct job *job, struct csv *csv)
 		return;
 	}
 	job->file->blank = (uint64_t)csv_blank_rows(csv);
+	note_encoding(job, csv);
 	reader_decide(job->reader, &job->file->problems);
 	job->file->refused = job->file->problems.count > 0;
 }
@@ -494,15 +516,6 @@ static int take(struct job *job, struct err *err)
 }
 
 /* ---- what to tell afterwards ---- */
-
-static void note(struct job *job, struct str sentence)
-{
-	struct imported_file *file = job->file;
-
-	file->notes = arena_grow(job->call->arena, file->notes, sizeof(*file->notes) * file->note_count,
-				 sizeof(*file->notes) * (file->note_count + 1));
-	file->notes[file->note_count++] = sentence;
-}
 
 static void note_all(struct job *job, struct str *sentences, size_t count)
 {

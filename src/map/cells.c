@@ -633,32 +633,41 @@ static bool take_currency(struct str *s, struct bare *bare)
 	return true;
 }
 
+/* (5), -5, 5-, +5: once. */
+static bool take_sign(struct str *s, struct bare *bare)
+{
+	struct str was = *s;
+
+	if (s->len > 2 && s->at[0] == '(' && s->at[s->len - 1] == ')') {
+		bare->negative = true;
+		*s = (struct str){ s->at + 1, s->len - 2 };
+	} else if (s->len > 3 && !memcmp(s->at, "\u2212", 3)) {
+		bare->negative = true;
+		step(s, 3);
+	} else if (s->len > 1 && (s->at[0] == '-' || s->at[0] == '+')) {
+		bare->negative = s->at[0] == '-';
+		step(s, 1);
+	} else if (s->len > 1 && s->at[s->len - 1] == '-' && is_digit(s->at[s->len - 2])) {
+		bare->negative = true;
+		s->len--;
+	}
+	*s = trim_blanks(*s);
+	return s->len != was.len;
+}
+
 static bool undress(struct str s, bool money, struct bare *bare)
 {
+	bool is_signed;
+
 	*bare = (struct bare){ 0 };
 	s = trim_blanks(s);
-	for (int round = 0; round < 2; round++) {
-		if (s.len > 2 && s.at[0] == '(' && s.at[s.len - 1] == ')') {
-			bare->negative = !bare->negative;
-			s = trim_blanks((struct str){ s.at + 1, s.len - 2 });
-		}
-		if (s.len > 3 && !memcmp(s.at, "\u2212", 3)) {
-			bare->negative = !bare->negative;
-			s = trim_blanks((struct str){ s.at + 3, s.len - 3 });
-		} else if (s.len > 1 && (s.at[0] == '-' || s.at[0] == '+')) {
-			bare->negative ^= s.at[0] == '-';
-			s = trim_blanks((struct str){ s.at + 1, s.len - 1 });
-		} else if (s.len > 1 && s.at[s.len - 1] == '-') {
-			bare->negative = !bare->negative;
-			s = trim_blanks((struct str){ s.at, s.len - 1 });
-		}
-		if (round || !money)
-			break;
-		/* 2.900,- and 2.900,-- */
-		if (!take_currency(&s, bare))
-			return false;
-	}
-	while (money && s.len > 2 && s.at[s.len - 1] == '-')
+	is_signed = take_sign(&s, bare);
+	if (money && !take_currency(&s, bare))
+		return false;
+	if (money && !is_signed)
+		take_sign(&s, bare);
+	/* 2.900,- and 2.900,-- */
+	while (money && s.len > 2 && s.at[s.len - 1] == '-' && strchr(",.-", s.at[s.len - 2]))
 		s.len--;
 	if (money && s.len > 1 && s.at[s.len - 1] == ',')
 		s.len--;

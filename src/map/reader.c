@@ -457,8 +457,8 @@ static bool whole_row(struct row_context *c)
 				break;
 			}
 	if (own->count < r->header.count) {
-		problem_add(c->problems, str_of(r->settings.path), own->line, 0, STR_NONE, "the row has %zu cells, the header has %zu",
-			    own->count, r->header.count);
+		problem_add(c->problems, str_of(r->settings.path), own->line, 0, STR_NONE, "the row has %zu cell%s, the header has %zu",
+			    own->count, own->count == 1 ? "" : "s", r->header.count);
 		return false;
 	}
 	for (size_t i = r->header.count; i < own->count; i++)

@@ -303,6 +303,8 @@ static void note_ambiguous(struct reader *r)
 
 void reader_bind(struct reader *r, struct problems *problems)
 {
+	size_t before = problems->count;
+
 	r->columns = ARENA_ARRAY(&r->arena, struct mapped_column, r->header.count + 1);
 	for (size_t i = 0; i < r->header.count; i++)
 		r->columns[i].column = r->header.cells[i];
@@ -314,7 +316,7 @@ void reader_bind(struct reader *r, struct problems *problems)
 	bind_links(r);
 	note_ambiguous(r);
 	r->records = ARENA_ARRAY(&r->arena, struct record, r->max_records + 1);
-	if (r->objects[0].count == 0 && r->objects[0].plan->rule_count)
+	if (r->objects[0].count == 0 && r->objects[0].plan->rule_count && problems->count == before)
 		problem_add(problems, str_of(r->settings.path), 1, 0, STR_NONE, "none of the map's columns is in this file.");
 }
 
