@@ -98,12 +98,31 @@ int meta_set(struct book *book, const char *name, int64_t value, struct err *err
 int state_of_row(struct book *book, const struct state_row *row, bool open_personal, struct state *out,
 		 struct arena *arena, struct err *err);
 
+/* A record on its way in. */
+struct offered {
+	const struct record *record;
+	struct str key;              /* as written */
+	struct record_field *fields; /* plain, sorted */
+	size_t count;
+	unsigned char match[MATCH_BYTES];
+	unsigned char id[IDENTITY_BYTES];
+};
+
 /* append.c */
 int index_ready(struct book *book, struct err *err);
 void writer_forget(struct book *book); /* what is in memory may differ from what is stored */
+/* seal.c */
 /* The key as it is written: addresses become "anon-N". `make` false: STR_NONE when the address is not known. */
 int key_written(struct book *book, enum object object, struct str key, bool make, struct str *out, struct arena *arena,
 		struct err *err);
+/* "anon-N" for an address, number or name in its normal form; STR_NONE when it is not known and must not be made. */
+int anonym_of(struct book *book, const char *purpose, struct str normal, bool make, struct str *out,
+	      struct arena *arena, struct err *err);
+/* Is the record's key one of its own personal fields, such as a telephone number? */
+bool key_personal(const struct record *record);
+/* The fields as they are written, sorted, and whose key sealed them (0: nobody's). */
+int seal(struct book *book, const struct offered *offered, const struct index_slot *slot, struct record_field **out,
+	 size_t *out_count, uint64_t *person, struct err *err);
 struct str email_normal(struct str text, struct arena *arena);
 struct str phone_normal(struct str text, struct arena *arena);
 bool open_value(struct book *book, enum object object, enum field code, const struct value *sealed, struct value *out,

@@ -1,0 +1,231 @@
+/* From what was offered to what is written: addresses become "anon-N", what is personal is sealed. */
+#include <ctype.h>
+#include <stdlib.h>
+#include "base/buf.h"
+#include "book/private.h"
+
+struct str email_normal(struct str text, struct arena *arena)
+{
+	struct str trimmed = str_trim(text);
+	char *out = arena_cstr(arena, trimmed);
+
+	for (size_t i = 0; i < trimmed.len; i++)
+		out[i] = (char)tolower((unsigned char)out[i]);
+	return (struct str){ out, trimmed.len };
+}
+
+struct str phone_normal(struct str text, struct arena *arena)
+{
+	char *out = arena_alloc(arena, text.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] >= '0' && text.at[i] <= '9')
+			out[n++] = text.at[i];
+	return (struct str){ out, n };
+}
+
+static struct str anonym(uint64_t person, struct arena *arena)
+{
+	return str_of(arena_printf(arena, "anon-%llu", (unsigned long long)person));
+}
+
+int anonym_of(struct book *book, const char *purpose, struct str normal, bool make, struct str *out,
+	      struct arena *arena, struct err *err)
+{
+	uint64_t person = keys_find(book->keys, purpose, normal);
+	int rc = 0;
+
+	*out = STR_NONE;
+	if (person == 0 && make)
+		rc = keys_person_of(book->keys, purpose, normal, &person, err);
+	if (rc == 0 && person != 0)
+		*out = anonym(person, arena);
+	return rc;
+}
+
+/* Customers and what belongs to them. Colleagues are named in the clear, as owner columns name them. */
+static bool key_private(enum object object)
+{
+	return object != OBJECT_PERSON && object != OBJECT_STAGE && object != OBJECT_CUSTOM_FIELD &&
+	       object != OBJECT_SPEND;
+}
+
+int key_written(struct book *book, enum object object, struct str key, bool make, struct str *out, struct arena *arena,
+		struct err *err)
+{
+	/* One that is known already as the key of a record may be a telephone number or a name. */
+	bool address = key.len > 0 && memchr(key.at, '@', key.len);
+	struct str normal = email_normal(key, arena);
+
+	if (!key_private(object) || (!address && keys_find(book->keys, "key", normal) == 0)) {
+		*out = key.at ? key : STR("");
+		return 0;
+	}
+	return anonym_of(book, "key", normal, make, out, arena, err);
+}
+
+static bool personal(const struct record *record, const struct record_field *field)
+{
+	return field->code != FIELD_CUSTOM && field->value.kind != VALUE_EMPTY &&
+	       field_private(record->object, field->code);
+}
+
+bool key_personal(const struct record *record)
+{
+	for (size_t i = 0; i < record->count; i++) {
+		const struct record_field *f = &record->fields[i];
+
+		if (personal(record, f) && f->value.kind == VALUE_TEXT && record->key.len > 0 &&
+		    str_eq(str_trim(f->value.as.text), str_trim(record->key)))
+			return true;
+	}
+	return false;
+}
+
+static int write_ref(struct book *book, const struct record *record, struct record_field *field, struct err *err)
+{
+	const struct field_def *def = field->code == FIELD_CUSTOM ? NULL : field_by_code(record->object, field->code);
+	struct str *key = &field->value.as.ref.key;
+	struct arena *arena = &book->scratch;
+
+	switch (field->value.as.ref.by) {
+	case REF_BY_KEY: return key_written(book, def ? def->target : OBJECT_NONE, *key, true, key, arena, err);
+	case REF_BY_EMAIL: return anonym_of(book, "email", email_normal(*key, arena), true, key, arena, err);
+	case REF_BY_NAME:
+		if (def && field_private(def->target, FIELD_NAME))
+			return anonym_of(book, "name", str_trim(*key), true, key, arena, err);
+		return 0;
+	}
+	return err_set(err, ERR_INPUT, "%s: a reference of an unknown kind", book->path);
+}
+
+static uint64_t person_of_ref(struct book *book, const struct record *record, const struct record_field *field)
+{
+	const struct field_def *def = field_by_code(record->object, field->code);
+	unsigned char id[IDENTITY_BYTES];
+
+	/* References are written already: "anon-N". */
+	if (field->value.as.ref.by == REF_BY_EMAIL)
+		return strtoull(field->value.as.ref.key.at + 5, NULL, 10);
+	if (!def || field->value.as.ref.by != REF_BY_KEY)
+		return 0;
+	identity_of(def->target, record->source, field->value.as.ref.key, id);
+	const struct index_slot *slot = index_find(&book->index, id);
+	return slot ? slot->person : 0;
+}
+
+/* Whose key seals the record: that of its address, of the record before, of the contact or lead it speaks of, or a new one. */
+static int person_of_record(struct book *book, const struct offered *offered, const struct index_slot *slot,
+			    uint64_t *person, struct err *err)
+{
+	const struct record *record = offered->record;
+	bool any = false;
+
+	*person = 0;
+	for (size_t i = 0; i < offered->count; i++) {
+		const struct record_field *f = &offered->fields[i];
+
+		if (f->code == FIELD_EMAIL && f->value.kind == VALUE_TEXT && personal(record, f) &&
+		    str_trim(f->value.as.text).len)
+			return keys_person_of(book->keys, "email", email_normal(f->value.as.text, &book->scratch),
+					      person, err);
+		any |= personal(record, f);
+	}
+	if (!any)
+		return 0;
+	if (slot && keys_has(book->keys, slot->person)) {
+		*person = slot->person;
+		return 0;
+	}
+	for (size_t i = 0; i < offered->count && *person == 0; i++) {
+		const struct record_field *f = &offered->fields[i];
+
+		if ((f->code == FIELD_CONTACT || f->code == FIELD_LEAD) && f->value.kind == VALUE_REF)
+			*person = person_of_ref(book, record, f);
+		if (!keys_has(book->keys, *person))
+			*person = 0;
+	}
+	return *person ? 0 : keys_new_person(book->keys, person, err);
+}
+
+/* The field that says which address stands for the person, without the address. */
+static int add_match(struct book *book, const struct record_field *of, struct record_field *fields, size_t *count,
+		     struct err *err)
+{
+	bool email = of->code == FIELD_EMAIL;
+	struct arena *arena = &book->scratch;
+	struct record_field *field = &fields[(*count)++];
+	struct str normal = STR(""), anon;
+
+	*field = (struct record_field){ .code = email ? FIELD_EMAIL_MATCH : FIELD_PHONE_MATCH };
+	if (of->value.kind == VALUE_TEXT)
+		normal = email ? email_normal(of->value.as.text, arena) : phone_normal(of->value.as.text, arena);
+	if (normal.len == 0)
+		return 0;
+	int rc = anonym_of(book, email ? "email" : "phone", normal, true, &anon, arena, err);
+	field->value = (struct value){ .kind = VALUE_TEXT, .as.text = anon };
+	return rc;
+}
+
+static void seal_value(struct book *book, enum object object, struct record_field *field, uint64_t person)
+{
+	char context[16];
+
+	buf_clear(&book->plain);
+	value_write(&book->plain, &field->value);
+	field->value =
+		(struct value){ .kind = VALUE_SEALED,
+				.as.text = keys_seal(book->keys, person, buf_str(&book->plain),
+						     seal_context(object, field->code, context), &book->scratch) };
+}
+
+static void add_own(struct book *book, const struct offered *offered, uint64_t person, struct record_field *fields,
+		    size_t *count)
+{
+	struct str match = { (const char *)offered->match, MATCH_BYTES };
+	struct value value = { .kind = VALUE_TEXT, .as.text = match };
+
+	if (person)
+		value = (struct value){ .kind = VALUE_SEALED,
+					.as.text =
+						keys_seal(book->keys, person, match, match_context(), &book->scratch) };
+	fields[(*count)++] = (struct record_field){ .code = (enum field)FIELD_OWN_MATCH, .value = value };
+	if (offered->record->generated_key)
+		fields[(*count)++] = (struct record_field){ .code = (enum field)FIELD_OWN_GENERATED,
+							    .value = { .kind = VALUE_YES } };
+}
+
+int seal(struct book *book, const struct offered *offered, const struct index_slot *slot, struct record_field **out,
+	 size_t *out_count, uint64_t *person, struct err *err)
+{
+	const struct record *record = offered->record;
+	struct record_field *fields = ARENA_ARRAY(&book->scratch, struct record_field, offered->count + 5);
+	size_t count = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < offered->count && rc == 0; i++) {
+		fields[count++] = offered->fields[i];
+		if (fields[count - 1].value.kind == VALUE_REF)
+			rc = write_ref(book, record, &fields[count - 1], err);
+	}
+	if (rc == 0) {
+		struct offered written = *offered;
+
+		written.fields = fields;
+		rc = person_of_record(book, &written, slot, person, err);
+	}
+	for (size_t i = 0, n = count; i < n && rc == 0; i++) {
+		if ((fields[i].code == FIELD_EMAIL || fields[i].code == FIELD_PHONE) &&
+		    field_private(record->object, fields[i].code))
+			rc = add_match(book, &fields[i], fields, &count, err);
+		if (personal(record, &fields[i]) && fields[i].code != FIELD_EMAIL_MATCH &&
+		    fields[i].code != FIELD_PHONE_MATCH)
+			seal_value(book, record->object, &fields[i], *person);
+	}
+	add_own(book, offered, *person, fields, &count);
+	fields_sort(fields, count);
+	*out = fields;
+	*out_count = count;
+	return rc;
+}
