@@ -54,7 +54,7 @@ static enum exit_code settle(struct invocation *in, struct sim_story *story)
 	if (seed >= 0)
 		story->seed = (uint64_t)seed;
 	if (last_day != DATE_NONE) {
-		days = story->first_day == DATE_NONE ? 364 : story->last_day - story->first_day;
+		days = story->first_day == DATE_NONE ? 363 : story->last_day - story->first_day;
 		story->last_day = last_day;
 		story->first_day = last_day - days;
 	}
@@ -190,7 +190,7 @@ static const struct option_def options[] = {
 	{ "plant", OPTION_TEXT, "LIST", NULL, NULL,
 	  "faults: slow_rep,junk_campaign,leaking_stage,over_qualification, or all, none, random" },
 	{ "last-day", OPTION_DATE, "DATE", NULL, NULL,
-	  "the day on which the story ends; else the story's, else 2026-06-30" },
+	  "the day on which the story ends; else the story's, else 2025-06-29" },
 	{ "into", OPTION_FLAG, NULL, NULL, NULL, "also into a book that holds other things" },
 	{ "to-csv", OPTION_FILE, "DIR", NULL, NULL, "write CSV files there instead of a book" },
 	{ "format", OPTION_CHOICE, NULL, "text|json", "text", "how to say what was made" },

@@ -46,7 +46,7 @@ struct sim_story {
 	char company[64];
 	uint64_t leads; /* 1 … SIM_LEADS_MAX */
 	uint64_t seed;
-	int32_t first_day, last_day; /* local dates; DATE_NONE first_day: a year before last_day */
+	int32_t first_day, last_day; /* local dates; DATE_NONE first_day: 52 weeks to last_day */
 	char zone[64], currency[4];
 	bool plant[SIM_FAULT__COUNT];
 	unsigned reps, teams, campaigns;

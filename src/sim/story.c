@@ -23,7 +23,7 @@ void sim_story_default(struct sim_story *story)
 				     .leads = 3000,
 				     .seed = 1,
 				     .first_day = DATE_NONE,
-				     .last_day = date_of_civil((struct civil){ 2026, 6, 30 }),
+				     .last_day = date_of_civil((struct civil){ 2025, 6, 29 }),
 				     .zone = "Europe/Berlin",
 				     .currency = "EUR",
 				     .touches_per_lead = 5,
@@ -38,7 +38,7 @@ static unsigned within(uint64_t value, unsigned least, unsigned most)
 void sim_story_complete(struct sim_story *story)
 {
 	if (story->first_day == DATE_NONE)
-		story->first_day = story->last_day - 364;
+		story->first_day = story->last_day - 363;
 	if (!story->reps)
 		story->reps = within(story->leads / 250, 6, 200);
 	if (!story->teams)

@@ -57,7 +57,7 @@ static void read_word(struct reading_story *in, const struct yaml_node *node, st
 static void read_day(struct reading_story *in, const struct yaml_node *node, struct str key, int32_t *out)
 {
 	if (node->kind != YAML_SCALAR || !date_parse(node->text, out))
-		refuse(in, node, key, "write a day as 2026-06-30");
+		refuse(in, node, key, "write a day as 2025-06-29");
 }
 
 static void read_flag(struct reading_story *in, const struct yaml_node *node, struct str key, bool *out)

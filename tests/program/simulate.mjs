@@ -40,7 +40,7 @@ deep_equal(reread.json?.new, first.json.new, 'a story that simulate wrote makes 
 const moved = run(['simulate', '--book', `${folder}/c.lockstep`, '--story', `${folder}/a.story.yaml`, '--leads', '50',
 	'--last-day', '2026-11-20', '--plant', 'none', '--format', 'json']);
 is(moved.json?.last_day, '2026-11-20', '--last-day moves its end');
-is(moved.json?.first_day, '2025-11-21', 'and its beginning');
+is(moved.json?.first_day, '2025-11-22', 'and its beginning');
 is(moved.json?.new.leads, 50, '--leads wins over the story');
 is(moved.json?.planted.slow_rep, null, 'so does --plant');
 
