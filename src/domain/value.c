@@ -24,6 +24,13 @@ int money_digits(const char *currency)
 	return 2;
 }
 
+double money_scale(const char *currency)
+{
+	static const double scale[] = { 1, 10, 100, 1000, 10000 };
+
+	return scale[money_digits(currency)];
+}
+
 void value_write(struct buf *out, const struct value *value)
 {
 	buf_add_u8(out, (uint8_t)value->kind);

@@ -235,7 +235,7 @@ static void eval_money_number(struct worker *w, const struct node *node)
 		if (x == MONEY_NONE)
 			continue;
 		if (node->op == OP_MAJOR)
-			out[i] = (double)x / currency_scale(facts->currencies[a.currency[i]]);
+			out[i] = (double)x / money_scale(facts->currencies[a.currency[i]]);
 		else if (b.at.moneys[i] != MONEY_NONE && b.at.moneys[i] != 0 && a.currency[i] == b.currency[i])
 			out[i] = (double)x / (double)b.at.moneys[i];
 	}

@@ -197,28 +197,3 @@ uint32_t facts_day_start(const struct facts *facts, int32_t date)
 		return 1;
 	return seconds >= (int64_t)UINT32_MAX ? UINT32_MAX - 1 : (uint32_t)seconds;
 }
-
-/* ISO 4217's currencies with other than two minor digits. */
-int currency_digits(const char *currency)
-{
-	static const char none[][4] = { "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
-					"RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF" };
-	static const char three[][4] = { "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND" };
-
-	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
-		if (!strcmp(currency, none[i]))
-			return 0;
-	}
-	for (size_t i = 0; i < sizeof(three) / sizeof(*three); i++) {
-		if (!strcmp(currency, three[i]))
-			return 3;
-	}
-	return 2;
-}
-
-double currency_scale(const char *currency)
-{
-	static const double scale[] = { 1, 10, 100, 1000 };
-
-	return scale[currency_digits(currency)];
-}

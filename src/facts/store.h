@@ -102,8 +102,6 @@ int32_t facts_date(const struct facts *facts, uint32_t t);
 /* First second of a local date, clamped into the range of times. */
 uint32_t facts_day_start(const struct facts *facts, int32_t date);
 /* 1 for currencies without minor units is 10^0; most have 2 digits. */
-int currency_digits(const char *currency);
-double currency_scale(const char *currency); /* 10^digits */
 const struct stage_def *facts_stage(const struct facts *facts, struct str name);
 
 /* The catalogue's list of a fact's columns; ends with a nameless one. */

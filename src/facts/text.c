@@ -42,8 +42,8 @@ static struct str grouped(const char *digits, struct arena *arena)
 
 struct str money_text(int64_t minor, const char *currency, struct arena *arena)
 {
-	int digits = currency_digits(currency);
-	uint64_t scale = (uint64_t)currency_scale(currency), size = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
+	int digits = money_digits(currency);
+	uint64_t scale = (uint64_t)money_scale(currency), size = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
 	char text[64];
 	struct str number;
 

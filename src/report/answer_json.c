@@ -5,8 +5,6 @@
 #include "base/buf.h"
 #include "base/date.h"
 
-enum { MINOR_PER_MAJOR = 100 };
-
 json_t *json_str(struct str text)
 {
 	struct buf clean;
@@ -42,13 +40,6 @@ json_t *json_date(int32_t date)
 	return json_string(text);
 }
 
-json_t *json_money(int64_t minor)
-{
-	if (minor % MINOR_PER_MAJOR == 0)
-		return json_integer(minor / MINOR_PER_MAJOR);
-	return json_real((double)minor / MINOR_PER_MAJOR);
-}
-
 json_t *json_number(double value)
 {
 	if (!isfinite(value))
@@ -56,6 +47,17 @@ json_t *json_number(double value)
 	if (fabs(value) < 1e15 && floor(value) == value)
 		return json_integer((json_int_t)value);
 	return json_real(value);
+}
+
+/* Major units. Sums are exact; what was divided keeps its digits beyond the minor unit. */
+static json_t *json_money(const struct answer_row *row, const char *currency)
+{
+	double scale = money_scale(currency);
+	int64_t whole = (int64_t)scale;
+
+	if (row->value != (double)row->minor)
+		return json_real(row->value / scale);
+	return row->minor % whole ? json_real((double)row->minor / scale) : json_integer(row->minor / whole);
 }
 
 static json_t *json_seconds(double seconds, const struct zone *zone)
@@ -73,12 +75,12 @@ static json_t *json_seconds(double seconds, const struct zone *zone)
 	return json_string(text);
 }
 
-json_t *answer_value_json(const struct answer_row *row, const struct zone *zone)
+json_t *answer_value_json(const struct answer *answer, const struct answer_row *row, const struct zone *zone)
 {
 	if (row->type == ANSWER_NONE || (row->type != ANSWER_MONEY && !isfinite(row->value)))
 		return json_null();
 	if (row->type == ANSWER_MONEY)
-		return json_money(row->minor);
+		return json_money(row, answer->currency);
 	if (row->type == ANSWER_TIME)
 		return json_seconds(row->value, zone);
 	return json_number(row->value);
@@ -96,7 +98,7 @@ json_t *answer_row_json(const struct answer *answer, const struct answer_row *ro
 	for (size_t i = 0; i < answer->by_count; i++)
 		json_array_append_new(by, json_str_or_null(row->by[i]));
 	json_object_set_new(item, "by", by);
-	json_object_set_new(item, "value", answer_value_json(row, zone));
+	json_object_set_new(item, "value", answer_value_json(answer, row, zone));
 	json_object_set_new(item, "numerator", count_or_null(row->numerator));
 	json_object_set_new(item, "denominator", count_or_null(row->denominator));
 	json_object_set_new(item, "n", json_integer(row->n));

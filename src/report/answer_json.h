@@ -23,13 +23,12 @@ json_t *answer_row_json(const struct answer *answer, const struct answer_row *ro
 /* All of it. */
 json_t *answer_json(const struct answer *answer, const struct zone *zone);
 /* The value alone, as it stands in a row. */
-json_t *answer_value_json(const struct answer_row *row, const struct zone *zone);
+json_t *answer_value_json(const struct answer *answer, const struct answer_row *row, const struct zone *zone);
 
 /* Bytes that are no UTF-8 become U+FFFD. */
 json_t *json_str(struct str text);
 json_t *json_str_or_null(struct str text); /* empty is null */
 json_t *json_date(int32_t date);           /* DATE_NONE is null */
-json_t *json_money(int64_t minor);         /* major units; whole ones as integers */
 json_t *json_number(double value);         /* NaN is null; whole ones as integers */
 
 #endif
