@@ -112,6 +112,13 @@ static enum exit_code tell(struct invocation *in, const struct report *report, c
 	return code;
 }
 
+static const char *basename_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 static enum exit_code run(struct invocation *in)
 {
 	int32_t to = option_date(in, "to");
@@ -137,6 +144,8 @@ static enum exit_code run(struct invocation *in)
 	if (code)
 		return code;
 	request.facts = loaded.facts;
+	if (!facts_settings(loaded.facts)->name[0])
+		request.book_name = basename_of(in->book_path);
 	if (in->book_given)
 		request.program = arena_printf(&in->arena, "lockstep --book %s", in->book_path);
 	code = tell(in, report, &request);

@@ -46,7 +46,7 @@ static void lead_table(struct page *page, const struct known *known, const char 
 					 page_printf(page, "%s is not empty", by));
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	if (known->leads_opportunity)
+	if (known->leads_opportunity > known->leads_won)
 		table_term(page, table, "opportunity", "To opportunity", &TERM_GOAL_OPPORTUNITY, NULL, page->period);
 	if (known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
@@ -54,14 +54,14 @@ static void lead_table(struct page *page, const struct known *known, const char 
 		TABLE_COLUMN(page, table, "cost_per_lead", "Cost per lead", .title = "Cost per lead",
 			     .sentence = "spend of the campaign for each lead that came in",
 			     .measure = cost_per(page, NULL), .of = "leads");
-		if (known->leads_opportunity)
+		if (known->leads_opportunity > known->leads_won)
 			TABLE_COLUMN(page, table, "cost_per_opportunity", "Cost per opportunity",
-				     .title = "Cost per opportunity",
+				     .title = "Cost per lead that became an opportunity",
 				     .sentence =
 					     "spend of the campaign for each of its leads that became an opportunity",
 				     .measure = cost_per(page, "opportunity"), .of = "leads");
 		if (known->leads_won)
-			TABLE_COLUMN(page, table, "cost_per_won", "Cost per won", .title = "Cost per won",
+			TABLE_COLUMN(page, table, "cost_per_won", "Cost per won", .title = "Cost per lead won",
 				     .sentence = "spend of the campaign for each of its leads that was won",
 				     .measure = cost_per(page, "won"), .of = "leads");
 	}
@@ -81,7 +81,7 @@ static void say_spend(struct page *page, const struct known *known)
 			page_sentence(page, 0,
 				      "%s was spent: %s for each lead that %s, leads without a campaign included.",
 				      value(page, spent), value(page, cost),
-				      known->leads_opportunity ? "became an opportunity" : "was won");
+				      known->leads_opportunity > known->leads_won ? "became an opportunity" : "was won");
 			return;
 		}
 	}

@@ -45,13 +45,15 @@ static const char *money(const struct answer *answer, const struct answer_row *r
 	ptrdiff_t dot = str_find(text, ".");
 	int64_t scale = 1;
 
-	if (dot < 0)
+	if (row->minor && dot < 0)
 		return arena_cstr(arena, text);
 	rest.at += dot + 1;
 	rest.len -= (size_t)dot + 1;
 	for (; rest.len && rest.at[0] >= '0' && rest.at[0] <= '9'; rest.at++, rest.len--)
 		scale *= 10;
-	if (row->minor && llabs(row->minor) < 1000 * scale)
+	if (!row->minor)
+		return "0";
+	if (llabs(row->minor) < 1000 * scale)
 		return arena_cstr(arena, text);
 	return arena_printf(arena, "%s%.*s",
 			    grouped(arena, (row->minor + (row->minor < 0 ? -scale / 2 : scale / 2)) / scale),
@@ -183,6 +185,11 @@ const char *page_name(struct page *page, struct str name)
 			*c = ' ';
 	}
 	return text;
+}
+
+const char *number(struct page *page, int64_t n)
+{
+	return grouped(&page->arena, n);
 }
 
 static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",

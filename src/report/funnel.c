@@ -38,7 +38,7 @@ static void step_table(struct page *page, const char *name, const char *title, c
 	figures[0] = PAGE_ASK(page, .title = "Came in", .sentence = "came in or were opened in the period",
 			      .measure = "count()", .of = of, .period_of = "created", .period = p);
 	figures[1] = NULL;
-	figures[2] = figures[0];
+	figures[2] = dated ? figures[0] : NULL;
 	matrix_row(page, table, "created", str_is(str_of(of), "leads") ? "Came in" : "Opened", figures);
 	for (; steps->name; steps++) {
 		bool milestone = !str_is(str_of(steps->condition), "bid");
@@ -75,9 +75,9 @@ static void lead_months(struct page *page, const struct known *known, const char
 					 "created is known");
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	table_term(page, table, "goal", known->leads_opportunity ? "To opportunity" : "To won", known_goal_term(known),
+	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won", known_goal_term(known),
 		   NULL, page->period);
-	if (known->leads_opportunity && known->leads_won)
+	if (known->leads_opportunity > known->leads_won && known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
 	TABLE_COLUMN(page, table, "open", "Still open", .title = "Still open",
 		     .sentence = "neither won, lost nor given up on the as-of day", .measure = "count(open) / count()",
@@ -124,7 +124,7 @@ static void say_leads(struct page *page, const struct known *known)
 			      noun(page, open, "of them is", "of them are"));
 }
 
-static void say_deals(struct page *page)
+static void say_deals(struct page *page, const struct known *known)
 {
 	const struct figure *cohort = page_term(page, &TERM_COHORT_WIN_RATE, NULL, page->period);
 	const struct figure *snapshot = page_term(page, &TERM_WIN_RATE, NULL, page->period);
@@ -132,9 +132,12 @@ static void say_deals(struct page *page)
 		page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day",
 		.measure = "count(open)", .of = "opportunities", .period_of = "created", .period = page->period);
 
-	page_sentence(page, 0, "Of the deals that closed, %s were won; of those that were opened, %s so far%s%s.",
-		      share(page, snapshot), share(page, cohort), figure_count(open) ? ", with still open: " : "",
-		      figure_count(open) ? value(page, open) : "");
+	if (known_win_rate(known))
+		page_sentence(page, 0, "Of the deals that closed, %s were won; of those that were opened, %s so far.", share(page, snapshot), share(page, cohort));
+	else
+		page_sentence(page, 0, "Of the deals that were opened, %s were won.", share(page, cohort));
+	if (figure_count(open))
+		page_sentence(page, 0, "%s still open: the cohort can still rise.", noun(page, open, "deal is", "deals are"));
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)
@@ -151,7 +154,7 @@ static int build(const struct report_request *request, struct page *page, struct
 	}
 	if (known.deals) {
 		page_heading(page, "Deals");
-		say_deals(page);
+		say_deals(page, &known);
 		step_table(page, "deals", "How far deals get", "opportunities", deal_steps,
 			   known.deals_closed_dated > 0);
 		if (known.deals_dated && known.deals_closed_dated)

@@ -28,6 +28,8 @@ struct known page_known(struct page *page)
 		{ &k.deals_open, "opportunities", "open" },
 		{ &k.deals_valued, "opportunities", "amount is not empty" },
 		{ &k.deals_owned, "opportunities", "owner is not empty" },
+		{ &k.deals_open_valued, "opportunities", "open and amount > 0" },
+		{ &k.deals_lost_valued, "opportunities", "lost and amount > 0" },
 		{ &k.deals_sourced, "opportunities", "source is not empty" },
 		{ &k.deals_campaign, "opportunities", "campaign is not empty" },
 		{ &k.deals_origin, "opportunities", "origin is not empty" },
@@ -47,17 +49,39 @@ struct known page_known(struct page *page)
 
 const char *known_goal(const struct known *known)
 {
-	return known->leads_opportunity ? "opportunity" : "won";
+	return known->leads_opportunity > known->leads_won ? "opportunity" : "won";
 }
 
 const char *known_goal_words(const struct known *known)
 {
-	return known->leads_opportunity ? "became an opportunity" : "were won";
+	return known->leads_opportunity > known->leads_won ? "became an opportunity" : "were won";
 }
 
 const struct ask *known_goal_term(const struct known *known)
 {
-	return known->leads_opportunity ? &TERM_GOAL_OPPORTUNITY : &TERM_GOAL_WON;
+	return known->leads_opportunity > known->leads_won ? &TERM_GOAL_OPPORTUNITY : &TERM_GOAL_WON;
+}
+
+bool known_win_rate(const struct known *known)
+{
+	return known->deals_won && known->deals_lost;
+}
+
+const char *open_stages(struct page *page)
+{
+	const struct stage_def *stages;
+	size_t count = facts_stages(page->request.facts, &stages);
+	const char *list = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *one;
+
+		if (strcmp(stages[i].means, "open") != 0 && strcmp(stages[i].means, "on_hold") != 0)
+			continue;
+		one = is_name(page, "stage", stages[i].name);
+		list = list ? page_printf(page, "%s or %s", list, one) : one;
+	}
+	return list;
 }
 
 bool page_has(struct page *page, bool there, const char *missing)
@@ -73,6 +97,8 @@ void page_note_unknown(struct page *page, const struct known *k)
 		page_note(page, "The book is empty: import something first.");
 	if (!k->leads && (k->deals || k->spend))
 		page_note(page, "No leads in the book: what came in, and how it converted, is not known.");
+	if (k->deals_won && !k->deals_lost)
+		page_note(page, "No lost deal in the book: a win rate cannot be told.");
 	if (!k->deals && (k->leads || k->spend))
 		page_note(page, "No opportunities in the book: stages, stuck deals and win rates are not known.");
 	if (k->leads && !k->leads_dated)
@@ -83,9 +109,9 @@ void page_note_unknown(struct page *page, const struct known *k)
 	if (k->deals_closed > k->deals_closed_dated)
 		page_note(
 			page,
-			"%lld of %lld closed deals have no closing date: they count in rates, never in a week or a duration.",
-			(long long)(k->deals_closed - k->deals_closed_dated), (long long)k->deals_closed);
-	if (!k->activities && (k->leads || k->deals))
+			"%s of %s closed deals have no closing date: they count in rates, never in a week or a duration.",
+			  number(page, k->deals_closed - k->deals_closed_dated), number(page, k->deals_closed));
+	if (!k->activities && !k->leads_answered && (k->leads || k->deals) && strcmp(page->report->name, "follow-up") != 0)
 		page_note(page, "No call log: follow-up cannot be judged.");
 	if (!k->spend && k->leads)
 		page_note(page, "No spend: cost per lead, opportunity and won deal is not known.");

@@ -11,12 +11,18 @@ struct known {
 	int64_t deals, deals_dated, deals_closed, deals_closed_dated, deals_won, deals_lost, deals_open, deals_valued,
 		deals_owned;
 	int64_t deals_sourced, deals_campaign, deals_origin;
+	int64_t deals_open_valued, deals_lost_valued;
 	int64_t visits, visits_dated, touches, activities, spend, spend_campaign, orders;
 };
 
 struct known page_known(struct page *page);
 
-/* How far a lead goes in this book: "opportunity" where the book knows which leads became one, else "won". */
+/* Only where something was lost does a win rate mean anything: some exports hold won deals alone. */
+bool known_win_rate(const struct known *known);
+/* The visits to stages that mean open: a deal may also *stand* in "Lost", but it is not lost from there. NULL: all. */
+const char *open_stages(struct page *page);
+
+/* How far a lead goes in this book: "opportunity" where some of those were not won, else "won". */
 const char *known_goal(const struct known *known);
 const char *known_goal_words(const struct known *known); /* "became an opportunity", "was won" */
 

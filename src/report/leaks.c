@@ -1,16 +1,32 @@
 /* Where business leaks out: from which stage, for which reason, and between hand-over and acceptance. */
 #include "report/reports.h"
 
-static void stage_table(struct page *page, const char *by)
+/* Deals that stand in a stage called "Lost" without any history. */
+static void say_elsewhere(struct page *page)
+{
+	const char *open = open_stages(page);
+	const struct figure *lost;
+
+	if (!open)
+		return;
+	lost = PAGE_ASK(page, .title = "Lost from an unknown stage", .sentence = "lost deals of which only the closing stage is known, of all lost",
+			.measure = page_printf(page, "count(not (%s)) / count()", open), .of = "stage_visits", .where = "outcome = \"lost\"",
+			.period_of = "left", .period = page->period);
+	if (lost->row->numerator > 0)
+		page_note(page, "From which stage %s were lost is not known: the book only says that they ended.", share(page, lost));
+}
+
+static void stage_table(struct page *page, const struct known *known, const char *by)
 {
 	struct table *table = page_table(page, "stages", "Lost, by the stage they were lost from", "stage_visits", by,
-					 "stage is not empty and outcome != \"still\"");
+					 both(page, "stage is not empty and outcome != \"still\"", open_stages(page)));
 	struct period p = page->period;
 
 	TABLE_COLUMN(page, table, "lost", "Lost", .title = "Lost from the stage",
 		     .sentence = "deals lost from this stage, by the day they left it",
 		     .measure = "count(outcome = \"lost\")", .period_of = "left", .period = p);
-	TABLE_COLUMN(page, table, "lost_value", "Lost value", .title = "Lost value",
+	if (known->deals_lost_valued)
+		TABLE_COLUMN(page, table, "lost_value", "Lost value", .title = "Lost value",
 		     .sentence = "value of the deals lost from this stage, as far as it is known",
 		     .measure = "sum(amount)", .where = "outcome = \"lost\"", .period_of = "left", .period = p);
 	TABLE_COLUMN(page, table, "lost_share", "Of all that left", .title = "Lost share",
@@ -20,6 +36,7 @@ static void stage_table(struct page *page, const char *by)
 		     .sentence = "given up in this stage without being lost to anyone; not in the losses",
 		     .measure = "count(outcome = \"discontinued\")", .period_of = "left", .period = p);
 	table_total(page, table);
+	say_elsewhere(page);
 	table_chart(table, "bar", 0, "1", -1);
 	table->chart_lying = true;
 }
@@ -98,7 +115,7 @@ static int build(const struct report_request *request, struct page *page, struct
 	}
 	say_no_mans_land(page, &known);
 	if (known.visits && known.deals_lost)
-		stage_table(page, request->by ? request->by : "stage");
+		stage_table(page, &known, request->by ? request->by : "stage");
 	if (known.deals_lost && page_count(page, "opportunities", "lost and reason is not empty")) {
 		reason_table(page);
 		if (known.visits)

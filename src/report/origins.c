@@ -43,12 +43,12 @@ static void lead_table(struct page *page, const struct known *known, const char 
 	struct table *table = page_table(page, "leads", "Leads by who created them", "leads", by, NULL);
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	if (known->leads_qualified)
+	if (known->leads_qualified && known->leads_qualified < known->leads)
 		TABLE_COLUMN(page, table, "qualified", "Qualified", .title = "Lead to qualified",
 			     .sentence = "qualified by the as-of day, of all that came in",
 			     .measure = "count(qualified) / count()", .of = "leads", .period_of = "created",
 			     .period = page->period);
-	if (known->leads_opportunity)
+	if (known->leads_opportunity > known->leads_won)
 		table_term(page, table, "opportunity", "To opportunity", &TERM_GOAL_OPPORTUNITY, NULL, page->period);
 	if (known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
@@ -67,13 +67,14 @@ static void deal_table(struct page *page, const struct known *known, const char 
 	struct table *table = page_table(page, "deals", "Deals by who created them", "opportunities", by, NULL);
 
 	table_term(page, table, "opportunities", "Opportunities", &TERM_DEALS, NULL, page->period);
-	if (known->deals_closed) {
+	if (known_win_rate(known))
 		table_term(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, page->period);
+	if (known->deals_won && known->deals_valued) {
 		table_term(page, table, "won_value", "Won value", &TERM_WON_VALUE, NULL, page->period);
 		table_term(page, table, "average_sale", "Average sale", &TERM_AVERAGE_SALE, NULL, page->period);
-		if (known->deals_dated)
-			table_term(page, table, "cycle", "Won cycle", &TERM_CYCLE, NULL, page->period);
 	}
+	if (known->deals_won && known->deals_dated)
+		table_term(page, table, "cycle", "Won cycle", &TERM_CYCLE, NULL, page->period);
 	table_total(page, table);
 }
 
@@ -120,7 +121,7 @@ static int build(const struct report_request *request, struct page *page, struct
 		say_mix(page, &known);
 		compare(page, known_goal_term(&known));
 	}
-	if (known.deals_origin && known.deals_closed)
+	if (known.deals_origin && known_win_rate(&known))
 		compare(page, &TERM_WIN_RATE);
 	if (known.leads_origin && known.leads_owned)
 		say_without(page);

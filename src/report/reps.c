@@ -11,16 +11,20 @@ static void deal_table(struct page *page, const struct known *known, const char 
 		page_table(page, "deals", "Deals", "opportunities", by, page_printf(page, "%s is not empty", by));
 
 	table_term(page, table, "opportunities", "Opened", &TERM_DEALS, NULL, page->period);
-	table_term(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, page->period);
+	if (known_win_rate(known))
+		table_term(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, page->period);
+	else
+		table_term(page, table, "won", "Won", &TERM_WON, NULL, page->period);
 	if (known->deals_valued)
 		table_term(page, table, "won_value", "Won value", &TERM_WON_VALUE, NULL, page->period);
 	if (known->deals_dated)
 		table_term(page, table, "cycle", "Won cycle", &TERM_CYCLE, NULL, page->period);
-	if (known->deals_open) {
+	if (known->deals_open && known->visits_dated)
+		TABLE_COLUMN(page, table, "stuck", "Stuck of open", .title = "Stuck share", .sentence = STUCK_SENTENCE,
+			     .measure = "count(stagnant) / count(open)", .of = "opportunities");
+	else if (known->deals_open)
 		table_term(page, table, "open", "Open now", &TERM_OPEN, NULL, PERIOD_ALL);
-		table_term(page, table, "stuck", "Stuck", &TERM_STAGNANT, NULL, PERIOD_ALL);
-	}
-	table_sort(table, known->deals_valued ? "won_value" : "win_rate");
+	table_sort(table, known->deals_valued ? "won_value" : known_win_rate(known) ? "win_rate" : "won");
 	table_total(page, table);
 	table_chart(table, "bar", 0, "2", -1);
 	table->chart_lying = true;
@@ -37,7 +41,7 @@ static void lead_table(struct page *page, const struct known *known, const char 
 			     .sentence = "leads that marketing created, of the rep's",
 			     .measure = "count(origin = \"marketing\") / count()", .period_of = "created", .period = p,
 			     .brief = true);
-	table_term(page, table, "goal", known->leads_opportunity ? "To opportunity" : "To won", known_goal_term(known),
+	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won", known_goal_term(known),
 		   NULL, p);
 	if (known->leads_answered && known->leads_handed)
 		TABLE_COLUMN(
@@ -101,12 +105,46 @@ static void say_difference(struct page *page, const struct difference *d, struct
 		      share(page, page_figure(page, &others)));
 }
 
-static void say_differences(struct page *page)
+/* Whose win rate really differs. Returns how many. */
+static size_t say_win_rates(struct page *page)
+{
+	struct ask ask = page_complete(page, &TERM_WIN_RATE), one;
+	const struct answer *answer;
+	struct share_of *shares;
+	size_t said = 0;
+
+	ask.by = "owner";
+	ask.where = both(page, ask.where, "owner is not empty");
+	ask.period = page->period;
+	answer = page_answer(page, &ask);
+	shares = ARENA_ARRAY(&page->arena, struct share_of, answer->row_count + 1);
+	for (size_t i = 0; i < answer->row_count; i++)
+		shares[i] = (struct share_of){ answer->rows[i].numerator, answer->rows[i].denominator };
+	for (size_t i = 0; i < answer->row_count; i++) {
+		int differs = detect_differs(shares[i], share_rest(shares, answer->row_count, i), answer->row_count);
+		const char *rep = is_name(page, "owner", answer->rows[i].by[0]);
+		const struct figure *own;
+
+		if (!differs)
+			continue;
+		one = ask;
+		one.by = NULL;
+		one.where = both(page, ask.where, rep);
+		own = page_figure(page, &one);
+		one.where = both(page, ask.where, page_printf(page, "not (%s)", rep));
+		page_sentence(page, differs, "%s wins %s of the closed deals, the others %s.", page_name(page, answer->rows[i].by[0]), share(page, own),
+			      share(page, page_figure(page, &one)));
+		said++;
+	}
+	return said;
+}
+
+static void say_differences(struct page *page, const struct known *known)
 {
 	struct ask ask = conversion;
 	const struct answer *answer;
 	struct difference *found;
-	size_t count = 0, said = 0, of_rep = 0, compared = 0;
+	size_t count = 0, said = 0, of_rep = 0, compared = 0, reps;
 
 	ask.by = "owner, stage";
 	ask.period = page->period;
@@ -128,12 +166,13 @@ static void say_differences(struct page *page)
 	}
 	qsort(found, count, sizeof(*found), by_rep_and_size);
 	page_heading(page, "Where somebody really differs from the team");
+	reps = known_win_rate(known) ? say_win_rates(page) : 0;
 	for (size_t i = 0; i < count; i++) {
 		of_rep = i && str_eq(found[i].rep, found[i - 1].rep) ? of_rep + 1 : 0;
 		if (of_rep < 2 && said++ < 30)
 			say_difference(page, &found[i], ask);
 	}
-	if (!count)
+	if (!count && !reps)
 		page_sentence(
 			page, 0,
 			"Nowhere for sure: %zu pairs of rep and stage with at least 20 visits were compared, and the differences are "
@@ -188,7 +227,7 @@ static int build(const struct report_request *request, struct page *page, struct
 		page_note_unknown(page, &known);
 		return 0;
 	}
-	if (known.deals_closed) {
+	if (known_win_rate(&known)) {
 		page_sentence(page, 0, "The team won %s.",
 			      share(page, page_term(page, &TERM_WIN_RATE, NULL, page->period)));
 		if (known.deals_owned)
@@ -202,7 +241,7 @@ static int build(const struct report_request *request, struct page *page, struct
 	if (known.deals && (known.deals_owned || request->by))
 		deal_table(page, &known, by);
 	if (known.visits && known.deals_owned)
-		say_differences(page);
+		say_differences(page, &known);
 	page_note_unknown(page, &known);
 	return 0;
 }

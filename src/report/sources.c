@@ -9,7 +9,7 @@ static void say_best(struct page *page, const struct known *known, struct table 
 	for (size_t r = 0; r < table->row_count; r++) {
 		const struct figure *f = table->rows[r].figures[goal];
 
-		if (table->rows[r].total || !f || f->row->denominator < 20 || !(figure_number(f) > most))
+		if (table->rows[r].total || str_is(table->rows[r].texts[0], "(none)") || !f || f->row->denominator < 20 || !(figure_number(f) > most))
 			continue;
 		most = figure_number(f);
 		best = r;
@@ -25,9 +25,9 @@ static struct table *lead_table(struct page *page, const struct known *known, co
 	struct table *table = page_table(page, "leads", "Leads by source", "leads", by, NULL);
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	table_term(page, table, "goal", known->leads_opportunity ? "To opportunity" : "To won", known_goal_term(known),
+	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won", known_goal_term(known),
 		   NULL, page->period);
-	if (known->leads_opportunity && known->leads_won)
+	if (known->leads_opportunity > known->leads_won && known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
 	if (known->leads_won && known->leads_dated)
 		TABLE_COLUMN(page, table, "days_to_won", "Days to won", .title = "Days to won",
@@ -45,7 +45,7 @@ static void deal_table(struct page *page, const struct known *known, const char 
 	struct table *table = page_table(page, "deals", "Deals by source", "opportunities", by, NULL);
 
 	table_term(page, table, "opportunities", "Opportunities", &TERM_DEALS, NULL, page->period);
-	if (known->deals_closed)
+	if (known_win_rate(known))
 		table_term(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, page->period);
 	if (known->deals_valued)
 		table_term(page, table, "won_value", "Won value", &TERM_WON_VALUE, NULL, page->period);

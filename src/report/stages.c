@@ -21,7 +21,7 @@ static struct table *flow_table(struct page *page, const char *by)
 		    "went on to a later stage or was won, of all that entered: stage conversion");
 	flow_column(page, table, "back", "Back", "back", "went back to an earlier stage, of all that entered");
 	flow_column(page, table, "lost", "Lost", "lost", "was lost from the stage, of all that entered");
-	flow_column(page, table, "discontinued", "Discontinued", "discontinued",
+	flow_column(page, table, "discontinued", "Given up", "discontinued",
 		    "was given up in the stage without being lost to anyone, of all that entered");
 	flow_column(page, table, "still", "Still there", "still", "still there on the as-of day, of all that entered");
 	return table;
@@ -30,7 +30,7 @@ static struct table *flow_table(struct page *page, const char *by)
 static struct table *time_table(struct page *page, const char *by)
 {
 	struct table *table = page_table(page, "time", "How long deals that moved on had stayed", "stage_visits", by,
-					 "stage is not empty and outcome = \"forward\"");
+					 both(page, "stage is not empty and outcome = \"forward\"", open_stages(page)));
 	struct period p = page->period;
 
 	TABLE_COLUMN(page, table, "moved_on", "Moved on", .title = "Moved on", .sentence = "visits that ended forward",
@@ -95,10 +95,13 @@ static int build(const struct report_request *request, struct page *page, struct
 	if (!page->finding_count)
 		page_sentence(page, 0, "No stage loses so much more than the others that it could be said for sure.");
 	flow_table(page, by);
-	say_slowest(page, time_table(page, by));
-	if (known.visits_dated < known.visits)
-		page_note(page, "%lld of %lld visits have no entry date: they count in the flow, never in the times.",
-			  (long long)(known.visits - known.visits_dated), (long long)known.visits);
+	if (known.visits_dated)
+		say_slowest(page, time_table(page, by));
+	else
+		page_sentence(page, 0, "How long deals stay is not known: nobody wrote down when they entered a stage.");
+	if (known.visits_dated && known.visits_dated < known.visits)
+		page_note(page, "%s of %s visits have no entry date: they count in the flow, never in the times.",
+			  number(page, known.visits - known.visits_dated), number(page, known.visits));
 	page_note_unknown(page, &known);
 	return 0;
 }

@@ -122,7 +122,8 @@ static void deal_rows(struct page *page, struct table *table, const struct known
 		if (inbound)
 			week_row(page, table, "won_inbound", "  of it inbound", &TERM_WON_VALUE, inbound, w, false);
 	}
-	week_row(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, w, false);
+	if (known_win_rate(known))
+		week_row(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, w, false);
 }
 
 static void say_came_in(struct page *page, const struct known *known, const struct week *w)
@@ -149,7 +150,7 @@ static void say_came_in(struct page *page, const struct known *known, const stru
 		deal_rows(page, table, known, w);
 	else if (known->leads_won && known->leads_dated)
 		week_row(page, table, "won", "Leads won", &TERM_LEAD_WON, NULL, w, known->leads_origin > 0);
-	if (known->spend && page_count(page, "spend", "day is not empty"))
+	if (known->spend && page_count(page, "spend", "day is known"))
 		week_row(page, table, "spend", "Spend", &TERM_SPEND, NULL, w, false);
 	if (!table->row_count)
 		page_note(page, "Nothing in the book has the dates for this.");
@@ -229,17 +230,20 @@ static void say_funnel(struct page *page, const struct known *known, const struc
 			page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day",
 			.measure = "count(open)", .of = "leads", .period_of = "created", .period = p);
 
-		page_sentence(page, 0, "Of the leads of the last %d weeks %s %s; %s.", WEEKS + 1, share(page, goal),
-			      known_goal_words(known),
-			      figure_count(open) ? noun(page, open, "is still open", "are still open")
-						 : "none is still open");
+		if (goal->row->denominator > 0)
+			page_sentence(page, 0, "Of the leads of the last %d weeks %s %s; %s.", WEEKS + 1, share(page, goal),
+				      known_goal_words(known),
+				      figure_count(open) ? noun(page, open, "is still open", "are still open")
+							 : "none is still open");
+		else
+			page_sentence(page, 0, "No lead came in in the last %d weeks.", WEEKS + 1);
 	}
-	if (known->deals_closed_dated) {
+	if (known->deals_closed_dated && known_win_rate(known)) {
 		const struct figure *now = page_term(page, &TERM_WIN_RATE, NULL, p);
 		struct period earlier = { p.from - 7 * (WEEKS + 1), p.from };
 		const struct figure *then = page_term(page, &TERM_WIN_RATE, NULL, earlier);
 
-		page_sentence(page, 0, "Of the deals that closed in those weeks %s were won%s%s.", share(page, now),
+		page_sentence(page, 0, "Of the deals that closed in the last %d weeks %s were won%s%s.", WEEKS + 1, share(page, now),
 			      figure_known(then) && then->row->denominator > 0 ? ", in as many weeks before " : "",
 			      figure_known(then) && then->row->denominator > 0 ? share(page, then) : "");
 	}
@@ -277,18 +281,25 @@ static size_t greatest(const struct answer *answer, int64_t least)
 static void say_most_lost(struct page *page)
 {
 	struct ask ask = { .title = "Lost from the stage",
-			   .sentence = "deals lost from this stage, of all lost from a stage, by the day they left it",
+			   .sentence = "deals lost from this stage, of all lost from a stage that is known",
 			   .measure = "count()",
 			   .of = "stage_visits",
 			   .by = "stage",
-			   .where = "outcome = \"lost\" and stage is not empty" };
+			   .where = both(page, "outcome = \"lost\" and stage is not empty", open_stages(page)) };
 	const struct answer *answer = page_answer(page, &ask);
 	size_t most = greatest(answer, 1);
 	struct ask one = ask;
 
-	if (most == answer->row_count)
+	if (most == answer->row_count) {
+		page_sentence(page, 0, "From which stage deals are lost is not known.");
 		return;
+	}
 	one.by = NULL;
+	if (answer->row_count == 1) {
+		page_sentence(page, 0, "All lost deals of which the stage is known were lost from %s: %s.",
+			      page_name(page, answer->rows[most].by[0]), value(page, page_figure(page, &one)));
+		return;
+	}
 	one.measure = page_printf(page, "count(%s) / count()", is_name(page, "stage", answer->rows[most].by[0]));
 	page_sentence(page, 0, "Most deals are lost from %s: %s of all that were lost.",
 		      page_name(page, answer->rows[most].by[0]), share(page, page_figure(page, &one)));
@@ -363,6 +374,10 @@ static void say_stuck(struct page *page, const struct known *known)
 			      known->deals
 				      ? "No deal is open."
 				      : "There are no opportunities in the book: nothing is known of stuck deals.");
+		return;
+	}
+	if (!known->visits_dated) {
+		page_sentence(page, 0, "Whether a deal is stuck cannot be told: nobody wrote down when it entered its stage.");
 		return;
 	}
 	stuck = PAGE_ASK(page, .title = "Stuck share", .sentence = STUCK_SENTENCE,
@@ -512,7 +527,7 @@ static void say_well_done(struct page *page, const struct known *known, const st
 
 	page_heading(page, "Well done");
 	said = say_top_seller(page, known, w);
-	if (known->deals_owned && known->deals_closed_dated)
+	if (known->deals_owned && known->deals_closed_dated && known_win_rate(known))
 		said = say_best_share(page, &TERM_WIN_RATE, "owner", "Best win rate:", w, "won") || said;
 	if (known->leads_dated && known->leads_campaign && (known->leads_opportunity || known->leads_won))
 		said = say_best_share(page, known_goal_term(known), "campaign", "Best campaign:", w,
@@ -543,6 +558,21 @@ static void say_actions(struct page *page)
 		page_sentence(page, 0, "Nothing stands out that the book could show.");
 }
 
+/* Spend without days: what the platforms report is all there is. */
+static void say_spend(struct page *page)
+{
+	const struct figure *spent = page_term(page, &TERM_SPEND, NULL, PERIOD_ALL);
+	const struct figure *each = PAGE_ASK(page, .title = "Cost per reported conversion",
+					     .sentence = "spend for each conversion that the platform reported",
+					     .measure = "sum(amount) / sum(conversions)", .of = "spend");
+
+	if (figure_known(each))
+		page_sentence(page, 0, "%s was spent on campaigns, %s for each conversion that the platforms report.", value(page, spent),
+			      value(page, each));
+	else
+		page_sentence(page, 0, "%s was spent on campaigns.", value(page, spent));
+}
+
 static void find_all(struct page *page, const struct known *known)
 {
 	find_junk(page, known, "campaign", "junk_campaign");
@@ -559,7 +589,7 @@ static int build(const struct report_request *request, struct page *page, struct
 	struct known known = page_known(page);
 	bool dated = page->request.as_of != DATE_NONE &&
 		     (known.leads_dated || known.deals_dated || known.deals_closed_dated || known.visits_dated ||
-		      page_count(page, "spend", "day is not empty"));
+		      page_count(page, "spend", "day is known"));
 	struct week w = { 0 };
 	int year, number;
 
