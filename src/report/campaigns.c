@@ -78,10 +78,10 @@ static void say_spend(struct page *page, const struct known *known)
 				 .measure = cost_per(page, known_goal(known)), .of = "leads");
 
 		if (figure_known(cost)) {
-			page_sentence(page, 0,
-				      "%s was spent: %s for each lead that %s, leads without a campaign included.",
-				      value(page, spent), value(page, cost),
-				      known->leads_opportunity > known->leads_won ? "became an opportunity" : "was won");
+			page_sentence(
+				page, 0, "%s was spent: %s for each lead that %s, leads without a campaign included.",
+				value(page, spent), value(page, cost),
+				known->leads_opportunity > known->leads_won ? "became an opportunity" : "was won");
 			return;
 		}
 	}

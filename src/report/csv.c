@@ -15,7 +15,7 @@ static const char *const header[CSV__COUNT] = {
 	[WHERE] = "where",
 };
 
-static struct str number(struct arena *arena, double value)
+static struct str real_text(struct arena *arena, double value)
 {
 	return str_of(arena_printf(arena, "%.15g", value));
 }
@@ -28,7 +28,7 @@ static struct str value_text(const struct answer *answer, const struct answer_ro
 		return str_of(arena_printf(arena, "%s%lld.%02lld", row->minor < 0 ? "-" : "",
 					   llabs((long long)row->minor) / 100, llabs((long long)row->minor) % 100));
 	case ANSWER_TIME: return answer_text(answer, row, arena);
-	default: return number(arena, row->value);
+	default: return real_text(arena, row->value);
 	}
 }
 

@@ -77,7 +77,8 @@ void find_junk(struct page *page, const struct known *known, const char *dimensi
 		struct finding *finding;
 
 		/* nobody can act on "other" */
-		if (!detect_junk(shares, answer->row_count, i) || str_eq_fold(name, STR("other")) || str_eq_fold(name, STR("unknown")))
+		if (!detect_junk(shares, answer->row_count, i) || str_eq_fold(name, STR("other")) ||
+		    str_eq_fold(name, STR("unknown")))
 			continue;
 		finding = page_find(page, kind, name, share_value(rest) * (double)shares[i].of - (double)shares[i].hits,
 				    "%s %s: %s %s, against %s of the others (%d compared).",
@@ -110,7 +111,8 @@ void find_leaking_stage(struct page *page, const struct known *known)
 
 	if (!known->visits)
 		return;
-	ask.where = both(page, ask.where, open_stages(page));
+	/* a deal that only stands where it ended was not seen leaving a stage */
+	ask.where = both(page, both(page, ask.where, "entered is known"), open_stages(page));
 	answer = page_answer(page, &ask);
 	shares = shares_of(page, answer);
 	worst = detect_leak(shares, answer->row_count);

@@ -75,8 +75,8 @@ static void lead_months(struct page *page, const struct known *known, const char
 					 "created is known");
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won", known_goal_term(known),
-		   NULL, page->period);
+	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won",
+		   known_goal_term(known), NULL, page->period);
 	if (known->leads_opportunity > known->leads_won && known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
 	TABLE_COLUMN(page, table, "open", "Still open", .title = "Still open",
@@ -133,11 +133,13 @@ static void say_deals(struct page *page, const struct known *known)
 		.measure = "count(open)", .of = "opportunities", .period_of = "created", .period = page->period);
 
 	if (known_win_rate(known))
-		page_sentence(page, 0, "Of the deals that closed, %s were won; of those that were opened, %s so far.", share(page, snapshot), share(page, cohort));
+		page_sentence(page, 0, "Of the deals that closed, %s were won; of those that were opened, %s so far.",
+			      share(page, snapshot), share(page, cohort));
 	else
 		page_sentence(page, 0, "Of the deals that were opened, %s were won.", share(page, cohort));
 	if (figure_count(open))
-		page_sentence(page, 0, "%s still open: the cohort can still rise.", noun(page, open, "deal is", "deals are"));
+		page_sentence(page, 0, "%s still open: the cohort can still rise.",
+			      noun(page, open, "deal is", "deals are"));
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)

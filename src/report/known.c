@@ -110,8 +110,9 @@ void page_note_unknown(struct page *page, const struct known *k)
 		page_note(
 			page,
 			"%s of %s closed deals have no closing date: they count in rates, never in a week or a duration.",
-			  number(page, k->deals_closed - k->deals_closed_dated), number(page, k->deals_closed));
-	if (!k->activities && !k->leads_answered && (k->leads || k->deals) && strcmp(page->report->name, "follow-up") != 0)
+			number(page, k->deals_closed - k->deals_closed_dated), number(page, k->deals_closed));
+	if (!k->activities && !k->leads_answered && (k->leads || k->deals) &&
+	    strcmp(page->report->name, "follow-up") != 0)
 		page_note(page, "No call log: follow-up cannot be judged.");
 	if (!k->spend && k->leads)
 		page_note(page, "No spend: cost per lead, opportunity and won deal is not known.");

@@ -9,11 +9,13 @@ static void say_elsewhere(struct page *page)
 
 	if (!open)
 		return;
-	lost = PAGE_ASK(page, .title = "Lost from an unknown stage", .sentence = "lost deals of which only the closing stage is known, of all lost",
-			.measure = page_printf(page, "count(not (%s)) / count()", open), .of = "stage_visits", .where = "outcome = \"lost\"",
-			.period_of = "left", .period = page->period);
+	lost = PAGE_ASK(page, .title = "Lost from an unknown stage",
+			.sentence = "lost deals of which only the closing stage is known, of all lost",
+			.measure = page_printf(page, "count(not (%s)) / count()", open), .of = "stage_visits",
+			.where = "outcome = \"lost\"", .period_of = "left", .period = page->period);
 	if (lost->row->numerator > 0)
-		page_note(page, "From which stage %s were lost is not known: the book only says that they ended.", share(page, lost));
+		page_note(page, "From which stage %s were lost is not known: the book only says that they ended.",
+			  share(page, lost));
 }
 
 static void stage_table(struct page *page, const struct known *known, const char *by)
@@ -27,8 +29,8 @@ static void stage_table(struct page *page, const struct known *known, const char
 		     .measure = "count(outcome = \"lost\")", .period_of = "left", .period = p);
 	if (known->deals_lost_valued)
 		TABLE_COLUMN(page, table, "lost_value", "Lost value", .title = "Lost value",
-		     .sentence = "value of the deals lost from this stage, as far as it is known",
-		     .measure = "sum(amount)", .where = "outcome = \"lost\"", .period_of = "left", .period = p);
+			     .sentence = "value of the deals lost from this stage, as far as it is known",
+			     .measure = "sum(amount)", .where = "outcome = \"lost\"", .period_of = "left", .period = p);
 	TABLE_COLUMN(page, table, "lost_share", "Of all that left", .title = "Lost share",
 		     .sentence = "lost, of all the visits to the stage that ended",
 		     .measure = "count(outcome = \"lost\") / count()", .period_of = "left", .period = p);

@@ -77,7 +77,7 @@ const char *noun(struct page *page, const struct figure *figure, const char *one
 
 /* Texts that are no figures. */
 const char *page_name(struct page *page, struct str name); /* "(none)" when empty */
-const char *number(struct page *page, int64_t n);                     /* "1,204,000", no figure */
+const char *number(struct page *page, int64_t n);          /* "1,204,000", no figure */
 const char *page_date(struct page *page, int32_t date);    /* "31 December 2017" */
 const char *page_period_text(struct page *page, struct period period);
 const char *page_printf(struct page *page, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

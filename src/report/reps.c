@@ -41,8 +41,8 @@ static void lead_table(struct page *page, const struct known *known, const char 
 			     .sentence = "leads that marketing created, of the rep's",
 			     .measure = "count(origin = \"marketing\") / count()", .period_of = "created", .period = p,
 			     .brief = true);
-	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won", known_goal_term(known),
-		   NULL, p);
+	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won",
+		   known_goal_term(known), NULL, p);
 	if (known->leads_answered && known->leads_handed)
 		TABLE_COLUMN(
 			page, table, "first_response", "First response", .title = "First response",
@@ -132,7 +132,8 @@ static size_t say_win_rates(struct page *page)
 		one.where = both(page, ask.where, rep);
 		own = page_figure(page, &one);
 		one.where = both(page, ask.where, page_printf(page, "not (%s)", rep));
-		page_sentence(page, differs, "%s wins %s of the closed deals, the others %s.", page_name(page, answer->rows[i].by[0]), share(page, own),
+		page_sentence(page, differs, "%s wins %s of the closed deals, the others %s.",
+			      page_name(page, answer->rows[i].by[0]), share(page, own),
 			      share(page, page_figure(page, &one)));
 		said++;
 	}

@@ -9,7 +9,8 @@ static void say_best(struct page *page, const struct known *known, struct table 
 	for (size_t r = 0; r < table->row_count; r++) {
 		const struct figure *f = table->rows[r].figures[goal];
 
-		if (table->rows[r].total || str_is(table->rows[r].texts[0], "(none)") || !f || f->row->denominator < 20 || !(figure_number(f) > most))
+		if (table->rows[r].total || str_is(table->rows[r].texts[0], "(none)") || !f ||
+		    f->row->denominator < 20 || !(figure_number(f) > most))
 			continue;
 		most = figure_number(f);
 		best = r;
@@ -25,8 +26,8 @@ static struct table *lead_table(struct page *page, const struct known *known, co
 	struct table *table = page_table(page, "leads", "Leads by source", "leads", by, NULL);
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won", known_goal_term(known),
-		   NULL, page->period);
+	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won",
+		   known_goal_term(known), NULL, page->period);
 	if (known->leads_opportunity > known->leads_won && known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
 	if (known->leads_won && known->leads_dated)

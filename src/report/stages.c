@@ -12,7 +12,7 @@ static void flow_column(struct page *page, struct table *table, const char *name
 static struct table *flow_table(struct page *page, const char *by)
 {
 	struct table *table = page_table(page, "flow", "What became of the deals that entered", "stage_visits", by,
-					 "stage is not empty");
+					 both(page, "stage is not empty", open_stages(page)));
 
 	TABLE_COLUMN(page, table, "entered", "Entered", .title = "Entered",
 		     .sentence = "visits to the stage, by the day the deal entered it", .measure = "count()",
@@ -98,7 +98,8 @@ static int build(const struct report_request *request, struct page *page, struct
 	if (known.visits_dated)
 		say_slowest(page, time_table(page, by));
 	else
-		page_sentence(page, 0, "How long deals stay is not known: nobody wrote down when they entered a stage.");
+		page_sentence(page, 0,
+			      "How long deals stay is not known: nobody wrote down when they entered a stage.");
 	if (known.visits_dated && known.visits_dated < known.visits)
 		page_note(page, "%s of %s visits have no entry date: they count in the flow, never in the times.",
 			  number(page, known.visits - known.visits_dated), number(page, known.visits));

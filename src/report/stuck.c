@@ -8,8 +8,8 @@ static void stage_table(struct page *page, const struct known *known, const char
 	table_term(page, table, "open", "Open", &TERM_OPEN, NULL, PERIOD_ALL);
 	if (known->visits_dated)
 		TABLE_COLUMN(page, table, "stuck", "Stuck", .title = "Stuck share",
-		     .sentence = "stuck, of the open deals in the stage", .measure = "count(stagnant) / count()",
-		     .of = "opportunities");
+			     .sentence = "stuck, of the open deals in the stage",
+			     .measure = "count(stagnant) / count()", .of = "opportunities");
 	TABLE_COLUMN(page, table, "age", "Median age", .title = "Median age",
 		     .sentence = "median days since the open deals were opened",
 		     .measure = "median(days(created, as_of))", .of = "opportunities");
@@ -32,7 +32,10 @@ static void say_no_limit(struct page *page, const struct table *limits)
 			names = names ? page_printf(page, "%s, %s", names, name) : name;
 	}
 	if (names)
-		page_note(page, "No limit is known for: %s. Fewer than 20 deals moved on from there with known dates, and none is agreed.", names);
+		page_note(
+			page,
+			"No limit is known for: %s. Fewer than 20 deals moved on from there with known dates, and none is agreed.",
+			names);
 }
 
 static void limit_table(struct page *page)
@@ -47,17 +50,18 @@ static void limit_table(struct page *page)
 		.sentence =
 			"how long a deal may stay: as agreed, else the 90th percentile of all visits that moved on (at least 20), else not known",
 		.measure = "max(limit_days)");
+	say_no_limit(page, table);
 }
 
 static void say_stuck(struct page *page)
 {
-	const struct figure *stuck = PAGE_ASK(page, .title = "Stuck share", .sentence = STUCK_SENTENCE, .measure = "count(stagnant) / count(open)",
-					      .of = "opportunities");
+	const struct figure *stuck = PAGE_ASK(page, .title = "Stuck share", .sentence = STUCK_SENTENCE,
+					      .measure = "count(stagnant) / count(open)", .of = "opportunities");
 	const struct figure *worth = page_term(page, &TERM_STAGNANT_VALUE, NULL, PERIOD_ALL);
 	bool valued = figure_known(worth) && figure_number(worth) > 0;
 
-	page_sentence(page, stuck->row->numerator > 0 ? -1 : +1, "Of the open deals %s are stuck%s%s.", share(page, stuck), valued ? ", worth " : "",
-		      valued ? value(page, worth) : "");
+	page_sentence(page, stuck->row->numerator > 0 ? -1 : +1, "Of the open deals %s are stuck%s%s.",
+		      share(page, stuck), valued ? ", worth " : "", valued ? value(page, worth) : "");
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)
@@ -75,7 +79,8 @@ static int build(const struct report_request *request, struct page *page, struct
 	if (known.visits_dated)
 		say_stuck(page);
 	else
-		page_sentence(page, 0, "Whether a deal is stuck cannot be told: nobody wrote down when it entered its stage.");
+		page_sentence(page, 0,
+			      "Whether a deal is stuck cannot be told: nobody wrote down when it entered its stage.");
 	find_stuck(page, &known);
 	stage_table(page, &known, request->by ? request->by : "stage");
 	if (known.visits_dated)

@@ -231,8 +231,8 @@ static void say_funnel(struct page *page, const struct known *known, const struc
 			.measure = "count(open)", .of = "leads", .period_of = "created", .period = p);
 
 		if (goal->row->denominator > 0)
-			page_sentence(page, 0, "Of the leads of the last %d weeks %s %s; %s.", WEEKS + 1, share(page, goal),
-				      known_goal_words(known),
+			page_sentence(page, 0, "Of the leads of the last %d weeks %s %s; %s.", WEEKS + 1,
+				      share(page, goal), known_goal_words(known),
 				      figure_count(open) ? noun(page, open, "is still open", "are still open")
 							 : "none is still open");
 		else
@@ -243,7 +243,8 @@ static void say_funnel(struct page *page, const struct known *known, const struc
 		struct period earlier = { p.from - 7 * (WEEKS + 1), p.from };
 		const struct figure *then = page_term(page, &TERM_WIN_RATE, NULL, earlier);
 
-		page_sentence(page, 0, "Of the deals that closed in the last %d weeks %s were won%s%s.", WEEKS + 1, share(page, now),
+		page_sentence(page, 0, "Of the deals that closed in the last %d weeks %s were won%s%s.", WEEKS + 1,
+			      share(page, now),
 			      figure_known(then) && then->row->denominator > 0 ? ", in as many weeks before " : "",
 			      figure_known(then) && then->row->denominator > 0 ? share(page, then) : "");
 	}
@@ -285,7 +286,8 @@ static void say_most_lost(struct page *page)
 			   .measure = "count()",
 			   .of = "stage_visits",
 			   .by = "stage",
-			   .where = both(page, "outcome = \"lost\" and stage is not empty", open_stages(page)) };
+			   .where = both(page, "outcome = \"lost\" and stage is not empty and entered is known",
+					 open_stages(page)) };
 	const struct answer *answer = page_answer(page, &ask);
 	size_t most = greatest(answer, 1);
 	struct ask one = ask;
@@ -377,7 +379,8 @@ static void say_stuck(struct page *page, const struct known *known)
 		return;
 	}
 	if (!known->visits_dated) {
-		page_sentence(page, 0, "Whether a deal is stuck cannot be told: nobody wrote down when it entered its stage.");
+		page_sentence(page, 0,
+			      "Whether a deal is stuck cannot be told: nobody wrote down when it entered its stage.");
 		return;
 	}
 	stuck = PAGE_ASK(page, .title = "Stuck share", .sentence = STUCK_SENTENCE,
@@ -567,8 +570,8 @@ static void say_spend(struct page *page)
 					     .measure = "sum(amount) / sum(conversions)", .of = "spend");
 
 	if (figure_known(each))
-		page_sentence(page, 0, "%s was spent on campaigns, %s for each conversion that the platforms report.", value(page, spent),
-			      value(page, each));
+		page_sentence(page, 0, "%s was spent on campaigns, %s for each conversion that the platforms report.",
+			      value(page, spent), value(page, each));
 	else
 		page_sentence(page, 0, "%s was spent on campaigns.", value(page, spent));
 }
@@ -619,8 +622,7 @@ static int build(const struct report_request *request, struct page *page, struct
 			page_sentence(page, 0, "Of the deals that closed, %s were won.",
 				      share(page, page_term(page, &TERM_WIN_RATE, NULL, PERIOD_ALL)));
 		if (known.spend)
-			page_sentence(page, 0, "%s was spent on campaigns.",
-				      value(page, page_term(page, &TERM_SPEND, NULL, PERIOD_ALL)));
+			say_spend(page);
 	}
 	if (known.deals || known.leads) {
 		say_leaks(page, &known);
