@@ -103,15 +103,19 @@ static int caret_column(const char *text)
 
 static void check(const struct facts *facts, size_t i)
 {
-	struct question question = { .measure = cases[i].measure, .of = cases[i].of, .by = cases[i].by, .where = cases[i].where,
-				     .as_of = DATE_NONE, .scope = SCOPE_EVERYTHING };
+	struct question question = { .measure = cases[i].measure,
+				     .of = cases[i].of,
+				     .by = cases[i].by,
+				     .where = cases[i].where,
+				     .as_of = DATE_NONE,
+				     .scope = SCOPE_EVERYTHING };
 	struct answer answer;
 	struct err err = ERR_INIT;
 	int failed = measure_ask(facts, &question, &arena, &answer, &err);
 
 	ok(failed == ERR_INPUT && strstr(err.text, cases[i].message) && caret_column(err.text) == cases[i].column,
-	   "%s%s%s%s%s", cases[i].measure, cases[i].by ? " by " : "", cases[i].by ? cases[i].by : "", cases[i].where ? " where " : "",
-	   cases[i].where ? cases[i].where : "");
+	   "%s%s%s%s%s", cases[i].measure, cases[i].by ? " by " : "", cases[i].by ? cases[i].by : "",
+	   cases[i].where ? " where " : "", cases[i].where ? cases[i].where : "");
 	if (failed != ERR_INPUT || !strstr(err.text, cases[i].message) || caret_column(err.text) != cases[i].column) {
 		note("wanted column %d: %s", cases[i].column, cases[i].message);
 		tap_show("got", err.text, strlen(err.text));
@@ -120,7 +124,9 @@ static void check(const struct facts *facts, size_t i)
 
 static void wide_characters(const struct facts *facts)
 {
-	struct question question = { .measure = "count(source = \"Größe\" and x)", .of = "leads", .as_of = DATE_NONE,
+	struct question question = { .measure = "count(source = \"Größe\" and x)",
+				     .of = "leads",
+				     .as_of = DATE_NONE,
 				     .scope = SCOPE_EVERYTHING };
 	struct answer answer;
 	struct err err = ERR_INIT;
@@ -141,7 +147,8 @@ static void long_text(const struct facts *facts)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "1 + 2 + ");
 	snprintf(text + len, sizeof(text) - len, "count(wno) + count()");
 	measure_ask(facts, &question, &arena, &answer, &err);
-	ok(strlen(err.text) < 400 && strstr(err.text, "count(wno)"), "of a long text the part around the mistake is shown");
+	ok(strlen(err.text) < 400 && strstr(err.text, "count(wno)"),
+	   "of a long text the part around the mistake is shown");
 	memset(text, '(', 3000);
 	text[3000] = '\0';
 	ok(measure_ask(facts, &question, &arena, &answer, &err) == ERR_INPUT && strstr(err.text, "nested too deep"),
@@ -150,7 +157,9 @@ static void long_text(const struct facts *facts)
 
 static void currencies(struct facts *facts)
 {
-	struct question question = { .measure = "sum(amount)", .of = "opportunities", .as_of = DATE_NONE, .scope = SCOPE_EVERYTHING };
+	struct question question = {
+		.measure = "sum(amount)", .of = "opportunities", .as_of = DATE_NONE, .scope = SCOPE_EVERYTHING
+	};
 	struct answer answer;
 	struct err err = ERR_INIT;
 

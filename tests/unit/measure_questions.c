@@ -32,8 +32,9 @@ static const struct {
 	int lead, at;
 	const char *campaign;
 } touches[] = {
-	{ 0, 1, "spring" }, { 0, 2, "spring" }, { 0, 39, "video" }, { 0, 41, "late" }, /* after its opportunity: no credit */
-	{ 1, 6, "spring" },							       /* lost: no credit */
+	{ 0, 1, "spring" }, { 0, 2, "spring" },
+	{ 0, 39, "video" }, { 0, 41, "late" }, /* after its opportunity: no credit */
+	{ 1, 6, "spring" },                    /* lost: no credit */
 	{ 3, 10, "video" }, { 3, 69, "fair" },
 };
 
@@ -96,10 +97,12 @@ static struct facts *company(void)
 }
 
 /* "label=value; …" with values as plain numbers, – where there is no answer; money in minor units. */
-static const char *ask(const struct facts *facts, const char *of, const char *measure, const char *by, const char *where)
+static const char *ask(const struct facts *facts, const char *of, const char *measure, const char *by,
+		       const char *where)
 {
-	struct question question = { .measure = measure, .of = of, .by = by, .where = where, .as_of = DATE_NONE,
-				     .scope = SCOPE_EVERYTHING };
+	struct question question = {
+		.measure = measure, .of = of, .by = by, .where = where, .as_of = DATE_NONE, .scope = SCOPE_EVERYTHING
+	};
 	struct answer answer;
 	struct err err = ERR_INIT;
 	char *out = arena_alloc(&arena, 2000);
@@ -116,7 +119,8 @@ static const char *ask(const struct facts *facts, const char *of, const char *me
 		if (row->type == ANSWER_NONE)
 			len += (size_t)snprintf(out + len, 2000 - len, "=–");
 		else
-			len += (size_t)snprintf(out + len, 2000 - len, "=%.10g", row->type == ANSWER_MONEY ? (double)row->minor : row->value);
+			len += (size_t)snprintf(out + len, 2000 - len, "=%.10g",
+						row->type == ANSWER_MONEY ? (double)row->minor : row->value);
 	}
 	return out;
 }
@@ -127,9 +131,11 @@ static void funnel(const struct facts *facts)
 {
 	is_str(ask(facts, "leads", "count()", "source", QUARTER), "web=3; event=2", "funnel: rows, of one quarter");
 	is_str(ask(facts, "leads", "count(qualified)", "source", QUARTER), "event=2; web=2", "funnel: qualified");
-	is_str(ask(facts, "leads", "count(first_response)", "source", QUARTER), "web=2; event=1", "funnel: first response");
+	is_str(ask(facts, "leads", "count(first_response)", "source", QUARTER), "web=2; event=1",
+	       "funnel: first response");
 	is_str(ask(facts, "leads", "count(opportunity)", "source", QUARTER), "web=2; event=1", "funnel: opportunities");
-	is_str(ask(facts, "leads", "sum(amount where won)", "source", QUARTER), "event=30000; web=90000", "funnel: won amount");
+	is_str(ask(facts, "leads", "sum(amount where won)", "source", QUARTER), "event=30000; web=90000",
+	       "funnel: won amount");
 }
 
 static void follow_up(const struct facts *facts)
@@ -137,22 +143,24 @@ static void follow_up(const struct facts *facts)
 	/* Anna 2 and 10 hours, Boris 1 hour; of 3 leads handed to Boris one was never answered. */
 	is_str(ask(facts, "leads", "count(first_response <= response_due)", "owner", "handed_off >= 2017-01-01"),
 	       "Anna=1; Boris=1; Cleo=1", "follow-up: in time");
-	is_str(ask(facts, "leads", "median(hours(first_response - handed_off))", "owner", NULL), "Anna=6; Boris=1; Cleo=1",
-	       "follow-up: median, in hours");
-	is_str(ask(facts, "leads", "percentile(hours(first_response - handed_off), 90)", "owner", NULL), "Anna=9.2; Boris=1; Cleo=1",
-	       "follow-up: 90th percentile, linear between ranks");
+	is_str(ask(facts, "leads", "median(hours(first_response - handed_off))", "owner", NULL),
+	       "Anna=6; Boris=1; Cleo=1", "follow-up: median, in hours");
+	is_str(ask(facts, "leads", "percentile(hours(first_response - handed_off), 90)", "owner", NULL),
+	       "Anna=9.2; Boris=1; Cleo=1", "follow-up: 90th percentile, linear between ranks");
 }
 
 static void conversion(const struct facts *facts)
 {
-	is_str(ask(facts, "leads", "count(accepted)", "team, owner", "accepted"), "north,Anna=2; south,Boris=2", "conversion: accepted");
-	is_str(ask(facts, "leads", "sum(hours(won - opportunity))", "team, owner", "accepted"), "north,Anna=100; south,Boris=200",
-	       "conversion: hours from opportunity to won");
+	is_str(ask(facts, "leads", "count(accepted)", "team, owner", "accepted"), "north,Anna=2; south,Boris=2",
+	       "conversion: accepted");
+	is_str(ask(facts, "leads", "sum(hours(won - opportunity))", "team, owner", "accepted"),
+	       "north,Anna=100; south,Boris=200", "conversion: hours from opportunity to won");
 }
 
 static void threshold(const struct facts *facts)
 {
-	is_str(ask(facts, "leads", "running(count(), from top)", "score", NULL), "20=6; 60=5; 80=3", "threshold: leads at or above");
+	is_str(ask(facts, "leads", "running(count(), from top)", "score", NULL), "20=6; 60=5; 80=3",
+	       "threshold: leads at or above");
 	is_str(ask(facts, "leads", "running(count(opportunity), from top)", "score", NULL), "20=3; 60=3; 80=2",
 	       "threshold: opportunities at or above");
 }
@@ -160,12 +168,14 @@ static void threshold(const struct facts *facts)
 static void attribution(const struct facts *facts)
 {
 	/* 900.00 over three touches before the opportunity, 300.00 over two. */
-	is_str(ask(facts, "touches", "sum(shared(lead.amount, lead)) where lead.won and at < lead.opportunity", "campaign", NULL),
+	is_str(ask(facts, "touches", "sum(shared(lead.amount, lead)) where lead.won and at < lead.opportunity",
+		   "campaign", NULL),
 	       "spring=60000; video=45000; fair=15000; late=0", "attribution: linear credit");
-	is_str(ask(facts, "touches", "sum(shared(lead.amount, lead))", "campaign", "lead.won and at < lead.opportunity"),
+	is_str(ask(facts, "touches", "sum(shared(lead.amount, lead))", "campaign",
+		   "lead.won and at < lead.opportunity"),
 	       "spring=60000; video=45000; fair=15000", "attribution: the same with the condition in front");
-	is_str(ask(facts, "touches", "sum(shared(lead.amount, lead))", NULL, "lead.won and at < lead.opportunity"), "=120000",
-	       "attribution: nothing is lost on the way");
+	is_str(ask(facts, "touches", "sum(shared(lead.amount, lead))", NULL, "lead.won and at < lead.opportunity"),
+	       "=120000", "attribution: nothing is lost on the way");
 }
 
 int main(void)
