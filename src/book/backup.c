@@ -203,7 +203,9 @@ static int settle(const char *fresh, const char *keys, struct book_head *head, s
 	struct verify_result result;
 	int rc = verify_with_keys(fresh, keys, true, &options, &result, err);
 
-	if (rc == 0 && result.fault != VERIFY_SOUND)
+	if (rc == 0 && result.fault == VERIFY_KEYS)
+		rc = err_set(err, ERR_STATE, "the copy cannot be put back with these keys: %s", result.text);
+	else if (rc == 0 && result.fault != VERIFY_SOUND)
 		rc = err_set(err, ERR_DAMAGED, "the copy is not sound, and is not put back: %s", result.text);
 	if (rc != 0)
 		return rc;

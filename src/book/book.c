@@ -7,13 +7,32 @@
 
 #define SETTINGS_VERSION 1
 
-static void settings_write(struct buf *out, const struct book_settings *settings)
+/* Says which keys belong to the book, without saying anything about them. */
+static void settings_write(struct buf *out, const struct book_settings *settings, const struct keys *keys)
 {
+	unsigned char fit[KEYS_HASH_BYTES];
+
+	keys_hash_raw(keys, "book", STR(""), fit);
 	buf_add_u16(out, SETTINGS_VERSION);
 	buf_add_block(out, settings->zone, strlen(settings->zone));
 	buf_add_block(out, settings->currency, strlen(settings->currency));
 	buf_add_u8(out, (uint8_t)settings->fiscal_start_month);
 	buf_add_block(out, settings->name, strlen(settings->name));
+	buf_add_block(out, fit, sizeof(fit));
+}
+
+bool settings_fit(struct str payload, const struct keys *keys)
+{
+	struct cursor in = cursor_of(payload.at, payload.len);
+	unsigned char fit[KEYS_HASH_BYTES];
+
+	keys_hash_raw(keys, "book", STR(""), fit);
+	cursor_u16(&in);
+	cursor_block(&in);
+	cursor_block(&in);
+	cursor_u8(&in);
+	cursor_block(&in);
+	return str_eq(cursor_block(&in), (struct str){ (const char *)fit, sizeof(fit) });
 }
 
 static bool settings_text(struct cursor *in, char *out, size_t size)
@@ -42,6 +61,9 @@ static int settings_entry(void *context, const struct entry *entry, struct err *
 	    settings->fiscal_start_month > 12)
 		return err_set(err, ERR_DAMAGED, "%s: the settings in entry %llu cannot be read", book->path,
 			       (unsigned long long)entry->seq);
+	if (!settings_fit(entry->payload, book->keys))
+		return err_set(err, ERR_STATE, "%s.keys: these keys belong to another book; put the right ones there",
+			       book->path);
 	return 0;
 }
 
@@ -101,6 +123,33 @@ static int open_storage(struct book *book, struct err *err)
 	return rc;
 }
 
+/* Numbers are given out once: with an older keys file a new person would get the number of another. */
+static int check_keys_age(struct book *book, struct err *err)
+{
+	int64_t people = 0;
+	bool found;
+	int rc = meta_get(book, "people", &people, &found, err);
+
+	book->people = (uint64_t)people;
+	if (rc == 0 && keys_count(book->keys) < book->people)
+		rc = err_set(
+			err, ERR_STATE,
+			"%s.keys: older than the book: it has %llu people, the book knows of %llu; put the latest copy there",
+			book->path, (unsigned long long)keys_count(book->keys), (unsigned long long)book->people);
+	return rc;
+}
+
+/* With the entries: how many people there are. */
+static int store_people(struct book *book, struct err *err)
+{
+	uint64_t people = keys_count(book->keys);
+	int rc = people > book->people ? meta_set(book, "people", (int64_t)people, err) : 0;
+
+	if (rc == 0)
+		book->people = people;
+	return rc;
+}
+
 int book_contents(struct book *book, struct err *err)
 {
 	int64_t version = 0;
@@ -111,6 +160,8 @@ int book_contents(struct book *book, struct err *err)
 		rc = meta_get(book, "fold", &version, &found, err);
 	if (rc == 0)
 		rc = settings_load(book, err);
+	if (rc == 0)
+		rc = check_keys_age(book, err);
 	if (rc != 0)
 		return rc;
 	book->stored_state = found && version == FOLD_VERSION;
@@ -189,7 +240,8 @@ static int write_genesis(const char *path, const char *keys, const struct book_s
 		rc = keys_open(&book->keys, keys, true, err);
 	if (rc == 0)
 		rc = book_begin(book, err);
-	settings_write(&book->payload, settings);
+	if (rc == 0)
+		settings_write(&book->payload, settings, book->keys);
 	entry.payload = buf_str(&book->payload);
 	if (rc == 0)
 		rc = chain_append(book, &entry, err);
@@ -293,6 +345,8 @@ int book_commit(struct book *book, struct err *err)
 	if (rc == 0)
 		rc = keys_sync(book->keys, err);
 	if (rc == 0)
+		rc = store_people(book, err);
+	if (rc == 0)
 		rc = book->ops->commit(book->engine, err);
 	if (rc != 0) {
 		book_rollback(book);
@@ -310,5 +364,6 @@ void book_rollback(struct book *book)
 	book->ops->rollback(book->engine);
 	book->in_transaction = false;
 	book->tip = book->head;
+	book->people = 0; /* told again with the next commit */
 	writer_forget(book);
 }

@@ -220,26 +220,34 @@ int keys_new_person(struct keys *keys, uint64_t *person, struct err *err)
 	return 0;
 }
 
+static uint64_t find_hash(const struct keys *keys, const unsigned char hash[KEYS_HASH_BYTES])
+{
+	for (uint64_t at = slot_start(keys, hash); keys->slots[at]; at = (at + 1) & (keys->slot_count - 1))
+		if (memcmp(keys->places[keys->slots[at]].person.made_of, hash, KEYS_HASH_BYTES) == 0)
+			return keys->slots[at];
+	return 0;
+}
+
 uint64_t keys_find(const struct keys *keys, const char *purpose, struct str bytes)
 {
 	unsigned char hash[KEYS_HASH_BYTES];
 
 	keys_hash_raw(keys, purpose, bytes, hash);
-	for (uint64_t at = slot_start(keys, hash); keys->slots[at]; at = (at + 1) & (keys->slot_count - 1))
-		if (memcmp(keys->places[keys->slots[at]].person.made_of, hash, sizeof(hash)) == 0)
-			return keys->slots[at];
-	return 0;
+	return find_hash(keys, hash);
 }
 
 int keys_person_of(struct keys *keys, const char *purpose, struct str bytes, uint64_t *person, struct err *err)
 {
-	*person = keys_find(keys, purpose, bytes);
+	unsigned char hash[KEYS_HASH_BYTES];
+
+	keys_hash_raw(keys, purpose, bytes, hash);
+	*person = find_hash(keys, hash);
 	if (*person != 0)
 		return 0;
 	int rc = keys_new_person(keys, person, err);
 	if (rc != 0)
 		return rc;
-	keys_hash_raw(keys, purpose, bytes, keys->places[*person].person.made_of);
+	memcpy(keys->places[*person].person.made_of, hash, sizeof(hash));
 	if ((keys->used + 1) * 2 > keys->slot_count)
 		slots_build(keys);
 	else

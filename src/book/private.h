@@ -24,6 +24,7 @@ struct book {
 	struct book_settings settings;
 	struct book_head head, tip; /* committed; within the transaction */
 	bool in_transaction;
+	uint64_t people;   /* as stored with the entries */
 	bool stored_state; /* the state table was made by this fold */
 
 	struct index index; /* writing: filled at the first record offered */
@@ -56,6 +57,7 @@ struct state_row {
 /* book.c */
 struct book *book_alloc(const char *path, enum book_mode mode);
 int book_contents(struct book *book, struct err *err);
+bool settings_fit(struct str payload, const struct keys *keys);
 
 /* chain.c */
 int chain_head(struct book *book, struct err *err);

@@ -33,12 +33,14 @@ static struct str anonym(uint64_t person, struct arena *arena)
 int anonym_of(struct book *book, const char *purpose, struct str normal, bool make, struct str *out,
 	      struct arena *arena, struct err *err)
 {
-	uint64_t person = keys_find(book->keys, purpose, normal);
+	uint64_t person = 0;
 	int rc = 0;
 
 	*out = STR_NONE;
-	if (person == 0 && make)
+	if (make)
 		rc = keys_person_of(book->keys, purpose, normal, &person, err);
+	else
+		person = keys_find(book->keys, purpose, normal);
 	if (rc == 0 && person != 0)
 		*out = anonym(person, arena);
 	return rc;

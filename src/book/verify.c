@@ -61,6 +61,11 @@ static void check_sealed(struct checking *c, const struct entry *entry)
 
 		if (fields[i].value.kind != VALUE_SEALED)
 			continue;
+		if (keys_sealed_person(sealed) > keys_count(c->book->keys))
+			found(c, VERIFY_KEYS, entry->seq,
+			      "entry %llu needs the key of person %llu, and the keys file has %llu: it is older than the book",
+			      (unsigned long long)entry->seq, (unsigned long long)keys_sealed_person(sealed),
+			      (unsigned long long)keys_count(c->book->keys));
 		if (!keys_has(c->book->keys, keys_sealed_person(sealed))) {
 			note_missing(c, keys_sealed_person(sealed), entry->seq);
 			continue;
@@ -94,6 +99,8 @@ static int check_entry(void *context, const struct entry *entry, struct err *err
 	}
 	if (entry->kind > 0 && entry->kind < ENTRY_KIND__COUNT)
 		c->notes[entry->kind]++;
+	if (entry->kind == ENTRY_SETTINGS && !settings_fit(entry->payload, c->book->keys))
+		found(c, VERIFY_KEYS, entry->seq, "%s.keys: these keys belong to another book", c->book->path);
 	if (entry->kind == ENTRY_ERASED) {
 		uint64_t *people;
 		size_t count;

@@ -121,21 +121,30 @@ static void shuffle(int *order, int count)
 	}
 }
 
-/* Rows that differ in nothing but personal fields, at one time, are ordered by their keyed hash: so both books of a pair get the keys
- * that the first was made with. */
+/* Rows that differ in nothing but personal fields, at one time, are ordered by their keyed hash: so both books of a pair begin as copies
+ * of one. */
 static struct book *fresh_with_secret(bool first)
 {
-	static char secret[64];
-	char keys[320];
-	FILE *file;
+	static const char *const suffixes[] = { "", ".keys" };
+	static char bytes[2][65536];
+	static size_t sizes[2];
 
 	help_folder_empty();
-	MUST(book_create(help_path, &help_settings, 500, err));
-	snprintf(keys, sizeof(keys), "%s.keys", help_path);
-	file = fopen(keys, first ? "rb" : "r+b");
-	if (!file || (first ? fread(secret, sizeof(secret), 1, file) : fwrite(secret, sizeof(secret), 1, file)) != 1)
-		bug_at(__FILE__, __LINE__, "no keys");
-	fclose(file);
+	if (first)
+		MUST(book_create(help_path, &help_settings, 500, err));
+	for (int i = 0; i < 2; i++) {
+		char name[320];
+
+		snprintf(name, sizeof(name), "%s%s", help_path, suffixes[i]);
+		FILE *file = fopen(name, first ? "rb" : "wb");
+		if (!file)
+			bug_at(__FILE__, __LINE__, "no %s", name);
+		if (first)
+			sizes[i] = fread(bytes[i], 1, sizeof(bytes[i]), file);
+		else if (fwrite(bytes[i], 1, sizes[i], file) != sizes[i])
+			bug_at(__FILE__, __LINE__, "cannot write %s", name);
+		fclose(file);
+	}
 	return help_open(BOOK_WRITE);
 }
 

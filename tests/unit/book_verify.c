@@ -242,6 +242,12 @@ static void test_keys(const char *saved)
 	is_int(pwrite(fd, "x", 1, 64 * 5), 1, "a key changed");
 	close(fd);
 	is_int(check(NULL).fault, VERIFY_KEYS, "is found");
+	struct book *book = NULL;
+	struct err refusal = ERR_INIT;
+	copy_file(aside, keys);
+	is_int(truncate(keys, 64 * 20), 0, "keys older than the book");
+	ok(check(NULL).fault == VERIFY_KEYS, "are found");
+	is_int(book_open(&book, help_path, BOOK_WRITE, &refusal), ERR_STATE, "and refused: %s", refusal.text);
 	copy_file(aside, keys);
 	is_int(check(NULL).fault, VERIFY_SOUND, "all put back is sound");
 }
@@ -312,6 +318,15 @@ static void test_backup(void)
 	MUST(book_open(&book, path, BOOK_WRITE, err));
 	is_int(count_states(book), 40, "and usable");
 	book_close(book);
+	char bare[400], bare_keys[420];
+	snprintf(bare, sizeof(bare), "%s/bare", help_folder);
+	snprintf(bare_keys, sizeof(bare_keys), "%s.keys", bare);
+	is_int(book_restore(to, bare, NULL, &restored, &refusal), ERR_STATE, "without keys a copy is not put back");
+	MUST(book_create(bare, &help_settings, 1, err));
+	unlink(bare);
+	is_int(book_restore(to, bare, NULL, &restored, &refusal), ERR_STATE, "nor with another book's: %s",
+	       refusal.text);
+	ok(access(bare, F_OK) != 0, "and nothing is left of it");
 	/* A copy that was damaged is not put back. */
 	char third[400];
 	snprintf(third, sizeof(third), "%s/third", help_folder);
