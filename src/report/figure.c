@@ -166,6 +166,18 @@ const char *share(struct page *page, const struct figure *figure)
 	return marked(page, figure, text);
 }
 
+const char *per(struct page *page, const struct figure *figure, const char *unit, const char *these, const char *those)
+{
+	const struct answer_row *row = figure->row;
+	const char *text = "–";
+
+	if (figure_known(figure))
+		text = arena_printf(&page->arena, "%.1f %s (%s %s, %s %s)", row->value, unit,
+				    grouped(&page->arena, row->numerator), these,
+				    grouped(&page->arena, row->denominator), those);
+	return marked(page, figure, text);
+}
+
 const char *noun(struct page *page, const struct figure *figure, const char *one, const char *many)
 {
 	int64_t n = figure_count(figure);

@@ -71,6 +71,7 @@ static void rep_table(struct page *page, const char *by)
 	table_total(page, table);
 }
 
+/* Attempts count up to the opportunity: who has become one is of course called more. */
 static void say_attempts(struct page *page, const struct known *known)
 {
 	const char *goal = known_goal(known);
@@ -79,28 +80,27 @@ static void say_attempts(struct page *page, const struct known *known)
 	if (!page_count(page, "activities", "lead is not empty"))
 		return;
 	there = PAGE_ASK(
-		page, .title = "Attempts", .sentence = "attempts by a person for each lead handed over that got there",
+		page, .title = "Attempts before it",
+		.sentence = "attempts by a person for each lead handed over, up to the moment it got there",
 		.measure = page_printf(
 			page,
-			"count(activities.lead.handed_off and activities.lead.%s and not activities.automatic) / "
-			"count(leads.handed_off and leads.%s)",
-			goal, goal),
+			"count(activities.lead.handed_off and activities.lead.%s and not activities.automatic and "
+			"activities.at <= activities.lead.%s) / count(leads.handed_off and leads.%s)",
+			goal, goal, goal),
 		.of = "leads");
 	not_there = PAGE_ASK(
-		page, .title = "Attempts",
+		page, .title = "Attempts in vain",
 		.sentence = "attempts by a person for each lead handed over that did not get there",
 		.measure = page_printf(
 			page,
-			"count(activities.lead.handed_off and not activities.lead.%s and not activities.automatic) / "
-			"count(leads.handed_off and not leads.%s)",
+			"count(activities.lead.handed_off and not activities.lead.%s and not activities.automatic) "
+			"/ count(leads.handed_off and not leads.%s)",
 			goal, goal),
 		.of = "leads");
 	if (there->row->denominator > 0 && not_there->row->denominator > 0)
-		page_sentence(
-			page, 0,
-			"Persistence: leads that %s had %.1f attempts each (%s attempts, leads), the others %.1f (%s).",
-			known_goal_words(known), figure_number(there), counts(page, there), figure_number(not_there),
-			counts(page, not_there));
+		page_sentence(page, 0, "Persistence: leads that %s had been tried %s; the others were tried %s.",
+			      known_goal_words(known), per(page, there, "times each", "attempts", "leads"),
+			      per(page, not_there, "times each", "attempts", "leads"));
 }
 
 static void say_speed(struct page *page, const struct known *known)

@@ -75,6 +75,9 @@ const char *percent(struct page *page, const struct figure *figure); /* "63.2 %"
 const char *noun(struct page *page, const struct figure *figure, const char *one,
 		 const char *many); /* "1 deal", "2 deals" */
 
+/* A ratio that is no share: "1.5 times each (2,340 attempts, 1,560 leads)". */
+const char *per(struct page *page, const struct figure *figure, const char *unit, const char *these, const char *those);
+
 /* Texts that are no figures. */
 const char *page_name(struct page *page, struct str name); /* "(none)" when empty */
 const char *number(struct page *page, int64_t n);          /* "1,204,000", no figure */
