@@ -62,7 +62,7 @@ static struct str value_text(const struct answer *answer, const struct answer_ro
 
 static bool too_few(const struct answer_row *row)
 {
-	return row->denominator >= 0 && row->denominator < TOO_FEW;
+	return row->denominator > 0 && row->denominator < TOO_FEW;
 }
 
 static void print_title(const struct answer *answer, const struct kpi *kpi, int32_t from, int32_t to, bool colour,
