@@ -3,7 +3,7 @@
  * Invariants
  * - An entry, once committed, never changes. hash(n) covers every column of entry n, length-prefixed, and hash(n-1).
  * - The state is a function of the set of entries, not of the order in which they arrived: of two observations of one record by
- *   one source the later *observed* one wins (ties by the greater payload bytes); entries of an undone import do not count.
+ *   one source the later *observed* one wins, field by field (ties: fold.h); entries of an undone import do not count.
  * - Personal fields are sealed with the person's key before they are hashed; keys live in a second file (keys.h).
  * - One process holds the book for writing (`FILE.lock`), and inside it one connection writes and checkpoints.
  *   (SQLite 3.7.0–3.51.2 can corrupt a WAL database when several connections checkpoint at the wrong moment.)
