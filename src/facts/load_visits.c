@@ -190,16 +190,18 @@ static void visits_of_deal(struct loader *l, struct move *moves, size_t count)
 		}
 		moves[kept++] = moves[i];
 	}
-	/* The stage of the first version was entered before anyone looked. */
-	if (kept && moves[0].observed)
-		moves[0].entered = TIME_UNKNOWN;
 	for (size_t i = 0; i < kept; i++) {
-		date_ending(l, &moves[i]);
+		/* A deal first seen won was won before. */
+		if (i || !moves[i].observed)
+			date_ending(l, &moves[i]);
 		if (moves[i].entered != TIME_UNKNOWN)
 			builder_version_name(l->facts, stage, moves[i].deal, moves[i].entered, moves[i].stage);
 		if (!ends(means_of(l, moves[i].stage)))
 			last_stay = i;
 	}
+	/* The stage of the first version was seen then, but entered before anyone looked. */
+	if (kept && moves[0].observed)
+		moves[0].entered = TIME_UNKNOWN;
 	for (size_t i = 0; i < kept; i++) {
 		if (!ends(means_of(l, moves[i].stage)))
 			add_visit(l, &moves[i], i + 1 < kept ? &moves[i + 1] : NULL, i == last_stay);

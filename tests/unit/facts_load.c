@@ -1,0 +1,301 @@
+/* Facts out of a real book: links, defaults, milestones by stage, visits, history, refused references. */
+#include "tap.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "book/book.h"
+#include "facts/measure.h"
+
+static struct arena arena;
+static struct book *book;
+static int64_t observed_ms;
+
+/* Fields as "code=value": a date as 2017-01-02, money as 12.34 (minor units after the point), yes, no, @key a reference, else text. */
+struct field_text {
+	enum field code;
+	const char *value;
+};
+
+static struct value value_of(const char *text, enum field code)
+{
+	struct value value = { .kind = VALUE_TEXT, .as.text = str_of(text) };
+	struct decimal number;
+	bool rounded;
+
+	if (!strcmp(text, "yes") || !strcmp(text, "no"))
+		value.kind = *text == 'y' ? VALUE_YES : VALUE_NO;
+	else if (*text == '@')
+		value = (struct value){ .kind = VALUE_REF, .as.ref = { str_of(text + 1), REF_BY_KEY } };
+	else if (date_parse(str_of(text), &value.as.date))
+		value.kind = VALUE_DATE;
+	else if (decimal_parse(str_of(text), '.', &number, &rounded) && code == FIELD_AMOUNT) {
+		value = (struct value){ .kind = VALUE_MONEY };
+		decimal_scaled(number, 2, &value.as.money.minor, &rounded);
+		memcpy(value.as.money.currency, "EUR", 4);
+	} else if (decimal_parse(str_of(text), '.', &number, &rounded))
+		value = (struct value){ .kind = VALUE_NUMBER, .as.number = number };
+	else
+		value.as.text = str_of(text);
+	return value;
+}
+
+static void add(enum object object, const char *key, const struct field_text *fields)
+{
+	struct append_context context = { .now_ms = observed_ms, .actor = "tester" };
+	struct record record = {
+		.object = object, .source = STR("crm"), .key = str_of(key), .observed_ms = observed_ms
+	};
+	struct record_field all[16] = { 0 };
+	enum append_result result;
+	struct err err = ERR_INIT;
+
+	for (; fields->value; fields++)
+		all[record.count++] =
+			(struct record_field){ .code = fields->code, .value = value_of(fields->value, fields->code) };
+	record.fields = all;
+	if (book_append(book, &record, &context, &result, &err))
+		BUG("%s", err.text);
+}
+
+#define ADD(object, key, ...) add(object, key, (const struct field_text[]){ __VA_ARGS__, { 0, NULL } })
+
+static void first_day(void)
+{
+	ADD(OBJECT_STAGE, "New", { FIELD_NAME, "New" }, { FIELD_POSITION, "1" }, { FIELD_MEANS, "open" });
+	ADD(OBJECT_STAGE, "Offer", { FIELD_NAME, "Offer" }, { FIELD_POSITION, "2" }, { FIELD_MEANS, "open" },
+	    { FIELD_BID, "yes" });
+	ADD(OBJECT_STAGE, "Won", { FIELD_NAME, "Won" }, { FIELD_POSITION, "3" }, { FIELD_MEANS, "won" });
+	ADD(OBJECT_STAGE, "Ordered", { FIELD_NAME, "Ordered" }, { FIELD_POSITION, "4" }, { FIELD_MEANS, "order" });
+	ADD(OBJECT_STAGE, "Lost", { FIELD_NAME, "Lost" }, { FIELD_POSITION, "5" }, { FIELD_MEANS, "lost" });
+	ADD(OBJECT_PERSON, "u1", { FIELD_NAME, "Anna" }, { FIELD_TEAM, "north" }, { FIELD_REGION, "East" });
+	ADD(OBJECT_PERSON, "u2", { FIELD_NAME, "Boris" }, { FIELD_MANAGER, "Cleo" });
+	ADD(OBJECT_ACCOUNT, "a1", { FIELD_NAME, "Acme" }, { FIELD_SEGMENT, "large" }, { FIELD_REGION, "West" },
+	    { FIELD_COMPANY_SIZE, "250" });
+	ADD(OBJECT_LEAD, "l1", { FIELD_CREATED, "2017-01-01" }, { FIELD_HANDED_OFF, "2017-01-03" },
+	    { FIELD_SOURCE, "web" }, { FIELD_ACCOUNT, "@a1" }, { FIELD_OWNER, "u1" });
+	ADD(OBJECT_LEAD, "l2", { FIELD_SOURCE, "event" }, { FIELD_AMOUNT, "10" });
+	ADD(OBJECT_LEAD, "l3", { FIELD_CREATED, "2017-01-05" }, { FIELD_SOURCE, "web" }, { FIELD_WON, "yes" });
+	/* Won by its stage on its closing date; owner by id; source by its lead; segment by its account. */
+	ADD(OBJECT_OPPORTUNITY, "o1", { FIELD_CREATED, "2017-01-10" }, { FIELD_CLOSED, "2017-02-09" },
+	    { FIELD_STAGE, "Won" }, { FIELD_AMOUNT, "100.50" }, { FIELD_OWNER, "u1" }, { FIELD_LEAD, "@l1" },
+	    { FIELD_ACCOUNT, "@a1" });
+	/* Lost, nobody says when; the second deal of the lead. */
+	ADD(OBJECT_OPPORTUNITY, "o2", { FIELD_CREATED, "2017-01-20" }, { FIELD_STAGE, "Lost" }, { FIELD_LEAD, "@l1" },
+	    { FIELD_OWNER, "Boris" });
+	/* Open: the close date is the expected one. */
+	ADD(OBJECT_OPPORTUNITY, "o3", { FIELD_CREATED, "2017-02-01" }, { FIELD_CLOSED, "2017-06-30" },
+	    { FIELD_STAGE, "New" }, { FIELD_AMOUNT, "40" }, { FIELD_LEAD, "@l2" }, { FIELD_PROBABILITY, "25" });
+	/* An order stage counts as won, dated by the move into it; the record says "not lost". */
+	ADD(OBJECT_OPPORTUNITY, "o4", { FIELD_CREATED, "2017-01-15" }, { FIELD_STAGE, "Ordered" },
+	    { FIELD_LEAD, "@nobody" });
+	ADD(OBJECT_STAGE_CHANGE, "m1", { FIELD_OPPORTUNITY_REF, "@o4" }, { FIELD_STAGE, "New" },
+	    { FIELD_ENTERED, "2017-01-15" });
+	ADD(OBJECT_STAGE_CHANGE, "m2", { FIELD_OPPORTUNITY_REF, "@o4" }, { FIELD_STAGE, "Offer" },
+	    { FIELD_ENTERED, "2017-01-25" });
+	ADD(OBJECT_STAGE_CHANGE, "m3", { FIELD_OPPORTUNITY_REF, "@o4" }, { FIELD_STAGE, "New" },
+	    { FIELD_ENTERED, "2017-02-01" });
+	ADD(OBJECT_STAGE_CHANGE, "m4", { FIELD_OPPORTUNITY_REF, "@o4" }, { FIELD_STAGE, "Ordered" },
+	    { FIELD_ENTERED, "2017-03-01" });
+	/* A machine's mail and a call of the lead's are no response; the call on the 5th is. */
+	ADD(OBJECT_ACTIVITY, "c1", { FIELD_AT, "2017-01-04" }, { FIELD_LEAD, "@l1" }, { FIELD_AUTOMATIC, "yes" });
+	ADD(OBJECT_ACTIVITY, "c2", { FIELD_AT, "2017-01-04" }, { FIELD_LEAD, "@l1" }, { FIELD_DIRECTION, "in" });
+	ADD(OBJECT_ACTIVITY, "c3", { FIELD_AT, "2017-01-02" }, { FIELD_LEAD, "@l1" }, { FIELD_DIRECTION, "out" });
+	ADD(OBJECT_ACTIVITY, "c4", { FIELD_AT, "2017-01-05" }, { FIELD_LEAD, "@l1" }, { FIELD_DIRECTION, "out" });
+	ADD(OBJECT_ORDER, "r1", { FIELD_AMOUNT, "99" }, { FIELD_OPPORTUNITY_REF, "@o1" });
+}
+
+/* A later export: o3 has grown, moved on and changed hands. */
+static void second_day(void)
+{
+	ADD(OBJECT_OPPORTUNITY, "o3", { FIELD_CREATED, "2017-02-01" }, { FIELD_CLOSED, "2017-06-30" },
+	    { FIELD_STAGE, "Offer" }, { FIELD_AMOUNT, "60" }, { FIELD_LEAD, "@l2" }, { FIELD_OWNER, "Boris" },
+	    { FIELD_PROBABILITY, "50" });
+}
+
+static void write_book(const char *path)
+{
+	struct book_settings settings = { .zone = "UTC", .currency = "EUR", .fiscal_start_month = 1 };
+	struct err err = ERR_INIT;
+	void (*const days[])(void) = { first_day, second_day };
+
+	if (book_create(path, &settings, 1488326400000, &err) || book_open(&book, path, BOOK_WRITE, &err))
+		BUG("%s", err.text);
+	for (size_t i = 0; i < 2; i++) {
+		/* 2017-03-01 and 2017-03-11 */
+		observed_ms = 1488326400000 + (int64_t)i * 10 * 86400000;
+		if (book_begin(book, &err))
+			BUG("%s", err.text);
+		days[i]();
+		if (book_commit(book, &err))
+			BUG("%s", err.text);
+	}
+}
+
+static void asks(const struct facts *facts, const char *of, const char *measure, const char *by, const char *as_of,
+		 const char *wanted)
+{
+	struct question question = {
+		.measure = measure, .of = of, .by = by, .as_of = DATE_NONE, .scope = SCOPE_EVERYTHING
+	};
+	struct answer answer;
+	struct err err = ERR_INIT;
+	char text[600] = "";
+	size_t len = 0;
+
+	if (as_of)
+		date_parse(str_of(as_of), &question.as_of);
+	if (measure_ask(facts, &question, &arena, &answer, &err)) {
+		is_str(err.text, wanted, "%s of %s", measure, of);
+		return;
+	}
+	for (size_t i = 0; i < answer.row_count; i++) {
+		struct str value = answer_text(&answer, &answer.rows[i], &arena);
+
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s", i ? "; " : "");
+		for (size_t d = 0; d < answer.by_count; d++)
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%.*s=", STR_ARG(answer.rows[i].by[d]));
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%.*s", STR_ARG(value));
+	}
+	is_str(text, wanted, "%s of %s%s%s%s%s", measure, of, by ? " by " : "", by ? by : "", as_of ? " as of " : "",
+	       as_of ? as_of : "");
+}
+
+static void opportunities(const struct facts *facts)
+{
+	asks(facts, "opportunities", "count(won) / count(closed)", NULL, NULL, "66.7 %");
+	asks(facts, "opportunities", "median(days(created, won))", NULL, NULL, "37.5 days");
+	asks(facts, "opportunities", "count(lost is unknown)", NULL, NULL, "1");
+	asks(facts, "opportunities", "count()", "owner", NULL, "Boris=2; Anna=1; =1");
+	asks(facts, "opportunities", "count()", "team", NULL, "Cleo=2; north=1; =1");
+	asks(facts, "opportunities", "count()", "source", NULL, "web=2; event=1; =1");
+	asks(facts, "opportunities", "count(segment = large)", NULL, NULL, "2");
+	/* Anna's region stands before her customer's; the second deal has it through the lead. */
+	asks(facts, "opportunities", "count()", "region", NULL, "East=2; =2");
+	asks(facts, "opportunities", "count(expected_close = 2017-06-30)", NULL, NULL, "1");
+	asks(facts, "opportunities", "sum(amount * probability where open)", NULL, NULL, "30.00 EUR");
+	asks(facts, "opportunities", "count(net_new)", NULL, NULL, "1");
+	asks(facts, "opportunities", "count(bid)", NULL, NULL, "2");
+	is_int(facts_unresolved(facts, FACT_OPPORTUNITIES, STR("lead")), 1, "a reference to nobody is counted");
+	is_int(facts_unresolved(facts, FACT_ACTIVITIES, STR("lead")), 0, "others are found");
+}
+
+static void leads(const struct facts *facts)
+{
+	asks(facts, "leads", "count(opportunity)", "source", NULL, "event=1; web=1");
+	asks(facts, "leads", "count(won)", "source", NULL, "web=2; event=0");
+	asks(facts, "leads", "count(lost)", NULL, NULL, "0");
+	asks(facts, "leads", "sum(amount)", "source", NULL, "web=100.50 EUR; event=–");
+	asks(facts, "leads", "median(days(handed_off, first_response))", NULL, NULL, "2 days");
+	asks(facts, "leads", "count(created is unknown)", NULL, NULL, "1");
+	asks(facts, "leads", "count(account = Acme and company_size = 250 and owner = Anna)", NULL, NULL, "1");
+	asks(facts, "orders", "sum(amount)", "owner", NULL, "Anna=99.00 EUR");
+}
+
+static void visits(const struct facts *facts)
+{
+	/* o4: New → Offer → back to New → ordered. o3: New, then Offer as seen ten days later. */
+	asks(facts, "stage_visits", "count()", "stage, outcome", NULL, "New=forward=3; Offer=back=1; Offer=still=1");
+	asks(facts, "stage_visits", "sum(days(entered, left))", "stage", NULL, "New=38 days; Offer=7 days");
+	asks(facts, "stage_visits", "count(entered is unknown)", NULL, NULL, "1");
+	asks(facts, "stage_visits", "count()", "stage, outcome", "2017-01-28", "New=forward=1; New=still=1; Offer=still=1");
+}
+
+static void history(const struct facts *facts)
+{
+	is_int(facts_last_day(facts), date_of_civil((struct civil){ 2017, 3, 11 }),
+	       "the last day is that of the last move seen");
+	asks(facts, "opportunities", "sum(amount where open)", NULL, NULL, "60.00 EUR");
+	asks(facts, "opportunities", "sum(amount where open)", NULL, "2017-03-05", "40.00 EUR");
+	asks(facts, "opportunities", "count(open)", "stage", "2017-03-05", "New=1; Won=0; Ordered=0; Lost=0");
+	asks(facts, "opportunities", "count(open)", "stage", "2017-01-28", "Offer=1; Lost=0; =1");
+	asks(facts, "opportunities", "count(won)", NULL, "2017-02-15", "1");
+}
+
+static void digests(const struct facts_options *options, const struct facts *facts)
+{
+	unsigned char first[HASH_BYTES], second[HASH_BYTES];
+	struct facts_options earlier = { .known_at_ms = 1488326400000 + 86400000, .today = options->today };
+	struct facts *again;
+	struct err err = ERR_INIT;
+
+	facts_digest(facts, first);
+	if (facts_load(&again, book, options, &err))
+		BUG("%s", err.text);
+	facts_digest(again, second);
+	ok(!memcmp(first, second, HASH_BYTES), "loaded twice, the facts are the same");
+	facts_free(again);
+	if (facts_load(&again, book, &earlier, &err))
+		BUG("%s", err.text);
+	facts_digest(again, second);
+	ok(memcmp(first, second, HASH_BYTES) != 0, "as known a day after the first export they are others");
+	asks(again, "opportunities", "sum(amount where open)", NULL, NULL, "40.00 EUR");
+	facts_free(again);
+}
+
+static void scopes(const struct facts *facts)
+{
+	struct question question = {
+		.measure = "count()", .of = "opportunities", .as_of = DATE_NONE, .scope = { SCOPE_OWNER, STR("Anna") }
+	};
+	struct answer answer;
+	struct err err = ERR_INIT;
+
+	ok(!measure_ask(facts, &question, &arena, &answer, &err) && answer.rows[0].n == 1, "Anna sees her own");
+	question.of = "activities";
+	ok(!measure_ask(facts, &question, &arena, &answer, &err) && answer.rows[0].n == 0, "and no contacts of others");
+	question.of = "spend";
+	ok(!measure_ask(facts, &question, &arena, &answer, &err) && answer.rows[0].n == 0, "and no spend");
+	question.of = "opportunities";
+	question.scope = (struct scope){ 0 };
+	ok(!measure_ask(facts, &question, &arena, &answer, &err) && answer.rows[0].n == 0,
+	   "without a scope nobody sees anything");
+}
+
+static void listing(const struct facts *facts)
+{
+	struct question question = {
+		.of = "opportunities", .where = "amount is not empty", .as_of = DATE_NONE, .scope = SCOPE_EVERYTHING
+	};
+	struct listing rows;
+	struct err err = ERR_INIT;
+
+	ok(!measure_list(facts, &question, "key, amount, won, lead.source", "amount desc", 1, &arena, &rows, &err),
+	   "rows are listed");
+	is_int(rows.total, 2, "all are counted");
+	is_int(rows.count, 1, "as many as asked for are given");
+	is_bytes(rows.cells[0][0], "o1", "the largest first");
+	is_bytes(rows.cells[0][1], "100.50 EUR", "money as people read it");
+	is_bytes(rows.cells[0][2], "2017-02-09", "a date without a time");
+	is_bytes(rows.cells[0][3], "web", "what stands behind a reference");
+}
+
+int main(void)
+{
+	char folder[] = "/tmp/facts_load.XXXXXX";
+	const char *path;
+	struct facts_options options = { .known_at_ms = INT64_MAX, .today = DATE_NONE };
+	struct facts *facts;
+	struct err err = ERR_INIT;
+
+	arena_init(&arena);
+	if (!mkdtemp(folder))
+		BUG("no folder");
+	path = arena_printf(&arena, "%s/book", folder);
+	write_book(path);
+	if (facts_load(&facts, book, &options, &err))
+		BUG("%s", err.text);
+	opportunities(facts);
+	leads(facts);
+	visits(facts);
+	history(facts);
+	digests(&options, facts);
+	scopes(facts);
+	listing(facts);
+	facts_free(facts);
+	book_close(book);
+	ok(!system(arena_printf(&arena, "rm -r %s", folder)), "nothing is left behind");
+	arena_release(&arena);
+	return done();
+}
