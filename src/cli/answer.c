@@ -265,6 +265,8 @@ static enum exit_code print_csv(struct invocation *in, const struct loaded *load
 static enum exit_code print_json(const struct invocation *in, const struct loaded *loaded, const struct answer *answer,
 				 const struct kpi *kpi, int32_t from, int32_t to)
 {
+	const struct import *imports;
+	size_t count = facts_unfinished_imports(loaded->facts, &imports);
 	json_t *root = json_object();
 
 	if (kpi) {
@@ -275,6 +277,13 @@ static enum exit_code print_json(const struct invocation *in, const struct loade
 		json_object_set_new(root, "to", json_date(to));
 	}
 	json_object_update_new(root, answer_json(answer, facts_zone(loaded->facts)));
+	if (count) {
+		json_t *unfinished = json_array();
+
+		for (size_t i = 0; i < count; i++)
+			json_array_append_new(unfinished, json_integer((json_int_t)imports[i].seq));
+		json_object_set_new(root, "unfinished_imports", unfinished);
+	}
 	return output_json(in, root);
 }
 

@@ -116,8 +116,8 @@ static void print_text(const struct finding *finding)
 			printf("First difference (%s): %s\n", parts[result->fault], result->text);
 	}
 	if (result->unfinished_imports)
-		printf("%s%llu unfinished import%s.%s Run the same import again to complete it, or take it back: "
-		       "lockstep imports\n",
+		printf("%s%llu unfinished import%s.%s Run the same import again to complete it, or take it back with\n"
+		       "lockstep import --undo N; lockstep imports tells N.\n",
 		       ink_on(INK_WARN, colour), (unsigned long long)result->unfinished_imports,
 		       result->unfinished_imports == 1 ? "" : "s", ink_off(colour));
 	head_format(&result->head, head);
