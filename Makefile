@@ -139,6 +139,10 @@ deps-check:
 demo: all ## make a year of a simulated company in build/demo and show its weekly page
 	@tools/demo
 
+.PHONY: screenshot
+screenshot: demo ## take the picture in README.md anew: docs/weekly.png
+	@tools/screenshot.mjs
+
 # --- checking ------------------------------------------------------------------------------------------------------------
 
 # The sanitizer build runs the same program tests through one small starter each.
