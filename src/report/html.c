@@ -161,6 +161,11 @@ static void write_column_heads(struct writer *w, const struct table *table)
 	for (size_t c = 0; c < table->column_count; c++) {
 		const struct table_column *column = &table->columns[c];
 
+		if (!column->title.len) { /* the corner above the names of rows heads nothing */
+			html_open(&w->h, "td", NULL);
+			html_close(&w->h, "td");
+			continue;
+		}
 		html_open(&w->h, "th", "scope", "col", "class", column->right ? "number" : NULL, NULL);
 		if (column->definition)
 			link_with_tip(w, "term", arena_printf(&w->arena, "#def-%zu", column->definition), column->title,
