@@ -74,7 +74,7 @@ static void print_column(const struct column_def *column, size_t wide, bool colo
 
 	buf_init(&line, 1 << 16);
 	buf_add_text(&line, column->sentence ? column->sentence : "");
-	if (column->unit && *column->unit)
+	if (column->unit && *column->unit && column->type != COLUMN_MONEY)
 		buf_addf(&line, " (%s)", column->unit);
 	if (column->type == COLUMN_REF)
 		buf_addf(&line, " (of %s)", fact_name(column->target));
