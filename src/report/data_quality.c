@@ -152,6 +152,11 @@ static int build(const struct report_request *request, struct page *page, struct
 	(void)request;
 	odd = say_all_alike(page);
 	odd += check_table(page);
+	page_note(page, "`lockstep imports` counts the rows that were rejected, and says where they are.");
+	if (odd)
+		page_note(
+			page,
+			"The share is of those that should have it; `lockstep rows` and the HTML form show which they are.");
 	if (!odd && (known.leads || known.deals))
 		page_sentence(page, +1, "Nothing missing or odd was found.");
 	page_note_unknown(page, &known);

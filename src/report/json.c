@@ -35,6 +35,11 @@ static void add_columns(json_t *tables, const struct page *page, const struct ta
 		const struct table_column *column = &table->columns[c];
 		json_t *json = answer_json(column->answer, zone_of(page));
 
+		/* a period of each aggregate's own time is no part of the condition */
+		if (column->ask->period.from != DATE_NONE)
+			json_object_set_new(json, "from", json_date(column->ask->period.from));
+		if (column->ask->period.to != DATE_NONE)
+			json_object_set_new(json, "to", json_date(column->ask->period.to - 1));
 		if (column->total && column->total->row_count)
 			json_object_set_new(json, "total",
 					    answer_row_json(column->total, &column->total->rows[0], zone_of(page)));
