@@ -23,6 +23,12 @@ struct out_group {
 	struct accumulator *accs; /* by aggregate */
 };
 
+struct running {
+	struct running *next;
+	const struct formula *formula;
+	struct accumulator *accs; /* by row in their order */
+};
+
 struct build {
 	struct plan *plan;
 	struct pass_result *results;
@@ -36,6 +42,7 @@ struct build {
 	double **values;       /* [aggregate] sorted by group, then value */
 	size_t **value_starts; /* [aggregate][out group + 1] */
 	size_t *order;         /* rows in their order */
+	struct running *running;
 };
 
 /* ---- aligning ---- */
@@ -396,24 +403,37 @@ static struct figured aggregate_value(const struct build *b, size_t a, size_t gr
 	return count ? number_value(percentile_sorted(values, count, aggregate->p)) : NO_VALUE;
 }
 
-static struct figured work_out(const struct build *b, const struct formula *f, size_t at, size_t count);
+static struct figured work_out(struct build *b, const struct formula *f, size_t at, size_t count);
 
-/* All rows from the first (or last) up to this one, merged. The empty row stands outside the order. */
-static struct figured running_value(const struct build *b, const struct formula *f, size_t at, size_t count)
+/* Of each row all rows from the first (or last) up to it, merged; made once. The empty row stands outside the order. */
+static struct running *running_of(struct build *b, const struct formula *f, size_t count)
 {
 	struct accumulator acc = { .min = INFINITY, .max = -INFINITY };
-	size_t from = f->from_top ? at : 0, to = f->from_top ? count : at + 1;
-	size_t a = f->a->aggregate;
+	struct running *running = b->running;
 
-	if (b->sets[0].labels[b->groups[b->order[at]].ids[0]].empty)
-		return NO_VALUE;
-	for (size_t i = from; i < to; i++) {
-		const struct out_group *group = &b->groups[b->order[i]];
+	while (running && running->formula != f)
+		running = running->next;
+	if (running)
+		return running;
+	running = ARENA_NEW(b->arena, struct running);
+	*running = (struct running){ b->running, f, ARENA_ARRAY(b->arena, struct accumulator, count + 1) };
+	b->running = running;
+	for (size_t i = 0; i < count; i++) {
+		size_t at = f->from_top ? count - 1 - i : i;
+		const struct out_group *group = &b->groups[b->order[at]];
 
 		if (!b->sets[0].labels[group->ids[0]].empty)
-			merge(&acc, &group->accs[a]);
+			merge(&acc, &group->accs[f->a->aggregate]);
+		running->accs[at] = acc;
 	}
-	return aggregate_value(b, a, 0, &acc);
+	return running;
+}
+
+static struct figured running_value(struct build *b, const struct formula *f, size_t at, size_t count)
+{
+	if (b->sets[0].labels[b->groups[b->order[at]].ids[0]].empty)
+		return NO_VALUE;
+	return aggregate_value(b, f->a->aggregate, 0, &running_of(b, f, count)->accs[at]);
 }
 
 static struct figured ratio(const struct formula *f, struct figured x, struct figured y)
@@ -434,7 +454,7 @@ static struct figured ratio(const struct formula *f, struct figured x, struct fi
 	return number_value(x.number / y.number);
 }
 
-static struct figured work_out(const struct build *b, const struct formula *f, size_t at, size_t count)
+static struct figured work_out(struct build *b, const struct formula *f, size_t at, size_t count)
 {
 	struct figured x, y, value;
 
@@ -523,8 +543,11 @@ static void fill_row(struct build *b, struct answer *answer, struct answer_row *
 	row->denominator = value.denominator;
 	row->n = row->denominator >= 0 ? row->denominator : group->accs[b->plan->n_aggregate].n;
 	for (size_t a = 0; a < b->plan->aggregate_count; a++) {
-		row->unknown_time += group->accs[a].unknown;
-		row->negative += group->accs[a].negative;
+		/* Aggregates of one row leave out the same rows: the most that any of them left out. */
+		if (group->accs[a].unknown > row->unknown_time)
+			row->unknown_time = group->accs[a].unknown;
+		if (group->accs[a].negative > row->negative)
+			row->negative = group->accs[a].negative;
 	}
 	(void)answer;
 }
@@ -568,6 +591,7 @@ static void fill_head(struct build *b, struct answer *answer)
 			       ? unit_names[plan->formula->unit ? plan->formula->unit : UNIT_DAYS]
 			       : "";
 	answer->no_history = plan->no_history;
+	answer->zone = plan->facts->zone;
 }
 
 static bool overflowed(const struct build *b)

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/date.h"
 #include "facts/plan.h"
 
 enum { MAX_COLUMNS = 64 };
@@ -32,21 +31,11 @@ struct lister {
 
 static struct str time_cell(const struct plan *plan, uint32_t t)
 {
-	const struct facts *facts = plan->facts;
-	char date[16];
-	int64_t local;
-
 	if (t == TIME_NOT_REACHED)
 		return STR_NONE;
 	if (t == TIME_UNKNOWN)
 		return STR("unknown");
-	local = zone_local_s(facts->zone, (int64_t)t * 1000);
-	date_format((int32_t)floor_div(local, DAY_SECONDS), date);
-	local -= floor_div(local, DAY_SECONDS) * DAY_SECONDS;
-	/* Midnight is how a date without a time is kept. */
-	if (local == 0)
-		return str_of(arena_dup(plan->arena, date));
-	return str_of(arena_printf(plan->arena, "%sT%02d:%02d", date, (int)(local / 3600), (int)(local / 60 % 60)));
+	return time_text(plan->facts->zone, t, plan->arena);
 }
 
 static struct str flag_cell(uint8_t flag)

@@ -57,7 +57,7 @@ struct answer_row {
 	double value;        /* money: exact up to 2^53 minor units; see minor */
 	int64_t minor;       /* ANSWER_MONEY: exact */
 	int64_t numerator, denominator; /* of ratios of counts, else -1 */
-	int64_t n;           /* rows behind the value (of the first aggregate; of ratios of counts the denominator) */
+	int64_t n;           /* rows behind the value: of the first aggregate, or of the count that something is divided by */
 	int64_t unknown_time;/* rows left out of a duration or period because a time is not known */
 	int64_t negative;    /* durations below zero: counted in, and flagged */
 };
@@ -73,6 +73,7 @@ struct answer {
 	char currency[4];    /* ANSWER_MONEY */
 	struct answer_row *rows; /* time, stage and number dimensions in their order; names by n, largest first, empty last */
 	size_t row_count;
+	const struct zone *zone; /* ANSWER_TIME is read in it; borrowed from the facts */
 	bool no_history;     /* an as-of date before the last day made a historic column empty somewhere */
 };
 

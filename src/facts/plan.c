@@ -85,26 +85,26 @@ static struct node *exists(struct plan *plan, enum fact fact)
 	return node;
 }
 
-/* The column of the fact itself, else of its lead, else of its opportunity. */
+/* The column of the fact itself, else of its lead, else of its opportunity. As it stands today, whatever the as-of day: what a
+ * person may see follows from who has it now. */
 static struct node *scope_column(struct plan *plan, enum fact fact, struct str name)
 {
 	static const char *const ways[] = { "lead", "opportunity" };
-	struct compiler c = { plan, &plan->measure, fact };
-	struct tree path = { .kind = TREE_PATH, .part_count = 1, .parts = { name } };
+	const struct column *column = facts_column(plan->facts, fact, name), *ref = NULL;
+	struct node *node;
 
-	if (facts_column(plan->facts, fact, name))
-		return compile_path(&c, &path, true);
-	for (size_t i = 0; i < 2; i++) {
-		const struct column *ref = facts_column(plan->facts, fact, str_of(ways[i]));
-
-		if (!ref || ref->def.type != COLUMN_REF || !facts_column(plan->facts, ref->def.target, name))
-			continue;
-		path.part_count = 2;
-		path.parts[0] = str_of(ways[i]);
-		path.parts[1] = name;
-		return compile_path(&c, &path, true);
+	for (size_t i = 0; !column && i < 2; i++) {
+		ref = facts_column(plan->facts, fact, str_of(ways[i]));
+		if (ref && ref->def.type == COLUMN_REF)
+			column = facts_column(plan->facts, ref->def.target, name);
 	}
-	return NULL;
+	if (!column || column->def.type != COLUMN_NAME)
+		return NULL;
+	node = node_new(plan, OP_COLUMN, TYPE_NAME);
+	node->column = column;
+	node->hops[0] = ref;
+	node->hop_count = ref ? 1 : 0;
+	return node;
 }
 
 static struct node *scope_condition(struct plan *plan, enum fact fact)
@@ -120,7 +120,7 @@ static struct node *scope_condition(struct plan *plan, enum fact fact)
 		return NULL;
 	if (plan->scope.kind != SCOPE_NOTHING && plan->scope.name.len && fact != FACT_SPEND)
 		column = scope_column(plan, fact, str_of(columns[plan->scope.kind]));
-	if (!column || column->type != TYPE_NAME) {
+	if (!column) {
 		struct node *yes = node_new(plan, OP_NUMBER, TYPE_NUMBER);
 
 		/* Nothing: a number is never not itself. */
@@ -675,8 +675,8 @@ static bool first_aggregate(const struct formula *f, unsigned *out)
 		*out = f->aggregate;
 		return true;
 	}
-	/* Of a ratio of counts the rows asked about stand below the line. */
-	if (f->type == ANSWER_RATIO && first_aggregate(f->b, out))
+	/* Where something is divided by a count, the rows asked about stand below the line. */
+	if (f->kind == FORMULA_DIVIDE && f->b->type == ANSWER_COUNT && first_aggregate(f->b, out))
 		return true;
 	return first_aggregate(f->a, out) || first_aggregate(f->b, out);
 }

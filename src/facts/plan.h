@@ -298,6 +298,8 @@ int answer_build(struct plan *plan, struct pass_result *results, struct answer *
 
 /* ---- text of values, for labels and listings ---- */
 struct str number_text(double number, struct arena *arena);
+/* "2017-12-31", or with the time of day where it is not midnight. */
+struct str time_text(const struct zone *zone, uint32_t t, struct arena *arena);
 struct str money_text(int64_t minor, const char *currency, struct arena *arena);
 
 #endif

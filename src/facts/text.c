@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "facts/plan.h"
 
 struct str number_text(double number, struct arena *arena)
@@ -86,6 +87,19 @@ static struct str duration_text(double value, const char *unit, struct arena *ar
 				   unit));
 }
 
+struct str time_text(const struct zone *zone, uint32_t t, struct arena *arena)
+{
+	int64_t local = zone_local_s(zone, (int64_t)t * 1000), day = floor_div(local, DAY_SECONDS);
+	char date[16];
+
+	date_format((int32_t)day, date);
+	local -= day * DAY_SECONDS;
+	/* Midnight is how a date without a time is kept. */
+	if (local == 0)
+		return str_of(arena_dup(arena, date));
+	return str_of(arena_printf(arena, "%sT%02d:%02d", date, (int)(local / 3600), (int)(local / 60 % 60)));
+}
+
 struct str answer_text(const struct answer *answer, const struct answer_row *row, struct arena *arena)
 {
 	char text[64];
@@ -96,7 +110,7 @@ struct str answer_text(const struct answer *answer, const struct answer_row *row
 	case ANSWER_RATIO: return str_of(arena_printf(arena, "%.1f %%", row->value * 100));
 	case ANSWER_MONEY: return money_text(row->minor, answer->currency, arena);
 	case ANSWER_DURATION: return duration_text(row->value, answer->unit, arena);
-	case ANSWER_TIME: return str_of(arena_printf(arena, "%.0f", row->value));
+	case ANSWER_TIME: return time_text(answer->zone, (uint32_t)row->value, arena);
 	default: return plain_text(row->value, arena);
 	}
 }
