@@ -83,21 +83,24 @@ static void make_reps(struct company *company, struct random *random, struct are
 	set_name(company->truth.slow_rep, sizeof(company->truth.slow_rep), company->reps[slow].name);
 }
 
-static void name_campaign(struct sim_campaign *campaign, unsigned nth, struct random *random, struct arena *arena)
+/* The number keeps names apart; those that do not always run say when they began. */
+static void name_campaign(const struct company *company, struct sim_campaign *campaign, unsigned nth,
+			  struct random *random, struct arena *arena)
 {
 	struct civil start = civil_of_date(campaign->first_day);
+	const char *source = sim_sources[campaign->source].name;
 	const char *theme = words_theme.words[random_below(random, words_theme.count)];
 
-	/* The number keeps names apart. */
 	if (nth == 0)
-		campaign->name = str_of(arena_printf(arena, "%s: %s", sim_sources[campaign->source].name, theme));
+		campaign->name = str_of(arena_printf(arena, "%s: %s", source, theme));
+	else if (campaign->first_day == company->story.first_day)
+		campaign->name = str_of(arena_printf(arena, "%s %u: %s", source, nth + 1, theme));
 	else
-		campaign->name = str_of(arena_printf(arena, "%s %u: %s %d-%02d", sim_sources[campaign->source].name,
-						     nth + 1, theme, start.year, start.month));
+		campaign->name = str_of(
+			arena_printf(arena, "%s %u: %s %d-%02d", source, nth + 1, theme, start.year, start.month));
 }
 
-static void make_campaign(struct company *company, unsigned i, unsigned source, unsigned nth, struct random *random,
-			  struct arena *arena)
+static void make_campaign(struct company *company, unsigned i, unsigned source, unsigned nth, struct random *random)
 {
 	int32_t first = company->story.first_day, last = company->story.last_day;
 	struct sim_campaign *campaign = &company->campaigns[i];
@@ -114,7 +117,6 @@ static void make_campaign(struct company *company, unsigned i, unsigned source, 
 		if (campaign->last_day > last)
 			campaign->last_day = last;
 	}
-	name_campaign(campaign, nth, random, arena);
 }
 
 /* The junk campaign runs all the time, beside the draw of sources: its leads are not another campaign's. */
@@ -127,7 +129,6 @@ static void plant_junk(struct company *company, unsigned i)
 	campaign->first_day = company->story.first_day;
 	campaign->last_day = company->story.last_day;
 	campaign->cost = 600;
-	set_name(company->truth.junk_campaign, sizeof(company->truth.junk_campaign), campaign->name);
 }
 
 /* One campaign for each marketing source, the others by Zipf as well. */
@@ -156,12 +157,19 @@ static void make_campaigns(struct company *company, struct random *random, struc
 	for (unsigned s = 0; s < SOURCES; s++) {
 		company->campaign_from[s] = i;
 		for (unsigned nth = 0; nth < of[s]; nth++)
-			make_campaign(company, i++, s, nth, random, arena);
+			make_campaign(company, i++, s, nth, random);
 	}
 	company->campaign_from[SOURCES] = i;
 	if (company->story.plant[SIM_JUNK_CAMPAIGN])
 		plant_junk(company, company->campaign_from[junk + 1] - 1);
+	for (i = 0; i < given; i++)
+		name_campaign(company, &company->campaigns[i], i - company->campaign_from[company->campaigns[i].source],
+			      random, arena);
+	if (company->junk_campaign >= 0)
+		set_name(company->truth.junk_campaign, sizeof(company->truth.junk_campaign),
+			 company->campaigns[company->junk_campaign].name);
 }
+
 int company_init(struct company *company, const struct sim_story *story, struct arena *arena, struct err *err)
 {
 	struct random random;

@@ -59,6 +59,30 @@ static enum fate fate_of(const struct company *company, struct random *random, c
 	return FATE_FORWARD;
 }
 
+/* When the expected day comes and the deal is still open, most sellers expect a later one; some leave it as it stands. */
+static void slip(const struct company *company, struct random *random, struct life *life, int64_t left_ms)
+{
+	for (int i = 0; i < 3 && life->visit_count + 12 < LIFE_VISITS; i++) {
+		const struct life_visit *before = &life->visits[life->visit_count - 1];
+		int32_t date = before->expected_close - (int32_t)random_between(random, 0, 6);
+		int64_t at =
+			calendar_ms(&company->calendar,
+				    calendar_work_s(&company->calendar, calendar_moment(&company->calendar, date, 0)) +
+					    random_between(random, 0, WORK_DAY_S - 1));
+
+		if (at <= before->entered_ms || at >= left_ms || random_chance(random, PERCENT(25)))
+			return;
+		life->visits[life->visit_count++] = (struct life_visit){
+			.entered_ms = at,
+			.stage = before->stage,
+			.slipped = true,
+			.amount_minor = before->amount_minor,
+			.expected_close =
+				calendar_date(&company->calendar, at) + (int32_t)random_between(random, 14, 45),
+		};
+	}
+}
+
 /* Calls, mails and meetings while a deal stays in a stage; a stalled one falls silent. */
 static void work_on(const struct company *company, struct random *random, struct life *life, unsigned stage,
 		    int64_t from_ms, int64_t to_ms)
@@ -124,7 +148,7 @@ void life_deal(const struct company *company, struct random *random, struct life
 	int64_t at = life->opportunity_ms;
 	unsigned stage = 0, back_moves = 0;
 
-	/* Two moves back at most: ten visits, far fewer than there is room for. */
+	/* Two moves back at most: ten visits, for which slip() leaves room. */
 	for (;;) {
 		enum fate fate = fate_of(company, random, life, stage, back_moves);
 		int64_t stay = random_lognormal(random, sim_stages[stage].median_s, 700), left;
@@ -133,6 +157,7 @@ void life_deal(const struct company *company, struct random *random, struct life
 		if (fate == FATE_LOST || fate == FATE_DISCONTINUED)
 			stay = stay * 5 / 4;
 		left = fate == FATE_STALLED ? NEVER : calendar_add(calendar, at, stay);
+		slip(company, random, life, left);
 		work_on(company, random, life, stage, at, left);
 		at = left;
 		if (fate == FATE_STALLED)

@@ -9,7 +9,7 @@
 #include "sim/company.h"
 
 #define NEVER INT64_MAX
-enum { LIFE_TOUCHES = 32, LIFE_ACTIVITIES = 192, LIFE_VISITS = 24 };
+enum { LIFE_TOUCHES = 32, LIFE_ACTIVITIES = 192, LIFE_VISITS = 32 };
 
 struct life_touch {
 	int64_t at_ms;
@@ -25,10 +25,12 @@ struct life_activity {
 	unsigned minutes; /* 0: none */
 };
 
-/* A stay in a stage; the ends (won …) are one too. */
+/* A stay in a stage; the ends (won …) are one too. When the deal does not close as expected, the expectation moves: the stay is told
+ * again from then on. */
 struct life_visit {
 	int64_t entered_ms;
 	unsigned stage;
+	bool slipped; /* the same stay, only the expected close moved */
 	int64_t amount_minor;   /* as the deal stood on entering */
 	int32_t expected_close; /* likewise */
 };

@@ -96,7 +96,8 @@ static void gather(const struct company *company, const struct life *life, struc
 
 		if (history || final)
 			event_add(events, life->visits[i].entered_ms, EVENT_DEAL, i);
-		event_add(events, life->visits[i].entered_ms, EVENT_VISIT, i);
+		if (!life->visits[i].slipped)
+			event_add(events, life->visits[i].entered_ms, EVENT_VISIT, i);
 	}
 	if (life->order.booked_ms < end_ms) {
 		const struct life_order *order = &life->order;

@@ -22,6 +22,8 @@ static void count_deal(struct tally *t, const struct company *company, const str
 	for (size_t i = 0; i < life->visit_count; i++) {
 		unsigned stage = life->visits[i].stage;
 
+		if (life->visits[i].slipped)
+			continue;
 		t->visits[stage]++;
 		if (i && stage == STAGE_LOST)
 			t->losses[life->visits[i - 1].stage]++;
