@@ -32,10 +32,10 @@ const struct sim_source sim_sources[SOURCES] = {
 
 #define DAYS(n) ((n) * (int64_t)WORK_DAY_S)
 const struct sim_stage sim_stages[STAGES] = {
-	{ "Discovery",    "open",         PERCENT(23), PERCENT(55), DAYS(5), 10 },
-	{ "Sample",       "open",         PERCENT(20), PERCENT(54), DAYS(9), 25 },
-	{ "Quote",        "open",         PERCENT(24), PERCENT(58), DAYS(7), 50 },
-	{ "Contract",     "open",         PERCENT(18), PERCENT(52), DAYS(5), 75 },
+	{ "Discovery",    "open",         PERCENT(20), PERCENT(53), DAYS(5), 10 },
+	{ "Sample",       "open",         PERCENT(17), PERCENT(52), DAYS(9), 25 },
+	{ "Quote",        "open",         PERCENT(21), PERCENT(56), DAYS(7), 50 },
+	{ "Contract",     "open",         PERCENT(15), PERCENT(50), DAYS(5), 75 },
 	{ "Won",          "order",        0,           0,           0,      100 },
 	{ "Lost",         "lost",         0,           0,           0,        0 },
 	{ "Discontinued", "discontinued", 0,           0,           0,        0 },

@@ -139,38 +139,54 @@ static void order(const struct company *company, struct random *random, struct l
 	order->tax_minor = random_chance(random, PERCENT(20)) ? 0 : (price * 19 + 50) / 100;
 }
 
-void life_deal(const struct company *company, struct random *random, struct life *life)
+/* How long a stay takes, in working time; NEVER for a deal that nobody ever closes. */
+static int64_t stay_of(struct random *random, unsigned stage, enum fate fate)
+{
+	int64_t stay = random_lognormal(random, sim_stages[stage].median_s, 700);
+
+	switch (fate) {
+	case FATE_LOST:
+	case FATE_DISCONTINUED: return stay * 5 / 4;
+	case FATE_STALLED: return random_chance(random, PERCENT(25)) ? NEVER : DAYS(20) + 3 * stay;
+	default: return stay;
+	}
+}
+
+static void end_deal(const struct company *company, struct random *random, struct life *life, enum fate fate,
+		     int64_t at_ms)
 {
 	static const char *const lost[] = { "price",       "price",  "competitor", "competitor",
 					    "no decision", "timing", "product fit" };
 	static const char *const ended[] = { "project cancelled", "company sold", "product withdrawn" };
-	const struct calendar *calendar = &company->calendar;
-	int64_t at = life->opportunity_ms;
+
+	enter(company, random, life, fate == FATE_DISCONTINUED ? STAGE_DISCONTINUED : STAGE_LOST, at_ms);
+	life->deal_reason = fate == FATE_STALLED ? "no decision"
+			    : fate == FATE_LOST  ? WORD(random, lost)
+						 : WORD(random, ended);
+}
+
+void life_deal(const struct company *company, struct random *random, struct life *life)
+{
+	int64_t at = life->opportunity_ms, stay, left;
 	unsigned stage = 0, back_moves = 0;
 
 	/* Two moves back at most: ten visits, for which slip() leaves room. */
-	for (;;) {
+	for (; stage != STAGE_WON; at = left) {
 		enum fate fate = fate_of(company, random, life, stage, back_moves);
-		int64_t stay = random_lognormal(random, sim_stages[stage].median_s, 700), left;
 
 		enter(company, random, life, stage, at);
-		if (fate == FATE_LOST || fate == FATE_DISCONTINUED)
-			stay = stay * 5 / 4;
-		left = fate == FATE_STALLED ? NEVER : calendar_add(calendar, at, stay);
+		stay = stay_of(random, stage, fate);
+		left = stay == NEVER ? NEVER : calendar_add(&company->calendar, at, stay);
 		slip(company, random, life, left);
 		work_on(company, random, life, stage, at, left);
-		at = left;
-		if (fate == FATE_STALLED)
+		if (left == NEVER)
 			return;
-		if (fate == FATE_LOST || fate == FATE_DISCONTINUED) {
-			enter(company, random, life, fate == FATE_LOST ? STAGE_LOST : STAGE_DISCONTINUED, at);
-			life->deal_reason = fate == FATE_LOST ? WORD(random, lost) : WORD(random, ended);
+		if (fate != FATE_FORWARD && fate != FATE_BACK) {
+			end_deal(company, random, life, fate, left);
 			return;
 		}
 		back_moves += fate == FATE_BACK;
 		stage = fate == FATE_BACK ? stage - 1 : stage + 1;
-		if (stage == STAGE_WON)
-			break;
 	}
 	enter(company, random, life, STAGE_WON, at);
 	order(company, random, life, at);
