@@ -82,6 +82,38 @@ static void add_column(crypto_generichash_state *hash, const struct facts *facts
 		crypto_generichash_update(hash, column->at.any, rows * bytes[column->def.type]);
 }
 
+/* What a historic column held before. */
+static void add_versions(crypto_generichash_state *hash, const struct facts *facts, const struct column *column)
+{
+	add_u64(hash, column->version_count);
+	for (size_t i = 0; i < column->version_count; i++) {
+		const struct version *version = &column->versions[i];
+
+		add_u64(hash, version->row);
+		add_u64(hash, version->from);
+		if (column->def.type == COLUMN_NAME)
+			add_str(hash, column->dict->names[version->value.code]);
+		else if (column->def.type == COLUMN_MONEY)
+			add_str(hash, str_of(facts->currencies[version->currency]));
+		if (column->def.type != COLUMN_NAME)
+			add_u64(hash, (uint64_t)version->value.minor);
+	}
+}
+
+static void add_stages(crypto_generichash_state *hash, const struct facts *facts)
+{
+	add_u64(hash, facts->stage_count);
+	for (size_t i = 0; i < facts->stage_count; i++) {
+		const struct stage_def *stage = &facts->stages[i];
+
+		add_str(hash, stage->name);
+		add_str(hash, str_of(stage->means));
+		add_u64(hash, (uint64_t)stage->position);
+		add_u64(hash, stage->bid);
+		add_u64(hash, (uint64_t)(stage->limit_days * 86400));
+	}
+}
+
 void facts_digest(const struct facts *facts, unsigned char out[HASH_BYTES])
 {
 	crypto_generichash_state hash;
@@ -92,8 +124,11 @@ void facts_digest(const struct facts *facts, unsigned char out[HASH_BYTES])
 
 		add_str(&hash, str_of(fact_name(f)));
 		add_u64(&hash, table->rows);
-		for (size_t i = 0; i < table->column_count; i++)
+		for (size_t i = 0; i < table->column_count; i++) {
 			add_column(&hash, facts, table->columns[i], table->rows);
+			add_versions(&hash, facts, table->columns[i]);
+		}
 	}
+	add_stages(&hash, facts);
 	crypto_generichash_final(&hash, out, HASH_BYTES);
 }

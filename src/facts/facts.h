@@ -37,13 +37,13 @@ enum fact {
 };
 
 enum column_type {
-	COLUMN_TIME,      /* uint32_t: a milestone or another instant */
-	COLUMN_NAME,      /* uint32_t code */
-	COLUMN_NUMBER,    /* double */
-	COLUMN_MONEY,     /* int64_t minor units; currency codes beside */
-	COLUMN_FLAG,      /* uint8_t */
-	COLUMN_REF,       /* uint32_t row of another fact */
-	COLUMN_KEY,       /* struct str: the source's id of the record */
+	COLUMN_TIME,   /* uint32_t: a milestone or another instant */
+	COLUMN_NAME,   /* uint32_t code */
+	COLUMN_NUMBER, /* double */
+	COLUMN_MONEY,  /* int64_t minor units; currency codes beside */
+	COLUMN_FLAG,   /* uint8_t */
+	COLUMN_REF,    /* uint32_t row of another fact */
+	COLUMN_KEY,    /* struct str: the source's id of the record */
 };
 
 /* One column as the catalogue describes it. Custom columns (from maps) are described likewise, at load. */
@@ -98,10 +98,10 @@ struct str facts_label(const struct facts *facts, enum fact fact, uint32_t row, 
 /* The pipeline in force: stage names in order with their meaning. */
 struct stage_def {
 	struct str name;
-	int position;       /* 1-based; 0 = not placed */
-	const char *means;  /* "open", "won", "lost", "discontinued", "on_hold", "order" */
+	int position;      /* 1-based; 0 = not placed */
+	const char *means; /* "open", "won", "lost", "discontinued", "on_hold", "order" */
 	bool bid;
-	double limit_days;  /* agreed limit; 0 = none */
+	double limit_days; /* agreed limit; 0 = none */
 };
 size_t facts_stages(const struct facts *facts, const struct stage_def **out);
 

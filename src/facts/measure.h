@@ -32,9 +32,10 @@ struct scope {
 struct question {
 	const char *measure; /* expression with at least one aggregate */
 	const char *of;      /* fact that unqualified names belong to; NULL = leads */
-	const char *by;      /* comma-separated dimensions, NULL = none: "owner", "month(created), source", "top(5, campaign)" */
-	const char *where;   /* condition; NULL = all rows */
-	int32_t as_of;       /* local date, that day included; DATE_NONE = facts_as_of() */
+	const char *
+		by; /* comma-separated dimensions, NULL = none: "owner", "month(created), source", "top(5, campaign)" */
+	const char *where; /* condition; NULL = all rows */
+	int32_t as_of;     /* local date, that day included; DATE_NONE = facts_as_of() */
 	struct scope scope;
 	/* Period [from, to) of each aggregate's own time (its `on`, else the fact's main time: created, entered, at, day, booked);
 	 * DATE_NONE = open end; from == to: no period. Rows that would count but whose time is not known add to unknown_time. */
@@ -42,9 +43,9 @@ struct question {
 };
 
 enum answer_type {
-	ANSWER_NONE,     /* no answer: nothing to count, or nothing known */
-	ANSWER_COUNT,    /* number, whole */
-	ANSWER_RATIO,    /* number; numerator and denominator are counts */
+	ANSWER_NONE,  /* no answer: nothing to count, or nothing known */
+	ANSWER_COUNT, /* number, whole */
+	ANSWER_RATIO, /* number; numerator and denominator are counts */
 	ANSWER_NUMBER,
 	ANSWER_MONEY,    /* number in minor units; `currency` of the answer */
 	ANSWER_DURATION, /* number in `unit` of the answer: days unless the measure asks for another */
@@ -52,29 +53,30 @@ enum answer_type {
 };
 
 struct answer_row {
-	struct str *by;      /* one label per dimension; empty label = empty value ({NULL,0}), "other" after top-N */
+	struct str *by;        /* one label per dimension; empty label = empty value ({NULL,0}), "other" after top-N */
 	enum answer_type type; /* ANSWER_NONE or the answer's own */
-	double value;        /* money: exact up to 2^53 minor units; see minor */
-	int64_t minor;       /* ANSWER_MONEY: exact */
+	double value;          /* money: exact up to 2^53 minor units; see minor */
+	int64_t minor;         /* ANSWER_MONEY: exact */
 	int64_t numerator, denominator; /* of ratios of counts, else -1 */
-	int64_t n;           /* rows behind the value: of the first aggregate, or of the count that something is divided by */
-	int64_t unknown_time;/* rows left out of a duration or period because a time is not known */
-	int64_t negative;    /* durations below zero: counted in, and flagged */
+	int64_t n; /* rows behind the value: of the first aggregate, or of the count that something is divided by */
+	int64_t unknown_time; /* rows left out of a duration or period because a time is not known */
+	int64_t negative;     /* durations below zero: counted in, and flagged */
 };
 
 struct answer {
-	struct str measure;  /* canonical text of the expression */
+	struct str measure; /* canonical text of the expression */
 	struct str of, where;
 	int32_t as_of;
-	struct str *by;      /* dimension texts */
+	struct str *by; /* dimension texts */
 	size_t by_count;
 	enum answer_type type;
-	const char *unit;    /* "days", "hours", "" */
-	char currency[4];    /* ANSWER_MONEY */
-	struct answer_row *rows; /* time, stage and number dimensions in their order; names by n, largest first, empty last */
+	const char *unit; /* "days", "hours", "" */
+	char currency[4]; /* ANSWER_MONEY */
+	struct answer_row
+		*rows; /* time, stage and number dimensions in their order; names by n, largest first, empty last */
 	size_t row_count;
 	const struct zone *zone; /* ANSWER_TIME is read in it; borrowed from the facts */
-	bool no_history;     /* an as-of date before the last day made a historic column empty somewhere */
+	bool no_history;         /* an as-of date before the last day made a historic column empty somewhere */
 };
 
 /* ERR_INPUT messages point at the character: two extra lines with the text and a caret. Everything in `arena`. */

@@ -192,6 +192,18 @@ int plan_measure(struct plan *plan);
 /* Which rows of a fact are asked about: where, scope and existence, and the time that a period restricts (both may be NULL). */
 int plan_rows(struct plan *plan, enum fact fact, struct node **condition, struct node **time);
 
+/* Both conditions; either may be NULL. */
+struct node *plan_both(struct plan *plan, struct node *a, struct node *b);
+/* The pass over that fact that goes by that time, made where there is none. */
+unsigned plan_find_pass(struct plan *plan, enum fact fact, const struct column *on);
+
+/* ---- plan_formula.c, plan_aggregate.c ---- */
+struct formula *plan_formula(struct plan *plan, const struct tree *tree);
+struct formula *plan_aggregate(struct plan *plan, const struct tree *call);
+struct formula *formula_new(struct plan *plan, enum formula_kind kind, enum answer_type type);
+/* Points at a part of the measure. Returns false. */
+bool plan_fail(struct plan *plan, const struct tree *tree, const char *text);
+
 /* ---- names.c: what a path means ---- */
 struct compiler {
 	struct plan *plan;
