@@ -1,9 +1,10 @@
 /* The simulated company's records: the same for the same seed everywhere, in order, within the story, and true to each other. */
 #include <stdlib.h>
+#include <sys/resource.h>
 #include "tap.h"
 #include "base/date.h"
 #include "base/table.h"
-#include "sim/company.h"
+#include "sim/life.h"
 #include "sim/purpose.h"
 
 static struct sim_story small(uint64_t seed, const char *plant)
@@ -235,6 +236,71 @@ static void check_planting(void)
 	is_bytes(word, "slow_rap", "and named");
 }
 
+/* ---- streaming ---- */
+
+static void check_alone(void)
+{
+	static struct life in_order[40], alone;
+	struct sim_story story = small(9, "all");
+	struct company company;
+	struct err err = ERR_INIT;
+	struct arena arena;
+	int differ = 0;
+
+	arena_init(&arena);
+	is_int(company_init(&company, &story, &arena, &err), 0, "a company without its leads");
+	for (int i = 0; i < 40; i++)
+		life_make(&company, (uint64_t)i * 15, &in_order[i]);
+	for (int i = 39; i >= 0; i--) {
+		life_make(&company, (uint64_t)i * 15, &alone);
+		differ += alone.created_ms != in_order[i].created_ms || alone.source != in_order[i].source ||
+			  alone.touch_count != in_order[i].touch_count || alone.score != in_order[i].score ||
+			  alone.activity_count != in_order[i].activity_count ||
+			  alone.opportunity_ms != in_order[i].opportunity_ms ||
+			  alone.visit_count != in_order[i].visit_count;
+	}
+	is_int(differ, 0, "any lead can be made alone");
+	arena_release(&arena);
+}
+
+#if !defined(__SANITIZE_ADDRESS__)
+static int drop(void *context, const struct record *record, struct err *err)
+{
+	(void)record;
+	(void)err;
+	++*(uint64_t *)context;
+	return 0;
+}
+
+static long peak_after(uint64_t leads)
+{
+	struct sim_story story = small(4, "none");
+	struct err err = ERR_INIT;
+	struct rusage usage;
+	uint64_t records = 0;
+
+	story.leads = leads;
+	story.reps = 12;
+	story.campaigns = 40;
+	ok(sim_run(&story, drop, &records, NULL, &err) == 0 && records > leads * 8, "%llu leads: %llu records",
+	   (unsigned long long)leads, (unsigned long long)records);
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss;
+}
+#endif
+
+static void check_memory(void)
+{
+#if defined(__SANITIZE_ADDRESS__)
+	skip("the sanitizer keeps what is freed");
+#else
+	long few = peak_after(1000), many = peak_after(20000);
+
+	ok(many - few <= 1024, "memory does not grow with the number of leads: %ld KiB for 20 times as many",
+	   many - few);
+#endif
+}
+
 int main(void)
 {
 	check_random();
@@ -244,5 +310,7 @@ int main(void)
 	check_records();
 	check_stop();
 	check_planting();
+	check_alone();
+	check_memory();
 	return done();
 }
