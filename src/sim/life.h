@@ -30,7 +30,7 @@ struct life_activity {
 struct life_visit {
 	int64_t entered_ms;
 	unsigned stage;
-	bool slipped; /* the same stay, only the expected close moved */
+	bool slipped;           /* the same stay, only the expected close moved */
 	int64_t amount_minor;   /* as the deal stood on entering */
 	int32_t expected_close; /* likewise */
 };

@@ -282,8 +282,8 @@ static long peak_after(uint64_t leads)
 	story.leads = leads;
 	story.reps = 12;
 	story.campaigns = 40;
-	ok(sim_run(&story, drop, &records, NULL, &err) == 0 && records > leads * 8, "%llu leads: %llu records",
-	   (unsigned long long)leads, (unsigned long long)records);
+	is_int(sim_run(&story, drop, &records, NULL, &err), 0, "%llu leads run", (unsigned long long)leads);
+	ok(records > leads * 8, "and make %llu records", (unsigned long long)records);
 	getrusage(RUSAGE_SELF, &usage);
 	return usage.ru_maxrss;
 }
