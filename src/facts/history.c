@@ -7,13 +7,12 @@
 
 #include "facts/store.h"
 
-static bool over(const struct facts *facts, enum fact fact, uint32_t row, uint32_t end)
-{
-	static const char *const names[] = { "won", "lost", "discontinued" };
+enum { ENDS = 3 };
 
-	for (size_t i = 0; i < 3; i++) {
-		const struct column *column = facts_known_column(facts, fact, names[i]);
-		uint32_t t = column->at.any ? column->at.times[row] : TIME_NOT_REACHED;
+static bool over(const struct column *const ends[ENDS], uint32_t row, uint32_t end)
+{
+	for (size_t i = 0; i < ENDS; i++) {
+		uint32_t t = ends[i]->at.any ? ends[i]->at.times[row] : TIME_NOT_REACHED;
 
 		if (t != TIME_NOT_REACHED && (t == TIME_UNKNOWN || t < end))
 			return true;
@@ -69,6 +68,9 @@ struct column *history_column(const struct facts *facts, const struct column *co
 					[COLUMN_FLAG] = 1,
 					[COLUMN_REF] = 4,
 					[COLUMN_KEY] = sizeof(struct str) };
+	const struct column *const ends[ENDS] = { facts_known_column(facts, column->fact, "won"),
+						  facts_known_column(facts, column->fact, "lost"),
+						  facts_known_column(facts, column->fact, "discontinued") };
 	uint32_t rows = facts_rows(facts, column->fact);
 	struct column *past = ARENA_NEW(arena, struct column);
 	size_t v = 0;
@@ -86,7 +88,7 @@ struct column *history_column(const struct facts *facts, const struct column *co
 			if (column->versions[v].row == row && column->versions[v].from < view.end)
 				last = &column->versions[v];
 		}
-		if (over(facts, column->fact, row, view.end))
+		if (over(ends, row, view.end))
 			continue;
 		if (last) {
 			set_version(past, row, last);

@@ -40,6 +40,7 @@ struct move {
 	uint32_t entered, left; /* seconds; TIME_NOT_REACHED = not told */
 	uint32_t order;         /* of appearance */
 	struct str stage;
+	bool present;  /* where the deal is now, told by its record alone */
 	bool observed; /* seen in the versions of the record, not told by a stage history */
 };
 

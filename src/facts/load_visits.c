@@ -78,7 +78,7 @@ static int each_move(void *context, const struct state *state, struct err *err)
 	return 0;
 }
 
-/* By deal; told moves before observed ones; then by time, undated ones by their place in the pipeline; then as they came. */
+/* By deal; told moves, the present stage, observed ones; then by time, undated ones by their place in the pipeline; then as they came. */
 static int compare_moves(const void *a, const void *b)
 {
 	const struct move *x = a, *y = b;
@@ -87,6 +87,8 @@ static int compare_moves(const void *a, const void *b)
 		return x->deal < y->deal ? -1 : 1;
 	if (x->observed != y->observed)
 		return x->observed ? 1 : -1;
+	if (x->present != y->present)
+		return x->present ? 1 : -1;
 	if (x->entered != y->entered) {
 		/* Undated moves come first: what is dated happened later as far as anyone knows. */
 		uint32_t from = x->entered == TIME_UNKNOWN ? 0 : x->entered,
@@ -236,7 +238,7 @@ static void add_present_stages(struct loader *l)
 			continue;
 		ARENA_PUSH(&l->arena, l->moves, l->move_count, l->move_capacity);
 		l->moves[l->move_count] = (struct move){
-			.deal = deal, .entered = TIME_UNKNOWN, .order = (uint32_t)l->move_count, .stage = stage
+			.deal = deal, .entered = TIME_UNKNOWN, .order = (uint32_t)l->move_count, .stage = stage, .present = true
 		};
 		l->move_count++;
 	}

@@ -62,10 +62,9 @@ struct node *plan_both(struct plan *plan, struct node *a, struct node *b)
 	return node;
 }
 
-/* Rows whose own time lies after the as-of day are not there yet. */
-static struct node *exists(struct plan *plan, enum fact fact)
+/* Not: a time, perhaps behind a reference, lies after the as-of day. NULL when none can. */
+static struct node *not_later(struct plan *plan, const struct column *time, const struct column *ref)
 {
-	const struct column *time = facts_known_column(plan->facts, fact, fact_main_time(fact));
 	struct column *raw;
 	struct node *value, *later, *node;
 
@@ -76,6 +75,8 @@ static struct node *exists(struct plan *plan, enum fact fact)
 	raw->def.milestone = false;
 	value = node_new(plan, OP_COLUMN, TYPE_TIME);
 	value->column = raw;
+	value->hops[0] = ref;
+	value->hop_count = ref ? 1 : 0;
 	later = node_new(plan, OP_IN_DAY, TYPE_CONDITION);
 	later->a = value;
 	later->compare = COMPARE_GE;
@@ -83,6 +84,18 @@ static struct node *exists(struct plan *plan, enum fact fact)
 	node = node_new(plan, OP_NOT, TYPE_CONDITION);
 	node->a = later;
 	return node;
+}
+
+/* Rows whose own time lies after the as-of day are not there yet; nor are undated visits of deals that are not. */
+static struct node *exists(struct plan *plan, enum fact fact)
+{
+	struct node *own = not_later(plan, facts_known_column(plan->facts, fact, fact_main_time(fact)), NULL);
+
+	if (fact != FACT_STAGE_VISITS)
+		return own;
+	return plan_both(plan, own,
+			 not_later(plan, facts_known_column(plan->facts, FACT_OPPORTUNITIES, "created"),
+				   facts_known_column(plan->facts, FACT_STAGE_VISITS, "opportunity")));
 }
 
 /* The column of the fact itself, else of its lead, else of its opportunity. As it stands today, whatever the as-of day: what a

@@ -98,6 +98,10 @@ static void first_day(void)
 	    { FIELD_ENTERED, "2017-02-01" });
 	ADD(OBJECT_STAGE_CHANGE, "m4", { FIELD_OPPORTUNITY_REF, "@o4" }, { FIELD_STAGE, "Ordered" },
 	    { FIELD_ENTERED, "2017-03-01" });
+	/* The history stops short of where the deal is now. */
+	ADD(OBJECT_OPPORTUNITY, "o5", { FIELD_CREATED, "2017-02-10" }, { FIELD_STAGE, "Offer" });
+	ADD(OBJECT_STAGE_CHANGE, "m5", { FIELD_OPPORTUNITY_REF, "@o5" }, { FIELD_STAGE, "New" },
+	    { FIELD_ENTERED, "2017-02-10" });
 	/* A machine's mail and a call of the lead's are no response; the call on the 5th is. */
 	ADD(OBJECT_ACTIVITY, "c1", { FIELD_AT, "2017-01-04" }, { FIELD_LEAD, "@l1" }, { FIELD_AUTOMATIC, "yes" });
 	ADD(OBJECT_ACTIVITY, "c2", { FIELD_AT, "2017-01-04" }, { FIELD_LEAD, "@l1" }, { FIELD_DIRECTION, "in" });
@@ -167,16 +171,16 @@ static void opportunities(const struct facts *facts)
 	asks(facts, "opportunities", "count(won) / count(closed)", NULL, NULL, "66.7 %");
 	asks(facts, "opportunities", "median(days(created, won))", NULL, NULL, "37.5 days");
 	asks(facts, "opportunities", "count(lost is unknown)", NULL, NULL, "1");
-	asks(facts, "opportunities", "count()", "owner", NULL, "Boris=2; Anna=1; =1");
-	asks(facts, "opportunities", "count()", "team", NULL, "Cleo=2; north=1; =1");
-	asks(facts, "opportunities", "count()", "source", NULL, "web=2; event=1; =1");
+	asks(facts, "opportunities", "count()", "owner", NULL, "Boris=2; Anna=1; =2");
+	asks(facts, "opportunities", "count()", "team", NULL, "Cleo=2; north=1; =2");
+	asks(facts, "opportunities", "count()", "source", NULL, "web=2; event=1; =2");
 	asks(facts, "opportunities", "count(segment = large)", NULL, NULL, "2");
 	/* Anna's region stands before her customer's; the second deal has it through the lead. */
-	asks(facts, "opportunities", "count()", "region", NULL, "East=2; =2");
+	asks(facts, "opportunities", "count()", "region", NULL, "East=2; =3");
 	asks(facts, "opportunities", "count(expected_close = 2017-06-30)", NULL, NULL, "1");
 	asks(facts, "opportunities", "sum(amount * probability where open)", NULL, NULL, "30.00 EUR");
 	asks(facts, "opportunities", "count(net_new)", NULL, NULL, "1");
-	asks(facts, "opportunities", "count(bid)", NULL, NULL, "2");
+	asks(facts, "opportunities", "count(bid)", NULL, NULL, "3");
 	is_int(facts_unresolved(facts, FACT_OPPORTUNITIES, STR("lead")), 1, "a reference to nobody is counted");
 	is_int(facts_unresolved(facts, FACT_ACTIVITIES, STR("lead")), 0, "others are found");
 }
@@ -196,11 +200,11 @@ static void leads(const struct facts *facts)
 static void visits(const struct facts *facts)
 {
 	/* o4: New → Offer → back to New → ordered. o3: New, then Offer as seen ten days later. */
-	asks(facts, "stage_visits", "count()", "stage, outcome", NULL, "New=forward=3; Offer=back=1; Offer=still=1");
+	asks(facts, "stage_visits", "count()", "stage, outcome", NULL, "New=forward=4; Offer=still=2; Offer=back=1");
 	asks(facts, "stage_visits", "sum(days(entered, left))", "stage", NULL, "New=38 days; Offer=7 days");
-	asks(facts, "stage_visits", "count(entered is unknown)", NULL, NULL, "1");
+	asks(facts, "stage_visits", "count(entered is unknown)", NULL, NULL, "2");
 	asks(facts, "stage_visits", "count()", "stage, outcome", "2017-01-28",
-	     "New=forward=1; New=still=1; Offer=still=1");
+	     "New=forward=1; Offer=still=1");
 }
 
 static void history(const struct facts *facts)
@@ -209,7 +213,7 @@ static void history(const struct facts *facts)
 	       "the last day is that of the last move seen");
 	asks(facts, "opportunities", "sum(amount where open)", NULL, NULL, "60.00 EUR");
 	asks(facts, "opportunities", "sum(amount where open)", NULL, "2017-03-05", "40.00 EUR");
-	asks(facts, "opportunities", "count(open)", "stage", "2017-03-05", "New=1; Won=0; Ordered=0; Lost=0");
+	asks(facts, "opportunities", "count(open)", "stage", "2017-03-05", "New=2; Won=0; Ordered=0; Lost=0");
 	asks(facts, "opportunities", "count(open)", "stage", "2017-01-28", "Offer=1; Lost=0; =1");
 	asks(facts, "opportunities", "count(won)", NULL, "2017-02-15", "1");
 }
