@@ -127,11 +127,6 @@ static struct str full_name(struct book *book, enum object object, const struct 
 	return str_of(arena_printf(arena, "%.*s %.*s", STR_ARG(first), STR_ARG(last)));
 }
 
-static bool is_contact(enum object object)
-{
-	return object == OBJECT_CONTACT || object == OBJECT_LEAD;
-}
-
 static bool holds_personal(const struct state_row *row, const struct observation *all, size_t count)
 {
 	if (anonym_number(row->key))
@@ -197,7 +192,9 @@ static bool related(struct search *s, const struct state_row *row, const struct 
 	return false;
 }
 
-static void take(struct search *s, const struct state_row *row, const struct observation *all, size_t count)
+/* A deal or a call that was found by its contact leads on to nobody: it may have been another contact's before. */
+static void take(struct search *s, const struct state_row *row, const struct observation *all, size_t count,
+		 bool leads_on)
 {
 	struct erase_match match = { .object = row->object,
 				     .source = arena_str(s->arena, row->source),
@@ -211,7 +208,8 @@ static void take(struct search *s, const struct state_row *row, const struct obs
 		struct str name = full_name(s->book, row->object, &all[i], &s->book->scratch);
 		struct str email = text_of(s->book, row->object, &all[i], FIELD_EMAIL, &s->book->scratch);
 
-		put(&s->people, all[i].person);
+		if (leads_on)
+			put(&s->people, all[i].person);
 		match.name = name.len ? arena_str(s->arena, name) : match.name;
 		match.email = email.len ? arena_str(s->arena, email) : match.email;
 		for (size_t k = 0; k < all[i].count; k++)
@@ -236,8 +234,9 @@ static int search_row(void *context, const struct state_row *row, const struct o
 	arena_reset(&s->book->scratch);
 	if (has(&s->subjects, row->subject) || !holds_personal(row, all, count))
 		return 0;
-	if (asked(s, row, all, count) || related(s, row, all, count))
-		take(s, row, all, count);
+	bool direct = asked(s, row, all, count);
+	if (direct || related(s, row, all, count))
+		take(s, row, all, count, direct || is_contact(row->object));
 	return 0;
 }
 
@@ -304,7 +303,9 @@ int book_find_person(struct book *book, struct str who, struct erase_match **out
 struct erasing {
 	struct book *book;
 	struct arena *arena;
-	struct table people, subjects, phones;
+	struct table people, subjects;
+	struct table
+		shared; /* telephone numbers, and keys of deals and calls: spared when another person's record has them too */
 	struct scrub_words words;
 	uint64_t *list;
 	size_t count, capacity;
@@ -318,6 +319,27 @@ static void kill_person(struct erasing *e, uint64_t person)
 		return;
 	ARENA_PUSH(e->arena, e->list, e->count, e->capacity);
 	e->list[e->count++] = person;
+}
+
+static void take_person(struct erasing *e, enum object object, uint64_t person)
+{
+	if (is_contact(object))
+		kill_person(e, person);
+	else
+		put(&e->shared, person);
+}
+
+/* Another file may have in one cell what this one has in two, and the other way round. */
+static void learn_name(struct erasing *e, struct str name)
+{
+	size_t cut = name.len;
+
+	while (cut > 0 && name.at[cut - 1] != ' ')
+		cut--;
+	if (cut == 0)
+		return;
+	scrub_text(&e->words, name);
+	scrub_names(&e->words, str_trim((struct str){ name.at, cut }), (struct str){ name.at + cut, name.len - cut });
 }
 
 /* What the person's rows in files can be known by. */
@@ -339,6 +361,7 @@ static void learn_words(struct erasing *e, const struct observation *o)
 	}
 	if (!is_contact(o->object))
 		return;
+	learn_name(e, name);
 	scrub_names(&e->words, text_of(book, o->object, o, FIELD_FIRST_NAME, e->arena),
 		    text_of(book, o->object, o, FIELD_LAST_NAME, e->arena));
 	kill_person(e, keys_find(book->keys, "name", name));
@@ -353,17 +376,17 @@ static int gather_match(struct erasing *e, const struct erase_match *match, stru
 	put(&e->subjects, match->subject);
 	kill_person(e, anonym_number(match->key));
 	for (size_t i = 0; i < count && rc == 0; i++) {
-		kill_person(e, all[i].person);
+		take_person(e, match->object, all[i].person);
 		learn_words(e, &all[i]);
 		for (size_t k = 0; k < all[i].count; k++) {
 			const struct record_field *f = &all[i].fields[k];
 
 			if (f->value.kind == VALUE_SEALED)
-				kill_person(e, keys_sealed_person(f->value.as.text));
+				take_person(e, match->object, keys_sealed_person(f->value.as.text));
 			if (f->code == FIELD_EMAIL_MATCH && f->value.kind == VALUE_TEXT)
 				kill_person(e, anonym_number(f->value.as.text));
 			if (f->code == FIELD_PHONE_MATCH && f->value.kind == VALUE_TEXT)
-				put(&e->phones, anonym_number(f->value.as.text));
+				put(&e->shared, anonym_number(f->value.as.text));
 		}
 	}
 	if (!anonym_number(match->key))
@@ -371,8 +394,17 @@ static int gather_match(struct erasing *e, const struct erase_match *match, stru
 	return rc;
 }
 
-/* A number that others share (a switchboard) goes on joining them. */
-static int phone_elsewhere(void *context, const struct engine_value *columns, int count, struct err *err)
+static void spare(struct erasing *e, uint64_t number)
+{
+	uint64_t *shared = table_get(&e->shared, (struct str){ (const char *)&number, sizeof(number) });
+
+	if (shared)
+		*shared = 0;
+}
+
+/* A number that others share (a switchboard) goes on joining them; a deal that was another contact's before may stand under that
+ * contact's key. */
+static int elsewhere(void *context, const struct engine_value *columns, int count, struct err *err)
 {
 	struct erasing *e = context;
 	struct state_row row;
@@ -382,31 +414,28 @@ static int phone_elsewhere(void *context, const struct engine_value *columns, in
 
 	if (rc != 0 || has(&e->subjects, row.subject))
 		return rc;
+	if (is_contact(row.object))
+		spare(e, row.person);
 	arena_reset(&e->book->scratch);
 	if (!payload_read(row.payload, &fields, &n, &e->book->scratch))
 		return 0;
-	for (size_t i = 0; i < n; i++) {
-		uint64_t number = fields[i].code == FIELD_PHONE_MATCH ? anonym_number(fields[i].value.as.text) : 0;
-		uint64_t *shared =
-			number ? table_get(&e->phones, (struct str){ (char *)&number, sizeof(number) }) : NULL;
-
-		if (shared)
-			*shared = 0;
-	}
+	for (size_t i = 0; i < n; i++)
+		if (fields[i].code == FIELD_PHONE_MATCH)
+			spare(e, anonym_number(fields[i].value.as.text));
 	return 0;
 }
 
-static int gather_phones(struct erasing *e, struct err *err)
+static int gather_shared(struct erasing *e, struct err *err)
 {
 	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int(OBJECT_NONE) };
 	struct str key;
 	uint64_t number;
 	size_t at = 0;
 
-	if (e->phones.count == 0)
+	if (e->shared.count == 0)
 		return 0;
-	int rc = e->book->ops->run(e->book->engine, STATEMENT_STATES, params, 2, phone_elsewhere, e, err);
-	while (rc == 0 && table_next(&e->phones, &at, &key, &number))
+	int rc = e->book->ops->run(e->book->engine, STATEMENT_STATES, params, 2, elsewhere, e, err);
+	while (rc == 0 && table_next(&e->shared, &at, &key, &number))
 		kill_person(e, number);
 	return rc;
 }
@@ -473,12 +502,12 @@ int book_erase(struct book *book, const struct erase_match *matches, size_t coun
 	*report = (struct erase_report){ .records = count };
 	table_init(&e.people);
 	table_init(&e.subjects);
-	table_init(&e.phones);
+	table_init(&e.shared);
 	scrub_init(&e.words, arena);
 	for (size_t i = 0; i < count && rc == 0; i++)
 		rc = gather_match(&e, &matches[i], err);
 	if (rc == 0)
-		rc = gather_phones(&e, err);
+		rc = gather_shared(&e, err);
 	report->people = e.count;
 	/* Files first: once the keys are gone nobody knows what to look for in them. */
 	if (rc == 0)
@@ -489,7 +518,7 @@ int book_erase(struct book *book, const struct erase_match *matches, size_t coun
 		rc = erase_resume(book, err);
 	table_release(&e.people);
 	table_release(&e.subjects);
-	table_release(&e.phones);
+	table_release(&e.shared);
 	return rc;
 }
 

@@ -114,6 +114,11 @@ struct offered {
 int index_ready(struct book *book, struct err *err);
 void writer_forget(struct book *book); /* what is in memory may differ from what is stored */
 /* seal.c */
+/* A record that is a person, where others only speak of one. */
+static inline bool is_contact(enum object object)
+{
+	return object == OBJECT_CONTACT || object == OBJECT_LEAD;
+}
 /* The key as it is written: addresses become "anon-N". `make` false: STR_NONE when the address is not known. */
 int key_written(struct book *book, enum object object, struct str key, bool make, struct str *out, struct arena *arena,
 		struct err *err);

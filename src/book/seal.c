@@ -117,7 +117,8 @@ static uint64_t person_of_ref(struct book *book, const struct record *record, co
 	return slot ? slot->person : 0;
 }
 
-/* Whose key seals the record: that of its address, of the record before, of the contact or lead it speaks of, or a new one. */
+/* Whose key seals the record: that of its address, of the contact or lead it speaks of now (a deal may pass from one contact to another;
+ * a person's own record stays with its key), of the record before, or a new one. */
 static int person_of_record(struct book *book, const struct offered *offered, const struct index_slot *slot,
 			    uint64_t *person, struct err *err)
 {
@@ -136,10 +137,10 @@ static int person_of_record(struct book *book, const struct offered *offered, co
 	}
 	if (!any)
 		return 0;
-	if (slot && keys_has(book->keys, slot->person)) {
-		*person = slot->person;
-		return 0;
-	}
+	uint64_t before = slot && keys_has(book->keys, slot->person) ? slot->person : 0;
+
+	if (is_contact(record->object))
+		*person = before;
 	for (size_t i = 0; i < offered->count && *person == 0; i++) {
 		const struct record_field *f = &offered->fields[i];
 
@@ -148,6 +149,8 @@ static int person_of_record(struct book *book, const struct offered *offered, co
 		if (!keys_has(book->keys, *person))
 			*person = 0;
 	}
+	if (*person == 0)
+		*person = before;
 	return *person ? 0 : keys_new_person(book->keys, person, err);
 }
 

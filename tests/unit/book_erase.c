@@ -261,10 +261,56 @@ static void test_canary(void)
 	book_close(book);
 }
 
+/* A deal that passed from one contact to another: forgetting either leaves the other alone. */
+static void test_passed_on(const char *gone, const char *kept)
+{
+	struct book *book = help_fresh();
+	char rejects[400];
+
+	snprintf(rejects, sizeof(rejects), "%s/rejected.csv", help_folder);
+	write_text(rejects,
+		   "line,reason,name,first,last\n4,no date,Zoe Qandar,,\n5,no date,,Bob,Otter\n6,no date,Kim Lee,,\n");
+	MUST(book_begin(book, err));
+	for (int i = 0; i < 2; i++) {
+		struct record_field person[] = { text_field(i ? FIELD_FIRST_NAME : FIELD_NAME, i ? "Zoe" : "Bob Otter"),
+						 text_field(FIELD_LAST_NAME, i ? "Qandar" : ""),
+						 text_field(FIELD_EMAIL, i ? "zoe@q.example" : "bob@o.example") };
+
+		help_append(book, OBJECT_CONTACT, i ? "C-2" : "C-1", 10, person, 3);
+	}
+	for (int i = 0; i < 2; i++) {
+		struct record_field deal[] = { text_field(FIELD_NAME, i ? "renewal" : "first sale"),
+					       { .code = FIELD_CONTACT } };
+
+		deal[1].value =
+			(struct value){ .kind = VALUE_REF, .as.ref = { i ? STR("C-2") : STR("C-1"), REF_BY_KEY } };
+		help_append(book, OBJECT_OPPORTUNITY, "O-1", 20 + i, deal, 2);
+	}
+	MUST(book_note_file(book, str_of(rejects), &help_context, err));
+	MUST(book_commit(book, err));
+
+	struct arena arena;
+	struct erase_match *matches;
+	struct erase_report report;
+	size_t count;
+	arena_init(&arena);
+	MUST(book_find_person(book, str_of(gone), &matches, &count, &arena, err));
+	is_int((long long)count, 2, "%s: the contact and the deal", gone);
+	MUST(book_erase(book, matches, count, &help_context, &report, &arena, err));
+	is_int((long long)report.scrubbed_count, 1, "however a file of rejected rows writes the name");
+	arena_release(&arena);
+	is_int((long long)find(book, gone), 0, "%s is forgotten", gone);
+	ok(find(book, kept) > 0, "%s is not", kept);
+	book_close(book);
+	help_sound("after that");
+}
+
 int main(void)
 {
 	help_folder_make();
 	test_canary();
+	test_passed_on("zoe@q.example", "bob@o.example");
+	test_passed_on("bob@o.example", "zoe@q.example");
 	help_folder_remove();
 	return done();
 }
