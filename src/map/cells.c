@@ -669,8 +669,6 @@ static bool undress(struct str s, bool money, struct bare *bare)
 	/* 2.900,- and 2.900,-- */
 	while (money && s.len > 2 && s.at[s.len - 1] == '-' && strchr(",.-", s.at[s.len - 2]))
 		s.len--;
-	if (money && s.len > 1 && s.at[s.len - 1] == ',')
-		s.len--;
 	bare->digits = s;
 	return s.len > 0 && s.len <= 60;
 }

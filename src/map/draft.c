@@ -18,7 +18,7 @@ struct guess {
 
 static const struct guess guesses[] = {
 	{ "owner", "owner" }, { "salesagent", "owner" }, { "salesrep", "owner" }, { "rep", "owner" }, { "salesperson", "owner" },
-	{ "assignedto", "owner" }, { "accountmanager", "owner" }, { "besitzer", "owner" }, { "verantwortlich", "owner" },
+	{ "assignedto", "owner" }, { "accountmanager", "owner" }, { "besitzer", "owner" }, { "verantwortlich", "owner" }, { "betreuer", "owner" },
 	{ "leadowner", "owner" }, { "dealowner", "owner" }, { "ownercode", "owner" }, { "ownername", "owner" },
 	{ "firstname", "first_name" }, { "vorname", "first_name" }, { "lastname", "last_name" }, { "surname", "last_name" },
 	{ "nachname", "last_name" }, { "fullname", "name" }, { "name", "name" }, { "dealname", "name" }, { "opportunityname", "name" },
@@ -44,7 +44,7 @@ static const struct guess guesses[] = {
 	{ "handedoff", "handed_off" }, { "assigneddate", "handed_off" }, { "firstresponse", "first_response" },
 	{ "firstcontacted", "first_response" }, { "accepted", "accepted" }, { "accepteddate", "accepted" }, { "saldate", "accepted" },
 	{ "rejected", "rejected" }, { "won", "won" }, { "wondate", "won" }, { "wontime", "won" }, { "lost", "lost" }, { "lostdate", "lost" },
-	{ "losttime", "lost" }, { "closed", "closed" }, { "closedate", "closed" }, { "closeddate", "closed" }, { "abgeschlossen", "closed" },
+	{ "losttime", "lost" }, { "closed", "closed" }, { "closedate", "closed" }, { "closeddate", "closed" }, { "abgeschlossen", "closed" }, { "abschluss", "closed" },
 	{ "expectedclose", "expected_close" }, { "expectedclosedate", "expected_close" }, { "tentativeclosedate", "expected_close" },
 	{ "forecastdate", "expected_close" }, { "amount", "amount" }, { "value", "amount" }, { "dealvalue", "amount" },
 	{ "closevalue", "amount" }, { "betrag", "amount" }, { "wert", "amount" }, { "revenue", "amount" }, { "total", "amount" },
@@ -378,6 +378,15 @@ static void write_custom(struct draft *d)
 	}
 }
 
+static void write_field(struct draft *d, const struct column *c)
+{
+	bool by_name = !strcmp(c->field, "account") && !strstr(c->letters, "id");
+
+	buf_addf(d->out, "      %s: %s", c->field, by_name ? "{column: " : "");
+	put_name(d->out, c->name);
+	buf_add_text(d->out, by_name ? ", by: name}\n" : "\n");
+}
+
 static void write_map(struct draft *d, const char *path)
 {
 	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
@@ -407,9 +416,7 @@ static void write_map(struct draft *d, const char *path)
 		if (!d->columns[i].field)
 			continue;
 		n++;
-		buf_addf(d->out, "      %s: ", d->columns[i].field);
-		put_name(d->out, d->columns[i].name);
-		buf_add_char(d->out, '\n');
+		write_field(d, &d->columns[i]);
 	}
 	write_stages(d);
 	write_custom(d);
