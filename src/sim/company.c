@@ -63,6 +63,7 @@ static void make_reps(struct company *company, struct random *random, struct are
 	const struct sim_story *story = &company->story;
 	uint32_t shift = random_below(random, 61 * 79), slow = random_below(random, story->reps);
 
+	company->name_shift = shift;
 	company->reps = ARENA_ARRAY(arena, struct sim_rep, story->reps);
 	for (unsigned i = 0; i < story->reps; i++) {
 		struct sim_rep *rep = &company->reps[i];

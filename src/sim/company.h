@@ -59,6 +59,7 @@ struct company {
 	struct sim_truth truth;
 	struct calendar calendar;
 	struct sim_rep *reps;
+	uint32_t name_shift;            /* of the list of colleagues: reps from its front, managers from its end */
 	struct sim_campaign *campaigns; /* by source */
 	unsigned campaign_from[SOURCES + 1];
 	uint64_t source_totals[SOURCES]; /* without sales' own, which come in working hours only */

@@ -48,8 +48,7 @@ static int tell_people(struct telling *telling, struct err *err)
 	int rc;
 
 	for (unsigned i = 0; i < story->teams; i++) {
-		/* From the far end of the list of names, where no rep is. */
-		managers[i] = words_colleague(4800 - i, (uint32_t)(story->seed % 61), arena);
+		managers[i] = words_colleague(4800 - i, telling->company->name_shift, arena);
 		rc = tell_person(telling, tell_key(arena, 'M', i, 0), managers[i],
 				 str_of(arena_printf(arena, "manager%u@hollin.example", i + 1)), sim_teams[i], STR_NONE,
 				 "manager", err);
