@@ -24,6 +24,7 @@ struct writer {
 	size_t group_count, group_capacity;
 	bool in_section, in_actions;
 	size_t tips;
+	bool *used; /* per definition: something on the page has it */
 	struct err *err;
 };
 
@@ -63,6 +64,7 @@ static void link_with_tip(struct writer *w, const char *class, const char *href,
 	const struct definition *d = &w->page->definitions[definition - 1];
 	const char *id = arena_printf(&w->arena, "tip-%zu", ++w->tips);
 
+	w->used[definition - 1] = true;
 	html_open(&w->h, "span", "class", "tipped", NULL);
 	html_open(&w->h, "a", "class", class, "href", href, "aria-describedby", id, NULL);
 	html_text(&w->h, text);
@@ -140,12 +142,30 @@ static void write_label(struct writer *w, struct str text, bool first)
 	html_close(&w->h, tag);
 }
 
+/* Rows of a matrix are measures: their labels carry the definitions. */
+static void write_measure_label(struct writer *w, const struct table *table, const struct table_row *row)
+{
+	size_t c = 1;
+
+	while (c < table->column_count && !row->figures[c])
+		c++;
+	html_open(&w->h, "th", "scope", "row", NULL);
+	if (c < table->column_count)
+		link_with_tip(w, "term", arena_printf(&w->arena, "#def-%zu", row->figures[c]->definition),
+			      row->texts[0], row->figures[c]->definition);
+	else
+		html_text(&w->h, row->texts[0]);
+	html_close(&w->h, "th");
+}
+
 static void write_table_row(struct writer *w, const struct table *table, const struct table_row *row)
 {
 	html_open(&w->h, "tr", NULL);
 	for (size_t c = 0; c < table->column_count; c++) {
 		if (row->figures[c])
 			write_figure_cell(w, row->figures[c], row->texts[c], table->columns[c].brief);
+		else if (c == 0 && table->matrix)
+			write_measure_label(w, table, row);
 		else if (c < table->labels)
 			write_label(w, row->texts[c], c == 0);
 		else
@@ -344,6 +364,8 @@ static void write_definitions(struct writer *w)
 	for (size_t i = 0; i < w->page->definition_count; i++) {
 		const struct definition *d = &w->page->definitions[i];
 
+		if (!w->used[i])
+			continue;
 		html_open(&w->h, "li", "id", arena_printf(&w->arena, "def-%zu", i + 1), NULL);
 		html_element(&w->h, "b", NULL, d->title);
 		if (d->sentence.len) {
@@ -448,6 +470,7 @@ static int write_group(struct writer *w, const struct group *group)
 
 	if (result)
 		return result;
+	listing_for_people(&listing, &w->arena);
 	for (size_t c = 0; c < listing.columns && c < 16; c++) {
 		header[c] = str_cut(&rest, ',');
 		right[c] = str_starts(header[c], ">");
@@ -544,7 +567,7 @@ static int write_body(struct writer *w, struct str js)
 	struct page_top top = page_top(w->page, &w->arena);
 	int result;
 
-	html_open(&w->h, "body", NULL);
+	html_open(&w->h, "body", "class", w->page->report->name, NULL);
 	write_top(w, &top);
 	html_open(&w->h, "main", "id", "main", "tabindex", "-1", NULL);
 	for (size_t i = 0; i < w->page->block_count; i++)
@@ -580,6 +603,7 @@ int report_html(const struct page *page, struct buf *out, struct err *err)
 	int result;
 
 	arena_init(&w.arena);
+	w.used = ARENA_ARRAY(&w.arena, bool, page->definition_count + 1);
 	html_init(&w.h, out);
 	write_head(&w, css, js);
 	result = write_body(&w, js);

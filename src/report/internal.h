@@ -16,6 +16,7 @@ const char *grouped(struct arena *arena, int64_t n);
 bool figure_is_share(const struct figure *figure);
 /* figure_text without the denominator. */
 struct str figure_text_brief(const struct figure *figure, struct arena *arena);
+void listing_for_people(struct listing *listing, struct arena *arena);
 void page_add_table(struct page *page, const struct table *table);
 
 /* What stands above every report: book, as-of day, period, agreement, imports that were begun and not finished. */

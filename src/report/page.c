@@ -379,6 +379,21 @@ void page_sort_findings(struct page *page)
 
 /* ---- rows ---- */
 
+/* "2025-06-23T07:59" reads "2025-06-23 07:59". */
+void listing_for_people(struct listing *listing, struct arena *arena)
+{
+	for (size_t r = 0; r < listing->count; r++) {
+		for (size_t c = 0; c < listing->columns; c++) {
+			struct str *cell = &listing->cells[r][c];
+			struct str day = { cell->at, 10 };
+			int32_t date;
+
+			if (cell->len == 16 && cell->at[10] == 'T' && date_parse(day, &date))
+				*cell = str_of(arena_printf(arena, "%.*s %.*s", STR_ARG(day), 5, cell->at + 11));
+		}
+	}
+}
+
 void page_rows(struct page *page, const char *name, const char *title, const char *of, const char *where,
 	       const char *columns, const char *header, const char *order, size_t shown)
 {
@@ -408,5 +423,6 @@ void page_rows(struct page *page, const char *name, const char *title, const cha
 		}
 	}
 	rows->right = right;
+	listing_for_people(&rows->listing, &page->arena);
 	add_block(page, BLOCK_LISTING)->as.listing = rows;
 }

@@ -126,18 +126,27 @@ static void deal_rows(struct page *page, struct table *table, const struct known
 		week_row(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, w, false);
 }
 
+static const char *week_name(struct page *page, const struct week *w)
+{
+	int year, number;
+
+	date_iso_week(w->now.from, &year, &number);
+	return page_printf(page, "Week %d", number);
+}
+
 static void say_came_in(struct page *page, const struct known *known, const struct week *w)
 {
-	static const char *const columns[] = { "", "This week", "Last week", "4-week average", "From marketing", NULL };
-	static const char *const without[] = { "", "This week", "Last week", "4-week average", NULL };
 	bool origins = known->leads_origin || known->deals_origin;
+	const char *const columns[] = {
+		week_name(page, w), "This week", "Last week", "4-week average", origins ? "From marketing" : NULL, NULL
+	};
 	struct table *table;
 
 	page_heading(page, "What came in");
 	if (!w->over)
 		page_sentence(page, 0, "The week is not over: day %d of 7.",
 			      (int)(page->request.as_of - w->now.from + 1));
-	table = page_matrix(page, "week", "This week", origins ? columns : without);
+	table = page_matrix(page, "week", "The week in numbers", columns);
 	if (known->leads_dated)
 		week_row(page, table, "leads", "Leads", &TERM_LEADS, NULL, w, known->leads_origin > 0);
 	if (known->leads_qualified)
@@ -178,7 +187,7 @@ static void campaign_table(struct page *page, const struct known *known, const s
 				       "sum(spend.amount where spend.day >= %s and spend.day < %s) / "
 				       "count(opportunity where created >= %s and created < %s)",
 				       from, to, from, to));
-	table->shown = 8;
+	table->shown = 5;
 }
 
 /* ---- promises ---- */
