@@ -142,7 +142,7 @@ function olist() {
 	is(one(`count(${days} >= 0 and ${days} <= 30)`, 'leads').value, r.within_30, 'olist: within 30 days');
 	is(one(`count(${days} > 90)`, 'leads').value, r.over_90, 'olist: over 90 days');
 	const groups = { 'month(won)': r.won_by_month, segment: r.won_by_business_segment, owner: r.won_by_sr_id, sdr: r.won_by_sdr_id,
-		lead_type: r.won_by_lead_type, lead_behaviour: r.won_by_behaviour };
+		lead_type: r.won_by_lead_type, behaviour: r.won_by_behaviour };
 	for (const [dimension, wanted] of Object.entries(groups))
 		compare(`olist won by ${dimension}`, ask('count(won)', 'opportunities', '--by', dimension), wanted, (row) => row.value,
 			(v) => v);
@@ -219,8 +219,8 @@ function bank() {
 	for (const [dimension, key] of [['contact_by', 'by contact'], ['month', 'by month'], ['poutcome', 'by poutcome'], ['job', 'by job'],
 		['education', 'by education']])
 		ratios(`bank by ${dimension}`, ask('count(won) / count()', 'leads', '--by', dimension), r[key], (v) => v.yes, (v) => v.n);
-	near(one('average(duration_seconds)', 'leads', '--where', 'won').value, r.mean_duration_yes_no.yes, 0.001, 'bank: seconds of calls that won');
-	near(one('average(duration_seconds)', 'leads', '--where', 'not won').value, r.mean_duration_yes_no.no, 0.001, 'bank: of those that did not');
+	near(one('average(duration)', 'leads', '--where', 'won').value, r.mean_duration_yes_no.yes, 0.001, 'bank: seconds of calls that won');
+	near(one('average(duration)', 'leads', '--where', 'not won').value, r.mean_duration_yes_no.no, 0.001, 'bank: of those that did not');
 	const weekly = run(['report', 'weekly', '--book', join(folder, 'bank.lockstep')]);
 	is(weekly.code, 0, 'bank: the weekly page stands without a single date');
 	deep_equal(weekly.out.split('\n').filter((line) => [...line].length > 100), [], 'bank: and fits 100 columns');
