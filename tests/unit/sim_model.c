@@ -9,6 +9,8 @@ struct tally {
 	int64_t opportunities, won, lost, discontinued, origins[ORIGIN__COUNT], activities, touches, cycles;
 	int64_t visits[STAGES], losses[STAGES], full;
 	int32_t cycle[20000];
+	int64_t below, below_opportunities, above,
+		above_opportunities; /* handed over without and with having qualified */
 	int64_t junk, junk_opportunities, other, other_opportunities;
 };
 
@@ -52,6 +54,13 @@ static void count(struct tally *t, const struct company *company, const struct l
 	t->activities += (int64_t)life->activity_count;
 	t->touches += (int64_t)life->touch_count;
 	t->full += life->activity_count >= LIFE_ACTIVITIES - 1;
+	if (handed && life->qualified_ms == NEVER) {
+		t->below++;
+		t->below_opportunities += life->opportunity_ms != NEVER;
+	} else if (handed) {
+		t->above++;
+		t->above_opportunities += life->opportunity_ms != NEVER;
+	}
 	if (life->campaign >= 0 && company->campaigns[life->campaign].junk) {
 		t->junk++;
 		t->junk_opportunities += life->opportunity_ms != NEVER;
@@ -129,6 +138,11 @@ int main(void)
 	      "the junk campaign's share of opportunities against the others'");
 	SHARE(18, faults.qualified, faults.leads, 30, "qualified of leads under too high a bar");
 	SHARE(10, faults.opportunities, faults.leads, 18, "opportunities of leads under too high a bar");
+	SHARE(8, faults.below, faults.leads, 20, "leads that ask again from below too high a bar");
+	SHARE(80, faults.below_opportunities * faults.above, faults.above_opportunities * faults.below, 120,
+	      "their share of opportunities against those above it");
+	SHARE(40, plain.below_opportunities * plain.above, plain.above_opportunities * plain.below, 80,
+	      "the same where the bar is right");
 	for (int i = 0; i < STAGES_OPEN; i++)
 		note("%s lost %.1f of %lld", sim_stages[i].name, share(faults.losses[i], faults.visits[i]),
 		     (long long)faults.visits[i]);
