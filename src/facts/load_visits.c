@@ -237,9 +237,11 @@ static void add_present_stages(struct loader *l)
 		if (!stage.len || str_eq(stage, last[deal]) || ends(means_of(l, stage)))
 			continue;
 		ARENA_PUSH(&l->arena, l->moves, l->move_count, l->move_capacity);
-		l->moves[l->move_count] = (struct move){
-			.deal = deal, .entered = TIME_UNKNOWN, .order = (uint32_t)l->move_count, .stage = stage, .present = true
-		};
+		l->moves[l->move_count] = (struct move){ .deal = deal,
+							 .entered = TIME_UNKNOWN,
+							 .order = (uint32_t)l->move_count,
+							 .stage = stage,
+							 .present = true };
 		l->move_count++;
 	}
 }

@@ -203,8 +203,7 @@ static void visits(const struct facts *facts)
 	asks(facts, "stage_visits", "count()", "stage, outcome", NULL, "New=forward=4; Offer=still=2; Offer=back=1");
 	asks(facts, "stage_visits", "sum(days(entered, left))", "stage", NULL, "New=38 days; Offer=7 days");
 	asks(facts, "stage_visits", "count(entered is unknown)", NULL, NULL, "2");
-	asks(facts, "stage_visits", "count()", "stage, outcome", "2017-01-28",
-	     "New=forward=1; Offer=still=1");
+	asks(facts, "stage_visits", "count()", "stage, outcome", "2017-01-28", "New=forward=1; Offer=still=1");
 }
 
 static void history(const struct facts *facts)
