@@ -24,12 +24,16 @@ static enum exit_code read_time(struct invocation *in, const struct book *book, 
 		return command_fail(in, &err);
 	good = zone_parse(zone, str_of(text), at_ms, &date_only);
 	zone_free(zone);
-	return good ? EXIT_DONE : command_usage(in, "--exported-at takes a date or time like 2026-03-09 or 2026-03-09T14:05, not \"%s\"", text);
+	return good ? EXIT_DONE
+		    : command_usage(
+			      in, "--exported-at takes a date or time like 2026-03-09 or 2026-03-09T14:05, not \"%s\"",
+			      text);
 }
 
 static enum exit_code read_options(struct invocation *in, const struct book *book, struct import_options *options)
 {
-	const char *as = option_text(in, "as"), *dates = option_text(in, "dates"), *numbers = option_text(in, "numbers");
+	const char *as = option_text(in, "as"), *dates = option_text(in, "dates"),
+		   *numbers = option_text(in, "numbers");
 
 	*options = (struct import_options){ .preset = option_text(in, "preset"),
 					    .map_path = option_text(in, "map"),
@@ -40,7 +44,8 @@ static enum exit_code read_options(struct invocation *in, const struct book *boo
 					    .now_ms = in->now_ms,
 					    .actor = in->actor };
 	if (dates && !(options->date_order = date_order_named(str_of(dates))))
-		return command_usage(in, "--dates takes a format like dd.mm.yyyy, mm/dd/yyyy or excel, not \"%s\"", dates);
+		return command_usage(in, "--dates takes a format like dd.mm.yyyy, mm/dd/yyyy or excel, not \"%s\"",
+				     dates);
 	if (numbers && !(options->mark = mark_named(str_of(numbers))))
 		return command_usage(in, "--numbers takes \"1,234.56\" or \"1.234,56\", not \"%s\"", numbers);
 	if (options->preset && options->map_path)
@@ -121,7 +126,8 @@ static json_t *json_file(const struct imported_file *file, bool dry_run)
 	json_object_set_new(item, "file", json_str(file->path));
 	json_object_set_new(item, "as", file->as ? json_string(object_plural(file->as)) : json_null());
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		json_object_set_new(item, counts[i].name, json_count(*(const uint64_t *)((const char *)file + counts[i].at)));
+		json_object_set_new(item, counts[i].name,
+				    json_count(*(const uint64_t *)((const char *)file + counts[i].at)));
 	json_object_set_new(item, "rejected_file", json_str_or_null(dry_run ? STR_NONE : file->rejected_path));
 	json_object_set_new(item, "map", json_str_or_null(file->map_name));
 	json_object_set_new(item, "import", file->import_seq ? json_count(file->import_seq) : json_null());
@@ -187,7 +193,8 @@ static void print_counts(struct page *page, const struct imported_file *file)
 	count_words(&what, file->skipped_rows, "left out by the map");
 	count_words(&what, file->rejected, "rejected");
 	buf_addf(&page->buf, "  %s row%s: %s%s\n", count_text((int64_t)file->rows, text), file->rows == 1 ? "" : "s",
-		 what.len ? what.at : "nothing to take in", file->resumed ? "; an import that was interrupted is now complete" : "");
+		 what.len ? what.at : "nothing to take in",
+		 file->resumed ? "; an import that was interrupted is now complete" : "");
 	buf_clear(&what);
 	count_words(&what, file->inner_headers, file->inner_headers == 1 ? "repeated header" : "repeated headers");
 	count_words(&what, file->blank, file->blank == 1 ? "blank row" : "blank rows");
@@ -237,10 +244,11 @@ static void print_mapped(struct page *page, struct invocation *in, const struct 
 
 		if (c->field.len)
 			prose(page, INK_PLAIN, "    ",
-			      str_of(arena_printf(&in->arena, "%.*s → %.*s%s%.*s", STR_ARG(c->column), STR_ARG(c->field),
-						  c->note.len ? ", " : "", STR_ARG(c->note))));
+			      str_of(arena_printf(&in->arena, "%.*s → %.*s%s%.*s", STR_ARG(c->column),
+						  STR_ARG(c->field), c->note.len ? ", " : "", STR_ARG(c->note))));
 		else
-			unmapped = arena_printf(&in->arena, "%s%s%.*s", unmapped, unmapped[0] ? ", " : "", STR_ARG(c->column));
+			unmapped = arena_printf(&in->arena, "%s%s%.*s", unmapped, unmapped[0] ? ", " : "",
+						STR_ARG(c->column));
 	}
 	if (unmapped[0])
 		prose(page, INK_PLAIN, "    ", str_of(arena_printf(&in->arena, "not mapped: %s", unmapped)));
@@ -256,9 +264,10 @@ static void print_rejects(struct page *page, struct invocation *in, const struct
 	if (!file->rejected || file->refused)
 		return;
 	prose(page, INK_BAD, "  ",
-	      str_of(arena_printf(&in->arena, "%s row%s %s not go in%s%.*s", count_text((int64_t)file->rejected, text),
-				  file->rejected == 1 ? "" : "s", dry_run ? "would" : "did", dry_run ? ":" : ". Mend and import: ",
-				  STR_ARG(dry_run ? STR_NONE : file->rejected_path))));
+	      str_of(arena_printf(
+		      &in->arena, "%s row%s %s not go in%s%.*s", count_text((int64_t)file->rejected, text),
+		      file->rejected == 1 ? "" : "s", dry_run ? "would" : "did",
+		      dry_run ? ":" : ". Mend and import: ", STR_ARG(dry_run ? STR_NONE : file->rejected_path))));
 	print_problems(page, in, file);
 }
 
@@ -267,7 +276,9 @@ static void print_file(struct page *page, struct invocation *in, const struct im
 	const char *name = short_name(in, file->path);
 
 	if (file->skipped.len) {
-		prose(page, INK_DIM, "", str_of(arena_printf(&in->arena, "%s: left out by the map, \"%.*s\"", name, STR_ARG(file->skipped))));
+		prose(page, INK_DIM, "",
+		      str_of(arena_printf(&in->arena, "%s: left out by the map, \"%.*s\"", name,
+					  STR_ARG(file->skipped))));
 		return;
 	}
 	if (file->refused) {
@@ -284,8 +295,8 @@ static void print_file(struct page *page, struct invocation *in, const struct im
 	if (dry_run)
 		print_mapped(page, in, file);
 	else if (file->import_seq)
-		buf_addf(&page->buf, "  import %llu; to take it back: lockstep import --undo %llu\n", (unsigned long long)file->import_seq,
-			 (unsigned long long)file->import_seq);
+		buf_addf(&page->buf, "  import %llu; to take it back: lockstep import --undo %llu\n",
+			 (unsigned long long)file->import_seq, (unsigned long long)file->import_seq);
 }
 
 static void print_list(struct page *page, const char *title, const struct str *items, size_t count)
@@ -336,7 +347,8 @@ static void show_progress(void *context, const char *path, uint64_t bytes, uint6
 		showing->begun = true;
 		showing->path = path;
 		progress_start(&showing->progress,
-			       arena_printf(&showing->in->arena, "importing %s", short_name(showing->in, str_of(path))), "rows", total);
+			       arena_printf(&showing->in->arena, "importing %s", short_name(showing->in, str_of(path))),
+			       "rows", total);
 	}
 	progress_step(&showing->progress, bytes, rows);
 }
@@ -372,7 +384,9 @@ static int undo_seq(struct invocation *in, struct book *book, const char *what, 
 	if (*end == 0 && *seq)
 		return 0;
 	if (strcmp(what, "last") != 0)
-		return err_set(err, ERR_INPUT, "--undo takes an import's number (lockstep imports lists them) or last, not \"%s\"", what);
+		return err_set(err, ERR_INPUT,
+			       "--undo takes an import's number (lockstep imports lists them) or last, not \"%s\"",
+			       what);
 	rc = book_imports(book, &imports, &count, &in->arena, err);
 	while (rc == 0 && count && imports[count - 1].state == IMPORT_UNDONE)
 		count--;
@@ -405,8 +419,8 @@ static enum exit_code undo(struct invocation *in, struct book *book, const char 
 		json_object_set_new(root, "records", json_count(records));
 		return output_json(in, root);
 	}
-	printf("Import %llu is taken back: %s record%s changed. Importing the file again brings it back.\n", (unsigned long long)seq,
-	       count_text((int64_t)records, text), records == 1 ? "" : "s");
+	printf("Import %llu is taken back: %s record%s changed. Importing the file again brings it back.\n",
+	       (unsigned long long)seq, count_text((int64_t)records, text), records == 1 ? "" : "s");
 	return EXIT_DONE;
 }
 
@@ -453,14 +467,19 @@ static enum exit_code run(struct invocation *in)
 }
 
 static const struct option_def options[] = {
-	{ "preset", OPTION_TEXT, "NAME", NULL, NULL, "salesforce, hubspot, odoo, pipedrive or lockstep; else recognised from the header" },
-	{ "map", OPTION_FILE, "FILE", NULL, NULL, "a mapping file of your own: which column is which field (docs/maps.md)" },
-	{ "as", OPTION_CHOICE, NULL, "leads|contacts|accounts|opportunities|stage-history|activities|touches|spend|orders|people", NULL,
+	{ "preset", OPTION_TEXT, "NAME", NULL, NULL,
+	  "salesforce, hubspot, odoo, pipedrive or lockstep; else recognised from the header" },
+	{ "map", OPTION_FILE, "FILE", NULL, NULL,
+	  "a mapping file of your own: which column is which field (docs/maps.md)" },
+	{ "as", OPTION_CHOICE, NULL,
+	  "leads|contacts|accounts|opportunities|stage-history|activities|touches|spend|orders|people", NULL,
 	  "what each row is; else the map says" },
 	{ "dry-run", OPTION_FLAG, NULL, NULL, NULL, "show what would happen, and write nothing" },
 	{ "strict", OPTION_FLAG, NULL, NULL, NULL, "take a file in only when every row of it is good" },
-	{ "exported-at", OPTION_TEXT, "TIME", NULL, NULL, "when the files were exported, where rows do not say when they changed" },
-	{ "dates", OPTION_TEXT, "FORMAT", NULL, NULL, "how dates are written, where the map does not say: dd/mm/yyyy, mm/dd/yyyy, excel" },
+	{ "exported-at", OPTION_TEXT, "TIME", NULL, NULL,
+	  "when the files were exported, where rows do not say when they changed" },
+	{ "dates", OPTION_TEXT, "FORMAT", NULL, NULL,
+	  "how dates are written, where the map does not say: dd/mm/yyyy, mm/dd/yyyy, excel" },
 	{ "numbers", OPTION_TEXT, "FORMAT", NULL, NULL, "how numbers are written, likewise: 1,234.56 or 1.234,56" },
 	{ "rejects", OPTION_FILE, "FOLDER", NULL, NULL, "where files of rejected rows go; else beside each file" },
 	{ "undo", OPTION_TEXT, "N", NULL, NULL, "take import N back, or the last one; lockstep imports lists them" },
@@ -473,10 +492,11 @@ const struct command command_import = {
 	.name = "import",
 	.arguments = "FILE…",
 	.summary = "take in what a CRM or a marketing tool exported",
-	.about = "Good rows go in; each bad row goes to FILE.rejected.csv with its line, the column and the reason, and can be mended and "
-		 "imported from there. A file that cannot be read as a whole goes in not at all. Reading a file again changes nothing; a "
-		 "changed row becomes a new entry; an older export read later does not undo newer work. An import that was interrupted is "
-		 "completed by running it again.",
+	.about =
+		"Good rows go in; each bad row goes to FILE.rejected.csv with its line, the column and the reason, and can be mended and "
+		"imported from there. A file that cannot be read as a whole goes in not at all. Reading a file again changes nothing; a "
+		"changed row becomes a new entry; an older export read later does not undo newer work. An import that was interrupted is "
+		"completed by running it again.",
 	.examples = "lockstep import contacts.csv deals.csv          # the preset is recognised from the header\n"
 		    "lockstep import --map crm.yaml --dry-run *.csv  # what would happen\n"
 		    "lockstep import --draft-map export.csv > crm.yaml\n"

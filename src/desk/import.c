@@ -68,8 +68,8 @@ static void no_part(struct job *job)
 	const struct call *call = job->call;
 
 	if (call->options->as != OBJECT_NONE)
-		REFUSE(job, 0, STR_NONE, "the map \"%.*s\" has no part that reads this file as %.*s.", STR_ARG(map_name(job->map)),
-		       STR_ARG(text_of_object(call->options->as)));
+		REFUSE(job, 0, STR_NONE, "the map \"%.*s\" has no part that reads this file as %.*s.",
+		       STR_ARG(map_name(job->map)), STR_ARG(text_of_object(call->options->as)));
 	else
 		REFUSE(job, 0, STR_NONE,
 		       "the map \"%.*s\" says nothing about this file; add a part with `match: %s`, or `skip:` it with a reason.",
@@ -101,7 +101,8 @@ static int choose_map(struct job *job, const struct csv_row *header, struct err 
 	job->file->refused = true;
 	if (job->file->problems.count == 0)
 		REFUSE(job, 1, STR_NONE,
-		       "no preset recognises these columns. Write a map, beginning with: lockstep import --draft-map %s", job->path);
+		       "no preset recognises these columns. Write a map, beginning with: lockstep import --draft-map %s",
+		       job->path);
 	return 0;
 }
 
@@ -138,7 +139,8 @@ static int settle_time(struct job *job, struct err *err)
 	bool found;
 	int rc;
 
-	job->import = (struct import){ .path = job->file->path, .map = job->map_id, .object = map_file_object(job->part) };
+	job->import =
+		(struct import){ .path = job->file->path, .map = job->map_id, .object = map_file_object(job->part) };
 	memcpy(job->import.file_hash, job->facts.hash, HASH_BYTES);
 	rc = book_import_find(job->call->book, &job->import, &found, err);
 	if (rc)
@@ -187,8 +189,8 @@ static void progress(const struct job *job, const struct csv *csv, uint64_t rows
 	uint64_t total = csv_bytes_total(csv), read = csv_bytes_read(csv);
 
 	if (options->progress)
-		options->progress(options->progress_context, job->path, first_pass ? read / 5 : total / 5 + read / 5 * 4, total,
-				  first_pass ? 0 : rows);
+		options->progress(options->progress_context, job->path,
+				  first_pass ? read / 5 : total / 5 + read / 5 * 4, total, first_pass ? 0 : rows);
 }
 
 static void note(struct job *job, struct str sentence)
@@ -207,9 +209,10 @@ static void note_encoding(struct job *job, const struct csv *csv)
 	if (csv_encoding(csv) != CSV_UTF8)
 		note(job, str_of(arena_printf(job->call->arena, "Read as %s.", csv_encoding_name(csv_encoding(csv)))));
 	if (odd)
-		note(job, str_of(arena_printf(job->call->arena, "%llu byte%s made no sense in %s: %s.", (unsigned long long)odd,
-					      odd == 1 ? "" : "s", csv_encoding_name(csv_encoding(csv)),
-					      csv_encoding(csv) == CSV_UTF8 ? "read as Windows-1252" : "shown as \uFFFD")));
+		note(job, str_of(arena_printf(
+				  job->call->arena, "%llu byte%s made no sense in %s: %s.", (unsigned long long)odd,
+				  odd == 1 ? "" : "s", csv_encoding_name(csv_encoding(csv)),
+				  csv_encoding(csv) == CSV_UTF8 ? "read as Windows-1252" : "shown as \uFFFD")));
 }
 
 static void scan(struct job *job, struct csv *csv)
@@ -532,7 +535,8 @@ static void note_rejects(struct job *job)
 		if (job->rejects.instead.len)
 			note(job, job->rejects.instead);
 	} else if (!job->call->options->dry_run && rejects_remove_stale(&job->rejects)) {
-		note(job, str_of(arena_printf(job->call->arena, "No row was rejected this time; %.*s is gone.", STR_ARG(job->rejects.path))));
+		note(job, str_of(arena_printf(job->call->arena, "No row was rejected this time; %.*s is gone.",
+					      STR_ARG(job->rejects.path))));
 	}
 }
 
@@ -666,7 +670,9 @@ static int load_map(struct call *call, struct err *err)
 
 static int know_name(void *context, const struct state *state, struct err *err)
 {
-	static const char *const kinds[OBJECT__COUNT] = { [OBJECT_ACCOUNT] = "account", [OBJECT_PERSON] = "owner", [OBJECT_STAGE] = "stage" };
+	static const char *const kinds[OBJECT__COUNT] = {
+		[OBJECT_ACCOUNT] = "account", [OBJECT_PERSON] = "owner", [OBJECT_STAGE] = "stage"
+	};
 	const struct value *name = record_get(&state->record, FIELD_NAME);
 
 	(void)err;
@@ -686,7 +692,8 @@ static int know_names(struct call *call, struct err *err)
 	return rc;
 }
 
-static int import_each(struct call *call, const char *const *paths, size_t count, struct import_summary *summary, struct err *err)
+static int import_each(struct call *call, const char *const *paths, size_t count, struct import_summary *summary,
+		       struct err *err)
 {
 	summary->files = ARENA_ARRAY(call->arena, struct imported_file, count + 1);
 	for (size_t i = 0; i < count; i++) {

@@ -18,10 +18,11 @@ struct import_options {
 	const char *map_path; /* NULL: preset */
 	enum object as;       /* OBJECT_NONE: the map's own word */
 	bool dry_run, strict;
-	int64_t exported_at_ms;     /* when the files were exported; INT64_MIN: the row's own "modified", else the file's time */
-	unsigned date_order;        /* date_order_named; 0: the map says, or the cells */
-	char mark;                  /* mark_named; 0: likewise */
-	const char *rejects_folder; /* NULL: beside the file; falls back to the book's folder when that cannot be written */
+	int64_t exported_at_ms; /* when the files were exported; INT64_MIN: the row's own "modified", else the file's time */
+	unsigned date_order; /* date_order_named; 0: the map says, or the cells */
+	char mark;           /* mark_named; 0: likewise */
+	const char *
+		rejects_folder; /* NULL: beside the file; falls back to the book's folder when that cannot be written */
 	int64_t now_ms;
 	const char *actor;
 	/* called between rows now and then; may be NULL */

@@ -61,21 +61,31 @@ static void see_deal(struct counting *c, struct counts *n, const struct record *
 static int see_stage(void *context, const struct state *state, struct err *err)
 {
 	struct counting *c = context;
-	const struct value *name = record_get(&state->record, FIELD_NAME), *means = record_get(&state->record, FIELD_MEANS);
+	const struct value *name = record_get(&state->record, FIELD_NAME),
+			   *means = record_get(&state->record, FIELD_MEANS);
 
 	(void)err;
 	if (name && name->kind == VALUE_TEXT && means && means->kind == VALUE_TEXT)
-		*table_put(&c->meanings, name->as.text, NULL) =
-			str_is(means->as.text, "won") || str_is(means->as.text, "lost") || str_is(means->as.text, "order") ? 2 : 1;
+		*table_put(&c->meanings, name->as.text, NULL) = str_is(means->as.text, "won") ||
+										str_is(means->as.text, "lost") ||
+										str_is(means->as.text, "order")
+									? 2
+									: 1;
 	return 0;
 }
 
 static int see(void *context, const struct state *state, struct err *err)
 {
 	static const enum field days[OBJECT__COUNT] = {
-		[OBJECT_LEAD] = FIELD_CREATED,    [OBJECT_CONTACT] = FIELD_CREATED, [OBJECT_ACCOUNT] = FIELD_CREATED,
-		[OBJECT_OPPORTUNITY] = FIELD_CREATED, [OBJECT_STAGE_CHANGE] = FIELD_ENTERED, [OBJECT_ACTIVITY] = FIELD_AT,
-		[OBJECT_TOUCH] = FIELD_AT,        [OBJECT_SPEND] = FIELD_DAY,      [OBJECT_ORDER] = FIELD_BOOKED,
+		[OBJECT_LEAD] = FIELD_CREATED,
+		[OBJECT_CONTACT] = FIELD_CREATED,
+		[OBJECT_ACCOUNT] = FIELD_CREATED,
+		[OBJECT_OPPORTUNITY] = FIELD_CREATED,
+		[OBJECT_STAGE_CHANGE] = FIELD_ENTERED,
+		[OBJECT_ACTIVITY] = FIELD_AT,
+		[OBJECT_TOUCH] = FIELD_AT,
+		[OBJECT_SPEND] = FIELD_DAY,
+		[OBJECT_ORDER] = FIELD_BOOKED,
 	};
 	struct counting *c = context;
 	const struct record *record = &state->record;
@@ -129,8 +139,9 @@ static const char *noun(enum object object, uint64_t n)
 
 static void say_known(const struct counting *c, struct sentences *s)
 {
-	static const enum object order[] = { OBJECT_LEAD,     OBJECT_OPPORTUNITY, OBJECT_STAGE_CHANGE, OBJECT_ORDER,   OBJECT_SPEND,
-					     OBJECT_ACTIVITY, OBJECT_TOUCH,       OBJECT_ACCOUNT,      OBJECT_CONTACT, OBJECT_PERSON };
+	static const enum object order[] = { OBJECT_LEAD,    OBJECT_OPPORTUNITY, OBJECT_STAGE_CHANGE, OBJECT_ORDER,
+					     OBJECT_SPEND,   OBJECT_ACTIVITY,    OBJECT_TOUCH,        OBJECT_ACCOUNT,
+					     OBJECT_CONTACT, OBJECT_PERSON };
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		const struct counts *n = &c->of[order[i]];
@@ -145,7 +156,8 @@ static void say_known(const struct counting *c, struct sentences *s)
 			date_format(n->last, last);
 			text = arena_printf(s->arena, "%s from %s to %s", text, first, last);
 			if (n->dated < n->all)
-				text = arena_printf(s->arena, "%s (%s without a date)", text, number(s->arena, n->all - n->dated));
+				text = arena_printf(s->arena, "%s (%s without a date)", text,
+						    number(s->arena, n->all - n->dated));
 		} else if (order[i] != OBJECT_ACCOUNT && order[i] != OBJECT_CONTACT && order[i] != OBJECT_PERSON) {
 			text = arena_printf(s->arena, "%s, none with a date", text);
 		}
@@ -157,7 +169,8 @@ static void say_known(const struct counting *c, struct sentences *s)
 
 static void say_unknown(const struct counting *c, struct sentences *s)
 {
-	const struct counts *lead = &c->of[OBJECT_LEAD], *deal = &c->of[OBJECT_OPPORTUNITY], *order = &c->of[OBJECT_ORDER];
+	const struct counts *lead = &c->of[OBJECT_LEAD], *deal = &c->of[OBJECT_OPPORTUNITY],
+			    *order = &c->of[OBJECT_ORDER];
 
 	if (!lead->all)
 		SAY(s, "no leads: what came in, and what became of it, cannot be told");

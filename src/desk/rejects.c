@@ -38,7 +38,8 @@ void rejects_place(struct rejects *r, const char *file, const char *folder, cons
 	const char *place = folder ? folder : folder_of(r->arena, file);
 
 	if (access(place, W_OK | X_OK) != 0) {
-		r->instead = str_of(arena_printf(r->arena, "%s cannot be written; the rejected rows stand beside the book.", place));
+		r->instead = str_of(arena_printf(
+			r->arena, "%s cannot be written; the rejected rows stand beside the book.", place));
 		place = folder_of(r->arena, book_path);
 	}
 	r->path = str_of(arena_printf(r->arena, "%s/%s", place, name));

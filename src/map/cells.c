@@ -5,12 +5,14 @@
 
 /* ---- nothing ---- */
 
-static const char *const error_words[] = { "#REF!", "#N/A",  "#NA",     "#VALUE!", "#DIV/0!",     "#NAME?",
+static const char *const error_words[] = { "#REF!",  "#N/A",  "#NA",     "#VALUE!", "#DIV/0!",       "#NAME?",
 					   "#NULL!", "#NUM!", "#ERROR!", "#SPILL!", "#GETTING_DATA", "#CALC!" };
-static const char *const empty_words[] = { "-",    "--",     "---",  "—",      "–",        "n/a",  "n.a.", "null",
+static const char *const empty_words[] = { "-",      "--",     "---", "—",       "–",       "n/a",    "n.a.", "null",
 					   "(null)", "<null>", "\\N", "(blank)", "(empty)", "(none)", "nil" };
-static const char *const typed_words[] = { "none", "nan", "nat", "na", "unknown", "0000-00-00", "0000-00-00 00:00:00",
-					   "00/00/0000", "00.00.0000", "not set", "tbd" };
+static const char *const typed_words[] = {
+	"none",       "nan",        "nat",     "na", "unknown", "0000-00-00", "0000-00-00 00:00:00",
+	"00/00/0000", "00.00.0000", "not set", "tbd"
+};
 
 static bool among(struct str cell, const char *const *words, size_t count)
 {
@@ -129,10 +131,11 @@ static const struct {
 	char letters[6];
 	int month;
 } month_words[] = {
-	{ "jan", 1 }, { "jän", 1 }, { "ene", 1 },  { "feb", 2 },  { "fev", 2 }, { "fév", 2 }, { "mar", 3 }, { "mär", 3 },
-	{ "mrz", 3 }, { "apr", 4 }, { "avr", 4 },  { "abr", 4 },  { "may", 5 }, { "mai", 5 }, { "jun", 6 }, { "juin", 6 },
-	{ "jul", 7 }, { "juil", 7 }, { "aug", 8 }, { "aoû", 8 },  { "ago", 8 }, { "sep", 9 }, { "set", 9 }, { "oct", 10 },
-	{ "okt", 10 }, { "out", 10 }, { "nov", 11 }, { "dec", 12 }, { "dez", 12 }, { "déc", 12 }, { "dic", 12 },
+	{ "jan", 1 },  { "jän", 1 },  { "ene", 1 },  { "feb", 2 },  { "fev", 2 },  { "fév", 2 },  { "mar", 3 },
+	{ "mär", 3 },  { "mrz", 3 },  { "apr", 4 },  { "avr", 4 },  { "abr", 4 },  { "may", 5 },  { "mai", 5 },
+	{ "jun", 6 },  { "juin", 6 }, { "jul", 7 },  { "juil", 7 }, { "aug", 8 },  { "aoû", 8 },  { "ago", 8 },
+	{ "sep", 9 },  { "set", 9 },  { "oct", 10 }, { "okt", 10 }, { "out", 10 }, { "nov", 11 }, { "dec", 12 },
+	{ "dez", 12 }, { "déc", 12 }, { "dic", 12 },
 };
 
 static bool take_word(struct str *s, struct str *word)
@@ -163,7 +166,8 @@ static int month_of(struct str word)
 
 static bool is_weekday(struct str word)
 {
-	static const char *const days[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so" };
+	static const char *const days[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+					    "mo",  "di",  "mi",  "do",  "fr",  "sa",  "so" };
 
 	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
 		size_t n = strlen(days[i]);
@@ -190,7 +194,8 @@ static bool take_zone(struct str *s, struct parts *p)
 	skip_blanks(s);
 	if (s->len == 0)
 		return true;
-	if (s->len >= 3 && (str_eq_fold((struct str){ s->at, 3 }, STR("UTC")) || str_eq_fold((struct str){ s->at, 3 }, STR("GMT")))) {
+	if (s->len >= 3 &&
+	    (str_eq_fold((struct str){ s->at, 3 }, STR("UTC")) || str_eq_fold((struct str){ s->at, 3 }, STR("GMT")))) {
 		step(s, 3);
 		p->zoned = true;
 		if (s->len == 0)
@@ -472,7 +477,8 @@ static enum cell_result single_when(const struct parts *p, unsigned order, bool 
 
 		if (a->number < 61 || a->number > 109938)
 			return CELL_OUT_OF_RANGE;
-		return put_local(EXCEL_EPOCH + (int32_t)a->number, second, 0, p, whole_days || p->fraction == 0, zone, out);
+		return put_local(EXCEL_EPOCH + (int32_t)a->number, second, 0, p, whole_days || p->fraction == 0, zone,
+				 out);
 	}
 	if (order == DATE_UNIX_MS || look == DATE_UNIX_MS)
 		return put_time(a->number, out);
@@ -487,8 +493,8 @@ static enum cell_result single_when(const struct parts *p, unsigned order, bool 
 
 		if (clock / 10000 > 23 || clock / 100 % 100 > 59 || clock % 100 > 59)
 			return CELL_BAD;
-		return put_local(date_of_civil(civil), clock / 10000 * 3600 + clock / 100 % 100 * 60 + clock % 100, 0, p, whole_days,
-				 zone, out);
+		return put_local(date_of_civil(civil), clock / 10000 * 3600 + clock / 100 % 100 * 60 + clock % 100, 0,
+				 p, whole_days, zone, out);
 	}
 	return put_local(date_of_civil(civil), p->second_of_day, p->millisecond, p, whole_days || !p->timed, zone, out);
 }
@@ -527,10 +533,10 @@ enum cell_result cell_when(struct str cell, unsigned order, bool whole_days, con
 static const struct {
 	char sign[8], code[4];
 } currency_signs[] = {
-	{ "R$", "BRL" }, { "US$", "USD" }, { "A$", "AUD" }, { "C$", "CAD" },  { "HK$", "HKD" }, { "S$", "SGD" },
-	{ "NZ$", "NZD" }, { "$", "USD" },  { "€", "EUR" },  { "£", "GBP" },  { "¥", "JPY" },   { "₹", "INR" },
-	{ "Rs.", "INR" }, { "Rs", "INR" }, { "₩", "KRW" },  { "₽", "RUB" },  { "₺", "TRY" },   { "₪", "ILS" },
-	{ "zł", "PLN" },  { "Kč", "CZK" }, { "₴", "UAH" },  { "₫", "VND" },  { "฿", "THB" },   { "₱", "PHP" },
+	{ "R$", "BRL" },  { "US$", "USD" },  { "A$", "AUD" },   { "C$", "CAD" },   { "HK$", "HKD" }, { "S$", "SGD" },
+	{ "NZ$", "NZD" }, { "$", "USD" },    { "€", "EUR" },    { "£", "GBP" },    { "¥", "JPY" },   { "₹", "INR" },
+	{ "Rs.", "INR" }, { "Rs", "INR" },   { "₩", "KRW" },    { "₽", "RUB" },  { "₺", "TRY" },   { "₪", "ILS" },
+	{ "zł", "PLN" },  { "Kč", "CZK" },   { "₴", "UAH" },    { "₫", "VND" },    { "฿", "THB" },   { "₱", "PHP" },
 	{ "Fr.", "CHF" }, { "SFr.", "CHF" }, { "EURO", "EUR" }, { "Euro", "EUR" },
 };
 
@@ -870,10 +876,10 @@ enum cell_result cell_money(struct str cell, char mark, const char *currency, st
 
 enum cell_result cell_flag(struct str cell, struct value *out)
 {
-	static const char *const yes[] = { "1",  "yes", "y",   "true", "t",  "x",  "ja",   "j",      "oui", "si", "sí",
-					   "sim", "✓",   "✔",   "wahr", "on", "da", "vrai", "checked", "1.0" };
-	static const char *const no[] = { "0",    "no",  "n",   "false", "f",  "nein", "non", "não", "nao",
-					  "falsch", "off", "net", "faux",  "✗", "unchecked", "0.0" };
+	static const char *const yes[] = { "1",  "yes", "y", "true", "t",    "x",  "ja", "j",    "oui",     "si",
+					   "sí", "sim", "✓", "✔",    "wahr", "on", "da", "vrai", "checked", "1.0" };
+	static const char *const no[] = { "0",   "no",     "n",   "false", "f",    "nein", "non",       "não",
+					  "nao", "falsch", "off", "net",   "faux", "✗",    "unchecked", "0.0" };
 
 	if (cell.len > 10)
 		return CELL_BAD;

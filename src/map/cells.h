@@ -33,10 +33,10 @@ enum date_order {
 };
 
 struct date_look {
-	unsigned orders;    /* those that give a day that exists; 0: no date at all */
-	bool timed;         /* has a time of day */
-	bool midnight;      /* … which is 00:00:00 */
-	bool zoned;         /* … with a zone */
+	unsigned orders; /* those that give a day that exists; 0: no date at all */
+	bool timed;      /* has a time of day */
+	bool midnight;   /* … which is 00:00:00 */
+	bool zoned;      /* … with a zone */
 };
 void date_look(struct str cell, struct date_look *look);
 
@@ -52,7 +52,8 @@ enum cell_result {
 
 /* `order`: one of enum date_order, for cells that need it. VALUE_DATE, or VALUE_TIME where there is a time of day; `whole_days` drops
  * the time (a column in which every time is midnight). Times without zone are in `zone`. */
-enum cell_result cell_when(struct str cell, unsigned order, bool whole_days, const struct zone *zone, struct value *out);
+enum cell_result cell_when(struct str cell, unsigned order, bool whole_days, const struct zone *zone,
+			   struct value *out);
 
 /* How the decimal mark of a number can be read. */
 enum number_look {

@@ -17,48 +17,193 @@ struct guess {
 };
 
 static const struct guess guesses[] = {
-	{ "owner", "owner" }, { "salesagent", "owner" }, { "salesrep", "owner" }, { "rep", "owner" }, { "salesperson", "owner" },
-	{ "assignedto", "owner" }, { "accountmanager", "owner" }, { "besitzer", "owner" }, { "verantwortlich", "owner" }, { "betreuer", "owner" },
-	{ "leadowner", "owner" }, { "dealowner", "owner" }, { "ownercode", "owner" }, { "ownername", "owner" },
-	{ "firstname", "first_name" }, { "vorname", "first_name" }, { "lastname", "last_name" }, { "surname", "last_name" },
-	{ "nachname", "last_name" }, { "fullname", "name" }, { "name", "name" }, { "dealname", "name" }, { "opportunityname", "name" },
-	{ "title", "title" }, { "jobtitle", "title" }, { "email", "email" }, { "emailaddress", "email" }, { "mail", "email" },
-	{ "phone", "phone" }, { "phonenumber", "phone" }, { "telefon", "phone" }, { "mobile", "phone" }, { "address", "address" },
-	{ "notes", "notes" }, { "description", "notes" }, { "comments", "notes" },
-	{ "company", "company" }, { "companyname", "company" }, { "firma", "company" }, { "organisation", "company" },
-	{ "organization", "company" }, { "account", "account" }, { "accountid", "account" }, { "accountname", "account" },
-	{ "client", "account" }, { "customer", "account" }, { "kunde", "account" }, { "industry", "industry" }, { "sector", "industry" },
-	{ "branche", "industry" }, { "employees", "company_size" }, { "numberofemployees", "company_size" }, { "companysize", "company_size" },
-	{ "country", "country" }, { "land", "country" }, { "region", "region" }, { "territory", "region" }, { "segment", "segment" },
-	{ "businesssegment", "segment" }, { "team", "team" }, { "salesteam", "team" }, { "partner", "partner" }, { "origin", "origin" },
-	{ "source", "source" }, { "leadsource", "source" }, { "channel", "source" }, { "originalsource", "source" }, { "medium", "source" },
-	{ "quelle", "source" }, { "campaign", "campaign" }, { "campaignname", "campaign" }, { "campaignid", "campaign" },
-	{ "kampagne", "campaign" }, { "type", "type" }, { "status", "status" }, { "leadstatus", "status" }, { "reason", "reason" },
-	{ "lostreason", "reason" }, { "closedlostreason", "reason" }, { "product", "product" }, { "produkt", "product" }, { "score", "score" },
-	{ "leadscore", "score" }, { "created", "created" }, { "createdate", "created" }, { "createddate", "created" },
-	{ "createdat", "created" }, { "createdon", "created" }, { "creationdate", "created" }, { "dateadded", "created" },
-	{ "angelegt", "created" }, { "angelegtam", "created" }, { "erstellt", "created" }, { "erstelltam", "created" },
-	{ "firstcontactdate", "created" }, { "opened", "created" }, { "opendate", "created" }, { "modified", "modified" },
-	{ "modifieddate", "modified" }, { "lastmodified", "modified" }, { "lastmodifieddate", "modified" }, { "updatedat", "modified" },
-	{ "geaendertam", "modified" }, { "qualified", "qualified" }, { "qualifieddate", "qualified" }, { "mqldate", "qualified" },
-	{ "handedoff", "handed_off" }, { "assigneddate", "handed_off" }, { "firstresponse", "first_response" },
-	{ "firstcontacted", "first_response" }, { "accepted", "accepted" }, { "accepteddate", "accepted" }, { "saldate", "accepted" },
-	{ "rejected", "rejected" }, { "won", "won" }, { "wondate", "won" }, { "wontime", "won" }, { "lost", "lost" }, { "lostdate", "lost" },
-	{ "losttime", "lost" }, { "closed", "closed" }, { "closedate", "closed" }, { "closeddate", "closed" }, { "abgeschlossen", "closed" }, { "abschluss", "closed" },
-	{ "expectedclose", "expected_close" }, { "expectedclosedate", "expected_close" }, { "tentativeclosedate", "expected_close" },
-	{ "forecastdate", "expected_close" }, { "amount", "amount" }, { "value", "amount" }, { "dealvalue", "amount" },
-	{ "closevalue", "amount" }, { "betrag", "amount" }, { "wert", "amount" }, { "revenue", "amount" }, { "total", "amount" },
-	{ "spend", "amount" }, { "spent", "amount" }, { "cost", "cost" }, { "costs", "cost" }, { "currency", "currency" },
-	{ "waehrung", "currency" }, { "stage", "stage" }, { "dealstage", "stage" }, { "phase", "stage" }, { "stagename", "stage" },
-	{ "probability", "probability" }, { "fromstage", "from_stage" }, { "tostage", "stage" }, { "entered", "entered" },
-	{ "date", "at" }, { "time", "at" }, { "at", "at" }, { "activitydate", "at" }, { "kind", "kind" }, { "activitytype", "kind" },
-	{ "direction", "direction" }, { "outcome", "outcome" }, { "result", "outcome" }, { "duration", "duration_minutes" },
-	{ "day", "day" }, { "impressions", "impressions" }, { "clicks", "clicks" }, { "conversions", "reported_conversions" },
-	{ "leads", "reported_leads" }, { "orderdate", "booked" }, { "bookingdate", "booked" }, { "shipped", "shipped" },
-	{ "shipdate", "shipped" }, { "delivered", "delivered" }, { "deliverydate", "delivered" }, { "invoiced", "invoiced" },
-	{ "invoicedate", "invoiced" }, { "paid", "paid" }, { "paiddate", "paid" }, { "freight", "freight" }, { "shipping", "freight" },
-	{ "tax", "tax" }, { "duedate", "due" }, { "lead", "lead" }, { "leadid", "lead" }, { "contact", "contact" },
-	{ "contactid", "contact" }, { "dealid", "opportunity" }, { "opportunityid", "opportunity" }, { "manager", "manager" },
+	{ "owner", "owner" },
+	{ "salesagent", "owner" },
+	{ "salesrep", "owner" },
+	{ "rep", "owner" },
+	{ "salesperson", "owner" },
+	{ "assignedto", "owner" },
+	{ "accountmanager", "owner" },
+	{ "besitzer", "owner" },
+	{ "verantwortlich", "owner" },
+	{ "betreuer", "owner" },
+	{ "leadowner", "owner" },
+	{ "dealowner", "owner" },
+	{ "ownercode", "owner" },
+	{ "ownername", "owner" },
+	{ "firstname", "first_name" },
+	{ "vorname", "first_name" },
+	{ "lastname", "last_name" },
+	{ "surname", "last_name" },
+	{ "nachname", "last_name" },
+	{ "fullname", "name" },
+	{ "name", "name" },
+	{ "dealname", "name" },
+	{ "opportunityname", "name" },
+	{ "title", "title" },
+	{ "jobtitle", "title" },
+	{ "email", "email" },
+	{ "emailaddress", "email" },
+	{ "mail", "email" },
+	{ "phone", "phone" },
+	{ "phonenumber", "phone" },
+	{ "telefon", "phone" },
+	{ "mobile", "phone" },
+	{ "address", "address" },
+	{ "notes", "notes" },
+	{ "description", "notes" },
+	{ "comments", "notes" },
+	{ "company", "company" },
+	{ "companyname", "company" },
+	{ "firma", "company" },
+	{ "organisation", "company" },
+	{ "organization", "company" },
+	{ "account", "account" },
+	{ "accountid", "account" },
+	{ "accountname", "account" },
+	{ "client", "account" },
+	{ "customer", "account" },
+	{ "kunde", "account" },
+	{ "industry", "industry" },
+	{ "sector", "industry" },
+	{ "branche", "industry" },
+	{ "employees", "company_size" },
+	{ "numberofemployees", "company_size" },
+	{ "companysize", "company_size" },
+	{ "country", "country" },
+	{ "land", "country" },
+	{ "region", "region" },
+	{ "territory", "region" },
+	{ "segment", "segment" },
+	{ "businesssegment", "segment" },
+	{ "team", "team" },
+	{ "salesteam", "team" },
+	{ "partner", "partner" },
+	{ "origin", "origin" },
+	{ "source", "source" },
+	{ "leadsource", "source" },
+	{ "channel", "source" },
+	{ "originalsource", "source" },
+	{ "medium", "source" },
+	{ "quelle", "source" },
+	{ "campaign", "campaign" },
+	{ "campaignname", "campaign" },
+	{ "campaignid", "campaign" },
+	{ "kampagne", "campaign" },
+	{ "type", "type" },
+	{ "status", "status" },
+	{ "leadstatus", "status" },
+	{ "reason", "reason" },
+	{ "lostreason", "reason" },
+	{ "closedlostreason", "reason" },
+	{ "product", "product" },
+	{ "produkt", "product" },
+	{ "score", "score" },
+	{ "leadscore", "score" },
+	{ "created", "created" },
+	{ "createdate", "created" },
+	{ "createddate", "created" },
+	{ "createdat", "created" },
+	{ "createdon", "created" },
+	{ "creationdate", "created" },
+	{ "dateadded", "created" },
+	{ "angelegt", "created" },
+	{ "angelegtam", "created" },
+	{ "erstellt", "created" },
+	{ "erstelltam", "created" },
+	{ "firstcontactdate", "created" },
+	{ "opened", "created" },
+	{ "opendate", "created" },
+	{ "modified", "modified" },
+	{ "modifieddate", "modified" },
+	{ "lastmodified", "modified" },
+	{ "lastmodifieddate", "modified" },
+	{ "updatedat", "modified" },
+	{ "geaendertam", "modified" },
+	{ "qualified", "qualified" },
+	{ "qualifieddate", "qualified" },
+	{ "mqldate", "qualified" },
+	{ "handedoff", "handed_off" },
+	{ "assigneddate", "handed_off" },
+	{ "firstresponse", "first_response" },
+	{ "firstcontacted", "first_response" },
+	{ "accepted", "accepted" },
+	{ "accepteddate", "accepted" },
+	{ "saldate", "accepted" },
+	{ "rejected", "rejected" },
+	{ "won", "won" },
+	{ "wondate", "won" },
+	{ "wontime", "won" },
+	{ "lost", "lost" },
+	{ "lostdate", "lost" },
+	{ "losttime", "lost" },
+	{ "closed", "closed" },
+	{ "closedate", "closed" },
+	{ "closeddate", "closed" },
+	{ "abgeschlossen", "closed" },
+	{ "abschluss", "closed" },
+	{ "expectedclose", "expected_close" },
+	{ "expectedclosedate", "expected_close" },
+	{ "tentativeclosedate", "expected_close" },
+	{ "forecastdate", "expected_close" },
+	{ "amount", "amount" },
+	{ "value", "amount" },
+	{ "dealvalue", "amount" },
+	{ "closevalue", "amount" },
+	{ "betrag", "amount" },
+	{ "wert", "amount" },
+	{ "revenue", "amount" },
+	{ "total", "amount" },
+	{ "spend", "amount" },
+	{ "spent", "amount" },
+	{ "cost", "cost" },
+	{ "costs", "cost" },
+	{ "currency", "currency" },
+	{ "waehrung", "currency" },
+	{ "stage", "stage" },
+	{ "dealstage", "stage" },
+	{ "phase", "stage" },
+	{ "stagename", "stage" },
+	{ "probability", "probability" },
+	{ "fromstage", "from_stage" },
+	{ "tostage", "stage" },
+	{ "entered", "entered" },
+	{ "date", "at" },
+	{ "time", "at" },
+	{ "at", "at" },
+	{ "activitydate", "at" },
+	{ "kind", "kind" },
+	{ "activitytype", "kind" },
+	{ "direction", "direction" },
+	{ "outcome", "outcome" },
+	{ "result", "outcome" },
+	{ "duration", "duration_minutes" },
+	{ "day", "day" },
+	{ "impressions", "impressions" },
+	{ "clicks", "clicks" },
+	{ "conversions", "reported_conversions" },
+	{ "leads", "reported_leads" },
+	{ "orderdate", "booked" },
+	{ "bookingdate", "booked" },
+	{ "shipped", "shipped" },
+	{ "shipdate", "shipped" },
+	{ "delivered", "delivered" },
+	{ "deliverydate", "delivered" },
+	{ "invoiced", "invoiced" },
+	{ "invoicedate", "invoiced" },
+	{ "paid", "paid" },
+	{ "paiddate", "paid" },
+	{ "freight", "freight" },
+	{ "shipping", "freight" },
+	{ "tax", "tax" },
+	{ "duedate", "due" },
+	{ "lead", "lead" },
+	{ "leadid", "lead" },
+	{ "contact", "contact" },
+	{ "contactid", "contact" },
+	{ "dealid", "opportunity" },
+	{ "opportunityid", "opportunity" },
+	{ "manager", "manager" },
 };
 
 /* Words in a name of a file or a column that tell what its rows are. */
@@ -66,13 +211,31 @@ static const struct {
 	const char *letters;
 	enum object object;
 } kinds[] = {
-	{ "stagehistory", OBJECT_STAGE_CHANGE }, { "history", OBJECT_STAGE_CHANGE }, { "opportunit", OBJECT_OPPORTUNITY },
-	{ "pipeline", OBJECT_OPPORTUNITY }, { "deal", OBJECT_OPPORTUNITY }, { "lead", OBJECT_LEAD }, { "account", OBJECT_ACCOUNT },
-	{ "compan", OBJECT_ACCOUNT }, { "kunden", OBJECT_ACCOUNT }, { "contact", OBJECT_CONTACT }, { "call", OBJECT_ACTIVITY },
-	{ "activit", OBJECT_ACTIVITY }, { "task", OBJECT_ACTIVITY }, { "touch", OBJECT_TOUCH }, { "click", OBJECT_TOUCH },
-	{ "member", OBJECT_TOUCH }, { "spend", OBJECT_SPEND }, { "ads", OBJECT_SPEND }, { "campaign", OBJECT_SPEND },
-	{ "order", OBJECT_ORDER }, { "invoice", OBJECT_ORDER }, { "rep", OBJECT_PERSON }, { "user", OBJECT_PERSON },
-	{ "team", OBJECT_PERSON }, { "agent", OBJECT_PERSON },
+	{ "stagehistory", OBJECT_STAGE_CHANGE },
+	{ "history", OBJECT_STAGE_CHANGE },
+	{ "opportunit", OBJECT_OPPORTUNITY },
+	{ "pipeline", OBJECT_OPPORTUNITY },
+	{ "deal", OBJECT_OPPORTUNITY },
+	{ "lead", OBJECT_LEAD },
+	{ "account", OBJECT_ACCOUNT },
+	{ "compan", OBJECT_ACCOUNT },
+	{ "kunden", OBJECT_ACCOUNT },
+	{ "contact", OBJECT_CONTACT },
+	{ "call", OBJECT_ACTIVITY },
+	{ "activit", OBJECT_ACTIVITY },
+	{ "task", OBJECT_ACTIVITY },
+	{ "touch", OBJECT_TOUCH },
+	{ "click", OBJECT_TOUCH },
+	{ "member", OBJECT_TOUCH },
+	{ "spend", OBJECT_SPEND },
+	{ "ads", OBJECT_SPEND },
+	{ "campaign", OBJECT_SPEND },
+	{ "order", OBJECT_ORDER },
+	{ "invoice", OBJECT_ORDER },
+	{ "rep", OBJECT_PERSON },
+	{ "user", OBJECT_PERSON },
+	{ "team", OBJECT_PERSON },
+	{ "agent", OBJECT_PERSON },
 };
 
 struct column {
@@ -124,7 +287,8 @@ static const char *inner_guess(const struct column *c, enum object as)
 	for (size_t i = 0; i < sizeof(guesses) / sizeof(guesses[0]); i++) {
 		size_t len = strlen(guesses[i].letters);
 
-		if (len > longest && strstr(c->letters, guesses[i].letters) && field_by_name(as, str_of(guesses[i].field))) {
+		if (len > longest && strstr(c->letters, guesses[i].letters) &&
+		    field_by_name(as, str_of(guesses[i].field))) {
 			longest = len;
 			best = guesses[i].field;
 		}
@@ -147,7 +311,8 @@ static enum object guess_object(const struct draft *d, const char *path)
 	enum object best = OBJECT_LEAD;
 	size_t most = 0;
 	char name[512];
-	size_t len = str_fold_name(path_without_rejects(strrchr(path, '/') ? strrchr(path, '/') + 1 : path), name, sizeof(name) - 1);
+	size_t len = str_fold_name(path_without_rejects(strrchr(path, '/') ? strrchr(path, '/') + 1 : path), name,
+				   sizeof(name) - 1);
 
 	name[len] = 0;
 	for (int object = OBJECT_LEAD; object <= OBJECT_PERSON; object++) {
@@ -193,8 +358,8 @@ static int guess_key(const struct draft *d)
 
 		if (!is_id(d, c) || is_date(c))
 			continue;
-		if (!strcmp(c->letters, "id") || (len > 2 && !strcmp(c->letters + len - 2, "id")) || strstr(c->letters, "number") ||
-		    strstr(c->letters, "nummer"))
+		if (!strcmp(c->letters, "id") || (len > 2 && !strcmp(c->letters + len - 2, "id")) ||
+		    strstr(c->letters, "number") || strstr(c->letters, "nummer"))
 			return (int)i;
 		if (first < 0 && i == 0)
 			first = (int)i;
@@ -245,7 +410,8 @@ static void settle_fields(struct draft *d)
 	for (size_t i = 0; i < d->count; i++) {
 		struct column *c = &d->columns[i];
 
-		c->field = (int)i == d->key && d->as != OBJECT_PERSON && d->as != OBJECT_ACCOUNT ? NULL : guess_of(c, d->as);
+		c->field = (int)i == d->key && d->as != OBJECT_PERSON && d->as != OBJECT_ACCOUNT ? NULL
+												 : guess_of(c, d->as);
 		if (c->field && !type_fits(c, c->field, d->as))
 			c->field = NULL;
 		for (size_t k = 0; k < i && c->field; k++)
@@ -294,7 +460,8 @@ static void write_stages(struct draft *d)
 {
 	static const struct {
 		const char *letters, *means;
-	} words[] = { { "won", "won" }, { "gewonnen", "won" }, { "lost", "lost" }, { "verloren", "lost" }, { "dead", "lost" }, { "hold", "on_hold" } };
+	} words[] = { { "won", "won" },       { "gewonnen", "won" }, { "lost", "lost" },
+		      { "verloren", "lost" }, { "dead", "lost" },    { "hold", "on_hold" } };
 	const struct column *stage = NULL;
 	size_t at = 0;
 	struct str word;
@@ -305,7 +472,9 @@ static void write_stages(struct draft *d)
 			stage = &d->columns[i];
 	if (!stage || d->as != OBJECT_OPPORTUNITY || stage->words.count > MOST_STAGES)
 		return;
-	buf_add_text(d->out, "    stages:                  # put them into the order of your pipeline; open, won, lost, discontinued, on_hold\n");
+	buf_add_text(
+		d->out,
+		"    stages:                  # put them into the order of your pipeline; open, won, lost, discontinued, on_hold\n");
 	while (table_next(&stage->words, &at, &word, &n)) {
 		char letters[64];
 		size_t len = str_fold_name(word, letters, sizeof(letters) - 1);
@@ -329,7 +498,8 @@ static const char *custom_type(const struct column *c)
 		return "date";
 	if (c->currency_signs * 2 > c->filled)
 		return "money";
-	if (is_number(c) && !(c->words.count > 0 && c->filled == c->words.count && c->numbers.dot + c->numbers.comma == 0))
+	if (is_number(c) &&
+	    !(c->words.count > 0 && c->filled == c->words.count && c->numbers.dot + c->numbers.comma == 0))
 		return "number";
 	return c->flags == c->filled && c->words.count <= 2 ? "flag" : "text";
 }
@@ -368,7 +538,9 @@ static void write_custom(struct draft *d)
 		if (c->field || (int)i == d->key || !c->filled)
 			continue;
 		if (!begun)
-			buf_add_text(d->out, "    custom:                  # not known here; keep what you want to ask about, under a name of your own\n");
+			buf_add_text(
+				d->out,
+				"    custom:                  # not known here; keep what you want to ask about, under a name of your own\n");
 		begun = true;
 		buf_add_text(d->out, "      ");
 		put_own_name(d, c);
@@ -391,19 +563,25 @@ static void write_map(struct draft *d, const char *path)
 {
 	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 
-	buf_addf(d->out, "# Drafted from %llu rows. Read it through, mend it, then: lockstep import --dry-run --map THIS.yaml ",
+	buf_addf(d->out,
+		 "# Drafted from %llu rows. Read it through, mend it, then: lockstep import --dry-run --map THIS.yaml ",
 		 (unsigned long long)d->rows);
 	buf_add_text(d->out, name);
-	buf_add_text(d->out, "\nmap: my_crm                  # a name; ids are known by it, so keep one map for all files of one system\nfiles:\n  - match: ");
+	buf_add_text(
+		d->out,
+		"\nmap: my_crm                  # a name; ids are known by it, so keep one map for all files of one system\nfiles:\n  - match: ");
 	put_name(d->out, str_of(name));
-	buf_addf(d->out, "\n    as: %-20s # leads, opportunities, accounts, contacts, activities, touches, spend, orders, people, stage-history\n",
-		 object_plural(d->as));
+	buf_addf(
+		d->out,
+		"\n    as: %-20s # leads, opportunities, accounts, contacts, activities, touches, spend, orders, people, stage-history\n",
+		object_plural(d->as));
 	if (d->key >= 0) {
 		buf_add_text(d->out, "    key: ");
 		put_name(d->out, d->columns[d->key].name);
 		buf_add_char(d->out, '\n');
 	} else {
-		buf_add_text(d->out, "    # key: COLUMN            # no column holds an id; rows are known by their content\n");
+		buf_add_text(d->out,
+			     "    # key: COLUMN            # no column holds an id; rows are known by their content\n");
 	}
 	write_dates(d);
 	write_numbers(d);

@@ -5,12 +5,12 @@
 #include "map/cells.h"
 
 struct date_evidence {
-	uint64_t cells;     /* that are dates in any order */
-	uint64_t dmy, mdy;  /* that fit only this order */
-	uint64_t both;      /* that fit both, with different days */
+	uint64_t cells;    /* that are dates in any order */
+	uint64_t dmy, mdy; /* that fit only this order */
+	uint64_t both;     /* that fit both, with different days */
 	uint64_t fixed, excel, unix_s, unix_ms;
 	uint64_t timed, not_midnight;
-	char example[32];   /* one that fits both */
+	char example[32]; /* one that fits both */
 	long example_line;
 };
 

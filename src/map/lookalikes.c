@@ -89,7 +89,8 @@ void lookalikes_add(struct lookalikes *all, struct str kind_name, struct str nam
 	}
 	ARENA_PUSH(&all->arena, all->items, all->count, all->capacity);
 	spelling = &all->items[all->count++];
-	*spelling = (struct spelling){ arena_str(&all->arena, name), kind, arena_str(&all->arena, file), file.len > 0, 0 };
+	*spelling =
+		(struct spelling){ arena_str(&all->arena, name), kind, arena_str(&all->arena, file), file.len > 0, 0 };
 	*at = all->count;
 	all->kinds[kind].count++;
 	len = str_fold_name(name, folded + 1, 256);
@@ -131,11 +132,12 @@ size_t lookalikes_sentences(const struct lookalikes *all, struct str file, struc
 		odd = !str_eq(b->file, file) || (str_eq(a->file, file) && a->rows <= b->rows) ? a : b;
 		usual = odd == a ? b : a;
 		ARENA_PUSH(arena, *sentences, count, capacity);
-		(*sentences)[count++] =
-			str_of(arena_printf(arena, "%.*s: \"%.*s\" (%s) looks like \"%.*s\" (%s). If they are one, add to the map: values: {\"%.*s\": \"%.*s\"}",
-					    STR_ARG(all->kinds[a->kind].name), STR_ARG(odd->name), where(all, odd, file, arena),
-					    STR_ARG(usual->name), where(all, usual, file, arena), STR_ARG(odd->name),
-					    STR_ARG(usual->name)));
+		(*sentences)[count++] = str_of(arena_printf(
+			arena,
+			"%.*s: \"%.*s\" (%s) looks like \"%.*s\" (%s). If they are one, add to the map: values: {\"%.*s\": \"%.*s\"}",
+			STR_ARG(all->kinds[a->kind].name), STR_ARG(odd->name), where(all, odd, file, arena),
+			STR_ARG(usual->name), where(all, usual, file, arena), STR_ARG(odd->name),
+			STR_ARG(usual->name)));
 	}
 	if (more) {
 		ARENA_PUSH(arena, *sentences, count, capacity);

@@ -66,7 +66,8 @@ unsigned date_order_named(struct str format);
 char mark_named(struct str format);
 
 /* Presets: recognised from the header alone. NULL where there is none of that name (then `problems` names those there are). */
-int preset_named(const struct map **out, struct str name, struct arena *arena, struct problems *problems, struct err *err);
+int preset_named(const struct map **out, struct str name, struct arena *arena, struct problems *problems,
+		 struct err *err);
 /* The one preset that fits best, NULL when none or two fit alike (then `problems` says which). */
 int preset_for(const struct map **out, const struct map_file **file, const struct csv_row *header, enum object as,
 	       struct arena *arena, struct problems *problems, struct err *err);
@@ -102,15 +103,15 @@ struct reader;
 typedef void row_hash_fn(void *context, struct str bytes, unsigned char out[16]);
 
 struct reader_settings {
-	const struct zone *zone;      /* for dates without one */
-	const char *currency;         /* for amounts without one */
-	int64_t observed_ms;          /* for rows without their own "modified" */
-	int64_t now_ms;               /* nothing was observed later */
-	int64_t later_ms;             /* added to when rows were observed: a later version of the map wins over an earlier one */
-	unsigned date_order;          /* where the map states none (date_order_named); 0: find out */
-	char mark;                    /* likewise, of numbers (mark_named) */
+	const struct zone *zone; /* for dates without one */
+	const char *currency;    /* for amounts without one */
+	int64_t observed_ms;     /* for rows without their own "modified" */
+	int64_t now_ms;          /* nothing was observed later */
+	int64_t later_ms;    /* added to when rows were observed: a later version of the map wins over an earlier one */
+	unsigned date_order; /* where the map states none (date_order_named); 0: find out */
+	char mark;           /* likewise, of numbers (mark_named) */
 	const char *path;
-	row_hash_fn *row_hash;        /* keys of rows without id */
+	row_hash_fn *row_hash; /* keys of rows without id */
 	void *row_hash_context;
 };
 
@@ -145,7 +146,8 @@ struct understood {
 	size_t count;
 	bool identical; /* the same row stood in this file before */
 };
-enum row_kind reader_row(struct reader *reader, const struct csv_row *row, struct understood *out, struct problems *problems);
+enum row_kind reader_row(struct reader *reader, const struct csv_row *row, struct understood *out,
+			 struct problems *problems);
 
 /* Records that belong to the map rather than to a row: what stages mean, what custom fields are. Valid as long as the reader. */
 size_t reader_definitions(struct reader *reader, struct record **records);

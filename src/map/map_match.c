@@ -126,7 +126,8 @@ const struct map_file *map_for(const struct map *map, const char *path, const st
 	for (size_t i = 0; i < map->file_count; i++) {
 		const struct map_file *file = &map->files[i];
 
-		if (fits_object(file, as) && by_header(file, header) && (!best || file->header_count > best->header_count))
+		if (fits_object(file, as) && by_header(file, header) &&
+		    (!best || file->header_count > best->header_count))
 			best = file;
 	}
 	return best;

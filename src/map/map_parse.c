@@ -14,14 +14,18 @@ struct parse {
 
 /* ---- the words of the language ---- */
 
-static const char *const map_keys[] = { "map", "source", "about", "dates", "numbers", "currency", "zone", "empty", "columns", "files", NULL };
-static const char *const file_keys[] = { "match",   "header",   "as",         "key",    "dates",       "numbers",   "currency",
-					 "zone",    "empty",    "separator",  "encoding", "skip lines", "fields",    "custom",
-					 "stages",  "stage dates", "outcome", "skip rows", "only rows", "also",      "skip",
-					 "ambiguous", NULL };
-static const char *const also_keys[] = { "as", "key", "fields", "custom", "stages", "stage dates", "outcome", "only rows", NULL };
-static const char *const field_keys[] = { "column", "values", "otherwise", "by", "constant", "dates", "numbers", "at", "join", "with", "times", "prefer", NULL };
-static const char *const custom_keys[] = { "column", "values", "otherwise", "constant", "dates", "numbers", "join", "with", "times", "prefer", "type", "means", NULL };
+static const char *const map_keys[] = { "map",  "source", "about",   "dates", "numbers", "currency",
+					"zone", "empty",  "columns", "files", NULL };
+static const char *const file_keys[] = { "match",     "header", "as",     "key",         "dates",    "numbers",
+					 "currency",  "zone",   "empty",  "separator",   "encoding", "skip lines",
+					 "fields",    "custom", "stages", "stage dates", "outcome",  "skip rows",
+					 "only rows", "also",   "skip",   "ambiguous",   NULL };
+static const char *const also_keys[] = { "as",          "key",     "fields",    "custom", "stages",
+					 "stage dates", "outcome", "only rows", NULL };
+static const char *const field_keys[] = { "column", "values", "otherwise", "by",    "constant", "dates", "numbers",
+					  "at",     "join",   "with",      "times", "prefer",   NULL };
+static const char *const custom_keys[] = { "column", "values", "otherwise", "constant", "dates", "numbers", "join",
+					   "with",   "times",  "prefer",    "type",     "means", NULL };
 static const char *const stage_keys[] = { "means", "limit days", "bid", NULL };
 static const char *const condition_keys[] = { "when", "is", "is not", NULL };
 static const char *const outcome_keys[] = { "column", "values", "won", "lost", "closed", NULL };
@@ -59,7 +63,8 @@ static void unknown_word(struct parse *p, const struct yaml_node *node, const ch
 	const char *near = str_nearest(node->text, list, words(list));
 
 	if (near)
-		WRONG(p, node, node->text, "%s \"%.*s\" is not known; did you mean \"%s\"?", what, STR_ARG(node->text), near);
+		WRONG(p, node, node->text, "%s \"%.*s\" is not known; did you mean \"%s\"?", what, STR_ARG(node->text),
+		      near);
 	else
 		WRONG(p, node, node->text, "%s \"%.*s\" is not known; there are: %.*s.", what, STR_ARG(node->text),
 		      STR_ARG(list_text(p->arena, list)));
@@ -145,9 +150,10 @@ static int64_t whole_number(struct parse *p, const struct yaml_node *node, const
 
 	if (!scalar(p, node, key, &text))
 		return least;
-	if (cell_number(text, '.', &value, &rounded) != CELL_OK || !decimal_scaled(value.as.number, 0, &n, &rounded) || rounded ||
-	    n < least || n > most) {
-		WRONG(p, node, str_of(key), "\"%s\" must be a whole number from %lld to %lld.", key, (long long)least, (long long)most);
+	if (cell_number(text, '.', &value, &rounded) != CELL_OK || !decimal_scaled(value.as.number, 0, &n, &rounded) ||
+	    rounded || n < least || n > most) {
+		WRONG(p, node, str_of(key), "\"%s\" must be a whole number from %lld to %lld.", key, (long long)least,
+		      (long long)most);
 		return least;
 	}
 	return n;
@@ -236,8 +242,8 @@ static void numbers_key(struct parse *p, const struct yaml_node *node, char *mar
 		return;
 	*mark = mark_named(text);
 	if (!*mark)
-		WRONG(p, node, STR("numbers"), "\"%.*s\" is no way of writing numbers; write \"1,234.56\" or \"1.234,56\".",
-		      STR_ARG(text));
+		WRONG(p, node, STR("numbers"),
+		      "\"%.*s\" is no way of writing numbers; write \"1,234.56\" or \"1.234,56\".", STR_ARG(text));
 }
 
 static void manner_keys(struct parse *p, const struct yaml_node *map, struct manner *manner)
@@ -249,8 +255,10 @@ static void manner_keys(struct parse *p, const struct yaml_node *map, struct man
 		dates_key(p, node, &manner->date_order);
 	if ((node = yaml_get(map, "numbers")))
 		numbers_key(p, node, &manner->mark);
-	if ((node = yaml_get(map, "currency")) && scalar(p, node, "currency", &text) && !currency_code(text, manner->currency))
-		WRONG(p, node, STR("currency"), "\"%.*s\" is no currency; write its three letters, like EUR or USD.", STR_ARG(text));
+	if ((node = yaml_get(map, "currency")) && scalar(p, node, "currency", &text) &&
+	    !currency_code(text, manner->currency))
+		WRONG(p, node, STR("currency"), "\"%.*s\" is no currency; write its three letters, like EUR or USD.",
+		      STR_ARG(text));
 	if ((node = yaml_get(map, "zone")))
 		scalar(p, node, "zone", &manner->zone);
 	if ((node = yaml_get(map, "empty")))
@@ -289,7 +297,8 @@ static bool allowed_for(const struct rule *rule, struct str text)
 	switch (rule->type) {
 	case FIELD_FLAG: return cell_flag(text, &value) == CELL_OK;
 	case FIELD_MILESTONE:
-		return cell_flag(text, &value) == CELL_OK || cell_when(text, rule->date_order, true, NULL, &value) == CELL_OK;
+		return cell_flag(text, &value) == CELL_OK ||
+		       cell_when(text, rule->date_order, true, NULL, &value) == CELL_OK;
 	case FIELD_WHEN: return cell_when(text, rule->date_order, true, NULL, &value) == CELL_OK;
 	case FIELD_NUMBER: return cell_number(text, '.', &value, &rounded) == CELL_OK;
 	case FIELD_MONEY: return cell_money(text, '.', "", &value, &rounded) == CELL_OK;
@@ -309,14 +318,19 @@ static bool allowed_for(const struct rule *rule, struct str text)
 static const char *type_words(const struct rule *rule)
 {
 	static const char *const text[] = {
-		[FIELD_TEXT] = "a text",   [FIELD_NUMBER] = "a number", [FIELD_MONEY] = "an amount",
-		[FIELD_WHEN] = "a date",   [FIELD_MILESTONE] = "a date, yes or no", [FIELD_FLAG] = "yes or no",
+		[FIELD_TEXT] = "a text",
+		[FIELD_NUMBER] = "a number",
+		[FIELD_MONEY] = "an amount",
+		[FIELD_WHEN] = "a date",
+		[FIELD_MILESTONE] = "a date, yes or no",
+		[FIELD_FLAG] = "yes or no",
 		[FIELD_REF] = "a reference",
 	};
 
 	if (rule->is_currency)
 		return "a currency of three letters";
-	return rule->def && rule->def->code == FIELD_ORIGIN ? "one of marketing, sales, referral, partner, unknown" : text[rule->type];
+	return rule->def && rule->def->code == FIELD_ORIGIN ? "one of marketing, sales, referral, partner, unknown"
+							    : text[rule->type];
 }
 
 static void check_outputs(struct parse *p, const struct yaml_node *node, const struct rule *rule)
@@ -324,13 +338,14 @@ static void check_outputs(struct parse *p, const struct yaml_node *node, const s
 	for (size_t i = 0; i < rule->value_count; i++)
 		if (!allowed_for(rule, rule->values[i].to))
 			WRONG(p, node, rule->name, "\"%.*s\" is translated to \"%.*s\", but \"%.*s\" must be %s.",
-			      STR_ARG(rule->values[i].from), STR_ARG(rule->values[i].to), STR_ARG(rule->name), type_words(rule));
+			      STR_ARG(rule->values[i].from), STR_ARG(rule->values[i].to), STR_ARG(rule->name),
+			      type_words(rule));
 	if (rule->has_otherwise && !allowed_for(rule, rule->otherwise))
 		WRONG(p, node, rule->name, "otherwise is \"%.*s\", but \"%.*s\" must be %s.", STR_ARG(rule->otherwise),
 		      STR_ARG(rule->name), type_words(rule));
 	if (rule->constant && !allowed_for(rule, rule->constant_text))
-		WRONG(p, node, rule->name, "the constant is \"%.*s\", but \"%.*s\" must be %s.", STR_ARG(rule->constant_text),
-		      STR_ARG(rule->name), type_words(rule));
+		WRONG(p, node, rule->name, "the constant is \"%.*s\", but \"%.*s\" must be %s.",
+		      STR_ARG(rule->constant_text), STR_ARG(rule->name), type_words(rule));
 }
 
 static void rule_by(struct parse *p, const struct yaml_node *node, struct rule *rule)
@@ -341,7 +356,8 @@ static void rule_by(struct parse *p, const struct yaml_node *node, struct rule *
 	if (!scalar(p, node, "by", &text))
 		return;
 	if (rule->type != FIELD_REF)
-		WRONG(p, node, STR("by"), "\"by\" is for fields that name another record, which \"%.*s\" does not.", STR_ARG(rule->name));
+		WRONG(p, node, STR("by"), "\"by\" is for fields that name another record, which \"%.*s\" does not.",
+		      STR_ARG(rule->name));
 	else if (str_is(text, "email") && rule->def->target != OBJECT_LEAD && rule->def->target != OBJECT_CONTACT)
 		WRONG(p, node, STR("by"), "only leads and contacts are found by e-mail.");
 	else if (!listed(text, ways))
@@ -379,7 +395,8 @@ static void rule_details(struct parse *p, const struct yaml_node *node, struct r
 		ways++;
 	}
 	if (ways != 1)
-		WRONG(p, node, rule->name, "\"%.*s\" needs exactly one of column, constant and join.", STR_ARG(rule->name));
+		WRONG(p, node, rule->name, "\"%.*s\" needs exactly one of column, constant and join.",
+		      STR_ARG(rule->name));
 	if ((sub = yaml_get(node, "with")))
 		scalar(p, sub, "with", &rule->with);
 	if ((sub = yaml_get(node, "prefer")))
@@ -397,12 +414,14 @@ static void rule_details(struct parse *p, const struct yaml_node *node, struct r
 	if ((sub = yaml_get(node, "times"))) {
 		rule->times = whole_number(p, sub, "times", 1, 1000000);
 		if (rule->type != FIELD_NUMBER)
-			WRONG(p, sub, STR("times"), "\"times\" is for numbers, and \"%.*s\" is %s.", STR_ARG(rule->name), type_words(rule));
+			WRONG(p, sub, STR("times"), "\"times\" is for numbers, and \"%.*s\" is %s.",
+			      STR_ARG(rule->name), type_words(rule));
 	}
 	if ((sub = yaml_get(node, "at"))) {
 		column_choice(p, sub, "at", &rule->at);
 		if (rule->type != FIELD_MILESTONE)
-			WRONG(p, sub, STR("at"), "\"at\" is for milestones (won, lost, qualified …), which \"%.*s\" is not.",
+			WRONG(p, sub, STR("at"),
+			      "\"at\" is for milestones (won, lost, qualified …), which \"%.*s\" is not.",
 			      STR_ARG(rule->name));
 	}
 	check_outputs(p, node, rule);
@@ -418,7 +437,8 @@ static void rule_source(struct parse *p, const struct yaml_node *node, const cha
 		rule_details(p, node, rule);
 }
 
-static const char *nearest_field(enum object as, struct str name, const char *const **list, size_t *count, struct arena *arena)
+static const char *nearest_field(enum object as, struct str name, const char *const **list, size_t *count,
+				 struct arena *arena)
 {
 	const struct field_def *const *fields = object_fields(as, count);
 	const char **names = ARENA_ARRAY(arena, const char *, *count + 2);
@@ -442,10 +462,11 @@ static void unknown_field(struct parse *p, const struct yaml_node *key, enum obj
 	const char *near = nearest_field(as, key->text, &names, &count, p->arena);
 
 	if (near)
-		WRONG(p, key, key->text, "%s have no field \"%.*s\"; did you mean \"%s\"?", object_plural(as), STR_ARG(key->text), near);
+		WRONG(p, key, key->text, "%s have no field \"%.*s\"; did you mean \"%s\"?", object_plural(as),
+		      STR_ARG(key->text), near);
 	else
-		WRONG(p, key, key->text, "%s have no field \"%.*s\"; put it under \"custom\", or use one of: %.*s.", object_plural(as),
-		      STR_ARG(key->text), STR_ARG(list_text(p->arena, names)));
+		WRONG(p, key, key->text, "%s have no field \"%.*s\"; put it under \"custom\", or use one of: %.*s.",
+		      object_plural(as), STR_ARG(key->text), STR_ARG(list_text(p->arena, names)));
 }
 
 static void fields_key(struct parse *p, const struct yaml_node *node, struct map_object *object)
@@ -472,7 +493,8 @@ static void fields_key(struct parse *p, const struct yaml_node *node, struct map
 static enum field_type custom_type(struct parse *p, const struct yaml_node *node)
 {
 	static const char *const types[] = { "text", "number", "money", "date", "flag", "milestone", NULL };
-	static const enum field_type type_of[] = { FIELD_TEXT, FIELD_NUMBER, FIELD_MONEY, FIELD_WHEN, FIELD_FLAG, FIELD_MILESTONE };
+	static const enum field_type type_of[] = { FIELD_TEXT, FIELD_NUMBER, FIELD_MONEY,
+						   FIELD_WHEN, FIELD_FLAG,   FIELD_MILESTONE };
 	struct yaml_node *sub = node->kind == YAML_MAP ? yaml_get(node, "type") : NULL;
 	struct str text;
 
@@ -493,7 +515,8 @@ static bool is_plain_name(struct str name)
 	if (name.len == 0 || name.len > 60 || (name.at[0] >= '0' && name.at[0] <= '9'))
 		return false;
 	for (size_t i = 0; i < name.len; i++)
-		if (!((name.at[i] >= 'a' && name.at[i] <= 'z') || (name.at[i] >= '0' && name.at[i] <= '9') || name.at[i] == '_'))
+		if (!((name.at[i] >= 'a' && name.at[i] <= 'z') || (name.at[i] >= '0' && name.at[i] <= '9') ||
+		      name.at[i] == '_'))
 			return false;
 	return true;
 }
@@ -507,11 +530,13 @@ static void custom_key(struct parse *p, const struct yaml_node *node, struct map
 		struct rule *rule = &object->rules[object->rule_count];
 
 		if (!is_plain_name(key->text)) {
-			WRONG(p, key, key->text, "a custom field's name is small letters, digits and _, so that measures can use it.");
+			WRONG(p, key, key->text,
+			      "a custom field's name is small letters, digits and _, so that measures can use it.");
 			continue;
 		}
 		if (field_by_name(object->as, key->text)) {
-			WRONG(p, key, key->text, "%s have a field \"%.*s\" of their own; put it under \"fields\", or choose another name.",
+			WRONG(p, key, key->text,
+			      "%s have a field \"%.*s\" of their own; put it under \"fields\", or choose another name.",
 			      object_plural(object->as), STR_ARG(key->text));
 			continue;
 		}
@@ -543,7 +568,8 @@ static void stages_key(struct parse *p, const struct yaml_node *node, struct map
 			if (!is_map_of(p, item, "stage", stage_keys))
 				continue;
 			if (!(sub = yaml_get(item, "means"))) {
-				WRONG(p, item, stage->name, "the stage needs \"means\": open, won, lost, discontinued, on_hold or order.");
+				WRONG(p, item, stage->name,
+				      "the stage needs \"means\": open, won, lost, discontinued, on_hold or order.");
 				continue;
 			}
 			scalar(p, sub, "means", &stage->means);
@@ -577,7 +603,8 @@ static void stage_dates_key(struct parse *p, const struct yaml_node *node, struc
 			date->stage = str_trim(node->keys[i].text);
 		for (size_t k = 0; !date->stage.len && k < date->from.names.count; k++)
 			if (str_find(date->from.names.items[k], "*") < 0)
-				WRONG(p, &node->items[i], STR("pattern"), "the pattern needs a * where the stage's name stands.");
+				WRONG(p, &node->items[i], STR("pattern"),
+				      "the pattern needs a * where the stage's name stands.");
 		object->stage_date_count++;
 	}
 }
@@ -592,11 +619,13 @@ static void condition_key(struct parse *p, const struct yaml_node *node, const c
 	is = yaml_get(node, "is");
 	is_not = yaml_get(node, "is not");
 	if (!when || !is == !is_not) {
-		WRONG(p, node, str_of(key), "\"%s\" needs \"when: COLUMN\" and either \"is\" or \"is not\" with a list of values.", key);
+		WRONG(p, node, str_of(key),
+		      "\"%s\" needs \"when: COLUMN\" and either \"is\" or \"is not\" with a list of values.", key);
 		return;
 	}
 	out->negated = is_not != NULL;
-	out->given = column_choice(p, when, "when", &out->from) && name_list(p, is ? is : is_not, is ? "is" : "is not", &out->values);
+	out->given = column_choice(p, when, "when", &out->from) &&
+		     name_list(p, is ? is : is_not, is ? "is" : "is not", &out->values);
 }
 
 static void outcome_key(struct parse *p, const struct yaml_node *node, struct map_object *object)
@@ -629,7 +658,8 @@ static void outcome_key(struct parse *p, const struct yaml_node *node, struct ma
 	if ((sub = yaml_get(node, "closed")))
 		column_choice(p, sub, "closed", &out->closed);
 	if (!column && !out->won.names.count)
-		WRONG(p, node, STR("outcome"), "\"outcome\" needs \"column\" and \"values\", or \"won\" with \"lost\" or \"closed\".");
+		WRONG(p, node, STR("outcome"),
+		      "\"outcome\" needs \"column\" and \"values\", or \"won\" with \"lost\" or \"closed\".");
 	else
 		out->given = true;
 }
@@ -645,7 +675,8 @@ static void key_key(struct parse *p, const struct yaml_node *node, struct map_ob
 		if (is_map_of(p, node, "key", keys) && column && column_choice(p, column, "key", &object->key[0]))
 			object->key_count = 1;
 		else
-			WRONG(p, node, STR("key"), "\"key\" must be a column, a list of columns, or {column: [first choice, second]}.");
+			WRONG(p, node, STR("key"),
+			      "\"key\" must be a column, a list of columns, or {column: [first choice, second]}.");
 		return;
 	}
 	if (node->kind == YAML_SCALAR) {
@@ -661,7 +692,8 @@ static void key_key(struct parse *p, const struct yaml_node *node, struct map_ob
 		const struct yaml_node *column = item->kind == YAML_MAP ? yaml_get(item, "column") : item;
 
 		if (!column)
-			WRONG(p, item, STR("key"), "\"key\" must be a column, a list of columns, or {column: [first choice, second]}.");
+			WRONG(p, item, STR("key"),
+			      "\"key\" must be a column, a list of columns, or {column: [first choice, second]}.");
 		else if (column_choice(p, column, "key", &object->key[object->key_count]))
 			object->key_count++;
 	}
@@ -681,7 +713,8 @@ static const char *const *object_words(void)
 
 static bool object_keys(struct parse *p, const struct yaml_node *node, struct map_object *object)
 {
-	struct yaml_node *sub = yaml_get(node, "as"), *fields = yaml_get(node, "fields"), *custom = yaml_get(node, "custom");
+	struct yaml_node *sub = yaml_get(node, "as"), *fields = yaml_get(node, "fields"),
+			 *custom = yaml_get(node, "custom");
 	struct str as;
 
 	object->line = node->line;
@@ -724,8 +757,13 @@ static void csv_keys(struct parse *p, const struct yaml_node *node, struct csv_o
 	static const struct {
 		const char *name;
 		int encoding;
-	} encodings[] = { { "utf-8", CSV_UTF8 }, { "utf8", CSV_UTF8 }, { "utf-16le", CSV_UTF16LE }, { "utf-16be", CSV_UTF16BE },
-			  { "windows-1252", CSV_WINDOWS_1252 }, { "latin1", CSV_WINDOWS_1252 }, { "iso-8859-1", CSV_WINDOWS_1252 } };
+	} encodings[] = { { "utf-8", CSV_UTF8 },
+			  { "utf8", CSV_UTF8 },
+			  { "utf-16le", CSV_UTF16LE },
+			  { "utf-16be", CSV_UTF16BE },
+			  { "windows-1252", CSV_WINDOWS_1252 },
+			  { "latin1", CSV_WINDOWS_1252 },
+			  { "iso-8859-1", CSV_WINDOWS_1252 } };
 	struct yaml_node *sub;
 	struct str text;
 
@@ -743,7 +781,8 @@ static void csv_keys(struct parse *p, const struct yaml_node *node, struct csv_o
 			if (str_eq_fold(text, str_of(encodings[i].name)))
 				csv->encoding = encodings[i].encoding;
 		if (csv->encoding < 0)
-			WRONG(p, sub, STR("encoding"), "the encoding is one of utf-8, utf-16le, utf-16be and windows-1252.");
+			WRONG(p, sub, STR("encoding"),
+			      "the encoding is one of utf-8, utf-16le, utf-16be and windows-1252.");
 	}
 	if ((sub = yaml_get(node, "skip lines")))
 		csv->skip_lines = whole_number(p, sub, "skip lines", 0, 1000);
@@ -756,14 +795,16 @@ static void also_key(struct parse *p, const struct yaml_node *node, struct map_f
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++)
-		if (is_map_of(p, &node->items[i], "also", also_keys) && object_keys(p, &node->items[i], &file->objects[file->object_count]))
+		if (is_map_of(p, &node->items[i], "also", also_keys) &&
+		    object_keys(p, &node->items[i], &file->objects[file->object_count]))
 			file->object_count++;
 }
 
 static void header_key(struct parse *p, const struct yaml_node *node, struct map_file *file)
 {
 	if (node->kind != YAML_LIST || node->count == 0) {
-		WRONG(p, node, STR("header"), "\"header\" must be a list of columns by which such a file is recognised.");
+		WRONG(p, node, STR("header"),
+		      "\"header\" must be a list of columns by which such a file is recognised.");
 		return;
 	}
 	file->header = ARENA_ARRAY(p->arena, struct column_choice, node->count);
@@ -776,7 +817,8 @@ static void file_body(struct parse *p, const struct yaml_node *node, struct map_
 {
 	struct yaml_node *also = yaml_get(node, "also"), *sub;
 
-	file->objects = ARENA_ARRAY(p->arena, struct map_object, (also && also->kind == YAML_LIST ? also->count : 0) + 1);
+	file->objects =
+		ARENA_ARRAY(p->arena, struct map_object, (also && also->kind == YAML_LIST ? also->count : 0) + 1);
 	file->object_count = 1;
 	if (!object_keys(p, node, &file->objects[0])) {
 		file->object_count = 0;
@@ -790,7 +832,8 @@ static void file_body(struct parse *p, const struct yaml_node *node, struct map_
 		translations(p, sub, "ambiguous", NULL, &file->ambiguous, &file->ambiguous_count);
 }
 
-static void file_keys_of(struct parse *p, const struct yaml_node *node, const struct manner *defaults, struct map_file *file)
+static void file_keys_of(struct parse *p, const struct yaml_node *node, const struct manner *defaults,
+			 struct map_file *file)
 {
 	struct yaml_node *sub;
 
@@ -804,13 +847,15 @@ static void file_keys_of(struct parse *p, const struct yaml_node *node, const st
 	if ((sub = yaml_get(node, "header")))
 		header_key(p, sub, file);
 	if (!yaml_get(node, "match") && !yaml_get(node, "header"))
-		WRONG(p, node, STR("match"), "\"match\" (a file name) or \"header\" (its columns) is missing: which files is this about?");
+		WRONG(p, node, STR("match"),
+		      "\"match\" (a file name) or \"header\" (its columns) is missing: which files is this about?");
 	csv_keys(p, node, &file->csv);
 	if ((sub = yaml_get(node, "skip"))) {
 		if (scalar(p, sub, "skip", &file->skip) && file->skip.len == 0)
 			WRONG(p, sub, STR("skip"), "\"skip\" needs the reason why the file is left out.");
 		if (yaml_get(node, "fields") || yaml_get(node, "as"))
-			WRONG(p, node, STR("skip"), "a file is either skipped or read; take out \"skip\", or \"as\" and \"fields\".");
+			WRONG(p, node, STR("skip"),
+			      "a file is either skipped or read; take out \"skip\", or \"as\" and \"fields\".");
 		return;
 	}
 	manner_keys(p, node, &file->manner);
@@ -823,11 +868,12 @@ static void check_twice(struct parse *p, const struct map *map)
 		for (size_t k = 0; k < i; k++) {
 			const struct map_file *a = &map->files[k], *b = &map->files[i];
 
-			if (a->match.count == 1 && b->match.count == 1 && str_eq(a->match.items[0], b->match.items[0]) &&
-			    !a->header_count && !b->header_count)
-				problem_add(p->problems, p->file, b->line, b->column, STR("match"),
-					    "\"%.*s\" stands twice; put the second kind of record under \"also\" of the first.",
-					    STR_ARG(b->match.items[0]));
+			if (a->match.count == 1 && b->match.count == 1 &&
+			    str_eq(a->match.items[0], b->match.items[0]) && !a->header_count && !b->header_count)
+				problem_add(
+					p->problems, p->file, b->line, b->column, STR("match"),
+					"\"%.*s\" stands twice; put the second kind of record under \"also\" of the first.",
+					STR_ARG(b->match.items[0]));
 		}
 }
 
@@ -851,8 +897,10 @@ static void top(struct parse *p, const struct yaml_node *root)
 	if ((node = yaml_get(root, "columns"))) {
 		struct str word;
 
-		if (scalar(p, node, "columns", &word) && !(map->optional = str_is(word, "optional")) && !str_is(word, "required"))
-			WRONG(p, node, STR("columns"), "\"columns\" is \"required\" (a column that is not there refuses the file) or \"optional\".");
+		if (scalar(p, node, "columns", &word) && !(map->optional = str_is(word, "optional")) &&
+		    !str_is(word, "required"))
+			WRONG(p, node, STR("columns"),
+			      "\"columns\" is \"required\" (a column that is not there refuses the file) or \"optional\".");
 	}
 	manner_keys(p, root, &defaults);
 	node = yaml_get(root, "files");

@@ -36,22 +36,22 @@ struct rule {
 	const struct field_def *def; /* NULL: custom, or the row's currency */
 	struct str name;             /* of the field */
 	enum field_type type;
-	bool is_currency;            /* not a field: the currency of the row's amounts */
+	bool is_currency; /* not a field: the currency of the row's amounts */
 	struct column_choice from;
-	struct column_choice at;     /* a milestone's flag column says whether, this one when */
-	struct names join;           /* several columns, put together with `with` between them */
+	struct column_choice at; /* a milestone's flag column says whether, this one when */
+	struct names join;       /* several columns, put together with `with` between them */
 	struct str with;
 	bool constant;
 	struct str constant_text;
 	struct translation *values;
 	size_t value_count;
 	bool has_otherwise;
-	struct str otherwise;        /* for cells that `values` does not list */
+	struct str otherwise; /* for cells that `values` does not list */
 	enum ref_by by;
-	unsigned date_order;         /* 0: find out */
-	char mark;                   /* 0: find out */
-	int64_t times;               /* numbers are multiplied by this; 0 and 1: not */
-	struct str means;            /* a custom field's sentence */
+	unsigned date_order; /* 0: find out */
+	char mark;           /* 0: find out */
+	int64_t times;       /* numbers are multiplied by this; 0 and 1: not */
+	struct str means;    /* a custom field's sentence */
 	int line, column;
 };
 
@@ -63,7 +63,7 @@ struct stage_meaning {
 };
 
 struct stage_date {
-	struct str stage;   /* empty: `from` is a pattern, its star is the stage */
+	struct str stage; /* empty: `from` is a pattern, its star is the stage */
 	struct column_choice from;
 };
 
@@ -111,14 +111,14 @@ struct manner {
 };
 
 struct map_file {
-	struct names match;            /* globs; none: by header */
-	struct column_choice *header;  /* columns that must be there */
+	struct names match;           /* globs; none: by header */
+	struct column_choice *header; /* columns that must be there */
 	size_t header_count;
-	struct str skip;               /* why it is left out */
+	struct str skip; /* why it is left out */
 	struct csv_options csv;
 	struct manner manner;
 	struct condition skip_rows;
-	struct map_object *objects;    /* [0]: the row's own, then `also` */
+	struct map_object *objects; /* [0]: the row's own, then `also` */
 	size_t object_count;
 	struct translation *ambiguous; /* column → the fields it could be */
 	size_t ambiguous_count;
@@ -127,10 +127,10 @@ struct map_file {
 
 struct map {
 	struct str name, source, about;
-	struct str version;   /* hash of the text */
-	const char *path;     /* as given, for messages */
-	bool optional;        /* columns that are not there are left out instead of refused */
-	bool preset;          /* two columns for one field: neither is taken */
+	struct str version; /* hash of the text */
+	const char *path;   /* as given, for messages */
+	bool optional;      /* columns that are not there are left out instead of refused */
+	bool preset;        /* two columns for one field: neither is taken */
 	struct map_file *files;
 	size_t file_count;
 };

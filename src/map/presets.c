@@ -36,7 +36,8 @@ struct str preset_names(struct arena *arena)
 	return str_of(text);
 }
 
-int preset_named(const struct map **out, struct str name, struct arena *arena, struct problems *problems, struct err *err)
+int preset_named(const struct map **out, struct str name, struct arena *arena, struct problems *problems,
+		 struct err *err)
 {
 	const char *asset;
 
@@ -49,8 +50,8 @@ int preset_named(const struct map **out, struct str name, struct arena *arena, s
 		if (preset_name(asset).len && str_eq_fold(preset_name(asset), name))
 			return load(out, text, asset, arena, err);
 	}
-	problem_add(problems, STR("--preset"), 0, 0, STR_NONE, "there is no preset \"%.*s\"; there are: %.*s.", STR_ARG(name),
-		    STR_ARG(preset_names(arena)));
+	problem_add(problems, STR("--preset"), 0, 0, STR_NONE, "there is no preset \"%.*s\"; there are: %.*s.",
+		    STR_ARG(name), STR_ARG(preset_names(arena)));
 	return 0;
 }
 
@@ -103,7 +104,8 @@ int preset_for(const struct map **out, const struct map_file **file, const struc
 		}
 	}
 	if (rival.len) {
-		problem_add(problems, STR_NONE, 1, 0, STR_NONE, "the header fits the presets %.*s and %.*s alike; say which with --preset.",
+		problem_add(problems, STR_NONE, 1, 0, STR_NONE,
+			    "the header fits the presets %.*s and %.*s alike; say which with --preset.",
 			    STR_ARG(map_name(*out)), STR_ARG(rival));
 		*out = NULL;
 		*file = NULL;

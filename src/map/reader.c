@@ -42,8 +42,13 @@ static struct str shorten(struct str cell)
 static void bad_cell(struct row_context *c, int column, struct str cell, enum field_type type, enum cell_result result)
 {
 	static const char *const wanted[] = {
-		[FIELD_TEXT] = "a text", [FIELD_NUMBER] = "a number", [FIELD_MONEY] = "an amount",       [FIELD_WHEN] = "a date",
-		[FIELD_REF] = "a name",  [FIELD_FLAG] = "yes or no",  [FIELD_MILESTONE] = "a date, yes or no",
+		[FIELD_TEXT] = "a text",
+		[FIELD_NUMBER] = "a number",
+		[FIELD_MONEY] = "an amount",
+		[FIELD_WHEN] = "a date",
+		[FIELD_REF] = "a name",
+		[FIELD_FLAG] = "yes or no",
+		[FIELD_MILESTONE] = "a date, yes or no",
 	};
 
 	cell = shorten(cell);
@@ -51,7 +56,8 @@ static void bad_cell(struct row_context *c, int column, struct str cell, enum fi
 	case CELL_NO_SUCH_DAY: BAD_CELL(c, column, "\"%.*s\" is a day that does not exist", STR_ARG(cell)); break;
 	case CELL_OUT_OF_RANGE:
 		if (type == FIELD_WHEN || type == FIELD_MILESTONE)
-			BAD_CELL(c, column, "\"%.*s\" is out of range: dates from 1900 to 2200 are read", STR_ARG(cell));
+			BAD_CELL(c, column, "\"%.*s\" is out of range: dates from 1900 to 2200 are read",
+				 STR_ARG(cell));
 		else
 			BAD_CELL(c, column, "\"%.*s\" is out of range: too large a number", STR_ARG(cell));
 		break;
@@ -78,7 +84,8 @@ static enum cell_result scaled_number(struct str cell, const struct bound *bound
 		out->as.number.scale--;
 		times /= 10;
 	}
-	return __builtin_mul_overflow(out->as.number.mantissa, times, &out->as.number.mantissa) ? CELL_OUT_OF_RANGE : CELL_OK;
+	return __builtin_mul_overflow(out->as.number.mantissa, times, &out->as.number.mantissa) ? CELL_OUT_OF_RANGE
+												: CELL_OK;
 }
 
 static enum cell_result milestone(struct row_context *c, const struct bound *bound, struct str cell, struct value *out)
@@ -323,7 +330,8 @@ static void look_at_stage(struct row_context *c, const struct bound_object *obje
 
 	if (object->plan->stage_count == 0 && object->plan->as == OBJECT_STAGE_CHANGE)
 		return;
-	if (stage && stage->kind == VALUE_TEXT && !object->outcome && !record_get(record, FIELD_WON) && !is_stage_known(object->plan, stage->as.text))
+	if (stage && stage->kind == VALUE_TEXT && !object->outcome && !record_get(record, FIELD_WON) &&
+	    !is_stage_known(object->plan, stage->as.text))
 		tally_add(&c->reader->odd_stages, stage->as.text);
 }
 
@@ -331,7 +339,9 @@ static void look_at_stage(struct row_context *c, const struct bound_object *obje
 
 static void read_object(struct row_context *c, const struct bound_object *object, struct str key, struct record *record)
 {
-	*record = (struct record){ .object = object->plan->as, .source = c->reader->map->source, .key = key, .fields = object->fields };
+	*record = (struct record){
+		.object = object->plan->as, .source = c->reader->map->source, .key = key, .fields = object->fields
+	};
 	row_currency(c, object);
 	for (size_t i = 0; i < object->count; i++)
 		if (!object->bounds[i].rule->is_currency)
@@ -367,7 +377,8 @@ static struct str stage_key(struct row_context *c, struct str key, struct str st
 	return (struct str){ text, key.len + 1 + stage.len };
 }
 
-static void read_stage_dates(struct row_context *c, const struct bound_object *object, const struct record *deal, struct understood *out)
+static void read_stage_dates(struct row_context *c, const struct bound_object *object, const struct record *deal,
+			     struct understood *out)
 {
 	for (size_t i = 0; i < object->stage_date_count; i++) {
 		const struct bound_stage_date *date = &object->stage_dates[i];
@@ -457,15 +468,16 @@ static bool whole_row(struct row_context *c)
 				break;
 			}
 	if (own->count < r->header.count) {
-		problem_add(c->problems, str_of(r->settings.path), own->line, 0, STR_NONE, "the row has %zu cell%s, the header has %zu",
-			    own->count, own->count == 1 ? "" : "s", r->header.count);
+		problem_add(c->problems, str_of(r->settings.path), own->line, 0, STR_NONE,
+			    "the row has %zu cell%s, the header has %zu", own->count, own->count == 1 ? "" : "s",
+			    r->header.count);
 		return false;
 	}
 	for (size_t i = r->header.count; i < own->count; i++)
 		if (str_trim(own->cells[i]).len) {
 			problem_add(c->problems, str_of(r->settings.path), own->line, 0, STR_NONE,
-				    "the row has %zu cells, the header has %zu; a separator inside a cell needs quotes", own->count,
-				    r->header.count);
+				    "the row has %zu cells, the header has %zu; a separator inside a cell needs quotes",
+				    own->count, r->header.count);
 			return false;
 		}
 	return c->problems->count == c->problems_before;
@@ -534,7 +546,8 @@ enum row_kind reader_row(struct reader *r, const struct csv_row *row, struct und
 		struct record *record = &out->records[out->count];
 		struct str own_key = i && object->plan->key_count ? reader_key(r, object, &own) : key;
 
-		if (i && (own_key.len == 0 || cell_nothing(own_key) != NOTHING_NOT || !condition_holds(&object->only, &own)))
+		if (i &&
+		    (own_key.len == 0 || cell_nothing(own_key) != NOTHING_NOT || !condition_holds(&object->only, &own)))
 			continue;
 		if (!i && !condition_holds(&object->only, &own))
 			return ROW_SKIPPED;

@@ -49,13 +49,13 @@ struct bound_object {
 	int key[MAP_MAX_KEY];
 	struct bound *bounds;
 	size_t count;
-	int currency;            /* which of the bounds is the row's currency; -1 */
+	int currency; /* which of the bounds is the row's currency; -1 */
 	struct bound_condition only;
 	struct bound_stage_date *stage_dates;
 	size_t stage_date_count;
 	bool outcome;
 	int status, won, lost, closed;
-	struct record_field *fields;    /* room for one record's */
+	struct record_field *fields;      /* room for one record's */
 	struct record_field *date_fields; /* three for each stage date */
 	struct {
 		const struct field_def *def;
@@ -83,15 +83,15 @@ struct reader {
 	struct zone *own_zone;
 	const struct zone *zone;
 	char currency[4];
-	struct arena arena;   /* as long as the reader */
-	struct arena scratch; /* one row */
+	struct arena arena;    /* as long as the reader */
+	struct arena scratch;  /* one row */
 	struct csv_row header; /* own columns */
 	size_t shift;          /* 3 in a rejects file */
 	struct bound_condition skip;
 	struct bound_object *objects;
 	size_t object_count;
 	struct lookalikes *names; /* NULL: not asked for */
-	bool dated; /* rows carry their own time of change */
+	bool dated;               /* rows carry their own time of change */
 	struct mapped_column *columns;
 	struct record *records;
 	size_t max_records;

@@ -6,10 +6,10 @@
 #define REFUSE(r, where, key, ...)                                                                                     \
 	problem_add(problems, str_of((r)->map->path), (where)->line, (where)->column, (key), __VA_ARGS__)
 
-static const enum field name_fields[] = { FIELD_OWNER,   FIELD_PRODUCT, FIELD_STAGE,   FIELD_SOURCE,  FIELD_CAMPAIGN, FIELD_ACCOUNT,
-					  FIELD_COMPANY, FIELD_SEGMENT, FIELD_REGION,  FIELD_TEAM,    FIELD_PARTNER,  FIELD_INDUSTRY,
-					  FIELD_STATUS,  FIELD_REASON,  FIELD_KIND,    FIELD_TYPE,    FIELD_COUNTRY,  FIELD_MANAGER,
-					  FIELD_FROM_STAGE };
+static const enum field name_fields[] = { FIELD_OWNER,   FIELD_PRODUCT,  FIELD_STAGE,   FIELD_SOURCE,    FIELD_CAMPAIGN,
+					  FIELD_ACCOUNT, FIELD_COMPANY,  FIELD_SEGMENT, FIELD_REGION,    FIELD_TEAM,
+					  FIELD_PARTNER, FIELD_INDUSTRY, FIELD_STATUS,  FIELD_REASON,    FIELD_KIND,
+					  FIELD_TYPE,    FIELD_COUNTRY,  FIELD_MANAGER, FIELD_FROM_STAGE };
 
 /* Names that stand for the same things in several files have one kind. */
 static struct str name_kind(const struct rule *rule, enum object as)
@@ -32,7 +32,8 @@ static void missing_column(struct reader *r, const struct column_choice *choice,
 	const char *near = header_nearest(&r->header, name, &r->arena);
 
 	if (near)
-		REFUSE(r, choice, name, "the column \"%.*s\" is not in %s; did you mean \"%s\"?", STR_ARG(name), r->settings.path, near);
+		REFUSE(r, choice, name, "the column \"%.*s\" is not in %s; did you mean \"%s\"?", STR_ARG(name),
+		       r->settings.path, near);
 	else
 		REFUSE(r, choice, name, "the column \"%.*s\" is not in %s.", STR_ARG(name), r->settings.path);
 }
@@ -43,12 +44,14 @@ static const char *joined_names(struct reader *r, const struct column_choice *ch
 
 	for (size_t i = 0; i < choice->names.count; i++)
 		if (header_find(&r->header, choice->names.items[i]) >= 0)
-			text = arena_printf(&r->arena, "%s%s\"%.*s\"", text, text[0] ? " and " : "", STR_ARG(choice->names.items[i]));
+			text = arena_printf(&r->arena, "%s%s\"%.*s\"", text, text[0] ? " and " : "",
+					    STR_ARG(choice->names.items[i]));
 	return text;
 }
 
 /* The column of a choice; -1 when it is left unmapped. */
-static int choose(struct reader *r, const struct column_choice *choice, struct str field, bool required, struct problems *problems)
+static int choose(struct reader *r, const struct column_choice *choice, struct str field, bool required,
+		  struct problems *problems)
 {
 	int others, at;
 
@@ -62,8 +65,9 @@ static int choose(struct reader *r, const struct column_choice *choice, struct s
 			int column = header_find(&r->header, choice->names.items[i]);
 
 			if (column >= 0)
-				r->columns[column].note = str_of(arena_printf(&r->arena, "ambiguous: %s could both be %.*s; not mapped",
-									      joined_names(r, choice), STR_ARG(field)));
+				r->columns[column].note =
+					str_of(arena_printf(&r->arena, "ambiguous: %s could both be %.*s; not mapped",
+							    joined_names(r, choice), STR_ARG(field)));
 		}
 		return -1;
 	}
@@ -79,8 +83,9 @@ static void mark_mapped(struct reader *r, int column, struct str field, enum obj
 	mapped = &r->columns[column];
 	if (as != r->file->objects[0].as)
 		field = str_of(arena_printf(&r->arena, "%s.%.*s", object_singular(as), STR_ARG(field)));
-	mapped->field = mapped->field.len ? str_of(arena_printf(&r->arena, "%.*s, %.*s", STR_ARG(mapped->field), STR_ARG(field))) :
-					    arena_str(&r->arena, field);
+	mapped->field = mapped->field.len
+				? str_of(arena_printf(&r->arena, "%.*s, %.*s", STR_ARG(mapped->field), STR_ARG(field)))
+				: arena_str(&r->arena, field);
 }
 
 static void lens_set(struct reader *r, struct lens *lens, int column, enum field_type type, const struct rule *rule)
@@ -135,7 +140,8 @@ static void bind_rule(struct reader *r, struct bound_object *object, const struc
 	if (column < 0 && !bound->join_count && !rule->constant)
 		return;
 	lens_set(r, &bound->lens, column, rule->type, rule);
-	for (size_t i = 0; rule->from.prefer == PREFER_FILLED && i < rule->from.names.count && bound->instead_count < MAX_JOIN; i++) {
+	for (size_t i = 0;
+	     rule->from.prefer == PREFER_FILLED && i < rule->from.names.count && bound->instead_count < MAX_JOIN; i++) {
 		int other = header_find(&r->header, rule->from.names.items[i]);
 
 		if (other < 0 || other == column)
@@ -198,7 +204,8 @@ static void bind_stage_dates(struct reader *r, struct bound_object *object, stru
 {
 	const struct map_object *plan = object->plan;
 
-	object->stage_dates = ARENA_ARRAY(&r->arena, struct bound_stage_date, plan->stage_date_count + r->header.count + 1);
+	object->stage_dates =
+		ARENA_ARRAY(&r->arena, struct bound_stage_date, plan->stage_date_count + r->header.count + 1);
 	for (size_t i = 0; i < plan->stage_date_count; i++) {
 		const struct stage_date *date = &plan->stage_dates[i];
 		int column;
@@ -224,7 +231,8 @@ static void bind_stage_dates(struct reader *r, struct bound_object *object, stru
 	}
 }
 
-static void bind_condition(struct reader *r, struct bound_condition *bound, const struct condition *plan, struct problems *problems)
+static void bind_condition(struct reader *r, struct bound_condition *bound, const struct condition *plan,
+			   struct problems *problems)
 {
 	bound->plan = plan;
 	bound->column = plan->given ? choose(r, &plan->from, STR("a condition"), true, problems) : -1;
@@ -262,7 +270,8 @@ static void bind_links(struct reader *r)
 
 				for (size_t b = 0; b < from->count; b++)
 					mapped |= from->bounds[b].rule->def == fields[f];
-				if (fields[f]->type != FIELD_REF || fields[f]->target != r->objects[k].plan->as || mapped)
+				if (fields[f]->type != FIELD_REF || fields[f]->target != r->objects[k].plan->as ||
+				    mapped)
 					continue;
 				from->links[from->link_count].def = fields[f];
 				from->links[from->link_count++].to = k;
@@ -270,7 +279,8 @@ static void bind_links(struct reader *r)
 	}
 }
 
-static void bind_object(struct reader *r, struct bound_object *object, const struct map_object *plan, struct problems *problems)
+static void bind_object(struct reader *r, struct bound_object *object, const struct map_object *plan,
+			struct problems *problems)
 {
 	object->plan = plan;
 	object->currency = -1;
@@ -297,7 +307,8 @@ static void note_ambiguous(struct reader *r)
 		int column = header_find(&r->header, r->file->ambiguous[i].from);
 
 		if (column >= 0 && !r->columns[column].field.len)
-			r->columns[column].note = str_of(arena_printf(&r->arena, "ambiguous: %.*s; not mapped", STR_ARG(r->file->ambiguous[i].to)));
+			r->columns[column].note = str_of(arena_printf(&r->arena, "ambiguous: %.*s; not mapped",
+								      STR_ARG(r->file->ambiguous[i].to)));
 	}
 }
 
@@ -317,7 +328,8 @@ void reader_bind(struct reader *r, struct problems *problems)
 	note_ambiguous(r);
 	r->records = ARENA_ARRAY(&r->arena, struct record, r->max_records + 1);
 	if (r->objects[0].count == 0 && r->objects[0].plan->rule_count && problems->count == before)
-		problem_add(problems, str_of(r->settings.path), 1, 0, STR_NONE, "none of the map's columns is in this file.");
+		problem_add(problems, str_of(r->settings.path), 1, 0, STR_NONE,
+			    "none of the map's columns is in this file.");
 }
 
 int reader_new(struct reader **out, const struct map *map, const struct map_file *file, const struct csv_row *header,

@@ -52,16 +52,19 @@ static void define_stage(struct reader *r, const struct stage_meaning *stage, si
 	put_text(record, FIELD_NAME, stage->name);
 	put_number(record, FIELD_POSITION, (int64_t)position);
 	put_text(record, FIELD_MEANS, stage->means);
-	record->fields[record->count++] = (struct record_field){ .code = FIELD_BID, .value.kind = stage->bid ? VALUE_YES : VALUE_NO };
+	record->fields[record->count++] =
+		(struct record_field){ .code = FIELD_BID, .value.kind = stage->bid ? VALUE_YES : VALUE_NO };
 	if (stage->limit_days)
 		put_number(record, FIELD_LIMIT_DAYS, stage->limit_days);
 }
 
 static void define_custom(struct reader *r, const struct map_object *plan, const struct rule *rule)
 {
-	static const char *const types[] = { [FIELD_TEXT] = "text", [FIELD_NUMBER] = "number", [FIELD_MONEY] = "money",
-					     [FIELD_WHEN] = "when", [FIELD_MILESTONE] = "milestone", [FIELD_FLAG] = "flag",
-					     [FIELD_REF] = "text" };
+	static const char *const types[] = {
+		[FIELD_TEXT] = "text", [FIELD_NUMBER] = "number",       [FIELD_MONEY] = "money",
+		[FIELD_WHEN] = "when", [FIELD_MILESTONE] = "milestone", [FIELD_FLAG] = "flag",
+		[FIELD_REF] = "text"
+	};
 	struct record *record = definition(r, OBJECT_CUSTOM_FIELD, plan->as, rule->name, 4);
 
 	put_text(record, FIELD_NAME, rule->name);
@@ -126,7 +129,8 @@ static const char *tally_text(const struct tally *tally, struct arena *arena)
 	while (table_next(&tally->counts, &at, &word, &n)) {
 		size_t place = found < EXAMPLES ? found++ : EXAMPLES;
 
-		while (place > 0 && (counts[place - 1] < n || (counts[place - 1] == n && str_cmp(best[place - 1], word) > 0))) {
+		while (place > 0 &&
+		       (counts[place - 1] < n || (counts[place - 1] == n && str_cmp(best[place - 1], word) > 0))) {
 			if (place < EXAMPLES) {
 				best[place] = best[place - 1];
 				counts[place] = counts[place - 1];
@@ -139,7 +143,8 @@ static const char *tally_text(const struct tally *tally, struct arena *arena)
 		}
 	}
 	for (size_t i = 0; i < found; i++)
-		text = arena_printf(arena, "%s%s\"%.*s\" (%llu)", text, i ? ", " : "", STR_ARG(best[i]), (unsigned long long)counts[i]);
+		text = arena_printf(arena, "%s%s\"%.*s\" (%llu)", text, i ? ", " : "", STR_ARG(best[i]),
+				    (unsigned long long)counts[i]);
 	if (tally->counts.count > EXAMPLES)
 		text = arena_printf(arena, "%s and %zu more", text, tally->counts.count - EXAMPLES);
 	return text;
@@ -151,9 +156,11 @@ static void note_words(const struct reader *r, struct notes *n)
 		NOTE(n, "No meaning in the map for the %s %s: deals there count as open. Add them under `stages:`.",
 		     many(r->odd_stages.counts.count, "stage", "stages"), tally_text(&r->odd_stages, n->arena));
 	if (r->odd_outcomes.total)
-		NOTE(n, "No outcome in the map for %s: read as not known. Add them under `outcome:`.", tally_text(&r->odd_outcomes, n->arena));
+		NOTE(n, "No outcome in the map for %s: read as not known. Add them under `outcome:`.",
+		     tally_text(&r->odd_outcomes, n->arena));
 	if (r->odd_origins.total)
-		NOTE(n, "An origin is marketing, sales, referral, partner or unknown; read as unknown: %s. Add them under `values:`.",
+		NOTE(n,
+		     "An origin is marketing, sales, referral, partner or unknown; read as unknown: %s. Add them under `values:`.",
 		     tally_text(&r->odd_origins, n->arena));
 }
 
@@ -164,11 +171,13 @@ static void note_rows(const struct reader *r, struct notes *n)
 		     many(r->identical_rows, "row", "rows"),
 		     r->objects[0].plan->key_count ? "the key is the same, so each counts once" : "kept, each counts");
 	if (r->superseded_rows)
-		NOTE(n, "%llu %s a key that stands again below with different contents (the first: %.*s); the last one counts.",
-		     (unsigned long long)r->superseded_rows, many(r->superseded_rows, "row has", "rows have"), STR_ARG(r->superseded_key));
+		NOTE(n,
+		     "%llu %s a key that stands again below with different contents (the first: %.*s); the last one counts.",
+		     (unsigned long long)r->superseded_rows, many(r->superseded_rows, "row has", "rows have"),
+		     STR_ARG(r->superseded_key));
 	if (r->future_rows)
-		NOTE(n, "%llu %s changed in the future by the file's own word; taken as of now.", (unsigned long long)r->future_rows,
-		     many(r->future_rows, "row was", "rows were"));
+		NOTE(n, "%llu %s changed in the future by the file's own word; taken as of now.",
+		     (unsigned long long)r->future_rows, many(r->future_rows, "row was", "rows were"));
 }
 
 size_t reader_notes(const struct reader *r, struct arena *arena, struct str **sentences)
@@ -179,11 +188,11 @@ size_t reader_notes(const struct reader *r, struct arena *arena, struct str **se
 		if (r->columns[i].note.len)
 			NOTE(&n, "%.*s: %.*s.", STR_ARG(r->columns[i].column), STR_ARG(r->columns[i].note));
 	if (r->error_cells)
-		NOTE(&n, "%llu %s a spreadsheet's error (#REF! and the like): read as empty.", (unsigned long long)r->error_cells,
-		     many(r->error_cells, "cell holds", "cells hold"));
+		NOTE(&n, "%llu %s a spreadsheet's error (#REF! and the like): read as empty.",
+		     (unsigned long long)r->error_cells, many(r->error_cells, "cell holds", "cells hold"));
 	if (r->rounded_cells)
-		NOTE(&n, "%llu %s more digits than the currency has: rounded half away from zero.", (unsigned long long)r->rounded_cells,
-		     many(r->rounded_cells, "amount has", "amounts have"));
+		NOTE(&n, "%llu %s more digits than the currency has: rounded half away from zero.",
+		     (unsigned long long)r->rounded_cells, many(r->rounded_cells, "amount has", "amounts have"));
 	note_rows(r, &n);
 	note_words(r, &n);
 	*sentences = n.items;

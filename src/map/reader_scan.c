@@ -48,7 +48,8 @@ static bool is_inner_header(const struct reader *r, const struct csv_row *own)
 			continue;
 		filled++;
 		/* most rows are told by the first letters alone */
-		if (i < r->header.count && r->header.cells[i].len && (cell.at[0] <= ' ' || cell.at[0] == r->header.cells[i].at[0]))
+		if (i < r->header.count && r->header.cells[i].len &&
+		    (cell.at[0] <= ' ' || cell.at[0] == r->header.cells[i].at[0]))
 			same += str_eq(str_trim(cell), r->header.cells[i]);
 	}
 	return same > 0 && same * 2 >= filled;
@@ -113,7 +114,8 @@ static void scan_lens(const struct reader *r, struct lens *lens, const struct ru
 	if (lens->column < 0 || (!lens->is_date && !lens->is_number))
 		return;
 	cell = own_cell(own, lens->column);
-	if (cell.len == 0 || cell_nothing(cell) != NOTHING_NOT || (r->file->manner.empty.count && reader_empty_word(r, cell)))
+	if (cell.len == 0 || cell_nothing(cell) != NOTHING_NOT ||
+	    (r->file->manner.empty.count && reader_empty_word(r, cell)))
 		return;
 	if (rule && rule->value_count && translation_of(rule->values, rule->value_count, cell))
 		return;
@@ -225,7 +227,8 @@ static void own_evidence(struct reader *r, struct lens *lens, void *context)
 
 		if (!lens->stated)
 			lens->mark = mark;
-		wide->marks_differ |= (mark && wide->mark && mark != wide->mark) || (lens->numbers->dot && lens->numbers->comma);
+		wide->marks_differ |=
+			(mark && wide->mark && mark != wide->mark) || (lens->numbers->dot && lens->numbers->comma);
 		if (mark)
 			wide->mark = mark;
 	}
@@ -253,15 +256,20 @@ static void decide_date(struct reader *r, struct lens *lens, const struct decidi
 	date_evidence_order(e, &unclear);
 	if (unclear && !lens->order && d->wide->order && !d->wide->orders_differ) {
 		lens->order = d->wide->order;
-		note_column(r, lens, arena_printf(&r->arena, "dates read as %s, like the other columns of the file", date_order_text(lens->order)));
+		note_column(r, lens,
+			    arena_printf(&r->arena, "dates read as %s, like the other columns of the file",
+					 date_order_text(lens->order)));
 	} else if (unclear && !lens->order) {
-		problem_add(d->problems, str_of(r->settings.path), e->example_line, 0, column,
-			    "dates like \"%s\" can be read as dd/mm/yyyy and as mm/dd/yyyy, and nothing in the file tells which. Add "
-			    "`dates: dd/mm/yyyy` or `dates: mm/dd/yyyy` to the map, or give --dates.",
-			    e->example);
+		problem_add(
+			d->problems, str_of(r->settings.path), e->example_line, 0, column,
+			"dates like \"%s\" can be read as dd/mm/yyyy and as mm/dd/yyyy, and nothing in the file tells which. Add "
+			"`dates: dd/mm/yyyy` or `dates: mm/dd/yyyy` to the map, or give --dates.",
+			e->example);
 	} else if (e->dmy && e->mdy && !lens->stated) {
-		note_column(r, lens, arena_printf(&r->arena, "dates read as %s; %llu fit only the other order", date_order_text(lens->order),
-						  (unsigned long long)(lens->order == DATE_DMY ? e->mdy : e->dmy)));
+		note_column(r, lens,
+			    arena_printf(&r->arena, "dates read as %s; %llu fit only the other order",
+					 date_order_text(lens->order),
+					 (unsigned long long)(lens->order == DATE_DMY ? e->mdy : e->dmy)));
 	} else if (lens->order == DATE_DMY || lens->order == DATE_MDY) {
 		note_column(r, lens, arena_printf(&r->arena, "dates read as %s", date_order_text(lens->order)));
 	} else if (e->excel && e->excel >= e->fixed) {
@@ -281,13 +289,15 @@ static void decide_number(struct reader *r, struct lens *lens, const struct deci
 	number_evidence_mark(e, &unclear);
 	if (unclear && !lens->mark && d->wide->mark && !d->wide->marks_differ) {
 		lens->mark = d->wide->mark;
-		note_column(r, lens, arena_printf(&r->arena, "numbers read as %s, like the other columns of the file",
-						  lens->mark == '.' ? "1,234.56" : "1.234,56"));
+		note_column(r, lens,
+			    arena_printf(&r->arena, "numbers read as %s, like the other columns of the file",
+					 lens->mark == '.' ? "1,234.56" : "1.234,56"));
 	} else if (unclear && !lens->mark) {
-		problem_add(d->problems, str_of(r->settings.path), e->example_line, 0, r->header.cells[lens->column],
-			    "numbers like \"%s\" can be read in two ways, and nothing in the file tells which. Add `numbers: \"1,234.56\"` or "
-			    "`numbers: \"1.234,56\"` to the map, or give --numbers.",
-			    e->example);
+		problem_add(
+			d->problems, str_of(r->settings.path), e->example_line, 0, r->header.cells[lens->column],
+			"numbers like \"%s\" can be read in two ways, and nothing in the file tells which. Add `numbers: \"1,234.56\"` or "
+			"`numbers: \"1.234,56\"` to the map, or give --numbers.",
+			e->example);
 	} else if (e->dot && e->comma && !lens->stated) {
 		note_column(r, lens, "numbers in both styles, each read as it stands");
 	} else if (lens->mark == ',') {

@@ -13,8 +13,10 @@ static const char *read_as(struct value *value, enum cell_result result)
 	static struct buf text;
 
 	if (result != CELL_OK) {
-		static const char *const names[] = { [CELL_BAD] = "bad",		 [CELL_NO_SUCH_DAY] = "no such day",
-						     [CELL_OUT_OF_RANGE] = "out of range", [CELL_TWO_WAYS] = "two ways",
+		static const char *const names[] = { [CELL_BAD] = "bad",
+						     [CELL_NO_SUCH_DAY] = "no such day",
+						     [CELL_OUT_OF_RANGE] = "out of range",
+						     [CELL_TWO_WAYS] = "two ways",
 						     [CELL_CURRENCY] = "currency" };
 
 		return names[result];
@@ -131,9 +133,14 @@ static void test_looks(void)
 
 static void test_nothing(void)
 {
-	static const char *const empty[] = { "", "-", "--", "N/A", "n/a", "null", "Select", "Select…", "-- None --", "--None--", "Please select", "(blank)" };
+	static const char *const empty[] = {
+		"",       "-",       "--",         "N/A",      "n/a",           "null",
+		"Select", "Select…", "-- None --", "--None--", "Please select", "(blank)"
+	};
 	static const char *const error[] = { "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?" };
-	static const char *const words[] = { "Nora", "Selection Ltd", "- 5", "#1", "None", "0", "Norway", "(none of it)" };
+	static const char *const words[] = {
+		"Nora", "Selection Ltd", "- 5", "#1", "None", "0", "Norway", "(none of it)"
+	};
 
 	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
 		is_int(cell_nothing(str_of(empty[i])), NOTHING_EMPTY, "\"%s\" is nothing", empty[i]);

@@ -31,10 +31,11 @@ static struct csv_row header_of(const char *names)
 static void test_good(void)
 {
 	struct problems problems;
-	const struct map *map = parse("map: m\nfiles:\n  - match: \"deals*.csv\"\n    as: opportunities\n    key: id\n    fields: {owner: rep}\n"
-				      "  - header: [id, mail]\n    as: leads\n    key: id\n    fields: {email: mail}\n"
-				      "  - match: notes.csv\n    skip: not needed\n",
-				      &problems);
+	const struct map *map = parse(
+		"map: m\nfiles:\n  - match: \"deals*.csv\"\n    as: opportunities\n    key: id\n    fields: {owner: rep}\n"
+		"  - header: [id, mail]\n    as: leads\n    key: id\n    fields: {email: mail}\n"
+		"  - match: notes.csv\n    skip: not needed\n",
+		&problems);
 	struct csv_row deals = header_of("id,rep"), leads = header_of("ID,Mail,x");
 
 	ok(map && problems.count == 0, "a good map has no problems");
@@ -44,18 +45,21 @@ static void test_good(void)
 	is_bytes(map_source(map), "m", "its source, by its name");
 	is_int(map_file_object(map_for(map, "/x/deals_1.csv", &deals, OBJECT_NONE)), OBJECT_OPPORTUNITY, "by name");
 	is_int(map_file_object(map_for(map, "/x/DEALS.CSV", &deals, OBJECT_NONE)), OBJECT_OPPORTUNITY, "in any case");
-	is_int(map_file_object(map_for(map, "deals.csv.rejected.csv", &deals, OBJECT_NONE)), OBJECT_OPPORTUNITY, "a file of rejects");
+	is_int(map_file_object(map_for(map, "deals.csv.rejected.csv", &deals, OBJECT_NONE)), OBJECT_OPPORTUNITY,
+	       "a file of rejects");
 	is_int(map_file_object(map_for(map, "other.csv", &leads, OBJECT_NONE)), OBJECT_LEAD, "by header");
 	ok(!map_for(map, "other.csv", &deals, OBJECT_NONE), "neither");
 	ok(!map_for(map, "deals.csv", &deals, OBJECT_LEAD), "not as something else");
-	is_bytes(map_file_skip(map_for(map, "notes.csv", &deals, OBJECT_NONE)), "not needed", "left out, with the reason");
+	is_bytes(map_file_skip(map_for(map, "notes.csv", &deals, OBJECT_NONE)), "not needed",
+		 "left out, with the reason");
 }
 
 static void test_many_mistakes(void)
 {
 	struct problems problems;
-	const struct map *map = parse("map: m\nfiles:\n  - match: a.csv\n    as: leads\n    keys: id\n    dates: european\n    fields: {ownr: rep}\n",
-				      &problems);
+	const struct map *map = parse(
+		"map: m\nfiles:\n  - match: a.csv\n    as: leads\n    keys: id\n    dates: european\n    fields: {ownr: rep}\n",
+		&problems);
 
 	ok(!map, "a map with mistakes is refused");
 	is_int(problems.count, 3, "with all three at once");
@@ -120,26 +124,38 @@ static const char *recognised(const char *names)
 	problems_init(&problems, &arena);
 	if (preset_for(&map, &file, &header, OBJECT_NONE, &arena, &problems, &err))
 		return arena_dup(&arena, err.text);
-	return map ? arena_printf(&arena, "%.*s %s", STR_ARG(map_name(map)), object_plural(map_file_object(file))) : "none";
+	return map ? arena_printf(&arena, "%.*s %s", STR_ARG(map_name(map)), object_plural(map_file_object(file)))
+		   : "none";
 }
 
 static void test_presets(void)
 {
-	is_str(recognised("Id,LastName,Company,Email,LeadSource,Status,IsConverted,ConvertedDate,CreatedDate"), "salesforce leads", "leads by API name");
-	is_str(recognised("Lead ID,First Name,Last Name,Company / Account,Lead Source,Lead Status,Create Date"), "salesforce leads", "leads by label");
-	is_str(recognised("Id,AccountId,Name,StageName,Amount,CloseDate,IsWon,IsClosed,CreatedDate"), "salesforce opportunities", "opportunities by API name");
-	is_str(recognised("Opportunity ID,Opportunity Name,Stage,Amount,Close Date,Created Date,Won,Closed"), "salesforce opportunities",
-	       "opportunities by label");
-	is_str(recognised("Id,OpportunityId,StageName,Amount,CloseDate,CreatedDate"), "salesforce stage-history", "OpportunityHistory");
-	is_str(recognised("Id,CampaignId,LeadId,ContactId,Status,FirstRespondedDate"), "salesforce touches", "CampaignMember");
+	is_str(recognised("Id,LastName,Company,Email,LeadSource,Status,IsConverted,ConvertedDate,CreatedDate"),
+	       "salesforce leads", "leads by API name");
+	is_str(recognised("Lead ID,First Name,Last Name,Company / Account,Lead Source,Lead Status,Create Date"),
+	       "salesforce leads", "leads by label");
+	is_str(recognised("Id,AccountId,Name,StageName,Amount,CloseDate,IsWon,IsClosed,CreatedDate"),
+	       "salesforce opportunities", "opportunities by API name");
+	is_str(recognised("Opportunity ID,Opportunity Name,Stage,Amount,Close Date,Created Date,Won,Closed"),
+	       "salesforce opportunities", "opportunities by label");
+	is_str(recognised("Id,OpportunityId,StageName,Amount,CloseDate,CreatedDate"), "salesforce stage-history",
+	       "OpportunityHistory");
+	is_str(recognised("Id,CampaignId,LeadId,ContactId,Status,FirstRespondedDate"), "salesforce touches",
+	       "CampaignMember");
 	is_str(recognised("Id,WhoId,WhatId,Subject,ActivityDate,Status,TaskSubtype"), "salesforce activities", "Task");
-	is_str(recognised("Record ID,First Name,Email,Lifecycle Stage,Create Date,Became a Marketing Qualified Lead Date"), "hubspot leads",
-	       "contacts of HubSpot");
-	is_str(recognised("Record ID,Deal Name,Deal Stage,Amount,Close Date,Create Date"), "hubspot opportunities", "deals of HubSpot");
-	is_str(recognised("id,name,type,stage_id,create_date,user_id,expected_revenue"), "odoo leads", "crm.lead, technical");
-	is_str(recognised("External ID,Opportunity,Type,Stage,Created on,Salesperson"), "odoo leads", "crm.lead, labels");
-	is_str(recognised("Deal - ID,Deal - Title,Deal - Stage,Deal - Status,Deal - Value,Deal - Won time"), "pipedrive opportunities", "Pipedrive");
-	is_str(recognised("ID,Title,Stage,Status,Value,Won time"), "pipedrive opportunities", "Pipedrive without prefix");
+	is_str(recognised(
+		       "Record ID,First Name,Email,Lifecycle Stage,Create Date,Became a Marketing Qualified Lead Date"),
+	       "hubspot leads", "contacts of HubSpot");
+	is_str(recognised("Record ID,Deal Name,Deal Stage,Amount,Close Date,Create Date"), "hubspot opportunities",
+	       "deals of HubSpot");
+	is_str(recognised("id,name,type,stage_id,create_date,user_id,expected_revenue"), "odoo leads",
+	       "crm.lead, technical");
+	is_str(recognised("External ID,Opportunity,Type,Stage,Created on,Salesperson"), "odoo leads",
+	       "crm.lead, labels");
+	is_str(recognised("Deal - ID,Deal - Title,Deal - Stage,Deal - Status,Deal - Value,Deal - Won time"),
+	       "pipedrive opportunities", "Pipedrive");
+	is_str(recognised("ID,Title,Stage,Status,Value,Won time"), "pipedrive opportunities",
+	       "Pipedrive without prefix");
 	is_str(recognised("id,at,kind,direction,duration_minutes,lead"), "lockstep activities", "Lockstep's own names");
 	is_str(recognised("a,b,c"), "none", "nothing");
 }
