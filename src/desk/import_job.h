@@ -1,0 +1,54 @@
+/* One call of the import and one file of it, as import.c (the file as a whole) and import_rows.c (its rows) see them. */
+#ifndef DESK_IMPORT_JOB_H
+#define DESK_IMPORT_JOB_H
+
+#include "base/table.h"
+#include "desk/import.h"
+#include "desk/rejects.h"
+#include "io/file.h"
+
+enum {
+	PREVIEW_ROWS = 5,
+	PROGRESS_ROWS = 2048,
+};
+
+/* What all files of a call share. */
+struct call {
+	struct book *book;
+	const struct import_options *options;
+	struct arena *arena;
+	struct zone *zone;
+	const struct map *map; /* of --map or --preset; NULL: by header */
+	struct lookalikes *names;
+	struct problems map_problems;
+	struct import *imports; /* what the book has taken in before */
+	size_t import_count;
+};
+
+/* One file on its way in. */
+struct job {
+	struct call *call;
+	struct imported_file *file;
+	const char *path;
+	struct file_facts facts;
+	struct csv_options csv_options;
+	const struct map *map;
+	const struct map_file *part;
+	struct str map_id; /* name and version of the map, as imports remember it */
+	struct reader_settings settings;
+	struct reader *reader;
+	struct rejects rejects;
+	struct import import;
+	struct append_context context;
+	struct table seen; /* keys of this file, when vanished ones are to be counted */
+	bool count_vanished;
+};
+
+/* Tells whoever waits. The first pass counts for a fifth of the way. */
+void job_progress(const struct job *job, const struct csv *csv, uint64_t rows, bool first_pass);
+/* All or nothing: every row is read before the first is written. Sets `refused` when one is bad. */
+int job_judge(struct job *job, struct err *err);
+/* Every row of the file into the book, in chunks, and the import's end. */
+int job_take(struct job *job, struct err *err);
+
+#endif

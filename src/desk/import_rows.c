@@ -1,0 +1,259 @@
+/* The rows of one file on their way into the book. */
+#include "desk/import_job.h"
+
+void job_progress(const struct job *job, const struct csv *csv, uint64_t rows, bool first_pass)
+{
+	const struct import_options *options = job->call->options;
+	uint64_t total = csv_bytes_total(csv), read = csv_bytes_read(csv);
+
+	if (options->progress)
+		options->progress(options->progress_context, job->path,
+				  first_pass ? read / 5 : total / 5 + read / 5 * 4, total, first_pass ? 0 : rows);
+}
+
+typedef int row_fn(struct job *job, enum row_kind kind, const struct understood *row, const struct csv_row *own,
+		   const struct problems *wrong, struct err *err);
+
+/* Every row of the file, understood. The caller's function decides what becomes of it. */
+static int each_row(struct job *job, row_fn *each, struct err *err)
+{
+	struct understood understood;
+	struct problems wrong;
+	struct arena scratch;
+	struct csv_row row;
+	struct csv *csv;
+	uint64_t rows = 0;
+	int rc;
+
+	arena_init(&scratch);
+	rc = csv_open(&csv, job->path, &job->csv_options, err);
+	while (rc == 0) {
+		enum row_kind kind;
+		int next = csv_next(csv, &row, err);
+
+		if (next <= 0) {
+			rc = next;
+			break;
+		}
+		problems_init(&wrong, &scratch);
+		kind = reader_row(job->reader, &row, &understood, &wrong);
+		struct csv_row own = reader_own(job->reader, &row);
+		rc = each(job, kind, &understood, &own, &wrong, err);
+		if (wrong.count)
+			arena_reset(&scratch);
+		if (++rows % PROGRESS_ROWS == 0)
+			job_progress(job, csv, rows, false);
+	}
+	if (csv)
+		csv_close(csv);
+	arena_release(&scratch);
+	return rc;
+}
+
+static void keep_problems(struct job *job, const struct problems *wrong)
+{
+	struct problems *all = &job->file->problems;
+
+	for (size_t i = 0; i < wrong->count && all->count < IMPORT_MAX_PROBLEMS; i++) {
+		const struct problem *p = &wrong->items[i];
+
+		problem_add(all, str_of(job->path), p->line, p->column, arena_str(job->call->arena, p->field), "%.*s",
+			    STR_ARG(p->text));
+	}
+}
+
+static int judge_row(struct job *job, enum row_kind kind, const struct understood *row, const struct csv_row *own,
+		     const struct problems *wrong, struct err *err)
+{
+	(void)row;
+	(void)own;
+	(void)err;
+	job->file->rows += kind != ROW_INNER_HEADER;
+	if (kind == ROW_BAD) {
+		job->file->rejected++;
+		keep_problems(job, wrong);
+	}
+	return 0;
+}
+
+/* All or nothing: every row is read before the first is written. */
+int job_judge(struct job *job, struct err *err)
+{
+	int rc = each_row(job, judge_row, err);
+
+	reader_restart(job->reader);
+	if (rc == 0 && job->file->rejected)
+		job->file->refused = true;
+	else
+		job->file->rows = 0;
+	return rc;
+}
+
+static void preview_row(struct job *job, const struct understood *row)
+{
+	struct imported_file *file = job->file;
+	struct buf text;
+
+	if (!job->call->options->dry_run || file->preview_rows == PREVIEW_ROWS)
+		return;
+	buf_init(&text, 1 << 16);
+	for (size_t i = 0; i < row->count; i++) {
+		const struct record *record = &row->records[i];
+
+		buf_addf(&text, "%s%s %.*s:", i ? "; " : "", object_singular(record->object),
+			 record->generated_key ? 8 : (int)record->key.len, record->key.at);
+		for (size_t k = 0, said = 0; k < record->count; k++) {
+			const struct record_field *field = &record->fields[k];
+			const struct field_def *def = field_by_code(record->object, field->code);
+
+			if (field->value.kind == VALUE_EMPTY)
+				continue;
+			buf_addf(&text, "%s ", said++ ? "," : "");
+			buf_add_str(&text, def ? str_of(def->name) : field->name);
+			buf_add_char(&text, ' ');
+			value_format(&text, &field->value);
+		}
+	}
+	if (!file->preview)
+		file->preview = ARENA_ARRAY(job->call->arena, struct str, PREVIEW_ROWS);
+	file->preview[file->preview_rows++] = arena_str(job->call->arena, buf_str(&text));
+	buf_release(&text);
+}
+
+static int append_row(struct job *job, const struct understood *row, struct err *err)
+{
+	struct imported_file *file = job->file;
+	enum append_result own = APPEND_UNCHANGED;
+	bool changed = false;
+
+	for (size_t i = 0; i < row->count; i++) {
+		enum append_result result;
+		int rc = book_append(job->call->book, &row->records[i], &job->context, &result, err);
+
+		if (rc)
+			return rc;
+		if (i == 0)
+			own = result;
+		else
+			changed |= result == APPEND_NEW || result == APPEND_CHANGED;
+	}
+	switch (own) {
+	case APPEND_NEW: file->accepted++; break;
+	case APPEND_CHANGED: file->changed++; break;
+	case APPEND_OLDER: file->older++; break;
+	case APPEND_UNCHANGED: changed ? file->changed++ : file->unchanged++; break;
+	}
+	file->identical += row->identical;
+	if (job->count_vanished && row->count)
+		table_put(&job->seen, row->records[0].key, NULL);
+	preview_row(job, row);
+	return 0;
+}
+
+/* Commits what stands, and begins anew. */
+static int next_chunk(struct job *job, struct err *err)
+{
+	struct book *book = job->call->book;
+	int rc;
+
+	if (job->call->options->dry_run)
+		return 0;
+	rc = rejects_note(&job->rejects, book, &job->context, err);
+	if (rc == 0)
+		rc = book_commit(book, err);
+	if (rc == 0)
+		rc = rejects_flush(&job->rejects, err);
+	return rc ? rc : book_begin(book, err);
+}
+
+static int take_row(struct job *job, enum row_kind kind, const struct understood *row, const struct csv_row *own,
+		    const struct problems *wrong, struct err *err)
+{
+	struct imported_file *file = job->file;
+	int rc = 0;
+
+	file->rows += kind != ROW_INNER_HEADER;
+	switch (kind) {
+	case ROW_INNER_HEADER: file->inner_headers++; break;
+	case ROW_SKIPPED: file->skipped_rows++; break;
+	case ROW_SUPERSEDED: file->superseded++; break;
+	case ROW_GOOD: rc = append_row(job, row, err); break;
+	case ROW_BAD:
+		file->rejected++;
+		keep_problems(job, wrong);
+		rejects_add(&job->rejects, own, wrong->items, wrong->count);
+		break;
+	}
+	if (rc == 0 && file->rows % IMPORT_CHUNK_ROWS == 0 && kind != ROW_INNER_HEADER)
+		rc = next_chunk(job, err);
+	return rc;
+}
+
+static int take_definitions(struct job *job, struct err *err)
+{
+	struct record *records;
+	size_t count = reader_definitions(job->reader, &records);
+
+	for (size_t i = 0; i < count; i++) {
+		enum append_result result;
+		int rc = book_append(job->call->book, &records[i], &job->context, &result, err);
+
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static void fill_import(struct job *job)
+{
+	struct import *import = &job->import;
+	const struct imported_file *file = job->file;
+
+	import->rows = file->rows;
+	import->accepted = file->accepted;
+	import->changed = file->changed;
+	import->unchanged = file->unchanged;
+	import->rejected = file->rejected;
+	import->rejected_path = job->rejects.rows ? job->rejects.path : STR_NONE;
+}
+
+/* The transaction that is open when rows end: finished, or taken back where it was only a try. */
+static int finish(struct job *job, struct err *err)
+{
+	struct book *book = job->call->book;
+	int rc;
+
+	if (job->call->options->dry_run) {
+		book_rollback(book);
+		return 0;
+	}
+	rc = rejects_note(&job->rejects, book, &job->context, err);
+	fill_import(job);
+	if (rc == 0)
+		rc = book_import_finish(book, &job->import, &job->context, err);
+	if (rc == 0)
+		rc = book_commit(book, err);
+	if (rc)
+		return rc;
+	job->file->import_seq = job->import.seq;
+	return rejects_flush(&job->rejects, err);
+}
+
+int job_take(struct job *job, struct err *err)
+{
+	struct book *book = job->call->book;
+	int rc = book_begin(book, err);
+
+	if (rc)
+		return rc;
+	rc = book_import_announce(book, &job->import, err);
+	if (rc == 0)
+		rc = take_definitions(job, err);
+	if (rc == 0)
+		rc = each_row(job, take_row, err);
+	if (rc) {
+		book_rollback(book);
+		return rc;
+	}
+	return finish(job, err);
+}
