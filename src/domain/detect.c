@@ -2,7 +2,7 @@
 
 #include "domain/statistics.h"
 
-#define JUNK_TIMES 0.5
+#define JUNK_TIMES (1.0 / 3)
 #define SLOW_TIMES 2.0
 #define SLOW_POINTS 0.20
 #define LEAK_TIMES 1.5

@@ -20,7 +20,7 @@ double share_value(struct share_of share); /* 0 of nothing */
 /* All together less the i-th. */
 struct share_of share_rest(const struct share_of *shares, size_t count, size_t i);
 
-/* Junk: the i-th converts at no more than half of what the others do, for sure, one of `count` looked at. */
+/* Junk: the i-th converts at no more than a third of what the others do, for sure, one of `count` looked at. */
 bool detect_junk(const struct share_of *converted, size_t count, size_t i);
 /* Slow: the i-th has at least twice the others' share of slow answers and 20 points more, for sure. */
 bool detect_slow(const struct share_of *slow, size_t count, size_t i);

@@ -59,15 +59,22 @@ static const char *old_enough(struct page *page, const struct known *known)
 	return page_printf(page, "days(created, as_of) >= %.0f", days);
 }
 
+#define FROM_MARKETING "origin = \"marketing\""
+
 void find_junk(struct page *page, const struct known *known, const char *dimension, const char *kind)
 {
 	struct ask ask = page_complete(page, known_goal_term(known));
 	const struct answer *answer;
 	struct share_of *shares;
+	bool marketing;
 
 	if (!known->leads || (!known->leads_opportunity && !known->leads_won))
 		return;
 	ask.where = both(page, page_printf(page, "%s is not empty", dimension), old_enough(page, known));
+	/* what sales finds itself and what is referred converts otherwise by nature: like is compared with like */
+	marketing = page_count(page, "leads", FROM_MARKETING) >= TOO_FEW;
+	if (marketing)
+		ask.where = both(page, ask.where, FROM_MARKETING);
 	ask.by = dimension;
 	answer = page_answer(page, &ask);
 	shares = shares_of(page, answer);
@@ -81,11 +88,11 @@ void find_junk(struct page *page, const struct known *known, const char *dimensi
 		    str_eq_fold(name, STR("unknown")))
 			continue;
 		finding = page_find(page, kind, name, share_value(rest) * (double)shares[i].of - (double)shares[i].hits,
-				    "%s %s: %s %s, against %s of the others (%d compared).",
+				    "%s %s: %s %s, against %s of the other%s (%d compared).",
 				    str_is(str_of(dimension), "campaign") ? "Campaign" : "Source",
 				    page_name(page, name), share(page, own_figure(page, ask, dimension, name)),
 				    known_goal_words(known), share(page, rest_figure(page, ask, dimension, name)),
-				    comparable(shares, answer->row_count));
+				    marketing ? " marketing leads" : "s", comparable(shares, answer->row_count));
 		finding_action(page, finding, "Stop %s or raise its bar: %s of its leads %s.", page_name(page, name),
 			       share(page, own_figure(page, ask, dimension, name)), known_goal_words(known));
 	}
