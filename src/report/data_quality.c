@@ -149,9 +149,10 @@ static int build(const struct report_request *request, struct page *page, struct
 	size_t odd;
 
 	(void)err;
-	(void)request;
 	odd = say_all_alike(page);
 	odd += check_table(page);
+	if (request->by)
+		page_note(page, "This report has no breakdown: --by was left aside.");
 	page_note(page, "`lockstep imports` counts the rows that were rejected, and says where they are.");
 	if (odd)
 		page_note(

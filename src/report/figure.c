@@ -178,6 +178,21 @@ const char *per(struct page *page, const struct figure *figure, const char *unit
 	return marked(page, figure, text);
 }
 
+const char *estimate(struct page *page, const struct figure *figure)
+{
+	const struct answer_row *row = figure->row;
+	struct interval interval;
+
+	if (!figure_is_share(figure) || row->denominator < TOO_FEW)
+		return share(page, figure);
+	page->intervals = true;
+	interval = wilson(row->numerator, row->denominator, 0.95);
+	return marked(page, figure,
+		      arena_printf(&page->arena, "%s (%.1f %%; %.1f–%.1f %%)", plain_counts(figure, &page->arena),
+				   100 * (double)row->numerator / (double)row->denominator, 100 * interval.low,
+				   100 * interval.high));
+}
+
 const char *noun(struct page *page, const struct figure *figure, const char *one, const char *many)
 {
 	int64_t n = figure_count(figure);

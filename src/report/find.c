@@ -90,8 +90,8 @@ void find_junk(struct page *page, const struct known *known, const char *dimensi
 		finding = page_find(page, kind, name, share_value(rest) * (double)shares[i].of - (double)shares[i].hits,
 				    "%s %s: %s %s, against %s of the other%s (%d compared).",
 				    str_is(str_of(dimension), "campaign") ? "Campaign" : "Source",
-				    page_name(page, name), share(page, own_figure(page, ask, dimension, name)),
-				    known_goal_words(known), share(page, rest_figure(page, ask, dimension, name)),
+				    page_name(page, name), estimate(page, own_figure(page, ask, dimension, name)),
+				    known_goal_words(known), estimate(page, rest_figure(page, ask, dimension, name)),
 				    marketing ? " marketing leads" : "s", comparable(shares, answer->row_count));
 		finding_action(page, finding, "Stop %s or raise its bar: %s of its leads %s.", page_name(page, name),
 			       share(page, own_figure(page, ask, dimension, name)), known_goal_words(known));
@@ -128,8 +128,8 @@ void find_leaking_stage(struct page *page, const struct known *known)
 	name = answer->rows[worst].by[0];
 	finding = page_find(page, "leaking_stage", name, (double)shares[worst].hits / 2,
 			    "%s leaks: %s of the deals that left it were lost, against %s in the other stages.",
-			    page_name(page, name), share(page, own_figure(page, ask, "stage", name)),
-			    share(page, rest_figure(page, ask, "stage", name)));
+			    page_name(page, name), estimate(page, own_figure(page, ask, "stage", name)),
+			    estimate(page, rest_figure(page, ask, "stage", name)));
 	finding_action(
 		page, finding,
 		"Go through the deals lost in %s together and agree on what has to be true before a deal enters it.",
@@ -196,8 +196,8 @@ void find_slow_reps(struct page *page, const struct known *known)
 			page, "slow_rep", name,
 			0.2 * ((double)shares[i].hits - share_value(rest) * (double)shares[i].of),
 			"%s answers late: %s of the leads handed over, against %s of the others' (%d compared).",
-			page_name(page, name), share(page, own_figure(page, ask, "owner", name)),
-			share(page, rest_figure(page, ask, "owner", name)), comparable(shares, answer->row_count));
+			page_name(page, name), estimate(page, own_figure(page, ask, "owner", name)),
+			estimate(page, rest_figure(page, ask, "owner", name)), comparable(shares, answer->row_count));
 		finding_action(page, finding,
 			       "Take new leads off %s until the waiting ones are answered, and ask what is in the way.",
 			       page_name(page, name));

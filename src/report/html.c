@@ -378,6 +378,8 @@ static void write_definitions(struct writer *w)
 		html_close(&w->h, "li");
 	}
 	html_close(&w->h, "ol");
+	if (w->page->intervals)
+		html_element(&w->h, "p", NULL, STR(INTERVAL_NOTE));
 	html_close(&w->h, "section");
 }
 

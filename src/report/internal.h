@@ -9,6 +9,8 @@
 #define MARK_TEXT "\x02"
 #define MARK_END "\x03"
 
+#define INTERVAL_NOTE                                                                                                  \
+	"A range behind a share is its 95 % interval (Wilson): where the share itself may lie, given how few or many were counted."
 #define ROWS_SHOWN 50 /* rows behind a figure in HTML */
 
 /* "1,204,000" */

@@ -93,6 +93,10 @@ bool page_has(struct page *page, bool there, const char *missing)
 
 void page_note_unknown(struct page *page, const struct known *k)
 {
+	if (page->no_history)
+		page_note(
+			page,
+			"Of a day before the last, stage, owner and value come from history; for some records there is none, and they are empty here.");
 	if (!k->leads && !k->deals && !k->spend && !k->orders)
 		page_note(page, "The book is empty: import something first.");
 	if (!k->leads && (k->deals || k->spend))

@@ -31,7 +31,7 @@ static void compare(struct page *page, const struct ask *term)
 	differs = detect_differs((struct share_of){ marketing->row->numerator, marketing->row->denominator },
 				 (struct share_of){ own->row->numerator, own->row->denominator }, 1);
 	page_sentence(page, 0, "%s: marketing's %s, sales' own %s. %s", kpi_find(str_of(term->kpi))->title,
-		      share(page, marketing), share(page, own),
+		      estimate(page, marketing), estimate(page, own),
 		      differs > 0                                        ? "Marketing's do better."
 		      : differs < 0                                      ? "Sales' own do better."
 		      : figure_too_few(marketing) || figure_too_few(own) ? "Too few to tell apart."

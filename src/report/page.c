@@ -17,6 +17,8 @@ int report_build(const struct report *report, const struct report_request *reque
 	page->request = *request;
 	if (page->request.as_of == DATE_NONE)
 		page->request.as_of = facts_as_of(request->facts);
+	page->last_day = request->as_of == DATE_NONE && page->request.as_of != DATE_NONE &&
+			 page->request.as_of == facts_last_day(request->facts);
 	page->period = (struct period){ request->from, request->to };
 	page->title = str_of(report->title);
 	result = report->build(&page->request, page, err);
@@ -150,6 +152,7 @@ const struct answer *page_answer(struct page *page, const struct ask *ask)
 			    full.where ? " where " : "", full.where ? full.where : "");
 		*answer = (struct answer){ .unit = "" };
 	}
+	page->no_history = page->no_history || answer->no_history;
 	return answer;
 }
 

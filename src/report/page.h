@@ -34,7 +34,10 @@ struct page {
 	size_t figure_count, figure_capacity;
 	struct definition *definitions;
 	size_t definition_count, definition_capacity;
-	struct err err; /* the first one */
+	bool last_day;   /* nobody named a day: the as-of day is the last one of old data */
+	bool intervals;  /* something is said with its 95 % interval */
+	bool no_history; /* something was asked of a day before the last whose history is not known */
+	struct err err;  /* the first one */
 };
 
 /* One question. Either `kpi`, or measure, of, title and sentence; where both are given the texts given here win. */
@@ -70,6 +73,8 @@ bool figure_too_few(const struct figure *figure); /* a share of fewer than 20 */
 const char *value(struct page *page, const struct figure *figure); /* "4,238", "57 days", "10,005,534 USD", "63.2 %" */
 const char *share(struct page *page,
 		  const struct figure *figure); /* "4,238 of 6,711 (63.2 %)", "3 of 7 (too few to say)" */
+/* With its 95 % interval, where two are compared: "9 of 439 (2.1 %; 1.1–3.9 %)". */
+const char *estimate(struct page *page, const struct figure *figure);
 const char *counts(struct page *page, const struct figure *figure);  /* "4,238 of 6,711" */
 const char *percent(struct page *page, const struct figure *figure); /* "63.2 %" or "too few to say" */
 const char *noun(struct page *page, const struct figure *figure, const char *one,

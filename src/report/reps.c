@@ -101,8 +101,8 @@ static void say_difference(struct page *page, const struct difference *d, struct
 	own.where = both(page, ask.where, both(page, stage, rep));
 	others.where = both(page, ask.where, both(page, stage, page_printf(page, "not (%s)", rep)));
 	page_sentence(page, d->by > 0 ? 1 : -1, "%s in %s: %s moved on, the others' %s.", page_name(page, d->rep),
-		      page_name(page, d->stage), share(page, page_figure(page, &own)),
-		      share(page, page_figure(page, &others)));
+		      page_name(page, d->stage), estimate(page, page_figure(page, &own)),
+		      estimate(page, page_figure(page, &others)));
 }
 
 /* Whose win rate really differs. Returns how many. */
@@ -133,8 +133,8 @@ static size_t say_win_rates(struct page *page)
 		own = page_figure(page, &one);
 		one.where = both(page, ask.where, page_printf(page, "not (%s)", rep));
 		page_sentence(page, differs, "%s wins %s of the closed deals, the others %s.",
-			      page_name(page, answer->rows[i].by[0]), share(page, own),
-			      share(page, page_figure(page, &one)));
+			      page_name(page, answer->rows[i].by[0]), estimate(page, own),
+			      estimate(page, page_figure(page, &one)));
 		said++;
 	}
 	return said;

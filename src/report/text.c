@@ -268,6 +268,10 @@ static void write_foot(struct writer *w)
 			  WIDTH, w->out);
 		buf_add_char(w->out, '\n');
 	}
+	if (w->page->intervals) {
+		text_wrap(STR(INTERVAL_NOTE), 0, 0, WIDTH, w->out);
+		buf_add_char(w->out, '\n');
+	}
 	for (size_t i = 0; i < w->noted_count; i++) {
 		const struct definition *d = &w->page->definitions[w->order[i]];
 		const char *mark = arena_printf(&w->arena, "[%zu] ", i + 1);

@@ -22,7 +22,8 @@ struct page_top page_top(const struct page *page, struct arena *arena)
 									      : "");
 	if (page->request.as_of != DATE_NONE) {
 		date_format(page->request.as_of, day);
-		top.as_of = str_of(arena_dup(arena, day));
+		top.as_of =
+			str_of(arena_printf(arena, "%s%s", day, page->last_day ? ", the last day in the book" : ""));
 	}
 	/* the texts are the page's own kind; page_period_text only adds to its arena */
 	top.period = str_of(page_period_text((struct page *)(uintptr_t)page, page->period));

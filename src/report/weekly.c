@@ -606,7 +606,6 @@ static int build(const struct report_request *request, struct page *page, struct
 	int year, number;
 
 	(void)err;
-	(void)request;
 	find_all(page, &known);
 	if (dated) {
 		w = week_of(page);
@@ -644,6 +643,8 @@ static int build(const struct report_request *request, struct page *page, struct
 	}
 	say_actions(page);
 	page_heading(page, "What the book does not know");
+	if (request->by)
+		page_note(page, "The weekly page has no breakdown: --by was left aside.");
 	page_note_unknown(page, &known);
 	if (page->blocks[page->block_count - 1].kind == BLOCK_HEADING)
 		page->block_count--;
