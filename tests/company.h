@@ -7,7 +7,15 @@
 #include "base/date.h"
 #include "facts/facts_builder.h"
 
-enum company_parts { COMPANY_LEADS = 1, COMPANY_DEALS = 2, COMPANY_SPEND = 4, COMPANY_CALLS = 8, COMPANY_DATES = 16, COMPANY_FAULTS = 32, COMPANY_ALL = 63 };
+enum company_parts {
+	COMPANY_LEADS = 1,
+	COMPANY_DEALS = 2,
+	COMPANY_SPEND = 4,
+	COMPANY_CALLS = 8,
+	COMPANY_DATES = 16,
+	COMPANY_FAULTS = 32,
+	COMPANY_ALL = 63
+};
 
 static uint64_t company_state;
 
@@ -24,7 +32,8 @@ struct company {
 
 static void company_time(struct company *c, enum fact fact, const char *name, uint32_t row, uint32_t seconds)
 {
-	builder_time(c->facts, builder_column(c->facts, fact, name), row, c->parts & COMPANY_DATES ? seconds : TIME_UNKNOWN);
+	builder_time(c->facts, builder_column(c->facts, fact, name), row,
+		     c->parts & COMPANY_DATES ? seconds : TIME_UNKNOWN);
 }
 
 static void company_name(struct company *c, enum fact fact, const char *name, uint32_t row, const char *text)
@@ -32,8 +41,9 @@ static void company_name(struct company *c, enum fact fact, const char *name, ui
 	builder_name(c->facts, builder_column(c->facts, fact, name), row, str_of(text));
 }
 
-static void company_visit(struct company *c, uint32_t deal, const char *key, const char *stage, int position, uint32_t entered, uint32_t left,
-			  const char *outcome, const char *next, const char *owner, int64_t amount)
+static void company_visit(struct company *c, uint32_t deal, const char *key, const char *stage, int position,
+			  uint32_t entered, uint32_t left, const char *outcome, const char *next, const char *owner,
+			  int64_t amount)
 {
 	enum fact f = FACT_STAGE_VISITS;
 	uint32_t row = builder_row(c->facts, f, str_of(key));
@@ -53,8 +63,8 @@ static void company_visit(struct company *c, uint32_t deal, const char *key, con
 		company_name(c, f, "reason", row, company_chance() < 0.5 ? "price" : "no decision");
 }
 
-static void company_deal(struct company *c, uint32_t lead, int number, uint32_t at, const char *owner, const char *origin, const char *source,
-			 const char *campaign, uint32_t end)
+static void company_deal(struct company *c, uint32_t lead, int number, uint32_t at, const char *owner,
+			 const char *origin, const char *source, const char *campaign, uint32_t end)
 {
 	static const char *const stages[] = { "Meeting", "Demo", "Quote" };
 	enum fact f = FACT_OPPORTUNITIES;
@@ -88,7 +98,8 @@ static void company_deal(struct company *c, uint32_t lead, int number, uint32_t 
 			stage = means = "Lost";
 			break;
 		}
-		company_visit(c, row, key, stage, s + 1, now, left, "forward", s == 2 ? "Won" : stages[s + 1], owner, amount);
+		company_visit(c, row, key, stage, s + 1, now, left, "forward", s == 2 ? "Won" : stages[s + 1], owner,
+			      amount);
 		now = left;
 		if (s == 2) {
 			company_time(c, f, "won", row, left);
@@ -98,7 +109,10 @@ static void company_deal(struct company *c, uint32_t lead, int number, uint32_t 
 		}
 	}
 	company_name(c, f, "stage", row, stage);
-	company_name(c, f, "stage_means", row, !strcmp(means, "Won") ? "won" : !strcmp(means, "Lost") ? "lost" : "open");
+	company_name(c, f, "stage_means", row,
+		     !strcmp(means, "Won")    ? "won"
+		     : !strcmp(means, "Lost") ? "lost"
+					      : "open");
 }
 
 static void company_call(struct company *c, uint32_t lead, int number, uint32_t at, const char *owner)
@@ -118,7 +132,9 @@ static void company_call(struct company *c, uint32_t lead, int number, uint32_t 
 
 static void company_lead(struct company *c, int number, uint32_t start, uint32_t end)
 {
-	static const char *const reps[] = { "Anna", "Boris", "Carl", "Dora \"D\" <x>" }, *const campaigns[] = { "Search", "Fair", "Webinar", "List" };
+	static const char *const reps[] = { "Anna", "Boris", "Carl", "Dora \"D\" <x>" }, *const campaigns[] = {
+		"Search", "Fair", "Webinar", "List"
+	};
 	static const char *const sources[] = { "paid search", "event", "webinar", "bought list" };
 	enum fact f = FACT_LEADS;
 	int rep = number % 4, campaign = (number / 4) % 4;
@@ -148,7 +164,8 @@ static void company_lead(struct company *c, int number, uint32_t start, uint32_t
 	if (company_chance() < (junk ? 0.02 : 0.35) && at + 5 * DAY_SECONDS < end) {
 		company_time(c, f, "opportunity", row, at + 5 * DAY_SECONDS);
 		if (c->parts & COMPANY_DEALS)
-			company_deal(c, row, number, at + 5 * DAY_SECONDS, reps[rep], origin, source, own ? "" : campaigns[campaign], end);
+			company_deal(c, row, number, at + 5 * DAY_SECONDS, reps[rep], origin, source,
+				     own ? "" : campaigns[campaign], end);
 	}
 }
 
@@ -176,11 +193,15 @@ static void company_spend(struct company *c, uint32_t start, uint32_t end)
 /* Returns owned. */
 static struct facts *company_facts(int parts)
 {
-	struct book_settings settings = { .zone = "Europe/Berlin", .currency = "EUR", .fiscal_start_month = 1, .name = "Test & Söhne" };
+	struct book_settings settings = {
+		.zone = "Europe/Berlin", .currency = "EUR", .fiscal_start_month = 1, .name = "Test & Söhne"
+	};
 	struct company c = { NULL, parts };
 	struct err err = ERR_INIT;
 	uint32_t start = 1767225600 /* 2026-01-01 */, end = 1798498800;
-	static const char *const names[] = { "Meeting", "Demo", "Quote", "Won", "Lost" }, *const means[] = { "open", "open", "open", "won", "lost" };
+	static const char *const names[] = { "Meeting", "Demo", "Quote", "Won", "Lost" }, *const means[] = {
+		"open", "open", "open", "won", "lost"
+	};
 
 	company_state = 42;
 	if (facts_builder_new(&c.facts, &settings, &err)) {
@@ -188,12 +209,15 @@ static struct facts *company_facts(int parts)
 		exit(1);
 	}
 	for (int i = 0; i < 5; i++)
-		builder_stage(c.facts, &(struct stage_def){ .name = str_of(names[i]), .position = i + 1, .means = means[i], .bid = i == 2 });
+		builder_stage(c.facts,
+			      &(struct stage_def){
+				      .name = str_of(names[i]), .position = i + 1, .means = means[i], .bid = i == 2 });
 	for (int i = 0; i < 1980; i++) {
 		if (parts & COMPANY_LEADS)
 			company_lead(&c, i, start, end);
 		else if (parts & COMPANY_DEALS && i % 4 == 0)
-			company_deal(&c, REF_NONE, i, start + (uint32_t)i * ((end - start) / 2000), "Anna", "", "", "", end);
+			company_deal(&c, REF_NONE, i, start + (uint32_t)i * ((end - start) / 2000), "Anna", "", "", "",
+				     end);
 	}
 	if (parts & COMPANY_SPEND)
 		company_spend(&c, start, end);
