@@ -54,7 +54,10 @@ struct str map_version(const struct map *map);
 /* What a map says about reading a file of this name, before the file is opened: separator, encoding, lines to skip. */
 void map_csv_options(const struct map *map, const char *path, struct csv_options *options);
 
-/* The part of the map that fits this file: by name, else by header; NULL when none fits. `as` narrows (OBJECT_NONE: any). */
+/* How many columns of a header a part of a map understands. */
+size_t map_understood(const struct map_file *file, const struct csv_row *header);
+/* The part of the map that fits this file: by name, else the one whose header is there and that understands most columns; NULL when
+ * none fits. `as` narrows (OBJECT_NONE: any). */
 const struct map_file *map_for(const struct map *map, const char *path, const struct csv_row *header, enum object as);
 /* Why the map leaves such files out; empty when it does not. */
 struct str map_file_skip(const struct map_file *file);

@@ -110,9 +110,23 @@ static bool fits_object(const struct map_file *file, enum object as)
 	return as == OBJECT_NONE || file->objects == NULL || (file->object_count && file->objects[0].as == as);
 }
 
+size_t map_understood(const struct map_file *file, const struct csv_row *header)
+{
+	size_t n = file->header_count;
+
+	for (size_t o = 0; o < file->object_count; o++) {
+		const struct map_object *object = &file->objects[o];
+
+		for (size_t i = 0; i < object->rule_count; i++)
+			n += header_choose(header, &object->rules[i].from, NULL) >= 0;
+	}
+	return n;
+}
+
 const struct map_file *map_for(const struct map *map, const char *path, const struct csv_row *header, enum object as)
 {
 	const struct map_file *best = NULL;
+	size_t most = 0;
 	char name[512];
 
 	base_name(path, name, sizeof(name));
@@ -126,9 +140,14 @@ const struct map_file *map_for(const struct map *map, const char *path, const st
 	for (size_t i = 0; i < map->file_count; i++) {
 		const struct map_file *file = &map->files[i];
 
-		if (fits_object(file, as) && by_header(file, header) &&
-		    (!best || file->header_count > best->header_count))
+		if (!fits_object(file, as) || !by_header(file, header))
+			continue;
+		/* deals have an id, a name and an industry too, as accounts do: the part that understands most of the columns */
+		size_t understood = map_understood(file, header);
+		if (!best || understood > most) {
 			best = file;
+			most = understood;
+		}
 	}
 	return best;
 }

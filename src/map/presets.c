@@ -55,20 +55,6 @@ int preset_named(const struct map **out, struct str name, struct arena *arena, s
 	return 0;
 }
 
-/* How much of a header a part of a preset understands. */
-static size_t understood_columns(const struct map_file *file, const struct csv_row *header)
-{
-	size_t n = file->header_count;
-
-	for (size_t o = 0; o < file->object_count; o++) {
-		const struct map_object *object = &file->objects[o];
-
-		for (size_t i = 0; i < object->rule_count; i++)
-			n += header_choose(header, &object->rules[i].from, NULL) >= 0;
-	}
-	return n;
-}
-
 int preset_for(const struct map **out, const struct map_file **file, const struct csv_row *header, enum object as,
 	       struct arena *arena, struct problems *problems, struct err *err)
 {
@@ -93,7 +79,7 @@ int preset_for(const struct map **out, const struct map_file **file, const struc
 		if (rc)
 			return rc;
 		part = map_for(map, "", header, as);
-		score = part ? understood_columns(part, header) : 0;
+		score = part ? map_understood(part, header) : 0;
 		if (score > best) {
 			best = score;
 			*out = map;

@@ -500,6 +500,23 @@ static bool superseded(struct reader *r, struct str key, const struct csv_row *o
 	return true;
 }
 
+/* "1,23E+18": many ids have become this one, and none can be had back. */
+static bool shortened(struct str key)
+{
+	size_t at = 1;
+
+	if (key.len < 5 || key.at[0] < '1' || key.at[0] > '9' || (key.at[1] != '.' && key.at[1] != ','))
+		return false;
+	while (++at < key.len && key.at[at] >= '0' && key.at[at] <= '9')
+		;
+	if (at < 3 || at + 2 >= key.len || (key.at[at] != 'E' && key.at[at] != 'e') || key.at[at + 1] != '+')
+		return false;
+	for (at += 2; at < key.len; at++)
+		if (key.at[at] < '0' || key.at[at] > '9')
+			return false;
+	return true;
+}
+
 static struct str main_key(struct row_context *c, struct understood *out)
 {
 	struct reader *r = c->reader;
@@ -520,6 +537,16 @@ static struct str main_key(struct row_context *c, struct understood *out)
 		else
 			BAD_CELL(c, column, "the key is missing");
 		return STR_NONE;
+	}
+	for (size_t i = 0; i < object->plan->key_count; i++) {
+		struct str cell = own_cell(c->own, object->key[i]);
+
+		if (shortened(cell)) {
+			BAD_CELL(c, object->key[i],
+				 "the id was shortened to %.*s by a spreadsheet; export it again and do not save it from there",
+				 STR_ARG(cell));
+			return STR_NONE;
+		}
 	}
 	return key;
 }
