@@ -47,7 +47,7 @@ LINK = $(CC) $(OPTIMISE) $(HARDEN_LINK) $(LDFLAGS)
 # --- what there is -------------------------------------------------------------------------------------------------------
 
 SOURCES := $(sort $(shell find src -name '*.c'))
-HEADERS := $(sort $(shell find src tests -name '*.h'))
+HEADERS := $(sort $(shell find src tests bench -name '*.h' -not -path '*/node_modules/*'))
 MAIN := $(wildcard src/cli/main.c)
 OBJECTS := $(patsubst src/%.c,$(O)/obj/%.o,$(filter-out $(MAIN),$(SOURCES)))
 UNITS := $(sort $(wildcard tests/unit/*.c))
@@ -57,6 +57,7 @@ TOOL_TESTS := $(sort $(wildcard tests/tools/*.mjs))
 BROWSER_TESTS := $(sort $(wildcard tests/browser/*.mjs))
 PRESETS := $(sort $(wildcard presets/*.yaml))
 BUNDLES := $(patsubst web/%,build/web/%,$(wildcard web/charts.js web/*.css))
+BENCH := $(patsubst bench/%.c,$(O)/obj/bench/%.o,$(wildcard bench/*.c))
 LIBRARY := $(O)/liblockstep.a
 PROGRAM := $(if $(MAIN),$(O)/lockstep)
 
@@ -119,8 +120,19 @@ $(O)/tests/%: $(O)/obj/tests/%.o $(LIBRARY)
 
 -include $(OBJECTS:.o=.d) $(O)/obj/cli/main.d $(patsubst tests/unit/%.c,$(O)/obj/tests/%.d,$(UNITS))
 
+# What measures: no part of the product, but tried at a small size by a program test.
+$(O)/obj/bench/%.o: bench/%.c Makefile | build/.deps
+	@mkdir -p $(@D)
+	@echo "  CC  $@"
+	@$(COMPILE) -Ibench -MMD -MP -c -o $@ $<
+$(O)/bench/driver: $(BENCH) $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  LD  $@"
+	@$(LINK) -o $@ $^ $(LIBS)
+-include $(BENCH:.o=.d)
+
 .PHONY: programs
-programs: all $(UNIT_PROGRAMS)
+programs: all $(UNIT_PROGRAMS) $(O)/bench/driver
 
 .PHONY: FORCE
 FORCE:
@@ -166,7 +178,7 @@ unit: $(UNIT_PROGRAMS) ## the unit tests alone
 	@prove --exec '' --jobs $(JOBS) $(UNIT_PROGRAMS)
 
 .PHONY: program-tests
-program-tests: all ## the whole-program tests alone
+program-tests: all $(O)/bench/driver ## the whole-program tests alone
 	@prove --exec '' --jobs $(JOBS) $(PROGRAM_TESTS)
 
 .PHONY: browser-tests
@@ -185,7 +197,7 @@ check-compilers: | build/.deps ## everything compiles without a warning under gc
 	@$(MAKE) O=build/strict/clang CC=clang CFLAGS=-Werror compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
 
 .PHONY: compiled
-compiled: $(OBJECTS) $(if $(MAIN),$(O)/obj/cli/main.o) $(patsubst tests/unit/%.c,$(O)/obj/tests/%.o,$(UNITS))
+compiled: $(OBJECTS) $(BENCH) $(if $(MAIN),$(O)/obj/cli/main.o) $(patsubst tests/unit/%.c,$(O)/obj/tests/%.o,$(UNITS))
 
 .PHONY: valgrind
 valgrind: $(UNIT_PROGRAMS) ## the unit tests under valgrind
@@ -213,11 +225,11 @@ tidy: ## layering, banned functions, format, sizes, and that the pages name what
 .PHONY: format
 format: ## put every C file into the one format
 	@tools/deps tidy
-	@clang-format -i $(SOURCES) $(HEADERS) $(wildcard tests/*/*.c)
+	@clang-format -i $(SOURCES) $(HEADERS) $(wildcard tests/*/*.c bench/*.c)
 
 .PHONY: bench
-bench: all ## measure, where there is something to measure
-	@if [ -x tools/bench ]; then tools/bench; else echo "nothing to measure yet"; fi
+bench: all $(O)/bench/driver ## measure beside other engines: LEADS=1000000, ONLY=questions for one part, RUNS=5; writes docs/benchmarks.md
+	@LEADS=$(LEADS) ONLY=$(ONLY) RUNS=$(RUNS) tools/bench
 
 # --- installing ----------------------------------------------------------------------------------------------------------
 

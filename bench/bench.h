@@ -1,0 +1,55 @@
+/* The measuring driver's parts. It is no part of the product; it links with it and may look behind its headers.
+ *
+ * One command a line on standard input, one answer on standard output: lines of fields with tabs, the last one "done …" or "error …".
+ * Times are those between command and answer inside this process.
+ */
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "facts/measure.h"
+#include "rows.h"
+
+/* Seconds of a clock that only goes forward. */
+double bench_now_s(void);
+_Noreturn void bench_fail(const char *what, const char *why);
+
+/* ---- ask.c: the five questions to Lockstep ---- */
+enum { BENCH_QUESTIONS = 5, BENCH_FIGURES = 10 };
+
+struct bench_question {
+	const char *name, *of, *by, *where;
+	int32_t from, to;                       /* as in struct question */
+	const char *figures[BENCH_FIGURES + 1]; /* measures; all of one question are asked together */
+	const char *columns[BENCH_FIGURES + 4]; /* that have to be read, for bytes a second */
+	bool created_bounds;                    /* only chunks of the quarter have to be read */
+};
+extern const struct bench_question bench_questions[BENCH_QUESTIONS];
+
+struct facts *bench_facts(uint64_t leads);
+/* Every figure of question `number` (from 0), in the arena. Returns seconds. */
+double bench_ask(const struct facts *facts, unsigned number, struct arena *arena, struct answer *answers);
+/* Bytes that its columns take as they stand in memory, of the chunks that the question cannot leave out. */
+uint64_t bench_bytes(const struct facts *facts, unsigned number);
+
+/* ---- memory.c ---- */
+extern volatile uint64_t bench_sink;
+/* How many threads a question runs on. */
+unsigned bench_threads(void);
+/* Pushes everything else out of the caches of all cores. */
+void bench_evict(void);
+/* Bytes a second when `bytes` are read from memory by that many threads, best of `runs`. */
+double bench_bandwidth(uint64_t bytes, unsigned threads, unsigned runs);
+uint64_t bench_resident_bytes(void);
+
+/* ---- sqlite.c ---- */
+/* The same rows as two tables with the indexes that the questions want. */
+void bench_sqlite_make(const char *path, uint64_t leads);
+struct sqlite3;
+struct sqlite3 *bench_sqlite_open(const char *path);
+/* Runs one SELECT and writes its rows; returns seconds. */
+double bench_sqlite_ask(struct sqlite3 *db, const char *sql, FILE *out);
+
+#endif

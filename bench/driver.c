@@ -1,0 +1,192 @@
+/* driver csv LEADS FOLDER       writes journey.csv and touch.csv
+ * driver sqlite-make LEADS FILE  writes the same as an SQLite database
+ * driver facts LEADS            then on standard input: ask N · evict · bandwidth BYTES · resident · threads
+ * driver sqlite FILE            then on standard input: sql SELECT …
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "bench.h"
+#include "base/arena.h"
+#include "base/err.h"
+
+double bench_now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void bench_fail(const char *what, const char *why)
+{
+	printf("error\t%s: %s\n", what, why);
+	fflush(stdout);
+	exit(1);
+}
+
+/* ---- rows as text ---- */
+
+static void put_time(FILE *out, uint32_t t)
+{
+	if (t)
+		fprintf(out, "%" PRIu32, t);
+	fputc(',', out);
+}
+
+static void put_lead(FILE *out, uint64_t number, const struct bench_lead *lead)
+{
+	const uint32_t times[] = { lead->created,      lead->qualified,      lead->handed_off,
+				   lead->response_due, lead->first_response, lead->accepted,
+				   lead->rejected,     lead->opportunity,    lead->won,
+				   lead->lost };
+	bool has_rep = lead->rep < BENCH_REPS;
+
+	fprintf(out, "%" PRIu64 ",", number);
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
+		put_time(out, times[i]);
+	fprintf(out, "%s,%s,%s,%s,%u,", bench_source(lead->source), bench_campaign(lead->campaign),
+		has_rep ? bench_team(lead->rep) : "", has_rep ? bench_rep(lead->rep) : "", lead->score);
+	if (lead->amount_minor >= 0)
+		fprintf(out, "%" PRId64, lead->amount_minor);
+	fputc('\n', out);
+}
+
+static FILE *create(const char *folder, const char *name)
+{
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "w");
+	if (!file)
+		bench_fail(path, "cannot be written");
+	return file;
+}
+
+static void write_csv(uint64_t leads, const char *folder)
+{
+	FILE *journey = create(folder, "journey.csv"), *touch = create(folder, "touch.csv");
+	struct bench_rows rows;
+	struct bench_lead lead;
+
+	bench_rows_init(&rows, leads);
+	for (uint64_t i = 0; i < leads; i++) {
+		bench_rows_lead(&rows, i, &lead);
+		put_lead(journey, i, &lead);
+		for (unsigned t = 0; t < lead.touch_count; t++) {
+			fprintf(touch, "%" PRIu64 ",%" PRIu32 ",%s\n", i, lead.touches[t].at,
+				bench_campaign(lead.touches[t].campaign));
+		}
+	}
+	if (fclose(journey) || fclose(touch))
+		bench_fail(folder, "cannot be written");
+}
+
+/* ---- answers ---- */
+
+static void put_answers(const struct bench_question *asked, const struct answer *answers)
+{
+	for (size_t f = 0; asked->figures[f]; f++) {
+		for (size_t i = 0; i < answers[f].row_count; i++) {
+			const struct answer_row *row = &answers[f].rows[i];
+
+			printf("%zu", f);
+			for (size_t d = 0; d < answers[f].by_count; d++)
+				printf("\t%.*s", STR_ARG(row->by[d]));
+			if (row->type == ANSWER_NONE)
+				printf("\t\n");
+			else
+				printf("\t%.17g\n", row->value);
+		}
+	}
+}
+
+static void ask(const struct facts *facts, unsigned number, bool silent)
+{
+	struct answer answers[BENCH_FIGURES] = { 0 };
+	struct arena arena;
+	double seconds;
+
+	if (number >= BENCH_QUESTIONS)
+		bench_fail("ask", "there are five questions");
+	arena_init(&arena);
+	seconds = bench_ask(facts, number, &arena, answers);
+	if (!silent)
+		put_answers(&bench_questions[number], answers);
+	arena_release(&arena);
+	printf("done\t%.9f\t%" PRIu64 "\n", seconds, bench_bytes(facts, number));
+}
+
+static void serve(const char *command, char *rest, const struct facts *facts, struct sqlite3 *db)
+{
+	if (!strcmp(command, "ask") && facts)
+		ask(facts, (unsigned)strtoul(rest, NULL, 10), false);
+	else if (!strcmp(command, "time") && facts)
+		ask(facts, (unsigned)strtoul(rest, NULL, 10), true);
+	else if (!strcmp(command, "sql") && db)
+		printf("done\t%.9f\n", bench_sqlite_ask(db, rest, stdout));
+	else if (!strcmp(command, "evict"))
+		bench_evict(), printf("done\n");
+	else if (!strcmp(command, "bandwidth"))
+		printf("done\t%.0f\n", bench_bandwidth(strtoull(rest, NULL, 10), bench_threads(), 5));
+	else if (!strcmp(command, "resident"))
+		printf("done\t%" PRIu64 "\n", bench_resident_bytes());
+	else if (!strcmp(command, "threads"))
+		printf("done\t%u\n", bench_threads());
+	else
+		printf("error\tno command %s\n", command);
+	fflush(stdout);
+}
+
+static void serve_all(const struct facts *facts, struct sqlite3 *db)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
+
+	while ((len = getline(&line, &size, stdin)) > 0) {
+		char *rest = strchr(line, ' ');
+
+		if (line[len - 1] == '\n')
+			line[len - 1] = '\0';
+		if (rest)
+			*rest++ = '\0';
+		serve(line, rest ? rest : line + strlen(line), facts, db);
+	}
+	free(line);
+}
+
+static void serve_facts(uint64_t leads)
+{
+	uint64_t before = bench_resident_bytes();
+	double start = bench_now_s();
+	struct facts *facts = bench_facts(leads);
+
+	printf("done\t%.3f\t%" PRIu64 "\t%u\t%u\n", bench_now_s() - start, bench_resident_bytes() - before,
+	       facts_rows(facts, FACT_LEADS), facts_rows(facts, FACT_TOUCHES));
+	fflush(stdout);
+	serve_all(facts, NULL);
+	facts_free(facts);
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t leads = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
+
+	if (argc == 4 && !strcmp(argv[1], "csv") && leads) {
+		write_csv(leads, argv[3]);
+	} else if (argc == 4 && !strcmp(argv[1], "sqlite-make") && leads) {
+		bench_sqlite_make(argv[3], leads);
+	} else if (argc == 3 && !strcmp(argv[1], "facts") && leads) {
+		serve_facts(leads);
+	} else if (argc == 3 && !strcmp(argv[1], "sqlite")) {
+		serve_all(NULL, bench_sqlite_open(argv[2]));
+	} else {
+		fprintf(stderr, "driver csv LEADS FOLDER | sqlite-make LEADS FILE | facts LEADS | sqlite FILE\n");
+		return 2;
+	}
+	return 0;
+}

@@ -1,0 +1,169 @@
+// The engines on the same rows. Each: name, version(), load(), ask(sql) → { rows of texts, seconds }, close().
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { Driver, Session } from './session.mjs';
+
+const COLUMNS = ['created', 'qualified', 'handed_off', 'response_due', 'first_response', 'accepted', 'rejected', 'opportunity', 'won', 'lost'];
+
+function tables(whole, big, text, small) {
+	return [
+		`CREATE TABLE journey (lead_id ${whole}, ${COLUMNS.map((c) => `${c} ${whole}`).join(', ')}, ` +
+			`source ${text}, campaign ${text}, team ${text}, rep ${text}, score ${small}, amount ${big})`,
+		`CREATE TABLE touch (lead_id ${whole}, ts ${whole}, campaign ${text})`,
+	];
+}
+
+// --- DuckDB ----------------------------------------------------------------------------------------------------------------
+
+export async function duckdb(folder) {
+	let api;
+	try {
+		api = await import('@duckdb/node-api');
+	} catch {
+		return { name: 'duckdb', missing: 'bench/node_modules has no @duckdb/node-api' };
+	}
+	const instance = await api.DuckDBInstance.create(join(folder, 'duckdb.db'), { threads: '2' });
+	const connection = await instance.connect();
+	return {
+		name: 'duckdb',
+		title: 'DuckDB',
+		version: () => api.version().replace(/^v/, ''),
+		// Source order is kept; names are ENUMs, which are answered faster than VARCHARs and take less room.
+		async load() {
+			for (const sql of tables('INTEGER', 'BIGINT', 'VARCHAR', 'UTINYINT')) {
+				const name = sql.match(/TABLE (\w+)/)[1];
+				await connection.run(sql.replace('CREATE TABLE', 'CREATE TEMP TABLE').replace(name, `${name}_text`));
+				await connection.run(`COPY ${name}_text FROM '${join(folder, `${name}.csv`)}' (HEADER false)`);
+			}
+			for (const [table, columns] of [['journey', ['source', 'campaign', 'team', 'rep']], ['touch', ['campaign']]]) {
+				for (const column of columns)
+					await connection.run(`CREATE TYPE ${table}_${column} AS ENUM (SELECT DISTINCT ${column} FROM ${table}_text WHERE ${column} IS NOT NULL ORDER BY 1)`);
+				await connection.run(`CREATE TABLE ${table} AS SELECT * REPLACE (${columns.map((c) => `${c}::${table}_${c} AS ${c}`).join(', ')}) FROM ${table}_text`);
+				await connection.run(`DROP TABLE ${table}_text`);
+			}
+			await connection.run('CHECKPOINT');
+		},
+		async ask(sql) {
+			const start = performance.now();
+			const reader = await connection.runAndReadAll(sql);
+			const seconds = (performance.now() - start) / 1000;
+			return { rows: reader.getRows().map((row) => row.map((v) => (v === null ? '' : String(v)))), seconds };
+		},
+		async close() {
+			connection.closeSync();
+			instance.closeSync?.();
+		},
+	};
+}
+
+// --- PostgreSQL: a cluster of our own, under a user that is not root ---------------------------------------------------------
+
+function postgres_programs() {
+	const found = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort((a, b) => b - a) : [];
+	const version = found.includes('15') ? '15' : found[0];
+	return version ? `/usr/lib/postgresql/${version}/bin` : null;
+}
+
+// How to run as a user that is not root: [command…] before the program.
+function other_user() {
+	if (process.getuid() !== 0)
+		return { before: [], uid: process.getuid(), gid: process.getgid() };
+	for (const name of ['postgres', 'nobody']) {
+		const id = (flag) => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout);
+		if (spawnSync('id', [name]).status === 0)
+			return { before: ['setpriv', `--reuid=${id('-u')}`, `--regid=${id('-g')}`, '--clear-groups'], uid: id('-u'), gid: id('-g') };
+	}
+	return null;
+}
+
+export async function postgresql(folder) {
+	const programs = postgres_programs();
+	const user = other_user();
+	if (!programs || !user)
+		return { name: 'postgresql', missing: programs ? 'no user to run it under' : 'PostgreSQL is not installed' };
+	const home = join(folder, 'pg');
+	mkdirSync(home, { mode: 0o700 });
+	chownSync(home, user.uid, user.gid);
+	const as_user = (command, ...args) => {
+		const [program, ...rest] = [...user.before, command, ...args];
+		return execFileSync(program, rest, { cwd: home, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
+	};
+	try {
+		as_user(`${programs}/initdb`, '-D', `${home}/data`, '-U', 'bench', '--locale=C.UTF-8', '-E', 'UTF8', '-A', 'trust');
+	} catch (error) {
+		return { name: 'postgresql', missing: `initdb as another user: ${error.stderr.trim().split('\n').at(-1)}` };
+	}
+	const gigabytes = Math.max(1, Math.floor(totalmem() / 4 / 2 ** 30));
+	const settings = {
+		listen_addresses: "''", unix_socket_directories: `'${home}'`, fsync: 'off', full_page_writes: 'off', max_wal_size: '16GB',
+		shared_buffers: `${gigabytes}GB`, effective_cache_size: `${gigabytes * 2}GB`, work_mem: '256MB', maintenance_work_mem: '1GB', max_connections: 5,
+		max_worker_processes: 8, max_parallel_workers: cpus().length, max_parallel_workers_per_gather: cpus().length,
+		parallel_setup_cost: 10, parallel_tuple_cost: 0.001, min_parallel_table_scan_size: 0, random_page_cost: 1.1, autovacuum: 'off',
+	};
+	as_user('sh', '-c', `cat >> ${home}/data/postgresql.conf <<'E'\n${Object.entries(settings).map(([k, v]) => `${k} = ${v}`).join('\n')}\nE`);
+	as_user(`${programs}/pg_ctl`, '-D', `${home}/data`, '-l', `${home}/log`, '-w', 'start');
+	const psql = new Session(`${programs}/psql`, ['-X', '-q', '-A', '-t', '-F', '\t', '-h', home, '-U', 'bench', 'postgres']);
+	let asked = 0;
+	const ask = async (sql) => {
+		const mark = `-- done ${++asked}`;
+		const lines = await psql.ask(`${sql};\n\\echo '${mark}'`, (line) => line === mark);
+		if (psql.errors)
+			throw new Error(`PostgreSQL: ${psql.errors}`);
+		const time = lines.slice(0, -1).filter((line) => /^Time: /.test(line));
+		return {
+			rows: lines.slice(0, -1).filter((line) => line && !/^Time: /.test(line)).map((line) => line.split('\t')),
+			seconds: time.length ? Number(time.at(-1).match(/^Time: ([\d.]+) ms/)[1]) / 1000 : NaN,
+		};
+	};
+	return {
+		name: 'postgresql',
+		title: 'PostgreSQL',
+		version: () => execFileSync(`${programs}/postgres`, ['--version'], { encoding: 'utf8' }).match(/[\d.]+/)[0],
+		settings,
+		async load() {
+			for (const sql of tables('integer', 'bigint', 'text', 'smallint')) {
+				const name = sql.match(/TABLE (\w+)/)[1];
+				await ask(sql);
+				await ask(`\\copy ${name} FROM '${join(folder, `${name}.csv`)}' (FORMAT csv)\nSELECT 1`);
+			}
+			await ask('CREATE UNIQUE INDEX ON journey (lead_id)');
+			await ask('CREATE INDEX ON journey (created)');
+			await ask('CREATE INDEX ON journey (handed_off)');
+			await ask('CREATE INDEX ON touch (lead_id)');
+			await ask('VACUUM ANALYZE');
+			await ask('\\timing on\nSELECT 1');
+		},
+		ask,
+		async close() {
+			await psql.close();
+			as_user(`${programs}/pg_ctl`, '-D', `${home}/data`, '-m', 'immediate', '-w', 'stop');
+		},
+	};
+}
+
+// --- SQLite ----------------------------------------------------------------------------------------------------------------
+
+export async function sqlite(folder, driver, leads) {
+	const file = join(folder, 'sqlite.db');
+	let session;
+	return {
+		name: 'sqlite',
+		title: 'SQLite',
+		async version() {
+			return (await session.command('sql SELECT sqlite_version()')).rows[0][0];
+		},
+		async load() {
+			execFileSync(driver, ['sqlite-make', String(leads), file]);
+			session = new Driver(driver, ['sqlite', file]);
+		},
+		async ask(sql) {
+			const { rows, done } = await session.command(`sql ${sql.replace(/\s+/g, ' ')}`);
+			return { rows, seconds: Number(done[0]) };
+		},
+		close: () => session?.close(),
+	};
+}

@@ -1,0 +1,110 @@
+// The five questions, asked of the same rows by every engine: same answers first, then time, interleaved, caches emptied before each.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { duckdb, postgresql, sqlite } from './engines.mjs';
+import { QUESTIONS, by_label, differences, of_driver } from './questions.mjs';
+import { Driver } from './session.mjs';
+import { median } from './page.mjs';
+
+// Enough that no cache matters; a trial of the harness itself needs no such patience.
+const bandwidth_bytes = (leads) => (leads < 10000 ? 2 ** 26 : 2 ** 30);
+
+async function open_engines(context, folder) {
+	const wanted = (process.env.ENGINES || 'duckdb,postgresql,sqlite').split(',');
+	const makers = { duckdb: () => duckdb(folder), postgresql: () => postgresql(folder), sqlite: () => sqlite(folder, context.driver, context.leads) };
+	const engines = [], missing = [];
+	for (const name of wanted) {
+		const engine = await makers[name]();
+		if (engine.missing) {
+			context.say(`without ${name}: ${engine.missing}`);
+			missing.push({ name, why: engine.missing });
+			continue;
+		}
+		context.at_end(() => engine.close());
+		const start = Date.now();
+		await engine.load();
+		context.say(`${engine.title} loaded in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+		engines.push(engine);
+	}
+	return { engines, missing };
+}
+
+function sql_of(question, engine) {
+	return question[engine.name] ?? question.sql;
+}
+
+// Every engine against every other one's answers would be the same as each against ours.
+async function compare(context, ours, engines) {
+	let wrong = 0;
+	for (const [i, question] of QUESTIONS.entries()) {
+		const mine = of_driver(question, (await ours.command(`ask ${i}`)).rows);
+		for (const engine of engines) {
+			const found = differences(question, mine, by_label(question, (await engine.ask(sql_of(question, engine))).rows));
+			if (found.length || mine.size === 0) {
+				wrong++;
+				context.say(`${question.name}: not the answer of ${engine.title}: ${found.slice(0, 5).join('; ')}`);
+			}
+		}
+	}
+	context.say(wrong ? `${wrong} answers differ` : `same answers to five questions in ${engines.length + 1} engines`);
+	return wrong;
+}
+
+export async function questions(context) {
+	const folder = join(context.folder, 'questions');
+	mkdirSync(folder, { mode: 0o755 });
+	context.say(`making ${context.leads} leads`);
+	execFileSync(context.driver, ['csv', String(context.leads), folder]);
+	const { engines, missing } = await open_engines(context, folder);
+	for (const table of ['journey', 'touch'])
+		rmSync(join(folder, `${table}.csv`));
+	const ours = new Driver(context.driver, ['facts', String(context.leads)]);
+	const ready = await ours.ready();
+	context.at_end(() => ours.close());
+	const wrong = await compare(context, ours, engines);
+
+	const times = QUESTIONS.map(() => ({ ours: [], ...Object.fromEntries(engines.map((e) => [e.name, []])) }));
+	const bytes = [];
+	for (let run = 0; run < context.runs; run++) {
+		for (const [i, question] of QUESTIONS.entries()) {
+			await ours.command('evict');
+			const { done } = await ours.command(`time ${i}`);
+			times[i].ours.push(Number(done[0]));
+			bytes[i] = Number(done[1]);
+			for (const engine of engines) {
+				await ours.command('evict');
+				times[i][engine.name].push((await engine.ask(sql_of(question, engine))).seconds);
+			}
+		}
+		context.say(`run ${run + 1} of ${context.runs}`);
+	}
+	const bandwidth = Number((await ours.command(`bandwidth ${bandwidth_bytes(context.leads)}`)).done[0]);
+	const threads = Number((await ours.command('threads')).done[0]);
+	const versions = {};
+	for (const engine of engines)
+		versions[engine.name] = { title: engine.title, version: await engine.version() };
+
+	const rows = QUESTIONS.map((question, i) => ({
+		name: question.name,
+		title: question.title,
+		bytes: bytes[i],
+		seconds: Object.fromEntries(Object.entries(times[i]).map(([name, all]) => [name, median(all)])),
+	}));
+	tell(context, rows, engines, bandwidth);
+	return { rows, versions, missing, bandwidth, threads, wrong, touches: Number(ready.done[3]), sql: QUESTIONS.map((q) => q.sql.replace(/\n\t*/g, '\n')) };
+}
+
+function tell(context, rows, engines, bandwidth) {
+	for (const row of rows)
+		context.figure(`${row.name}`, row.seconds.ours * 1000, 'ms');
+	for (const engine of engines) {
+		for (const row of rows)
+			context.figure(`${row.name}_vs_${engine.name}`, row.seconds[engine.name] / row.seconds.ours, 'x');
+		context.figure(`questions_median_vs_${engine.name}`, median(rows.map((row) => row.seconds[engine.name] / row.seconds.ours)), 'x');
+	}
+	context.figure('memory_read', bandwidth / 1e9, 'GB/s');
+	for (const row of rows.filter((r) => ['funnel', 'threshold'].includes(r.name)))
+		context.figure(`${row.name}_of_memory_read`, (row.bytes / row.seconds.ours / bandwidth) * 100, '%');
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// `make bench` at a size that takes no time: the harness works, and every engine that is here gives Lockstep's answers.
+// Durations are not looked at.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { done, has, is, ok, program, root, skip, temporary_folder } from '../tap.mjs';
+
+const folder = temporary_folder();
+const bench = spawnSync('node', [join(root, 'bench/main.mjs')], {
+	encoding: 'utf8',
+	timeout: 120000,
+	env: {
+		...process.env, LEADS: '2000', RUNS: '1', ONLY: '', BENCH_BUILD: dirname(program),
+		BENCH_PAGE: join(folder, 'page.md'), BENCH_RESULTS: join(folder, 'results.json'),
+	},
+});
+if (!is(bench.status, 0, 'it ends well'))
+	console.error(bench.stderr.replace(/^/gm, '# '));
+const lines = bench.stdout.trim().split('\n');
+ok(lines.length > 5 && lines.every((line) => /^bench [a-z0-9_]+ [\d.]+ \S+$/.test(line)), 'standard output has one figure a line: bench NAME VALUE UNIT');
+
+const results = existsSync(join(folder, 'results.json')) ? JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) : {};
+const engines = Object.keys(results.questions?.versions ?? {});
+is(results.questions?.wrong, 0, 'all engines give the same answers to the five questions');
+ok(engines.includes('sqlite'), 'SQLite was asked');
+for (const [name, title] of [['duckdb', 'DuckDB'], ['postgresql', 'PostgreSQL']]) {
+	const missing = results.questions?.missing.find((m) => m.name === name);
+	if (missing)
+		skip(missing.why, `${title} was asked`);
+	else
+		ok(engines.includes(name), `${title} was asked`);
+}
+for (const engine of engines)
+	ok(lines.some((line) => line.startsWith(`bench funnel_vs_${engine} `)), `the ratio to ${engine} is a figure`);
+has(existsSync(join(folder, 'page.md')) ? readFileSync(join(folder, 'page.md'), 'utf8') : '', /^\| Funnel by source/m, 'the page has the table');
+done();
