@@ -9,6 +9,7 @@
 #include "report/internal.h"
 
 #define GROUPS_MAX 400
+#define WHERE_MAX_BYTES 3500 /* a question takes 4,000 */
 
 /* Rows behind one or more figures. */
 struct group {
@@ -36,7 +37,8 @@ static const char *text_of(struct writer *w, struct str s)
 /* Number of the rows section of a figure; 0 when it has none. */
 static size_t group_of(struct writer *w, const struct figure *figure)
 {
-	if (!figure->rows_of.len || !figure_known(figure) || !figure->row->n)
+	if (!figure->rows_of.len || !figure_known(figure) || !figure->row->n ||
+	    figure->rows_where.len > WHERE_MAX_BYTES)
 		return 0;
 	for (size_t i = 0; i < w->group_count; i++) {
 		if (str_eq(w->groups[i].of, figure->rows_of) && str_eq(w->groups[i].where, figure->rows_where))

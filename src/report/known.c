@@ -1,5 +1,7 @@
 #include "report/known.h"
 
+#define OPEN_STAGES_MAX_BYTES 2000
+
 struct known page_known(struct page *page)
 {
 	struct known k = { 0 };
@@ -74,14 +76,15 @@ const char *open_stages(struct page *page)
 	const char *list = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		const char *one;
+		const char *name;
 
 		if (strcmp(stages[i].means, "open") != 0 && strcmp(stages[i].means, "on_hold") != 0)
 			continue;
-		one = is_name(page, "stage", stages[i].name);
-		list = list ? page_printf(page, "%s or %s", list, one) : one;
+		name = quoted_name(page, stages[i].name);
+		list = list ? page_printf(page, "%s, %s", list, name) : name;
 	}
-	return list;
+	/* too many to name in one question */
+	return list && strlen(list) < OPEN_STAGES_MAX_BYTES ? page_printf(page, "stage in (%s)", list) : NULL;
 }
 
 bool page_has(struct page *page, bool there, const char *missing)

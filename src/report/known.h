@@ -40,7 +40,7 @@ extern const struct ask TERM_DEALS, TERM_CLOSED, TERM_WON, TERM_LOST, TERM_DISCO
 extern const struct ask TERM_WIN_RATE, TERM_COHORT_WIN_RATE;
 extern const struct ask TERM_WON_VALUE, TERM_LOST_VALUE, TERM_OPEN_VALUE, TERM_PIPELINE, TERM_AVERAGE_SALE;
 extern const struct ask TERM_CYCLE, TERM_STAGNANT, TERM_STAGNANT_VALUE;
-extern const struct ask TERM_SPEND;
+extern const struct ask TERM_SPEND, TERM_BOOKED;
 
 #define STUCK_SENTENCE                                                                                                 \
 	"open, and in their stage longer than the agreed limit, else longer than 90 % of the deals that moved on from it; of all open"

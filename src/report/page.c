@@ -230,22 +230,26 @@ const char *both(struct page *page, const char *a, const char *b)
 	return page_printf(page, "(%s) and (%s)", a, b);
 }
 
-const char *is_name(struct page *page, const char *column, struct str name)
+const char *quoted_name(struct page *page, struct str name)
 {
 	struct buf text;
 	const char *out;
 
-	if (!name.len)
-		return page_printf(page, "%s is empty", column);
-	buf_init(&text, 1 << 16);
+	buf_init(&text, 1 << 20);
 	for (size_t i = 0; i < name.len; i++) {
 		if (name.at[i] == '"') /* doubled, it stands for itself */
 			buf_add_char(&text, '"');
 		buf_add_char(&text, name.at[i]);
 	}
-	out = page_printf(page, "%s = \"%.*s\"", column, STR_ARG(buf_str(&text)));
+	out = page_printf(page, "\"%.*s\"", STR_ARG(buf_str(&text)));
 	buf_release(&text);
 	return out;
+}
+
+const char *is_name(struct page *page, const char *column, struct str name)
+{
+	return name.len ? page_printf(page, "%s = %s", column, quoted_name(page, name))
+			: page_printf(page, "%s is empty", column);
 }
 
 const char *in_period(struct page *page, const char *column, struct period period)

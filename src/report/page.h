@@ -95,6 +95,7 @@ struct str figure_text(const struct figure *figure, struct arena *arena);
 /* Conditions of the measure language, in the arena; NULL stands for "all rows". */
 const char *both(struct page *page, const char *a, const char *b);
 const char *is_name(struct page *page, const char *column, struct str name); /* column = "name", or column is empty */
+const char *quoted_name(struct page *page, struct str name);                 /* "name", quotes doubled */
 const char *in_period(struct page *page, const char *column, struct period period);
 
 void page_heading(struct page *page, const char *text);

@@ -43,3 +43,4 @@ const struct ask TERM_CYCLE = { .kpi = "cycle_days" };
 const struct ask TERM_STAGNANT = { .kpi = "stagnant_deals" };
 const struct ask TERM_STAGNANT_VALUE = { .kpi = "stagnant_value" };
 const struct ask TERM_SPEND = { .kpi = "spend" };
+const struct ask TERM_BOOKED = { .kpi = "orders_booked" };

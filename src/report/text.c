@@ -84,7 +84,8 @@ static void write_sentence(struct writer *w, const struct sentence *s)
 
 	buf_add_text(w->out, ink_on(mood, w->colour));
 	wrap(w, sentence_text(w, s), 0);
-	buf_add_text(w->out, ink_off(w->colour));
+	if (mood != INK_PLAIN)
+		buf_add_text(w->out, ink_off(w->colour));
 	buf_add_char(w->out, '\n');
 }
 

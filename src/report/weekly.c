@@ -161,6 +161,8 @@ static void say_came_in(struct page *page, const struct known *known, const stru
 		week_row(page, table, "won", "Leads won", &TERM_LEAD_WON, NULL, w, known->leads_origin > 0);
 	if (known->spend && page_count(page, "spend", "day is known"))
 		week_row(page, table, "spend", "Spend", &TERM_SPEND, NULL, w, false);
+	if (known->orders && page_count(page, "orders", "booked is known and amount is not empty"))
+		week_row(page, table, "booked", "Orders booked", &TERM_BOOKED, NULL, w, false);
 	if (!table->row_count)
 		page_note(page, "Nothing in the book has the dates for this.");
 }
