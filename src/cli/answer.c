@@ -291,6 +291,8 @@ enum exit_code print_answer(struct invocation *in, const struct loaded *loaded, 
 			    const struct kpi *kpi, int32_t from, int32_t to)
 {
 	warn_unfinished(in, loaded);
+	if (answer->hint.len)
+		say(in, "%.*s", STR_ARG(answer->hint));
 	if (wants_json(in))
 		return print_json(in, loaded, answer, kpi, from, to);
 	if (wants_csv(in))

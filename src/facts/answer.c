@@ -591,6 +591,7 @@ static void fill_head(struct build *b, struct answer *answer)
 			       ? unit_names[plan->formula->unit ? plan->formula->unit : UNIT_DAYS]
 			       : "";
 	answer->no_history = plan->no_history;
+	answer->hint = plan->hint;
 	answer->zone = plan->facts->zone;
 }
 

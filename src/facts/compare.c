@@ -55,10 +55,31 @@ static bool word_of(const struct compiler *c, const struct tree *tree, struct st
 	}
 }
 
-/* Exact spelling where it exists, else every spelling that differs in ASCII case only. */
-static void add_to_set(const struct dict *dict, struct str word, uint8_t *set)
+/* A word that no row has counts nothing: said with the answer, since it is most often a slip. */
+static void hint_at(struct compiler *c, const struct column *column, struct str word)
 {
+	const struct dict *dict = column->dict;
+	struct arena *arena = c->plan->arena;
+	const char **names, *near;
+
+	if (c->plan->hint.len)
+		return;
+	names = ARENA_ARRAY(arena, const char *, dict->count);
+	for (uint32_t i = 1; i < dict->count; i++)
+		names[i - 1] = arena_cstr(arena, dict->names[i]);
+	near = dict->count > 1 ? str_nearest(word, names, dict->count - 1) : NULL;
+	c->plan->hint =
+		str_of(near ? arena_printf(arena, "No row has the %s \"%.*s\"; did you mean \"%s\"?", column->def.name,
+					   STR_ARG(word), near)
+			    : arena_printf(arena, "No row has the %s \"%.*s\".", column->def.name, STR_ARG(word)));
+}
+
+/* Exact spelling where it exists, else every spelling that differs in ASCII case only. */
+static void add_to_set(struct compiler *c, const struct column *column, struct str word, uint8_t *set)
+{
+	const struct dict *dict = column->dict;
 	uint32_t code = dict_find(dict, word);
+	bool found = false;
 
 	if (code != UINT32_MAX) {
 		set[code] = 1;
@@ -66,8 +87,10 @@ static void add_to_set(const struct dict *dict, struct str word, uint8_t *set)
 	}
 	for (uint32_t i = 1; i < dict->count; i++) {
 		if (str_eq_fold(dict->names[i], word))
-			set[i] = 1;
+			set[i] = found = true;
 	}
+	if (!found)
+		hint_at(c, column, word);
 }
 
 static struct node *name_in(struct compiler *c, struct node *a, uint8_t **set)
@@ -118,7 +141,7 @@ static struct node *compare_name(struct compiler *c, const struct tree *tree, st
 
 	struct node *node = name_in(c, a, &set);
 
-	add_to_set(a->column->dict, word, set);
+	add_to_set(c, a->column, word, set);
 	return negated(c, node, negate);
 }
 
@@ -363,7 +386,7 @@ struct node *compile_in(struct compiler *c, const struct tree *tree)
 
 		if (!word_of(c, tree->items[i], &word))
 			return fail(c, tree->items[i], "a word or a text in quotes should stand here");
-		add_to_set(a->column->dict, word, set);
+		add_to_set(c, a->column, word, set);
 	}
 	return negated(c, node, tree->negated);
 }

@@ -76,6 +76,7 @@ struct answer {
 		*rows; /* time, stage and number dimensions in their order; names by n, largest first, empty last */
 	size_t row_count;
 	const struct zone *zone; /* ANSWER_TIME is read in it; borrowed from the facts */
+	struct str hint;         /* a name in the question that no row has, and the nearest; else empty */
 	bool no_history;         /* an as-of date before the last day made a historic column empty somewhere */
 };
 

@@ -243,6 +243,18 @@ static struct tree *parse_call(struct parser *p)
 	return call;
 }
 
+/* `count` alone: of rows. */
+static struct tree *parse_bare_count(struct parser *p)
+{
+	const struct token *name = now(p);
+	struct tree *call = tree_new(p, TREE_CALL, name->at);
+
+	call->text = name->text;
+	call->end = name->end;
+	p->at++;
+	return parse_clauses(p, call, true) ? call : NULL;
+}
+
 static struct tree *parse_primary(struct parser *p)
 {
 	const struct token *token = now(p);
@@ -276,6 +288,8 @@ static struct tree *parse_primary(struct parser *p)
 			return fail_at(p, token, "a value is missing before this word");
 		if (token[1].kind == TOKEN_OPEN)
 			return parse_call(p);
+		if (is_word(token, "count") && token[1].kind != TOKEN_DOT)
+			return parse_bare_count(p);
 		tree = tree_new(p, TREE_PATH, token->at);
 		return parse_path(p, tree) ? tree : NULL;
 	default: return fail_at(p, token, "a value should stand here");

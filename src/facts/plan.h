@@ -169,6 +169,7 @@ struct plan {
 	uint32_t period_start, period_end;
 	bool past; /* before the last day: historic columns come from history */
 	bool no_history;
+	struct str hint; /* see struct answer */
 	unsigned slot_count;
 	struct aggregate *aggregates;
 	size_t aggregate_count, aggregate_capacity;

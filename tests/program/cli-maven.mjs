@@ -43,6 +43,12 @@ ok(rows.rows.every((r) => r[1] < '2017-08-15'), 'each of them that old');
 const cycle = lockstep('measure', 'average(days(created, won))', '--of', 'opportunities', '--format', 'json').json.rows[0];
 near(cycle.value, reference.cycle_days.won.mean, 0.0001, 'mean cycle in days');
 
+is(lockstep('measure', 'count', '--of', 'opportunities', '--format', 'json').json.rows[0].value, reference.rows, 'count alone counts rows');
+is(lockstep('measure', 'count where won', '--of', 'opportunities', '--format', 'json').json.rows[0].value, 4238, 'and takes a where');
+const slip = lockstep('measure', 'count(stage = Wonn)', '--of', 'opportunities', '--format', 'json');
+is(slip.json.rows[0].value, 0, 'a name nobody has counts nothing');
+has(slip.err, 'did you mean "Won"', 'which is said, with the nearest name');
+
 // Taken back, moved, and checked against the head that was printed before.
 is(lockstep('backup', '--to', join(folder, 'copy'), '--keys-to', join(folder, 'copy.keys')).code, 0, 'backup');
 const seq = lockstep('imports', '--format', 'json').json.imports.find((i) => i.as === 'opportunities').import;
