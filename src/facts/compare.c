@@ -108,10 +108,9 @@ static struct node *name_same(struct compiler *c, struct node *a, struct node *b
 	uint32_t *translate = ARENA_ARRAY(c->plan->arena, uint32_t, from->count);
 	struct node *node = condition(c, OP_NAME_SAME, a, b);
 
+	dict_translate(from, to, translate);
 	/* Two empty names are not the same name. */
 	translate[0] = UINT32_MAX;
-	for (uint32_t i = 1; i < from->count; i++)
-		translate[i] = dict_find(to, from->names[i]);
 	node->translate = translate;
 	return node;
 }

@@ -39,8 +39,9 @@ struct str facts_label(const struct facts *facts, enum fact fact, uint32_t row, 
 		if (deal->at.any && deal->at.refs[row] != REF_NONE)
 			return facts_label(facts, FACT_OPPORTUNITIES, deal->at.refs[row], arena);
 	}
-	key = table->columns[0]->at.keys[row];
-	if (facts->book && objects[fact] && deal_name(facts, objects[fact], table->sources[row], key, arena, &name))
+	key = key_list_at(table->columns[0]->at.keys, row, arena);
+	if (facts->book && objects[fact] &&
+	    deal_name(facts, objects[fact], facts_source(facts, fact, row), key, arena, &name))
 		return name;
 	return key;
 }
@@ -61,6 +62,17 @@ static void add_str(crypto_generichash_state *hash, struct str text)
 		crypto_generichash_update(hash, (const unsigned char *)text.at, text.len);
 }
 
+static void add_keys(crypto_generichash_state *hash, const struct key_list *keys, uint32_t rows)
+{
+	struct key_walk walk;
+
+	add_u64(hash, rows);
+	key_walk_init(&walk, keys);
+	for (uint32_t i = 0; i < rows; i++)
+		add_str(hash, key_walk_next(&walk));
+	key_walk_release(&walk);
+}
+
 static void add_column(crypto_generichash_state *hash, const struct facts *facts, const struct column *column,
 		       uint32_t rows)
 {
@@ -69,16 +81,18 @@ static void add_column(crypto_generichash_state *hash, const struct facts *facts
 	};
 
 	add_str(hash, str_of(column->def.name));
+	if (column->def.type == COLUMN_KEY) {
+		add_keys(hash, column->at.keys, rows);
+		return;
+	}
 	add_u64(hash, column->at.any ? rows : 0);
 	for (uint32_t i = 0; column->at.any && i < rows; i++) {
 		if (column->def.type == COLUMN_NAME)
 			add_str(hash, column->dict->names[column->at.codes[i]]);
-		else if (column->def.type == COLUMN_KEY)
-			add_str(hash, column->at.keys[i]);
 		else if (column->def.type == COLUMN_MONEY)
 			add_str(hash, str_of(facts->currencies[column->currency[i]]));
 	}
-	if (column->at.any && column->def.type != COLUMN_NAME && column->def.type != COLUMN_KEY)
+	if (column->at.any && column->def.type != COLUMN_NAME)
 		crypto_generichash_update(hash, column->at.any, rows * bytes[column->def.type]);
 }
 

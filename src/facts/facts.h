@@ -43,7 +43,7 @@ enum column_type {
 	COLUMN_MONEY,  /* int64_t minor units; currency codes beside */
 	COLUMN_FLAG,   /* uint8_t */
 	COLUMN_REF,    /* uint32_t row of another fact */
-	COLUMN_KEY,    /* struct str: the source's id of the record */
+	COLUMN_KEY,    /* packed (key_list.h): the source's id of the record */
 };
 
 /* One column as the catalogue describes it. Custom columns (from maps) are described likewise, at load. */

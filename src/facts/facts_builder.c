@@ -7,12 +7,6 @@
 #include "base/date.h"
 #include "facts/store.h"
 
-static const size_t type_bytes[] = {
-	[COLUMN_TIME] = sizeof(uint32_t),  [COLUMN_NAME] = sizeof(uint32_t), [COLUMN_NUMBER] = sizeof(double),
-	[COLUMN_MONEY] = sizeof(int64_t),  [COLUMN_FLAG] = sizeof(uint8_t),  [COLUMN_REF] = sizeof(uint32_t),
-	[COLUMN_KEY] = sizeof(struct str),
-};
-
 static struct column *add_column(struct facts *facts, enum fact fact, const struct column_def *def)
 {
 	struct fact_table *table = &facts->tables[fact];
@@ -29,6 +23,10 @@ static struct column *add_column(struct facts *facts, enum fact fact, const stru
 	if (def->type == COLUMN_NAME) {
 		column->dict = must_alloc(sizeof(*column->dict));
 		dict_init(column->dict);
+	}
+	if (def->type == COLUMN_KEY) {
+		column->at.keys = must_alloc(sizeof(*column->at.keys));
+		key_list_init(column->at.keys);
 	}
 	table->defs[table->column_count] = &column->def;
 	table->columns[table->column_count++] = column;
@@ -53,6 +51,7 @@ int facts_builder_new(struct facts **out, const struct book_settings *settings, 
 	memcpy(facts->currencies[0], settings->currency, sizeof(facts->currencies[0]));
 	facts->currency_count = 1;
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		dict_init(&facts->tables[f].source_names);
 		for (const struct column_def *def = catalogue_of(f); def->name; def++)
 			add_column(facts, f, def);
 	}
@@ -97,14 +96,14 @@ static void fill_empty(struct column *column, uint32_t from, uint32_t to)
 			column->at.refs[i] = REF_NONE;
 		break;
 	default:
-		memset((char *)column->at.any + from * type_bytes[column->def.type], 0,
-		       (to - from) * type_bytes[column->def.type]);
+		memset((char *)column->at.any + from * column_type_bytes(column->def.type), 0,
+		       (to - from) * column_type_bytes(column->def.type));
 	}
 }
 
 static void column_resize(struct column *column, uint32_t from, uint32_t capacity)
 {
-	column->at.any = must_realloc(column->at.any, capacity * type_bytes[column->def.type]);
+	column->at.any = must_realloc(column->at.any, capacity * column_type_bytes(column->def.type));
 	if (column->def.type == COLUMN_MONEY)
 		column->currency = must_realloc(column->currency, capacity);
 	fill_empty(column, from, capacity);
@@ -117,10 +116,16 @@ static void writable(struct facts *facts, struct column *column)
 		column_resize(column, 0, facts->tables[column->fact].capacity);
 }
 
+static void sources_resize(struct fact_table *table, uint32_t from, uint32_t capacity)
+{
+	table->sources = must_realloc(table->sources, capacity * sizeof(*table->sources));
+	for (uint32_t i = from; i < capacity; i++)
+		table->sources[i] = table->source;
+}
+
 uint32_t builder_row(struct facts *facts, enum fact fact, struct str key)
 {
 	struct fact_table *table = &facts->tables[fact];
-	struct column *keys = table->columns[0];
 
 	if (table->rows == table->capacity) {
 		uint32_t capacity = table->capacity ? table->capacity * 2 : 1024;
@@ -128,16 +133,31 @@ uint32_t builder_row(struct facts *facts, enum fact fact, struct str key)
 		if (table->capacity > UINT32_MAX / 4)
 			BUG("%s: more than 2^30 rows", fact_name(fact));
 		for (size_t i = 0; i < table->column_count; i++) {
-			if (table->columns[i]->at.any)
-				column_resize(table->columns[i], table->capacity, capacity);
+			struct column *column = table->columns[i];
+
+			if (column->at.any && column->def.type != COLUMN_KEY)
+				column_resize(column, table->capacity, capacity);
 		}
-		table->sources = must_realloc(table->sources, capacity * sizeof(struct str));
-		memset(table->sources + table->capacity, 0, (capacity - table->capacity) * sizeof(struct str));
+		if (table->sources)
+			sources_resize(table, table->capacity, capacity);
 		table->capacity = capacity;
 	}
-	writable(facts, keys);
-	keys->at.keys[table->rows] = arena_str(&facts->arena, key);
+	key_list_add(table->columns[0]->at.keys, key);
 	return table->rows++;
+}
+
+void builder_source(struct facts *facts, enum fact fact, uint32_t row, struct str source)
+{
+	struct fact_table *table = &facts->tables[fact];
+	uint32_t code = dict_code(&table->source_names, source);
+
+	if (row == 0)
+		table->source = code;
+	if (!table->sources && code == table->source)
+		return;
+	if (!table->sources)
+		sources_resize(table, 0, table->capacity);
+	table->sources[row] = code;
 }
 
 void builder_time(struct facts *facts, struct column *column, uint32_t row, uint32_t seconds)
@@ -236,6 +256,7 @@ static struct version *add_version(struct column *column, uint32_t row, uint32_t
 	struct version *version = &column->versions[column->version_count++];
 
 	*version = (struct version){ .row = row, .from = from, .order = (uint32_t)column->version_count };
+	version->value.minor = 0;
 	return version;
 }
 
@@ -367,6 +388,44 @@ static int compare_stages(const void *a, const void *b)
 	return str_cmp(x->name, y->name);
 }
 
+static void *shrunk(void *items, size_t bytes)
+{
+	return items && bytes ? must_realloc(items, bytes) : items;
+}
+
+/* Nothing is added any more: what was kept for more rows and names is given back. */
+static void seal_tables(struct facts *facts)
+{
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		struct fact_table *table = &facts->tables[f];
+		size_t rows = table->rows;
+
+		for (size_t i = 0; i < table->column_count; i++) {
+			struct column *column = table->columns[i];
+
+			if (column->dict)
+				dict_seal(column->dict);
+			if (column->def.type == COLUMN_KEY)
+				key_list_seal(column->at.keys);
+			else
+				column->at.any = shrunk(column->at.any, rows * column_type_bytes(column->def.type));
+			column->currency = shrunk(column->currency, rows);
+			column->versions = shrunk(column->versions, column->version_count * sizeof(*column->versions));
+			column->version_capacity = column->version_count;
+		}
+		dict_seal(&table->source_names);
+		table->sources = shrunk(table->sources, rows * sizeof(*table->sources));
+		table->capacity = table->rows;
+	}
+}
+
+static void set_as_of(struct facts *facts, int32_t today)
+{
+	facts->as_of = facts->last_day;
+	if (today != DATE_NONE && (facts->as_of == DATE_NONE || facts->last_day >= today - 7))
+		facts->as_of = today;
+}
+
 void facts_finish(struct facts *facts, int32_t today)
 {
 	uint32_t first = UINT32_MAX, last = 0, least = UINT32_MAX, most = 0;
@@ -397,7 +456,6 @@ void facts_finish(struct facts *facts, int32_t today)
 		facts->first_day = facts_date(facts, first);
 		facts->last_day = facts_date(facts, last);
 	}
-	facts->as_of = facts->last_day;
-	if (today != DATE_NONE && (facts->as_of == DATE_NONE || facts->last_day >= today - 7))
-		facts->as_of = today;
+	set_as_of(facts, today);
+	seal_tables(facts);
 }

@@ -20,6 +20,8 @@ struct column *builder_custom(struct facts *facts, enum fact fact, struct str na
 			      struct str sentence);
 
 uint32_t builder_row(struct facts *facts, enum fact fact, struct str key);
+/* Whose record the row is. Either for all rows of a fact or for none. */
+void builder_source(struct facts *facts, enum fact fact, uint32_t row, struct str source);
 void builder_time(struct facts *facts, struct column *column, uint32_t row, uint32_t seconds);
 /* Milliseconds → seconds; outside 1970–2106 the time is unknown. */
 void builder_time_ms(struct facts *facts, struct column *column, uint32_t row, int64_t ms);

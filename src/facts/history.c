@@ -61,13 +61,8 @@ static void *copy(struct arena *arena, const void *from, size_t bytes)
 struct column *history_column(const struct facts *facts, const struct column *column, struct history_view view,
 			      struct arena *arena)
 {
-	static const size_t bytes[] = { [COLUMN_TIME] = 4,
-					[COLUMN_NAME] = 4,
-					[COLUMN_NUMBER] = 8,
-					[COLUMN_MONEY] = 8,
-					[COLUMN_FLAG] = 1,
-					[COLUMN_REF] = 4,
-					[COLUMN_KEY] = sizeof(struct str) };
+	static const size_t bytes[] = { [COLUMN_TIME] = 4,  [COLUMN_NAME] = 4, [COLUMN_NUMBER] = 8,
+					[COLUMN_MONEY] = 8, [COLUMN_FLAG] = 1, [COLUMN_REF] = 4 };
 	const struct column *const ends[ENDS] = { facts_known_column(facts, column->fact, "won"),
 						  facts_known_column(facts, column->fact, "lost"),
 						  facts_known_column(facts, column->fact, "discontinued") };

@@ -283,8 +283,7 @@ void load_fill(struct loader *l, uint32_t row, const struct record *record)
 		else if ((int)field->code < LOAD_FIELDS && l->filling.columns[field->code])
 			fill_value(l, l->filling.columns[field->code], row, &field->value);
 	}
-	l->facts->tables[l->filling.fact].sources[row] =
-		record->source.len ? arena_str(&l->facts->arena, record->source) : STR_NONE;
+	builder_source(l->facts, l->filling.fact, row, record->source);
 }
 
 /* ---- defaults ---- */

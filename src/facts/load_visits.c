@@ -131,8 +131,9 @@ static const char *outcome_between(const struct loader *l, struct str from, stru
 static void add_visit(struct loader *l, const struct move *move, const struct move *next, bool last)
 {
 	struct ending ending = ending_of(l, move->deal);
-	uint32_t row = builder_row(l->facts, FACT_STAGE_VISITS,
-				   facts_known_column(l->facts, FACT_OPPORTUNITIES, "key")->at.keys[move->deal]);
+	uint32_t row = builder_row(
+		l->facts, FACT_STAGE_VISITS,
+		key_list_at(l->facts->tables[FACT_OPPORTUNITIES].columns[0]->at.keys, move->deal, &l->arena));
 	uint32_t left = move->left;
 	const char *outcome = "still";
 	struct str to = STR_NONE;

@@ -76,6 +76,7 @@ const struct column *plan_key_names(struct plan *plan, const struct column *colu
 	uint32_t rows = facts_rows(plan->facts, column->fact);
 	struct column *names = ARENA_NEW(plan->arena, struct column);
 	struct dict *dict = must_alloc(sizeof(*dict));
+	struct key_walk walk;
 
 	dict_init(dict);
 	ARENA_PUSH(plan->arena, plan->key_dicts, plan->key_dict_count, plan->key_dict_capacity);
@@ -83,10 +84,13 @@ const struct column *plan_key_names(struct plan *plan, const struct column *colu
 	*names = *column;
 	names->def.type = COLUMN_NAME;
 	names->dict = dict;
-	if (column->at.any) {
+	names->at.codes = NULL;
+	if (rows) {
 		names->at.codes = ARENA_ARRAY(plan->arena, uint32_t, rows);
+		key_walk_init(&walk, column->at.keys);
 		for (uint32_t i = 0; i < rows; i++)
-			names->at.codes[i] = dict_code(dict, column->at.keys[i]);
+			names->at.codes[i] = dict_code(dict, key_walk_next(&walk));
+		key_walk_release(&walk);
 	}
 	return names;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/date.h"
 
@@ -21,6 +22,8 @@ void dict_release(struct dict *dict)
 	table_release(&dict->codes);
 	arena_release(&dict->names_arena);
 	free(dict->names);
+	if (!dict->borrowed)
+		free(dict->text);
 }
 
 uint32_t dict_code(struct dict *dict, struct str name)
@@ -30,6 +33,8 @@ uint32_t dict_code(struct dict *dict, struct str name)
 
 	if (!name.len)
 		return 0;
+	if (dict->sealed)
+		BUG("a new name for facts that are finished");
 	code = table_put(&dict->codes, name, &is_new);
 	if (!is_new)
 		return (uint32_t)*code;
@@ -48,8 +53,56 @@ uint32_t dict_find(const struct dict *dict, struct str name)
 
 	if (!name.len)
 		return 0;
-	code = table_get(&dict->codes, name);
-	return code ? (uint32_t)*code : UINT32_MAX;
+	if (!dict->sealed) {
+		code = table_get(&dict->codes, name);
+		return code ? (uint32_t)*code : UINT32_MAX;
+	}
+	/* A question looks for few names: a table of all would cost more than it saves. */
+	for (uint32_t i = 1; i < dict->count; i++) {
+		if (str_eq(dict->names[i], name))
+			return i;
+	}
+	return UINT32_MAX;
+}
+
+void dict_translate(const struct dict *from, const struct dict *to, uint32_t *codes)
+{
+	struct table table;
+	const uint64_t *code;
+
+	table_init(&table);
+	for (uint32_t i = 1; i < to->count; i++)
+		*table_put(&table, to->names[i], NULL) = i;
+	for (uint32_t i = 0; i < from->count; i++) {
+		code = i ? table_get(&table, from->names[i]) : NULL;
+		codes[i] = code ? (uint32_t)*code : i ? UINT32_MAX : 0;
+	}
+	table_release(&table);
+}
+
+void dict_seal(struct dict *dict)
+{
+	size_t bytes = 0, at = 0;
+
+	if (dict->sealed)
+		return;
+	for (uint32_t i = 1; i < dict->count; i++)
+		bytes += dict->names[i].len + 1;
+	dict->text = must_alloc(bytes + 1);
+	for (uint32_t i = 1; i < dict->count; i++) {
+		size_t len = dict->names[i].len;
+
+		memcpy(dict->text + at, dict->names[i].at, len);
+		dict->text[at + len] = '\0';
+		dict->names[i].at = dict->text + at;
+		at += len + 1;
+	}
+	dict->names = must_realloc(dict->names, dict->count * sizeof(*dict->names));
+	dict->capacity = dict->count;
+	table_release(&dict->codes);
+	arena_release(&dict->names_arena);
+	arena_init(&dict->names_arena);
+	dict->sealed = true;
 }
 
 static void column_free(struct column *column)
@@ -58,9 +111,16 @@ static void column_free(struct column *column)
 		dict_release(column->dict);
 		free(column->dict);
 	}
-	free(column->at.any);
-	free(column->currency);
-	free(column->versions);
+	if (column->def.type == COLUMN_KEY && column->at.keys) {
+		key_list_release(column->at.keys);
+		free(column->at.keys);
+	} else if (!column->borrowed) {
+		free(column->at.any);
+	}
+	if (!column->borrowed) {
+		free(column->currency);
+		free(column->versions);
+	}
 	free(column);
 }
 
@@ -75,8 +135,12 @@ void facts_free(struct facts *facts)
 			column_free(table->columns[i]);
 		free(table->columns);
 		free(table->defs);
-		free(table->sources);
+		dict_release(&table->source_names);
+		if (!facts->map)
+			free(table->sources);
 	}
+	if (facts->map)
+		munmap(facts->map, facts->map_bytes);
 	free(facts->offsets);
 	free(facts->stages);
 	zone_free(facts->zone);
@@ -120,6 +184,28 @@ uint64_t facts_unresolved(const struct facts *facts, enum fact fact, struct str 
 	const struct column *column = facts_column(facts, fact, column_name);
 
 	return column ? column->unresolved : 0;
+}
+
+struct str facts_source(const struct facts *facts, enum fact fact, uint32_t row)
+{
+	const struct fact_table *table = &facts->tables[fact];
+
+	return table->source_names.names[table->sources ? table->sources[row] : table->source];
+}
+
+size_t column_type_bytes(enum column_type type)
+{
+	static const size_t bytes[] = {
+		[COLUMN_TIME] = sizeof(uint32_t),
+		[COLUMN_NAME] = sizeof(uint32_t),
+		[COLUMN_NUMBER] = sizeof(double),
+		[COLUMN_MONEY] = sizeof(int64_t),
+		[COLUMN_FLAG] = sizeof(uint8_t),
+		[COLUMN_REF] = sizeof(uint32_t),
+		[COLUMN_KEY] = 0, /* key_list.h */
+	};
+
+	return bytes[type];
 }
 
 const struct zone *facts_zone(const struct facts *facts)

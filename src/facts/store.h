@@ -9,15 +9,18 @@
 
 #include "base/table.h"
 #include "facts/facts.h"
+#include "facts/key_list.h"
 
 enum { FLAG_EMPTY = 0, FLAG_NO = 1, FLAG_YES = 2 };
 
-/* Names and their codes. Code 0 is the empty name. */
+/* Names and their codes. Code 0 is the empty name. Sealed once the facts are built: then it takes no more, and has no table. */
 struct dict {
 	struct table codes;
 	struct arena names_arena;
 	struct str *names;
+	char *text; /* sealed: all names, one after another, each with a NUL */
 	uint32_t count, capacity;
+	bool sealed, borrowed; /* borrowed: `text` belongs to a mapped file */
 };
 
 void dict_init(struct dict *dict);
@@ -25,18 +28,21 @@ void dict_release(struct dict *dict);
 uint32_t dict_code(struct dict *dict, struct str name); /* made where absent */
 /* UINT32_MAX when there is none such. Spelling as it stands; see dict_matches for ASCII case ignored. */
 uint32_t dict_find(const struct dict *dict, struct str name);
+/* The codes that `to` has for the names of `from`: `codes` has from->count items; UINT32_MAX where it has none. */
+void dict_translate(const struct dict *from, const struct dict *to, uint32_t *codes);
+void dict_seal(struct dict *dict);
 
 /* One value of a historic column from a moment on. */
 struct version {
 	uint32_t row;
 	uint32_t from;  /* seconds */
 	uint32_t order; /* of equal times the one told last holds */
+	uint8_t currency, none[3];
 	union {
+		int64_t minor; /* first, so that all bytes are set */
 		uint32_t code, time;
-		int64_t minor;
 		double number;
 	} value;
-	uint8_t currency;
 };
 
 struct column {
@@ -48,8 +54,9 @@ struct column {
 		double *numbers;
 		int64_t *moneys;
 		uint8_t *flags;
-		struct str *keys;
+		struct key_list *keys;
 	} at;
+	bool borrowed;            /* the arrays belong to a mapped file */
 	uint8_t *currency;        /* COLUMN_MONEY: place in facts->currencies */
 	struct dict *dict;        /* COLUMN_NAME: owned */
 	uint32_t last_time;       /* COLUMN_TIME: greatest known, 0 = none */
@@ -64,14 +71,18 @@ struct fact_table {
 	const struct column_def **defs; /* the same, as the catalogue shows them */
 	size_t column_count, column_capacity;
 	uint32_t rows, capacity;
-	struct str *sources; /* whose record a row is: for refs and labels; NULL in facts built by hand */
+	struct dict source_names; /* whose record a row is: for refs and labels */
+	uint32_t *sources;        /* codes by row; NULL while all rows have the code `source` */
+	uint32_t source;
 };
 
 #define MAX_CURRENCIES 250
 
 struct facts {
 	struct fact_table tables[FACT__COUNT];
-	struct arena arena; /* keys, custom names, stages, imports */
+	struct arena arena; /* custom names, stages, imports */
+	void *map;          /* the columns snapshot that columns are borrowed from, or NULL */
+	size_t map_bytes;
 	struct zone *zone;
 	struct book_settings settings;
 	struct book_head head;
@@ -103,6 +114,11 @@ int32_t facts_date(const struct facts *facts, uint32_t t);
 uint32_t facts_day_start(const struct facts *facts, int32_t date);
 /* 1 for currencies without minor units is 10^0; most have 2 digits. */
 const struct stage_def *facts_stage(const struct facts *facts, struct str name);
+
+/* Whose record the row is; empty in facts built by hand. */
+struct str facts_source(const struct facts *facts, enum fact fact, uint32_t row);
+/* Bytes of one value in a column's array. */
+size_t column_type_bytes(enum column_type type);
 
 /* The catalogue's list of a fact's columns; ends with a nameless one. */
 const struct column_def *catalogue_of(enum fact fact);
