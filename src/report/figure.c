@@ -83,7 +83,7 @@ static const char *plain_value(const struct figure *figure, struct arena *arena)
 	case ANSWER_NUMBER:
 		if (fabs(row->value) >= 100 || row->value == floor(row->value))
 			return grouped(arena, llround(row->value));
-		if (fabs(row->value) >= 1)
+		if (fabs(row->value) >= 0.1)
 			return arena_printf(arena, "%.1f", row->value);
 		break;
 	case ANSWER_TIME: break;

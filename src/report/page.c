@@ -129,6 +129,12 @@ struct ask page_complete(struct page *page, const struct ask *ask)
 	return full;
 }
 
+/* Money that cannot be added has no answer; the rest of the report stands. The measure language has no kind of error of its own for it. */
+static bool several_currencies(const struct err *err)
+{
+	return err->kind == ERR_INPUT && strstr(err->text, "several currencies");
+}
+
 const struct answer *page_answer(struct page *page, const struct ask *ask)
 {
 	struct ask full = page_complete(page, ask);
@@ -148,9 +154,17 @@ const struct answer *page_answer(struct page *page, const struct ask *ask)
 	if (page->err.kind)
 		return answer;
 	if (measure_ask(page->request.facts, &question, &page->arena, answer, &page->err)) {
-		err_context(&page->err, "asking for %s of %s%s%s", full.measure, full.of ? full.of : "leads",
-			    full.where ? " where " : "", full.where ? full.where : "");
-		*answer = (struct answer){ .unit = "" };
+		*answer = (struct answer){ .unit = "", .as_of = question.as_of };
+		answer->measure = str_of(full.measure);
+		answer->of = str_of(full.of ? full.of : "leads");
+		answer->where = str_of(full.where);
+		if (several_currencies(&page->err)) {
+			page->currencies = true;
+			page->err = (struct err)ERR_INIT;
+		} else {
+			err_context(&page->err, "asking for %s of %s%s%s", full.measure, full.of ? full.of : "leads",
+				    full.where ? " where " : "", full.where ? full.where : "");
+		}
 	}
 	page->no_history = page->no_history || answer->no_history;
 	return answer;

@@ -36,6 +36,7 @@ struct page {
 	size_t definition_count, definition_capacity;
 	bool last_day;   /* nobody named a day: the as-of day is the last one of old data */
 	bool intervals;  /* something is said with its 95 % interval */
+	bool currencies; /* money of several currencies was asked for: it is not added */
 	bool no_history; /* something was asked of a day before the last whose history is not known */
 	struct err err;  /* the first one */
 };

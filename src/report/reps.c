@@ -173,7 +173,9 @@ static void say_differences(struct page *page, const struct known *known)
 		if (of_rep < 2 && said++ < 30)
 			say_difference(page, &found[i], ask);
 	}
-	if (!count && !reps)
+	if (!compared && !reps)
+		page_sentence(page, 0, "No rep has enough finished visits to a stage (20) to be compared.");
+	else if (!count && !reps)
 		page_sentence(
 			page, 0,
 			"Nowhere for sure: %zu pairs of rep and stage with at least 20 visits were compared, and the differences are "

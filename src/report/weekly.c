@@ -44,13 +44,13 @@ static void say_pace(struct page *page, const struct known *known)
 		return;
 	deals = page_term(page, &TERM_WON, NULL, now);
 	deals_then = page_term(page, &TERM_WON, NULL, then);
-	if (!known->deals_valued) {
+	won = page_term(page, &TERM_WON_VALUE, NULL, now);
+	won_then = page_term(page, &TERM_WON_VALUE, NULL, then);
+	if (!known->deals_valued || page->currencies) {
 		page_sentence(page, 0, "Won so far this quarter: %s; by the same day of the last: %s.",
 			      value(page, deals), value(page, deals_then));
 		return;
 	}
-	won = page_term(page, &TERM_WON_VALUE, NULL, now);
-	won_then = page_term(page, &TERM_WON_VALUE, NULL, then);
 	page_sentence(page, 0, "Won so far this quarter: %s in %s; by the same day of the last quarter: %s in %s.",
 		      value(page, won), noun(page, deals, "deal", "deals"), value(page, won_then),
 		      noun(page, deals_then, "deal", "deals"));

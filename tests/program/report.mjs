@@ -2,7 +2,7 @@
 // Reports of the public data sets and of a made-up company: every report in every form, figures against `measure` and against the
 // reference figures, and what one-sided data cannot tell.
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { data_folder, deep_equal, done, has, is, near, ok, root, run, skip, temporary_folder } from '../tap.mjs';
 
@@ -175,6 +175,22 @@ for (const row of flow['flow.entered'].rows) {
 	const parts = ['forward', 'back', 'lost', 'discontinued', 'still'].map((o) => row_of(flow[`flow.${o}`], ...row.by).numerator);
 	is(parts.reduce((a, b) => a + b), row.value, `the five shares of ${row.by[0]} sum to one`);
 }
+
+// Two currencies without a rate: money is not added, and everything else is still told.
+writeFileSync(join(folder, 'deals.csv'), 'id,owner,stage,created,closed,amount,cur\n1,Ann,Won,2025-01-02,2025-02-03,1000,EUR\n' +
+	'2,Bob,Won,2025-01-05,2025-02-20,2000,USD\n3,Ann,Lost,2025-01-07,2025-02-25,500,USD\n4,Bob,Talk,2025-02-08,,900,EUR\n');
+writeFileSync(join(folder, 'two.yaml'), `map: two\nsource: two\nfiles:\n  - match: deals.csv\n    as: opportunities\n    key: id
+    fields: {owner: owner, stage: stage, created: created, closed: closed, amount: amount, currency: cur}
+    stages: {Talk: open, Won: won, Lost: lost}\n`);
+const two = join(folder, 'two');
+run(['init', '--book', two, '--zone', 'UTC', '--currency', 'EUR']);
+is(run(['import', '--book', two, '--map', join(folder, 'two.yaml'), join(folder, 'deals.csv')]).code, 0, 'two currencies');
+for (const name of names) {
+	for (const format of ['text', 'json', 'csv', 'html'])
+		is(report(two, name, '--format', format).code, 0, `two currencies: ${name} as ${format}`);
+}
+has(report(two, 'weekly').out, 'Values stand in several currencies', 'two currencies: said');
+has(report(two, 'reps').out, /Ann +\d+ +1 of 2/, 'two currencies: counts are still told');
 
 // Calls that make no sense.
 is(run(['report', 'weakly', '--book', made]).code, 2, 'a report that is none');
