@@ -173,6 +173,20 @@ static int count_noted(void *context, const struct entry *entry, struct err *err
 	return 0;
 }
 
+/* Cut short, keys and state disagree until it is carried out: no damage, but not done either. */
+static int check_erasing(struct checking *c, struct err *err)
+{
+	int64_t seq = 0;
+	bool pending;
+	int rc = meta_get(c->book, "erasing", &seq, &pending, err);
+
+	if (rc == 0 && pending && seq != 0)
+		found(c, VERIFY_STATE, (uint64_t)seq,
+		      "a person is being erased (entry %lld) and it was not finished: any command that writes finishes it, or erase again",
+		      (long long)seq);
+	return rc;
+}
+
 static int check_notes(struct checking *c, struct err *err)
 {
 	for (int kind = 1; kind < ENTRY_KIND__COUNT; kind++) {
@@ -374,6 +388,9 @@ static int check_all(struct checking *c, bool chain_only, struct err *err)
 	if (rc == 0 && sound_chain)
 		check_head(c);
 	if (rc != 0 || chain_only || c->result->fault != VERIFY_SOUND)
+		return rc;
+	rc = check_erasing(c, err);
+	if (rc != 0)
 		return rc;
 	check_keys(c);
 	if (c->result->fault != VERIFY_SOUND)

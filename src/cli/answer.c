@@ -242,7 +242,7 @@ static enum exit_code print_csv(struct invocation *in, const struct loaded *load
 	buf_init(&out, OUTPUT_MAX);
 	for (size_t c = 0; c < columns; c++)
 		cells[c] = c < answer->by_count ? answer->by[c] : str_of(titles[c - answer->by_count]);
-	csv_write_row(&out, cells, columns, ',');
+	csv_write_plain_row(&out, cells, columns);
 	for (size_t r = 0; r < answer->row_count; r++) {
 		const struct answer_row *row = &answer->rows[r];
 		const int64_t numbers[] = { row->numerator, row->denominator, row->n };
@@ -253,7 +253,7 @@ static enum exit_code print_csv(struct invocation *in, const struct loaded *load
 		for (size_t c = 0; c < 3; c++)
 			cells[answer->by_count + 1 + c] =
 				numbers[c] < 0 ? STR_NONE : str_of(arena_printf(&in->arena, "%" PRId64, numbers[c]));
-		csv_write_row(&out, cells, columns, ',');
+		csv_write_plain_row(&out, cells, columns);
 	}
 	code = output_bytes(in, buf_str(&out));
 	buf_release(&out);

@@ -74,9 +74,9 @@ static enum exit_code print_csv(const struct invocation *in, const struct listin
 	enum exit_code code;
 
 	buf_init(&out, OUTPUT_MAX);
-	csv_write_row(&out, listing->header, listing->columns, ',');
+	csv_write_plain_row(&out, listing->header, listing->columns);
 	for (size_t r = 0; r < listing->count; r++)
-		csv_write_row(&out, listing->cells[r], listing->columns, ',');
+		csv_write_plain_row(&out, listing->cells[r], listing->columns);
 	code = output_bytes(in, buf_str(&out));
 	buf_release(&out);
 	return code;

@@ -64,5 +64,7 @@ uint64_t csv_bytes_total(const struct csv *csv);
 /* Writes one row: quotes where needed, LF at the end. */
 struct buf;
 void csv_write_row(struct buf *out, const struct str *cells, size_t count, char separator);
+/* The same with commas, for people who open it in a spreadsheet: a cell that would run as a formula ("=cmd|…") gets an apostrophe. */
+void csv_write_plain_row(struct buf *out, const struct str *cells, size_t count);
 
 #endif

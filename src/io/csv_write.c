@@ -1,4 +1,5 @@
 /* The writing half of csv.h. */
+#include <ctype.h>
 #include "base/buf.h"
 #include "io/csv.h"
 
@@ -10,9 +11,10 @@ static bool needs_quotes(struct str cell, char separator)
 	return cell.len && (strchr(" \t", cell.at[0]) || strchr(" \t", cell.at[cell.len - 1]));
 }
 
-static void write_quoted(struct buf *out, struct str cell)
+static void write_quoted(struct buf *out, struct str cell, const char *before)
 {
 	buf_add_char(out, '"');
+	buf_add_str(out, str_of(before));
 	for (size_t i = 0; i < cell.len; i++) {
 		if (cell.at[i] == '"')
 			buf_add_char(out, '"');
@@ -21,16 +23,44 @@ static void write_quoted(struct buf *out, struct str cell)
 	buf_add_char(out, '"');
 }
 
-void csv_write_row(struct buf *out, const struct str *cells, size_t count, char separator)
+/* Numbers and amounts of less than zero are none: "-1,000.00 EUR". */
+static bool is_formula(struct str cell)
+{
+	if (cell.len == 0 || !strchr("=@+-\t\r", cell.at[0]))
+		return false;
+	if (cell.at[0] != '+' && cell.at[0] != '-')
+		return true;
+	for (size_t i = 1; i < cell.len; i++) {
+		unsigned char c = (unsigned char)cell.at[i];
+
+		if (!isdigit(c) && (i == 1 || (!isalpha(c) && !memchr(".,% ", c, 4))))
+			return true;
+	}
+	return false;
+}
+
+static void write_row(struct buf *out, const struct str *cells, size_t count, char separator, bool plain)
 {
 	for (size_t i = 0; i < count; i++) {
+		bool formula = plain && is_formula(cells[i]);
+
 		if (i > 0)
 			buf_add_char(out, separator);
 		/* A lone empty cell without quotes would be a blank row. */
-		if (needs_quotes(cells[i], separator) || (count == 1 && !cells[i].len))
-			write_quoted(out, cells[i]);
+		if (formula || needs_quotes(cells[i], separator) || (count == 1 && !cells[i].len))
+			write_quoted(out, cells[i], formula ? "'" : "");
 		else
 			buf_add_str(out, cells[i]);
 	}
 	buf_add_char(out, '\n');
+}
+
+void csv_write_row(struct buf *out, const struct str *cells, size_t count, char separator)
+{
+	write_row(out, cells, count, separator, false);
+}
+
+void csv_write_plain_row(struct buf *out, const struct str *cells, size_t count)
+{
+	write_row(out, cells, count, ',', true);
 }

@@ -542,9 +542,10 @@ static struct str main_key(struct row_context *c, struct understood *out)
 		struct str cell = own_cell(c->own, object->key[i]);
 
 		if (shortened(cell)) {
-			BAD_CELL(c, object->key[i],
-				 "the id was shortened to %.*s by a spreadsheet; export it again and do not save it from there",
-				 STR_ARG(cell));
+			BAD_CELL(
+				c, object->key[i],
+				"the id was shortened to %.*s by a spreadsheet; export it again and do not save it from there",
+				STR_ARG(cell));
 			return STR_NONE;
 		}
 	}

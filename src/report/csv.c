@@ -51,7 +51,7 @@ static void write_row(struct buf *out, struct arena *arena, struct str table, st
 	cells[MEASURE] = answer->measure;
 	cells[OF] = answer->of;
 	cells[WHERE] = answer->where;
-	csv_write_row(out, cells, CSV__COUNT, ',');
+	csv_write_plain_row(out, cells, CSV__COUNT);
 }
 
 static void write_table(struct buf *out, struct arena *arena, const struct table *table)
@@ -78,9 +78,9 @@ static void write_listing(struct buf *out, const struct page_listing *rows)
 {
 	if (out->len)
 		buf_add_char(out, '\n');
-	csv_write_row(out, rows->header, rows->listing.columns, ',');
+	csv_write_plain_row(out, rows->header, rows->listing.columns);
 	for (size_t r = 0; r < rows->listing.count; r++)
-		csv_write_row(out, rows->listing.cells[r], rows->listing.columns, ',');
+		csv_write_plain_row(out, rows->listing.cells[r], rows->listing.columns);
 }
 
 int report_csv(const struct page *page, struct buf *out, struct err *err)
@@ -92,7 +92,7 @@ int report_csv(const struct page *page, struct buf *out, struct err *err)
 	arena_init(&arena);
 	for (size_t i = 0; i < CSV__COUNT; i++)
 		cells[i] = str_of(header[i]);
-	csv_write_row(out, cells, CSV__COUNT, ',');
+	csv_write_plain_row(out, cells, CSV__COUNT);
 	for (size_t i = 0; i < page->block_count; i++) {
 		if (page->blocks[i].kind == BLOCK_TABLE) {
 			write_table(out, &arena, page->blocks[i].as.table);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
+#include "book/private.h"
 #include "book_help.h"
 
 static const char *const canaries[] = {
@@ -305,12 +306,31 @@ static void test_passed_on(const char *gone, const char *kept)
 	help_sound("after that");
 }
 
+/* Cut short between the entry and what follows from it: said as what it is, and carried out by the next writer. */
+static void test_unfinished(void)
+{
+	struct verify_options options = { 0 };
+	struct verify_result result;
+	struct book *book = help_open(BOOK_WRITE);
+
+	MUST(book_begin(book, err));
+	MUST(meta_set(book, "erasing", (int64_t)book_head(book).seq, err));
+	MUST(book_commit(book, err));
+	book_close(book);
+	MUST(book_verify(help_path, &options, &result, err));
+	ok(result.fault == VERIFY_STATE && strstr(result.text, "being erased"), "an unfinished erasing is named: %s",
+	   result.text);
+	book_close(help_open(BOOK_WRITE));
+	help_sound("once it is carried out");
+}
+
 int main(void)
 {
 	help_folder_make();
 	test_canary();
 	test_passed_on("zoe@q.example", "bob@o.example");
 	test_passed_on("bob@o.example", "zoe@q.example");
+	test_unfinished();
 	help_folder_remove();
 	return done();
 }

@@ -360,6 +360,23 @@ static void test_damage(void)
 	is_int(silent, 0, "none without its name");
 }
 
+/* Only what is written for spreadsheets: what is read again must not change. */
+static void test_formulas(void)
+{
+	const struct str cells[] = { STR("=1+1"),      STR("@x"),     STR("-2+3|x"), STR("-5"),
+				     STR("-1.50 EUR"), STR("+49 30"), STR("a=b"),    STR("") };
+	struct buf out;
+
+	buf_init(&out, 1000);
+	csv_write_plain_row(&out, cells, 8);
+	ok(str_is(buf_str(&out), "\"'=1+1\",\"'@x\",\"'-2+3|x\",-5,-1.50 EUR,+49 30,a=b,\n"),
+	   "formulas are made text: %.*s", STR_ARG(buf_str(&out)));
+	buf_clear(&out);
+	csv_write_row(&out, cells, 8, ',');
+	ok(str_is(buf_str(&out), "=1+1,@x,-2+3|x,-5,-1.50 EUR,+49 30,a=b,\n"), "and else left as they are");
+	buf_release(&out);
+}
+
 int main(void)
 {
 	arena_init(&arena);
@@ -379,5 +396,6 @@ int main(void)
 	if (system(arena_printf(&arena, "rm -r %s", folder)) != 0)
 		note("%s stays", folder);
 	arena_release(&arena);
+	test_formulas();
 	return done();
 }
