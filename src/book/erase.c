@@ -455,13 +455,13 @@ static int take_file(void *context, const struct entry *entry, struct err *err)
 	return 0;
 }
 
-static int scrub_files(struct erasing *e, struct erase_report *report, struct err *err)
+static int scrub_files(struct erasing *e, bool look, struct erase_report *report, struct err *err)
 {
 	size_t capacity = 0, lost = 0;
 	int rc = entries_noted(e->book, ENTRY_FILE_NOTED, take_file, e, err);
 
 	for (size_t i = 0; i < e->file_count && rc == 0; i++) {
-		enum scrub_result result = scrub_file(arena_cstr(e->arena, e->files[i]), &e->words);
+		enum scrub_result result = scrub_file(arena_cstr(e->arena, e->files[i]), &e->words, look);
 
 		if (result == SCRUB_DONE) {
 			ARENA_PUSH(e->arena, report->scrubbed, report->scrubbed_count, capacity);
@@ -511,7 +511,7 @@ int book_erase(struct book *book, const struct erase_match *matches, size_t coun
 	report->people = e.count;
 	/* Files first: once the keys are gone nobody knows what to look for in them. */
 	if (rc == 0)
-		rc = scrub_files(&e, report, err);
+		rc = scrub_files(&e, false, report, err);
 	if (rc == 0)
 		rc = append_entry(&e, count, context, err);
 	if (rc == 0)
@@ -520,6 +520,27 @@ int book_erase(struct book *book, const struct erase_match *matches, size_t coun
 	table_release(&e.subjects);
 	table_release(&e.shared);
 	return rc;
+}
+
+/* Of someone without a record nothing is known but what was asked: an address, a number, or a name of two words. */
+int book_erase_rejected(struct book *book, struct str who, bool look, struct erase_report *report, struct arena *arena,
+			struct err *err)
+{
+	struct erasing e = { .book = book, .arena = arena };
+	struct str text = str_trim(who);
+	bool letters = false;
+
+	*report = (struct erase_report){ 0 };
+	scrub_init(&e.words, arena);
+	for (size_t i = 0; i < text.len; i++)
+		letters |= !strchr("0123456789+-/(). ", text.at[i]);
+	if (memchr(text.at, '@', text.len))
+		scrub_key(&e.words, text);
+	else if (!letters)
+		scrub_phone(&e.words, phone_normal(text, arena));
+	else
+		learn_name(&e, text);
+	return e.words.count > 0 ? scrub_files(&e, look, report, err) : 0;
 }
 
 /* ---- carrying out the entry, also after a crash ---- */

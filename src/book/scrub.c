@@ -226,7 +226,7 @@ static bool replace(const char *path, const char *text, size_t len, size_t old_l
 	return written;
 }
 
-enum scrub_result scrub_file(const char *path, const struct scrub_words *words)
+enum scrub_result scrub_file(const char *path, const struct scrub_words *words, bool look)
 {
 	size_t len, kept = 0;
 	mode_t mode;
@@ -248,7 +248,7 @@ enum scrub_result scrub_file(const char *path, const struct scrub_words *words)
 	}
 	enum scrub_result result = SCRUB_CLEAN;
 	if (kept < len)
-		result = replace(path, text, kept, len, mode) ? SCRUB_DONE : SCRUB_UNREACHABLE;
+		result = look || replace(path, text, kept, len, mode) ? SCRUB_DONE : SCRUB_UNREACHABLE;
 	free(row_text);
 	free(text);
 	return result;

@@ -2,6 +2,7 @@
 #ifndef BOOK_SCRUB_H
 #define BOOK_SCRUB_H
 
+#include <stdbool.h>
 #include "base/arena.h"
 #include "base/str.h"
 
@@ -22,6 +23,7 @@ void scrub_text(struct scrub_words *words, struct str text);    /* anywhere in t
 void scrub_phone(struct scrub_words *words, struct str digits); /* a cell of these digits */
 void scrub_key(struct scrub_words *words, struct str key);      /* a cell that is exactly this */
 void scrub_names(struct scrub_words *words, struct str first, struct str last); /* both in one row */
-enum scrub_result scrub_file(const char *path, const struct scrub_words *words);
+/* `look`: only says what it would do. */
+enum scrub_result scrub_file(const char *path, const struct scrub_words *words, bool look);
 
 #endif

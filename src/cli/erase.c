@@ -107,6 +107,21 @@ static bool agreed(void)
 	return str_is(str_trim(str_of(answer)), "yes");
 }
 
+static bool may_erase(const struct invocation *in)
+{
+	if (option_flag(in, "yes"))
+		return true;
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
+		fprintf(stderr, "lockstep erase: nobody can be asked here; say --yes, or --dry-run to only look\n");
+		return false;
+	}
+	if (!agreed()) {
+		fprintf(stderr, "lockstep erase: nothing was erased\n");
+		return false;
+	}
+	return true;
+}
+
 /* ---- the outcome ---- */
 
 static json_t *json_files(const struct str *files, size_t count)
@@ -170,18 +185,43 @@ static enum exit_code erase(struct invocation *in, struct book *book, const stru
 	return tell(in, found, &report);
 }
 
-static enum exit_code decide(struct invocation *in, struct book *book, const struct found *found)
+/* Every row of this person was rejected. */
+static enum exit_code only_rejected(struct invocation *in, struct book *book, const struct found *found)
 {
+	bool look = option_flag(in, "dry-run");
+	struct erase_report report;
 	struct err err = ERR_INIT;
-	bool several;
 
-	if (!found->count) {
+	if (book_erase_rejected(book, found->who, true, &report, &in->arena, &err))
+		return command_fail(in, &err);
+	if (!report.scrubbed_count) {
 		fprintf(stderr,
 			"lockstep erase: nobody fits \"%.*s\". Give an e-mail address, a phone number, a full name or a "
 			"record's id\n",
 			STR_ARG(found->who));
 		return EXIT_REFUSED;
 	}
+	say(in, "No record is about this person, but rejected rows are.");
+	if (look) {
+		for (size_t i = 0; i < report.scrubbed_count; i++)
+			say(in, "Rows in %.*s", STR_ARG(report.scrubbed[i]));
+		say(in, "Nothing was erased: --dry-run");
+		return wants_json(in) ? print_json(in, found, NULL) : EXIT_DONE;
+	}
+	if (!may_erase(in))
+		return EXIT_REFUSED;
+	if (book_erase_rejected(book, found->who, false, &report, &in->arena, &err))
+		return command_fail(in, &err);
+	return tell(in, found, &report);
+}
+
+static enum exit_code decide(struct invocation *in, struct book *book, const struct found *found)
+{
+	struct err err = ERR_INIT;
+	bool several;
+
+	if (!found->count)
+		return only_rejected(in, book, found);
 	if (several_people(book, found, &in->arena, &several, &err))
 		return command_fail(in, &err);
 	if (several)
@@ -195,17 +235,8 @@ static enum exit_code decide(struct invocation *in, struct book *book, const str
 	}
 	if (!in->quiet || !option_flag(in, "yes"))
 		show(found, &in->arena, stderr);
-	if (!option_flag(in, "yes")) {
-		if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
-			fprintf(stderr,
-				"lockstep erase: nobody can be asked here; say --yes, or --dry-run to only look\n");
-			return EXIT_REFUSED;
-		}
-		if (!agreed()) {
-			fprintf(stderr, "lockstep erase: nothing was erased\n");
-			return EXIT_REFUSED;
-		}
-	}
+	if (!may_erase(in))
+		return EXIT_REFUSED;
 	return erase(in, book, found);
 }
 

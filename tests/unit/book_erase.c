@@ -306,6 +306,26 @@ static void test_passed_on(const char *gone, const char *kept)
 	help_sound("after that");
 }
 
+/* Someone all of whose rows were rejected. */
+static void test_only_rejected(void)
+{
+	struct book *book = help_open(BOOK_WRITE);
+	struct erase_report report;
+	struct arena arena;
+
+	arena_init(&arena);
+	MUST(book_erase_rejected(book, STR("Nobody There"), false, &report, &arena, err));
+	is_int((long long)report.scrubbed_count, 0, "nobody's rows are in no file");
+	MUST(book_erase_rejected(book, STR("kim lee"), true, &report, &arena, err));
+	is_int((long long)report.scrubbed_count, 1, "rejected rows of someone without a record are found");
+	MUST(book_erase_rejected(book, STR("kim lee"), false, &report, &arena, err));
+	is_int((long long)report.scrubbed_count, 1, "looking changed nothing; now they are taken out");
+	MUST(book_erase_rejected(book, STR("kim lee"), true, &report, &arena, err));
+	is_int((long long)report.scrubbed_count, 0, "and are gone");
+	arena_release(&arena);
+	book_close(book);
+}
+
 /* Cut short between the entry and what follows from it: said as what it is, and carried out by the next writer. */
 static void test_unfinished(void)
 {
@@ -331,6 +351,7 @@ int main(void)
 	test_passed_on("zoe@q.example", "bob@o.example");
 	test_passed_on("bob@o.example", "zoe@q.example");
 	test_unfinished();
+	test_only_rejected();
 	help_folder_remove();
 	return done();
 }
