@@ -48,8 +48,21 @@ uint64_t bench_resident_bytes(void);
 /* The same rows as two tables with the indexes that the questions want. */
 void bench_sqlite_make(const char *path, uint64_t leads);
 struct sqlite3;
+struct sqlite3_stmt;
+void bench_sqlite_run(struct sqlite3 *db, const char *sql);
+struct sqlite3 *bench_sqlite_durable(const char *path, struct sqlite3_stmt **insert);
+void bench_sqlite_lead(struct sqlite3 *db, struct sqlite3_stmt *insert, uint64_t number, const struct bench_lead *lead);
+void bench_sqlite_end(struct sqlite3 *db, struct sqlite3_stmt *insert);
 struct sqlite3 *bench_sqlite_open(const char *path);
 /* Runs one SELECT and writes its rows; returns seconds. */
 double bench_sqlite_ask(struct sqlite3 *db, const char *sql, FILE *out);
+
+/* ---- leads_csv.c · start.c · writes.c ---- */
+/* Twenty columns, with a header in Lockstep's own names. */
+void bench_leads_csv(const char *path, uint64_t leads);
+/* Opens the book and loads its facts; writes rows and bytes of each fact, then seconds and memory. */
+void bench_start(const char *path);
+/* Durable single rows a second by that many callers, bare SQLite. */
+double bench_writes(const char *path, unsigned callers, double seconds);
 
 #endif

@@ -1,5 +1,8 @@
 /* driver csv LEADS FOLDER       writes journey.csv and touch.csv
  * driver sqlite-make LEADS FILE  writes the same as an SQLite database
+ * driver leads-csv LEADS FILE    writes a lead file as a CRM would
+ * driver start BOOK              opens a book and loads its facts
+ * driver writes FILE CALLERS SECONDS  durable single rows into bare SQLite
  * driver facts LEADS            then on standard input: ask N · evict · bandwidth BYTES · resident · threads
  * driver sqlite FILE            then on standard input: sql SELECT …
  */
@@ -180,12 +183,20 @@ int main(int argc, char **argv)
 		write_csv(leads, argv[3]);
 	} else if (argc == 4 && !strcmp(argv[1], "sqlite-make") && leads) {
 		bench_sqlite_make(argv[3], leads);
+	} else if (argc == 4 && !strcmp(argv[1], "leads-csv") && leads) {
+		bench_leads_csv(argv[3], leads);
+	} else if (argc == 3 && !strcmp(argv[1], "start")) {
+		bench_start(argv[2]);
+	} else if (argc == 5 && !strcmp(argv[1], "writes")) {
+		printf("done\t%.1f\n",
+		       bench_writes(argv[2], (unsigned)strtoul(argv[3], NULL, 10), strtod(argv[4], NULL)));
 	} else if (argc == 3 && !strcmp(argv[1], "facts") && leads) {
 		serve_facts(leads);
 	} else if (argc == 3 && !strcmp(argv[1], "sqlite")) {
 		serve_all(NULL, bench_sqlite_open(argv[2]));
 	} else {
-		fprintf(stderr, "driver csv LEADS FOLDER | sqlite-make LEADS FILE | facts LEADS | sqlite FILE\n");
+		fprintf(stderr, "driver csv LEADS FOLDER | sqlite-make LEADS FILE | leads-csv LEADS FILE | start BOOK |"
+				" writes FILE CALLERS SECONDS | facts LEADS | sqlite FILE\n");
 		return 2;
 	}
 	return 0;

@@ -1,13 +1,16 @@
-// Runs the parts that are asked for, says every figure as one line, and writes the page from the latest result of each part.
+// Runs the parts that are asked for, says every figure as one line, and writes the page from the latest result of each part at each size.
 
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { machine, page } from './page.mjs';
+import { imports } from './part-import.mjs';
 import { questions } from './part-questions.mjs';
+import { start } from './part-start.mjs';
+import { writes } from './part-writes.mjs';
 
-const PARTS = { questions };
+const PARTS = { questions, import: imports, writes, start };
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const build = resolve(root, process.env.BENCH_BUILD || 'build');
@@ -56,7 +59,7 @@ const context = {
 	},
 };
 
-// The page is put together from the latest result of each part, so that one part can be measured again alone.
+// The page is put together from the latest result of each part at each size, so that one can be measured again alone.
 const results_path = resolve(root, process.env.BENCH_RESULTS || 'bench/results.json');
 const results = existsSync(results_path) ? JSON.parse(readFileSync(results_path, 'utf8')) : {};
 let wrong = 0;
@@ -65,7 +68,8 @@ try {
 		context.figures = [];
 		const result = await PARTS[part](context);
 		wrong += result.wrong ?? 0;
-		results[part] = { ...result, leads, runs, date: new Date().toISOString().slice(0, 10), machine: machine(), figures: context.figures };
+		results[part] ??= {};
+		results[part][leads] = { ...result, leads, runs, date: new Date().toISOString().slice(0, 10), machine: machine(), figures: context.figures };
 	}
 	mkdirSync(dirname(results_path), { recursive: true });
 	writeFileSync(results_path, `${JSON.stringify(results, null, '\t')}\n`);

@@ -26,7 +26,7 @@ function table(header, rows) {
 	return [line(header), `|---|${header.slice(1).map(() => '--:|').join('')}`, ...rows.map(line)].join('\n');
 }
 
-const PARTS = { questions: questions_section };
+const PARTS = { questions: questions_section, import: import_section, writes: writes_section, start: start_section };
 
 function questions_section(result) {
 	const engines = Object.keys(result.versions);
@@ -52,17 +52,69 @@ function questions_section(result) {
 	return lines;
 }
 
+function import_section(result) {
+	const rate = (seconds) => `${count(Math.round(result.leads / seconds))} rows/s`;
+	const lines = ['## Import', '',
+		`A CSV file of ${count(result.leads)} leads with 20 columns (${(result.file_bytes / 1e6).toFixed(0)} MB) into a new book: recognised, checked, matched, personal fields sealed,`,
+		`every row an entry of the hash chain, committed with fsync. Whole commands by the wall clock, medians of ${result.runs} runs in turn.`, '',
+		`- \`lockstep import\`: ${result.seconds.toFixed(2)} s, ${rate(result.seconds)}; the book takes ${count(Math.round(result.book_bytes / result.leads))} bytes a lead.`];
+	if (result.sqlite_seconds)
+		lines.push(`- \`sqlite3 .import\` into one table of texts: ${result.sqlite_seconds.toFixed(2)} s, ${rate(result.sqlite_seconds)}: ${(result.seconds / result.sqlite_seconds).toFixed(1)} times as many.`);
+	lines.push('');
+	return lines;
+}
+
+function writes_section(result) {
+	return ['## Single durable writes', '',
+		`${result.callers} callers, each waiting for its row to be on the disk; one writer that commits what is queued as soon as the last commit has`,
+		`returned. Bare SQLite (write-ahead log, \`synchronous = FULL\`), rows of 17 columns: ${count(Math.round(result.rate))} rows/s, median of ${result.runs} runs. Through the desk: not yet,`,
+		'there is no call for a single lead.', ''];
+}
+
+function start_section(result) {
+	const rows = Object.entries(result.facts).map(([fact, { rows: n, bytes }]) =>
+		[fact.replace('_', ' '), count(n), `${(bytes / 1e6).toFixed(1)} MB`, n ? (bytes / n).toFixed(0) : '–']);
+	return ['## Start and memory', '',
+		`A simulated company of ${count(result.leads)} leads with all that became of them. From opening the book to the first question: ${result.seconds.toFixed(2)} s (median of`,
+		`${result.runs} processes; the book in the page cache). From a snapshot of the columns: not yet, there is none. Resident memory grew by`,
+		`${(result.resident / 2 ** 20).toFixed(0)} MB, ${count(Math.round(result.resident / result.leads))} bytes a lead with everything that belongs to it; the most while loading was ${(result.peak / 2 ** 20).toFixed(0)} MB.`, '',
+		table(['Fact', 'Rows', 'Columns', 'Bytes a row'], rows), ''];
+}
+
+// What a lead costs as the book grows, from whatever sizes were measured.
+function growth_section(results) {
+	const sizes = [...new Set(Object.values(results).flatMap((part) => Object.keys(part).map(Number)))].sort((a, b) => a - b);
+	if (sizes.length < 2)
+		return [];
+	const rows = [];
+	const row = (title, part, value) => {
+		if (sizes.some((size) => results[part]?.[size]))
+			rows.push([title, ...sizes.map((size) => (results[part]?.[size] ? value(results[part][size]) : '–'))]);
+	};
+	const of = (result, name) => result.rows.find((r) => r.name === name).seconds.ours;
+	for (const { name, title } of Object.values(results.questions ?? {})[0]?.rows ?? [])
+		row(`${title.split(':')[0]}, ns a lead`, 'questions', (result) => ((of(result, name) / result.leads) * 1e9).toFixed(1));
+	row('Import, µs a lead', 'import', (result) => ((result.seconds / result.leads) * 1e6).toFixed(1));
+	row('Book, bytes a lead', 'import', (result) => count(Math.round(result.book_bytes / result.leads)));
+	row('Start from the book, µs a lead', 'start', (result) => ((result.seconds / result.leads) * 1e6).toFixed(1));
+	row('Memory, bytes a lead with all that belongs to it', 'start', (result) => count(Math.round(result.resident / result.leads)));
+	return ['## Growth', '', 'What a lead costs at different sizes.', '', table(['', ...sizes.map((size) => `${count(size)} leads`)], rows), ''];
+}
+
 export function page(results) {
 	const lines = [
 		'# Benchmarks', '',
 		'Written by `make bench`; the figures are ratios on one machine in one run, side by side on the same data. Absolute times differ elsewhere.', '',
 	];
 	for (const [part, section] of Object.entries(PARTS)) {
-		const result = results[part];
-		if (!result)
+		// The largest size that was measured; the others stand under growth.
+		const size = Object.keys(results[part] ?? {}).map(Number).sort((a, b) => b - a)[0];
+		if (!size)
 			continue;
+		const result = results[part][size];
 		lines.push(...section(result));
 		lines.push(`Measured ${result.date} on ${result.machine}: \`make bench LEADS=${result.leads} ONLY=${part} RUNS=${result.runs}\`.`, '');
 	}
+	lines.push(...growth_section(results));
 	return `${lines.join('\n').trimEnd()}\n`;
 }

@@ -5,7 +5,7 @@
 
 #include "bench.h"
 
-static void run(sqlite3 *db, const char *sql)
+void bench_sqlite_run(sqlite3 *db, const char *sql)
 {
 	char *message = NULL;
 
@@ -37,7 +37,7 @@ static void step(sqlite3 *db, sqlite3_stmt *statement)
 	sqlite3_reset(statement);
 }
 
-static void insert_lead(sqlite3 *db, sqlite3_stmt *statement, uint64_t number, const struct bench_lead *lead)
+void bench_sqlite_lead(sqlite3 *db, sqlite3_stmt *statement, uint64_t number, const struct bench_lead *lead)
 {
 	const uint32_t times[] = { lead->created,      lead->qualified,      lead->handed_off,
 				   lead->response_due, lead->first_response, lead->accepted,
@@ -71,6 +71,30 @@ static void insert_touches(sqlite3 *db, sqlite3_stmt *statement, uint64_t number
 	}
 }
 
+#define JOURNEY                                                                                                        \
+	"CREATE TABLE journey (lead_id INTEGER PRIMARY KEY, created INTEGER, qualified INTEGER, handed_off INTEGER,"   \
+	" response_due INTEGER, first_response INTEGER, accepted INTEGER, rejected INTEGER, opportunity INTEGER,"      \
+	" won INTEGER, lost INTEGER, source TEXT, campaign TEXT, team TEXT, rep TEXT, score INTEGER, amount INTEGER);"
+#define INSERT_JOURNEY "INSERT INTO journey VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+
+/* As the book does it: a write-ahead log, and fsync before a commit returns. */
+sqlite3 *bench_sqlite_durable(const char *path, sqlite3_stmt **insert)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open(path, &db) != SQLITE_OK)
+		bench_fail(path, sqlite3_errmsg(db));
+	bench_sqlite_run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" JOURNEY);
+	*insert = prepared(db, INSERT_JOURNEY);
+	return db;
+}
+
+void bench_sqlite_end(sqlite3 *db, sqlite3_stmt *insert)
+{
+	sqlite3_finalize(insert);
+	sqlite3_close(db);
+}
+
 void bench_sqlite_make(const char *path, uint64_t leads)
 {
 	sqlite3 *db;
@@ -80,31 +104,29 @@ void bench_sqlite_make(const char *path, uint64_t leads)
 
 	if (sqlite3_open(path, &db) != SQLITE_OK)
 		bench_fail(path, sqlite3_errmsg(db));
-	run(db,
-	    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; BEGIN;"
-	    "CREATE TABLE journey (lead_id INTEGER PRIMARY KEY, created INTEGER, qualified INTEGER, handed_off INTEGER,"
-	    " response_due INTEGER, first_response INTEGER, accepted INTEGER, rejected INTEGER, opportunity INTEGER,"
-	    " won INTEGER, lost INTEGER, source TEXT, campaign TEXT, team TEXT, rep TEXT, score INTEGER, amount INTEGER);"
-	    "CREATE TABLE touch (lead_id INTEGER, ts INTEGER, campaign TEXT)");
-	lead_statement = prepared(db, "INSERT INTO journey VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+	bench_sqlite_run(
+		db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; BEGIN;" JOURNEY
+		    "CREATE TABLE touch (lead_id INTEGER, ts INTEGER, campaign TEXT)");
+	lead_statement = prepared(db, INSERT_JOURNEY);
 	touch_statement = prepared(db, "INSERT INTO touch VALUES (?,?,?)");
 	bench_rows_init(&rows, leads);
 	for (uint64_t i = 0; i < leads; i++) {
 		bench_rows_lead(&rows, i, &lead);
-		insert_lead(db, lead_statement, i, &lead);
+		bench_sqlite_lead(db, lead_statement, i, &lead);
 		insert_touches(db, touch_statement, i, &lead);
 	}
 	sqlite3_finalize(lead_statement);
 	sqlite3_finalize(touch_statement);
-	run(db,
-	    "CREATE INDEX by_quarter ON journey (created, source, qualified, handed_off, first_response, accepted, rejected,"
-	    " opportunity, won, lost, amount);"
-	    "CREATE INDEX by_hand_over ON journey (handed_off, rep, first_response, response_due);"
-	    "CREATE INDEX by_rep ON journey (team, rep, accepted, opportunity, won) WHERE accepted IS NOT NULL;"
-	    "CREATE INDEX by_score ON journey (score, opportunity);"
-	    "CREATE INDEX by_won ON journey (lead_id, opportunity, amount, won) WHERE won IS NOT NULL;"
-	    "CREATE INDEX by_lead ON touch (lead_id, ts, campaign);"
-	    "COMMIT; ANALYZE");
+	bench_sqlite_run(
+		db,
+		"CREATE INDEX by_quarter ON journey (created, source, qualified, handed_off, first_response, accepted, rejected,"
+		" opportunity, won, lost, amount);"
+		"CREATE INDEX by_hand_over ON journey (handed_off, rep, first_response, response_due);"
+		"CREATE INDEX by_rep ON journey (team, rep, accepted, opportunity, won) WHERE accepted IS NOT NULL;"
+		"CREATE INDEX by_score ON journey (score, opportunity);"
+		"CREATE INDEX by_won ON journey (lead_id, opportunity, amount, won) WHERE won IS NOT NULL;"
+		"CREATE INDEX by_lead ON touch (lead_id, ts, campaign);"
+		"COMMIT; ANALYZE");
 	sqlite3_close(db);
 }
 
@@ -114,7 +136,8 @@ sqlite3 *bench_sqlite_open(const char *path)
 
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
 		bench_fail(path, sqlite3_errmsg(db));
-	run(db, "PRAGMA mmap_size = 17179869184; PRAGMA cache_size = -2000000; PRAGMA temp_store = MEMORY");
+	bench_sqlite_run(db,
+			 "PRAGMA mmap_size = 17179869184; PRAGMA cache_size = -2000000; PRAGMA temp_store = MEMORY");
 	return db;
 }
 

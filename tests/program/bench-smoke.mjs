@@ -22,11 +22,11 @@ const lines = bench.stdout.trim().split('\n');
 ok(lines.length > 5 && lines.every((line) => /^bench [a-z0-9_]+ [\d.]+ \S+$/.test(line)), 'standard output has one figure a line: bench NAME VALUE UNIT');
 
 const results = existsSync(join(folder, 'results.json')) ? JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) : {};
-const engines = Object.keys(results.questions?.versions ?? {});
-is(results.questions?.wrong, 0, 'all engines give the same answers to the five questions');
+const engines = Object.keys(results.questions?.[2000]?.versions ?? {});
+is(results.questions?.[2000]?.wrong, 0, 'all engines give the same answers to the five questions');
 ok(engines.includes('sqlite'), 'SQLite was asked');
 for (const [name, title] of [['duckdb', 'DuckDB'], ['postgresql', 'PostgreSQL']]) {
-	const missing = results.questions?.missing.find((m) => m.name === name);
+	const missing = results.questions?.[2000]?.missing.find((m) => m.name === name);
 	if (missing)
 		skip(missing.why, `${title} was asked`);
 	else
@@ -34,5 +34,7 @@ for (const [name, title] of [['duckdb', 'DuckDB'], ['postgresql', 'PostgreSQL']]
 }
 for (const engine of engines)
 	ok(lines.some((line) => line.startsWith(`bench funnel_vs_${engine} `)), `the ratio to ${engine} is a figure`);
+for (const figure of ['import', 'start_from_book', 'memory_a_lead', 'writes_bare'])
+	ok(lines.some((line) => line.startsWith(`bench ${figure} `)), `${figure} is a figure`);
 has(existsSync(join(folder, 'page.md')) ? readFileSync(join(folder, 'page.md'), 'utf8') : '', /^\| Funnel by source/m, 'the page has the table');
 done();
