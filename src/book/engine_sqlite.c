@@ -48,6 +48,9 @@ static void sqlite_close(struct engine *engine)
 		return;
 	for (int i = 0; i < STATEMENT__COUNT; i++)
 		sqlite3_finalize(engine->statements[i]);
+	/* While somebody reads, closing alone leaves everything in the log, and a copy of the file without it would be no book. */
+	if (engine->writing && engine->db)
+		sqlite3_wal_checkpoint_v2(engine->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	sqlite3_close(engine->db);
 	free(engine->path);
 	free(engine);

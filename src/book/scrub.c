@@ -78,11 +78,13 @@ static bool next_cell(struct str row, size_t *at, struct str *cell)
 	return true;
 }
 
+/* Not in the first cell, which is the number of the line: ids are often small numbers too. */
 static bool holds_cell(struct str row, struct str text)
 {
 	struct str cell;
 	size_t at = 0;
 
+	next_cell(row, &at, &cell);
 	while (next_cell(row, &at, &cell))
 		if (str_eq_fold(cell, text))
 			return true;

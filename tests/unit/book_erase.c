@@ -269,8 +269,9 @@ static void test_passed_on(const char *gone, const char *kept)
 	char rejects[400];
 
 	snprintf(rejects, sizeof(rejects), "%s/rejected.csv", help_folder);
-	write_text(rejects,
-		   "line,reason,name,first,last\n4,no date,Zoe Qandar,,\n5,no date,,Bob,Otter\n6,no date,Kim Lee,,\n");
+	write_text(
+		rejects,
+		"line,reason,name,first,last\n4,no date,Zoe Qandar,,\n5,no date,,Bob,Otter\nC-1,no date,Kim Lee,,\n");
 	MUST(book_begin(book, err));
 	for (int i = 0; i < 2; i++) {
 		struct record_field person[] = { text_field(i ? FIELD_FIRST_NAME : FIELD_NAME, i ? "Zoe" : "Bob Otter"),

@@ -207,6 +207,34 @@ static void test_refusals(void)
 	is_int(book_open(&other, "postgresql://x/y", BOOK_READ, &err), ERR_STATE, "PostgreSQL is not there yet");
 }
 
+/* Somebody reads while the writer closes: the file alone is still a whole book. */
+static void test_copy_of_file(void)
+{
+	struct book *book = help_fresh(), *reader;
+	struct record_field name[] = { text_field(FIELD_REGION, "north") };
+	char copy[400], command[2000];
+	struct verify_options options = { 0 };
+	struct verify_result result;
+
+	MUST(book_begin(book, err));
+	for (int i = 0; i < 400; i++) {
+		char key[16];
+
+		snprintf(key, sizeof(key), "L-%d", i);
+		help_append(book, OBJECT_LEAD, key, 10, name, 1);
+	}
+	MUST(book_commit(book, err));
+	reader = help_open(BOOK_READ);
+	book_close(book);
+	snprintf(copy, sizeof(copy), "%s/copy", help_folder);
+	snprintf(command, sizeof(command), "cp '%s' '%s' && cp '%s.keys' '%s.keys'", help_path, copy, help_path, copy);
+	is_int(system(command), 0, "the file is copied, without its log");
+	MUST(book_verify(copy, &options, &result, err));
+	ok(result.fault == VERIFY_SOUND && result.entries == 401, "and is whole: %llu entries (%s)",
+	   (unsigned long long)result.entries, result.text);
+	book_close(reader);
+}
+
 int main(void)
 {
 	help_folder_make();
@@ -215,6 +243,7 @@ int main(void)
 	test_known_at();
 	test_personal();
 	test_refusals();
+	test_copy_of_file();
 	help_folder_remove();
 	return done();
 }
