@@ -93,7 +93,7 @@ struct str reader_key(struct reader *r, const struct bound_object *object, const
 
 		if (cell.len == 0)
 			return STR_NONE;
-		len += cell.len + 1;
+		len += 2 * cell.len + 1;
 	}
 	text = arena_alloc(&r->scratch, len + 1);
 	for (size_t i = 0; i < count; i++) {
@@ -101,8 +101,12 @@ struct str reader_key(struct reader *r, const struct bound_object *object, const
 
 		if (i)
 			text[at++] = '|';
-		memcpy(text + at, cell.at, cell.len);
-		at += cell.len;
+		/* "a|b" and "c" are another row than "a" and "b|c" */
+		for (size_t k = 0; k < cell.len; k++) {
+			if (cell.at[k] == '|' || cell.at[k] == '\\')
+				text[at++] = '\\';
+			text[at++] = cell.at[k];
+		}
 	}
 	return (struct str){ text, at };
 }

@@ -56,7 +56,7 @@ static const char *money(const struct answer *answer, const struct answer_row *r
 	if (llabs(row->minor) < 1000 * scale)
 		return arena_cstr(arena, text);
 	return arena_printf(arena, "%s%.*s",
-			    grouped(arena, (row->minor + (row->minor < 0 ? -scale / 2 : scale / 2)) / scale),
+			    grouped(arena, row->minor / scale + row->minor % scale / ((scale + 1) / 2)),
 			    STR_ARG(rest));
 }
 
