@@ -170,20 +170,25 @@ static int append_new(struct book *book, const struct offered *offered, const st
 	struct record_field *fields;
 	size_t count;
 	uint64_t person;
-	struct folded folded;
 	int rc = write_observation(book, offered, NULL, context, &entry, &fields, &count, &person, err);
 
 	if (rc != 0)
 		return rc;
-	struct observation o = fresh(offered, &entry, fields, count, person);
-	struct state_row row = {
-		.subject = entry.subject, .object = entry.object, .source = entry.source, .key = entry.key
-	};
-	fold(row.object, &o, 1, &folded, &book->scratch);
-	row_of_folded(&row, &folded, &book->payload);
+	/* What folding this one observation gives. */
+	struct state_row row = { .subject = entry.subject,
+				 .object = entry.object,
+				 .source = entry.source,
+				 .key = entry.key,
+				 .observed_ms = entry.observed_ms,
+				 .standing_seq = entry.seq,
+				 .first_seq = entry.seq,
+				 .last_seq = entry.seq,
+				 .versions = 1,
+				 .person = person,
+				 .match = { (const char *)offered->match, MATCH_BYTES } };
 	rc = row_write(book, &row, true, err);
 	if (rc == 0)
-		slot_of_row(index_add(&book->index, offered->id), &row, o.effective_ms);
+		slot_of_row(index_add(&book->index, offered->id), &row, entry.observed_ms);
 	return rc;
 }
 

@@ -136,15 +136,46 @@ void fields_sort(struct record_field *fields, size_t count)
 	}
 }
 
+/* What the next sealed field holds too is written there. */
+static bool stands_later(const struct record_field *field, const struct record_field *end)
+{
+	if (field->value.kind != VALUE_SEALED)
+		return false;
+	for (const struct record_field *next = field + 1; next < end; next++)
+		if (next->value.kind == VALUE_SEALED)
+			return str_eq(next->value.as.text, field->value.as.text);
+	return false;
+}
+
 void payload_write(struct buf *out, const struct record_field *fields, size_t count)
 {
+	static const struct value same = { .kind = VALUE_SEALED };
+
 	buf_add_u16(out, (uint16_t)count);
 	for (size_t i = 0; i < count; i++) {
 		buf_add_u16(out, (uint16_t)fields[i].code);
 		if (fields[i].code == FIELD_CUSTOM)
 			buf_add_block(out, fields[i].name.at, fields[i].name.len);
-		value_write(out, &fields[i].value);
+		value_write(out, stands_later(&fields[i], fields + count) ? &same : &fields[i].value);
 	}
+}
+
+static bool spread_sealed(struct record_field *fields, size_t count)
+{
+	struct str sealed = STR_NONE;
+
+	for (size_t i = count; i > 0; i--) {
+		struct value *value = &fields[i - 1].value;
+
+		if (value->kind != VALUE_SEALED)
+			continue;
+		if (value->as.text.len == 0)
+			value->as.text = sealed;
+		if (value->as.text.len == 0)
+			return false;
+		sealed = value->as.text;
+	}
+	return true;
 }
 
 bool payload_read(struct str payload, struct record_field **fields, size_t *count, struct arena *arena)
@@ -164,5 +195,5 @@ bool payload_read(struct str payload, struct record_field **fields, size_t *coun
 	}
 	*fields = all;
 	*count = n;
-	return !in.failed && in.at == in.end;
+	return !in.failed && in.at == in.end && spread_sealed(all, n);
 }

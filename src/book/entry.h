@@ -3,6 +3,8 @@
  * An observation's payload: u16 count, then the fields sorted by code (custom ones first, by name): u16 code, a custom field's
  * name as a block, the value (value_write). Every mapped field is there, VALUE_EMPTY included, so that a cleared cell clears.
  * Behind them stand fields of the book's own (FIELD_OWN_…). See docs/decisions/0003-entries-and-their-bytes.md.
+ * What is personal in a record is sealed in one piece, itself a payload, which every sealed field holds; written, a sealed field
+ * of no bytes holds what the next sealed one holds.
  *
  * hash = BLAKE2b-256 over all columns, each as u32 length and bytes (numbers as 8 bytes, little-endian), then the previous hash.
  */

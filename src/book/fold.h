@@ -10,7 +10,7 @@
 #include "book/entry.h"
 
 #define FOLD_VERSION                                                                                                   \
-	1 /* raise when the same entries give another state: books are rebuilt when next opened for writing */
+	2 /* raise when the same entries give another state: books are rebuilt when next opened for writing */
 
 struct observation {
 	uint64_t seq, import_seq;

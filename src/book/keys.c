@@ -85,11 +85,15 @@ static bool is_zero(const unsigned char *bytes, size_t len)
 	return memcmp(bytes, zeros, len) == 0;
 }
 
-/* From the system's generator, in blocks: asking it for each nonce costs more than sealing does. */
+/* In blocks, each from a seed of the system's generator: asking that for every nonce costs more than sealing does. */
 static void random_bytes(struct keys *keys, unsigned char *out, size_t len)
 {
 	if (keys->random_left < len) {
-		randombytes_buf(keys->random, sizeof(keys->random));
+		unsigned char seed[randombytes_SEEDBYTES];
+
+		randombytes_buf(seed, sizeof(seed));
+		randombytes_buf_deterministic(keys->random, sizeof(keys->random), seed);
+		sodium_memzero(seed, sizeof(seed));
 		keys->random_left = sizeof(keys->random);
 	}
 	keys->random_left -= len;
@@ -362,12 +366,14 @@ bool keys_open_sealed(struct keys *keys, struct str sealed, struct str context, 
 
 void keys_hash_raw(const struct keys *keys, const char *purpose, struct str bytes, unsigned char out[KEYS_HASH_BYTES])
 {
-	crypto_generichash_state state;
+	unsigned char key[crypto_shorthash_siphashx24_BYTES];
 
-	crypto_generichash_init(&state, keys->places[0].header.secret, 32, KEYS_HASH_BYTES);
-	crypto_generichash_update(&state, (const unsigned char *)purpose, strlen(purpose) + 1);
-	crypto_generichash_update(&state, (const unsigned char *)bytes.at, bytes.len);
-	crypto_generichash_final(&state, out, KEYS_HASH_BYTES);
+	_Static_assert(crypto_shorthash_siphashx24_BYTES == KEYS_HASH_BYTES &&
+			       crypto_shorthash_siphashx24_KEYBYTES == sizeof(key),
+		       "one hash is the key of the next");
+	crypto_shorthash_siphashx24(key, (const unsigned char *)purpose, strlen(purpose),
+				    keys->places[0].header.secret);
+	crypto_shorthash_siphashx24(out, (const unsigned char *)bytes.at, bytes.len, key);
 }
 
 struct str keys_hash(const struct keys *keys, const char *purpose, struct str bytes, struct arena *arena)

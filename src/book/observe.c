@@ -3,29 +3,24 @@
 #include "base/buf.h"
 #include "book/private.h"
 
-struct str match_context(void)
+struct str seal_context(enum object object, char out[16])
 {
-	return STR("row");
-}
-
-struct str seal_context(enum object object, enum field code, char out[16])
-{
-	int n = snprintf(out, 16, "%d.%d", (int)object, (int)code);
+	int n = snprintf(out, 16, "%d", (int)object);
 
 	return (struct str){ out, (size_t)n };
 }
 
 static void take_match(struct book *book, const struct value *value, struct observation *out, struct arena *arena)
 {
-	struct str plain = value->as.text;
+	struct value plain = *value;
 
 	out->has_match = true;
 	if (value->kind == VALUE_SEALED) {
 		out->person = keys_sealed_person(value->as.text);
-		out->has_match = keys_open_sealed(book->keys, value->as.text, match_context(), &plain, arena);
+		out->has_match = open_value(book, out->object, (enum field)FIELD_OWN_MATCH, value, &plain, arena);
 	}
-	if (out->has_match && plain.len == MATCH_BYTES)
-		memcpy(out->match, plain.at, MATCH_BYTES);
+	if (out->has_match && plain.kind == VALUE_TEXT && plain.as.text.len == MATCH_BYTES)
+		memcpy(out->match, plain.as.text.at, MATCH_BYTES);
 	else
 		out->has_match = false;
 }
@@ -161,7 +156,8 @@ int row_write(struct book *book, const struct state_row *row, bool add, struct e
 	p[n++] = engine_int((int64_t)row->person);
 	p[n++] = engine_int(row->erased);
 	p[n++] = engine_bytes(row->match.at, row->match.len);
-	p[n++] = engine_bytes(row->payload.at, row->payload.len);
+	struct str payload = row_stored_payload(row);
+	p[n++] = engine_bytes(payload.at, payload.len);
 	if (!add) {
 		p[n++] = engine_int(BOOK_ID);
 		p[n++] = engine_int((int64_t)row->subject);

@@ -54,6 +54,12 @@ struct state_row {
 	struct str match, payload;
 };
 
+/* What a record's only observation says stands in its entry already, and is not stored again. */
+static inline struct str row_stored_payload(const struct state_row *row)
+{
+	return row->versions == 1 ? STR("") : row->payload;
+}
+
 /* book.c */
 struct book *book_alloc(const char *path, enum book_mode mode);
 int book_contents(struct book *book, struct err *err);
@@ -77,8 +83,7 @@ int observation_of(struct book *book, struct marks *marks, const struct entry *e
 		   struct arena *arena, struct err *err);
 int observations_of_subject(struct book *book, uint64_t subject, struct observation **out, size_t *count,
 			    struct arena *arena, struct err *err);
-struct str match_context(void);
-struct str seal_context(enum object object, enum field code, char out[16]);
+struct str seal_context(enum object object, char out[16]);
 /* Payload goes to `payload`, and the row borrows it. */
 void row_of_folded(struct state_row *row, const struct folded *folded, struct buf *payload);
 int row_of_columns(struct state_row *row, const struct engine_value *columns, int count, struct err *err);
@@ -132,6 +137,9 @@ int seal(struct book *book, const struct offered *offered, const struct index_sl
 	 size_t *out_count, uint64_t *person, struct err *err);
 struct str email_normal(struct str text, struct arena *arena);
 struct str phone_normal(struct str text, struct arena *arena);
+/* The fields sealed in one piece. False when the key is gone. */
+bool open_fields(struct book *book, enum object object, struct str sealed, struct record_field **fields, size_t *count,
+		 struct arena *arena);
 bool open_value(struct book *book, enum object object, enum field code, const struct value *sealed, struct value *out,
 		struct arena *arena);
 

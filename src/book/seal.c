@@ -173,32 +173,49 @@ static int add_match(struct book *book, const struct record_field *of, struct re
 	return rc;
 }
 
-static void seal_value(struct book *book, enum object object, struct record_field *field, uint64_t person)
+/* All that is personal in one piece, the row's match with it. */
+static struct str seal_fields(struct book *book, enum object object, const struct record_field *fields, size_t count,
+			      uint64_t person)
 {
 	char context[16];
 
 	buf_clear(&book->plain);
-	value_write(&book->plain, &field->value);
-	field->value =
-		(struct value){ .kind = VALUE_SEALED,
-				.as.text = keys_seal(book->keys, person, buf_str(&book->plain),
-						     seal_context(object, field->code, context), &book->scratch) };
+	payload_write(&book->plain, fields, count);
+	return keys_seal(book->keys, person, buf_str(&book->plain), seal_context(object, context), &book->scratch);
 }
 
-static void add_own(struct book *book, const struct offered *offered, uint64_t person, struct record_field *fields,
-		    size_t *count)
+static void add_own(const struct offered *offered, struct record_field *fields, size_t *count)
 {
 	struct str match = { (const char *)offered->match, MATCH_BYTES };
-	struct value value = { .kind = VALUE_TEXT, .as.text = match };
 
-	if (person)
-		value = (struct value){ .kind = VALUE_SEALED,
-					.as.text =
-						keys_seal(book->keys, person, match, match_context(), &book->scratch) };
-	fields[(*count)++] = (struct record_field){ .code = (enum field)FIELD_OWN_MATCH, .value = value };
+	fields[(*count)++] = (struct record_field){ .code = (enum field)FIELD_OWN_MATCH,
+						    .value = { .kind = VALUE_TEXT, .as.text = match } };
 	if (offered->record->generated_key)
 		fields[(*count)++] = (struct record_field){ .code = (enum field)FIELD_OWN_GENERATED,
 							    .value = { .kind = VALUE_YES } };
+}
+
+static bool to_seal(const struct record *record, const struct record_field *field)
+{
+	return field->code == (enum field)FIELD_OWN_MATCH ||
+	       (personal(record, field) && field->code != FIELD_EMAIL_MATCH && field->code != FIELD_PHONE_MATCH &&
+		field->code != (enum field)FIELD_OWN_GENERATED);
+}
+
+static void seal_personal(struct book *book, const struct record *record, struct record_field *fields, size_t count,
+			  uint64_t person)
+{
+	struct record_field *plain = ARENA_ARRAY(&book->scratch, struct record_field, count);
+	struct value sealed = { .kind = VALUE_SEALED };
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (to_seal(record, &fields[i]))
+			plain[n++] = fields[i];
+	sealed.as.text = seal_fields(book, record->object, plain, n, person);
+	for (size_t i = 0; i < count; i++)
+		if (to_seal(record, &fields[i]))
+			fields[i].value = sealed;
 }
 
 int seal(struct book *book, const struct offered *offered, const struct index_slot *slot, struct record_field **out,
@@ -224,12 +241,11 @@ int seal(struct book *book, const struct offered *offered, const struct index_sl
 		if ((fields[i].code == FIELD_EMAIL || fields[i].code == FIELD_PHONE) &&
 		    field_private(record->object, fields[i].code))
 			rc = add_match(book, &fields[i], fields, &count, err);
-		if (personal(record, &fields[i]) && fields[i].code != FIELD_EMAIL_MATCH &&
-		    fields[i].code != FIELD_PHONE_MATCH)
-			seal_value(book, record->object, &fields[i], *person);
 	}
-	add_own(book, offered, *person, fields, &count);
+	add_own(offered, fields, &count);
 	fields_sort(fields, count);
+	if (rc == 0 && *person)
+		seal_personal(book, record, fields, count, *person);
 	*out = fields;
 	*out_count = count;
 	return rc;

@@ -94,16 +94,30 @@ int state_rebuild(struct book *book, struct err *err)
 	return rc;
 }
 
-bool open_value(struct book *book, enum object object, enum field code, const struct value *sealed, struct value *out,
-		struct arena *arena)
+bool open_fields(struct book *book, enum object object, struct str sealed, struct record_field **fields, size_t *count,
+		 struct arena *arena)
 {
 	char context[16];
 	struct str plain;
 
-	if (!keys_open_sealed(book->keys, sealed->as.text, seal_context(object, code, context), &plain, arena))
+	return keys_open_sealed(book->keys, sealed, seal_context(object, context), &plain, arena) &&
+	       payload_read(plain, fields, count, arena);
+}
+
+bool open_value(struct book *book, enum object object, enum field code, const struct value *sealed, struct value *out,
+		struct arena *arena)
+{
+	struct record_field *fields;
+	size_t count;
+
+	if (!open_fields(book, object, sealed->as.text, &fields, &count, arena))
 		return false;
-	struct cursor in = cursor_of(plain.at, plain.len);
-	return value_read(&in, out);
+	for (size_t i = 0; i < count; i++)
+		if (fields[i].code == code) {
+			*out = fields[i].value;
+			return true;
+		}
+	return false;
 }
 
 /* Takes out what is the book's own, and opens what is sealed. */
@@ -119,6 +133,8 @@ static void finish_record(struct book *book, bool open_personal, struct record *
 			record->generated_key = true;
 		if (field.code >= (enum field)FIELD_OWN_MATCH)
 			continue;
+		if (field.value.kind == VALUE_SEALED && !keys_has(book->keys, keys_sealed_person(field.value.as.text)))
+			field.value = (struct value){ .kind = VALUE_EMPTY };
 		if (field.value.kind == VALUE_SEALED && open_personal &&
 		    !open_value(book, record->object, field.code, &field.value, &field.value, arena)) {
 			field.value = (struct value){ .kind = VALUE_EMPTY };

@@ -6,6 +6,12 @@
 	"book_id, subject, object, source, key, observed_ms, standing_seq, first_seq, last_seq, versions, person, erased, " \
 	"row_match, payload"
 
+/* With the payload of the entry where there is but one observation. */
+#define STATE_WHOLE                                                                                                     \
+	"s.book_id, s.subject, s.object, s.source, s.key, s.observed_ms, s.standing_seq, s.first_seq, s.last_seq, "         \
+	"s.versions, s.person, s.erased, s.row_match, CASE WHEN s.versions = 1 THEN e.payload ELSE s.payload END "          \
+	"FROM state s LEFT JOIN entry e ON e.book_id = s.book_id AND e.seq = s.standing_seq AND s.versions = 1 "
+
 /* Kind 2 is ENTRY_OBSERVATION (entry.h). */
 const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_ENTRY_ADD] = "INSERT INTO entry (" ENTRY_COLUMNS ") "
@@ -44,10 +50,10 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_STATE_INDEX] =
 		"SELECT subject, object, source, key, observed_ms, standing_seq, versions, person, erased, "
 		"row_match FROM state WHERE book_id = $1",
-	[STATEMENT_STATES] = "SELECT " STATE_COLUMNS " FROM state "
-			     "WHERE book_id = $1 AND (object = $2 OR $2 = 0) ORDER BY subject",
-	[STATEMENT_STATE_BY_KEY] = "SELECT " STATE_COLUMNS " FROM state "
-				   "WHERE book_id = $1 AND object = $2 AND source = $3 AND key = $4 ORDER BY subject",
+	[STATEMENT_STATES] = "SELECT " STATE_WHOLE "WHERE s.book_id = $1 AND (s.object = $2 OR $2 = 0) "
+			     "ORDER BY s.subject",
+	[STATEMENT_STATE_BY_KEY] = "SELECT " STATE_WHOLE "WHERE s.book_id = $1 AND s.object = $2 AND s.source = $3 "
+				   "AND s.key = $4 ORDER BY s.subject",
 	[STATEMENT_META_GET] = "SELECT value FROM meta WHERE book_id = $1 AND name = $2",
 	[STATEMENT_META_ADD] = "INSERT INTO meta (book_id, name, value) VALUES ($1, $2, $3)",
 	[STATEMENT_META_SET] = "UPDATE meta SET value = $1 WHERE book_id = $2 AND name = $3",
