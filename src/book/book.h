@@ -114,7 +114,7 @@ int book_imports(struct book *book, struct import **out, size_t *count, struct a
 /* Notes that personal data was written to a file outside the book (rejected rows), so that erasing can reach it. */
 int book_note_file(struct book *book, struct str path, const struct append_context *context, struct err *err);
 
-/* Keyed hash of a row's cells: the key of rows that have no id of their own, without showing what stands in them. */
+/* Keyed hash of a row's cells: the key of rows that have no id of their own, without showing what stands in them. From any thread. */
 void book_row_hash(const struct book *book, struct str bytes, unsigned char out[16]);
 
 /* ---- reading the state ---- */

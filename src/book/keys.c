@@ -43,6 +43,7 @@ struct keys {
 	uint64_t synced;          /* places that are in the file */
 	uint32_t *slots;          /* open addressing over made_of; 0 = free */
 	uint64_t slot_count, used;
+	unsigned char secret[32]; /* of the header: a copy that stays where it is, so that any thread may hash */
 	unsigned char random[4096];
 	size_t random_left;
 };
@@ -160,6 +161,7 @@ static int read_places(struct keys *keys, struct err *err)
 	keys->synced = keys->count;
 	if (keys->count == 0 || memcmp(keys->places[0].header.magic, MAGIC, MAGIC_BYTES) != 0)
 		return err_set(err, ERR_DAMAGED, "%s: this is not a keys file", keys->path);
+	memcpy(keys->secret, keys->places[0].header.secret, sizeof(keys->secret));
 	return 0;
 }
 
@@ -197,6 +199,7 @@ void keys_close(struct keys *keys)
 	if (keys->places)
 		sodium_memzero(keys->places, keys->capacity * sizeof(union place));
 	sodium_memzero(keys->random, sizeof(keys->random));
+	sodium_memzero(keys->secret, sizeof(keys->secret));
 	free(keys->places);
 	free(keys->slots);
 	free(keys->path);
@@ -372,7 +375,7 @@ void keys_hash_raw(const struct keys *keys, const char *purpose, struct str byte
 			       crypto_shorthash_siphashx24_KEYBYTES == sizeof(key),
 		       "one hash is the key of the next");
 	crypto_shorthash_siphashx24(key, (const unsigned char *)purpose, strlen(purpose),
-				    keys->places[0].header.secret);
+				    keys->secret);
 	crypto_shorthash_siphashx24(out, (const unsigned char *)bytes.at, bytes.len, key);
 }
 

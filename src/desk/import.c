@@ -175,7 +175,7 @@ static void scan(struct job *job, struct csv *csv)
 	while ((rc = csv_next(csv, &row, &why)) > 0) {
 		reader_scan(job->reader, &row);
 		if (++rows % PROGRESS_ROWS == 0)
-			job_progress(job, csv, rows, true);
+			job_progress(job, csv_bytes_read(csv), csv_bytes_total(csv), rows, true);
 	}
 	if (rc < 0) {
 		refuse_for(job, &why);

@@ -4,6 +4,7 @@
 
 #include "base/table.h"
 #include "desk/import.h"
+#include "desk/import_feed.h"
 #include "desk/rejects.h"
 #include "io/file.h"
 
@@ -45,7 +46,7 @@ struct job {
 };
 
 /* Tells whoever waits. The first pass counts for a fifth of the way. */
-void job_progress(const struct job *job, const struct csv *csv, uint64_t rows, bool first_pass);
+void job_progress(const struct job *job, uint64_t read, uint64_t total, uint64_t rows, bool first_pass);
 /* All or nothing: every row is read before the first is written. Sets `refused` when one is bad. */
 int job_judge(struct job *job, struct err *err);
 /* Every row of the file into the book, in chunks, and the import's end. */

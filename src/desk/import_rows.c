@@ -1,52 +1,36 @@
 /* The rows of one file on their way into the book. */
 #include "desk/import_job.h"
 
-void job_progress(const struct job *job, const struct csv *csv, uint64_t rows, bool first_pass)
+void job_progress(const struct job *job, uint64_t read, uint64_t total, uint64_t rows, bool first_pass)
 {
 	const struct import_options *options = job->call->options;
-	uint64_t total = csv_bytes_total(csv), read = csv_bytes_read(csv);
 
 	if (options->progress)
 		options->progress(options->progress_context, job->path,
 				  first_pass ? read / 5 : total / 5 + read / 5 * 4, total, first_pass ? 0 : rows);
 }
 
-typedef int row_fn(struct job *job, enum row_kind kind, const struct understood *row, const struct csv_row *own,
-		   const struct problems *wrong, struct err *err);
+typedef int row_fn(struct job *job, const struct fed_row *fed, struct err *err);
 
 /* Every row of the file, understood. The caller's function decides what becomes of it. */
 static int each_row(struct job *job, row_fn *each, struct err *err)
 {
-	struct understood understood;
-	struct problems wrong;
-	struct arena scratch;
-	struct csv_row row;
-	struct csv *csv;
+	const struct fed_rows *some;
+	struct feed *feed;
 	uint64_t rows = 0;
-	int rc;
+	int next, rc = feed_open(&feed, job->reader, job->path, &job->csv_options, err);
 
-	arena_init(&scratch);
-	rc = csv_open(&csv, job->path, &job->csv_options, err);
-	while (rc == 0) {
-		enum row_kind kind;
-		int next = csv_next(csv, &row, err);
-
-		if (next <= 0) {
-			rc = next;
-			break;
+	if (rc)
+		return rc;
+	while (rc == 0 && (next = feed_next(feed, &some, err)) != 0) {
+		rc = next < 0 ? next : 0;
+		for (size_t i = 0; rc == 0 && i < some->count; i++) {
+			rc = each(job, &some->items[i], err);
+			if (++rows % PROGRESS_ROWS == 0)
+				job_progress(job, some->bytes_read, some->bytes_total, rows, false);
 		}
-		problems_init(&wrong, &scratch);
-		kind = reader_row(job->reader, &row, &understood, &wrong);
-		struct csv_row own = reader_own(job->reader, &row);
-		rc = each(job, kind, &understood, &own, &wrong, err);
-		if (wrong.count)
-			arena_reset(&scratch);
-		if (++rows % PROGRESS_ROWS == 0)
-			job_progress(job, csv, rows, false);
 	}
-	if (csv)
-		csv_close(csv);
-	arena_release(&scratch);
+	feed_close(feed);
 	return rc;
 }
 
@@ -62,16 +46,13 @@ static void keep_problems(struct job *job, const struct problems *wrong)
 	}
 }
 
-static int judge_row(struct job *job, enum row_kind kind, const struct understood *row, const struct csv_row *own,
-		     const struct problems *wrong, struct err *err)
+static int judge_row(struct job *job, const struct fed_row *fed, struct err *err)
 {
-	(void)row;
-	(void)own;
 	(void)err;
-	job->file->rows += kind != ROW_INNER_HEADER;
-	if (kind == ROW_BAD) {
+	job->file->rows += fed->kind != ROW_INNER_HEADER;
+	if (fed->kind == ROW_BAD) {
 		job->file->rejected++;
-		keep_problems(job, wrong);
+		keep_problems(job, &fed->wrong);
 	}
 	return 0;
 }
@@ -166,25 +147,24 @@ static int next_chunk(struct job *job, struct err *err)
 	return rc ? rc : book_begin(book, err);
 }
 
-static int take_row(struct job *job, enum row_kind kind, const struct understood *row, const struct csv_row *own,
-		    const struct problems *wrong, struct err *err)
+static int take_row(struct job *job, const struct fed_row *fed, struct err *err)
 {
 	struct imported_file *file = job->file;
 	int rc = 0;
 
-	file->rows += kind != ROW_INNER_HEADER;
-	switch (kind) {
+	file->rows += fed->kind != ROW_INNER_HEADER;
+	switch (fed->kind) {
 	case ROW_INNER_HEADER: file->inner_headers++; break;
 	case ROW_SKIPPED: file->skipped_rows++; break;
 	case ROW_SUPERSEDED: file->superseded++; break;
-	case ROW_GOOD: rc = append_row(job, row, err); break;
+	case ROW_GOOD: rc = append_row(job, &fed->row, err); break;
 	case ROW_BAD:
 		file->rejected++;
-		keep_problems(job, wrong);
-		rejects_add(&job->rejects, own, wrong->items, wrong->count);
+		keep_problems(job, &fed->wrong);
+		rejects_add(&job->rejects, &fed->own, fed->wrong.items, fed->wrong.count);
 		break;
 	}
-	if (rc == 0 && file->rows % IMPORT_CHUNK_ROWS == 0 && kind != ROW_INNER_HEADER)
+	if (rc == 0 && file->rows % IMPORT_CHUNK_ROWS == 0 && fed->kind != ROW_INNER_HEADER)
 		rc = next_chunk(job, err);
 	return rc;
 }
