@@ -565,8 +565,8 @@ static int compare_stored(void *context, const struct engine_value *columns, int
 	struct state_row row;
 	int rc = row_of_columns(&row, columns, count, err);
 
-	stored->same = rc == 0 && str_eq(row.payload, row_stored_payload(stored->row)) && str_eq(row.match, stored->row->match) &&
-		       row.erased == stored->row->erased;
+	stored->same = rc == 0 && str_eq(row.payload, row_stored_payload(stored->row)) &&
+		       str_eq(row.match, stored->row->match) && row.erased == stored->row->erased;
 	return rc;
 }
 

@@ -365,8 +365,8 @@ static int compare_before(void *context, const struct engine_value *columns, int
 		one_said(before, &was, &payload);
 	else
 		buf_add_str(&payload, was.payload);
-	before->same = str_eq(buf_str(&payload), before->row->payload) &&
-		       (was.versions > 0) == (before->row->versions > 0);
+	before->same =
+		str_eq(buf_str(&payload), before->row->payload) && (was.versions > 0) == (before->row->versions > 0);
 	buf_release(&payload);
 	return 0;
 }

@@ -374,8 +374,7 @@ void keys_hash_raw(const struct keys *keys, const char *purpose, struct str byte
 	_Static_assert(crypto_shorthash_siphashx24_BYTES == KEYS_HASH_BYTES &&
 			       crypto_shorthash_siphashx24_KEYBYTES == sizeof(key),
 		       "one hash is the key of the next");
-	crypto_shorthash_siphashx24(key, (const unsigned char *)purpose, strlen(purpose),
-				    keys->secret);
+	crypto_shorthash_siphashx24(key, (const unsigned char *)purpose, strlen(purpose), keys->secret);
 	crypto_shorthash_siphashx24(out, (const unsigned char *)bytes.at, bytes.len, key);
 }
 

@@ -7,9 +7,9 @@
 	"row_match, payload"
 
 /* With the payload of the entry where there is but one observation. */
-#define STATE_WHOLE                                                                                                     \
-	"s.book_id, s.subject, s.object, s.source, s.key, s.observed_ms, s.standing_seq, s.first_seq, s.last_seq, "         \
-	"s.versions, s.person, s.erased, s.row_match, CASE WHEN s.versions = 1 THEN e.payload ELSE s.payload END "          \
+#define STATE_WHOLE                                                                                                    \
+	"s.book_id, s.subject, s.object, s.source, s.key, s.observed_ms, s.standing_seq, s.first_seq, s.last_seq, "    \
+	"s.versions, s.person, s.erased, s.row_match, CASE WHEN s.versions = 1 THEN e.payload ELSE s.payload END "     \
 	"FROM state s LEFT JOIN entry e ON e.book_id = s.book_id AND e.seq = s.standing_seq AND s.versions = 1 "
 
 /* Kind 2 is ENTRY_OBSERVATION (entry.h). */

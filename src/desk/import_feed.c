@@ -135,7 +135,8 @@ static void release(struct feed *feed)
 	free(feed);
 }
 
-int feed_open(struct feed **out, struct reader *reader, const char *path, const struct csv_options *options, struct err *err)
+int feed_open(struct feed **out, struct reader *reader, const char *path, const struct csv_options *options,
+	      struct err *err)
 {
 	struct csv *csv;
 	int rc = csv_open(&csv, path, options, err);
