@@ -324,6 +324,11 @@ struct book_head book_head(const struct book *book)
 	return book->head;
 }
 
+uint32_t book_fold_version(void)
+{
+	return FOLD_VERSION;
+}
+
 int book_begin(struct book *book, struct err *err)
 {
 	if (book->mode != BOOK_WRITE || book->in_transaction)

@@ -9,7 +9,7 @@
  *   (SQLite 3.7.0–3.51.2 can corrupt a WAL database when several connections checkpoint at the wrong moment.)
  * - Nothing of a transaction is seen by anyone before book_commit has returned, nor lost after.
  *
- * Files beside FILE: FILE-wal, FILE-shm (SQLite), FILE.keys, FILE.lock.
+ * Files beside FILE: FILE-wal, FILE-shm (SQLite), FILE.keys, FILE.lock, FILE.columns (derived; facts/snapshot.h).
  */
 #ifndef BOOK_BOOK_H
 #define BOOK_BOOK_H
@@ -21,6 +21,7 @@
 #include "domain/object.h"
 
 #define HASH_BYTES 32
+#define BOOK_COLUMNS ".columns" /* the facts, as derived from the book; erasing a person removes it first */
 
 struct book;
 
@@ -49,6 +50,8 @@ void book_close(struct book *book);
 const struct book_settings *book_settings(const struct book *book);
 const char *book_path(const struct book *book);
 struct book_head book_head(const struct book *book); /* of what is committed */
+/* Of the rules by which entries become the state: what was derived under others is not to be believed. */
+uint32_t book_fold_version(void);
 
 /* ---- writing ---- */
 

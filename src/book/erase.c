@@ -1,7 +1,9 @@
 /* Erasing a person: who belongs, which keys die, and what follows from that. */
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include "base/table.h"
 #include "book/erase.h"
 #include "book/private.h"
@@ -491,6 +493,30 @@ static int append_entry(struct erasing *e, uint64_t records, const struct append
 	return rc;
 }
 
+static int remove_beside(const struct book *book, const char *suffix, struct err *err)
+{
+	char *path = file_beside(book->path, suffix);
+	int rc = unlink(path) != 0 && errno != ENOENT
+			 ? err_system(err, "%s cannot be removed, so nobody was erased", path)
+			 : 0;
+
+	free(path);
+	return rc;
+}
+
+/* What was derived from the book is made anew without the person, by who wants it next. */
+static int columns_remove(const struct book *book, struct err *err)
+{
+	int rc;
+
+	if (strstr(book->path, "://"))
+		return 0;
+	rc = remove_beside(book, BOOK_COLUMNS, err);
+	if (rc == 0)
+		rc = remove_beside(book, BOOK_COLUMNS ".new", err);
+	return rc == 0 ? folder_sync(book->path, err) : rc;
+}
+
 int book_erase(struct book *book, const struct erase_match *matches, size_t count, const struct append_context *context,
 	       struct erase_report *report, struct arena *arena, struct err *err)
 {
@@ -512,6 +538,8 @@ int book_erase(struct book *book, const struct erase_match *matches, size_t coun
 	/* Files first: once the keys are gone nobody knows what to look for in them. */
 	if (rc == 0)
 		rc = scrub_files(&e, false, report, err);
+	if (rc == 0)
+		rc = columns_remove(book, err);
 	if (rc == 0)
 		rc = append_entry(&e, count, context, err);
 	if (rc == 0)

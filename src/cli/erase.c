@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "cli/load.h"
 #include "cli/output.h"
 #include "io/terminal.h"
 #include "io/text_table.h"
@@ -257,7 +258,10 @@ static enum exit_code run(struct invocation *in)
 		code = command_fail(in, &err);
 	else
 		code = decide(in, book, &found);
-	book_close(book);
+	if (mode == BOOK_WRITE)
+		close_written(in, book);
+	else
+		book_close(book);
 	return code;
 }
 

@@ -1,6 +1,7 @@
 /* `lockstep import`: takes files in, takes an import back, drafts a map. */
 #include <stdlib.h>
 #include <string.h>
+#include "cli/load.h"
 #include "cli/output.h"
 #include "desk/import.h"
 #include "io/text.h"
@@ -462,7 +463,7 @@ static enum exit_code run(struct invocation *in)
 	if (code)
 		return code;
 	code = what ? undo(in, book, what) : take_in(in, book);
-	book_close(book);
+	close_written(in, book);
 	return code;
 }
 

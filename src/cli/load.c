@@ -1,10 +1,12 @@
 /* Loading the facts that questions are asked of. */
 #include "cli/load.h"
 
+#include <stdio.h>
 #include <string.h>
 #include "base/date.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "desk/columns.h"
 #include "io/terminal.h"
 
 static void step(void *context, uint64_t done, uint64_t total)
@@ -15,7 +17,28 @@ static void step(void *context, uint64_t done, uint64_t total)
 	progress_step(progress, done, done);
 }
 
-int load_from(struct facts **facts, struct invocation *in, struct book *book, int64_t known_at_ms, struct err *err)
+static void warn(void *context, const char *text)
+{
+	(void)context;
+	fprintf(stderr, "lockstep: %s\n", text);
+}
+
+void close_written(struct invocation *in, struct book *book)
+{
+	struct err err = ERR_INIT;
+	struct progress progress;
+	struct facts_options options = { .progress = in->quiet ? NULL : step, .progress_context = &progress };
+
+	progress_start(&progress, "writing the columns", "records", 0);
+	if (columns_refresh(book, &options, &err))
+		fprintf(stderr, "lockstep %s: the book is written, the columns beside it are not: %s\n",
+			in->command->name, err.text);
+	progress_end(&progress);
+	book_close(book);
+}
+
+static int load_by(struct facts **facts, struct invocation *in, struct book *book, int64_t known_at_ms, bool from_book,
+		   struct err *err)
 {
 	struct progress progress;
 	struct zone *zone;
@@ -30,12 +53,24 @@ int load_from(struct facts **facts, struct invocation *in, struct book *book, in
 		.today = zone_date(zone, in->now_ms),
 		.progress = in->quiet ? NULL : step,
 		.progress_context = &progress,
+		.from_book = from_book,
+		.warn = warn,
 	};
 	failed = facts_load(facts, book, &options, err);
 	if (!in->quiet)
 		progress_end(&progress);
 	zone_free(zone);
 	return failed;
+}
+
+int load_from(struct facts **facts, struct invocation *in, struct book *book, int64_t known_at_ms, struct err *err)
+{
+	return load_by(facts, in, book, known_at_ms, false, err);
+}
+
+int load_stored(struct facts **facts, struct invocation *in, struct book *book, struct err *err)
+{
+	return load_by(facts, in, book, INT64_MAX, true, err);
 }
 
 /* --known-at, where the command has it: the last instant that counts. A date without time includes that day. */

@@ -18,4 +18,9 @@ void release_facts(struct loaded *loaded);
 /* The same from a book that is open. Returns owned. */
 int load_from(struct facts **facts, struct invocation *in, struct book *book, int64_t known_at_ms, struct err *err);
 
+/* From the book's state alone, whatever columns snapshot there is. */
+int load_stored(struct facts **facts, struct invocation *in, struct book *book, struct err *err);
+/* Makes the columns snapshot anew where the command has changed the book, and closes it. Failing costs only speed: it is said. */
+void close_written(struct invocation *in, struct book *book);
+
 #endif

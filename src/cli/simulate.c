@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/date.h"
+#include "cli/load.h"
 #include "cli/output.h"
 #include "desk/simulate.h"
 #include "io/file.h"
@@ -174,7 +175,7 @@ static enum exit_code run(struct invocation *in)
 		    : simulate_book(book, &story, story_path, &options, &summary, &err);
 	progress_end(&progress);
 	if (!folder)
-		book_close(book);
+		close_written(in, book);
 	if (rc)
 		return command_fail(in, &err);
 	if (wants_json(in))

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "cli/load.h"
 #include "cli/output.h"
+#include "desk/columns.h"
 #include "io/terminal.h"
 
 static const char *const parts[] = {
@@ -15,6 +16,7 @@ struct finding {
 	struct verify_result result;
 	bool facts_differ;
 	char facts_text[256];
+	char columns_text[1024]; /* what is wrong with the columns snapshot; empty = nothing */
 };
 
 static void step(void *context, uint64_t done, uint64_t total)
@@ -48,6 +50,13 @@ static void compare(const struct facts *stored, const struct facts *folded, stru
 	}
 }
 
+static void compare_all(struct book *book, const struct facts *stored, const struct facts *folded,
+			struct finding *finding)
+{
+	compare(stored, folded, finding);
+	columns_check(book, folded, finding->columns_text);
+}
+
 static enum exit_code check_facts(struct invocation *in, struct finding *finding)
 {
 	struct err err = ERR_INIT;
@@ -59,11 +68,11 @@ static enum exit_code check_facts(struct invocation *in, struct finding *finding
 	if (code)
 		return code;
 	/* As known at the last instant is everything, and folded from the entries instead of read from the stored state. */
-	if (book_recorded_range(book, &first_ms, &last_ms, &err) || load_from(&stored, in, book, INT64_MAX, &err) ||
+	if (book_recorded_range(book, &first_ms, &last_ms, &err) || load_stored(&stored, in, book, &err) ||
 	    load_from(&folded, in, book, last_ms, &err))
 		code = command_fail(in, &err);
 	else
-		compare(stored, folded, finding);
+		compare_all(book, stored, folded, finding);
 	facts_free(stored);
 	facts_free(folded);
 	book_close(book);
@@ -72,7 +81,7 @@ static enum exit_code check_facts(struct invocation *in, struct finding *finding
 
 static bool sound(const struct finding *finding)
 {
-	return finding->result.fault == VERIFY_SOUND && !finding->facts_differ;
+	return finding->result.fault == VERIFY_SOUND && !finding->facts_differ && !finding->columns_text[0];
 }
 
 static enum exit_code print_json(const struct invocation *in, const struct finding *finding)
@@ -80,11 +89,11 @@ static enum exit_code print_json(const struct invocation *in, const struct findi
 	const struct verify_result *result = &finding->result;
 	json_t *root = json_object();
 	bool fault = result->fault != VERIFY_SOUND;
-	const char *text = fault ? result->text : finding->facts_text;
+	const char *text = fault ? result->text : finding->facts_differ ? finding->facts_text : finding->columns_text;
+	const char *part = fault ? parts[result->fault] : finding->facts_differ ? "facts" : "columns";
 
 	json_object_set_new(root, "sound", json_boolean(sound(finding)));
-	json_object_set_new(root, "fault",
-			    sound(finding) ? json_null() : json_string(fault ? parts[result->fault] : "facts"));
+	json_object_set_new(root, "fault", sound(finding) ? json_null() : json_string(part));
 	json_object_set_new(root, "seq", fault && result->seq ? json_integer((json_int_t)result->seq) : json_null());
 	json_object_set_new(root, "text", sound(finding) ? json_null() : json_str(str_of(text)));
 	json_object_set_new(root, "entries", json_integer((json_int_t)result->entries));
@@ -107,7 +116,9 @@ static void print_text(const struct finding *finding)
 		       ink_on(INK_GOOD, colour), ink_off(colour), entries, records);
 	} else {
 		printf("%sNot sound.%s ", ink_on(INK_BAD, colour), ink_off(colour));
-		if (result->fault == VERIFY_SOUND)
+		if (result->fault == VERIFY_SOUND && !finding->facts_differ)
+			printf("The book is; %s.\n", finding->columns_text);
+		else if (result->fault == VERIFY_SOUND)
 			printf("The facts differ: %s.\n", finding->facts_text);
 		else if (result->seq)
 			printf("First difference (%s), at entry %llu: %s\n", parts[result->fault],

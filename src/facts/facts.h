@@ -66,9 +66,11 @@ struct facts_options {
 	int32_t today;       /* local date of the caller's now: the default as-of is never later */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *progress_context;
+	bool from_book; /* never from the columns snapshot beside the book (snapshot.h) */
+	void (*warn)(void *context, const char *text); /* a damaged snapshot was passed over; may be NULL */
 };
 
-/* Reads all columns from the book's state. Borrows `book` (names of deals are opened on demand). Returns owned. */
+/* Reads all columns: from the columns snapshot where it is that of the book's head, else from the book's state. Borrows `book` (names of deals are opened on demand). Returns owned. */
 int facts_load(struct facts **out, struct book *book, const struct facts_options *options, struct err *err);
 void facts_free(struct facts *facts);
 

@@ -287,7 +287,7 @@ void builder_version_time(struct column *column, uint32_t row, uint32_t from, ui
 
 /* ---- finishing ---- */
 
-static void find_time_range(struct facts *facts, struct column *column, uint32_t *first, uint32_t *last)
+static void find_time_range(struct facts *facts, struct column *column)
 {
 	uint32_t rows = facts->tables[column->fact].rows;
 
@@ -303,13 +303,12 @@ static void find_time_range(struct facts *facts, struct column *column, uint32_t
 		if (t < column->first_time)
 			column->first_time = t;
 	}
-	/* Expected and promised times lie ahead; they say nothing about how far the data go. */
-	if (!column->def.milestone && strcmp(column->def.name, "day") != 0)
-		return;
-	if (column->last_time > *last)
-		*last = column->last_time;
-	if (column->first_time < *first)
-		*first = column->first_time;
+}
+
+/* Expected and promised times lie ahead; they say nothing about how far the data go. */
+static bool shows_extent(const struct column *column)
+{
+	return column->def.milestone || !strcmp(column->def.name, "day");
 }
 
 static void fill_offsets(struct facts *facts, uint32_t first, uint32_t last)
@@ -426,10 +425,35 @@ static void set_as_of(struct facts *facts, int32_t today)
 		facts->as_of = today;
 }
 
-void facts_finish(struct facts *facts, int32_t today)
+void facts_settle(struct facts *facts, int32_t today)
 {
 	uint32_t first = UINT32_MAX, last = 0, least = UINT32_MAX, most = 0;
 
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		for (size_t i = 0; i < facts->tables[f].column_count; i++) {
+			const struct column *column = facts->tables[f].columns[i];
+
+			if (!column->last_time)
+				continue;
+			most = column->last_time > most ? column->last_time : most;
+			least = column->first_time < least ? column->first_time : least;
+			if (!shows_extent(column))
+				continue;
+			last = column->last_time > last ? column->last_time : last;
+			first = column->first_time < first ? column->first_time : first;
+		}
+	}
+	if (most)
+		fill_offsets(facts, least, most);
+	if (last) {
+		facts->first_day = facts_date(facts, first);
+		facts->last_day = facts_date(facts, last);
+	}
+	set_as_of(facts, today);
+}
+
+void facts_finish(struct facts *facts, int32_t today)
+{
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
 		struct fact_table *table = &facts->tables[f];
 
@@ -437,11 +461,7 @@ void facts_finish(struct facts *facts, int32_t today)
 		for (size_t i = 0; i < table->column_count; i++) {
 			struct column *column = table->columns[i];
 
-			find_time_range(facts, column, &first, &last);
-			if (column->last_time > most)
-				most = column->last_time;
-			if (column->first_time < least)
-				least = column->first_time;
+			find_time_range(facts, column);
 			if (column->version_count)
 				qsort(column->versions, column->version_count, sizeof(struct version),
 				      compare_versions);
@@ -450,12 +470,6 @@ void facts_finish(struct facts *facts, int32_t today)
 	fill_margins(facts);
 	if (facts->stage_count)
 		qsort(facts->stages, facts->stage_count, sizeof(*facts->stages), compare_stages);
-	if (most)
-		fill_offsets(facts, least, most);
-	if (last) {
-		facts->first_day = facts_date(facts, first);
-		facts->last_day = facts_date(facts, last);
-	}
-	set_as_of(facts, today);
+	facts_settle(facts, today);
 	seal_tables(facts);
 }

@@ -1,10 +1,12 @@
 #include "facts/load.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
+#include "facts/snapshot.h"
 
 /* ---- finding ---- */
 
@@ -406,18 +408,18 @@ static int each_custom_field(void *context, const struct state *state, struct er
 	return 0;
 }
 
-static int load_imports(struct loader *l)
+static int load_imports(struct facts *facts, struct book *book, struct err *err)
 {
 	struct import *all;
 	size_t count;
-	int failed = book_imports(l->book, &all, &count, &l->facts->arena, l->err);
+	int failed = book_imports(book, &all, &count, &facts->arena, err);
 
 	if (failed)
 		return failed;
-	l->facts->unfinished = ARENA_ARRAY(&l->facts->arena, struct import, count + 1);
+	facts->unfinished = ARENA_ARRAY(&facts->arena, struct import, count + 1);
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].state == IMPORT_UNFINISHED)
-			l->facts->unfinished[l->facts->unfinished_count++] = all[i];
+			facts->unfinished[facts->unfinished_count++] = all[i];
 	}
 	return 0;
 }
@@ -437,13 +439,36 @@ static int load_all(struct loader *l)
 	if (!failed)
 		failed = load_others(l);
 	if (!failed)
-		failed = load_imports(l);
+		failed = load_imports(l->facts, l->book, l->err);
 	if (!failed)
 		load_leads_follow(l);
 	return failed;
 }
 
-int facts_load(struct facts **out, struct book *book, const struct facts_options *options, struct err *err)
+/* False when there is none of this head; what is damaged is said once, and made anew by who writes next. */
+static bool load_snapshot(struct facts **out, struct book *book, const struct facts_options *options)
+{
+	struct book_head head = book_head(book);
+	struct snapshot_wanted wanted = { &head, book_settings(book), options->today };
+	char *path = snapshot_path(book_path(book)), why[256];
+	char text[1024];
+	enum snapshot_state state;
+
+	if (!path)
+		return false;
+	state = snapshot_read(out, path, &wanted, why);
+	if (state == SNAPSHOT_DAMAGED && options->warn) {
+		snprintf(text, sizeof(text), "%.600s is damaged (%s) and not used; delete it, it is made again", path,
+			 why);
+		options->warn(options->progress_context, text);
+	}
+	free(path);
+	if (state == SNAPSHOT_GOOD)
+		(*out)->book = book;
+	return state == SNAPSHOT_GOOD;
+}
+
+static int load_from_book(struct facts **out, struct book *book, const struct facts_options *options, struct err *err)
 {
 	struct loader l = { .book = book, .reading = { options->known_at_ms, false }, .err = err, .options = options };
 	int failed = facts_builder_new(&l.facts, book_settings(book), err);
@@ -468,5 +493,17 @@ int facts_load(struct facts **out, struct book *book, const struct facts_options
 		facts_free(l.facts);
 	else
 		*out = l.facts;
+	return failed;
+}
+
+int facts_load(struct facts **out, struct book *book, const struct facts_options *options, struct err *err)
+{
+	int failed;
+
+	if (options->from_book || options->known_at_ms != INT64_MAX || !load_snapshot(out, book, options))
+		return load_from_book(out, book, options, err);
+	failed = load_imports(*out, book, err);
+	if (failed)
+		facts_free(*out);
 	return failed;
 }

@@ -136,7 +136,7 @@ void facts_free(struct facts *facts)
 		free(table->columns);
 		free(table->defs);
 		dict_release(&table->source_names);
-		if (!facts->map)
+		if (!table->borrowed)
 			free(table->sources);
 	}
 	if (facts->map)

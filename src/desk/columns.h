@@ -1,0 +1,15 @@
+/* The columns snapshot beside the book (facts/snapshot.h), kept by who writes the book, and looked at by verify. */
+#ifndef DESK_COLUMNS_H
+#define DESK_COLUMNS_H
+
+#include "facts/facts.h"
+
+/* Makes the snapshot anew where the book has gone on since. `book` is held for writing, outside a transaction. Of `options` the progress
+ * counts. Nothing depends on its success but how fast the next question begins. */
+int columns_refresh(struct book *book, const struct facts_options *options, struct err *err);
+
+/* Checks the snapshot of an open book against facts that were folded from its entries: `text` says what is wrong with it, and stays empty
+ * when nothing is, or there is none. */
+void columns_check(struct book *book, const struct facts *folded, char text[1024]);
+
+#endif
