@@ -225,16 +225,34 @@ static int settle(const char *fresh, const char *keys, struct book_head *head, s
 	return rc == 0 ? file_sync(fresh, err) : rc;
 }
 
+static int need_same_keys(const char *keys, const char *own, struct err *err)
+{
+	struct keys *given = NULL, *there = NULL;
+	int rc = keys_open(&given, keys, false, err);
+
+	if (rc == 0)
+		rc = keys_open(&there, own, false, err);
+	if (rc == 0 && !keys_same(given, there))
+		rc = err_set(err, ERR_STATE,
+			     "%s: other keys stand there already. To put the copy back with those, leave --keys out; "
+			     "to use %s, move them away",
+			     own, keys);
+	keys_close(given);
+	keys_close(there);
+	return rc;
+}
+
 static int restore_held(const char *from, const char *path, const char *keys, struct book_head *head, struct err *err)
 {
 	char *fresh = file_beside(path, ".new"), *own = file_beside(path, ".keys");
 	bool copied = false;
 	int rc = 0;
 
-	if (keys) {
-		rc = refuse_existing(own, err);
-		if (rc == 0)
-			rc = copy_keys(keys, own, err);
+	/* The same keys may stand there from a restoring that was cut short. */
+	if (keys && access(own, F_OK) == 0) {
+		rc = need_same_keys(keys, own, err);
+	} else if (keys) {
+		rc = copy_keys(keys, own, err);
 		copied = rc == 0;
 	}
 	if (rc == 0)

@@ -625,7 +625,18 @@ static int refold_erased(struct book *book, struct err *err)
 	if (rc == 0)
 		rc = rows_fold(book, &book->marks, false, OBJECT_NONE, INT64_MAX, refold_row, book, err);
 	if (rc == 0)
-		rc = meta_set(book, "erasing", 0, err);
+		return book_commit(book, err);
+	book_rollback(book);
+	return rc;
+}
+
+static int erasing_done(struct book *book, struct err *err)
+{
+	int rc = book_begin(book, err);
+
+	if (rc != 0)
+		return rc;
+	rc = meta_set(book, "erasing", 0, err);
 	if (rc == 0)
 		return book_commit(book, err);
 	book_rollback(book);
@@ -656,6 +667,9 @@ int erase_resume(struct book *book, struct err *err)
 		rc = refold_erased(book, err);
 	if (rc == 0)
 		rc = book->ops->compact(book->engine, err);
+	/* Last, so that a compacting that failed is repeated. */
+	if (rc == 0)
+		rc = erasing_done(book, err);
 	arena_release(&arena);
 	buf_release(&payload);
 	return rc;

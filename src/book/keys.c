@@ -10,7 +10,7 @@
 #include "book/files.h"
 #include "book/keys.h"
 
-#define MAGIC "Lockstep keys 1\n"
+#define MAGIC "Lockstep keys 2\n"
 #define MAGIC_BYTES 16
 #define KEY_BYTES crypto_aead_xchacha20poly1305_ietf_KEYBYTES
 #define NONCE_BYTES crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
@@ -23,16 +23,18 @@ union place {
 	struct {
 		char magic[MAGIC_BYTES];
 		unsigned char secret[32];
-		unsigned char spare[16];
+		unsigned char check[KEYS_HASH_BYTES];
 	} header;
 	struct {
 		unsigned char key[KEY_BYTES];
 		unsigned char
 			made_of[KEYS_HASH_BYTES]; /* keyed hash of the address that stands for this person, or zero */
-		unsigned char spare[16];
+		unsigned char check[KEYS_HASH_BYTES]; /* keyed hash of the place's number and of what stands before */
 	} person;
 	unsigned char bytes[64];
 };
+
+#define CHECKED_BYTES (sizeof(union place) - KEYS_HASH_BYTES)
 
 struct keys {
 	char *path;
@@ -47,6 +49,21 @@ struct keys {
 	unsigned char random[4096];
 	size_t random_left;
 };
+
+/* The number is hashed too: places that changed seats are found. */
+static void place_check(const unsigned char secret[32], uint64_t number, const union place *place,
+			unsigned char out[KEYS_HASH_BYTES])
+{
+	unsigned char key[crypto_shorthash_siphashx24_KEYBYTES], bytes[8 + CHECKED_BYTES];
+
+	for (int i = 0; i < 8; i++)
+		bytes[i] = (unsigned char)(number >> (8 * i));
+	memcpy(bytes + 8, place->bytes, CHECKED_BYTES);
+	crypto_shorthash_siphashx24(key, (const unsigned char *)"place", 5, secret);
+	crypto_shorthash_siphashx24(out, bytes, sizeof(bytes), key);
+	sodium_memzero(bytes, sizeof(bytes));
+	sodium_memzero(key, sizeof(key));
+}
 
 static void begin_sodium(void)
 {
@@ -69,6 +86,7 @@ int keys_create(const char *path, struct err *err)
 	begin_sodium();
 	memcpy(header.header.magic, MAGIC, MAGIC_BYTES);
 	randombytes_buf(header.header.secret, sizeof(header.header.secret));
+	place_check(header.header.secret, 0, &header, header.header.check);
 	bool written = write(fd, header.bytes, sizeof(header)) == (ssize_t)sizeof(header) && fsync(fd) == 0;
 	written = written && link(fresh, path) == 0;
 	int rc = written ? 0 : err_system(err, "%s: cannot write the keys file", path);
@@ -100,6 +118,34 @@ static void random_bytes(struct keys *keys, unsigned char *out, size_t len)
 	keys->random_left -= len;
 	memcpy(out, keys->random + keys->random_left, len);
 	sodium_memzero(keys->random + keys->random_left, len);
+}
+
+/* Erased, or with the check that belongs to it. */
+static bool place_sound(const struct keys *keys, uint64_t number)
+{
+	const union place *place = &keys->places[number];
+	unsigned char check[KEYS_HASH_BYTES];
+
+	if (number > 0 && is_zero(place->bytes, sizeof(place->bytes)))
+		return true;
+	place_check(keys->secret, number, place, check);
+	return memcmp(place->person.check, check, sizeof(check)) == 0;
+}
+
+int keys_check(const struct keys *keys, struct err *err)
+{
+	for (uint64_t n = 0; n < keys->synced; n++) {
+		if (place_sound(keys, n))
+			continue;
+		if (n == 0)
+			return err_set(err, ERR_DAMAGED,
+				       "%s: the head of the keys file is damaged; put the latest copy there",
+				       keys->path);
+		return err_set(err, ERR_DAMAGED,
+			       "%s: the place of person %llu (byte %llu) is damaged; put the latest copy there",
+			       keys->path, (unsigned long long)n, (unsigned long long)(n * sizeof(union place)));
+	}
+	return 0;
 }
 
 static uint64_t slot_start(const struct keys *keys, const unsigned char *hash)
@@ -183,6 +229,9 @@ int keys_open(struct keys **out, const char *path, bool writing, struct err *err
 	keys->fd = fd;
 	keys->writing = writing;
 	int rc = read_places(keys, err);
+	/* A reader does not wait for it: it joins nobody by address. */
+	if (rc == 0 && writing)
+		rc = keys_check(keys, err);
 	if (rc != 0) {
 		keys_close(keys);
 		return rc;
@@ -291,6 +340,8 @@ int keys_sync(struct keys *keys, struct err *err)
 {
 	if (keys->synced == keys->count)
 		return 0;
+	for (uint64_t n = keys->synced; n < keys->count; n++)
+		place_check(keys->secret, n, &keys->places[n], keys->places[n].person.check);
 	int rc = write_places(keys, keys->synced, keys->count - keys->synced, err);
 	if (rc == 0)
 		rc = sync_places(keys, err);
@@ -302,6 +353,11 @@ int keys_sync(struct keys *keys, struct err *err)
 bool keys_has(const struct keys *keys, uint64_t person)
 {
 	return person > 0 && person < keys->count && !is_zero(keys->places[person].person.key, KEY_BYTES);
+}
+
+bool keys_same(const struct keys *a, const struct keys *b)
+{
+	return a->count == b->count && memcmp(a->places, b->places, a->count * sizeof(union place)) == 0;
 }
 
 uint64_t keys_count(const struct keys *keys)

@@ -6,6 +6,8 @@
  * A place may hold, beside the key, the keyed hash of the address (or number, or key) that stands for the person. Only here: the book
  * says "anon-N" instead of an address or its hash, so that after erasing nothing leads from the address to N. The number goes on
  * joining what belongs together.
+ * Every place ends in a keyed hash of its number and its other bytes; an erased place is all zeros, and that is its valid form. Opening
+ * for writing checks all of them, as does verify: a damaged place would otherwise only read as erased, or join nobody any more.
  * Keys are made durable before the entries that need them. No SQLite here: nothing may linger in free pages or a log.
  */
 #ifndef BOOK_KEYS_H
@@ -24,12 +26,15 @@ struct keys;
 int keys_create(const char *path, struct err *err);
 int keys_open(struct keys **out, const char *path, bool writing, struct err *err);
 void keys_close(struct keys *keys);
+/* ERR_DAMAGED naming the first place whose bytes are not those that were written. */
+int keys_check(const struct keys *keys, struct err *err);
 
 /* A new person's number (1…). In memory until keys_sync. */
 int keys_new_person(struct keys *keys, uint64_t *person, struct err *err);
 /* The person that this address (number, key: `purpose` keeps them apart) stands for; made where there is none yet. */
 int keys_person_of(struct keys *keys, const char *purpose, struct str bytes, uint64_t *person, struct err *err);
 uint64_t keys_find(const struct keys *keys, const char *purpose, struct str bytes); /* 0 when there is none */
+bool keys_same(const struct keys *a, const struct keys *b); /* byte for byte */
 uint64_t keys_count(const struct keys *keys);                                       /* people ever made */
 int keys_sync(struct keys *keys, struct err *err);
 bool keys_has(const struct keys *keys, uint64_t person);

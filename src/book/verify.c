@@ -429,7 +429,7 @@ static int open_both(struct checking *c, const char *keys_path, struct err *err)
 	if (!book->ops)
 		return err->kind;
 	int rc = book->ops->open(&book->engine, book->path, false, err);
-	if (rc == 0 && keys_open(&book->keys, keys_path, false, &why) != 0) {
+	if (rc == 0 && (keys_open(&book->keys, keys_path, false, &why) != 0 || keys_check(book->keys, &why) != 0)) {
 		if (why.kind == ERR_SYSTEM)
 			rc = err_set(err, why.kind, "%s", why.text);
 		else

@@ -345,6 +345,45 @@ static void test_unfinished(void)
 	help_sound("once it is carried out");
 }
 
+static int no_compacting(struct engine *engine, struct err *err)
+{
+	(void)engine;
+	return err_set(err, ERR_SYSTEM, "no space left");
+}
+
+/* The old pages that a compacting would have removed are removed by the next writer. */
+static void test_compacting_failed(void)
+{
+	struct verify_options options = { 0 };
+	struct verify_result result;
+	struct book *book = help_fresh();
+	struct engine_ops broken = *book->ops;
+	struct record_field person[] = { text_field(FIELD_NAME, "Ada Quorn"),
+					 text_field(FIELD_EMAIL, "ada@quorn.example") };
+	struct erase_match *matches;
+	struct erase_report report;
+	struct err failure = ERR_INIT;
+	struct arena arena;
+	size_t count;
+
+	MUST(book_begin(book, err));
+	help_append(book, OBJECT_CONTACT, "C-1", 10, person, 2);
+	MUST(book_commit(book, err));
+	broken.compact = no_compacting;
+	book->ops = &broken;
+	arena_init(&arena);
+	MUST(book_find_person(book, STR("ada@quorn.example"), &matches, &count, &arena, err));
+	is_int(book_erase(book, matches, count, &help_context, &report, &arena, &failure), ERR_SYSTEM,
+	       "a compacting that fails is told");
+	arena_release(&arena);
+	book_close(book);
+	MUST(book_verify(help_path, &options, &result, err));
+	ok(result.fault == VERIFY_STATE && strstr(result.text, "being erased"), "the erasing is not over: %s",
+	   result.text);
+	book_close(help_open(BOOK_WRITE));
+	help_sound("once it is repeated");
+}
+
 int main(void)
 {
 	help_folder_make();
@@ -353,6 +392,7 @@ int main(void)
 	test_passed_on("bob@o.example", "zoe@q.example");
 	test_unfinished();
 	test_only_rejected();
+	test_compacting_failed();
 	help_folder_remove();
 	return done();
 }

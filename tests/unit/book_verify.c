@@ -220,6 +220,41 @@ static void test_state(const char *saved)
 	}
 }
 
+/* Every byte of the head, of a person with an address, and of the last one: found by verify and by whoever would write. */
+static void test_key_places(const char *keys, const char *aside)
+{
+	static const off_t places[] = { 0, 7, 40 };
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		int missed = 0, opened = 0, unnamed = 0;
+		char name[32];
+
+		snprintf(name, sizeof(name), places[i] ? "person %d" : "keys file", (int)places[i]);
+		for (off_t at = places[i] * 64; at < places[i] * 64 + 64; at++) {
+			struct book *book = NULL;
+			struct err refusal = ERR_INIT;
+			unsigned char c;
+
+			copy_file(aside, keys);
+			int fd = open(keys, O_RDWR);
+			if (pread(fd, &c, 1, at) != 1)
+				bug_at(__FILE__, __LINE__, "the keys file is shorter than it should be");
+			c ^= (unsigned char)(1 << (at % 8));
+			if (pwrite(fd, &c, 1, at) != 1)
+				bug_at(__FILE__, __LINE__, "cannot write the keys file");
+			close(fd);
+			struct verify_result result = check(NULL);
+			missed += result.fault != VERIFY_KEYS;
+			unnamed += !strstr(result.text, name);
+			opened += book_open(&book, help_path, BOOK_WRITE, &refusal) == 0;
+			book_close(book);
+		}
+		is_int(missed, 0, "a bit flipped in any byte of place %d of the keys is found", (int)places[i]);
+		is_int(unnamed, 0, "and named");
+		is_int(opened, 0, "and such keys are not written to");
+	}
+}
+
 static void test_keys(const char *saved)
 {
 	char keys[400], aside[400];
@@ -242,6 +277,7 @@ static void test_keys(const char *saved)
 	is_int(pwrite(fd, "x", 1, 64 * 5), 1, "a key changed");
 	close(fd);
 	is_int(check(NULL).fault, VERIFY_KEYS, "is found");
+	test_key_places(keys, aside);
 	struct book *book = NULL;
 	struct err refusal = ERR_INIT;
 	copy_file(aside, keys);
@@ -312,6 +348,9 @@ static void test_backup(void)
 	is_int(book_backup(help_path, to, NULL, &head, &refusal), ERR_STATE, "a copy is not written over another file");
 	is_int(book_restore(to, help_path, keys, &restored, &refusal), ERR_STATE, "nor a book restored over one");
 	is_int(book_restore(to, path, keys, &restored, &refusal), 0, "restored elsewhere: %s", refusal.text);
+	unlink(path);
+	is_int(book_restore(to, path, keys, &restored, &refusal), 0,
+	       "again, where only the keys had been put in place: %s", refusal.text);
 	ok(restored.seq == head.seq && memcmp(restored.hash, head.hash, HASH_BYTES) == 0, "with the same head");
 	MUST(book_verify(path, &options, &result, err));
 	is_int(result.fault, VERIFY_SOUND, "sound: %s", result.text);
@@ -326,6 +365,9 @@ static void test_backup(void)
 	unlink(bare);
 	is_int(book_restore(to, bare, NULL, &restored, &refusal), ERR_STATE, "nor with another book's: %s",
 	       refusal.text);
+	is_int(book_restore(to, bare, keys, &restored, &refusal), ERR_STATE, "which stay where they are");
+	ok(strstr(refusal.text, "move them away") && access(bare_keys, F_OK) == 0, "and it is said what to do: %s",
+	   refusal.text);
 	ok(access(bare, F_OK) != 0, "and nothing is left of it");
 	/* A copy that was damaged is not put back. */
 	char third[400];
