@@ -103,6 +103,9 @@ int book_import_find(struct book *book, struct import *import, bool *found, stru
  * `import` is borrowed until book_import_finish; its seq is filled when it begins. Records are offered with import_seq = 0. */
 int book_import_announce(struct book *book, struct import *import, struct err *err);
 
+/* Ends an announced import without an entry, in a transaction that will be rolled back. */
+void book_import_drop(struct book *book);
+
 /* Begins an import inside a transaction, or takes up again an unfinished one of the same file contents and map; fills `import`,
  * which is borrowed until book_import_finish. */
 int book_import_begin(struct book *book, struct import *import, const struct append_context *context, struct err *err);

@@ -194,6 +194,13 @@ int book_import_announce(struct book *book, struct import *import, struct err *e
 	return rc;
 }
 
+void book_import_drop(struct book *book)
+{
+	book->announced = NULL;
+	book->pending_count = 0;
+	book->pending_news = false;
+}
+
 int book_import_begin(struct book *book, struct import *import, const struct append_context *context, struct err *err)
 {
 	int rc = book_import_announce(book, import, err);

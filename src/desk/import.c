@@ -1,5 +1,7 @@
 #include "desk/import_job.h"
 #include "desk/known.h"
+#include "desk/links.h"
+#include "io/terminal.h"
 
 enum { MAP_MAX_BYTES = 1 << 22 };
 
@@ -105,7 +107,7 @@ static int settle_time(struct job *job, struct err *err)
 	rc = book_import_find(job->call->book, &job->import, &found, err);
 	if (rc)
 		return rc;
-	job->file->resumed = job->import.seq != 0;
+	job->file->resumed = job->import.seq != 0 && !options->dry_run;
 	if (options->exported_at_ms != INT64_MIN)
 		job->import.observed_ms = options->exported_at_ms;
 	else if (!found)
@@ -411,6 +413,75 @@ static int import_each(struct call *call, const char *const *paths, size_t count
 	return 0;
 }
 
+/* The column that a file of this call gives the field from; empty when none does. */
+static struct str column_of(const struct import_summary *summary, const struct loose_links *links)
+{
+	for (size_t i = 0; i < summary->count; i++) {
+		const struct imported_file *file = &summary->files[i];
+
+		for (size_t k = 0; k < file->column_count && file->as == links->object; k++)
+			if (str_is(file->columns[k].field, links->field->name))
+				return file->columns[k].column;
+	}
+	return STR_NONE;
+}
+
+static const char *loose_text(const struct import_summary *summary, const struct loose_links *links,
+			      struct arena *arena)
+{
+	const char *target = object_singular(links->field->target);
+	const char *an = strchr("aeiou", target[0]) ? "an" : "a";
+	const char *plural = links->object == OBJECT_STAGE_CHANGE ? "stage changes" : object_plural(links->object);
+	struct str column = column_of(summary, links);
+	char loose[32], named[32], elsewhere[32];
+	const char *text = arena_printf(arena, "%s of %s %s that name %s %s name one that is not in the book",
+					count_text((int64_t)links->loose, loose),
+					count_text((int64_t)links->named, named), plural, an, target);
+
+	if (column.len)
+		text = arena_printf(arena, "%s (column %.*s)", text, STR_ARG(column));
+	if (links->elsewhere)
+		text = arena_printf(arena,
+				    "%s; %s of these ids stand in the book under another source: give both maps the "
+				    "same `source:`",
+				    text, count_text((int64_t)links->elsewhere, elsewhere));
+	return text;
+}
+
+/* Links that lead nowhere come first among what is not known: they are a mistake more often than a gap. */
+static int tell_loose(struct call *call, struct import_summary *summary, struct err *err)
+{
+	struct loose_links *links;
+	struct str *all;
+	size_t count;
+	int rc = links_count(call->book, &links, &count, call->arena, err);
+
+	if (rc || !count)
+		return rc;
+	all = ARENA_ARRAY(call->arena, struct str, count + summary->unknown_count);
+	for (size_t i = 0; i < count; i++)
+		all[i] = str_of(loose_text(summary, &links[i], call->arena));
+	for (size_t i = 0; i < summary->unknown_count; i++)
+		all[count + i] = summary->unknown[i];
+	summary->unknown = all;
+	summary->unknown_count += count;
+	return 0;
+}
+
+static int tell_known(struct call *call, struct import_summary *summary, struct err *err)
+{
+	struct known known;
+	int rc = known_count(call->book, &known, call->arena, err);
+
+	if (rc)
+		return rc;
+	summary->known = known.known;
+	summary->known_count = known.known_count;
+	summary->unknown = known.unknown;
+	summary->unknown_count = known.unknown_count;
+	return tell_loose(call, summary, err);
+}
+
 static void refuse_map(struct call *call, struct import_summary *summary)
 {
 	summary->files = ARENA_ARRAY(call->arena, struct imported_file, 1);
@@ -424,7 +495,6 @@ int import_files(struct book *book, const char *const *paths, size_t count, cons
 		 struct arena *arena, struct import_summary *summary, struct err *err)
 {
 	struct call call = { .book = book, .options = options, .arena = arena };
-	struct known known;
 	int rc;
 
 	*summary = (struct import_summary){ 0 };
@@ -437,16 +507,15 @@ int import_files(struct book *book, const char *const *paths, size_t count, cons
 		refuse_map(&call, summary);
 	} else if (rc == 0) {
 		rc = know_names(&call, err);
+		/* A try is one transaction over all files, so that what it tells of the book includes them. */
+		if (rc == 0 && options->dry_run)
+			rc = book_begin(book, err);
 		if (rc == 0)
 			rc = import_each(&call, paths, count, summary, err);
 		if (rc == 0)
-			rc = known_count(book, &known, arena, err);
-		if (rc == 0) {
-			summary->known = known.known;
-			summary->known_count = known.known_count;
-			summary->unknown = known.unknown;
-			summary->unknown_count = known.unknown_count;
-		}
+			rc = tell_known(&call, summary, err);
+		if (options->dry_run)
+			book_rollback(book);
 	}
 	lookalikes_free(call.names);
 	zone_free(call.zone);

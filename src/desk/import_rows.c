@@ -70,6 +70,19 @@ int job_judge(struct job *job, struct err *err)
 	return rc;
 }
 
+/* Times as the reports will show them. */
+static void preview_value(struct buf *out, const struct zone *zone, const struct value *value)
+{
+	char text[40];
+
+	if (value->kind != VALUE_TIME) {
+		value_format(out, value);
+		return;
+	}
+	zone_format(zone, value->as.time_ms, text);
+	buf_add_text(out, text);
+}
+
 static void preview_row(struct job *job, const struct understood *row)
 {
 	struct imported_file *file = job->file;
@@ -92,7 +105,7 @@ static void preview_row(struct job *job, const struct understood *row)
 			buf_addf(&text, "%s ", said++ ? "," : "");
 			buf_add_str(&text, def ? str_of(def->name) : field->name);
 			buf_add_char(&text, ' ');
-			value_format(&text, &field->value);
+			preview_value(&text, job->call->zone, &field->value);
 		}
 	}
 	if (!file->preview)
@@ -197,14 +210,14 @@ static void fill_import(struct job *job)
 	import->rejected_path = job->rejects.rows ? job->rejects.path : STR_NONE;
 }
 
-/* The transaction that is open when rows end: finished, or taken back where it was only a try. */
+/* The transaction that is open when rows end: finished, or left to the caller where it is only a try. */
 static int finish(struct job *job, struct err *err)
 {
 	struct book *book = job->call->book;
 	int rc;
 
 	if (job->call->options->dry_run) {
-		book_rollback(book);
+		book_import_drop(book);
 		return 0;
 	}
 	rc = rejects_note(&job->rejects, book, &job->context, err);
@@ -222,7 +235,7 @@ static int finish(struct job *job, struct err *err)
 int job_take(struct job *job, struct err *err)
 {
 	struct book *book = job->call->book;
-	int rc = book_begin(book, err);
+	int rc = job->call->options->dry_run ? 0 : book_begin(book, err);
 
 	if (rc)
 		return rc;

@@ -41,6 +41,14 @@ void load_remember_as(struct loader *l, struct table *table, enum object object,
 		*slot = UINT64_MAX;
 }
 
+void load_remember_email(struct loader *l, const struct record *record, uint64_t place)
+{
+	struct str email = load_text(record, FIELD_EMAIL_MATCH);
+
+	load_remember_as(l, &l->emails, record->object, record->source, email, place);
+	load_remember_as(l, &l->emails, record->object, STR_NONE, email, place);
+}
+
 void load_remember(struct loader *l, enum object object, struct str source, struct str key, uint64_t place)
 {
 	load_remember_as(l, &l->keys, object, source, key, place);
@@ -73,6 +81,9 @@ uint64_t load_find(struct loader *l, enum object object, struct str source, cons
 	if (!key.len)
 		return 0;
 	place = look_up(ref->kind == VALUE_REF ? tables[ref->as.ref.by] : &l->keys, object, source, key, &l->arena);
+	/* An address is the same person wherever it stands. */
+	if (!place && ref->kind == VALUE_REF && ref->as.ref.by == REF_BY_EMAIL)
+		place = look_up(&l->emails, object, STR_NONE, key, &l->arena);
 	/* Many exports write a company's name where its id could stand. */
 	if (!place && (ref->kind != VALUE_REF || ref->as.ref.by == REF_BY_KEY))
 		place = look_up(&l->names, object, source, key, &l->arena);

@@ -72,6 +72,8 @@ int load_states(struct loader *l, enum object object, state_fn *each);
 void load_remember(struct loader *l, enum object object, struct str source, struct str key, uint64_t place);
 void load_remember_as(struct loader *l, struct table *table, enum object object, struct str source, struct str key,
 		      uint64_t place);
+/* Under its source, and under none: an address is one person's in all sources of the book. */
+void load_remember_email(struct loader *l, const struct record *record, uint64_t place);
 /* Place + 1; 0 when there is none, or several by that name. Counts what is not found in `column` (may be NULL). */
 uint64_t load_find(struct loader *l, enum object object, struct str source, const struct value *ref,
 		   struct column *column);

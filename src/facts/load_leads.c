@@ -43,8 +43,7 @@ static int each_lead(void *context, const struct state *state, struct err *err)
 	if (load_is_empty(l, FACT_LEADS, "created", row))
 		builder_time(l->facts, facts_known_column(l->facts, FACT_LEADS, "created"), row, TIME_UNKNOWN);
 	load_remember(l, OBJECT_LEAD, record->source, record->key, (uint64_t)row + 1);
-	load_remember_as(l, &l->emails, OBJECT_LEAD, record->source, load_text(record, FIELD_EMAIL_MATCH),
-			 (uint64_t)row + 1);
+	load_remember_email(l, record, (uint64_t)row + 1);
 	load_owner(l, FACT_LEADS, row, record->source);
 
 	/* The account column holds the id as long as nothing better is known. */

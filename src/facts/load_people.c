@@ -93,8 +93,7 @@ static int each_contact(void *context, const struct state *state, struct err *er
 		(uint32_t)load_find(l, OBJECT_ACCOUNT, record->source, record_get(record, FIELD_ACCOUNT), NULL);
 	contact->lead = REF_NONE;
 	load_remember(l, OBJECT_CONTACT, record->source, record->key, l->contact_count);
-	load_remember_as(l, &l->emails, OBJECT_CONTACT, record->source, load_text(record, FIELD_EMAIL_MATCH),
-			 l->contact_count);
+	load_remember_email(l, record, l->contact_count);
 	return 0;
 }
 

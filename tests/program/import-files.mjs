@@ -74,7 +74,7 @@ const rows = '1,Zoë Müller,Open,"€ 2.900,00",31.01.2024,\n2,Bob,Won,2900.0,0
 		'1,A,Open,1,2024-03-31T23:30:00Z,\n2,A,Open,1,31.12.2023,\n3,A,Open,1,45292,\n4,A,Open,1,"Jan 5, 2024",\n5,A,Open,1,20240106,\n' +
 		'6,A,Open,1,2024-01-07 14:05,\n7,A,Open,1,07.01.2024 2:05 PM,\n'), '--dry-run');
 	const seen = got.json.files[0].preview.map((p) => /created ([^,]*)/.exec(p)[1]);
-	deep_equal(seen, ['2024-03-31T23:30:00Z', '2023-12-31', '2024-01-01', '2024-01-05', '2024-01-06'], 'dates as people write them');
+	deep_equal(seen, ['2024-04-01T01:30:00+02:00', '2023-12-31', '2024-01-01', '2024-01-05', '2024-01-06'], 'dates as people write them');
 }
 
 // ---- ids of 19 digits stay what they are

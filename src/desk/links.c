@@ -1,0 +1,135 @@
+#include "desk/links.h"
+
+#include "base/buf.h"
+#include "base/table.h"
+
+enum { KEY_MAX = 1 << 20 };
+
+struct linking {
+	struct arena *arena;
+	struct loose_links *all;
+	size_t count, capacity;
+	bool wanted[OBJECT__COUNT]; /* something names one of these by key or address */
+	uint64_t have[OBJECT__COUNT];
+	struct table known; /* "object, by, source NUL key", with the source and without */
+	struct buf key;
+};
+
+static struct str known_key(struct linking *l, enum object object, enum ref_by by, struct str source, struct str key)
+{
+	buf_clear(&l->key);
+	buf_add_char(&l->key, (char)object);
+	buf_add_char(&l->key, (char)by);
+	buf_add_str(&l->key, source);
+	buf_add_char(&l->key, 0);
+	buf_add_str(&l->key, key);
+	return buf_str(&l->key);
+}
+
+static bool is_known(struct linking *l, enum object object, enum ref_by by, struct str source, struct str key)
+{
+	return table_get(&l->known, known_key(l, object, by, source, key)) != NULL;
+}
+
+/* The target of a reference that can be looked up; OBJECT_NONE when it is none of these. */
+static enum object target_of(const struct record *record, const struct record_field *field,
+			     const struct field_def **def)
+{
+	*def = field->code == FIELD_CUSTOM ? NULL : field_by_code(record->object, field->code);
+	if (!*def || (*def)->type != FIELD_REF || field->value.kind != VALUE_REF || !field->value.as.ref.key.len)
+		return OBJECT_NONE;
+	if ((*def)->target == OBJECT_ACCOUNT || field->value.as.ref.by == REF_BY_NAME)
+		return OBJECT_NONE;
+	return (*def)->target;
+}
+
+static int see_wanted(void *context, const struct state *state, struct err *err)
+{
+	struct linking *l = context;
+	const struct field_def *def;
+
+	(void)err;
+	l->have[state->record.object]++;
+	for (size_t i = 0; i < state->record.count; i++)
+		l->wanted[target_of(&state->record, &state->record.fields[i], &def)] = true;
+	return 0;
+}
+
+static int see_known(void *context, const struct state *state, struct err *err)
+{
+	struct linking *l = context;
+	const struct record *record = &state->record;
+	const struct value *email = record_get(record, FIELD_EMAIL_MATCH);
+
+	(void)err;
+	table_put(&l->known, known_key(l, record->object, REF_BY_KEY, record->source, record->key), NULL);
+	table_put(&l->known, known_key(l, record->object, REF_BY_KEY, STR_NONE, record->key), NULL);
+	if (email && email->kind == VALUE_TEXT)
+		table_put(&l->known, known_key(l, record->object, REF_BY_EMAIL, STR_NONE, email->as.text), NULL);
+	return 0;
+}
+
+static struct loose_links *links_of(struct linking *l, const struct record *record, const struct field_def *def)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->all[i].object == record->object && l->all[i].field == def &&
+		    str_eq(l->all[i].source, record->source))
+			return &l->all[i];
+	ARENA_PUSH(l->arena, l->all, l->count, l->capacity);
+	l->all[l->count] = (struct loose_links){ .object = record->object, .field = def };
+	l->all[l->count].source = arena_str(l->arena, record->source);
+	return &l->all[l->count++];
+}
+
+static int see_links(void *context, const struct state *state, struct err *err)
+{
+	struct linking *l = context;
+	const struct record *record = &state->record;
+
+	(void)err;
+	for (size_t i = 0; i < record->count; i++) {
+		const struct value *value = &record->fields[i].value;
+		const struct field_def *def;
+		enum object target = target_of(record, &record->fields[i], &def);
+		bool email = target && value->as.ref.by == REF_BY_EMAIL;
+		struct loose_links *links;
+
+		/* No file of persons at all is said elsewhere; and their ids stand in every export. */
+		if (!target || (target == OBJECT_CONTACT && !l->have[target]))
+			continue;
+		links = links_of(l, record, def);
+		links->named++;
+		if (is_known(l, target, value->as.ref.by, email ? STR_NONE : record->source, value->as.ref.key))
+			continue;
+		links->loose++;
+		links->elsewhere += is_known(l, target, REF_BY_KEY, STR_NONE, value->as.ref.key);
+	}
+	return 0;
+}
+
+int links_count(struct book *book, struct loose_links **out, size_t *count, struct arena *arena, struct err *err)
+{
+	struct linking l = { .arena = arena };
+	struct reading reading = READING_ALL;
+	size_t n = 0;
+	int rc = book_states(book, OBJECT_NONE, &reading, see_wanted, &l, err);
+
+	table_init(&l.known);
+	buf_init(&l.key, KEY_MAX);
+	for (int object = OBJECT_NONE + 1; object < OBJECT__COUNT && rc == 0; object++)
+		if (l.wanted[object])
+			rc = book_states(book, (enum object)object, &reading, see_known, &l, err);
+	l.wanted[OBJECT_NONE] = false;
+	for (int object = OBJECT_NONE + 1; object < OBJECT__COUNT; object++)
+		l.wanted[OBJECT_NONE] |= l.wanted[object];
+	if (rc == 0 && l.wanted[OBJECT_NONE])
+		rc = book_states(book, OBJECT_NONE, &reading, see_links, &l, err);
+	for (size_t i = 0; i < l.count; i++)
+		if (l.all[i].loose)
+			l.all[n++] = l.all[i];
+	*out = l.all;
+	*count = n;
+	buf_release(&l.key);
+	table_release(&l.known);
+	return rc;
+}

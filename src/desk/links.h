@@ -1,0 +1,21 @@
+/* References that lead nowhere: a deal that names a lead which is not in the book. Resolved as facts resolve them: by key within a
+ * source, by e-mail address over all sources of the book. */
+#ifndef DESK_LINKS_H
+#define DESK_LINKS_H
+
+#include "book/book.h"
+
+/* One field of one kind of record of one source. */
+struct loose_links {
+	enum object object;
+	const struct field_def *field;
+	struct str source;
+	uint64_t named;     /* records that name another one there */
+	uint64_t loose;     /* … which is not in the book */
+	uint64_t elsewhere; /* … but is, by the same key, under another source */
+};
+
+/* Those with something loose; in the arena. Companies are left out: their names serve without a record. */
+int links_count(struct book *book, struct loose_links **out, size_t *count, struct arena *arena, struct err *err);
+
+#endif

@@ -1,0 +1,88 @@
+#!/usr/bin/env node
+// What a new user met: links between two maps, mended rejects, a map that was mended, tries that tell the truth.
+
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deep_equal, done, has, is, ok, run, temporary_folder } from '../tap.mjs';
+
+const folder = temporary_folder();
+let books = 0;
+
+function new_book() {
+	const book = join(folder, `book${++books}`);
+	run(['init', '--book', book, '--zone', 'Europe/Berlin', '--currency', 'EUR']);
+	return book;
+}
+function file(name, bytes) {
+	const path = join(folder, name);
+	writeFileSync(path, bytes);
+	return path;
+}
+function take(book, ...args) {
+	return run(['import', '--book', book, '--format', 'json', ...args]);
+}
+function counts(result, i = 0) {
+	const f = result.json.files[i];
+	return [f.rows, f.accepted, f.unchanged, f.changed, f.older, f.rejected];
+}
+function measure(book, expression, of, ...more) {
+	return run(['measure', expression, '--of', of, '--book', book, '--format', 'json', ...more]).json?.rows[0]?.value;
+}
+
+// ---- links between the files of two maps
+{
+	const book = new_book();
+	const marketing = file('marketing.yaml', `map: marketing
+files:
+  - match: people.csv
+    as: leads
+    key: Nr
+    fields: {email: Mail, created: Created, source: Source}
+`);
+	const crm = file('crm.yaml', `map: crm
+files:
+  - match: contracts.csv
+    as: opportunities
+    key: Id
+    fields: {lead: {column: Contact Email, by: email}, created: Created}
+  - match: calls.csv
+    as: activities
+    key: Id
+    fields: {lead: Lead Nr, at: At}
+`);
+	const people = file('people.csv', 'Nr,Mail,Created,Source\n1,Ann@example.com,2025-01-02,Web\n2,bob@example.com,2025-01-03,Fair\n');
+	const contracts = file('contracts.csv',
+		'Id,Contact Email,Created\nA,ann@example.com,2025-02-01\nB,BOB@example.com,2025-02-02\nC,cy@example.com,2025-02-03\n');
+	const calls = file('calls.csv', 'Id,Lead Nr,At\nx,1,2025-01-05\ny,9,2025-01-06\n');
+	const early = take(book, '--map', crm, contracts);
+	has(early.json.unknown[0], '3 of 3 opportunities that name a lead name one that is not in the book (column Contact Email)',
+		'links to leads that are not there yet are counted');
+	take(book, '--map', marketing, people);
+	const late = take(book, '--map', crm, contracts, calls);
+	is(measure(book, 'count(lead)', 'opportunities'), 2, 'an address is the same person in another source');
+	is(measure(book, 'count', 'opportunities', '--where', 'source = "Web"'), 1, 'and brings the source of the lead');
+	has(late.json.unknown.join('\n'), '1 of 3 opportunities', 'one address is nobody\'s');
+	has(late.json.unknown.join('\n'), /2 of 2 activities .*column Lead Nr.*; 1 of these ids stand in the book under another source: give both maps the same `source:`/,
+		'a key counts within its source; the import says what to do');
+	has(run(['import', '--book', book, '--map', crm, contracts]).out, '1 of 3 opportunities', 'the text says so too');
+}
+
+// ---- a try tells what would be known
+{
+	const book = new_book();
+	const map = file('try.yaml', `map: try
+files:
+  - match: try*.csv
+    as: leads
+    key: Nr
+    fields: {created: Created}
+`);
+	const one = file('try1.csv', 'Nr,Created\n1,2025-01-02 23:30\n'), two = file('try2.csv', 'Nr,Created\n2,2025-03-02 10:00\n');
+	const tried = take(book, '--dry-run', '--map', map, one, two);
+	deep_equal(tried.json.known, ['2 leads from 2025-01-02 to 2025-03-02'], 'both files are counted in what would be known');
+	deep_equal(take(book, '--map', map, one).json.known, ['1 lead from 2025-01-02 to 2025-01-02'], 'and nothing was written');
+	deep_equal(counts(tried), [1, 1, 0, 0, 0, 0], 'the counts of the try');
+	has(tried.json.files[0].preview[0], 'created 2025-01-02T23:30:00+01:00', 'times in the book\'s zone');
+}
+
+done();
