@@ -15,7 +15,7 @@
 #include "book/statements.h"
 
 #define BUSY_MS 10000
-#define CHECKPOINT_PAGES "4000" /* 16 MB of log: a checkpoint of that takes tens of milliseconds */
+#define CHECKPOINT_PAGES 4000 /* 16 MB of log: docs/decisions/0006-group-commit.md has the table */
 
 struct engine {
 	sqlite3 *db;
@@ -24,10 +24,26 @@ struct engine {
 	bool writing;
 };
 
+/* SQLite would go on as if the pages had been written. */
+static void check_sync(sqlite3 *db, const char *path)
+{
+	int code = db ? sqlite3_extended_errcode(db) : SQLITE_OK;
+
+	if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC)
+		disk_lost(path, strerror(sqlite3_system_errno(db)));
+}
+
 static int sqlite_error(struct err *err, sqlite3 *db, int code, const char *path)
 {
 	int kind = ERR_SYSTEM;
 
+	check_sync(db, path);
+	if (code == SQLITE_FULL)
+		return err_set(
+			err, ERR_SYSTEM,
+			"%s: the disk is full. Nothing of this was written, and everything from before stands; make room "
+			"and try again",
+			path);
 	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
 		kind = ERR_DAMAGED;
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
@@ -85,6 +101,19 @@ static int open_db(struct engine *engine, const char *path, int flags, struct er
 	return 0;
 }
 
+/* Behind each commit. SQLite's own way of doing this says nothing when the disk fails. */
+static int after_commit(void *context, sqlite3 *db, const char *name, int pages)
+{
+	struct engine *engine = context;
+
+	if (pages < CHECKPOINT_PAGES)
+		return SQLITE_OK;
+	/* Readers may hold it back, and on a full disk it waits: the log stays, and the next commit tries again. */
+	if (sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK)
+		check_sync(db, engine->path);
+	return SQLITE_OK;
+}
+
 static int setup_writer(struct engine *engine, struct err *err)
 {
 	int keep = 1;
@@ -94,8 +123,10 @@ static int setup_writer(struct engine *engine, struct err *err)
 		rc = pragma(engine,
 			    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
 			    "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -65536;"
-			    "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES "; PRAGMA journal_size_limit = 0",
+			    "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 0",
 			    err);
+	if (rc == 0)
+		sqlite3_wal_hook(engine->db, after_commit, engine);
 	/* The log stays, empty, so that a reader without the right to make files can open the book. */
 	if (rc == 0)
 		sqlite3_file_control(engine->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);

@@ -15,6 +15,10 @@ bool file_beside_exists(const char *path, const char *suffix);
 int file_sync(const char *path, struct err *err);
 int folder_sync(const char *path, struct err *err);
 
+/* fsync failed on something that was to be durable: what the kernel held of it may be dropped, and a second fsync would say yes all the
+ * same. Says so and ends the process (exit 3). The next start reads what the disk really has: everything that was acknowledged. */
+_Noreturn void disk_lost(const char *path, const char *why);
+
 /* The holder of a book. Takes FILE.lock, or is refused (ERR_STATE) naming the process that has it. The kernel frees it when the
  * process ends, however it ends. -1 in *lock when not held. */
 int lock_take(int *lock, const char *path, struct err *err);

@@ -331,9 +331,10 @@ static int write_places(struct keys *keys, uint64_t from, uint64_t count, struct
 	return 0;
 }
 
-static int sync_places(struct keys *keys, struct err *err)
+static void sync_places(struct keys *keys)
 {
-	return fdatasync(keys->fd) == 0 ? 0 : err_system(err, "%s: cannot write the keys to the disk", keys->path);
+	if (fdatasync(keys->fd) != 0)
+		disk_lost(keys->path, strerror(errno));
 }
 
 int keys_sync(struct keys *keys, struct err *err)
@@ -343,11 +344,11 @@ int keys_sync(struct keys *keys, struct err *err)
 	for (uint64_t n = keys->synced; n < keys->count; n++)
 		place_check(keys->secret, n, &keys->places[n], keys->places[n].person.check);
 	int rc = write_places(keys, keys->synced, keys->count - keys->synced, err);
-	if (rc == 0)
-		rc = sync_places(keys, err);
-	if (rc == 0)
-		keys->synced = keys->count;
-	return rc;
+	if (rc != 0)
+		return rc;
+	sync_places(keys);
+	keys->synced = keys->count;
+	return 0;
 }
 
 bool keys_has(const struct keys *keys, uint64_t person)
@@ -377,7 +378,7 @@ int keys_erase(struct keys *keys, const uint64_t *people, size_t count, struct e
 		rc = write_places(keys, people[i], 1, err);
 	}
 	if (rc == 0)
-		rc = sync_places(keys, err);
+		sync_places(keys);
 	slots_build(keys);
 	return rc;
 }

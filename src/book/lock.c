@@ -49,6 +49,16 @@ int file_sync(const char *path, struct err *err)
 	return sync_at(path, O_RDONLY, err);
 }
 
+void disk_lost(const char *path, const char *why)
+{
+	fflush(stdout);
+	fprintf(stderr,
+		"lockstep: %s: the disk does not confirm what was written (%s). Stopped, so that nothing is taken for kept that "
+		"is not; everything acknowledged before stands. Look at the disk, then start again.\n",
+		path, why);
+	_exit(3);
+}
+
 int folder_sync(const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');

@@ -1,0 +1,225 @@
+#include "book/writer.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdlib.h>
+#include "book/private.h"
+
+enum {
+	QUEUE_MAX = 4096,           /* decisions waiting */
+	TRANSACTION_RECORDS = 8192, /* at most, so that nobody waits long for others */
+};
+
+/* On its caller's stack, who sleeps until it is done. */
+struct request {
+	const struct record *records;
+	size_t count;
+	const struct append_context *context;
+	enum append_result *results;
+	int rc;
+	struct err err;
+	struct request *next;
+	sem_t done;
+};
+
+struct writer {
+	struct book *book;
+	pthread_t thread;
+	pthread_mutex_t mutex;
+	pthread_cond_t work, room;
+	struct request *first, **last;
+	size_t waiting;
+	bool closing;
+	struct writer_counts counts;
+};
+
+/* ---- the thread ---- */
+
+/* What is waiting, in order. NULL when there is nothing any more and the writer closes. */
+static struct request *take(struct writer *w)
+{
+	struct request *batch, **end = &batch;
+	size_t records = 0;
+
+	pthread_mutex_lock(&w->mutex);
+	while (!w->first && !w->closing)
+		pthread_cond_wait(&w->work, &w->mutex);
+	while (w->first && (records == 0 || records + w->first->count <= TRANSACTION_RECORDS)) {
+		*end = w->first;
+		records += w->first->count;
+		end = &w->first->next;
+		w->first = w->first->next;
+		w->waiting--;
+	}
+	*end = NULL;
+	if (!w->first)
+		w->last = &w->first;
+	pthread_cond_broadcast(&w->room);
+	pthread_mutex_unlock(&w->mutex);
+	return batch;
+}
+
+static int append(struct book *book, struct request *request)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < request->count && rc == 0; i++)
+		rc = book_append(book, &request->records[i], request->context, &request->results[i], &request->err);
+	return rc;
+}
+
+/* What the caller did wrong, as against what befell the book: the others go on. */
+static bool is_own_fault(int rc)
+{
+	return rc == ERR_INPUT || rc == ERR_LIMIT;
+}
+
+enum outcome { WRITTEN, AGAIN, FAILED };
+
+/* Offers all that have not failed on their own. AGAIN: one that had begun to write failed, and the others must be offered anew. */
+static enum outcome append_all(struct book *book, struct request *batch, struct err *err)
+{
+	for (struct request *r = batch; r; r = r->next) {
+		uint64_t before = book->tip.seq;
+
+		if (r->rc != 0)
+			continue;
+		int rc = append(book, r);
+		if (rc == 0)
+			continue;
+		if (!is_own_fault(rc)) {
+			*err = r->err;
+			return FAILED;
+		}
+		r->rc = rc;
+		if (book->tip.seq != before)
+			return AGAIN;
+	}
+	return WRITTEN;
+}
+
+static int write_batch(struct book *book, struct request *batch, struct err *err)
+{
+	enum outcome outcome = AGAIN;
+	int rc = 0;
+
+	while (outcome == AGAIN) {
+		rc = book_begin(book, err);
+		if (rc != 0)
+			return rc;
+		outcome = append_all(book, batch, err);
+		if (outcome != WRITTEN)
+			book_rollback(book);
+	}
+	return outcome == FAILED ? (int)err->kind : book_commit(book, err);
+}
+
+static void *run(void *context)
+{
+	struct writer *w = context;
+	struct request *batch;
+
+	while ((batch = take(w))) {
+		struct err err = ERR_INIT;
+		struct writer_counts more = { .commits = 1 };
+		int rc = write_batch(w->book, batch, &err);
+
+		for (struct request *r = batch; r; r = r->next) {
+			if (r->rc == 0 && rc != 0) {
+				r->rc = rc;
+				r->err = err;
+			}
+			more.decisions += r->rc == 0;
+			more.records += r->rc == 0 ? r->count : 0;
+		}
+		pthread_mutex_lock(&w->mutex);
+		w->counts.commits += rc == 0 ? more.commits : 0;
+		w->counts.decisions += more.decisions;
+		w->counts.records += more.records;
+		pthread_mutex_unlock(&w->mutex);
+		/* Its caller's stack is gone once it is told. */
+		for (struct request *r = batch, *next; r; r = next) {
+			next = r->next;
+			sem_post(&r->done);
+		}
+	}
+	return NULL;
+}
+
+/* ---- callers ---- */
+
+int writer_open(struct writer **out, struct book *book, struct err *err)
+{
+	if (book->mode != BOOK_WRITE || book->in_transaction)
+		BUG("a writer needs a book opened for writing, outside a transaction");
+	/* So that the first caller does not wait for it. */
+	int rc = index_ready(book, err);
+	if (rc != 0)
+		return rc;
+	struct writer *w = must_calloc(1, sizeof(*w));
+	w->book = book;
+	w->last = &w->first;
+	pthread_mutex_init(&w->mutex, NULL);
+	pthread_cond_init(&w->work, NULL);
+	pthread_cond_init(&w->room, NULL);
+	if (pthread_create(&w->thread, NULL, run, w) != 0) {
+		free(w);
+		return err_system(err, "%s: no thread to write it", book->path);
+	}
+	*out = w;
+	return 0;
+}
+
+static void offer(struct writer *w, struct request *request)
+{
+	pthread_mutex_lock(&w->mutex);
+	while (w->waiting >= QUEUE_MAX)
+		pthread_cond_wait(&w->room, &w->mutex);
+	if (w->closing)
+		BUG("a record offered to a writer that is closing");
+	*w->last = request;
+	w->last = &request->next;
+	w->waiting++;
+	pthread_cond_signal(&w->work);
+	pthread_mutex_unlock(&w->mutex);
+}
+
+int writer_append(struct writer *writer, const struct record *records, size_t count,
+		  const struct append_context *context, enum append_result *results, struct err *err)
+{
+	struct request request = {
+		.records = records, .count = count, .context = context, .results = results, .err = ERR_INIT
+	};
+
+	sem_init(&request.done, 0, 0);
+	offer(writer, &request);
+	while (sem_wait(&request.done) != 0)
+		;
+	sem_destroy(&request.done);
+	if (request.rc != 0)
+		*err = request.err;
+	return request.rc;
+}
+
+struct writer_counts writer_counts(struct writer *writer)
+{
+	pthread_mutex_lock(&writer->mutex);
+	struct writer_counts counts = writer->counts;
+	pthread_mutex_unlock(&writer->mutex);
+	return counts;
+}
+
+void writer_close(struct writer *writer)
+{
+	if (!writer)
+		return;
+	pthread_mutex_lock(&writer->mutex);
+	writer->closing = true;
+	pthread_cond_signal(&writer->work);
+	pthread_mutex_unlock(&writer->mutex);
+	pthread_join(writer->thread, NULL);
+	pthread_cond_destroy(&writer->work);
+	pthread_cond_destroy(&writer->room);
+	pthread_mutex_destroy(&writer->mutex);
+	free(writer);
+}
