@@ -36,9 +36,10 @@ HARDEN := -fstack-protector-strong -fPIE $(if $(filter x86_64,$(ARCH)),-fcf-prot
 HARDEN_LINK := -pie -Wl,-z,relro,-z,now
 LIBS := -lsqlite3 -ljansson -lyaml -lcsv -lsodium -lm -pthread
 
-# VARIANT: empty, asan (a second build that stops at the first bad access), fuzz (the same for libFuzzer)
+# VARIANT: empty, asan (a second build that stops at the first bad access), fuzz (the same for libFuzzer), tsan (at the first race)
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-OPTIMISE := $(if $(VARIANT),$(SANITIZE),-O2 -g -D_FORTIFY_SOURCE=2) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer-no-link)
+SANITIZE_THREADS := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+OPTIMISE := $(if $(filter tsan,$(VARIANT)),$(SANITIZE_THREADS),$(if $(VARIANT),$(SANITIZE),-O2 -g -D_FORTIFY_SOURCE=2)) $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer-no-link)
 CFLAGS ?=
 LDFLAGS ?=
 COMPILE = $(CC) $(LANGUAGE) $(WARNINGS) $(OPTIMISE) $(HARDEN) $(CFLAGS)
@@ -188,6 +189,19 @@ browser-tests: all ## the browser tests alone; screenshots go to build/shots
 .PHONY: asan
 asan: ## build program and unit tests once more under AddressSanitizer and UBSan, in build/asan
 	@$(MAKE) O=build/asan VARIANT=asan programs
+
+# What has threads, under ThreadSanitizer: the book's writer, and imports that read in a thread of their own.
+TSAN = TSAN_OPTIONS=halt_on_error=1:exitcode=9 LOCKSTEP=build/tsan/lockstep
+.PHONY: tsan tsan-build
+tsan-build:
+	@$(MAKE) O=build/tsan VARIANT=tsan build/tsan/lockstep build/tsan/tests/book_writer
+tsan: tsan-build ## what has threads, under ThreadSanitizer
+	@CALLERS=64 RUNS=2 $(TSAN) prove --exec '' build/tsan/tests/book_writer tests/program/import-files.mjs
+
+RUNS ?= 500
+.PHONY: test-crash
+test-crash: build/tests/book_writer ## kill a process that writes for 64 callers, RUNS=500 times; nothing acknowledged may be lost
+	@RUNS=$(RUNS) CALLERS=64 prove -v --exec '' build/tests/book_writer
 
 .PHONY: check-compilers
 check-compilers: | build/.deps ## everything compiles without a warning under gcc and clang

@@ -272,7 +272,7 @@ static void kill_one(const char *log, struct tally *tally)
 	/* From the first acknowledgement on, at any moment. */
 	while ((stat(log, &st) != 0 || st.st_size == 0) && waitpid(pid, NULL, WNOHANG) == 0)
 		usleep(200);
-	usleep(random_below(30000));
+	usleep(random_below(60000));
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 
