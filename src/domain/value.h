@@ -52,6 +52,11 @@ struct value {
 	} as;
 };
 
+/* The largest amount that is taken in, either way: 10^15 minor units, ten million million EUR. Larger ones are slips, and one of them would
+ * take the answer from every sum. 9,000 of the largest, or ten million amounts of 9 thousand million EUR each, add up in 64 bits; a sum
+ * that does not has no answer (facts/measure.h). Every such amount is exact in a double too. */
+#define MONEY_MINOR_MAX INT64_C(1000000000000000)
+
 /* Digits behind the mark of an ISO 4217 currency: 2, but 0 for JPY, 3 for KWD … */
 int money_digits(const char *currency);
 double money_scale(const char *currency); /* 10^digits: minor units in one of the currency */

@@ -43,6 +43,7 @@ struct build {
 	size_t **value_starts; /* [aggregate][out group + 1] */
 	size_t *order;         /* rows in their order */
 	struct running *running;
+	bool too_large; /* an amount or a sum did not fit */
 };
 
 /* ---- aligning ---- */
@@ -374,8 +375,11 @@ static struct figured sum_value(const struct aggregate *aggregate, const struct 
 	/* Of no rows at all the sum is nothing; of rows without values nobody knows it. */
 	if (!acc->n && acc->rows)
 		return NO_VALUE;
-	if (aggregate->value->type != TYPE_MONEY)
+	if (aggregate->value->type != TYPE_MONEY || value.none)
 		return value;
+	/* The exact sum went over the end of its 64 bits, and the other one did not. */
+	if (fabs(acc->sum) >= 9.2e18 || (!aggregate->share_key && fabs(acc->sum - (double)acc->minor) > 9e18))
+		return NO_VALUE;
 	value.whole = true;
 	value.minor = aggregate->share_key ? (int64_t)llround(acc->sum) : acc->minor;
 	value.number = aggregate->share_key ? acc->sum : (double)acc->minor;
@@ -531,12 +535,16 @@ static void fill_row(struct build *b, struct answer *answer, struct answer_row *
 	row->by = ARENA_ARRAY(b->arena, struct str, b->plan->dimension_count + 1);
 	for (size_t d = 0; d < b->plan->dimension_count; d++)
 		row->by[d] = b->sets[d].labels[group->ids[d]].text;
+	if (f->type == ANSWER_MONEY && !value.none && fabs(value.number) >= 9.2e18) {
+		value = NO_VALUE;
+		b->too_large = true;
+	}
 	row->type = value.none ? ANSWER_NONE : f->type;
 	row->value = value.none ? NAN : value.number;
 	if (f->type == ANSWER_DURATION && !value.none)
 		row->value = value.number / unit_seconds[f->unit ? f->unit : UNIT_DAYS];
 	if (f->type == ANSWER_MONEY && !value.none) {
-		row->minor = value.whole ? value.minor : fabs(value.number) < 9e18 ? (int64_t)llround(value.number) : 0;
+		row->minor = value.whole ? value.minor : (int64_t)llround(value.number);
 		row->value = value.whole ? (double)value.minor : value.number;
 	}
 	row->numerator = value.numerator;
@@ -628,9 +636,7 @@ int answer_build(struct plan *plan, struct pass_result *results, struct answer *
 	choose_labels(&b);
 	fits = merge_groups(&b);
 	failed = find_currency(&b, answer);
-	if (!failed && (!fits || overflowed(&b)))
-		failed =
-			err_set(plan->err, ERR_LIMIT, "measure: the sum is larger than a 64-bit number of minor units");
+	b.too_large = !fits || overflowed(&b);
 	if (!failed) {
 		sort_all_values(&b);
 		answer->row_count = sort_rows(&b);
@@ -638,6 +644,10 @@ int answer_build(struct plan *plan, struct pass_result *results, struct answer *
 		answer->rows = ARENA_ARRAY(b.arena, struct answer_row, answer->row_count + 1);
 		for (size_t i = 0; i < answer->row_count; i++)
 			fill_row(&b, answer, &answer->rows[i], i, answer->row_count);
+		if (b.too_large)
+			answer->hint =
+				STR("An amount or a sum is larger than can be counted (9,223,372,036,854,775,807 minor "
+				    "units): where it takes part there is no answer.");
 	}
 	build_release(&b);
 	return failed;

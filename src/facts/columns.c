@@ -289,9 +289,11 @@ static void tally_money(struct run *run, const struct aggregate *aggregate, stru
 		if (minor == MONEY_NONE || (share && !(share[i] > 0)))
 			continue;
 		tally->currencies[vec.currency[i]] = 1;
+		double number = money_too_large(minor) ? copysign(INFINITY, (double)minor) : (double)minor;
+		tally->overflow |= isinf(number);
 		if (!share)
 			tally->overflow |= __builtin_add_overflow(acc->minor, minor, &acc->minor);
-		add_value(aggregate, tally, run->groups[i], share ? (double)minor / share[i] : (double)minor);
+		add_value(aggregate, tally, run->groups[i], share ? number / share[i] : number);
 	}
 }
 

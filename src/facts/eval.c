@@ -190,7 +190,28 @@ static void eval_arithmetic(struct worker *w, const struct node *node)
 
 static int64_t rounded(double minor)
 {
-	return isfinite(minor) && fabs(minor) < 9e18 ? (int64_t)llround(minor) : MONEY_NONE;
+	if (isnan(minor))
+		return MONEY_NONE;
+	return fabs(minor) < 9e18 ? (int64_t)llround(minor) : minor < 0 ? -MONEY_TOO_LARGE : MONEY_TOO_LARGE;
+}
+
+/* x ± y; what is too large stays so. */
+static int64_t money_sum(int64_t x, int64_t y, bool minus)
+{
+	int64_t sum;
+
+	if (money_too_large(x))
+		return x;
+	if (money_too_large(y))
+		return minus ? -y : y;
+	if (minus ? __builtin_sub_overflow(x, y, &sum) : __builtin_add_overflow(x, y, &sum))
+		return x < 0 ? -MONEY_TOO_LARGE : MONEY_TOO_LARGE;
+	return sum == MONEY_NONE ? -MONEY_TOO_LARGE : sum;
+}
+
+static int64_t money_times(int64_t x, double times)
+{
+	return rounded((money_too_large(x) && times != 0 ? copysign(INFINITY, (double)x) : (double)x) * times);
 }
 
 static void eval_money(struct worker *w, const struct node *node)
@@ -207,16 +228,14 @@ static void eval_money(struct worker *w, const struct node *node)
 		if (x == MONEY_NONE) {
 			out[i] = MONEY_NONE;
 		} else if (node->op == OP_MONEY_TIMES) {
-			out[i] = rounded((double)x * b.at.numbers[i]);
+			out[i] = money_times(x, b.at.numbers[i]);
 		} else if (node->op == OP_MONEY_NEGATE) {
 			out[i] = -x;
 		} else {
-			int64_t y = b.at.moneys[i], sum;
-			bool fits = y != MONEY_NONE && b.currency[i] == currency[i];
+			int64_t y = b.at.moneys[i];
+			bool known = y != MONEY_NONE && b.currency[i] == currency[i];
 
-			fits = fits && !(node->op == OP_MONEY_ADD ? __builtin_add_overflow(x, y, &sum)
-								  : __builtin_sub_overflow(x, y, &sum));
-			out[i] = fits ? sum : MONEY_NONE;
+			out[i] = known ? money_sum(x, y, node->op == OP_MONEY_SUBTRACT) : MONEY_NONE;
 		}
 	}
 }

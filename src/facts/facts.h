@@ -23,6 +23,12 @@
 #define TIME_UNKNOWN UINT32_MAX /* reached, but nobody wrote down when */
 #define REF_NONE UINT32_MAX
 #define MONEY_NONE INT64_MIN
+/* Worked out, and beyond what 64 bits hold; below zero likewise with a minus. What it is added to has no answer. */
+#define MONEY_TOO_LARGE INT64_MAX
+static inline bool money_too_large(int64_t minor)
+{
+	return minor == MONEY_TOO_LARGE || minor == -MONEY_TOO_LARGE;
+}
 /* Empty numbers are NaN. Empty flags are 0; 1 is no, 2 is yes. */
 
 enum fact {

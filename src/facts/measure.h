@@ -76,8 +76,9 @@ struct answer {
 		*rows; /* time, stage and number dimensions in their order; names by n, largest first, empty last */
 	size_t row_count;
 	const struct zone *zone; /* ANSWER_TIME is read in it; borrowed from the facts */
-	struct str hint;         /* a name in the question that no row has, and the nearest; else empty */
-	bool no_history;         /* an as-of date before the last day made a historic column empty somewhere */
+	struct str
+		hint; /* a name in the question that no row has, and the nearest; that amounts were too large to add; else empty */
+	bool no_history; /* an as-of date before the last day made a historic column empty somewhere */
 };
 
 /* ERR_INPUT messages point at the character: two extra lines with the text and a caret. Everything in `arena`. */

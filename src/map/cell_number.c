@@ -340,6 +340,8 @@ enum cell_result cell_money(struct str cell, char mark, const char *currency, st
 	memcpy(out->as.money.currency, bare.currency, 4);
 	if (!decimal_scaled(number, money_digits(bare.currency), &out->as.money.minor, rounded))
 		return CELL_OUT_OF_RANGE;
+	if (out->as.money.minor > MONEY_MINOR_MAX || out->as.money.minor < -MONEY_MINOR_MAX)
+		return CELL_OUT_OF_RANGE;
 	*rounded |= cut;
 	return CELL_OK;
 }

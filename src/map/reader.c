@@ -58,6 +58,11 @@ static void bad_cell(struct row_context *c, int column, struct str cell, enum fi
 		if (type == FIELD_WHEN || type == FIELD_MILESTONE)
 			BAD_CELL(c, column, "\"%.*s\" is out of range: dates from 1900 to 2200 are read",
 				 STR_ARG(cell));
+		else if (type == FIELD_MONEY)
+			BAD_CELL(
+				c, column,
+				"\"%.*s\" is out of range: amounts up to 10^15 cents (or what the currency has) are read",
+				STR_ARG(cell));
 		else
 			BAD_CELL(c, column, "\"%.*s\" is out of range: too large a number", STR_ARG(cell));
 		break;

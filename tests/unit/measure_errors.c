@@ -170,6 +170,66 @@ static void currencies(struct facts *facts)
 	ok(!measure_ask(facts, &question, &arena, &answer, &err) && answer.rows[0].minor == 500, "which works");
 }
 
+/* One absurd amount takes the answer away where it counts, and nowhere else; and it is said. */
+static void too_large(struct facts *facts)
+{
+	static const struct {
+		const char *measure, *where;
+		enum answer_type type;
+		int64_t minor;
+		bool said;
+	} asked[] = {
+		{ "sum(amount)", "owner = Big", ANSWER_NONE, 0, true },
+		{ "sum(amount)", "owner = Small", ANSWER_MONEY, 700, false },
+		{ "sum(amount)", "owner in (Big, Small)", ANSWER_NONE, 0, true },
+		{ "sum(amount * 99999999999999999)", "owner = Small", ANSWER_NONE, 0, true },
+		{ "sum(amount * -99999999999999999)", "owner = Small", ANSWER_NONE, 0, true },
+		{ "sum(amount * 99999999999999999 - amount)", "owner = Small", ANSWER_NONE, 0, true },
+		{ "average(amount * 99999999999999999)", "owner = Small", ANSWER_NONE, 0, true },
+		{ "max(amount * 99999999999999999)", "owner = Small", ANSWER_NONE, 0, true },
+		{ "sum(amount) + sum(amount)", "owner = Half", ANSWER_NONE, 0, true },
+		{ "sum(amount)", "owner = Twice", ANSWER_NONE, 0, true },
+		{ "sum(amount) - sum(amount)", "owner = Half", ANSWER_MONEY, 0, false },
+		{ "min(amount)", "owner in (Half, Small)", ANSWER_MONEY, 700, false },
+	};
+
+	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
+		struct question question = { .measure = asked[i].measure,
+					     .of = "opportunities",
+					     .where = asked[i].where,
+					     .as_of = DATE_NONE,
+					     .scope = SCOPE_EVERYTHING };
+		struct answer answer = { 0 };
+		struct err err = ERR_INIT;
+
+		is_int(measure_ask(facts, &question, &arena, &answer, &err), 0, "%s where %s: %s", asked[i].measure,
+		       asked[i].where, err.text);
+		is_int(answer.rows[0].type, asked[i].type, "has an answer or none");
+		is_int(answer.rows[0].minor, asked[i].minor, "which is right");
+		ok((strstr(answer.hint.len ? answer.hint.at : "", "larger than") != NULL) == asked[i].said,
+		   "and says so when there is none");
+	}
+}
+
+static void big_deals(struct facts *facts)
+{
+	static const struct {
+		const char *owner;
+		int64_t minor;
+	} deals[] = { { "Big", INT64_MAX },
+		      { "Small", 700 },
+		      { "Half", INT64_MAX / 4 * 3 },
+		      { "Twice", INT64_MAX / 4 * 3 },
+		      { "Twice", INT64_MAX / 4 * 3 } };
+
+	for (size_t i = 0; i < sizeof(deals) / sizeof(*deals); i++) {
+		uint32_t row = builder_row(facts, FACT_OPPORTUNITIES, STR("B"));
+
+		builder_money(facts, builder_column(facts, FACT_OPPORTUNITIES, "amount"), row, deals[i].minor, "EUR");
+		builder_name(facts, builder_column(facts, FACT_OPPORTUNITIES, "owner"), row, str_of(deals[i].owner));
+	}
+}
+
 int main(void)
 {
 	struct book_settings settings = { .zone = "UTC", .currency = "EUR", .fiscal_start_month = 1 };
@@ -184,12 +244,14 @@ int main(void)
 
 		builder_money(facts, builder_column(facts, FACT_OPPORTUNITIES, "amount"), row, 500, i ? "USD" : "EUR");
 	}
+	big_deals(facts);
 	facts_finish(facts, DATE_NONE);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		check(facts, i);
 	wide_characters(facts);
 	long_text(facts);
 	currencies(facts);
+	too_large(facts);
 	facts_free(facts);
 	arena_release(&arena);
 	return done();
