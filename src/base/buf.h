@@ -44,7 +44,9 @@ struct cursor {
 };
 static inline struct cursor cursor_of(const void *bytes, size_t len)
 {
-	return (struct cursor){ bytes, (const unsigned char *)bytes + len, false };
+	const unsigned char *from = bytes;
+
+	return (struct cursor){ from, len ? from + len : from, false };
 }
 uint8_t cursor_u8(struct cursor *c);
 uint16_t cursor_u16(struct cursor *c);

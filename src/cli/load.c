@@ -7,6 +7,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "desk/columns.h"
+#include "facts/snapshot.h"
 #include "io/terminal.h"
 
 static void step(void *context, uint64_t done, uint64_t total)
@@ -96,13 +97,30 @@ static enum exit_code known_at(struct invocation *in, const struct book *book, i
 	return EXIT_DONE;
 }
 
+/* Columns without a book, as simulate --facts-only makes them. */
+static enum exit_code load_columns(struct invocation *in, struct facts **facts)
+{
+	struct snapshot_wanted wanted = { .today = DATE_NONE };
+	char why[256];
+
+	if (command_has(in->command, "known-at") && option_text(in, "known-at"))
+		return command_usage(in, "%s holds columns alone, not what was known when", in->book_path);
+	if (snapshot_read(facts, in->book_path, &wanted, why) == SNAPSHOT_GOOD)
+		return EXIT_DONE;
+	fprintf(stderr, "lockstep %s: the columns in %s cannot be used: %s\n", in->command->name, in->book_path, why);
+	return EXIT_ERROR;
+}
+
 enum exit_code load_facts(struct invocation *in, struct loaded *loaded)
 {
 	struct err err = ERR_INIT;
 	int64_t known_at_ms;
-	enum exit_code code = open_book(in, BOOK_READ, &loaded->book);
+	enum exit_code code;
 
-	loaded->facts = NULL;
+	*loaded = (struct loaded){ NULL, NULL };
+	if (snapshot_is(in->book_path))
+		return load_columns(in, &loaded->facts);
+	code = open_book(in, BOOK_READ, &loaded->book);
 	if (code)
 		return code;
 	code = known_at(in, loaded->book, &known_at_ms);

@@ -105,10 +105,12 @@ static void print_text(const struct sim_story *story, const struct simulate_summ
 	date_format(story->last_day, last);
 	printf("%s, %s to %s, seed %llu: in %s\n", story->company, first, last, (unsigned long long)story->seed, where);
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-		printf("%12s %s\n", count_text((int64_t)summary->of[told[i]], number), object_plural(told[i]));
+		if (story_path || summary->of[told[i]])
+			printf("%12s %s\n", count_text((int64_t)summary->of[told[i]], number), object_plural(told[i]));
 	if (summary->unchanged)
 		printf("%12s records were there already\n", count_text((int64_t)summary->unchanged, number));
-	printf("The story and what was planted: %s\n", story_path);
+	if (story_path)
+		printf("The story and what was planted: %s\n", story_path);
 }
 
 static json_t *or_null(const char *text)
@@ -125,7 +127,7 @@ static enum exit_code print_json(const struct invocation *in, const struct sim_s
 	date_format(story->first_day, first);
 	date_format(story->last_day, last);
 	json_object_set_new(root, "written_to", json_str(str_of(where)));
-	json_object_set_new(root, "story", json_str(str_of(story_path)));
+	json_object_set_new(root, "story", or_null(story_path));
 	json_object_set_new(root, "seed", json_integer((json_int_t)story->seed));
 	json_object_set_new(root, "first_day", json_string(first));
 	json_object_set_new(root, "last_day", json_string(last));
@@ -142,6 +144,28 @@ static enum exit_code print_json(const struct invocation *in, const struct sim_s
 	json_object_set_new(planted, "over_qualification", json_boolean(summary->truth.over_qualification));
 	json_object_set_new(root, "planted", planted);
 	return output_json(in, root);
+}
+
+/* Columns alone, without a book. */
+static enum exit_code run_facts(struct invocation *in, const struct sim_story *story,
+				const struct simulate_options *options)
+{
+	const char *path = option_text(in, "columns");
+	struct simulate_summary summary;
+	struct err err = ERR_INIT;
+	int rc;
+
+	if (!path)
+		return command_usage(in, "--facts-only needs --columns FILE: where should the columns go?");
+	progress_start(options->progress_context, "simulating", "records", story->leads);
+	rc = simulate_columns(path, story, options, &summary, &err);
+	progress_end(options->progress_context);
+	if (rc)
+		return command_fail(in, &err);
+	if (wants_json(in))
+		return print_json(in, story, &summary, path, "");
+	print_text(story, &summary, path, NULL);
+	return output_flush(in);
 }
 
 static enum exit_code run(struct invocation *in)
@@ -163,6 +187,10 @@ static enum exit_code run(struct invocation *in)
 	if (code)
 		return code;
 	sim_story_complete(&story);
+	if (option_flag(in, "facts-only"))
+		return run_facts(in, &story, &options);
+	if (option_text(in, "columns"))
+		return command_usage(in, "--columns goes with --facts-only; beside a book they are written anyway");
 	story_path = folder ? arena_printf(&in->arena, "%s/story.yaml", folder)
 			    : arena_printf(&in->arena, "%s.story.yaml", in->book_path);
 	if (!folder) {
@@ -193,6 +221,8 @@ static const struct option_def options[] = {
 	{ "last-day", OPTION_DATE, "DATE", NULL, NULL,
 	  "the day on which the story ends; else the story's, else 2025-06-29" },
 	{ "into", OPTION_FLAG, NULL, NULL, NULL, "also into a book that holds other things" },
+	{ "facts-only", OPTION_FLAG, NULL, NULL, NULL, "no book, only the columns that questions are asked of" },
+	{ "columns", OPTION_FILE, "FILE", NULL, NULL, "with --facts-only: the file for them; ask it with --book FILE" },
 	{ "to-csv", OPTION_FILE, "DIR", NULL, NULL, "write CSV files there instead of a book" },
 	{ "format", OPTION_CHOICE, NULL, "text|json", "text", "how to say what was made" },
 	{ .name = NULL },

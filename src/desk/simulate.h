@@ -5,12 +5,14 @@
 #define DESK_SIMULATE_H
 
 #include "book/book.h"
+#include "facts/facts.h"
 #include "sim/sim.h"
 
 #define SIMULATE_CHUNK 16384
 
 struct simulate_options {
-	bool into; /* also into a book that holds other things */
+	bool into;           /* also into a book that holds other things */
+	uint64_t part_leads; /* simulate_facts: how many are in memory beside the columns; 0 = 16,384 */
 	int64_t now_ms;
 	const char *actor;
 	/* called now and then with the leads told so far; may be NULL */
@@ -28,6 +30,14 @@ struct simulate_summary {
 /* Writes the story with its truth to `story_path`, then the company into the book. ERR_STATE when the book holds other things. */
 int simulate_book(struct book *book, const struct sim_story *story, const char *story_path,
 		  const struct simulate_options *options, struct simulate_summary *summary, struct err *err);
+
+/* Makes the company's facts without a book, and writes them as a columns snapshot (facts/snapshot.h), for measuring: what is personal is
+ * left out, as facts read from a book would have it. Memory holds the columns and 16,384 leads. */
+int simulate_columns(const char *path, const struct sim_story *story, const struct simulate_options *options,
+		     struct simulate_summary *summary, struct err *err);
+/* The facts themselves; owned. */
+int simulate_facts(struct facts **out, const struct sim_story *story, const struct simulate_options *options,
+		   struct simulate_summary *summary, struct err *err);
 
 /* Writes the company as CSV files instead, as a CRM would export it at the story's end: DIR/leads.csv, DIR/opportunities.csv, …
  * and DIR/story.yaml. The folder is made; files of these names are replaced. */

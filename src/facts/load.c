@@ -357,7 +357,7 @@ void load_copy_names(struct loader *l, enum fact from, enum fact to, const char 
 		if (!in->at.any)
 			continue;
 		codes = ARENA_ARRAY(&l->arena, uint32_t, in->dict->count);
-		for (uint32_t row = 0; row < facts_rows(l->facts, to); row++) {
+		for (uint32_t row = l->first[to]; row < facts_rows(l->facts, to); row++) {
 			uint32_t code = refs->at.refs[row] == REF_NONE ? 0 : in->at.codes[refs->at.refs[row]];
 
 			if (!code || (out->at.any && out->at.codes[row]))
@@ -372,6 +372,19 @@ void load_copy_names(struct loader *l, enum fact from, enum fact to, const char 
 }
 
 /* ---- the whole ---- */
+
+static size_t without_empty(struct record *record, struct arena *arena)
+{
+	struct record_field *fields = ARENA_ARRAY(arena, struct record_field, record->count + 1);
+	size_t count = 0;
+
+	for (size_t i = 0; i < record->count; i++) {
+		if (record->fields[i].value.kind != VALUE_EMPTY)
+			fields[count++] = record->fields[i];
+	}
+	record->fields = fields;
+	return count;
+}
 
 struct telling {
 	struct loader *l;
@@ -388,12 +401,43 @@ static int each_state(void *context, const struct state *state, struct err *err)
 	return telling->each(l, state, err);
 }
 
+/* As the book tells it: the state without empty fields; each version with them. */
+static int tell_fed(struct loader *l, enum object object, bool history, state_fn *each)
+{
+	const struct fed_list *list = &l->feed[object];
+	int failed = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct fed *fed = &list->items[i];
+
+		for (size_t k = history ? 0 : fed->count - 1; k < fed->count && (!history || fed->count > 1); k++) {
+			struct state state = { .record = fed->told[k], .versions = (unsigned)fed->count };
+
+			if (!history)
+				state.record.count = without_empty(&state.record, &l->arena);
+			failed = each(l, &state, l->err);
+			if (failed)
+				return failed;
+		}
+	}
+	return 0;
+}
+
 int load_states(struct loader *l, enum object object, state_fn *each)
 {
 	struct telling telling = { l, each };
 
 	prepare_filling(l, object);
+	if (l->feed)
+		return tell_fed(l, object, false, each);
 	return book_states(l->book, object, &l->reading, each_state, &telling, l->err);
+}
+
+int load_history(struct loader *l, enum object object, state_fn *each)
+{
+	if (l->feed)
+		return tell_fed(l, object, true, each);
+	return book_history(l->book, object, &l->reading, each, l, l->err);
 }
 
 static int each_custom_field(void *context, const struct state *state, struct err *err)
@@ -435,7 +479,7 @@ static int load_imports(struct facts *facts, struct book *book, struct err *err)
 	return 0;
 }
 
-static int load_all(struct loader *l)
+int load_records(struct loader *l)
 {
 	int failed = load_states(l, OBJECT_CUSTOM_FIELD, each_custom_field);
 
@@ -449,6 +493,13 @@ static int load_all(struct loader *l)
 		failed = load_visits(l);
 	if (!failed)
 		failed = load_others(l);
+	return failed;
+}
+
+static int load_all(struct loader *l)
+{
+	int failed = load_records(l);
+
 	if (!failed)
 		failed = load_imports(l->facts, l->book, l->err);
 	if (!failed)

@@ -44,9 +44,22 @@ struct move {
 	bool observed; /* seen in the versions of the record, not told by a stage history */
 };
 
+/* A record that is fed instead of read from a book: as it was told first, then each time it was told otherwise. */
+struct fed {
+	struct record *told;
+	size_t count, capacity;
+};
+
+struct fed_list {
+	struct fed *items;
+	size_t count, capacity;
+};
+
 struct loader {
 	struct facts *facts;
-	struct book *book;
+	struct book *book;           /* NULL when fed */
+	struct fed_list *feed;       /* by object; NULL when read from the book */
+	uint32_t first[FACT__COUNT]; /* rows before these are done with; 0 when all comes from a book */
 	struct reading reading;
 	struct err *err;
 	const struct facts_options *options;
@@ -63,12 +76,16 @@ struct loader {
 	struct move *moves;
 	size_t move_count, move_capacity;
 	uint64_t done;
-	uint32_t *deal_accounts; /* by row of opportunities: place + 1 */
+	uint32_t *deal_accounts; /* by row of opportunities from the first on: place + 1 */
 	size_t deal_capacity;
 };
 
 /* ---- load.c ---- */
 int load_states(struct loader *l, enum object object, state_fn *each);
+/* Records that were told more than once, each time they were told. */
+int load_history(struct loader *l, enum object object, state_fn *each);
+/* All but what follows from several (load_leads_follow). */
+int load_records(struct loader *l);
 void load_remember(struct loader *l, enum object object, struct str source, struct str key, uint64_t place);
 void load_remember_as(struct loader *l, struct table *table, enum object object, struct str source, struct str key,
 		      uint64_t place);

@@ -94,7 +94,7 @@ int load_leads(struct loader *l)
 {
 	int failed = load_states(l, OBJECT_LEAD, each_lead);
 
-	return failed ? failed : book_history(l->book, OBJECT_LEAD, &l->reading, each_version, l, l->err);
+	return failed ? failed : load_history(l, OBJECT_LEAD, each_version);
 }
 
 /* ---- from opportunities ---- */

@@ -94,7 +94,7 @@ static void fill_links(struct loader *l, uint32_t row, const struct record *reco
 
 		builder_name(l->facts, column_of(l, "account"), row, from->name);
 		/* The lead's own say comes before the company's, so these wait until the lead's are copied. */
-		l->deal_accounts[row] = (uint32_t)account;
+		l->deal_accounts[row - l->first[FACT_OPPORTUNITIES]] = (uint32_t)account;
 	} else if (account_ref) {
 		load_default(l, FACT_OPPORTUNITIES, "account", row, load_name_of(l, account_ref));
 	}
@@ -112,7 +112,7 @@ static int each_deal(void *context, const struct state *state, struct err *err)
 	fill_probability(l, row);
 	load_remember(l, OBJECT_OPPORTUNITY, record->source, record->key, (uint64_t)row + 1);
 	load_owner(l, FACT_OPPORTUNITIES, row, record->source);
-	while (l->deal_capacity <= row) {
+	while (l->deal_capacity <= row - l->first[FACT_OPPORTUNITIES]) {
 		size_t more = l->deal_capacity ? l->deal_capacity * 2 : 1024;
 
 		l->deal_accounts = arena_grow(&l->arena, l->deal_accounts, l->deal_capacity * sizeof(uint32_t),
@@ -125,8 +125,11 @@ static int each_deal(void *context, const struct state *state, struct err *err)
 
 static void from_accounts(struct loader *l)
 {
-	for (uint32_t row = 0; row < facts_rows(l->facts, FACT_OPPORTUNITIES); row++) {
-		const struct account *account = l->deal_accounts[row] ? &l->accounts[l->deal_accounts[row] - 1] : NULL;
+	uint32_t first = l->first[FACT_OPPORTUNITIES];
+
+	for (uint32_t row = first; row < facts_rows(l->facts, FACT_OPPORTUNITIES); row++) {
+		uint32_t place = l->deal_accounts[row - first];
+		const struct account *account = place ? &l->accounts[place - 1] : NULL;
 
 		if (!account)
 			continue;
@@ -142,8 +145,8 @@ static void inbound_from_leads(struct loader *l)
 	const struct column *lead = column_of(l, "lead"),
 			    *inbound = facts_known_column(l->facts, FACT_LEADS, "inbound");
 
-	for (uint32_t row = 0; lead->at.any && inbound->at.any && row < facts_rows(l->facts, FACT_OPPORTUNITIES);
-	     row++) {
+	for (uint32_t row = l->first[FACT_OPPORTUNITIES];
+	     lead->at.any && inbound->at.any && row < facts_rows(l->facts, FACT_OPPORTUNITIES); row++) {
 		uint32_t from = lead->at.refs[row];
 
 		if (from != REF_NONE && inbound->at.flags[from] != FLAG_EMPTY &&
@@ -201,5 +204,5 @@ int load_opportunities(struct loader *l)
 	load_copy_names(l, FACT_LEADS, FACT_OPPORTUNITIES, "lead", from_lead, sizeof(from_lead) / sizeof(*from_lead));
 	from_accounts(l);
 	inbound_from_leads(l);
-	return book_history(l->book, OBJECT_OPPORTUNITY, &l->reading, each_version, l, l->err);
+	return load_history(l, OBJECT_OPPORTUNITY, each_version);
 }

@@ -214,7 +214,7 @@ static void visits_of_deal(struct loader *l, struct move *moves, size_t count)
 /* The present stage, where the history does not end with it. */
 static void add_present_stages(struct loader *l)
 {
-	uint32_t deals = facts_rows(l->facts, FACT_OPPORTUNITIES);
+	uint32_t first = l->first[FACT_OPPORTUNITIES], deals = facts_rows(l->facts, FACT_OPPORTUNITIES) - first;
 	struct str *last = ARENA_ARRAY(&l->arena, struct str, deals + 1);
 	bool *told = ARENA_ARRAY(&l->arena, bool, deals + 1);
 	uint32_t *latest = ARENA_ARRAY(&l->arena, uint32_t, deals + 1);
@@ -222,23 +222,23 @@ static void add_present_stages(struct loader *l)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct move *move = &l->moves[i];
-		uint32_t t = move->entered == TIME_UNKNOWN ? 0 : move->entered;
+		uint32_t t = move->entered == TIME_UNKNOWN ? 0 : move->entered, deal = move->deal - first;
 
-		if (told[move->deal] && move->observed)
+		if (told[deal] && move->observed)
 			continue;
-		if (!last[move->deal].len || t >= latest[move->deal] || (!move->observed && !told[move->deal])) {
-			last[move->deal] = move->stage;
-			latest[move->deal] = t;
+		if (!last[deal].len || t >= latest[deal] || (!move->observed && !told[deal])) {
+			last[deal] = move->stage;
+			latest[deal] = t;
 		}
-		told[move->deal] |= !move->observed;
+		told[deal] |= !move->observed;
 	}
 	for (uint32_t deal = 0; deal < deals; deal++) {
-		struct str stage = load_name_at(l, FACT_OPPORTUNITIES, "stage", deal);
+		struct str stage = load_name_at(l, FACT_OPPORTUNITIES, "stage", first + deal);
 
 		if (!stage.len || str_eq(stage, last[deal]) || ends(means_of(l, stage)))
 			continue;
 		ARENA_PUSH(&l->arena, l->moves, l->move_count, l->move_capacity);
-		l->moves[l->move_count] = (struct move){ .deal = deal,
+		l->moves[l->move_count] = (struct move){ .deal = first + deal,
 							 .entered = TIME_UNKNOWN,
 							 .order = (uint32_t)l->move_count,
 							 .stage = stage,
@@ -260,7 +260,8 @@ static void copy_amounts(struct loader *l)
 {
 	const struct column *deal = visit_column(l, "opportunity"), *from = deal_column(l, "amount");
 
-	for (uint32_t i = 0; deal->at.any && from->at.any && i < facts_rows(l->facts, FACT_STAGE_VISITS); i++) {
+	for (uint32_t i = l->first[FACT_STAGE_VISITS];
+	     deal->at.any && from->at.any && i < facts_rows(l->facts, FACT_STAGE_VISITS); i++) {
 		uint32_t row = deal->at.refs[i];
 
 		if (from->at.moneys[row] != MONEY_NONE)

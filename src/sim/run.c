@@ -15,7 +15,18 @@ static int tell_weeks(struct telling *telling, int32_t *monday, int32_t date, st
 	return 0;
 }
 
-static int tell_all(struct telling *telling, struct err *err)
+/* What the life refers to and another one told. */
+static int tell_again(struct telling *telling, const struct life *life, struct err *err)
+{
+	struct life first;
+
+	if (life->account == life->number)
+		return 0;
+	life_make(telling->company, life->account, &first);
+	return tell_life_account(telling, &first, err);
+}
+
+static int tell_all(struct telling *telling, bool whole, struct err *err)
 {
 	const struct company *company = telling->company;
 	int32_t monday = company->story.first_day - date_weekday(company->story.first_day);
@@ -26,6 +37,8 @@ static int tell_all(struct telling *telling, struct err *err)
 
 		life_make(company, i, &life);
 		rc = tell_weeks(telling, &monday, calendar_date(&company->calendar, life.created_ms), err);
+		if (!rc && whole)
+			rc = tell_again(telling, &life, err);
 		if (!rc)
 			rc = tell_life(telling, &life, err);
 	}
@@ -33,7 +46,8 @@ static int tell_all(struct telling *telling, struct err *err)
 	return rc ? rc : tell_weeks(telling, &monday, company->story.last_day + 7, err);
 }
 
-int sim_run(const struct sim_story *story, sim_record_fn *each, void *context, struct sim_truth *truth, struct err *err)
+static int run(const struct sim_story *story, bool whole, sim_record_fn *each, void *context, struct sim_truth *truth,
+	       struct err *err)
 {
 	struct company company;
 	struct telling telling;
@@ -44,13 +58,24 @@ int sim_run(const struct sim_story *story, sim_record_fn *each, void *context, s
 	rc = company_init(&company, story, &arena, err);
 	if (!rc) {
 		telling_init(&telling, &company, each, context);
-		rc = tell_all(&telling, err);
+		rc = tell_all(&telling, whole, err);
 		telling_release(&telling);
 	}
 	if (!rc && truth)
 		*truth = company.truth;
 	arena_release(&arena);
 	return rc;
+}
+
+int sim_run(const struct sim_story *story, sim_record_fn *each, void *context, struct sim_truth *truth, struct err *err)
+{
+	return run(story, false, each, context, truth, err);
+}
+
+int sim_run_whole(const struct sim_story *story, sim_record_fn *each, void *context, struct sim_truth *truth,
+		  struct err *err)
+{
+	return run(story, true, each, context, truth, err);
 }
 
 int sim_truth_of(const struct sim_story *story, struct sim_truth *truth, struct err *err)

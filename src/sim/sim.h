@@ -75,6 +75,10 @@ typedef int sim_record_fn(void *context, const struct record *record, struct err
 int sim_run(const struct sim_story *story, sim_record_fn *each, void *context, struct sim_truth *truth,
 	    struct err *err);
 
+/* The same, but each lead comes after its account even if that was told before: who forgets earlier leads still understands it. */
+int sim_run_whole(const struct sim_story *story, sim_record_fn *each, void *context, struct sim_truth *truth,
+		  struct err *err);
+
 /* What sim_run would plant, without running. */
 int sim_truth_of(const struct sim_story *story, struct sim_truth *truth, struct err *err);
 

@@ -378,6 +378,15 @@ static int tell_event(struct telling *telling, const struct life *life, const st
 	BUG("event of kind %d", (int)event->kind);
 }
 
+int tell_life_account(struct telling *telling, const struct life *life, struct err *err)
+{
+	struct writing w;
+
+	arena_reset(&telling->arena);
+	writing_begin(&w, telling, OBJECT_ACCOUNT, tell_key(&telling->arena, 'A', life->number, 0), life->created_ms);
+	return tell_account(telling, &w, life, err);
+}
+
 int tell_life(struct telling *telling, const struct life *life, struct err *err)
 {
 	struct events events;

@@ -16,6 +16,8 @@ void telling_release(struct telling *telling);
 
 /* Stages and people. */
 int tell_company(struct telling *telling, struct err *err);
+/* The company that a life came first from. */
+int tell_life_account(struct telling *telling, const struct life *life, struct err *err);
 /* Everything of one life that happened before the story's end. */
 int tell_life(struct telling *telling, const struct life *life, struct err *err);
 /* What the campaigns cost in the week that begins on `monday`. */

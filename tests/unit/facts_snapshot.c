@@ -140,6 +140,27 @@ static void pinned(void)
 	is_str(hex, known.digest, "this version's facts are what they were, else raise FACTS_VERSION");
 }
 
+/* The same company, fed in parts instead of written into a book. */
+static void without_book(void)
+{
+	static const uint64_t parts[] = { 0, 50, 1 };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const struct simulate_options options = { .actor = "tester", .part_leads = parts[i] };
+		struct simulate_summary summary;
+		struct err err = ERR_INIT;
+		struct sim_story story;
+		struct facts *facts;
+
+		sim_story_default(&story);
+		story.leads = 300;
+		must(simulate_facts(&facts, &story, &options, &summary, &err), &err);
+		ok(same_digest(facts, digest), "and so are facts made without a book, %d leads at a time",
+		   (int)parts[i]);
+		facts_free(facts);
+	}
+}
+
 static void equal(void)
 {
 	struct book *book = open_as(BOOK_READ);
@@ -152,6 +173,7 @@ static void equal(void)
 	ok(!made->map && read->map, "the one is made from the book, the other read from the snapshot");
 	ok(same_digest(read, digest), "they are the same");
 	pinned();
+	without_book();
 	is_int(facts_first_day(read), facts_first_day(made), "their first day is the same");
 	is_int(facts_last_day(read), facts_last_day(made), "their last day");
 	is_int(facts_as_of(read), facts_as_of(made), "the day they are asked as of");
