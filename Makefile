@@ -198,10 +198,9 @@ tsan-build:
 tsan: tsan-build ## what has threads, under ThreadSanitizer
 	@CALLERS=64 RUNS=2 $(TSAN) prove --exec '' build/tsan/tests/book_writer tests/program/import-files.mjs
 
-RUNS ?= 500
 .PHONY: test-crash
 test-crash: build/tests/book_writer ## kill a process that writes for 64 callers, RUNS=500 times; nothing acknowledged may be lost
-	@RUNS=$(RUNS) CALLERS=64 prove -v --exec '' build/tests/book_writer
+	@RUNS=$(or $(RUNS),500) CALLERS=64 prove -v --exec '' build/tests/book_writer
 
 .PHONY: check-compilers
 check-compilers: | build/.deps ## everything compiles without a warning under gcc and clang
