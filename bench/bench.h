@@ -64,5 +64,7 @@ void bench_leads_csv(const char *path, uint64_t leads);
 void bench_start(const char *path);
 /* Durable single rows a second by that many callers, bare SQLite. */
 double bench_writes(const char *path, unsigned callers, double seconds);
+/* ---- book_writes.c: the same into a new book ---- */
+double bench_book_writes(const char *path, unsigned callers, double seconds, bool personal);
 
 #endif

@@ -3,6 +3,7 @@
  * driver leads-csv LEADS FILE    writes a lead file as a CRM would
  * driver start BOOK              opens a book and loads its facts
  * driver writes FILE CALLERS SECONDS  durable single rows into bare SQLite
+ * driver book-writes FILE CALLERS SECONDS [person]  the same into a book, with an address of each person where asked
  * driver facts LEADS            then on standard input: ask N · evict · bandwidth BYTES · resident · threads
  * driver sqlite FILE            then on standard input: sql SELECT …
  */
@@ -187,6 +188,9 @@ int main(int argc, char **argv)
 		bench_leads_csv(argv[3], leads);
 	} else if (argc == 3 && !strcmp(argv[1], "start")) {
 		bench_start(argv[2]);
+	} else if (argc >= 5 && !strcmp(argv[1], "book-writes")) {
+		printf("done\t%.0f\n", bench_book_writes(argv[2], (unsigned)strtoul(argv[3], NULL, 10),
+							 strtod(argv[4], NULL), argc > 5));
 	} else if (argc == 5 && !strcmp(argv[1], "writes")) {
 		printf("done\t%.1f\n",
 		       bench_writes(argv[2], (unsigned)strtoul(argv[3], NULL, 10), strtod(argv[4], NULL)));
