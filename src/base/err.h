@@ -12,11 +12,12 @@
 
 enum err_kind {
 	ERR_NONE = 0,
-	ERR_SYSTEM = -1,  /* the operating system said no */
-	ERR_INPUT = -2,   /* what was given cannot be read: names file, line and field */
-	ERR_STATE = -3,   /* not now: locked, unfinished, wrong version */
-	ERR_DAMAGED = -4, /* stored data does not agree with itself */
-	ERR_LIMIT = -5,   /* a stated maximum was reached */
+	ERR_SYSTEM = -1,   /* the operating system said no */
+	ERR_INPUT = -2,    /* what was given cannot be read: names file, line and field */
+	ERR_STATE = -3,    /* not now: locked, unfinished, wrong version */
+	ERR_DAMAGED = -4,  /* stored data does not agree with itself */
+	ERR_LIMIT = -5,    /* a stated maximum was reached */
+	ERR_CURRENCY = -6, /* amounts in several currencies would have to be added, and there is no rate */
 };
 
 struct err {

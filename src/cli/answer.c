@@ -213,10 +213,9 @@ static enum exit_code print_text(struct invocation *in, const struct loaded *loa
 
 /* ---- CSV ---- */
 
-static struct str value_plain(const struct answer *answer, const struct answer_row *row, const struct zone *zone,
-			      struct arena *arena)
+static struct str value_plain(const struct answer_row *row, const struct zone *zone, struct arena *arena)
 {
-	json_t *value = answer_value_json(answer, row, zone); /* the same text as in JSON, without its quotes */
+	json_t *value = answer_value_json(row, zone); /* the same text as in JSON, without its quotes */
 	struct str text = STR_NONE;
 	char *dumped;
 
@@ -249,7 +248,7 @@ static enum exit_code print_csv(struct invocation *in, const struct loaded *load
 
 		for (size_t c = 0; c < answer->by_count; c++)
 			cells[c] = row->by[c];
-		cells[answer->by_count] = value_plain(answer, row, facts_zone(loaded->facts), &in->arena);
+		cells[answer->by_count] = value_plain(row, facts_zone(loaded->facts), &in->arena);
 		for (size_t c = 0; c < 3; c++)
 			cells[answer->by_count + 1 + c] =
 				numbers[c] < 0 ? STR_NONE : str_of(arena_printf(&in->arena, "%" PRId64, numbers[c]));

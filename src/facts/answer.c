@@ -42,6 +42,7 @@ struct build {
 	double **values;       /* [aggregate] sorted by group, then value */
 	size_t **value_starts; /* [aggregate][out group + 1] */
 	size_t *order;         /* rows in their order */
+	uint8_t *currencies;   /* by out group */
 	struct running *running;
 	bool too_large; /* an amount or a sum did not fit */
 };
@@ -493,35 +494,73 @@ static struct figured work_out(struct build *b, const struct formula *f, size_t 
 
 /* ---- money ---- */
 
-/* Sums over currencies are refused: there is no rate to add them by. */
-static int find_currency(struct build *b, struct answer *answer)
+static bool runs(const struct formula *f)
+{
+	return f && (f->kind == FORMULA_RUNNING || runs(f->a) || runs(f->b));
+}
+
+static bool in_currency(const struct build *b, size_t group, unsigned currency)
+{
+	for (size_t a = 0; a < b->plan->aggregate_count; a++) {
+		const struct aggregate *aggregate = &b->plan->aggregates[a];
+
+		if (aggregate->witness && aggregate->currency == currency && b->groups[group].accs[a].n)
+			return true;
+	}
+	return false;
+}
+
+static int refuse_currencies(struct build *b, const uint8_t *seen)
 {
 	const struct facts *facts = b->plan->facts;
 	char list[256] = "";
-	int first = -1, count = 0;
+	const char *first = NULL;
 
-	for (int code = 0; code < (int)facts->currency_count; code++) {
-		bool seen = false;
-
-		for (size_t a = 0; a < b->plan->aggregate_count; a++)
-			seen |= b->results[b->plan->aggregates[a].pass].tallies[a].currencies[code] != 0;
-		if (!seen)
+	for (unsigned i = 0; i < facts->currency_count; i++) {
+		if (!seen[i])
 			continue;
-		if (first < 0)
-			first = code;
 		if (strlen(list) + 8 < sizeof(list))
-			snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", count ? ", " : "",
-				 facts->currencies[code]);
-		count++;
+			snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", first ? ", " : "",
+				 facts->currencies[i]);
+		first = first ? first : facts->currencies[i];
 	}
-	memcpy(answer->currency, facts->currencies[first < 0 ? 0 : first], sizeof(answer->currency));
-	if (count < 2)
-		return 0;
 	return err_set(
-		b->plan->err, ERR_INPUT,
-		"measure: amounts in several currencies (%s) cannot be added without a rate; ask for one at a time, "
-		"for example where currency = %s",
-		list, facts->currencies[first]);
+		b->plan->err, ERR_CURRENCY,
+		"measure: amounts in several currencies (%s) cannot be added without a rate; ask by currency, or for "
+		"one at a time, for example where currency = %s",
+		list, first);
+}
+
+/* The currency of each group; where one would have to add several, that is refused: there is no rate to add them by. */
+static int find_currencies(struct build *b, struct answer *answer)
+{
+	const struct facts *facts = b->plan->facts;
+	uint8_t all[MAX_CURRENCIES] = { 0 };
+	unsigned first = UINT32_MAX, count = 0;
+
+	b->currencies = ARENA_ARRAY(b->arena, uint8_t, b->count + 1);
+	for (size_t g = 0; g < b->count; g++) {
+		uint8_t seen[MAX_CURRENCIES] = { 0 };
+		unsigned here = 0;
+
+		for (unsigned i = 0; facts->currency_count > 1 && i < facts->currency_count; i++) {
+			if (!in_currency(b, g, i))
+				continue;
+			b->currencies[g] = (uint8_t)i;
+			seen[i] = 1;
+			count += !all[i];
+			all[i] = 1;
+			here++;
+			first = first == UINT32_MAX ? i : first;
+		}
+		if (here > 1)
+			return refuse_currencies(b, seen);
+	}
+	if (count > 1 && runs(b->plan->formula))
+		return refuse_currencies(b, all);
+	if (count < 2)
+		memcpy(answer->currency, facts->currencies[first == UINT32_MAX ? 0 : first], sizeof(answer->currency));
+	return 0;
 }
 
 /* ---- the answer ---- */
@@ -547,6 +586,10 @@ static void fill_row(struct build *b, struct answer *answer, struct answer_row *
 		row->minor = value.whole ? value.minor : (int64_t)llround(value.number);
 		row->value = value.whole ? (double)value.minor : value.number;
 	}
+	if (f->type == ANSWER_MONEY)
+		memcpy(row->currency,
+		       *answer->currency ? answer->currency : b->plan->facts->currencies[b->currencies[b->order[at]]],
+		       sizeof(row->currency));
 	row->numerator = value.numerator;
 	row->denominator = value.denominator;
 	row->n = row->denominator >= 0 ? row->denominator : group->accs[b->plan->n_aggregate].n;
@@ -557,29 +600,6 @@ static void fill_row(struct build *b, struct answer *answer, struct answer_row *
 		if (group->accs[a].negative > row->negative)
 			row->negative = group->accs[a].negative;
 	}
-	(void)answer;
-}
-
-/* The text as it was asked, with single spaces outside quotes. */
-static struct str tidy_text(struct str text, struct arena *arena)
-{
-	char *out = arena_alloc(arena, text.len + 1);
-	size_t len = 0;
-	char quote = 0;
-
-	text = str_trim(text);
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
-
-		if (quote ? c == quote : (c == '"' || c == '\''))
-			quote = quote ? 0 : c;
-		else if (!quote && (c == '\n' || c == '\t' || c == '\r'))
-			c = ' ';
-		if (!quote && c == ' ' && len && out[len - 1] == ' ')
-			continue;
-		out[len++] = c;
-	}
-	return (struct str){ out, len };
 }
 
 static void fill_head(struct build *b, struct answer *answer)
@@ -635,7 +655,7 @@ int answer_build(struct plan *plan, struct pass_result *results, struct answer *
 	collect_labels(&b);
 	choose_labels(&b);
 	fits = merge_groups(&b);
-	failed = find_currency(&b, answer);
+	failed = find_currencies(&b, answer);
 	b.too_large = !fits || overflowed(&b);
 	if (!failed) {
 		sort_all_values(&b);

@@ -228,7 +228,9 @@ static const struct column_def orders[] = {
 	MONEY("freight", "freight"),
 	MONEY("other_cost", "other cost"),
 	MONEY("tax", "tax"),
-	MONEY("margin", "price less cost of goods, freight and other cost; empty where the cost is not known"),
+	MONEY("margin",
+	      "price less cost of goods, freight and other cost; empty where price or cost of goods is not known, "
+	      "while freight and other cost count as 0 where they are empty"),
 	MONEY("billed", "what was billed"),
 	MONEY("collected", "what was collected"),
 	NAME("owner", "who sold it"),

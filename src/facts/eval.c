@@ -227,6 +227,8 @@ static void eval_money(struct worker *w, const struct node *node)
 		currency[i] = a.currency[i];
 		if (x == MONEY_NONE) {
 			out[i] = MONEY_NONE;
+		} else if (node->op == OP_MONEY_ONLY) {
+			out[i] = node->set[currency[i]] ? x : MONEY_NONE;
 		} else if (node->op == OP_MONEY_TIMES) {
 			out[i] = money_times(x, b.at.numbers[i]);
 		} else if (node->op == OP_MONEY_NEGATE) {
@@ -255,6 +257,8 @@ static void eval_money_number(struct worker *w, const struct node *node)
 			continue;
 		if (node->op == OP_MAJOR)
 			out[i] = (double)x / money_scale(facts->currencies[a.currency[i]]);
+		else if (node->op == OP_MINOR)
+			out[i] = (double)x;
 		else if (b.at.moneys[i] != MONEY_NONE && b.at.moneys[i] != 0 && a.currency[i] == b.currency[i])
 			out[i] = (double)x / (double)b.at.moneys[i];
 	}
@@ -476,9 +480,11 @@ struct vec eval(struct worker *w, const struct node *node)
 	case OP_MONEY_ADD:
 	case OP_MONEY_SUBTRACT:
 	case OP_MONEY_NEGATE:
+	case OP_MONEY_ONLY:
 	case OP_MONEY_TIMES: eval_money(w, node); break;
 	case OP_MONEY_OVER:
-	case OP_MAJOR: eval_money_number(w, node); break;
+	case OP_MAJOR:
+	case OP_MINOR: eval_money_number(w, node); break;
 	case OP_ELAPSED:
 	case OP_DAYS: eval_duration(w, node); break;
 	case OP_SHIFT: eval_shift(w, node); break;

@@ -336,7 +336,7 @@ static void fill_currencies(struct facts *facts, enum fact fact)
 	}
 }
 
-/* Cost that is not there counts as none, unless all three are missing: then the margin is not known. */
+/* Without price and cost of goods nothing is known of the margin; freight and other cost that are not there count as none. */
 static void fill_margins(struct facts *facts)
 {
 	static const char *const names[] = { "cost", "freight", "other_cost" };
@@ -345,20 +345,16 @@ static void fill_margins(struct facts *facts)
 
 	for (uint32_t i = 0; amount->at.any && i < facts->tables[FACT_ORDERS].rows; i++) {
 		int64_t minor = amount->at.moneys[i];
-		bool known = false;
+		bool known = minor != MONEY_NONE;
 
-		for (size_t k = 0; minor != MONEY_NONE && k < 3; k++) {
+		for (size_t k = 0; known && k < 3; k++) {
 			const struct column *cost = facts_known_column(facts, FACT_ORDERS, names[k]);
 
 			if (!cost->at.any || cost->at.moneys[i] == MONEY_NONE)
-				continue;
-			/* Costs in another currency cannot be taken off. */
-			if (cost->currency[i] != amount->currency[i] ||
-			    __builtin_sub_overflow(minor, cost->at.moneys[i], &minor)) {
-				known = false;
-				break;
-			}
-			known = true;
+				known = k > 0; /* names[0] is the cost of goods */
+			else                   /* costs in another currency cannot be taken off */
+				known = cost->currency[i] == amount->currency[i] &&
+					!__builtin_sub_overflow(minor, cost->at.moneys[i], &minor);
 		}
 		if (known)
 			builder_money(facts, margin, i, minor, facts->currencies[amount->currency[i]]);

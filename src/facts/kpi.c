@@ -108,7 +108,8 @@ static const struct kpi kpis[] = {
 	{ "cost_per_won", "Cost per won deal", "spend of the period for each opportunity won",
 	  "sum(spend.amount) / count(opportunities.won) on won", DEALS, NULL, "won", -1,
 	  "spend and won opportunities" },
-	{ "return_on_spend", "Return on spend", "margin of the orders booked, less spend, for each unit of spend",
+	{ "return_on_spend", "Return on spend",
+	  "margin of the orders booked whose cost is known, less spend, for each unit of spend",
 	  "(sum(orders.margin) - sum(spend.amount)) / sum(spend.amount)", "orders", NULL, "booked", 1,
 	  "spend, and orders with costs" },
 	/* ---- orders ---- */
@@ -118,8 +119,9 @@ static const struct kpi kpis[] = {
 	  NULL, "booked", 1, "orders with what was billed" },
 	{ "orders_collected", "Collected", "what was collected of the orders booked in the period", "sum(collected)",
 	  "orders", NULL, "booked", 1, "orders with what was collected" },
-	{ "margin", "Margin", "price less cost of goods, freight and other cost, of the orders booked", "sum(margin)",
-	  "orders", NULL, "booked", 1, "orders with costs" },
+	{ "margin", "Margin",
+	  "price less cost of goods, freight and other cost (0 where empty), of the orders booked whose cost of goods is known",
+	  "sum(margin)", "orders", NULL, "booked", 1, "orders with costs" },
 };
 
 const struct kpi *kpi_at(size_t i)

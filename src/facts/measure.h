@@ -40,6 +40,8 @@ struct question {
 	/* Period [from, to) of each aggregate's own time (its `on`, else the fact's main time: created, entered, at, day, booked);
 	 * DATE_NONE = open end; from == to: no period. Rows that would count but whose time is not known add to unknown_time. */
 	int32_t from, to;
+	const char
+		*currency; /* money in other currencies counts as not known; NULL = what cannot be added is refused */
 };
 
 enum answer_type {
@@ -61,6 +63,7 @@ struct answer_row {
 	int64_t n; /* rows behind the value: of the first aggregate, or of the count that something is divided by */
 	int64_t unknown_time; /* rows left out of a duration or period because a time is not known */
 	int64_t negative;     /* durations below zero: counted in, and flagged */
+	char currency[4];     /* ANSWER_MONEY: each row has one */
 };
 
 struct answer {
@@ -71,7 +74,7 @@ struct answer {
 	size_t by_count;
 	enum answer_type type;
 	const char *unit; /* "days", "hours", "" */
-	char currency[4]; /* ANSWER_MONEY */
+	char currency[4]; /* ANSWER_MONEY: of all rows; empty where rows have different ones */
 	struct answer_row
 		*rows; /* time, stage and number dimensions in their order; names by n, largest first, empty last */
 	size_t row_count;
@@ -81,7 +84,7 @@ struct answer {
 	bool no_history; /* an as-of date before the last day made a historic column empty somewhere */
 };
 
-/* ERR_INPUT messages point at the character: two extra lines with the text and a caret. Everything in `arena`. */
+/* ERR_CURRENCY: a row would have to add amounts in several currencies. ERR_INPUT messages point at the character: two extra lines with the text and a caret. Everything in `arena`. */
 int measure_ask(const struct facts *facts, const struct question *question, struct arena *arena, struct answer *answer,
 		struct err *err);
 

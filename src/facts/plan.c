@@ -2,6 +2,7 @@
  * pass. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/date.h"
 #include "facts/plan.h"
@@ -20,6 +21,12 @@ int plan_init(struct plan *plan, const struct facts *facts, const struct questio
 	plan->period = question->from != question->to;
 	plan->period_start = question->from == DATE_NONE ? 1 : facts_day_start(facts, question->from);
 	plan->period_end = question->to == DATE_NONE ? UINT32_MAX - 1 : facts_day_start(facts, question->to);
+	plan->one_currency = question->currency != NULL;
+	plan->currency = REF_NONE;
+	for (unsigned i = 0; question->currency && i < facts->currency_count; i++) {
+		if (!strcmp(facts->currencies[i], question->currency))
+			plan->currency = i;
+	}
 	plan->measure = (struct script){ "measure", str_of(question->measure ? question->measure : "") };
 	plan->by = (struct script){ "by", str_of(question->by ? question->by : "") };
 	plan->where = (struct script){ "where", str_of(question->where ? question->where : "") };

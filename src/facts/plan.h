@@ -60,6 +60,8 @@ enum op {
 	OP_MONEY_TIMES, /* money a × double b */
 	OP_MONEY_OVER,  /* money a ÷ money b */
 	OP_MAJOR,       /* money a as a number of whole units */
+	OP_MINOR,       /* money a as a number of minor units */
+	OP_MONEY_ONLY,  /* money a where its currency is in set, else empty */
 	OP_ELAPSED,     /* time b − time a, seconds */
 	OP_SHIFT,       /* time a + seconds b */
 	OP_DAYS,        /* difference of local dates b − a, in seconds of whole days */
@@ -118,6 +120,9 @@ struct aggregate {
 	struct node *condition; /* NULL: all */
 	struct node *share_key; /* shared(): the value is divided by the number of rows with this key */
 	double p;               /* AGGREGATE_PERCENTILE: 0…1 */
+	bool money;             /* value is money, or a number of minor units */
+	bool witness;           /* not asked for: counts the values of another one that are in `currency` */
+	unsigned currency;
 };
 
 struct pass {
@@ -167,6 +172,8 @@ struct plan {
 	uint32_t end; /* first second after the as-of day */
 	bool period;  /* rows are restricted to [period_start, period_end) of their pass's time */
 	uint32_t period_start, period_end;
+	bool one_currency; /* only money in `currency` is known; REF_NONE: no row has it */
+	uint32_t currency;
 	bool past; /* before the last day: historic columns come from history */
 	bool no_history;
 	struct str hint; /* see struct answer */
@@ -314,5 +321,7 @@ struct str number_text(double number, struct arena *arena);
 /* "2017-12-31", or with the time of day where it is not midnight. */
 struct str time_text(const struct zone *zone, uint32_t t, struct arena *arena);
 struct str money_text(int64_t minor, const char *currency, struct arena *arena);
+/* The text as it was asked, with single spaces outside quotes. */
+struct str tidy_text(struct str text, struct arena *arena);
 
 #endif

@@ -192,6 +192,12 @@ struct formula *formula_new(struct plan *plan, enum formula_kind kind, enum answ
 	return formula;
 }
 
+static void add_aggregate(struct plan *plan, const struct aggregate *aggregate)
+{
+	ARENA_PUSH(plan->arena, plan->aggregates, plan->aggregate_count, plan->aggregate_capacity);
+	plan->aggregates[plan->aggregate_count++] = *aggregate;
+}
+
 static struct formula *aggregate_formula(struct plan *plan, const struct aggregate *aggregate)
 {
 	static const enum answer_type types[] = { [TYPE_NUMBER] = ANSWER_NUMBER,
@@ -200,15 +206,74 @@ static struct formula *aggregate_formula(struct plan *plan, const struct aggrega
 						  [TYPE_TIME] = ANSWER_TIME,
 						  [TYPE_REF] = ANSWER_NONE };
 	bool counts = aggregate->kind == AGGREGATE_COUNT || aggregate->kind == AGGREGATE_DISTINCT;
-	struct formula *formula =
-		formula_new(plan, FORMULA_AGGREGATE, counts ? ANSWER_COUNT : types[aggregate->value->type]);
+	struct formula *formula = formula_new(plan, FORMULA_AGGREGATE,
+					      counts             ? ANSWER_COUNT
+					      : aggregate->money ? ANSWER_MONEY
+								 : types[aggregate->value->type]);
 
 	if (!counts && aggregate->value->type == TYPE_DURATION)
 		formula->unit = aggregate->value->unit ? aggregate->value->unit : UNIT_DAYS;
 	formula->aggregate = (unsigned)plan->aggregate_count;
-	ARENA_PUSH(plan->arena, plan->aggregates, plan->aggregate_count, plan->aggregate_capacity);
-	plan->aggregates[plan->aggregate_count++] = *aggregate;
+	add_aggregate(plan, aggregate);
 	return formula;
+}
+
+/* ---- money ---- */
+
+static struct node *only_in(struct plan *plan, struct node *money, uint32_t currency)
+{
+	struct node *only = node_new(plan, OP_MONEY_ONLY, TYPE_MONEY);
+	uint8_t *set = ARENA_ARRAY(plan->arena, uint8_t, MAX_CURRENCIES);
+
+	if (currency != REF_NONE)
+		set[currency] = 1;
+	only->a = money;
+	only->set = set;
+	return only;
+}
+
+/* Beside the aggregate, for each currency of the book, how many of its values are in it: a row of the answer has one currency or is
+ * refused. */
+static void add_witnesses(struct plan *plan, const struct aggregate *aggregate)
+{
+	for (unsigned i = 0; plan->facts->currency_count > 1 && i < plan->facts->currency_count; i++) {
+		struct aggregate witness = {
+			.kind = AGGREGATE_COUNT, .pass = aggregate->pass, .witness = true, .currency = i
+		};
+		struct node *filled = node_new(plan, OP_FILLED, TYPE_CONDITION);
+
+		filled->a = only_in(plan, aggregate->value, i);
+		witness.condition = plan_both(plan, aggregate->condition, filled);
+		add_aggregate(plan, &witness);
+	}
+}
+
+/* Sums and means of money times a number add unrounded minor units: rounding comes once, at the end. */
+static struct node *unrounded(struct plan *plan, const struct aggregate *aggregate)
+{
+	struct node *value = aggregate->value, *product, *minor;
+
+	if (value->op != OP_MONEY_TIMES || aggregate->share_key ||
+	    (aggregate->kind != AGGREGATE_SUM && aggregate->kind != AGGREGATE_AVERAGE))
+		return value;
+	minor = node_new(plan, OP_MINOR, TYPE_NUMBER);
+	minor->a = value->a;
+	product = node_new(plan, OP_MULTIPLY, TYPE_NUMBER);
+	product->a = minor;
+	product->b = value->b;
+	return product;
+}
+
+static struct formula *money_formula(struct plan *plan, struct aggregate *aggregate)
+{
+	aggregate->money = true;
+	if (plan->one_currency && aggregate->value->op == OP_MONEY_TIMES)
+		aggregate->value->a = only_in(plan, aggregate->value->a, plan->currency);
+	else if (plan->one_currency)
+		aggregate->value = only_in(plan, aggregate->value, plan->currency);
+	add_witnesses(plan, aggregate);
+	aggregate->value = unrounded(plan, aggregate);
+	return aggregate_formula(plan, aggregate);
 }
 
 struct formula *plan_aggregate(struct plan *plan, const struct tree *call)
@@ -234,5 +299,7 @@ struct formula *plan_aggregate(struct plan *plan, const struct tree *call)
 	if (aggregate.kind == AGGREGATE_COUNT ? !plan_count(&c, call->items[0], &aggregate)
 					      : !plan_value(&c, call, &aggregate))
 		return NULL;
+	if (aggregate.value && aggregate.value->type == TYPE_MONEY && aggregate.kind != AGGREGATE_COUNT)
+		return money_formula(plan, &aggregate);
 	return aggregate_formula(plan, &aggregate);
 }

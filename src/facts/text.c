@@ -108,9 +108,30 @@ struct str answer_text(const struct answer *answer, const struct answer_row *row
 	case ANSWER_NONE: return STR("–");
 	case ANSWER_COUNT: snprintf(text, sizeof(text), "%.0f", row->value); return grouped(text, arena);
 	case ANSWER_RATIO: return str_of(arena_printf(arena, "%.1f %%", row->value * 100));
-	case ANSWER_MONEY: return money_text(row->minor, answer->currency, arena);
+	case ANSWER_MONEY: return money_text(row->minor, row->currency, arena);
 	case ANSWER_DURATION: return duration_text(row->value, answer->unit, arena);
 	case ANSWER_TIME: return time_text(answer->zone, (uint32_t)row->value, arena);
 	default: return plain_text(row->value, arena);
 	}
+}
+
+struct str tidy_text(struct str text, struct arena *arena)
+{
+	char *out = arena_alloc(arena, text.len + 1);
+	size_t len = 0;
+	char quote = 0;
+
+	text = str_trim(text);
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+
+		if (quote ? c == quote : (c == '"' || c == '\''))
+			quote = quote ? 0 : c;
+		else if (!quote && (c == '\n' || c == '\t' || c == '\r'))
+			c = ' ';
+		if (!quote && c == ' ' && len && out[len - 1] == ' ')
+			continue;
+		out[len++] = c;
+	}
+	return (struct str){ out, len };
 }

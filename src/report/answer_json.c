@@ -75,12 +75,12 @@ static json_t *json_seconds(double seconds, const struct zone *zone)
 	return json_string(text);
 }
 
-json_t *answer_value_json(const struct answer *answer, const struct answer_row *row, const struct zone *zone)
+json_t *answer_value_json(const struct answer_row *row, const struct zone *zone)
 {
 	if (row->type == ANSWER_NONE || (row->type != ANSWER_MONEY && !isfinite(row->value)))
 		return json_null();
 	if (row->type == ANSWER_MONEY)
-		return json_money(row, answer->currency);
+		return json_money(row, row->currency);
 	if (row->type == ANSWER_TIME)
 		return json_seconds(row->value, zone);
 	return json_number(row->value);
@@ -98,10 +98,12 @@ json_t *answer_row_json(const struct answer *answer, const struct answer_row *ro
 	for (size_t i = 0; i < answer->by_count; i++)
 		json_array_append_new(by, json_str_or_null(row->by[i]));
 	json_object_set_new(item, "by", by);
-	json_object_set_new(item, "value", answer_value_json(answer, row, zone));
+	json_object_set_new(item, "value", answer_value_json(row, zone));
 	json_object_set_new(item, "numerator", count_or_null(row->numerator));
 	json_object_set_new(item, "denominator", count_or_null(row->denominator));
 	json_object_set_new(item, "n", json_integer(row->n));
+	if (answer->type == ANSWER_MONEY && !*answer->currency)
+		json_object_set_new(item, "currency", json_string(row->currency));
 	if (row->unknown_time)
 		json_object_set_new(item, "unknown_time", json_integer(row->unknown_time));
 	if (row->negative)
@@ -121,7 +123,7 @@ json_t *answer_head_json(const struct answer *answer)
 	json_object_set_new(root, "as_of", json_date(answer->as_of));
 	json_object_set_new(root, "by", by);
 	if (answer->type == ANSWER_MONEY)
-		json_object_set_new(root, "currency", json_string(answer->currency));
+		json_object_set_new(root, "currency", *answer->currency ? json_string(answer->currency) : json_null());
 	if (answer->type == ANSWER_DURATION)
 		json_object_set_new(root, "unit", json_string(answer->unit));
 	return root;

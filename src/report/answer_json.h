@@ -23,7 +23,7 @@ json_t *answer_row_json(const struct answer *answer, const struct answer_row *ro
 /* All of it. */
 json_t *answer_json(const struct answer *answer, const struct zone *zone);
 /* The value alone, as it stands in a row. */
-json_t *answer_value_json(const struct answer *answer, const struct answer_row *row, const struct zone *zone);
+json_t *answer_value_json(const struct answer_row *row, const struct zone *zone);
 
 /* Bytes that are no UTF-8 become U+FFFD. */
 json_t *json_str(struct str text);

@@ -40,7 +40,7 @@ static void write_row(struct buf *out, struct arena *arena, struct str table, st
 	for (size_t d = 0; d < by_count && d < 3; d++)
 		cells[BY_1 + d] = by[d];
 	cells[VALUE] = value_text(answer, row, arena);
-	cells[UNIT] = row->type == ANSWER_MONEY      ? str_of(answer->currency)
+	cells[UNIT] = row->type == ANSWER_MONEY      ? str_of(row->currency)
 		      : row->type == ANSWER_DURATION ? str_of(answer->unit)
 						     : STR_NONE;
 	if (row->numerator >= 0)

@@ -48,7 +48,8 @@ static const struct check checks[] = {
 	  "it cannot be set against anything" },
 	{ "orders_no_deal", "orders", "Orders without a deal", "opportunity is empty", NULL,
 	  "they name no deal that is in the book" },
-	{ "orders_no_cost", "orders", "Orders without a cost", "cost is empty", NULL, "their margin is not known" },
+	{ "orders_no_cost", "orders", "Orders without a cost", "cost is empty", NULL,
+	  "their margin is not known: they are left out of margins" },
 };
 #define CHECKS (sizeof(checks) / sizeof(*checks))
 

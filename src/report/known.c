@@ -96,11 +96,6 @@ bool page_has(struct page *page, bool there, const char *missing)
 
 void page_note_unknown(struct page *page, const struct known *k)
 {
-	if (page->currencies)
-		page_note(
-			page,
-			"Values stand in several currencies and no rate is known: they are not added. --by currency, or `lockstep measure` with "
-			"where currency = …, tells them apart.");
 	if (page->no_history)
 		page_note(
 			page,

@@ -7,6 +7,43 @@
 
 /* ---- the page ---- */
 
+/* Sums are of the book's currency where there are several: there is no rate to add the others by. */
+static void find_currencies(struct page *page)
+{
+	static const struct {
+		const char *of, *one, *many;
+	} moneys[] = { { "opportunities", "opportunity", "opportunities" },
+		       { "orders", "order", "orders" },
+		       { "spend", "line of spend", "lines of spend" } };
+	const char *own = facts_settings(page->request.facts)->currency, *only = NULL;
+	bool several = false;
+
+	for (size_t m = 0; m < sizeof(moneys) / sizeof(*moneys); m++) {
+		const struct answer *answer = page_answer(page, &(struct ask){ .measure = "count()",
+									       .of = moneys[m].of,
+									       .by = "currency",
+									       .where = "currency is not empty" });
+
+		for (size_t i = 0; i < answer->row_count; i++) {
+			const char *currency = arena_cstr(&page->arena, answer->rows[i].by[0]);
+			int64_t n = answer->rows[i].n;
+
+			several = several || (only && strcmp(only, currency) != 0);
+			only = currency;
+			if (!strcmp(currency, own))
+				continue;
+			page->other_money =
+				page_printf(page, "%s%s%s %s in %s", page->other_money ? page->other_money : "",
+					    page->other_money ? ", " : "", grouped(&page->arena, n),
+					    n == 1 ? moneys[m].one : moneys[m].many, currency);
+		}
+	}
+	if (several)
+		page->currency = own;
+	else
+		page->other_money = NULL;
+}
+
 int report_build(const struct report *report, const struct report_request *request, struct page **out, struct err *err)
 {
 	struct page *page = must_calloc(1, sizeof(*page));
@@ -21,6 +58,7 @@ int report_build(const struct report *report, const struct report_request *reque
 			 page->request.as_of == facts_last_day(request->facts);
 	page->period = (struct period){ request->from, request->to };
 	page->title = str_of(report->title);
+	find_currencies(page);
 	result = report->build(&page->request, page, err);
 	if (!result && page->err.kind) {
 		*err = page->err;
@@ -129,12 +167,6 @@ struct ask page_complete(struct page *page, const struct ask *ask)
 	return full;
 }
 
-/* Money that cannot be added has no answer; the rest of the report stands. The measure language has no kind of error of its own for it. */
-static bool several_currencies(const struct err *err)
-{
-	return err->kind == ERR_INPUT && strstr(err->text, "several currencies");
-}
-
 const struct answer *page_answer(struct page *page, const struct ask *ask)
 {
 	struct ask full = page_complete(page, ask);
@@ -144,7 +176,8 @@ const struct answer *page_answer(struct page *page, const struct ask *ask)
 				     .by = full.by,
 				     .where = full.where,
 				     .as_of = full.as_of ? full.as_of : page->request.as_of,
-				     .scope = page->request.scope };
+				     .scope = page->request.scope,
+				     .currency = page->currency };
 
 	if (!is_open(full.period)) {
 		question.from = full.period.from;
@@ -158,13 +191,8 @@ const struct answer *page_answer(struct page *page, const struct ask *ask)
 		answer->measure = str_of(full.measure);
 		answer->of = str_of(full.of ? full.of : "leads");
 		answer->where = str_of(full.where);
-		if (several_currencies(&page->err)) {
-			page->currencies = true;
-			page->err = (struct err)ERR_INIT;
-		} else {
-			err_context(&page->err, "asking for %s of %s%s%s", full.measure, full.of ? full.of : "leads",
-				    full.where ? " where " : "", full.where ? full.where : "");
-		}
+		err_context(&page->err, "asking for %s of %s%s%s", full.measure, full.of ? full.of : "leads",
+			    full.where ? " where " : "", full.where ? full.where : "");
 	}
 	page->no_history = page->no_history || answer->no_history;
 	return answer;

@@ -34,11 +34,12 @@ struct page {
 	size_t figure_count, figure_capacity;
 	struct definition *definitions;
 	size_t definition_count, definition_capacity;
-	bool last_day;   /* nobody named a day: the as-of day is the last one of old data */
-	bool intervals;  /* something is said with its 95 % interval */
-	bool currencies; /* money of several currencies was asked for: it is not added */
-	bool no_history; /* something was asked of a day before the last whose history is not known */
-	struct err err;  /* the first one */
+	bool last_day;           /* nobody named a day: the as-of day is the last one of old data */
+	bool intervals;          /* something is said with its 95 % interval */
+	const char *currency;    /* the only one whose money is added, where the book has several; else NULL */
+	const char *other_money; /* what is left out of sums for that: "2 opportunities in USD"; NULL = nothing */
+	bool no_history;         /* something was asked of a day before the last whose history is not known */
+	struct err err;          /* the first one */
 };
 
 /* One question. Either `kpi`, or measure, of, title and sentence; where both are given the texts given here win. */

@@ -30,7 +30,7 @@ struct page_top page_top(const struct page *page, struct arena *arena)
 	top.agreement = STR("No agreement yet: the definitions are Lockstep's own.");
 	top.head = head_text(facts_head(facts), arena);
 	top.warning_count = facts_unfinished_imports(facts, &imports);
-	top.warnings = ARENA_ARRAY(arena, struct str, top.warning_count ? top.warning_count : 1);
+	top.warnings = ARENA_ARRAY(arena, struct str, top.warning_count + 1);
 	for (size_t i = 0; i < top.warning_count; i++)
 		top.warnings[i] = str_of(
 			arena_printf(arena,
@@ -38,5 +38,11 @@ struct page_top page_top(const struct page *page, struct arena *arena)
 				     "Run the same import again, or take it back with import --undo %llu.",
 				     (unsigned long long)imports[i].seq, STR_ARG(imports[i].path),
 				     (unsigned long long)imports[i].seq));
+	if (page->other_money)
+		top.warnings[top.warning_count++] = str_of(arena_printf(
+			arena,
+			"Sums of money are of %s alone: %s are left out of them, since no rate is known; counts are of all. "
+			"lockstep measure \"sum(amount)\" --by currency tells the others.",
+			page->currency, page->other_money));
 	return top;
 }

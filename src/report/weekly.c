@@ -46,7 +46,7 @@ static void say_pace(struct page *page, const struct known *known)
 	deals_then = page_term(page, &TERM_WON, NULL, then);
 	won = page_term(page, &TERM_WON_VALUE, NULL, now);
 	won_then = page_term(page, &TERM_WON_VALUE, NULL, then);
-	if (!known->deals_valued || page->currencies) {
+	if (!known->deals_valued) {
 		page_sentence(page, 0, "Won so far this quarter: %s; by the same day of the last: %s.",
 			      value(page, deals), value(page, deals_then));
 		return;

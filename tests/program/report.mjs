@@ -189,7 +189,7 @@ for (const name of names) {
 	for (const format of ['text', 'json', 'csv', 'html'])
 		is(report(two, name, '--format', format).code, 0, `two currencies: ${name} as ${format}`);
 }
-has(report(two, 'weekly').out, 'Values stand in several currencies', 'two currencies: said');
+has(report(two, 'weekly').out, 'Sums of money are of EUR alone', 'two currencies: said');
 has(report(two, 'reps').out, /Ann +\d+ +1 of 2/, 'two currencies: counts are still told');
 
 // Calls that make no sense.

@@ -163,7 +163,7 @@ static void currencies(struct facts *facts)
 	struct answer answer;
 	struct err err = ERR_INIT;
 
-	ok(measure_ask(facts, &question, &arena, &answer, &err) == ERR_INPUT && strstr(err.text, "(EUR, USD)") &&
+	ok(measure_ask(facts, &question, &arena, &answer, &err) == ERR_CURRENCY && strstr(err.text, "(EUR, USD)") &&
 		   strstr(err.text, "where currency = EUR"),
 	   "sums over currencies are refused, with a way out");
 	question.where = "currency = USD";
