@@ -340,7 +340,7 @@ static void learn_name(struct erasing *e, struct str name)
 		cut--;
 	if (cut == 0)
 		return;
-	scrub_text(&e->words, name);
+	scrub_name(&e->words, name);
 	scrub_names(&e->words, str_trim((struct str){ name.at, cut }), (struct str){ name.at + cut, name.len - cut });
 }
 
@@ -358,8 +358,8 @@ static void learn_words(struct erasing *e, const struct observation *o)
 		struct str text = plain_text(book, o->object, f, e->arena);
 		if (f->code == FIELD_PHONE)
 			scrub_phone(&e->words, phone_normal(text, e->arena));
-		else if (f->code != FIELD_FIRST_NAME && f->code != FIELD_LAST_NAME && f->code != FIELD_TITLE)
-			scrub_text(&e->words, text);
+		else if (f->code == FIELD_EMAIL)
+			scrub_email(&e->words, text);
 	}
 	if (!is_contact(o->object))
 		return;
@@ -392,7 +392,7 @@ static int gather_match(struct erasing *e, const struct erase_match *match, stru
 		}
 	}
 	if (!anonym_number(match->key))
-		scrub_key(&e->words, match->key);
+		scrub_key(&e->words, match->object, match->key);
 	return rc;
 }
 
@@ -457,13 +457,27 @@ static int take_file(void *context, const struct entry *entry, struct err *err)
 	return 0;
 }
 
+/* What the rows of a noted file are, as the import said that wrote it. */
+static enum object object_of_file(const struct import *imports, size_t count, struct str path)
+{
+	while (count-- > 0)
+		if (str_eq(imports[count].rejected_path, path))
+			return imports[count].object;
+	return OBJECT_NONE;
+}
+
 static int scrub_files(struct erasing *e, bool look, struct erase_report *report, struct err *err)
 {
-	size_t capacity = 0, lost = 0;
-	int rc = entries_noted(e->book, ENTRY_FILE_NOTED, take_file, e, err);
+	struct import *imports;
+	size_t capacity = 0, lost = 0, import_count;
+	int rc = book_imports(e->book, &imports, &import_count, e->arena, err);
+
+	if (rc == 0)
+		rc = entries_noted(e->book, ENTRY_FILE_NOTED, take_file, e, err);
 
 	for (size_t i = 0; i < e->file_count && rc == 0; i++) {
-		enum scrub_result result = scrub_file(arena_cstr(e->arena, e->files[i]), &e->words, look);
+		enum scrub_result result = scrub_file(arena_cstr(e->arena, e->files[i]), &e->words,
+						      object_of_file(imports, import_count, e->files[i]), look);
 
 		if (result == SCRUB_DONE) {
 			ARENA_PUSH(e->arena, report->scrubbed, report->scrubbed_count, capacity);
@@ -563,7 +577,7 @@ int book_erase_rejected(struct book *book, struct str who, bool look, struct era
 	for (size_t i = 0; i < text.len; i++)
 		letters |= !strchr("0123456789+-/(). ", text.at[i]);
 	if (memchr(text.at, '@', text.len))
-		scrub_key(&e.words, text);
+		scrub_email(&e.words, text);
 	else if (!letters)
 		scrub_phone(&e.words, phone_normal(text, arena));
 	else

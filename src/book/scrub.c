@@ -10,14 +10,23 @@
 #include "book/scrub.h"
 
 #define FILE_MAX ((size_t)1 << 30)
-#define TEXT_MIN 4 /* shorter texts would take out other people's rows */
 #define DIGITS_MIN 6
+#define LONG_KEY 12 /* with digits and no blank: an id that nothing else is */
 
-enum word_kind { WORD_TEXT, WORD_PHONE, WORD_CELL, WORD_NAMES };
+enum word_kind { WORD_EMAIL, WORD_PHONE, WORD_NAME, WORD_NAMES, WORD_KEY };
 
 struct scrub_word {
 	enum word_kind kind;
-	struct str text, other;
+	enum object object;
+	struct str text, other; /* folded */
+};
+
+/* A row as it is looked at: its cells as they were, and the text with letters folded. */
+struct looked {
+	struct str row, text;
+	char sign;         /* between cells */
+	size_t key_column; /* SIZE_MAX: not known */
+	enum object object;
 };
 
 void scrub_init(struct scrub_words *words, struct arena *arena)
@@ -25,43 +34,94 @@ void scrub_init(struct scrub_words *words, struct arena *arena)
 	*words = (struct scrub_words){ .arena = arena };
 }
 
-static void add(struct scrub_words *words, enum word_kind kind, struct str text, struct str other)
+/* Letters in lower case and without accents, all else as it is; never longer than it was. */
+static struct str folded(struct str text, char *out)
+{
+	size_t n = 0;
+
+	while (text.len > 0) {
+		const char *from = text.at;
+		uint32_t code = utf8_next(&text);
+		size_t len = (size_t)(text.at - from), more = 0;
+
+		if (code >= 0x300 && code < 0x370)
+			continue; /* the accent of the letter before */
+		if (code >= 0x80)
+			more = str_fold_name((struct str){ from, len }, out + n, len);
+		if (more == 0) {
+			memmove(out + n, from, len);
+			if (code < 0x80)
+				out[n] = (char)tolower((unsigned char)out[n]);
+			more = len;
+		}
+		n += more;
+	}
+	return (struct str){ out, n };
+}
+
+static struct str fold_word(struct arena *arena, struct str text)
+{
+	text = str_trim(text);
+	return text.len ? folded(text, arena_alloc(arena, text.len)) : STR("");
+}
+
+static void add(struct scrub_words *words, enum word_kind kind, enum object object, struct str text, struct str other)
 {
 	ARENA_PUSH(words->arena, words->items, words->count, words->capacity);
 	words->items[words->count++] =
-		(struct scrub_word){ kind, arena_str(words->arena, text), arena_str(words->arena, other) };
+		(struct scrub_word){ kind, object, fold_word(words->arena, text), fold_word(words->arena, other) };
 }
 
-void scrub_text(struct scrub_words *words, struct str text)
+void scrub_email(struct scrub_words *words, struct str email)
 {
-	if (str_trim(text).len >= TEXT_MIN)
-		add(words, WORD_TEXT, str_trim(text), STR(""));
+	if (memchr(email.len ? email.at : "", '@', email.len))
+		add(words, WORD_EMAIL, OBJECT_NONE, email, STR(""));
 }
 
 void scrub_phone(struct scrub_words *words, struct str digits)
 {
 	if (digits.len >= DIGITS_MIN)
-		add(words, WORD_PHONE, digits, STR(""));
+		add(words, WORD_PHONE, OBJECT_NONE, digits, STR(""));
 }
 
-void scrub_key(struct scrub_words *words, struct str key)
+void scrub_name(struct scrub_words *words, struct str name)
+{
+	if (str_trim(name).len > 0)
+		add(words, WORD_NAME, OBJECT_NONE, name, STR(""));
+}
+
+void scrub_key(struct scrub_words *words, enum object object, struct str key)
 {
 	if (str_trim(key).len > 0)
-		add(words, WORD_CELL, str_trim(key), STR(""));
+		add(words, WORD_KEY, object, key, STR(""));
 }
 
 void scrub_names(struct scrub_words *words, struct str first, struct str last)
 {
-	if (first.len > 0 && last.len > 0)
-		add(words, WORD_NAMES, str_trim(first), str_trim(last));
+	if (str_trim(first).len > 0 && str_trim(last).len > 0)
+		add(words, WORD_NAMES, OBJECT_NONE, first, last);
 }
 
-/* `row` has its doubled quotes taken out, as the cells had them. */
-static bool holds(struct str row, struct str text)
+static bool goes_on(struct str row, size_t at)
 {
-	for (size_t at = 0; at + text.len <= row.len; at++)
-		if (str_eq_fold((struct str){ row.at + at, text.len }, text))
-			return true;
+	return at < row.len &&
+	       (isalnum((unsigned char)row.at[at]) || (unsigned char)row.at[at] >= 0x80 || strchr("_-+%", row.at[at]));
+}
+
+/* Not as the end or the beginning of a longer address: jimbob@x.example is not bob@x.example. A full stop may end a sentence. */
+static bool holds_email(struct str row, struct str email)
+{
+	for (size_t at = 0; at + email.len <= row.len; at++) {
+		size_t end = at + email.len;
+
+		if (memcmp(row.at + at, email.at, email.len) != 0)
+			continue;
+		if (at > 0 && (goes_on(row, at - 1) || (row.at[at - 1] == '.' && at > 1 && goes_on(row, at - 2))))
+			continue;
+		if (goes_on(row, end) || (end < row.len && row.at[end] == '.' && goes_on(row, end + 1)))
+			continue;
+		return true;
+	}
 	return false;
 }
 
@@ -78,7 +138,7 @@ static bool next_cell(struct str row, size_t *at, struct str *cell)
 	return true;
 }
 
-/* Not in the first cell, which is the number of the line: ids are often small numbers too. */
+/* Not in the first cell, which is the number of the line. */
 static bool holds_cell(struct str row, struct str text)
 {
 	struct str cell;
@@ -86,9 +146,52 @@ static bool holds_cell(struct str row, struct str text)
 
 	next_cell(row, &at, &cell);
 	while (next_cell(row, &at, &cell))
-		if (str_eq_fold(cell, text))
+		if (str_eq(cell, text))
 			return true;
 	return false;
+}
+
+/* The cell in that column, without the quotes around it. */
+static struct str cell_at(struct str row, char sign, size_t column)
+{
+	bool quoted = false;
+	size_t from = 0, at;
+
+	for (at = 0; at < row.len; at++) {
+		if (row.at[at] == '"')
+			quoted = !quoted;
+		if (quoted || row.at[at] != sign)
+			continue;
+		if (column-- == 0)
+			break;
+		from = at + 1;
+	}
+	if (at == row.len && column > 0)
+		return STR_NONE;
+	struct str cell = str_trim((struct str){ row.at + from, at - from });
+	if (cell.len >= 2 && cell.at[0] == '"')
+		cell = (struct str){ cell.at + 1, cell.len - 2 };
+	return str_trim(cell);
+}
+
+static bool long_key(struct str key)
+{
+	bool digits = false;
+
+	for (size_t i = 0; i < key.len; i++) {
+		if (isspace((unsigned char)key.at[i]))
+			return false;
+		digits |= isdigit((unsigned char)key.at[i]) != 0;
+	}
+	return digits && key.len >= LONG_KEY;
+}
+
+static bool holds_key(const struct looked *looked, const struct scrub_word *word)
+{
+	if (long_key(word->text))
+		return holds_cell(looked->text, word->text);
+	return looked->object == word->object && looked->key_column != SIZE_MAX &&
+	       str_eq_fold(cell_at(looked->row, looked->sign, looked->key_column), word->text);
 }
 
 static bool holds_digits(struct str row, struct str digits)
@@ -109,31 +212,64 @@ static bool holds_digits(struct str row, struct str digits)
 	return false;
 }
 
-static bool about_person(struct str row, const struct scrub_words *words)
+static bool about_person(const struct looked *looked, const struct scrub_words *words)
 {
 	for (size_t i = 0; i < words->count; i++) {
 		const struct scrub_word *word = &words->items[i];
+		bool about = false;
 
 		switch (word->kind) {
-		case WORD_TEXT:
-			if (holds(row, word->text))
-				return true;
-			break;
-		case WORD_PHONE:
-			if (holds_digits(row, word->text))
-				return true;
-			break;
-		case WORD_CELL:
-			if (holds_cell(row, word->text))
-				return true;
-			break;
+		case WORD_EMAIL: about = holds_email(looked->text, word->text); break;
+		case WORD_PHONE: about = holds_digits(looked->text, word->text); break;
+		case WORD_NAME: about = holds_cell(looked->text, word->text); break;
 		case WORD_NAMES:
-			if (holds_cell(row, word->text) && holds_cell(row, word->other))
-				return true;
+			about = holds_cell(looked->text, word->text) && holds_cell(looked->text, word->other);
 			break;
+		case WORD_KEY: about = holds_key(looked, word); break;
 		}
+		if (about)
+			return true;
 	}
 	return false;
+}
+
+/* "id", "Lead ID", "deal_id", "ContactId", "key", "Nr". */
+static bool names_key(struct str name)
+{
+	struct str end = { name.at + name.len - 2, 2 };
+
+	if (name.len < 2)
+		return false;
+	if (str_eq_fold(name, STR("id")) || str_eq_fold(name, STR("key")) || str_eq_fold(name, STR("nr")) ||
+	    str_eq_fold(name, STR("number")))
+		return true;
+	return name.len > 2 && str_eq_fold(end, STR("id")) &&
+	       (!isalnum((unsigned char)end.at[-1]) || (islower((unsigned char)end.at[-1]) && end.at[0] == 'I'));
+}
+
+/* Behind the line, the column and the reason: the first column that is called an id, else the first. */
+static void read_header(struct looked *looked, struct str header)
+{
+	size_t first = 0, columns = 1;
+
+	header = str_trim(header);
+	looked->sign = header.len > 4 && strchr(";\t", header.at[4]) ? header.at[4] : ',';
+	for (size_t i = 0; i < header.len; i++)
+		columns += header.at[i] == looked->sign;
+	while (first < 3 && first < columns) {
+		struct str name = cell_at(header, looked->sign, first);
+
+		if (!str_is(name, "line") && !str_is(name, "column") && !str_is(name, "reason"))
+			break;
+		first++;
+	}
+	looked->key_column = first < columns ? first : SIZE_MAX;
+	for (size_t i = first; i < columns; i++) {
+		if (names_key(cell_at(header, looked->sign, i))) {
+			looked->key_column = i;
+			return;
+		}
+	}
 }
 
 /* Up to the line end outside quotes. A quote that never closes takes the rest, so nothing is missed. */
@@ -228,8 +364,9 @@ static bool replace(const char *path, const char *text, size_t len, size_t old_l
 	return written;
 }
 
-enum scrub_result scrub_file(const char *path, const struct scrub_words *words, bool look)
+enum scrub_result scrub_file(const char *path, const struct scrub_words *words, enum object object, bool look)
 {
+	struct looked looked = { .object = object, .key_column = SIZE_MAX };
 	size_t len, kept = 0;
 	mode_t mode;
 	char *text = read_all(path, &len, &mode);
@@ -240,11 +377,13 @@ enum scrub_result scrub_file(const char *path, const struct scrub_words *words, 
 	char *row_text = must_alloc(len + 1);
 	bool first = true;
 	while (rest.len > 0) {
-		struct str row = next_row(&rest);
-
-		if (first || !about_person(unquoted(row, row_text), words)) {
-			memmove(text + kept, row.at, row.len);
-			kept += row.len;
+		looked.row = next_row(&rest);
+		looked.text = folded(unquoted(looked.row, row_text), row_text);
+		if (first)
+			read_header(&looked, looked.row);
+		if (first || !about_person(&looked, words)) {
+			memmove(text + kept, looked.row.at, looked.row.len);
+			kept += looked.row.len;
 		}
 		first = false;
 	}
