@@ -21,6 +21,7 @@
 #include "domain/object.h"
 
 #define HASH_BYTES 32
+#define NOTED_BYTES 16
 #define BOOK_COLUMNS ".columns" /* the facts, as derived from the book; erasing a person removes it first */
 
 struct book;
@@ -117,8 +118,13 @@ int book_import_undo(struct book *book, uint64_t seq, const struct append_contex
 		     struct err *err);
 /* All imports, oldest first, in the arena. */
 int book_imports(struct book *book, struct import **out, size_t *count, struct arena *arena, struct err *err);
-/* Notes that personal data was written to a file outside the book (rejected rows), so that erasing can reach it. */
-int book_note_file(struct book *book, struct str path, const struct append_context *context, struct err *err);
+/* Notes that personal data was written to a file outside the book (rejected rows), so that erasing can reach it. `contents`: of
+ * book_row_hash over all its bytes, when they are known; NULL before. Noting the same again writes nothing. */
+int book_note_file(struct book *book, struct str path, const unsigned char contents[NOTED_BYTES],
+		   const struct append_context *context, struct err *err);
+/* Was this file noted, with these contents (NULL: with any or none)? */
+int book_file_noted(struct book *book, struct str path, const unsigned char contents[NOTED_BYTES], bool *noted,
+		    struct err *err);
 
 /* Keyed hash of a row's cells: the key of rows that have no id of their own, without showing what stands in them. From any thread. */
 void book_row_hash(const struct book *book, struct str bytes, unsigned char out[16]);

@@ -458,33 +458,49 @@ void book_row_hash(const struct book *book, struct str bytes, unsigned char out[
 }
 
 struct noted {
-	struct str path;
+	struct str path, contents; /* contents: empty = any */
 	bool found;
 };
 
-static int same_path(void *context, const struct entry *entry, struct err *err)
+static int same_file(void *context, const struct entry *entry, struct err *err)
 {
 	struct noted *noted = context;
 	struct cursor in = cursor_of(entry->payload.at, entry->payload.len);
+	bool path = str_eq(cursor_block(&in), noted->path);
 
 	(void)err;
-	noted->found |= str_eq(cursor_block(&in), noted->path);
+	noted->found |= path && (!noted->contents.len || str_eq(cursor_block(&in), noted->contents));
 	return 0;
 }
 
-/* Once is enough: reading a file again must write nothing. */
-int book_note_file(struct book *book, struct str path, const struct append_context *context, struct err *err)
+int book_file_noted(struct book *book, struct str path, const unsigned char contents[NOTED_BYTES], bool *noted,
+		    struct err *err)
 {
-	struct noted noted = { path, false };
-	struct buf payload;
-	int found = entries_noted(book, ENTRY_FILE_NOTED, same_path, &noted, err);
+	struct noted look = { .path = path };
 
-	if (found != 0 || noted.found)
-		return found;
+	if (contents)
+		look.contents = (struct str){ (const char *)contents, NOTED_BYTES };
+	int rc = entries_noted(book, ENTRY_FILE_NOTED, same_file, &look, err);
+	*noted = look.found;
+	return rc;
+}
+
+/* Once is enough: reading a file again must write nothing. */
+int book_note_file(struct book *book, struct str path, const unsigned char contents[NOTED_BYTES],
+		   const struct append_context *context, struct err *err)
+{
+	struct buf payload;
+	bool noted;
+	int rc = book_file_noted(book, path, contents, &noted, err);
+
+	if (rc != 0 || noted)
+		return rc;
 	buf_init(&payload, PAYLOAD_MAX);
 	buf_add_block(&payload, path.at, path.len);
-	int rc = add_entry(book, ENTRY_FILE_NOTED, context->import_seq, context->now_ms, context, buf_str(&payload),
-			   NULL, err);
+	if (contents)
+		buf_add_block(&payload, contents, NOTED_BYTES);
+	rc = add_entry(book, ENTRY_FILE_NOTED, context->import_seq, context->now_ms, context, buf_str(&payload), NULL,
+		       err);
 	buf_release(&payload);
 	return rc;
 }

@@ -229,18 +229,29 @@ static void note_all(struct job *job, struct str *sentences, size_t count)
 		note(job, sentences[i]);
 }
 
-static void note_rejects(struct job *job)
+static int note_rejects(struct job *job, struct err *err)
 {
 	struct imported_file *file = job->file;
+	struct arena *arena = job->call->arena;
+	bool removed = false;
+	int rc = 0;
 
 	if (job->rejects.rows) {
 		file->rejected_path = job->rejects.path;
 		if (job->rejects.instead.len)
 			note(job, job->rejects.instead);
-	} else if (!job->call->options->dry_run && rejects_remove_stale(&job->rejects)) {
-		note(job, str_of(arena_printf(job->call->arena, "No row was rejected this time; %.*s is gone.",
-					      STR_ARG(job->rejects.path))));
+	} else if (!job->call->options->dry_run) {
+		rc = rejects_remove_stale(&job->rejects, job->call->book, &removed, err);
 	}
+	if (removed)
+		note(job, str_of(arena_printf(arena, "No row was rejected this time; %.*s is gone.",
+					      STR_ARG(job->rejects.path))));
+	if (job->rejects.kept.len)
+		note(job, str_of(arena_printf(arena,
+					      "%.*s was changed since it was written, so it stays as it is; import it "
+					      "once it is mended, then take it away.",
+					      STR_ARG(job->rejects.kept))));
+	return rc;
 }
 
 struct vanishing {
@@ -288,8 +299,8 @@ static int tell(struct job *job, struct err *err)
 	note_all(job, sentences, count);
 	count = lookalikes_sentences(job->call->names, str_of(job->path), job->call->arena, &sentences);
 	note_all(job, sentences, count);
-	note_rejects(job);
-	if (job->count_vanished)
+	rc = note_rejects(job, err);
+	if (rc == 0 && job->count_vanished)
 		rc = book_states(job->call->book, job->file->as, &reading, count_vanished, &vanishing, err);
 	return rc;
 }

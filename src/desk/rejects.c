@@ -9,12 +9,13 @@
 #include "io/file.h"
 #include "map/map.h"
 
-enum { MOST_BYTES = 1 << 30 };
+enum { MOST_BYTES = 1 << 30, MOST_FILES = 99 };
 
 void rejects_init(struct rejects *r, const struct csv_row *header, struct arena *arena)
 {
 	*r = (struct rejects){ .arena = arena, .header = header };
 	buf_init(&r->pending, MOST_BYTES);
+	crypto_generichash_init(&r->hash, NULL, 0, HASH_BYTES);
 }
 
 void rejects_release(struct rejects *r)
@@ -36,7 +37,10 @@ void rejects_place(struct rejects *r, const char *file, const char *folder, cons
 {
 	const char *name = arena_printf(r->arena, "%s.rejected.csv", name_of(r->arena, file));
 	const char *place = folder ? folder : folder_of(r->arena, file);
+	struct err why = ERR_INIT;
 
+	if (folder && access(place, F_OK) != 0)
+		file_make_parents(arena_printf(r->arena, "%s/%s", folder, name), &why); /* what fails is told below */
 	if (access(place, W_OK | X_OK) != 0) {
 		r->instead = str_of(arena_printf(
 			r->arena, "%s cannot be written; the rejected rows stand beside the book.", place));
@@ -73,22 +77,6 @@ void rejects_add(struct rejects *r, const struct csv_row *own, const struct prob
 	r->rows++;
 }
 
-int rejects_note(struct rejects *r, struct book *book, const struct append_context *context, struct err *err)
-{
-	char *real;
-	int rc;
-
-	if (r->noted || r->pending.len == 0)
-		return 0;
-	r->noted = true;
-	rc = file_real_path(&real, folder_of(r->arena, r->path.at), r->arena, err);
-	if (rc == 0) {
-		r->path = str_of(arena_printf(r->arena, "%s/%s", real, name_of(r->arena, r->path.at)));
-		rc = book_note_file(book, r->path, context, err);
-	}
-	return rc;
-}
-
 static void write_header(struct rejects *r, struct buf *out)
 {
 	struct str *row = must_alloc(sizeof(*row) * (r->header->count + 3));
@@ -99,6 +87,87 @@ static void write_header(struct rejects *r, struct buf *out)
 	memcpy(row + 3, r->header->cells, sizeof(*row) * r->header->count);
 	csv_write_row(out, row, r->header->count + 3, ',');
 	free(row);
+}
+
+/* Is what stands there what we wrote? */
+static int is_ours(struct book *book, struct str path, bool *ours, struct err *err)
+{
+	unsigned char contents[NOTED_BYTES];
+	struct file_facts facts;
+	int rc = file_facts(&facts, path.at, err);
+
+	if (rc)
+		return rc;
+	book_row_hash(book, (struct str){ (const char *)facts.hash, HASH_BYTES }, contents);
+	return book_file_noted(book, path, contents, ours, err);
+}
+
+/* "x/leads.csv.rejected.csv", or where that was changed by somebody, "x/leads.csv.rejected-2.csv" and so on. */
+static int choose_path(struct rejects *r, struct book *book, struct err *err)
+{
+	struct str first = r->path, stem = { first.at, first.len - strlen(".csv") };
+	bool ours = false;
+
+	for (int n = 2; n <= MOST_FILES; n++) {
+		int rc = 0;
+
+		if (!file_exists(r->path.at))
+			return 0;
+		rc = is_ours(book, r->path, &ours, err);
+		if (rc || ours)
+			return rc;
+		r->kept = r->path;
+		r->path = str_of(arena_printf(r->arena, "%.*s-%d.csv", STR_ARG(stem), n));
+	}
+	return err_set(err, ERR_STATE, "%s and %d more like it stand there already; move them away", first.at,
+		       MOST_FILES - 1);
+}
+
+static int settle_path(struct rejects *r, struct book *book, struct err *err)
+{
+	char *real;
+	int rc = file_real_path(&real, folder_of(r->arena, r->path.at), r->arena, err);
+
+	if (rc)
+		return rc;
+	r->path = str_of(arena_printf(r->arena, "%s/%s", real, name_of(r->arena, r->path.at)));
+	return choose_path(r, book, err);
+}
+
+static void hash_pending(struct rejects *r, const struct book *book, unsigned char contents[NOTED_BYTES])
+{
+	unsigned char hash[HASH_BYTES];
+	crypto_generichash_state copy;
+	struct buf header;
+
+	if (!r->opened && r->hashed == 0) {
+		buf_init(&header, 1 << 26);
+		write_header(r, &header);
+		crypto_generichash_update(&r->hash, (const unsigned char *)header.at, header.len);
+		buf_release(&header);
+	}
+	crypto_generichash_update(&r->hash, (const unsigned char *)r->pending.at + r->hashed,
+				  r->pending.len - r->hashed);
+	r->hashed = r->pending.len;
+	copy = r->hash;
+	crypto_generichash_final(&copy, hash, HASH_BYTES);
+	book_row_hash(book, (struct str){ (const char *)hash, HASH_BYTES }, contents);
+}
+
+int rejects_note(struct rejects *r, struct book *book, const struct append_context *context, struct err *err)
+{
+	unsigned char contents[NOTED_BYTES];
+	int rc = 0;
+
+	if (r->pending.len == 0)
+		return 0;
+	if (!r->noted)
+		rc = settle_path(r, book, err);
+	r->noted = true;
+	if (rc)
+		return rc;
+	hash_pending(r, book, contents);
+	return book_note_file(book, r->path, contents, context, err);
 }
 
 static int write_all(int fd, struct str bytes)
@@ -135,18 +204,40 @@ int rejects_flush(struct rejects *r, struct err *err)
 	close(fd);
 	buf_release(&header);
 	buf_clear(&r->pending);
+	r->hashed = 0;
 	return rc;
 }
 
-bool rejects_remove_stale(const struct rejects *r)
+static bool looks_like_ours(const char *path)
 {
 	char first[32] = "";
-	FILE *file = fopen(r->path.at, "rb");
+	FILE *file = fopen(path, "rb");
 	bool ours;
 
 	if (!file)
 		return false;
 	ours = fgets(first, sizeof(first), file) && !strncmp(first, "line,column,reason,", 19);
 	fclose(file);
-	return ours && unlink(r->path.at) == 0;
+	return ours;
+}
+
+int rejects_remove_stale(struct rejects *r, struct book *book, bool *removed, struct err *err)
+{
+	bool ours;
+	char *real;
+	int rc;
+
+	*removed = false;
+	if (!looks_like_ours(r->path.at))
+		return 0;
+	rc = file_real_path(&real, r->path.at, r->arena, err);
+	if (rc == 0)
+		rc = is_ours(book, str_of(real), &ours, err);
+	if (rc)
+		return rc;
+	if (ours)
+		*removed = unlink(r->path.at) == 0;
+	else
+		r->kept = r->path;
+	return 0;
 }

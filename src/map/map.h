@@ -79,7 +79,7 @@ struct str preset_names(struct arena *arena);
 
 /* A rejects file of ours has three columns before the row's own: line, column, reason. */
 bool is_rejects_header(const struct csv_row *header);
-/* "x/leads.csv.rejected.csv" → "x/leads.csv"; anything else as it is. */
+/* "x/leads.csv.rejected.csv", "x/leads.csv.rejected-2.csv" → "x/leads.csv"; anything else as it is. */
 struct str path_without_rejects(const char *path);
 
 /* What a person is told before anything is written. */

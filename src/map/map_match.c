@@ -3,7 +3,6 @@
 
 #include "map/plan.h"
 
-#define REJECTS_ENDING ".rejected.csv"
 
 int header_find(const struct csv_row *header, struct str name)
 {
@@ -58,12 +57,33 @@ bool is_rejects_header(const struct csv_row *header)
 	       str_is(header->cells[2], "reason");
 }
 
+/* How long the ending ".rejected.csv" or ".rejected-2.csv" is; 0: there is none. */
+static size_t rejects_ending(struct str path)
+{
+	static const char ending[] = ".csv", stem[] = ".rejected";
+	size_t at;
+
+	if (!str_ends(path, ending))
+		return 0;
+	at = path.len - strlen(ending);
+	while (at && path.at[at - 1] >= '0' && path.at[at - 1] <= '9')
+		at--;
+	if (at < path.len - strlen(ending)) {
+		if (!at || path.at[at - 1] != '-')
+			return 0;
+		at--;
+	}
+	if (!str_ends((struct str){ path.at, at }, stem) || at == strlen(stem))
+		return 0;
+	return path.len - at + strlen(stem);
+}
+
 struct str path_without_rejects(const char *path)
 {
 	struct str s = str_of(path);
 
-	while (str_ends(s, REJECTS_ENDING) && s.len > strlen(REJECTS_ENDING))
-		s.len -= strlen(REJECTS_ENDING);
+	for (size_t ending = rejects_ending(s); ending && ending < s.len; ending = rejects_ending(s))
+		s.len -= ending;
 	return s;
 }
 

@@ -85,4 +85,38 @@ files:
 	has(tried.json.files[0].preview[0], 'created 2025-01-02T23:30:00+01:00', 'times in the book\'s zone');
 }
 
+// ---- rejects that somebody mends
+{
+	const book = new_book();
+	const map = file('rejects.yaml', `map: rejects
+files:
+  - match: rows.csv
+    as: leads
+    key: Nr
+    fields: {created: Created}
+`);
+	const data = file('rows.csv', 'Nr,Created\n1,2025-01-02\n2,yesterday\n3,2025-13-40\n');
+	const rejected = take(book, '--map', map, data).json.files[0].rejected_file;
+	has(rejected, /rows\.csv\.rejected\.csv$/, 'bad rows beside the file');
+	is(take(book, '--map', map, data).json.files[0].rejected_file, rejected, 'again: the same file');
+	const mended = readFileSync(rejected, 'utf8').replace(',yesterday', ',2025-01-03');
+	writeFileSync(rejected, mended);
+	const again = take(book, '--map', map, data).json.files[0];
+	is(readFileSync(rejected, 'utf8'), mended, 'a mended file is not written over');
+	has(again.rejected_file, /rows\.csv\.rejected-2\.csv$/, 'the rows go to another');
+	has(again.notes.join('\n'), 'was changed since it was written', 'and that is said');
+	const third = take(book, '--map', map, data).json.files[0];
+	has(third.rejected_file, /rejected-2\.csv$/, 'which is ours, and written again');
+	deep_equal(counts(take(book, '--map', map, rejected)), [2, 1, 0, 0, 0, 1], 'the mended row goes in');
+	deep_equal(counts(take(book, '--map', map, again.rejected_file)), [2, 0, 0, 0, 0, 2], 'the second file belongs to the map as well');
+	writeFileSync(data, 'Nr,Created\n1,2025-01-02\n2,2025-01-03\n');
+	const good = take(book, '--map', map, data).json.files[0];
+	ok(existsSync(rejected), 'a changed file stays when nothing is rejected');
+	has(good.notes.join('\n'), 'was changed since it was written', 'and that is said too');
+
+	const deep = join(folder, 'not', 'there', 'yet');
+	writeFileSync(data, 'Nr,Created\n1,2025-01-02\n2,never\n');
+	is(take(book, '--map', map, '--rejects', deep, data).json.files[0].rejected_file, join(deep, 'rows.csv.rejected.csv'), 'the folder for rejects is made');
+}
+
 done();

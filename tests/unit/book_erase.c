@@ -140,8 +140,8 @@ static void fill(struct book *book, const char *rejects, const char *lost)
 		MUST(book_commit(book, err));
 	}
 	MUST(book_begin(book, err));
-	MUST(book_note_file(book, str_of(rejects), &help_context, err));
-	MUST(book_note_file(book, str_of(lost), &help_context, err));
+	MUST(book_note_file(book, str_of(rejects), NULL, &help_context, err));
+	MUST(book_note_file(book, str_of(lost), NULL, &help_context, err));
 	MUST(book_commit(book, err));
 	write_text(rejects, "line,reason,name,phone,mail\n"
 			    "4,no date,\"Zyxwvuta Qplmokniju\",1,x\n"
@@ -288,7 +288,7 @@ static void test_passed_on(const char *gone, const char *kept)
 			(struct value){ .kind = VALUE_REF, .as.ref = { i ? STR("C-2") : STR("C-1"), REF_BY_KEY } };
 		help_append(book, OBJECT_OPPORTUNITY, "O-1", 20 + i, deal, 2);
 	}
-	MUST(book_note_file(book, str_of(rejects), &help_context, err));
+	MUST(book_note_file(book, str_of(rejects), NULL, &help_context, err));
 	MUST(book_commit(book, err));
 
 	struct arena arena;
