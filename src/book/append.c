@@ -250,6 +250,46 @@ static struct observation *find_same(const struct offered *offered, struct obser
 	return best;
 }
 
+static bool is_replaced(const struct append_context *context, uint64_t import_seq)
+{
+	for (size_t i = 0; i < context->replace_count; i++)
+		if (context->replaces[i] == import_seq)
+			return true;
+	return false;
+}
+
+/* Lays empty fields under what is offered. True when there were any that it did not mention. */
+static bool add_cleared(struct book *book, struct offered *offered, const struct observation *o)
+{
+	struct record_field *cleared = ARENA_ARRAY(&book->scratch, struct record_field, o->count + 1);
+	size_t n = 0, before = offered->count;
+
+	for (size_t i = 0; i < o->count; i++) {
+		const struct record_field *f = &o->fields[i];
+
+		/* These follow from the address and the number. */
+		if (f->code == FIELD_EMAIL_MATCH || f->code == FIELD_PHONE_MATCH ||
+		    f->code >= (enum field)FIELD_OWN_MATCH)
+			continue;
+		cleared[n] = *f;
+		cleared[n++].value = (struct value){ .kind = VALUE_EMPTY };
+	}
+	offered->fields = fold_overlay(cleared, n, offered->fields, offered->count, &offered->count, &book->scratch);
+	return offered->count > before;
+}
+
+static void replace_earlier(struct book *book, struct offered *offered, const struct observation *all, size_t count,
+			    const struct append_context *context)
+{
+	bool cleared = false;
+
+	for (size_t i = 0; i < count && context->replace_count; i++)
+		if (all[i].counts && is_replaced(context, all[i].import_seq))
+			cleared |= add_cleared(book, offered, &all[i]);
+	if (cleared)
+		match_row(book, offered);
+}
+
 struct history {
 	struct observation *items;
 	size_t count;
@@ -309,6 +349,7 @@ static int append_known(struct book *book, struct offered *offered, struct index
 
 	if (rc != 0)
 		return rc;
+	replace_earlier(book, offered, h.items, h.count, context);
 	struct observation *same = find_same(offered, h.items, h.count);
 	if (same) {
 		uint64_t seq = same->seq;

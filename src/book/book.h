@@ -73,6 +73,9 @@ struct append_context {
 	int64_t now_ms;      /* recorded */
 	const char *actor;   /* who: operating-system user, later an account */
 	uint64_t import_seq; /* the import this belongs to, 0 = none */
+	/* Imports whose word this one replaces wholly: what they said of a record and this one does not mention is cleared. Borrowed. */
+	const uint64_t *replaces;
+	size_t replace_count;
 };
 
 /* Offers one record inside a transaction. Seals personal fields; pseudonymises keys that are addresses. */

@@ -34,7 +34,7 @@ int keys_new_person(struct keys *keys, uint64_t *person, struct err *err);
 /* The person that this address (number, key: `purpose` keeps them apart) stands for; made where there is none yet. */
 int keys_person_of(struct keys *keys, const char *purpose, struct str bytes, uint64_t *person, struct err *err);
 uint64_t keys_find(const struct keys *keys, const char *purpose, struct str bytes); /* 0 when there is none */
-bool keys_same(const struct keys *a, const struct keys *b); /* byte for byte */
+bool keys_same(const struct keys *a, const struct keys *b);                         /* byte for byte */
 uint64_t keys_count(const struct keys *keys);                                       /* people ever made */
 int keys_sync(struct keys *keys, struct err *err);
 bool keys_has(const struct keys *keys, uint64_t person);

@@ -400,7 +400,7 @@ static int undo_seq(struct invocation *in, struct book *book, const char *what, 
 
 static enum exit_code undo(struct invocation *in, struct book *book, const char *what)
 {
-	struct append_context context = { in->now_ms, in->actor, 0 };
+	struct append_context context = { .now_ms = in->now_ms, .actor = in->actor };
 	struct err err = ERR_INIT;
 	uint64_t seq, records = 0;
 	char text[32];

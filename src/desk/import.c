@@ -93,6 +93,34 @@ static void identify_map(struct job *job)
 	job->settings.later_ms = (int64_t)mine;
 }
 
+/* What earlier versions of the map said of such a file gives way wholly to what this one says. */
+static void find_replaced(struct job *job)
+{
+	struct call *call = job->call;
+	struct str name = map_name(job->map);
+	enum object as = map_file_object(job->part);
+	uint64_t *list = ARENA_ARRAY(call->arena, uint64_t, call->import_count + 1);
+	size_t count = 0, end = call->import_count;
+
+	/* Imports of later versions do not give way when an earlier one is used again. */
+	for (size_t i = call->import_count; i-- > 0;)
+		if (str_eq(call->imports[i].map, job->map_id))
+			end = i;
+	for (size_t i = 0; i < end; i++) {
+		const struct import *import = &call->imports[i];
+
+		if (import->object != as || import->map.len <= name.len ||
+		    memcmp(import->map.at, name.at, name.len) != 0 || import->map.at[name.len] != '@' ||
+		    str_eq(import->map, job->map_id))
+			continue;
+		if (!memcmp(import->file_hash, job->facts.hash, HASH_BYTES) ||
+		    map_file_names(job->part, arena_cstr(call->arena, import->path)))
+			list[count++] = import->seq;
+	}
+	job->context.replaces = list;
+	job->context.replace_count = count;
+}
+
 /* ---- when it was observed ---- */
 
 static int settle_time(struct job *job, struct err *err)
@@ -210,6 +238,7 @@ static int prepare(struct job *job, struct err *err)
 		file->skipped = map_file_skip(job->part);
 		file->as = map_file_object(job->part);
 		identify_map(job);
+		find_replaced(job);
 		if (!file->skipped.len)
 			rc = settle_time(job, err);
 	}
@@ -354,7 +383,7 @@ static int import_one(struct call *call, const char *path, struct imported_file 
 	file->path = str_of(job.path);
 	if (file_real_path(&real, path, call->arena, &why) == 0)
 		file->path = str_of(real);
-	job.context = (struct append_context){ call->options->now_ms, call->options->actor, 0 };
+	job.context = (struct append_context){ .now_ms = call->options->now_ms, .actor = call->options->actor };
 	table_init(&job.seen);
 	rc = prepare(&job, err);
 	if (rc == 0 && !file->refused && !file->skipped.len)

@@ -89,17 +89,25 @@ static void write_header(struct rejects *r, struct buf *out)
 	free(row);
 }
 
-/* Is what stands there what we wrote? */
-static int is_ours(struct book *book, struct str path, bool *ours, struct err *err)
+/* Is what stands there what we wrote, or mended and taken in already? */
+static int is_ours(const struct rejects *r, struct book *book, struct str path, bool *ours, struct err *err)
 {
 	unsigned char contents[NOTED_BYTES];
 	struct file_facts facts;
+	struct import *imports;
+	size_t count;
 	int rc = file_facts(&facts, path.at, err);
 
 	if (rc)
 		return rc;
 	book_row_hash(book, (struct str){ (const char *)facts.hash, HASH_BYTES }, contents);
-	return book_file_noted(book, path, contents, ours, err);
+	rc = book_file_noted(book, path, contents, ours, err);
+	if (rc || *ours)
+		return rc;
+	rc = book_imports(book, &imports, &count, r->arena, err);
+	for (size_t i = 0; i < count && rc == 0; i++)
+		*ours |= imports[i].state == IMPORT_FINISHED && !memcmp(imports[i].file_hash, facts.hash, HASH_BYTES);
+	return rc;
 }
 
 /* "x/leads.csv.rejected.csv", or where that was changed by somebody, "x/leads.csv.rejected-2.csv" and so on. */
@@ -113,7 +121,7 @@ static int choose_path(struct rejects *r, struct book *book, struct err *err)
 
 		if (!file_exists(r->path.at))
 			return 0;
-		rc = is_ours(book, r->path, &ours, err);
+		rc = is_ours(r, book, r->path, &ours, err);
 		if (rc || ours)
 			return rc;
 		r->kept = r->path;
@@ -232,7 +240,7 @@ int rejects_remove_stale(struct rejects *r, struct book *book, bool *removed, st
 		return 0;
 	rc = file_real_path(&real, r->path.at, r->arena, err);
 	if (rc == 0)
-		rc = is_ours(book, str_of(real), &ours, err);
+		rc = is_ours(r, book, str_of(real), &ours, err);
 	if (rc)
 		return rc;
 	if (ours)

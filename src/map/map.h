@@ -59,6 +59,8 @@ size_t map_understood(const struct map_file *file, const struct csv_row *header)
 /* The part of the map that fits this file: by name, else the one whose header is there and that understands most columns; NULL when
  * none fits. `as` narrows (OBJECT_NONE: any). */
 const struct map_file *map_for(const struct map *map, const char *path, const struct csv_row *header, enum object as);
+/* Does this part of a map name files like this one? */
+bool map_file_names(const struct map_file *file, const char *path);
 /* Why the map leaves such files out; empty when it does not. */
 struct str map_file_skip(const struct map_file *file);
 enum object map_file_object(const struct map_file *file);

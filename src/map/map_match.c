@@ -3,7 +3,6 @@
 
 #include "map/plan.h"
 
-
 int header_find(const struct csv_row *header, struct str name)
 {
 	int found = -1;
@@ -170,6 +169,14 @@ const struct map_file *map_for(const struct map *map, const char *path, const st
 		}
 	}
 	return best;
+}
+
+bool map_file_names(const struct map_file *file, const char *path)
+{
+	char name[512];
+
+	base_name(path, name, sizeof(name));
+	return by_name(file, name);
 }
 
 void map_csv_options(const struct map *map, const char *path, struct csv_options *options)

@@ -109,6 +109,7 @@ files:
 	has(third.rejected_file, /rejected-2\.csv$/, 'which is ours, and written again');
 	deep_equal(counts(take(book, '--map', map, rejected)), [2, 1, 0, 0, 0, 1], 'the mended row goes in');
 	deep_equal(counts(take(book, '--map', map, again.rejected_file)), [2, 0, 0, 0, 0, 2], 'the second file belongs to the map as well');
+	writeFileSync(rejected, mended.replace('2025-13-40', '2025-12-04'));
 	writeFileSync(data, 'Nr,Created\n1,2025-01-02\n2,2025-01-03\n');
 	const good = take(book, '--map', map, data).json.files[0];
 	ok(existsSync(rejected), 'a changed file stays when nothing is rejected');
@@ -117,6 +118,37 @@ files:
 	const deep = join(folder, 'not', 'there', 'yet');
 	writeFileSync(data, 'Nr,Created\n1,2025-01-02\n2,never\n');
 	is(take(book, '--map', map, '--rejects', deep, data).json.files[0].rejected_file, join(deep, 'rows.csv.rejected.csv'), 'the folder for rejects is made');
+}
+
+// ---- a map that no longer maps a field
+{
+	const book = new_book();
+	const map = (name, fields) => file(name, `map: shops
+files:
+  - match: shops*.csv
+    as: leads
+    key: Nr
+    fields: {created: Created, ${fields}}
+  - match: scores.csv
+    as: leads
+    key: Nr
+    fields: {score: Score}
+`);
+	const first = map('shops1.yaml', 'region: Area, segment: Kind'), second = map('shops2.yaml', 'segment: Kind');
+	const data = file('shops1.csv', 'Nr,Created,Area,Kind\n1,2025-01-02,North,A\n2,2025-01-03,South,B\n');
+	const next = file('shops2.csv', 'Nr,Created,Area,Kind\n1,2025-01-02,North,A\n2,2025-01-03,South,C\n');
+	const scores = file('scores.csv', 'Nr,Score\n1,7\n2,8\n');
+	take(book, '--map', first, '--exported-at', '2025-02-01', data, scores);
+	is(measure(book, 'count(region)', 'leads'), 2, 'the first map takes the region');
+	deep_equal(counts(take(book, '--map', second, '--exported-at', '2025-02-01', data)), [2, 0, 0, 2, 0, 0], 'the mended map changes both rows');
+	is(measure(book, 'count(region)', 'leads') ?? 0, 0, 'what it no longer maps is gone');
+	is(measure(book, 'count(segment)', 'leads'), 2, 'what it maps stays');
+	is(measure(book, 'sum(score)', 'leads'), 15, 'what another file said stays');
+	const before = run(['verify', '--book', book, '--format', 'json']).json.head;
+	deep_equal(counts(take(book, '--map', second, '--exported-at', '2025-02-01', data)), [2, 0, 2, 0, 0, 0], 'again: nothing changes');
+	is(run(['verify', '--book', book, '--format', 'json']).json.head, before, 'and nothing is written');
+	deep_equal(counts(take(book, '--map', second, '--exported-at', '2025-03-01', next)), [2, 0, 1, 1, 0, 0], 'the next export: what did not change is not changed');
+	ok(run(['verify', '--book', book, '--format', 'json']).json.sound, 'the book is sound');
 }
 
 done();

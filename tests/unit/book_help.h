@@ -13,7 +13,7 @@
 
 static char help_folder[256], help_path[300];
 static const struct book_settings help_settings = { "Europe/Berlin", "EUR", 4, "Acme" };
-static struct append_context help_context = { 1000, "tester", 0 };
+static struct append_context help_context = { .now_ms = 1000, .actor = "tester" };
 
 static inline void help_folder_make(void)
 {
