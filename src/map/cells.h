@@ -46,7 +46,7 @@ enum cell_result {
 	CELL_NO_SUCH_DAY,  /* 31 February */
 	CELL_OUT_OF_RANGE, /* a year before 1900 or after 2200, or a number too large */
 	CELL_TWO_WAYS,     /* 1.234 where nothing tells which mark is which */
-	CELL_CURRENCY,     /* a currency sign that is not the row's currency */
+	CELL_CURRENCY,     /* a currency sign that is not the given currency */
 	CELL__COUNT
 };
 

@@ -16,6 +16,7 @@ struct row_context {
 	struct problems *problems;
 	size_t problems_before;
 	char currency[4];
+	bool currency_stated; /* by a column of the row: an amount that contradicts it is wrong */
 };
 
 void tally_add(struct tally *tally, struct str word)
@@ -135,6 +136,19 @@ static void text_value(struct row_context *c, const struct bound *bound, struct 
 		origin(c, cell, out);
 }
 
+/* An amount that names its currency is in that one, whatever the book's or the map's is. */
+static enum cell_result amount(struct row_context *c, struct str cell, char mark, struct value *out, bool *rounded)
+{
+	enum cell_result result = cell_money(cell, mark, c->currency, out, rounded);
+
+	if (result != CELL_CURRENCY || c->currency_stated)
+		return result;
+	result = cell_money(cell, mark, "", out, rounded);
+	if (result == CELL_OK)
+		tally_add(&c->reader->other_currencies, str_of(out->as.money.currency));
+	return result;
+}
+
 static enum cell_result typed(struct row_context *c, const struct bound *bound, struct str cell, struct value *out)
 {
 	const struct lens *lens = &bound->lens;
@@ -149,7 +163,7 @@ static enum cell_result typed(struct row_context *c, const struct bound *bound, 
 		out->as.ref.by = bound->rule->by;
 		break;
 	case FIELD_NUMBER: result = scaled_number(cell, bound, out, &rounded); break;
-	case FIELD_MONEY: result = cell_money(cell, lens->mark, c->currency, out, &rounded); break;
+	case FIELD_MONEY: result = amount(c, cell, lens->mark, out, &rounded); break;
 	case FIELD_WHEN: result = cell_when(cell, lens->order, lens->whole_days, c->reader->zone, out); break;
 	case FIELD_MILESTONE: result = milestone(c, bound, cell, out); break;
 	case FIELD_FLAG: result = cell_flag(cell, out); break;
@@ -235,10 +249,12 @@ static void row_currency(struct row_context *c, const struct bound_object *objec
 	struct str cell;
 
 	memcpy(c->currency, c->reader->currency, 4);
+	c->currency_stated = false;
 	if (object->currency < 0)
 		return;
 	bound = &object->bounds[object->currency];
 	cell = meant(c, bound);
+	c->currency_stated = cell.len > 0;
 	if (cell.len && !currency_code(cell, c->currency))
 		BAD_CELL(c, bound->lens.column, "\"%.*s\" is no currency", STR_ARG(shorten(cell)));
 }

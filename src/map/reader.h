@@ -107,7 +107,7 @@ struct reader {
 	/* what to tell */
 	uint64_t error_cells, rounded_cells, identical_rows, superseded_rows, future_rows;
 	struct str superseded_key;
-	struct tally odd_stages, odd_origins, odd_outcomes;
+	struct tally odd_stages, odd_origins, odd_outcomes, other_currencies;
 };
 
 /* Stands this row in the file at all: a repeated header or a row the map leaves out? */

@@ -158,6 +158,12 @@ static void note_words(const struct reader *r, struct notes *n)
 	if (r->odd_outcomes.total)
 		NOTE(n, "No outcome in the map for %s: read as not known. Add them under `outcome:`.",
 		     tally_text(&r->odd_outcomes, n->arena));
+	if (r->other_currencies.total)
+		NOTE(n,
+		     "%llu %s another currency than %s and %s taken in it: %s. If that is wrong, say what the file's is with `currency:` in a map.",
+		     (unsigned long long)r->other_currencies.total,
+		     many(r->other_currencies.total, "amount names", "amounts name"), r->currency,
+		     many(r->other_currencies.total, "is", "are"), tally_text(&r->other_currencies, n->arena));
 	if (r->odd_origins.total)
 		NOTE(n,
 		     "An origin is marketing, sales, referral, partner or unknown; read as unknown: %s. Add them under `values:`.",
@@ -180,6 +186,26 @@ static void note_rows(const struct reader *r, struct notes *n)
 		     (unsigned long long)r->future_rows, many(r->future_rows, "row was", "rows were"));
 }
 
+/* "Firma;Firma": which of them a map means can only be guessed, so the guess is said. */
+static void note_twins(const struct reader *r, struct notes *n)
+{
+	for (size_t i = 0; i < r->header.count; i++) {
+		struct str name = r->header.cells[i];
+
+		for (size_t k = i + 1; k < r->header.count && r->columns[i].field.len; k++) {
+			struct str twin = r->header.cells[k];
+
+			/* csv.h: the second one of a name has " (2)" behind it */
+			if (r->columns[k].field.len || twin.len != name.len + 4 ||
+			    !str_eq_fold((struct str){ twin.at, name.len }, name) || !str_ends(twin, " (2)"))
+				continue;
+			NOTE(n,
+			     "Two columns are called %.*s: the first is read as %.*s, the second is not read. A map names it \"%.*s\".",
+			     STR_ARG(name), STR_ARG(r->columns[i].field), STR_ARG(twin));
+		}
+	}
+}
+
 size_t reader_notes(const struct reader *r, struct arena *arena, struct str **sentences)
 {
 	struct notes n = { .arena = arena };
@@ -193,6 +219,7 @@ size_t reader_notes(const struct reader *r, struct arena *arena, struct str **se
 	if (r->rounded_cells)
 		NOTE(&n, "%llu %s more digits than the currency has: rounded half away from zero.",
 		     (unsigned long long)r->rounded_cells, many(r->rounded_cells, "amount has", "amounts have"));
+	note_twins(r, &n);
 	note_rows(r, &n);
 	note_words(r, &n);
 	*sentences = n.items;
