@@ -4,7 +4,7 @@
  * driver start BOOK              opens a book and loads its facts
  * driver writes FILE CALLERS SECONDS  durable single rows into bare SQLite
  * driver book-writes FILE CALLERS SECONDS [person]  the same into a book, with an address of each person where asked
- * driver facts LEADS            then on standard input: ask N · evict · bandwidth BYTES · resident · threads
+ * driver facts LEADS            then on standard input: ask N · time N · question N · evict · bandwidth BYTES · resident · threads
  * driver sqlite FILE            then on standard input: sql SELECT …
  */
 #include <inttypes.h>
@@ -124,12 +124,29 @@ static void ask(const struct facts *facts, unsigned number, bool silent)
 	printf("done\t%.9f\t%" PRIu64 "\n", seconds, bench_bytes(facts, number));
 }
 
+/* How a question is put: fact, dimensions, condition; then its measures. */
+static void put_question(unsigned number)
+{
+	const struct bench_question *asked;
+
+	if (number >= BENCH_QUESTIONS)
+		bench_fail("question", "there are five");
+	asked = &bench_questions[number];
+	printf("%s\t%s\t%s\t%s\n", asked->of ? asked->of : "leads", asked->by, asked->where ? asked->where : "",
+	       asked->from != asked->to ? "2025-07-01 to 2025-09-30" : "");
+	for (size_t i = 0; asked->figures[i]; i++)
+		printf("%s\n", asked->figures[i]);
+	printf("done\n");
+}
+
 static void serve(const char *command, char *rest, const struct facts *facts, struct sqlite3 *db)
 {
 	if (!strcmp(command, "ask") && facts)
 		ask(facts, (unsigned)strtoul(rest, NULL, 10), false);
 	else if (!strcmp(command, "time") && facts)
 		ask(facts, (unsigned)strtoul(rest, NULL, 10), true);
+	else if (!strcmp(command, "question"))
+		put_question((unsigned)strtoul(rest, NULL, 10));
 	else if (!strcmp(command, "sql") && db)
 		printf("done\t%.9f\n", bench_sqlite_ask(db, rest, stdout));
 	else if (!strcmp(command, "evict"))

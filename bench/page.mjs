@@ -49,6 +49,11 @@ function questions_section(result) {
 		'`VACUUM ANALYZE`, no fsync. SQLite: for each question the index that covers it, memory-mapped.', '');
 	for (const { name, why } of result.missing)
 		lines.push(`Without ${name}: ${why}.`, '');
+	const code = (text) => (text ? `\`${text}\`` : '');
+	if (result.rows[0].asked)
+		lines.push('As asked in the measure language (the SQL stands in `bench/questions.mjs`):', '',
+			table(['Question', 'Rows of', 'By', 'Where', 'Figures'], result.rows.map(({ title, asked }) => [title.split(':')[0], asked.of,
+				code(asked.by), asked.where ? code(asked.where) : asked.period && `period ${asked.period}`, asked.measures.map(code).join(', ')])).replace(/--:/g, '---'), '');
 	return lines;
 }
 

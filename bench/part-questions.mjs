@@ -86,9 +86,15 @@ export async function questions(context) {
 	for (const engine of engines)
 		versions[engine.name] = { title: engine.title, version: await engine.version() };
 
+	const asked = [];
+	for (const i of QUESTIONS.keys()) {
+		const [[of, by, where, period], ...measures] = (await ours.command(`question ${i}`)).rows;
+		asked.push({ of, by, where, period, measures: measures.map(([measure]) => measure) });
+	}
 	const rows = QUESTIONS.map((question, i) => ({
 		name: question.name,
 		title: question.title,
+		asked: asked[i],
 		bytes: bytes[i],
 		seconds: Object.fromEntries(Object.entries(times[i]).map(([name, all]) => [name, median(all)])),
 	}));
