@@ -1,7 +1,7 @@
 // Runs the parts that are asked for, says every figure as one line, and writes the page from the latest result of each part at each size.
 
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { machine, page } from './page.mjs';
@@ -66,10 +66,11 @@ let wrong = 0;
 try {
 	for (const part of only) {
 		context.figures = [];
+		const load = loadavg()[0]; // of others, before we begin
 		const result = await PARTS[part](context);
 		wrong += result.wrong ?? 0;
 		results[part] ??= {};
-		results[part][leads] = { ...result, leads, runs, date: new Date().toISOString().slice(0, 10), machine: machine(), figures: context.figures };
+		results[part][leads] = { ...result, leads, runs, date: new Date().toISOString().slice(0, 10), machine: machine(), load, figures: context.figures };
 	}
 	mkdirSync(dirname(results_path), { recursive: true });
 	writeFileSync(results_path, `${JSON.stringify(results, null, '\t')}\n`);

@@ -104,7 +104,7 @@ function growth_section(results) {
 	row('Book, bytes a lead', 'import', (result) => count(Math.round(result.book_bytes / result.leads)));
 	row('Start from the book, µs a lead', 'start', (result) => ((result.seconds / result.leads) * 1e6).toFixed(1));
 	row('Memory, bytes a lead with all that belongs to it', 'start', (result) => count(Math.round(result.resident / result.leads)));
-	return ['## Growth', '', 'What a lead costs at different sizes.', '', table(['', ...sizes.map((size) => `${count(size)} leads`)], rows), ''];
+	return ['## Growth', '', 'What a lead costs at different sizes. Each column is a run of its own: where the machine was busy in one and not in the other, they do not compare.', '', table(['', ...sizes.map((size) => `${count(size)} leads`)], rows), ''];
 }
 
 export function page(results) {
@@ -119,7 +119,7 @@ export function page(results) {
 			continue;
 		const result = results[part][size];
 		lines.push(...section(result));
-		lines.push(`Measured ${result.date} on ${result.machine}: \`make bench LEADS=${result.leads} ONLY=${part} RUNS=${result.runs}\`.`, '');
+		lines.push(`Measured ${result.date} on ${result.machine}: \`make bench LEADS=${result.leads} ONLY=${part} RUNS=${result.runs}\`${result.load > 0.5 ? `; the machine was busy with other work (load ${result.load.toFixed(1)})` : ''}.`, '');
 	}
 	lines.push(...growth_section(results));
 	return `${lines.join('\n').trimEnd()}\n`;
