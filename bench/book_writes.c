@@ -67,7 +67,7 @@ static size_t fill(struct record_field *fields, const struct bench_lead *lead, c
 static void *call(void *context)
 {
 	struct caller *c = context;
-	struct append_context said = { 1, "bench", 0 };
+	struct append_context said = { .now_ms = 1, .actor = "bench" };
 	struct err err = ERR_INIT;
 
 	while (bench_now_s() < c->until_s) {
