@@ -31,6 +31,7 @@ struct running {
 
 struct build {
 	struct plan *plan;
+	const struct asked *asked; /* the measure answered; only its aggregates and their passes matter */
 	struct pass_result *results;
 	struct arena *arena;
 	struct label_set *sets;
@@ -80,9 +81,19 @@ static int64_t n_of(const struct build *b, size_t pass, uint32_t group)
 {
 	const struct plan *plan = b->plan;
 
-	if (plan->aggregates[plan->n_aggregate].pass != pass)
+	if (plan->aggregates[b->asked->n_aggregate].pass != pass)
 		return 0;
-	return b->results[pass].tallies[plan->n_aggregate].groups[group].n;
+	return b->results[pass].tallies[b->asked->n_aggregate].groups[group].n;
+}
+
+/* Passes that only other measures need leave no rows here. */
+static bool is_asked(const struct build *b, size_t pass)
+{
+	for (size_t a = b->asked->first; a < b->asked->end; a++) {
+		if (b->plan->aggregates[a].pass == pass)
+			return true;
+	}
+	return false;
 }
 
 static void collect_labels(struct build *b)
@@ -91,6 +102,9 @@ static void collect_labels(struct build *b)
 
 	for (size_t p = 0; p < b->plan->pass_count; p++) {
 		const struct pass_result *result = &b->results[p];
+
+		if (!is_asked(b, p))
+			continue;
 
 		b->local[p] = ARENA_ARRAY(b->arena, uint32_t, result->group_count * dimensions + 1);
 		for (uint32_t g = 0; g < result->group_count; g++) {
@@ -176,23 +190,9 @@ static uint32_t out_group(struct build *b, const uint32_t *ids)
 	group->ids = ARENA_ARRAY(b->arena, uint32_t, dimensions + 1);
 	memcpy(group->ids, ids, dimensions * sizeof(*ids));
 	group->accs = ARENA_ARRAY(b->arena, struct accumulator, b->plan->aggregate_count);
-	for (size_t a = 0; a < b->plan->aggregate_count; a++)
+	for (size_t a = b->asked->first; a < b->asked->end; a++)
 		group->accs[a] = (struct accumulator){ .min = INFINITY, .max = -INFINITY };
 	return (uint32_t)b->count++;
-}
-
-static bool merge(struct accumulator *into, const struct accumulator *from)
-{
-	into->n += from->n;
-	into->rows += from->rows;
-	into->sum += from->sum;
-	into->unknown += from->unknown;
-	into->negative += from->negative;
-	if (from->min < into->min)
-		into->min = from->min;
-	if (from->max > into->max)
-		into->max = from->max;
-	return !__builtin_add_overflow(into->minor, from->minor, &into->minor);
 }
 
 static bool merge_groups(struct build *b)
@@ -204,15 +204,18 @@ static bool merge_groups(struct build *b)
 	for (size_t p = 0; p < b->plan->pass_count; p++) {
 		const struct pass_result *result = &b->results[p];
 
+		if (!is_asked(b, p))
+			continue;
+
 		b->renamed[p] = ARENA_ARRAY(b->arena, uint32_t, result->group_count + 1);
 		for (uint32_t g = 0; g < result->group_count; g++) {
 			for (size_t d = 0; d < dimensions; d++)
 				ids[d] = b->sets[d].final[b->local[p][g * dimensions + d]];
 			b->renamed[p][g] = out_group(b, ids);
-			for (size_t a = 0; a < b->plan->aggregate_count; a++) {
+			for (size_t a = b->asked->first; a < b->asked->end; a++) {
 				if (b->plan->aggregates[a].pass == p)
-					fits = merge(&b->groups[b->renamed[p][g]].accs[a],
-						     &result->tallies[a].groups[g]) &&
+					fits = accumulator_merge(&b->groups[b->renamed[p][g]].accs[a],
+								 &result->tallies[a].groups[g]) &&
 					       fits;
 			}
 		}
@@ -232,7 +235,7 @@ static int compare_doubles(const void *a, const void *b)
 static void sort_values(struct build *b, size_t a)
 {
 	const struct aggregate *aggregate = &b->plan->aggregates[a];
-	const struct tally *tally = &b->results[aggregate->pass].tallies[a];
+	const struct tally *tally = &b->results[aggregate->pass].tallies[aggregate->twin];
 	const uint32_t *renamed = b->renamed[aggregate->pass];
 	size_t *starts = ARENA_ARRAY(b->arena, size_t, b->count + 2);
 	double *values = ARENA_ARRAY(b->arena, double, tally->pair_count + 1);
@@ -253,7 +256,7 @@ static void sort_all_values(struct build *b)
 {
 	b->values = ARENA_ARRAY(b->arena, double *, b->plan->aggregate_count);
 	b->value_starts = ARENA_ARRAY(b->arena, size_t *, b->plan->aggregate_count);
-	for (size_t a = 0; a < b->plan->aggregate_count; a++) {
+	for (size_t a = b->asked->first; a < b->asked->end; a++) {
 		enum aggregate_kind kind = b->plan->aggregates[a].kind;
 
 		if (kind == AGGREGATE_PERCENTILE || kind == AGGREGATE_DISTINCT)
@@ -268,8 +271,8 @@ static int compare_labels(const struct build *b, size_t d, const struct out_grou
 	const struct label_set *set = &b->sets[d];
 	const struct label *p = &set->labels[x->ids[d]], *q = &set->labels[y->ids[d]];
 	bool last = d + 1 == b->plan->dimension_count;
-	int64_t n_x = last ? x->accs[b->plan->n_aggregate].n : set->n[x->ids[d]];
-	int64_t n_y = last ? y->accs[b->plan->n_aggregate].n : set->n[y->ids[d]];
+	int64_t n_x = last ? x->accs[b->asked->n_aggregate].n : set->n[x->ids[d]];
+	int64_t n_y = last ? y->accs[b->asked->n_aggregate].n : set->n[y->ids[d]];
 
 	if (x->ids[d] == y->ids[d])
 		return 0;
@@ -322,7 +325,7 @@ static bool is_void(const struct build *b, size_t g)
 	for (size_t d = 0; d < b->plan->dimension_count; d++)
 		period |=
 			b->plan->passes[0].dimensions[d]->type == TYPE_PERIOD && b->sets[d].labels[group->ids[d]].empty;
-	for (size_t a = 0; period && a < b->plan->aggregate_count; a++) {
+	for (size_t a = b->asked->first; period && a < b->asked->end; a++) {
 		if (group->accs[a].n || (group->accs[a].unknown && !b->plan->period))
 			return false;
 	}
@@ -428,7 +431,7 @@ static struct running *running_of(struct build *b, const struct formula *f, size
 		const struct out_group *group = &b->groups[b->order[at]];
 
 		if (!b->sets[0].labels[group->ids[0]].empty)
-			merge(&acc, &group->accs[f->a->aggregate]);
+			accumulator_merge(&acc, &group->accs[f->a->aggregate]);
 		running->accs[at] = acc;
 	}
 	return running;
@@ -501,7 +504,7 @@ static bool runs(const struct formula *f)
 
 static bool in_currency(const struct build *b, size_t group, unsigned currency)
 {
-	for (size_t a = 0; a < b->plan->aggregate_count; a++) {
+	for (size_t a = b->asked->first; a < b->asked->end; a++) {
 		const struct aggregate *aggregate = &b->plan->aggregates[a];
 
 		if (aggregate->witness && aggregate->currency == currency && b->groups[group].accs[a].n)
@@ -556,7 +559,7 @@ static int find_currencies(struct build *b, struct answer *answer)
 		if (here > 1)
 			return refuse_currencies(b, seen);
 	}
-	if (count > 1 && runs(b->plan->formula))
+	if (count > 1 && runs(b->asked->formula))
 		return refuse_currencies(b, all);
 	if (count < 2)
 		memcpy(answer->currency, facts->currencies[first == UINT32_MAX ? 0 : first], sizeof(answer->currency));
@@ -568,7 +571,7 @@ static int find_currencies(struct build *b, struct answer *answer)
 static void fill_row(struct build *b, struct answer *answer, struct answer_row *row, size_t at, size_t count)
 {
 	const struct out_group *group = &b->groups[b->order[at]];
-	const struct formula *f = b->plan->formula;
+	const struct formula *f = b->asked->formula;
 	struct figured value = work_out(b, f, at, count);
 
 	row->by = ARENA_ARRAY(b->arena, struct str, b->plan->dimension_count + 1);
@@ -592,8 +595,8 @@ static void fill_row(struct build *b, struct answer *answer, struct answer_row *
 		       sizeof(row->currency));
 	row->numerator = value.numerator;
 	row->denominator = value.denominator;
-	row->n = row->denominator >= 0 ? row->denominator : group->accs[b->plan->n_aggregate].n;
-	for (size_t a = 0; a < b->plan->aggregate_count; a++) {
+	row->n = row->denominator >= 0 ? row->denominator : group->accs[b->asked->n_aggregate].n;
+	for (size_t a = b->asked->first; a < b->asked->end; a++) {
 		/* Aggregates of one row leave out the same rows: the most that any of them left out. */
 		if (group->accs[a].unknown > row->unknown_time)
 			row->unknown_time = group->accs[a].unknown;
@@ -606,7 +609,7 @@ static void fill_head(struct build *b, struct answer *answer)
 {
 	const struct plan *plan = b->plan;
 
-	answer->measure = tidy_text(plan->measure.text, b->arena);
+	answer->measure = tidy_text(b->asked->measure.text, b->arena);
 	answer->of = str_of(fact_name(plan->of));
 	answer->where = tidy_text(plan->where.text, b->arena);
 	answer->as_of = plan->as_of;
@@ -614,9 +617,9 @@ static void fill_head(struct build *b, struct answer *answer)
 	answer->by = ARENA_ARRAY(b->arena, struct str, plan->dimension_count + 1);
 	for (size_t d = 0; d < plan->dimension_count; d++)
 		answer->by[d] = tidy_text(plan->dimensions[d].text, b->arena);
-	answer->type = plan->formula->type;
+	answer->type = b->asked->formula->type;
 	answer->unit = answer->type == ANSWER_DURATION
-			       ? unit_names[plan->formula->unit ? plan->formula->unit : UNIT_DAYS]
+			       ? unit_names[b->asked->formula->unit ? b->asked->formula->unit : UNIT_DAYS]
 			       : "";
 	answer->no_history = plan->no_history;
 	answer->hint = plan->hint;
@@ -625,7 +628,7 @@ static void fill_head(struct build *b, struct answer *answer)
 
 static bool overflowed(const struct build *b)
 {
-	for (size_t a = 0; a < b->plan->aggregate_count; a++) {
+	for (size_t a = b->asked->first; a < b->asked->end; a++) {
 		if (b->results[b->plan->aggregates[a].pass].tallies[a].overflow)
 			return true;
 	}
@@ -639,9 +642,9 @@ static void build_release(struct build *b)
 	table_release(&b->group_ids);
 }
 
-int answer_build(struct plan *plan, struct pass_result *results, struct answer *answer)
+int answer_build(struct plan *plan, const struct asked *asked, struct pass_result *results, struct answer *answer)
 {
-	struct build b = { .plan = plan, .results = results, .arena = plan->arena };
+	struct build b = { .plan = plan, .asked = asked, .results = results, .arena = plan->arena };
 	bool fits;
 	int failed;
 
@@ -673,27 +676,40 @@ int answer_build(struct plan *plan, struct pass_result *results, struct answer *
 	return failed;
 }
 
-int measure_ask(const struct facts *facts, const struct question *question, struct arena *arena, struct answer *answer,
-		struct err *err)
+static int run_plan(struct plan *plan, const char *const *measures, size_t count, struct answer *answers)
+{
+	struct pass_result *results;
+	int failed = plan_measures(plan, measures, count);
+
+	if (failed)
+		return failed;
+	results = ARENA_ARRAY(plan->arena, struct pass_result, plan->pass_count);
+	for (size_t p = 0; p < plan->pass_count && !failed; p++)
+		failed = pass_run(plan, (unsigned)p, &results[p]);
+	for (size_t i = 0; i < count && !failed; i++)
+		failed = answer_build(plan, &plan->asked[i], results, &answers[i]);
+	for (size_t p = 0; p < plan->pass_count; p++)
+		pass_result_release(plan, &results[p]);
+	return failed;
+}
+
+int measure_ask_many(const struct facts *facts, const struct question *question, const char *const *measures,
+		     size_t count, struct arena *arena, struct answer *answers, struct err *err)
 {
 	struct plan plan;
-	struct pass_result *results = NULL;
 	struct err own = ERR_INIT; /* the compiler asks whether it is set; the caller's may be from earlier */
 	int failed = plan_init(&plan, facts, question, arena, &own);
 
 	if (!failed)
-		failed = plan_measure(&plan);
-	if (!failed) {
-		results = ARENA_ARRAY(arena, struct pass_result, plan.pass_count);
-		for (size_t p = 0; p < plan.pass_count && !failed; p++)
-			failed = pass_run(&plan, (unsigned)p, &results[p]);
-		if (!failed)
-			failed = answer_build(&plan, results, answer);
-		for (size_t p = 0; p < plan.pass_count; p++)
-			pass_result_release(&plan, &results[p]);
-	}
+		failed = run_plan(&plan, measures, count, answers);
 	plan_release(&plan);
 	if (failed)
 		*err = own;
 	return failed;
+}
+
+int measure_ask(const struct facts *facts, const struct question *question, struct arena *arena, struct answer *answer,
+		struct err *err)
+{
+	return measure_ask_many(facts, question, &question->measure, 1, arena, answer, err);
 }

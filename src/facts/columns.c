@@ -1,481 +1,280 @@
-/* The executor over columns: one pass over a fact's rows, chunk by chunk, batch by batch. What it leaves behind (groups and tallies)
- * adds up with what another worker leaves behind of other chunks. */
+/* The executor over columns: one pass over a fact's rows.
+ *
+ * Chunks that cannot hold what is asked for are left out; what remains is parted into stretches, which threads take one after another.
+ * Each stretch leaves groups and tallies of its own; they are merged in the order of the rows, so that the answer is the same, to the
+ * last bit of a sum, however many threads there were. Within a stretch rows come in batches that stay in the cache. */
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "facts/plan.h"
+#include "facts/kernels.h"
 
-/* Codes for values that have none: numbers, durations, periods. Open addressing. Code 0 is empty. */
-struct interner {
-	uint64_t *bits; /* by code */
-	uint32_t count, capacity;
-	uint32_t *slots; /* code, 0 = free */
-	uint32_t slot_count;
+enum {
+	UNIT_ROWS = 16384,   /* stretches are made of these */
+	MOST_STRETCHES = 32, /* whatever the number of threads: see above */
+	MOST_THREADS = 32,
+	MOST_CONJUNCTS = 16,
+	LONE_ROWS = 4 * 65536, /* fewer are not worth a second thread */
 };
 
-struct dimension_labels {
-	struct interner interner;
+struct block {
+	uint32_t start, end;
 };
 
-/* Groups by the tuple of their codes. */
-struct grouper {
-	size_t dimensions;
+struct stretch {
+	size_t first, end; /* units */
+	uint32_t group_count;
 	uint32_t *keys;
-	uint32_t count, capacity;
-	uint32_t *slots; /* group + 1 */
-	uint32_t slot_count;
-	uint32_t *direct; /* one dimension: group + 1 by code */
-	uint32_t direct_count;
+	struct tally *tallies;
+	struct tallier *tallier; /* whose interners its keys are of */
 };
 
-static uint64_t mixed(uint64_t h)
+struct run {
+	struct plan *plan;
+	unsigned pass;
+	const struct node *conjuncts[MOST_CONJUNCTS]; /* of the pass's condition */
+	size_t conjunct_count;
+	const struct column *together; /* its equal references stand together and must not be parted; NULL: none */
+	struct block *units;
+	size_t unit_count;
+	struct stretch stretches[MOST_STRETCHES];
+	size_t stretch_count;
+	atomic_size_t next;
+	struct tallier talliers[MOST_THREADS];
+	unsigned thread_count;
+	uint32_t **share_counts;
+	bool counting_shares;
+};
+
+/* ---- which rows ---- */
+
+/* `waiting` more will come. */
+static void add_conjuncts(struct run *run, const struct node *node, size_t waiting)
 {
-	h ^= h >> 32;
-	h *= 0xd6e8feb86659fd93u;
-	h ^= h >> 32;
-	h *= 0xd6e8feb86659fd93u;
-	return h ^ h >> 32;
-}
-
-static void interner_grow(struct interner *in)
-{
-	uint32_t slots = in->slot_count ? in->slot_count * 2 : 64;
-
-	free(in->slots);
-	in->slots = must_calloc(slots, sizeof(*in->slots));
-	in->slot_count = slots;
-	for (uint32_t code = 1; code < in->count; code++) {
-		uint32_t at = (uint32_t)mixed(in->bits[code]) & (slots - 1);
-
-		while (in->slots[at])
-			at = (at + 1) & (slots - 1);
-		in->slots[at] = code;
+	if (node->op == OP_AND && run->conjunct_count + waiting + 2 <= MOST_CONJUNCTS) {
+		add_conjuncts(run, node->a, waiting + 1);
+		add_conjuncts(run, node->b, waiting);
+	} else {
+		run->conjuncts[run->conjunct_count++] = node;
 	}
 }
 
-static uint32_t intern(struct interner *in, double value)
+static bool chunk_can_hold(const struct run *run, uint32_t chunk)
 {
-	uint64_t bits;
-	uint32_t at;
+	const struct node *time = run->plan->passes[run->pass].time;
 
-	if (!isfinite(value))
-		return 0;
-	value += 0.0; /* −0 is 0 */
-	memcpy(&bits, &value, sizeof(bits));
-	if (!in->count)
-		in->count = 1;
-	if (in->count * 2 >= in->slot_count)
-		interner_grow(in);
-	at = (uint32_t)mixed(bits) & (in->slot_count - 1);
-	for (; in->slots[at]; at = (at + 1) & (in->slot_count - 1)) {
-		if (in->bits[in->slots[at]] == bits)
-			return in->slots[at];
+	for (size_t i = 0; i < run->conjunct_count; i++) {
+		if (zone_condition(run->plan, run->conjuncts[i], chunk) == SURELY_NOT)
+			return false;
 	}
-	if (in->count >= in->capacity) {
-		in->capacity = in->capacity ? in->capacity * 2 : 64;
-		in->bits = must_realloc(in->bits, in->capacity * sizeof(*in->bits));
-	}
-	in->bits[in->count] = bits;
-	in->slots[at] = in->count;
-	return in->count++;
+	return !time || zone_period(run->plan, time, chunk) != SURELY_NOT;
 }
 
-static double interned(const struct interner *in, uint32_t code)
+/* The first row of those with the same reference. */
+static uint32_t run_start(const struct run *run, uint32_t row, uint32_t rows)
 {
-	double value;
+	const uint32_t *refs = run->together ? run->together->at.refs : NULL;
 
-	memcpy(&value, &in->bits[code], sizeof(value));
-	return value;
+	while (refs && row && row < rows && refs[row] != REF_NONE && refs[row] == refs[row - 1])
+		row--;
+	return row;
 }
 
-static uint32_t new_group(struct grouper *g, const uint32_t *key)
+static void find_units(struct run *run)
 {
-	if (g->count == g->capacity) {
-		g->capacity = g->capacity ? g->capacity * 2 : 64;
-		g->keys = must_realloc(g->keys, g->capacity * (g->dimensions ? g->dimensions : 1) * sizeof(*g->keys));
+	uint32_t rows = facts_rows(run->plan->facts, run->plan->passes[run->pass].fact);
+	uint64_t left = 0;
+
+	run->units = ARENA_ARRAY(run->plan->arena, struct block, rows / UNIT_ROWS + 1);
+	for (uint32_t at = 0; at < rows; at += UNIT_ROWS) {
+		uint32_t end = rows - at < UNIT_ROWS ? rows : at + UNIT_ROWS;
+
+		/* Rows that stay together may belong to two chunks. */
+		if (!run->together && !chunk_can_hold(run, at / FACT_CHUNK))
+			continue;
+		run->units[run->unit_count++] = (struct block){ run_start(run, at, rows), run_start(run, end, rows) };
+		left += end - at;
 	}
-	if (g->dimensions)
-		memcpy(g->keys + g->count * g->dimensions, key, g->dimensions * sizeof(*key));
-	return g->count++;
-}
-
-static uint32_t key_hash(const struct grouper *g, const uint32_t *key)
-{
-	uint64_t h = 0;
-
-	for (size_t d = 0; d < g->dimensions; d++)
-		h = mixed(h * 31 + key[d] + 1);
-	return (uint32_t)h;
-}
-
-static void grouper_grow(struct grouper *g)
-{
-	uint32_t slots = g->slot_count ? g->slot_count * 2 : 256;
-
-	free(g->slots);
-	g->slots = must_calloc(slots, sizeof(*g->slots));
-	g->slot_count = slots;
-	for (uint32_t group = 0; group < g->count; group++) {
-		uint32_t at = key_hash(g, g->keys + group * g->dimensions) & (slots - 1);
-
-		while (g->slots[at])
-			at = (at + 1) & (slots - 1);
-		g->slots[at] = group + 1;
+	run->stretch_count = run->unit_count < MOST_STRETCHES ? run->unit_count : MOST_STRETCHES;
+	for (size_t s = 0; s < run->stretch_count; s++) {
+		run->stretches[s].first = run->unit_count * s / run->stretch_count;
+		run->stretches[s].end = run->unit_count * (s + 1) / run->stretch_count;
 	}
-}
+	run->thread_count = run->plan->threads;
+	if (!run->thread_count) {
+		long cores = left < LONE_ROWS ? 1 : sysconf(_SC_NPROCESSORS_ONLN);
 
-static uint32_t group_of_code(struct grouper *g, uint32_t code)
-{
-	if (code >= g->direct_count) {
-		uint32_t count = code + 1 > g->direct_count * 2 ? code + 1 : g->direct_count * 2;
-
-		g->direct = must_realloc(g->direct, count * sizeof(*g->direct));
-		memset(g->direct + g->direct_count, 0, (count - g->direct_count) * sizeof(*g->direct));
-		g->direct_count = count;
+		run->thread_count = cores < 1 ? 1 : cores > MOST_THREADS ? MOST_THREADS : (unsigned)cores;
 	}
-	if (!g->direct[code])
-		g->direct[code] = new_group(g, &code) + 1;
-	return g->direct[code] - 1;
-}
-
-static uint32_t group_of(struct grouper *g, const uint32_t *key)
-{
-	uint32_t at;
-
-	if (g->dimensions == 0)
-		return 0;
-	if (g->dimensions == 1)
-		return group_of_code(g, *key);
-	if (g->count * 2 >= g->slot_count)
-		grouper_grow(g);
-	at = key_hash(g, key) & (g->slot_count - 1);
-	for (; g->slots[at]; at = (at + 1) & (g->slot_count - 1)) {
-		if (!memcmp(g->keys + (g->slots[at] - 1) * g->dimensions, key, g->dimensions * sizeof(*key)))
-			return g->slots[at] - 1;
-	}
-	g->slots[at] = new_group(g, key) + 1;
-	return g->slots[at] - 1;
+	if (run->thread_count > MOST_THREADS)
+		run->thread_count = MOST_THREADS;
+	if (run->thread_count > run->stretch_count)
+		run->thread_count = run->stretch_count ? (unsigned)run->stretch_count : 1;
 }
 
 /* ---- one batch ---- */
 
-/* What the mask of a batch says of a row. ROW_UNDATED: it would count, but nobody knows whether in the period. */
-enum { ROW_OUT = 0, ROW_IN = 1, ROW_UNDATED = 2 };
-
-struct run {
-	struct worker worker;
-	struct plan *plan;
-	unsigned pass;
-	struct grouper grouper;
-	struct dimension_labels *labels;
-	struct tally *tallies;
-	uint32_t capacity; /* groups the tallies have room for */
-	uint32_t *groups;  /* of the batch */
-	uint32_t **codes;  /* [dimension][row of the batch] */
-	uint8_t *mask, *kept;
-	uint32_t **share_counts; /* by aggregate: rows with that key */
-};
-
-static void dimension_codes(struct run *run, size_t d)
+/* Leaves only the rows where the bits are set. False when there are none. */
+static bool choose(struct tallier *t, const uint8_t *bits)
 {
-	const struct node *node = run->plan->passes[run->pass].dimensions[d];
-	struct vec vec = eval(&run->worker, node);
-	uint32_t *out = run->codes[d];
+	struct worker *w = &t->worker;
+	uint32_t count = kernel_count(bits, w->count);
 
-	for (uint32_t i = 0; i < run->worker.count; i++) {
-		if (!run->mask[i])
-			continue;
-		switch (node->type) {
-		case TYPE_NAME: out[i] = vec.at.codes[i]; break;
-		case TYPE_REF: out[i] = vec.at.codes[i] + 1; break; /* REF_NONE → 0 */
-		case TYPE_FLAG: out[i] = vec.at.bits[i]; break;
-		case TYPE_CONDITION: out[i] = vec.at.bits[i] ? FLAG_YES : FLAG_NO; break;
-		default: out[i] = intern(&run->labels[d].interner, vec.at.numbers[i]);
-		}
-	}
+	if (count == w->count)
+		return true;
+	if (!count)
+		return false;
+	kernel_positions(t->places, bits, w->count);
+	for (uint32_t i = 0; i < count; i++)
+		t->chosen[i] = w->chosen ? w->chosen[t->places[i]] : w->start + t->places[i];
+	worker_choose(w, t->chosen, count);
+	return true;
 }
 
-static void grow_tallies(struct run *run)
+/* Puts the rows at hand whose time nobody knows aside. */
+static uint32_t find_undated(struct tallier *t, const uint32_t *times)
 {
-	uint32_t capacity = run->capacity ? run->capacity : 16;
+	struct worker *w = &t->worker;
+	uint32_t count;
 
-	while (capacity < run->grouper.count)
-		capacity *= 2;
-	if (capacity == run->capacity)
-		return;
-	for (size_t a = 0; a < run->plan->aggregate_count; a++) {
-		struct tally *tally = &run->tallies[a];
-
-		if (run->plan->aggregates[a].pass != run->pass)
-			continue;
-		tally->groups = must_realloc(tally->groups, capacity * sizeof(*tally->groups));
-		for (uint32_t g = run->capacity; g < capacity; g++)
-			tally->groups[g] = (struct accumulator){ .min = INFINITY, .max = -INFINITY };
-	}
-	run->capacity = capacity;
+	kernel_equals(t->mask, times, w->count, TIME_UNKNOWN);
+	count = kernel_positions(t->places, t->mask, w->count);
+	for (uint32_t i = 0; i < count; i++)
+		t->undated[i] = w->chosen ? w->chosen[t->places[i]] : w->start + t->places[i];
+	return count;
 }
 
-static void batch_groups(struct run *run)
-{
-	size_t dimensions = run->plan->dimension_count;
-	uint32_t key[16] = { 0 };
-
-	for (size_t d = 0; d < dimensions; d++)
-		dimension_codes(run, d);
-	for (uint32_t i = 0; i < run->worker.count; i++) {
-		if (!run->mask[i])
-			continue;
-		for (size_t d = 0; d < dimensions; d++)
-			key[d] = run->codes[d][i];
-		run->groups[i] = group_of(&run->grouper, key);
-	}
-	grow_tallies(run);
-}
-
-static void add_pair(struct tally *tally, uint32_t group, double value)
-{
-	if (tally->pair_count == tally->pair_capacity) {
-		tally->pair_capacity = tally->pair_capacity ? tally->pair_capacity * 2 : 1024;
-		tally->pairs = must_realloc(tally->pairs, tally->pair_capacity * sizeof(struct pair));
-	}
-	tally->pairs[tally->pair_count++] = (struct pair){ group, value };
-}
-
-static void add_value(const struct aggregate *aggregate, struct tally *tally, uint32_t group, double value)
-{
-	struct accumulator *acc = &tally->groups[group];
-
-	acc->n++;
-	switch (aggregate->kind) {
-	case AGGREGATE_MIN:
-	case AGGREGATE_MAX:
-		if (value < acc->min)
-			acc->min = value;
-		if (value > acc->max)
-			acc->max = value;
-		break;
-	case AGGREGATE_PERCENTILE:
-	case AGGREGATE_DISTINCT: add_pair(tally, group, value); break;
-	default: acc->sum += value;
-	}
-}
-
-/* The accumulator that takes the row's value; NULL when the row is undated, which is noted. */
-static struct accumulator *take_row(const struct run *run, struct tally *tally, uint32_t i, uint8_t kept)
-{
-	struct accumulator *acc = &tally->groups[run->groups[i]];
-
-	if (kept == ROW_UNDATED) {
-		acc->unknown++;
-		return NULL;
-	}
-	acc->rows++;
-	return acc;
-}
-
-static void tally_money(struct run *run, const struct aggregate *aggregate, struct tally *tally, struct vec vec,
-			const uint8_t *kept, const double *share)
-{
-	for (uint32_t i = 0; i < run->worker.count; i++) {
-		int64_t minor = vec.at.moneys[i];
-		struct accumulator *acc;
-
-		if (!kept[i])
-			continue;
-		acc = take_row(run, tally, i, kept[i]);
-		if (!acc)
-			continue;
-		if (minor == MONEY_NONE || (share && !(share[i] > 0)))
-			continue;
-		tally->currencies[vec.currency[i]] = 1;
-		double number = money_too_large(minor) ? copysign(INFINITY, (double)minor) : (double)minor;
-		tally->overflow |= isinf(number);
-		if (!share)
-			tally->overflow |= __builtin_add_overflow(acc->minor, minor, &acc->minor);
-		add_value(aggregate, tally, run->groups[i], share ? number / share[i] : number);
-	}
-}
-
-static void tally_numbers(struct run *run, const struct aggregate *aggregate, struct tally *tally, struct vec vec,
-			  const uint8_t *kept, const double *share)
-{
-	bool duration = aggregate->value->type == TYPE_DURATION;
-
-	for (uint32_t i = 0; i < run->worker.count; i++) {
-		double value = vec.at.numbers[i];
-		struct accumulator *acc;
-
-		if (!kept[i])
-			continue;
-		acc = take_row(run, tally, i, kept[i]);
-		if (!acc)
-			continue;
-		if (duration && isinf(value))
-			acc->unknown++;
-		if (!isfinite(value) || (share && !(share[i] > 0)))
-			continue;
-		if (duration && value < 0)
-			acc->negative++;
-		add_value(aggregate, tally, run->groups[i], share ? value / share[i] : value);
-	}
-}
-
-/* Times (first, last, distinct) and names (distinct). */
-static void tally_codes(struct run *run, const struct aggregate *aggregate, struct tally *tally, struct vec vec,
-			const uint8_t *kept)
-{
-	enum value_type type = aggregate->value->type;
-
-	for (uint32_t i = 0; i < run->worker.count; i++) {
-		struct accumulator *acc;
-		uint32_t code;
-
-		if (!kept[i])
-			continue;
-		acc = take_row(run, tally, i, kept[i]);
-		if (!acc)
-			continue;
-		code = type == TYPE_FLAG || type == TYPE_CONDITION ? vec.at.bits[i] : vec.at.codes[i];
-		if (type == TYPE_TIME && code == TIME_UNKNOWN) {
-			acc->unknown++;
-			continue;
-		}
-		if (type == TYPE_REF ? code == REF_NONE : code == 0)
-			continue;
-		add_value(aggregate, tally, run->groups[i], code);
-	}
-}
-
-static const uint8_t *kept_rows(struct run *run, const struct aggregate *aggregate)
-{
-	const uint8_t *bits;
-
-	if (!aggregate->condition)
-		return run->mask;
-	bits = eval(&run->worker, aggregate->condition).at.bits;
-	for (uint32_t i = 0; i < run->worker.count; i++)
-		run->kept[i] = bits[i] ? run->mask[i] : ROW_OUT;
-	return run->kept;
-}
-
-static const double *shares(struct run *run, size_t a, double *out)
-{
-	const struct aggregate *aggregate = &run->plan->aggregates[a];
-	const uint32_t *keys;
-
-	if (!aggregate->share_key)
-		return NULL;
-	keys = eval(&run->worker, aggregate->share_key).at.codes;
-	for (uint32_t i = 0; i < run->worker.count; i++) {
-		/* The empty key is no key: nothing to share among. */
-		bool none = aggregate->share_key->type == TYPE_REF ? keys[i] == REF_NONE : keys[i] == 0;
-
-		out[i] = none ? 0 : run->share_counts[a][keys[i]];
-	}
-	return out;
-}
-
-static void batch_aggregate(struct run *run, size_t a)
-{
-	const struct aggregate *aggregate = &run->plan->aggregates[a];
-	struct tally *tally = &run->tallies[a];
-	const uint8_t *kept = kept_rows(run, aggregate);
-	double share_space[BATCH_ROWS];
-	const double *share;
-	struct vec vec;
-
-	if (!aggregate->value) {
-		for (uint32_t i = 0; i < run->worker.count; i++) {
-			struct accumulator *acc = kept[i] ? take_row(run, tally, i, kept[i]) : NULL;
-
-			if (acc)
-				acc->n++;
-		}
-		return;
-	}
-	share = shares(run, a, share_space);
-	vec = eval(&run->worker, aggregate->value);
-	switch (aggregate->value->type) {
-	case TYPE_MONEY: tally_money(run, aggregate, tally, vec, kept, share); break;
-	case TYPE_NUMBER:
-	case TYPE_PERIOD:
-	case TYPE_DURATION: tally_numbers(run, aggregate, tally, vec, kept, share); break;
-	default: tally_codes(run, aggregate, tally, vec, kept);
-	}
-}
-
-/* Rows outside the period go; those that nobody can place are marked. */
-static void mask_period(struct run *run)
-{
-	const uint32_t *times = eval(&run->worker, run->plan->passes[run->pass].time).at.codes;
-	uint32_t start = run->plan->period_start, end = run->plan->period_end;
-
-	for (uint32_t i = 0; i < run->worker.count; i++) {
-		if (!run->mask[i])
-			continue;
-		if (times[i] == TIME_UNKNOWN)
-			run->mask[i] = ROW_UNDATED;
-		else if (times[i] < start || times[i] >= end)
-			run->mask[i] = ROW_OUT;
-	}
-}
-
-static void batch_mask(struct run *run)
-{
-	const struct node *condition = run->plan->passes[run->pass].condition;
-
-	if (condition)
-		memcpy(run->mask, eval(&run->worker, condition).at.bits, run->worker.count);
-	else
-		memset(run->mask, ROW_IN, run->worker.count);
-	if (run->plan->passes[run->pass].time)
-		mask_period(run);
-}
-
-/* Calls `each` for every batch of every chunk. */
-static void walk(struct run *run, void (*each)(struct run *run))
-{
-	uint32_t rows = facts_rows(run->plan->facts, run->plan->passes[run->pass].fact);
-
-	for (uint32_t chunk = 0; chunk < rows; chunk += FACT_CHUNK) {
-		uint32_t chunk_end = rows - chunk > FACT_CHUNK ? chunk + FACT_CHUNK : rows;
-
-		for (uint32_t at = chunk; at < chunk_end; at += BATCH_ROWS) {
-			run->worker.start = at;
-			run->worker.count = chunk_end - at > BATCH_ROWS ? BATCH_ROWS : chunk_end - at;
-			batch_mask(run);
-			each(run);
-		}
-	}
-}
-
-static void each_share(struct run *run)
+static void count_shares(struct run *run, struct tallier *t)
 {
 	for (size_t a = 0; a < run->plan->aggregate_count; a++) {
 		const struct aggregate *aggregate = &run->plan->aggregates[a];
-		const uint8_t *kept;
 		const uint32_t *keys;
+		const uint8_t *bits = NULL;
 
-		if (!aggregate->share_key || aggregate->pass != run->pass)
+		if (!aggregate->share_key || aggregate->pass != run->pass || !run->share_counts[a])
 			continue;
-		kept = kept_rows(run, aggregate);
-		keys = eval(&run->worker, aggregate->share_key).at.codes;
-		for (uint32_t i = 0; i < run->worker.count; i++) {
-			if (kept[i] == ROW_IN && keys[i] != REF_NONE)
+		if (aggregate->condition)
+			bits = eval(&t->worker, aggregate->condition).at.bits;
+		keys = eval(&t->worker, aggregate->share_key).at.codes;
+		for (uint32_t i = 0; i < t->worker.count; i++) {
+			if ((!bits || bits[i]) && keys[i] != REF_NONE)
 				run->share_counts[a][keys[i]]++;
 		}
 	}
 }
 
-static void each_batch(struct run *run)
+static void take_rows(struct run *run, struct tallier *t, bool undated)
 {
-	batch_groups(run);
-	for (size_t a = 0; a < run->plan->aggregate_count; a++) {
-		if (run->plan->aggregates[a].pass == run->pass)
-			batch_aggregate(run, a);
+	if (!run->counting_shares)
+		tally_rows(t, undated);
+	else if (!undated)
+		count_shares(run, t);
+}
+
+static void run_batch(struct run *run, struct tallier *t, uint32_t start, uint32_t count)
+{
+	const struct plan *plan = run->plan;
+	const struct node *time = plan->passes[run->pass].time;
+	uint32_t chunk = start / FACT_CHUNK, undated;
+	bool whole = start + count <= (chunk + 1) * (uint64_t)FACT_CHUNK;
+
+	worker_range(&t->worker, start, count);
+	for (size_t i = 0; i < run->conjunct_count; i++) {
+		if (whole && zone_condition(plan, run->conjuncts[i], chunk) == SURELY)
+			continue;
+		if (!choose(t, eval(&t->worker, run->conjuncts[i]).at.bits))
+			return;
+	}
+	if (!time || (whole && zone_period(plan, time, chunk) == SURELY)) {
+		take_rows(run, t, false);
+		return;
+	}
+
+	const uint32_t *times = eval(&t->worker, time).at.codes;
+
+	undated = find_undated(t, times);
+	kernel_between(t->mask, times, t->worker.count, plan->period_start, plan->period_end);
+	if (choose(t, t->mask))
+		take_rows(run, t, false);
+	if (undated) {
+		worker_choose(&t->worker, t->undated, undated);
+		take_rows(run, t, true);
 	}
 }
+
+static void run_units(struct run *run, struct tallier *t, size_t first, size_t end)
+{
+	uint32_t rows = facts_rows(run->plan->facts, run->plan->passes[run->pass].fact);
+
+	for (size_t u = first; u < end; u++) {
+		for (uint32_t at = run->units[u].start; at < run->units[u].end;) {
+			uint32_t left = run->units[u].end - at;
+			uint32_t stop = left > BATCH_ROWS ? run_start(run, at + BATCH_ROWS, rows) : at + left;
+
+			run_batch(run, t, at, stop - at);
+			at = stop;
+		}
+	}
+}
+
+/* ---- threads ---- */
+
+static void run_stretch(struct run *run, struct tallier *t, struct stretch *stretch)
+{
+	run_units(run, t, stretch->first, stretch->end);
+	tally_settle(t);
+	stretch->group_count = t->grouper.count;
+	stretch->keys = grouper_take(&t->grouper);
+	stretch->tallies = t->tallies;
+	stretch->tallier = t;
+	t->tallies = must_calloc(run->plan->aggregate_count, sizeof(*t->tallies));
+	t->capacity = 0;
+}
+
+struct thread {
+	struct run *run;
+	struct tallier *tallier;
+	pthread_t id;
+	bool started;
+};
+
+static void *work(void *context)
+{
+	struct thread *thread = context;
+	struct run *run = thread->run;
+
+	for (;;) {
+		size_t s = atomic_fetch_add(&run->next, 1);
+
+		if (s >= run->stretch_count)
+			return NULL;
+		run_stretch(run, thread->tallier, &run->stretches[s]);
+	}
+}
+
+/* A thread that cannot be had is done without. */
+static void run_all(struct run *run)
+{
+	struct thread threads[MOST_THREADS];
+
+	for (unsigned i = 0; i < run->thread_count; i++) {
+		tallier_init(&run->talliers[i], run->plan, run->pass);
+		run->talliers[i].share_counts = run->share_counts;
+		threads[i] = (struct thread){ .run = run, .tallier = &run->talliers[i] };
+	}
+	for (unsigned i = 1; i < run->thread_count; i++)
+		threads[i].started = !pthread_create(&threads[i].id, NULL, work, &threads[i]);
+	work(&threads[0]);
+	for (unsigned i = 1; i < run->thread_count; i++) {
+		if (threads[i].started)
+			pthread_join(threads[i].id, NULL);
+	}
+}
+
+/* ---- shares ---- */
 
 /* How many keys there can be: rows behind a reference, names of a dictionary. */
 static size_t key_space(const struct plan *plan, const struct node *key)
@@ -485,64 +284,133 @@ static size_t key_space(const struct plan *plan, const struct node *key)
 	return key->column->dict->count;
 }
 
-static void count_shares(struct run *run)
+static bool stand_together(const struct node *key)
 {
-	bool any = false;
+	return key->op == OP_COLUMN && key->type == TYPE_REF && !key->hop_count && key->column->longest_run &&
+	       key->column->longest_run < BATCH_ROWS / 2;
+}
 
-	run->share_counts = ARENA_ARRAY(&run->worker.arena, uint32_t *, run->plan->aggregate_count);
-	for (size_t a = 0; a < run->plan->aggregate_count; a++) {
-		const struct node *key = run->plan->aggregates[a].share_key;
+/* Rows of one key that stand together are seen together. Where they do not, they are counted beforehand, in a walk of its own. */
+static void prepare_shares(struct run *run)
+{
+	const struct plan *plan = run->plan;
+	bool scattered = false;
 
-		if (!key || run->plan->aggregates[a].pass != run->pass)
+	for (size_t a = 0; a < plan->aggregate_count; a++) {
+		const struct node *key = plan->aggregates[a].share_key;
+
+		if (!key || plan->aggregates[a].pass != run->pass)
 			continue;
-		run->share_counts[a] = ARENA_ARRAY(&run->worker.arena, uint32_t, key_space(run->plan, key));
-		any = true;
+		if (stand_together(key) && (!run->together || run->together == key->column))
+			run->together = key->column;
+		else
+			scattered = true;
 	}
-	if (any)
-		walk(run, each_share);
+	run->share_counts = ARENA_ARRAY(plan->arena, uint32_t *, plan->aggregate_count);
+	for (size_t a = 0; scattered && a < plan->aggregate_count; a++) {
+		const struct node *key = plan->aggregates[a].share_key;
+
+		if (key && plan->aggregates[a].pass == run->pass && (!run->together || run->together != key->column))
+			run->share_counts[a] = must_calloc(key_space(plan, key), sizeof(uint32_t));
+	}
+	find_units(run);
+	if (!scattered)
+		return;
+
+	struct tallier *t = &run->talliers[0];
+
+	run->counting_shares = true;
+	tallier_init(t, run->plan, run->pass);
+	run_units(run, t, 0, run->unit_count);
+	tallier_release(t);
+	run->counting_shares = false;
+}
+
+/* ---- what stretches left, together ---- */
+
+static void merge_stretch(struct run *run, struct grouper *grouper, struct pass_result *result, struct stretch *stretch,
+			  uint32_t *capacity)
+{
+	const struct plan *plan = run->plan;
+	const struct pass *pass = &plan->passes[run->pass];
+	uint32_t *renamed = must_alloc((stretch->group_count + 1) * sizeof(*renamed));
+	uint32_t key[8];
+
+	for (uint32_t g = 0; g < stretch->group_count; g++) {
+		for (size_t d = 0; d < plan->dimension_count; d++) {
+			key[d] = stretch->keys[g * plan->dimension_count + d];
+			if (key[d] > SMALL_NUMBERS && is_interned(pass->dimensions[d]->type))
+				key[d] = intern(&result->interners[d],
+						interned(&stretch->tallier->interners[d], key[d]));
+		}
+		renamed[g] = group_of(grouper, key);
+	}
+	while (*capacity < grouper->count) {
+		uint32_t more = *capacity ? *capacity * 2 : 64;
+
+		for (size_t a = 0; a < plan->aggregate_count; a++) {
+			if (plan->aggregates[a].pass == run->pass)
+				tally_room(&result->tallies[a], *capacity, more);
+		}
+		*capacity = more;
+	}
+	for (size_t a = 0; a < plan->aggregate_count; a++) {
+		if (plan->aggregates[a].pass == run->pass)
+			tally_merge(&result->tallies[a], &stretch->tallies[a], renamed, stretch->group_count);
+	}
+	free(renamed);
+}
+
+static void merge_stretches(struct run *run, struct pass_result *result)
+{
+	struct grouper grouper;
+	uint32_t capacity = 0;
+
+	grouper_init(&grouper, run->plan, run->pass);
+	result->interners = must_calloc(run->plan->dimension_count + 1, sizeof(*result->interners));
+	result->tallies = must_calloc(run->plan->aggregate_count, sizeof(*result->tallies));
+	if (!run->plan->dimension_count) { /* no dimension: one group, also of no rows */
+		group_of(&grouper, NULL);
+		capacity = 1;
+		for (size_t a = 0; a < run->plan->aggregate_count; a++)
+			tally_room(&result->tallies[a], 0, 1);
+	}
+	for (size_t s = 0; s < run->stretch_count; s++)
+		merge_stretch(run, &grouper, result, &run->stretches[s], &capacity);
+	result->group_count = grouper.count;
+	result->keys = grouper_take(&grouper);
+	grouper_release(&grouper);
 }
 
 int pass_run(struct plan *plan, unsigned pass, struct pass_result *result)
 {
-	struct run run = { .plan = plan, .pass = pass };
-	struct arena *arena = &run.worker.arena;
+	struct run *run = must_calloc(1, sizeof(*run));
 
-	worker_init(&run.worker, plan);
-	run.grouper.dimensions = plan->dimension_count;
-	run.labels = must_calloc(plan->dimension_count + 1, sizeof(*run.labels));
-	run.tallies = must_calloc(plan->aggregate_count, sizeof(*run.tallies));
-	run.groups = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
-	run.mask = ARENA_ARRAY(arena, uint8_t, BATCH_ROWS);
-	run.kept = ARENA_ARRAY(arena, uint8_t, BATCH_ROWS);
-	run.codes = ARENA_ARRAY(arena, uint32_t *, plan->dimension_count + 1);
-	for (size_t d = 0; d < plan->dimension_count; d++)
-		run.codes[d] = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
-	if (!plan->dimension_count)
-		new_group(&run.grouper, NULL); /* no dimension: one group, also of no rows */
-	grow_tallies(&run);
-	count_shares(&run);
-	walk(&run, each_batch);
-	*result = (struct pass_result){
-		.group_count = run.grouper.count, .keys = run.grouper.keys, .tallies = run.tallies, .labels = run.labels
-	};
-	free(run.grouper.slots);
-	free(run.grouper.direct);
-	worker_release(&run.worker);
+	run->plan = plan;
+	run->pass = pass;
+	if (plan->passes[pass].condition)
+		add_conjuncts(run, plan->passes[pass].condition, 0);
+	prepare_shares(run);
+	run_all(run);
+	merge_stretches(run, result);
+	for (size_t s = 0; s < run->stretch_count; s++) {
+		free(run->stretches[s].keys);
+		tallies_release(plan, run->stretches[s].tallies);
+	}
+	for (unsigned i = 0; i < run->thread_count; i++)
+		tallier_release(&run->talliers[i]);
+	for (size_t a = 0; a < plan->aggregate_count; a++)
+		free(run->share_counts[a]);
+	free(run);
 	return 0;
 }
 
 void pass_result_release(const struct plan *plan, struct pass_result *result)
 {
-	for (size_t a = 0; result->tallies && a < plan->aggregate_count; a++) {
-		free(result->tallies[a].groups);
-		free(result->tallies[a].pairs);
-	}
-	for (size_t d = 0; result->labels && d < plan->dimension_count; d++) {
-		free(result->labels[d].interner.bits);
-		free(result->labels[d].interner.slots);
-	}
-	free(result->tallies);
-	free(result->labels);
+	tallies_release(plan, result->tallies);
+	for (size_t d = 0; result->interners && d < plan->dimension_count; d++)
+		interner_release(&result->interners[d]);
+	free(result->interners);
 	free(result->keys);
 }
 
@@ -588,6 +456,6 @@ struct label pass_label(const struct plan *plan, const struct pass_result *resul
 							   plan->arena) };
 	case TYPE_FLAG:
 	case TYPE_CONDITION: return (struct label){ .text = code == FLAG_YES ? STR("yes") : STR("no") };
-	default: return number_label(plan, node, interned(&result->labels[dimension].interner, code));
+	default: return number_label(plan, node, interned(&result->interners[dimension], code));
 	}
 }

@@ -277,6 +277,8 @@ struct column *derive_column(const struct facts *facts, const struct column *col
 				.present = present };
 
 	*d.out = *column;
+	d.out->ranges = NULL;
+	d.out->longest_run = 0;
 	for (size_t i = 0; d.rows && i < sizeof(derivations) / sizeof(*derivations); i++) {
 		if (!strcmp(column->def.name, derivations[i].name)) {
 			derivations[i].derive(&d);

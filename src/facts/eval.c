@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "facts/plan.h"
+#include "facts/kernels.h"
 
 static size_t value_bytes(enum value_type type)
 {
@@ -22,6 +22,7 @@ void worker_init(struct worker *worker, const struct plan *plan)
 	*worker = (struct worker){ .plan = plan };
 	arena_init(&worker->arena);
 	worker->vecs = ARENA_ARRAY(&worker->arena, struct vec, plan->slot_count);
+	worker->made = ARENA_ARRAY(&worker->arena, uint64_t, plan->slot_count);
 	worker->buffers = ARENA_ARRAY(&worker->arena, void *, plan->slot_count);
 	worker->currencies = ARENA_ARRAY(&worker->arena, uint8_t *, plan->slot_count);
 	worker->rows = ARENA_ARRAY(&worker->arena, uint32_t, BATCH_ROWS);
@@ -30,6 +31,21 @@ void worker_init(struct worker *worker, const struct plan *plan)
 void worker_release(struct worker *worker)
 {
 	arena_release(&worker->arena);
+}
+
+void worker_range(struct worker *worker, uint32_t start, uint32_t count)
+{
+	worker->start = start;
+	worker->count = count;
+	worker->chosen = NULL;
+	worker->stamp++;
+}
+
+void worker_choose(struct worker *worker, const uint32_t *rows, uint32_t count)
+{
+	worker->count = count;
+	worker->chosen = rows;
+	worker->stamp++;
 }
 
 static void *buffer(struct worker *w, const struct node *node)
@@ -46,16 +62,28 @@ static void *buffer(struct worker *w, const struct node *node)
 
 /* ---- columns ---- */
 
-static void follow(struct worker *w, const struct node *node)
+/* The rows whose values are wanted, behind the references: all of them are REF_NONE where a reference column is empty. */
+static const uint32_t *follow(struct worker *w, const struct node *node)
 {
-	for (uint32_t i = 0; i < w->count; i++)
-		w->rows[i] = w->start + i;
+	const uint32_t *rows = w->chosen;
+
 	for (unsigned h = 0; h < node->hop_count; h++) {
 		const uint32_t *refs = node->hops[h]->at.refs;
 
-		for (uint32_t i = 0; i < w->count; i++)
-			w->rows[i] = refs && w->rows[i] != REF_NONE ? refs[w->rows[i]] : REF_NONE;
+		if (!refs) {
+			for (uint32_t i = 0; i < w->count; i++)
+				w->rows[i] = REF_NONE;
+			return w->rows;
+		}
+		if (rows) {
+			for (uint32_t i = 0; i < w->count; i++)
+				w->rows[i] = rows[i] == REF_NONE ? REF_NONE : refs[rows[i]];
+			rows = w->rows;
+		} else {
+			rows = refs + w->start;
+		}
 	}
+	return rows;
 }
 
 static void empty_column(struct worker *w, const struct node *node)
@@ -80,63 +108,77 @@ static void empty_column(struct worker *w, const struct node *node)
 	}
 }
 
-static void gather(struct worker *w, const struct node *node)
+static void gather(struct worker *w, const struct node *node, const uint32_t *rows)
 {
 	const struct column *column = node->column;
 	void *out = buffer(w, node);
-	const uint32_t *rows = w->rows;
 	uint32_t count = w->count;
 
 	switch (node->type) {
-	case TYPE_NUMBER:
-		for (uint32_t i = 0; i < count; i++)
-			((double *)out)[i] = rows[i] == REF_NONE ? NAN : column->at.numbers[rows[i]];
-		break;
+	case TYPE_NUMBER: kernel_gather_numbers(out, column->at.numbers, rows, count); break;
 	case TYPE_MONEY:
-		for (uint32_t i = 0; i < count; i++) {
-			((int64_t *)out)[i] = rows[i] == REF_NONE ? MONEY_NONE : column->at.moneys[rows[i]];
-			w->currencies[node->slot][i] = rows[i] == REF_NONE ? 0 : column->currency[rows[i]];
-		}
+		kernel_gather_moneys(out, column->at.moneys, rows, count);
+		kernel_gather_bytes(w->currencies[node->slot], column->currency, rows, count, 0);
 		break;
-	case TYPE_FLAG:
-		for (uint32_t i = 0; i < count; i++)
-			((uint8_t *)out)[i] = rows[i] == REF_NONE ? FLAG_EMPTY : column->at.flags[rows[i]];
-		break;
-	case TYPE_REF:
-		for (uint32_t i = 0; i < count; i++)
-			((uint32_t *)out)[i] = rows[i] == REF_NONE ? REF_NONE : column->at.refs[rows[i]];
-		break;
-	default: /* times and names: 0 is empty */
-		for (uint32_t i = 0; i < count; i++)
-			((uint32_t *)out)[i] = rows[i] == REF_NONE ? 0 : column->at.codes[rows[i]];
+	case TYPE_FLAG: kernel_gather_bytes(out, column->at.flags, rows, count, FLAG_EMPTY); break;
+	case TYPE_REF: kernel_gather_words(out, column->at.refs, rows, count, REF_NONE); break;
+	default: kernel_gather_words(out, column->at.codes, rows, count, 0); /* times and names: 0 is empty */
+	}
+}
+
+uint32_t time_cut(const struct plan *plan, const struct node *node)
+{
+	const struct column *column = node->column;
+
+	return column->def.milestone && column->last_time >= plan->end ? plan->end : UINT32_MAX;
+}
+
+static bool is_plain_time(const struct node *node)
+{
+	return node->op == OP_COLUMN && node->type == TYPE_TIME;
+}
+
+/* A column as it stands, without regard to the as-of day. */
+static void eval_raw_column(struct worker *w, const struct node *node)
+{
+	const struct column *column = node->column;
+	struct vec *vec = &w->vecs[node->slot];
+
+	if (!column->at.any) {
+		empty_column(w, node);
+	} else if (w->chosen || node->hop_count) {
+		gather(w, node, follow(w, node));
+	} else {
+		vec->at.any = (char *)column->at.any + (size_t)w->start * value_bytes(node->type);
+		vec->currency = column->currency ? column->currency + w->start : NULL;
 	}
 }
 
 static void eval_column(struct worker *w, const struct node *node)
 {
-	const struct column *column = node->column;
-	struct vec *vec = &w->vecs[node->slot];
-	uint32_t end = w->plan->end;
-
-	if (!column->at.any) {
-		empty_column(w, node);
-		return;
-	}
-	if (node->hop_count) {
-		follow(w, node);
-		gather(w, node);
-	} else {
-		vec->at.any = (char *)column->at.any + (size_t)w->start * value_bytes(node->type);
-		vec->currency = column->currency ? column->currency + w->start : NULL;
-	}
+	eval_raw_column(w, node);
 	/* What happened after the as-of day has not happened. */
-	if (node->type == TYPE_TIME && column->def.milestone && column->last_time >= end) {
-		const uint32_t *in = vec->at.codes;
+	if (node->type == TYPE_TIME && node->column->at.any && time_cut(w->plan, node) != UINT32_MAX) {
+		const uint32_t *in = w->vecs[node->slot].at.codes;
 		uint32_t *out = buffer(w, node);
 
-		for (uint32_t i = 0; i < w->count; i++)
-			out[i] = in[i] >= end && in[i] != TIME_UNKNOWN ? TIME_NOT_REACHED : in[i];
+		if (in == out)
+			in = memcpy(w->rows, out, w->count * sizeof(*out));
+		kernel_cut(out, in, w->count, w->plan->end);
 	}
+}
+
+/* A time whose cut the caller takes care of. */
+static const uint32_t *raw_times(struct worker *w, const struct node *node, uint32_t *cut)
+{
+	*cut = UINT32_MAX;
+	if (!is_plain_time(node) || w->made[node->slot] == w->stamp)
+		return eval(w, node).at.codes;
+	*cut = time_cut(w->plan, node);
+	eval_raw_column(w, node);
+	if (*cut == UINT32_MAX)
+		w->made[node->slot] = w->stamp;
+	return w->vecs[node->slot].at.codes;
 }
 
 /* ---- doubles ---- */
@@ -160,6 +202,13 @@ static double finite_or_empty(double a)
 
 static void eval_arithmetic(struct worker *w, const struct node *node)
 {
+	/* A duration said in another unit is the same duration. */
+	if (node->op == OP_SCALE && node->type == TYPE_DURATION && node->a->type == TYPE_DURATION &&
+	    node->number == 1) {
+		w->vecs[node->slot] = eval(w, node->a);
+		return;
+	}
+
 	const double *a = eval(w, node->a).at.numbers;
 	const double *b = node->b ? eval(w, node->b).at.numbers : NULL;
 	double *out = buffer(w, node);
@@ -266,16 +315,12 @@ static void eval_money_number(struct worker *w, const struct node *node)
 
 /* ---- times ---- */
 
-static double between_times(const struct worker *w, const struct node *node, uint32_t a, uint32_t b)
+static double days_between(const struct facts *facts, uint32_t a, uint32_t b)
 {
-	const struct facts *facts = w->plan->facts;
-
 	if (a == TIME_NOT_REACHED || b == TIME_NOT_REACHED)
 		return NAN;
 	if (a == TIME_UNKNOWN || b == TIME_UNKNOWN)
 		return DURATION_UNKNOWN;
-	if (node->op == OP_ELAPSED)
-		return (double)b - (double)a;
 	return ((double)facts_date(facts, b) - (double)facts_date(facts, a)) * 86400;
 }
 
@@ -287,8 +332,12 @@ static void eval_duration(struct worker *w, const struct node *node)
 	uint32_t less_a = node->op == OP_DAYS && node->a->op == OP_TIME ? node->a->time - node->a->time_end : 0;
 	uint32_t less_b = node->op == OP_DAYS && node->b->op == OP_TIME ? node->b->time - node->b->time_end : 0;
 
+	if (node->op == OP_ELAPSED) {
+		kernel_elapsed(out, a, b, w->count);
+		return;
+	}
 	for (uint32_t i = 0; i < w->count; i++)
-		out[i] = between_times(w, node, a[i] - less_a, b[i] - less_b);
+		out[i] = days_between(w->plan->facts, a[i] - less_a, b[i] - less_b);
 }
 
 static void eval_shift(struct worker *w, const struct node *node)
@@ -349,10 +398,8 @@ static bool holds(enum compare compare, double a, double b)
 static void eval_compare(struct worker *w, const struct node *node)
 {
 	const double *a = eval(w, node->a).at.numbers, *b = eval(w, node->b).at.numbers;
-	uint8_t *out = buffer(w, node);
 
-	for (uint32_t i = 0; i < w->count; i++)
-		out[i] = isfinite(a[i]) && isfinite(b[i]) && holds(node->compare, a[i], b[i]);
+	kernel_compare(buffer(w, node), a, b, w->count, node->compare);
 }
 
 static void eval_compare_money(struct worker *w, const struct node *node)
@@ -368,38 +415,58 @@ static void eval_compare_money(struct worker *w, const struct node *node)
 	}
 }
 
-static bool known(uint32_t t)
+/* The bounds within which a comparison of a time holds. */
+static void bounds_of(enum compare compare, uint32_t start, uint32_t end, uint32_t *low, uint32_t *high)
 {
-	return t != TIME_NOT_REACHED && t != TIME_UNKNOWN;
+	*low = 1;
+	*high = TIME_UNKNOWN;
+	switch (compare) {
+	case COMPARE_LT: *high = start; break;
+	case COMPARE_LE: *high = end; break;
+	case COMPARE_GT: *low = end; break;
+	case COMPARE_GE: *low = start; break;
+	default: *low = start, *high = end;
+	}
+}
+
+static bool fixed_bounds(const struct node *node, uint32_t *low, uint32_t *high)
+{
+	if (node->op == OP_IN_DAY) {
+		bounds_of(node->compare, node->time, node->time_end, low, high);
+		return true;
+	}
+	if (node->op != OP_COMPARE_TIME || node->b->op != OP_TIME || node->compare == COMPARE_NE)
+		return false;
+	bounds_of(node->compare, node->b->time, node->b->time + 1, low, high);
+	return node->b->time != TIME_NOT_REACHED && node->b->time != TIME_UNKNOWN;
+}
+
+bool time_bounds(const struct plan *plan, const struct node *node, const struct column **column, uint32_t *low,
+		 uint32_t *high)
+{
+	uint32_t cut;
+
+	if (node->op == OP_REACHED || !fixed_bounds(node, low, high) || !is_plain_time(node->a) || node->a->hop_count)
+		return false;
+	cut = time_cut(plan, node->a);
+	*column = node->a->column;
+	*high = *high < cut ? *high : cut;
+	return true;
 }
 
 static void eval_compare_time(struct worker *w, const struct node *node)
 {
-	const uint32_t *a = eval(w, node->a).at.codes, *b = eval(w, node->b).at.codes;
 	uint8_t *out = buffer(w, node);
+	uint32_t low, high, cut;
 
-	for (uint32_t i = 0; i < w->count; i++)
-		out[i] = known(a[i]) && known(b[i]) && holds(node->compare, a[i], b[i]);
-}
+	if (fixed_bounds(node, &low, &high)) {
+		const uint32_t *times = raw_times(w, node->a, &cut);
 
-static void eval_in_day(struct worker *w, const struct node *node)
-{
-	const uint32_t *a = eval(w, node->a).at.codes;
-	uint32_t start = node->time, end = node->time_end;
-	uint8_t *out = buffer(w, node);
+		kernel_between(out, times, w->count, low, high < cut ? high : cut);
+	} else {
+		const uint32_t *a = eval(w, node->a).at.codes, *b = eval(w, node->b).at.codes;
 
-	for (uint32_t i = 0; i < w->count; i++) {
-		uint32_t t = a[i];
-		bool is = false;
-
-		switch (node->compare) {
-		case COMPARE_LT: is = t < start; break;
-		case COMPARE_LE: is = t < end; break;
-		case COMPARE_GT: is = t >= end; break;
-		case COMPARE_GE: is = t >= start; break;
-		default: is = t >= start && t < end;
-		}
-		out[i] = known(t) && is;
+		kernel_compare_times(out, a, b, w->count, node->compare);
 	}
 }
 
@@ -409,8 +476,13 @@ static void eval_names(struct worker *w, const struct node *node)
 	const uint32_t *b = node->b ? eval(w, node->b).at.codes : NULL;
 	uint8_t *out = buffer(w, node);
 
-	for (uint32_t i = 0; i < w->count; i++)
-		out[i] = b ? node->translate[a[i]] == b[i] : node->set[a[i]];
+	if (b) {
+		for (uint32_t i = 0; i < w->count; i++)
+			out[i] = node->translate[a[i]] == b[i];
+	} else {
+		for (uint32_t i = 0; i < w->count; i++)
+			out[i] = node->set[a[i]];
+	}
 }
 
 static void eval_number_in(struct worker *w, const struct node *node)
@@ -432,15 +504,21 @@ static void eval_logic(struct worker *w, const struct node *node)
 	const uint8_t *b = node->b ? eval(w, node->b).at.bits : NULL;
 	uint8_t *out = buffer(w, node);
 
-	for (uint32_t i = 0; i < w->count; i++) {
-		switch (node->op) {
-		case OP_AND: out[i] = a[i] & b[i]; break;
-		case OP_OR: out[i] = a[i] | b[i]; break;
-		case OP_YES: out[i] = a[i] == FLAG_YES; break;
-		case OP_NO: out[i] = a[i] == FLAG_NO; break;
-		default: out[i] = a[i] ? 0 : 1;
-		}
+	switch (node->op) {
+	case OP_AND: kernel_and(out, a, b, w->count); break;
+	case OP_OR: kernel_or(out, a, b, w->count); break;
+	case OP_YES: kernel_byte_is(out, a, w->count, FLAG_YES); break;
+	case OP_NO: kernel_byte_is(out, a, w->count, FLAG_NO); break;
+	default: kernel_byte_is(out, a, w->count, 0); /* not */
 	}
+}
+
+static void eval_reached(struct worker *w, const struct node *node)
+{
+	uint32_t cut;
+	const uint32_t *times = raw_times(w, node->a, &cut);
+
+	kernel_reached(buffer(w, node), times, w->count, cut);
 }
 
 static void eval_filled(struct worker *w, const struct node *node)
@@ -448,24 +526,35 @@ static void eval_filled(struct worker *w, const struct node *node)
 	struct vec a = eval(w, node->a);
 	uint8_t *out = buffer(w, node);
 
-	for (uint32_t i = 0; i < w->count; i++) {
-		switch (node->a->type) {
-		case TYPE_CONDITION: out[i] = a.at.bits[i]; break;
-		case TYPE_FLAG: out[i] = a.at.bits[i] != FLAG_EMPTY; break;
-		case TYPE_TIME:
-			out[i] = node->op == OP_UNKNOWN ? a.at.codes[i] == TIME_UNKNOWN
-							: a.at.codes[i] != TIME_NOT_REACHED;
-			break;
-		case TYPE_NAME: out[i] = a.at.codes[i] != 0; break;
-		case TYPE_REF: out[i] = a.at.codes[i] != REF_NONE; break;
-		case TYPE_MONEY: out[i] = a.at.moneys[i] != MONEY_NONE; break;
-		default: out[i] = (uint8_t)(isnan(a.at.numbers[i]) == 0);
-		}
+	switch (node->a->type) {
+	case TYPE_CONDITION: memcpy(out, a.at.bits, w->count); break;
+	case TYPE_FLAG:
+		kernel_byte_is(out, a.at.bits, w->count, FLAG_EMPTY);
+		for (uint32_t i = 0; i < w->count; i++)
+			out[i] ^= 1;
+		break;
+	case TYPE_TIME:
+	case TYPE_NAME: kernel_differs(out, a.at.codes, w->count, 0); break;
+	case TYPE_REF: kernel_differs(out, a.at.codes, w->count, REF_NONE); break;
+	case TYPE_MONEY: kernel_money_filled(out, a.at.moneys, w->count); break;
+	default:
+		for (uint32_t i = 0; i < w->count; i++)
+			out[i] = (uint8_t)(isnan(a.at.numbers[i]) == 0);
 	}
+}
+
+static void eval_unknown(struct worker *w, const struct node *node)
+{
+	const uint32_t *times = eval(w, node->a).at.codes;
+
+	kernel_equals(buffer(w, node), times, w->count, TIME_UNKNOWN);
 }
 
 struct vec eval(struct worker *w, const struct node *node)
 {
+	if (w->made[node->slot] == w->stamp)
+		return w->vecs[node->slot];
+	w->made[node->slot] = w->stamp;
 	switch (node->op) {
 	case OP_COLUMN: eval_column(w, node); break;
 	case OP_NUMBER:
@@ -491,8 +580,8 @@ struct vec eval(struct worker *w, const struct node *node)
 	case OP_PERIOD: eval_period(w, node); break;
 	case OP_COMPARE: eval_compare(w, node); break;
 	case OP_COMPARE_MONEY: eval_compare_money(w, node); break;
-	case OP_COMPARE_TIME: eval_compare_time(w, node); break;
-	case OP_IN_DAY: eval_in_day(w, node); break;
+	case OP_COMPARE_TIME:
+	case OP_IN_DAY: eval_compare_time(w, node); break;
 	case OP_NAME_IN:
 	case OP_NAME_SAME: eval_names(w, node); break;
 	case OP_NUMBER_IN: eval_number_in(w, node); break;
@@ -501,9 +590,9 @@ struct vec eval(struct worker *w, const struct node *node)
 	case OP_NOT:
 	case OP_YES:
 	case OP_NO: eval_logic(w, node); break;
-	case OP_REACHED:
-	case OP_FILLED:
-	case OP_UNKNOWN: eval_filled(w, node); break;
+	case OP_REACHED: eval_reached(w, node); break;
+	case OP_FILLED: eval_filled(w, node); break;
+	case OP_UNKNOWN: eval_unknown(w, node); break;
 	}
 	return w->vecs[node->slot];
 }

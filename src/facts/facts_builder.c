@@ -287,24 +287,6 @@ void builder_version_time(struct column *column, uint32_t row, uint32_t from, ui
 
 /* ---- finishing ---- */
 
-static void find_time_range(struct facts *facts, struct column *column)
-{
-	uint32_t rows = facts->tables[column->fact].rows;
-
-	if (column->def.type != COLUMN_TIME || !column->at.any)
-		return;
-	for (uint32_t i = 0; i < rows; i++) {
-		uint32_t t = column->at.times[i];
-
-		if (t == TIME_NOT_REACHED || t == TIME_UNKNOWN)
-			continue;
-		if (t > column->last_time)
-			column->last_time = t;
-		if (t < column->first_time)
-			column->first_time = t;
-	}
-}
-
 /* Expected and promised times lie ahead; they say nothing about how far the data go. */
 static bool shows_extent(const struct column *column)
 {
@@ -427,8 +409,9 @@ void facts_settle(struct facts *facts, int32_t today)
 
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
 		for (size_t i = 0; i < facts->tables[f].column_count; i++) {
-			const struct column *column = facts->tables[f].columns[i];
+			struct column *column = facts->tables[f].columns[i];
 
+			column_note(column, facts->tables[f].rows);
 			if (!column->last_time)
 				continue;
 			most = column->last_time > most ? column->last_time : most;
@@ -457,7 +440,6 @@ void facts_finish(struct facts *facts, int32_t today)
 		for (size_t i = 0; i < table->column_count; i++) {
 			struct column *column = table->columns[i];
 
-			find_time_range(facts, column);
 			if (column->version_count)
 				qsort(column->versions, column->version_count, sizeof(struct version),
 				      compare_versions);

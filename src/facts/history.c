@@ -71,6 +71,8 @@ struct column *history_column(const struct facts *facts, const struct column *co
 	size_t v = 0;
 
 	*past = *column;
+	past->ranges = NULL;
+	past->longest_run = 0;
 	if (!column->at.any)
 		return past;
 	past->at.any = copy(arena, column->at.any, rows * bytes[column->def.type]);

@@ -63,8 +63,7 @@ static struct str cell(struct lister *l, const struct node *node, uint32_t row)
 
 	if (!node)
 		return facts_label(facts, l->plan->of, row, l->plan->arena);
-	l->worker.start = row;
-	l->worker.count = 1;
+	worker_range(&l->worker, row, 1);
 	vec = eval(&l->worker, node);
 	switch (node->type) {
 	case TYPE_CONDITION: return vec.at.bits[0] ? STR("yes") : STR("no");
@@ -125,8 +124,7 @@ static void find_hits(struct lister *l)
 		const uint32_t *times;
 		struct vec order = { { NULL }, NULL };
 
-		l->worker.start = at;
-		l->worker.count = rows - at > BATCH_ROWS ? BATCH_ROWS : rows - at;
+		worker_range(&l->worker, at, rows - at > BATCH_ROWS ? BATCH_ROWS : rows - at);
 		bits = l->condition ? eval(&l->worker, l->condition).at.bits : NULL;
 		times = l->time ? eval(&l->worker, l->time).at.codes : NULL;
 		if (l->order)

@@ -42,6 +42,7 @@ struct question {
 	int32_t from, to;
 	const char
 		*currency; /* money in other currencies counts as not known; NULL = what cannot be added is refused */
+	unsigned threads;  /* to run on at most; 0 = one a core. Answers do not depend on it */
 };
 
 enum answer_type {
@@ -87,6 +88,10 @@ struct answer {
 /* ERR_CURRENCY: a row would have to add amounts in several currencies. ERR_INPUT messages point at the character: two extra lines with the text and a caret. Everything in `arena`. */
 int measure_ask(const struct facts *facts, const struct question *question, struct arena *arena, struct answer *answer,
 		struct err *err);
+/* Several measures of one question (its own `measure` is not looked at) in one walk over the rows: each answer is what measure_ask
+ * would give. */
+int measure_ask_many(const struct facts *facts, const struct question *question, const char *const *measures,
+		     size_t count, struct arena *arena, struct answer *answers, struct err *err);
 
 /* The rows behind a figure: the values of `columns` (comma-separated names or paths, e.g. "key, owner, lead.source") of the
  * rows of `of` where `where` holds, first `limit` in `order` ("amount desc"; NULL = book order). `total` counts all. */

@@ -31,6 +31,8 @@ static const struct column *outcome_view(struct plan *plan, const struct column 
 	if (still == UINT32_MAX)
 		still = 0;
 	*view = *column;
+	view->ranges = NULL;
+	view->longest_run = 0;
 	view->at.codes = ARENA_ARRAY(plan->arena, uint32_t, rows ? rows : 1);
 	for (uint32_t i = 0; i < rows; i++) {
 		uint32_t t = left->at.times[i];

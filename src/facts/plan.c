@@ -27,7 +27,7 @@ int plan_init(struct plan *plan, const struct facts *facts, const struct questio
 		if (!strcmp(facts->currencies[i], question->currency))
 			plan->currency = i;
 	}
-	plan->measure = (struct script){ "measure", str_of(question->measure ? question->measure : "") };
+	plan->threads = question->threads;
 	plan->by = (struct script){ "by", str_of(question->by ? question->by : "") };
 	plan->where = (struct script){ "where", str_of(question->where ? question->where : "") };
 	if (question->of && !fact_by_name(str_of(question->of), &plan->of)) {
@@ -342,33 +342,61 @@ static bool ordered_dimension(const struct plan *plan)
 	return node->type == TYPE_NUMBER || node->type == TYPE_PERIOD || node->type == TYPE_DURATION;
 }
 
-int plan_measure(struct plan *plan)
+/* One measure; its aggregates stand behind those of the others. */
+static int plan_measure(struct plan *plan, struct asked *asked, struct tree **tree)
 {
-	struct tree *tree;
-	const struct tree *running;
-	int failed = grammar_parse(&tree, &plan->measure, plan->arena, plan->err);
+	int failed;
 
-	if (!failed)
-		failed = plan_dimensions(plan);
+	plan->measure = asked->measure;
+	failed = grammar_parse(tree, &plan->measure, plan->arena, plan->err);
 	if (failed)
 		return failed;
-	plan->formula = plan_formula(plan, tree);
-	if (!plan->formula)
+	asked->first = plan->first_aggregate = plan->aggregate_count;
+	asked->formula = plan_formula(plan, *tree);
+	asked->end = plan->aggregate_count;
+	if (!asked->formula)
 		return (int)plan->err->kind;
-	if (!plan->aggregate_count)
-		return grammar_error(plan->err, &plan->measure, tree->at, tree->end,
+	if (asked->first == asked->end)
+		return grammar_error(plan->err, &plan->measure, (*tree)->at, (*tree)->end,
 				     "there is nothing counted here; a measure has at "
 				     "least one aggregate, like count()");
-	for (size_t i = 0; i < plan->pass_count; i++) {
-		failed = plan_pass(plan, &plan->passes[i]);
-		if (failed)
-			return failed;
-	}
-	running = running_in(tree);
-	if (running && !ordered_dimension(plan))
-		return grammar_error(
-			plan->err, &plan->measure, running->at, running->end,
-			"running() needs exactly one dimension that has an order (a time, a number or the stage)");
-	first_aggregate(plan->formula, &plan->n_aggregate);
+	first_aggregate(asked->formula, &asked->n_aggregate);
 	return 0;
+}
+
+static int check_running(struct plan *plan, const struct asked *asked, const struct tree *tree)
+{
+	const struct tree *running = running_in(tree);
+
+	if (!running || ordered_dimension(plan))
+		return 0;
+	return grammar_error(plan->err, &asked->measure, running->at, running->end,
+			     "running() needs exactly one dimension that has an order (a time, a number or the stage)");
+}
+
+int plan_measures(struct plan *plan, const char *const *measures, size_t count)
+{
+	struct tree **trees = ARENA_ARRAY(plan->arena, struct tree *, count + 1);
+	int failed = 0;
+
+	plan->asked = ARENA_ARRAY(plan->arena, struct asked, count + 1);
+	plan->asked_count = count;
+	for (size_t i = 0; i < count && !failed; i++) {
+		plan->asked[i].measure = (struct script){ "measure", str_of(measures[i] ? measures[i] : "") };
+		if (i == 0) { /* what is wrong with the measure is said before what is wrong with its dimensions */
+			plan->measure = plan->asked[i].measure;
+			failed = grammar_parse(&trees[i], &plan->measure, plan->arena, plan->err);
+			if (!failed)
+				failed = plan_dimensions(plan);
+		}
+		if (!failed)
+			failed = plan_measure(plan, &plan->asked[i], &trees[i]);
+	}
+	for (size_t i = 0; i < plan->pass_count && !failed; i++)
+		failed = plan_pass(plan, &plan->passes[i]);
+	for (size_t i = 0; i < count && !failed; i++)
+		failed = check_running(plan, &plan->asked[i], trees[i]);
+	if (!failed)
+		plan_share(plan);
+	return failed;
 }

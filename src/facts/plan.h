@@ -1,8 +1,8 @@
 /* A question, understood: names are columns, types fit, aggregates stand alone. Private to src/facts.
  *
- * The measure becomes a *formula* over *aggregates*. Aggregates of one fact and one time column share a *pass*: one walk over the
+ * Each measure becomes a *formula* over *aggregates*. Aggregates of one fact and one time column share a *pass*: one walk over the
  * fact's rows, with one condition and one set of dimensions. Expressions over rows are *nodes*; each has a slot for its values of
- * the batch at hand, so that several workers could walk chunks of their own at the same time.
+ * the batch at hand, so that several workers walk stretches of their own at the same time.
  */
 #ifndef FACTS_PLAN_H
 #define FACTS_PLAN_H
@@ -123,6 +123,7 @@ struct aggregate {
 	bool money;             /* value is money, or a number of minor units */
 	bool witness;           /* not asked for: counts the values of another one that are in `currency` */
 	unsigned currency;
+	unsigned twin; /* the first aggregate of the same values and kind; itself where there is none */
 };
 
 struct pass {
@@ -154,6 +155,14 @@ struct formula {
 	bool from_top;
 };
 
+/* One of the measures asked about, and its part of the plan. */
+struct asked {
+	struct script measure;
+	struct formula *formula;
+	size_t first, end;    /* its aggregates */
+	unsigned n_aggregate; /* the one whose rows are the answer's n */
+};
+
 struct dimension {
 	const struct tree *tree; /* without top() */
 	struct str text;
@@ -180,12 +189,14 @@ struct plan {
 	unsigned slot_count;
 	struct aggregate *aggregates;
 	size_t aggregate_count, aggregate_capacity;
+	size_t first_aggregate; /* of the measure being planned */
 	struct pass *passes;
 	size_t pass_count, pass_capacity;
 	struct dimension *dimensions;
 	size_t dimension_count;
-	struct formula *formula;
-	unsigned n_aggregate;                     /* the one whose rows are the answer's n */
+	struct asked *asked;
+	size_t asked_count;
+	unsigned threads;                         /* to run on at most; 0: one a core */
 	const struct column **views[FACT__COUNT]; /* columns as of that day, made on demand */
 	struct dict **key_dicts;                  /* of key columns used as names */
 	size_t key_dict_count, key_dict_capacity;
@@ -195,8 +206,8 @@ struct plan {
 int plan_init(struct plan *plan, const struct facts *facts, const struct question *question, struct arena *arena,
 	      struct err *err);
 void plan_release(struct plan *plan);
-/* measure, by and where of the question. */
-int plan_measure(struct plan *plan);
+/* by and where of the question, and its measures. */
+int plan_measures(struct plan *plan, const char *const *measures, size_t count);
 /* Which rows of a fact are asked about: where, scope and existence, and the time that a period restricts (both may be NULL). */
 int plan_rows(struct plan *plan, enum fact fact, struct node **condition, struct node **time);
 
@@ -243,6 +254,10 @@ struct str period_label(const struct facts *facts, enum period period, double in
 bool period_parse(const struct facts *facts, enum period period, struct str label, double *index);
 const char *type_name(enum value_type type);
 
+/* ---- share.c: what is the same is worked out once ---- */
+/* Equal nodes of all passes become one; equal aggregates know each other. Called once, when the plan is complete. */
+void plan_share(struct plan *plan);
+
 /* ---- eval.c: values of a batch ---- */
 struct vec {
 	union {
@@ -258,19 +273,74 @@ struct vec {
 struct worker {
 	const struct plan *plan;
 	struct arena arena;
-	struct vec *vecs; /* by slot: values of the batch */
+	struct vec *vecs; /* by slot: values of the rows at hand */
+	uint64_t *made;   /* by slot: the stamp for which they were worked out */
 	void **buffers;   /* by slot: where they are put when they are not read in place */
 	uint8_t **currencies;
-	uint32_t *rows, *rows_b;
+	uint32_t *rows; /* space to follow references */
+	uint64_t stamp; /* of the rows at hand */
 	uint32_t start, count;
+	const uint32_t *chosen; /* the rows at hand; NULL: start … start + count − 1 */
 };
 
 void worker_init(struct worker *worker, const struct plan *plan);
 void worker_release(struct worker *worker);
-/* The node's values of rows [start, start + count), count ≤ BATCH_ROWS. */
+/* The rows that eval() is about from now on: consecutive ones, or those listed (borrowed). count ≤ BATCH_ROWS. */
+void worker_range(struct worker *worker, uint32_t start, uint32_t count);
+void worker_choose(struct worker *worker, const uint32_t *rows, uint32_t count);
+/* The node's values of the rows at hand; valid until others are. */
 struct vec eval(struct worker *worker, const struct node *node);
+/* The first second of a column of times that counts as not reached any more; UINT32_MAX: there is none. */
+uint32_t time_cut(const struct plan *plan, const struct node *node);
+/* Where a condition is a time of the row within fixed bounds: the time, and low ≤ t < high. */
+bool time_bounds(const struct plan *plan, const struct node *node, const struct column **column, uint32_t *low,
+		 uint32_t *high);
 
-/* ---- columns.c: passes ---- */
+/* ---- zones.c: what a stretch of rows can hold ---- */
+enum surely { SURELY_NOT, PERHAPS, SURELY };
+/* Whether a condition holds for the rows of a chunk, from the least and greatest of its columns there. */
+enum surely zone_condition(const struct plan *plan, const struct node *node, uint32_t chunk);
+/* Whether the rows of a chunk lie in the plan's period. */
+enum surely zone_period(const struct plan *plan, const struct node *time, uint32_t chunk);
+
+/* ---- group.c: groups of rows ---- */
+
+/* Codes for values that have none: numbers, durations, periods. Small whole ones are their own code, others are kept by open
+ * addressing. Code 0 is empty. */
+struct interner {
+	uint64_t *bits; /* by code − SMALL_NUMBERS */
+	uint32_t count, capacity;
+	uint32_t *slots; /* place + 1, 0 = free */
+	uint32_t slot_count;
+};
+
+/* Whether codes of that type are made by an interner. */
+bool is_interned(enum value_type type);
+uint32_t intern(struct interner *in, double value);
+double interned(const struct interner *in, uint32_t code);
+void interner_release(struct interner *in);
+
+/* Groups by the tuple of their codes. Where the product of the codes' numbers is small, a table by cell finds them, else a hash. */
+struct grouper {
+	size_t dimensions;
+	uint32_t stride[8]; /* of each dimension in a cell; all 0: by hash */
+	uint32_t *keys;
+	uint32_t count, capacity;
+	uint32_t *slots; /* group + 1 */
+	uint32_t slot_count;
+	uint32_t *direct; /* group + 1 by cell */
+	uint32_t direct_count;
+};
+
+void grouper_init(struct grouper *grouper, const struct plan *plan, unsigned pass);
+void grouper_release(struct grouper *grouper);
+/* Forgets all groups and gives their keys away (owned, [group × dimensions]). */
+uint32_t *grouper_take(struct grouper *grouper);
+uint32_t group_of(struct grouper *grouper, const uint32_t *key);
+/* The groups of `count` rows, codes by dimension; out is theirs. */
+void grouper_rows(struct grouper *grouper, const uint32_t *const *codes, uint32_t count, uint32_t *out);
+
+/* ---- tally.c: what is known of each group ---- */
 struct accumulator {
 	int64_t n;     /* values (rows where there is no value) */
 	int64_t rows;  /* rows that met the conditions, with or without a value */
@@ -284,20 +354,52 @@ struct pair {
 	double value;
 };
 
-/* Mergeable: two of them over different chunks add up. */
+/* Mergeable: two of them over different rows add up. */
 struct tally {
 	struct accumulator *groups; /* by group of the pass */
 	struct pair *pairs;         /* percentiles: values; distinct: codes */
 	size_t pair_count, pair_capacity;
-	uint8_t currencies[256]; /* seen */
 	bool overflow;
 };
 
+/* One thread's tools, and the tallies of the stretch of rows at hand. */
+struct tallier {
+	struct plan *plan;
+	unsigned pass;
+	struct worker worker;
+	struct grouper grouper;
+	struct interner *interners; /* by dimension */
+	struct tally *tallies;      /* by aggregate of the plan */
+	uint32_t capacity;          /* groups they have room for */
+	uint32_t **codes;           /* [dimension][row of the batch] */
+	uint32_t *groups;           /* by row of the batch */
+	uint32_t *places, *chosen, *undated, *space;
+	uint8_t *mask;
+	double *shares;
+	struct counts *counts; /* how many rows of each group meet each condition */
+	size_t counts_count;
+	uint32_t **share_counts; /* by aggregate: rows with that key; NULL where keys stand together. Common to all */
+};
+
+void tallier_init(struct tallier *tallier, struct plan *plan, unsigned pass);
+void tallier_release(struct tallier *tallier);
+/* The rows at hand of the worker, all of which count; `undated`: nobody knows whether they lie in the period. */
+void tally_rows(struct tallier *tallier, bool undated);
+/* Ends a stretch: what was counted goes into the tallies. */
+void tally_settle(struct tallier *tallier);
+void tallies_release(const struct plan *plan, struct tally *tallies);
+/* Room for groups up to `count`, the new ones empty. */
+void tally_room(struct tally *tally, uint32_t from, uint32_t count);
+/* Adds a stretch's tally; its groups are called renamed[group] here. */
+void tally_merge(struct tally *into, const struct tally *from, const uint32_t *renamed, uint32_t count);
+bool accumulator_merge(struct accumulator *into, const struct accumulator *from);
+
+/* ---- columns.c: passes ---- */
 struct pass_result {
 	uint32_t group_count;
-	uint32_t *keys;                  /* [group × dimensions]: code of the label */
-	struct tally *tallies;           /* by aggregate of the plan; those of other passes are empty */
-	struct dimension_labels *labels; /* by dimension */
+	uint32_t *keys;             /* [group × dimensions]: code of the label */
+	struct tally *tallies;      /* by aggregate of the plan; those of other passes are empty */
+	struct interner *interners; /* by dimension */
 };
 
 /* What a dimension's codes are called. */
@@ -314,7 +416,7 @@ struct label pass_label(const struct plan *plan, const struct pass_result *resul
 			uint32_t code);
 
 /* ---- answer.c ---- */
-int answer_build(struct plan *plan, struct pass_result *results, struct answer *answer);
+int answer_build(struct plan *plan, const struct asked *asked, struct pass_result *results, struct answer *answer);
 
 /* ---- text of values, for labels and listings ---- */
 struct str number_text(double number, struct arena *arena);

@@ -286,7 +286,7 @@ struct formula *plan_aggregate(struct plan *plan, const struct tree *call)
 	if (!aggregate_named(call->text, &aggregate.kind) || !check_arguments(plan, call, &aggregate) ||
 	    !fact_within(plan, call, &c.fact, &found))
 		return NULL;
-	if (plan->aggregate_count == MAX_AGGREGATES)
+	if (plan->aggregate_count - plan->first_aggregate == MAX_AGGREGATES)
 		return plan_fail(plan, call, "there are too many aggregates"), NULL;
 	whole = aggregate.kind == AGGREGATE_COUNT && rows_of_fact(plan, call, &c.fact);
 	if (!plan_on(&c, call, &on))

@@ -121,6 +121,7 @@ static void column_free(struct column *column)
 		free(column->currency);
 		free(column->versions);
 	}
+	free(column->ranges);
 	free(column);
 }
 

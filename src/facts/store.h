@@ -45,6 +45,12 @@ struct version {
 	} value;
 };
 
+/* What FACT_CHUNK rows of a time column hold. */
+struct chunk_range {
+	uint32_t least, most; /* of the known times; least > most: none */
+	bool empty, unknown;  /* some are not reached; some are unknown */
+};
+
 struct column {
 	struct column_def def;
 	enum fact fact;
@@ -56,12 +62,14 @@ struct column {
 		uint8_t *flags;
 		struct key_list *keys;
 	} at;
-	bool borrowed;            /* the arrays belong to a mapped file */
-	uint8_t *currency;        /* COLUMN_MONEY: place in facts->currencies */
-	struct dict *dict;        /* COLUMN_NAME: owned */
-	uint32_t last_time;       /* COLUMN_TIME: greatest known, 0 = none */
-	uint32_t first_time;      /* COLUMN_TIME: least known, UINT32_MAX = none */
-	uint64_t unresolved;      /* COLUMN_REF: references to records that are not there, or to several of that name */
+	bool borrowed;       /* the arrays belong to a mapped file */
+	uint8_t *currency;   /* COLUMN_MONEY: place in facts->currencies */
+	struct dict *dict;   /* COLUMN_NAME: owned */
+	uint32_t last_time;  /* COLUMN_TIME: greatest known, 0 = none */
+	uint32_t first_time; /* COLUMN_TIME: least known, UINT32_MAX = none */
+	uint64_t unresolved; /* COLUMN_REF: references to records that are not there, or to several of that name */
+	struct chunk_range *ranges; /* COLUMN_TIME: by chunk; NULL: not known */
+	uint32_t longest_run;     /* COLUMN_REF: references ascend, and at most so many stand together; 0: not known */
 	struct version *versions; /* historic columns */
 	size_t version_count, version_capacity;
 };
@@ -125,6 +133,10 @@ size_t column_type_bytes(enum column_type type);
 
 /* The catalogue's list of a fact's columns; ends with a nameless one. */
 const struct column_def *catalogue_of(enum fact fact);
+
+/* Notes what a column's values are like as a whole (first_time … longest_run); again whenever values have changed. A copy with other
+ * values must have neither ranges nor runs. */
+void column_note(struct column *column, uint32_t rows);
 
 /* History: a historic column as it stood at the end of a day (see history.c). */
 struct history_view {

@@ -1,0 +1,252 @@
+#include "facts/kernels.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Functions chosen at start do not go together with sanitizers, which are not ready by then. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#endif
+#if defined(__x86_64__) && !defined(SANITIZED)
+#define VECTOR __attribute__((target_clones("avx2", "default")))
+#else
+#define VECTOR
+#endif
+
+VECTOR void kernel_reached(uint8_t *restrict out, const uint32_t *restrict times, uint32_t count, uint32_t end)
+{
+	if (end == UINT32_MAX) {
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = times[i] != TIME_NOT_REACHED;
+		return;
+	}
+	/* t − 1 turns "not reached" into the greatest, "unknown" into the one below. */
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = (times[i] - 1 < end - 1) | (times[i] == TIME_UNKNOWN);
+}
+
+VECTOR void kernel_between(uint8_t *restrict out, const uint32_t *restrict times, uint32_t count, uint32_t low,
+			   uint32_t high)
+{
+	uint32_t width = high > low ? high - low : 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = times[i] - low < width;
+}
+
+VECTOR void kernel_equals(uint8_t *restrict out, const uint32_t *restrict codes, uint32_t count, uint32_t code)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = codes[i] == code;
+}
+
+VECTOR void kernel_differs(uint8_t *restrict out, const uint32_t *restrict codes, uint32_t count, uint32_t code)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = codes[i] != code;
+}
+
+#define BOTH_KNOWN(a, b) (((a) + 1 > 1) & ((b) + 1 > 1)) /* neither 0 nor UINT32_MAX */
+
+VECTOR void kernel_compare_times(uint8_t *restrict out, const uint32_t *restrict a, const uint32_t *restrict b,
+				 uint32_t count, enum compare compare)
+{
+	switch (compare) {
+	case COMPARE_EQ:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_KNOWN(a[i], b[i]) & (a[i] == b[i]);
+		break;
+	case COMPARE_NE:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_KNOWN(a[i], b[i]) & (a[i] != b[i]);
+		break;
+	case COMPARE_LT:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_KNOWN(a[i], b[i]) & (a[i] < b[i]);
+		break;
+	case COMPARE_LE:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_KNOWN(a[i], b[i]) & (a[i] <= b[i]);
+		break;
+	case COMPARE_GT:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_KNOWN(a[i], b[i]) & (a[i] > b[i]);
+		break;
+	case COMPARE_GE:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_KNOWN(a[i], b[i]) & (a[i] >= b[i]);
+	}
+}
+
+VECTOR void kernel_cut(uint32_t *restrict out, const uint32_t *restrict times, uint32_t count, uint32_t end)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = ((times[i] < end) | (times[i] == TIME_UNKNOWN)) ? times[i] : TIME_NOT_REACHED;
+}
+
+VECTOR void kernel_elapsed(double *restrict out, const uint32_t *restrict a, const uint32_t *restrict b, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		double seconds = (double)b[i] - (double)a[i];
+
+		seconds = ((a[i] == TIME_UNKNOWN) | (b[i] == TIME_UNKNOWN)) ? DURATION_UNKNOWN : seconds;
+		out[i] = ((a[i] == TIME_NOT_REACHED) | (b[i] == TIME_NOT_REACHED)) ? (double)NAN : seconds;
+	}
+}
+
+/* |x| below infinity: false for NaN too */
+#define BOTH_FINITE(a, b) ((fabs(a) < HUGE_VAL) & (fabs(b) < HUGE_VAL))
+
+VECTOR void kernel_compare(uint8_t *restrict out, const double *restrict a, const double *restrict b, uint32_t count,
+			   enum compare compare)
+{
+	switch (compare) {
+	case COMPARE_EQ:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_FINITE(a[i], b[i]) & (a[i] == b[i]);
+		break;
+	case COMPARE_NE:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_FINITE(a[i], b[i]) & (a[i] != b[i]);
+		break;
+	case COMPARE_LT:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_FINITE(a[i], b[i]) & (a[i] < b[i]);
+		break;
+	case COMPARE_LE:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_FINITE(a[i], b[i]) & (a[i] <= b[i]);
+		break;
+	case COMPARE_GT:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_FINITE(a[i], b[i]) & (a[i] > b[i]);
+		break;
+	case COMPARE_GE:
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = BOTH_FINITE(a[i], b[i]) & (a[i] >= b[i]);
+	}
+}
+
+VECTOR bool kernel_small_codes(uint32_t *restrict out, const double *restrict numbers, uint32_t count)
+{
+	uint32_t others = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		double x = numbers[i];
+		double inside = ((x >= 0) & (x < SMALL_NUMBERS)) ? x : -1;
+		int32_t whole = (int32_t)inside;
+
+		/* Fractions, and finite numbers outside. */
+		others |= (((double)whole != inside) | ((inside < 0) & (fabs(x) < HUGE_VAL))) ? 1 : 0;
+		out[i] = (uint32_t)(whole + 1);
+	}
+	return !others;
+}
+
+VECTOR void kernel_and(uint8_t *restrict out, const uint8_t *restrict a, const uint8_t *restrict b, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = a[i] & b[i];
+}
+
+VECTOR void kernel_or(uint8_t *restrict out, const uint8_t *restrict a, const uint8_t *restrict b, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = a[i] | b[i];
+}
+
+VECTOR void kernel_byte_is(uint8_t *restrict out, const uint8_t *restrict bytes, uint32_t count, uint8_t byte)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = bytes[i] == byte;
+}
+
+VECTOR void kernel_money_filled(uint8_t *restrict out, const int64_t *restrict moneys, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = moneys[i] != MONEY_NONE;
+}
+
+VECTOR uint32_t kernel_count(const uint8_t *bits, uint32_t count)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		sum += bits[i];
+	return sum;
+}
+
+uint32_t kernel_positions(uint32_t *restrict out, const uint8_t *restrict bits, uint32_t count)
+{
+	uint32_t found = 0, i = 0;
+
+	for (; i + 8 <= count; i += 8) {
+		uint64_t eight;
+
+		memcpy(&eight, bits + i, 8);
+		if (!eight)
+			continue;
+		/* Written always, kept where the bit is set: no branch to guess. */
+		for (uint32_t k = 0; k < 8; k++) {
+			out[found] = i + k;
+			found += bits[i + k];
+		}
+	}
+	for (; i < count; i++) {
+		out[found] = i;
+		found += bits[i];
+	}
+	return found;
+}
+
+void kernel_gather_bytes(uint8_t *restrict out, const uint8_t *restrict values, const uint32_t *restrict rows,
+			 uint32_t count, uint8_t none)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = rows[i] == REF_NONE ? none : values[rows[i]];
+}
+
+void kernel_gather_words(uint32_t *restrict out, const uint32_t *restrict values, const uint32_t *restrict rows,
+			 uint32_t count, uint32_t none)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = rows[i] == REF_NONE ? none : values[rows[i]];
+}
+
+void kernel_gather_numbers(double *restrict out, const double *restrict values, const uint32_t *restrict rows,
+			   uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = rows[i] == REF_NONE ? NAN : values[rows[i]];
+}
+
+void kernel_gather_moneys(int64_t *restrict out, const int64_t *restrict values, const uint32_t *restrict rows,
+			  uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = rows[i] == REF_NONE ? MONEY_NONE : values[rows[i]];
+}
+
+VECTOR void kernel_add_codes(uint32_t *restrict into, const uint32_t *restrict codes, uint32_t count, uint32_t stride)
+{
+	for (uint32_t i = 0; i < count; i++)
+		into[i] += codes[i] * stride;
+}
+
+VECTOR void kernel_add_bit(uint8_t *restrict into, const uint8_t *restrict bits, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		into[i] = (uint8_t)(into[i] * 2 + bits[i]);
+}
+
+VECTOR void kernel_cells(uint32_t *restrict out, const uint32_t *restrict groups, const uint8_t *restrict low,
+			 uint32_t count, unsigned shift)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = groups[i] << shift | low[i];
+}

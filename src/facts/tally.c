@@ -1,0 +1,514 @@
+/* What is known of each group, from one batch of rows after another.
+ *
+ * Counts come from a histogram: the conditions of all aggregates make a number of a few bits for each row, and one table counts, by
+ * group, how often each number comes. So a row is counted once, however many aggregates want it. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts/kernels.h"
+
+enum { MOST_BITS = 8 };
+
+struct counts {
+	const struct node *conditions[MOST_BITS];
+	unsigned bits, most_bits;
+	unsigned
+		copies; /* of each cell, for rows in turn: the same cell twice in a row would have to wait for itself */
+	uint32_t *cells;   /* [group][bits][copy] */
+	uint32_t capacity; /* groups */
+};
+
+/* ---- planning what to count ---- */
+
+/* Few bits where there may be many groups, so that the table stays in the cache. */
+static unsigned bits_for(uint64_t groups)
+{
+	return groups == 0 ? 2 : groups <= 64 ? MOST_BITS : groups <= 1024 ? 5 : groups <= 4096 ? 3 : 2;
+}
+
+/* How many groups there can be; 0: nobody knows. */
+static uint64_t most_groups(const struct tallier *t)
+{
+	const struct plan *plan = t->plan;
+	uint64_t groups = 1;
+
+	for (size_t d = 0; d < plan->dimension_count; d++) {
+		const struct node *node = plan->passes[t->pass].dimensions[d];
+
+		if (node->type == TYPE_NAME)
+			groups *= node->column->dict->count;
+		else
+			groups *= node->type == TYPE_FLAG || node->type == TYPE_CONDITION ? 3 : 0;
+		if (groups > UINT32_MAX)
+			return 0;
+	}
+	return groups;
+}
+
+static bool is_counted(const struct tallier *t, const struct node *condition)
+{
+	for (size_t c = 0; c < t->counts_count; c++) {
+		for (unsigned k = 0; k < t->counts[c].bits; k++) {
+			if (t->counts[c].conditions[k] == condition)
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct counts *counts_new(struct tallier *t)
+{
+	struct counts *counts = &t->counts[t->counts_count++];
+	uint64_t groups = most_groups(t);
+
+	counts->most_bits = bits_for(groups);
+	counts->copies = groups && groups <= 64 ? 4 : 1;
+	return counts;
+}
+
+static void plan_counts(struct tallier *t)
+{
+	struct counts *counts;
+
+	t->counts = ARENA_ARRAY(&t->worker.arena, struct counts, t->plan->aggregate_count + 1);
+	counts = counts_new(t);
+	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
+		const struct aggregate *aggregate = &t->plan->aggregates[a];
+
+		if (aggregate->pass != t->pass || !aggregate->condition || is_counted(t, aggregate->condition))
+			continue;
+		if (counts->bits == counts->most_bits)
+			counts = counts_new(t);
+		counts->conditions[counts->bits++] = aggregate->condition;
+	}
+}
+
+void tallier_init(struct tallier *t, struct plan *plan, unsigned pass)
+{
+	struct arena *arena = &t->worker.arena;
+
+	*t = (struct tallier){ .plan = plan, .pass = pass };
+	worker_init(&t->worker, plan);
+	grouper_init(&t->grouper, plan, pass);
+	t->interners = must_calloc(plan->dimension_count + 1, sizeof(*t->interners));
+	t->tallies = must_calloc(plan->aggregate_count, sizeof(*t->tallies));
+	t->codes = ARENA_ARRAY(arena, uint32_t *, plan->dimension_count + 1);
+	for (size_t d = 0; d < plan->dimension_count; d++)
+		t->codes[d] = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
+	t->groups = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
+	t->places = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS + 8);
+	t->chosen = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
+	t->undated = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
+	t->space = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS + 8);
+	t->mask = ARENA_ARRAY(arena, uint8_t, BATCH_ROWS);
+	t->shares = ARENA_ARRAY(arena, double, BATCH_ROWS);
+	plan_counts(t);
+}
+
+void tallies_release(const struct plan *plan, struct tally *tallies)
+{
+	for (size_t a = 0; tallies && a < plan->aggregate_count; a++) {
+		free(tallies[a].groups);
+		free(tallies[a].pairs);
+	}
+	free(tallies);
+}
+
+void tallier_release(struct tallier *t)
+{
+	for (size_t c = 0; c < t->counts_count; c++)
+		free(t->counts[c].cells);
+	for (size_t d = 0; t->interners && d < t->plan->dimension_count; d++)
+		interner_release(&t->interners[d]);
+	free(t->interners);
+	tallies_release(t->plan, t->tallies);
+	grouper_release(&t->grouper);
+	worker_release(&t->worker);
+}
+
+/* ---- groups of the rows at hand ---- */
+
+static const uint32_t *number_codes(struct tallier *t, size_t d, const double *numbers)
+{
+	uint32_t *out = t->codes[d];
+
+	if (!kernel_small_codes(out, numbers, t->worker.count)) {
+		for (uint32_t i = 0; i < t->worker.count; i++)
+			out[i] = intern(&t->interners[d], numbers[i]);
+	}
+	return out;
+}
+
+static const uint32_t *dimension_codes(struct tallier *t, size_t d)
+{
+	const struct node *node = t->plan->passes[t->pass].dimensions[d];
+	struct vec vec = eval(&t->worker, node);
+	uint32_t *out = t->codes[d];
+
+	switch (node->type) {
+	case TYPE_NAME: return vec.at.codes;
+	case TYPE_REF:
+		for (uint32_t i = 0; i < t->worker.count; i++)
+			out[i] = vec.at.codes[i] + 1; /* REF_NONE → 0 */
+		return out;
+	case TYPE_FLAG:
+		for (uint32_t i = 0; i < t->worker.count; i++)
+			out[i] = vec.at.bits[i];
+		return out;
+	case TYPE_CONDITION:
+		for (uint32_t i = 0; i < t->worker.count; i++)
+			out[i] = vec.at.bits[i] ? FLAG_YES : FLAG_NO;
+		return out;
+	default: return number_codes(t, d, vec.at.numbers);
+	}
+}
+
+void tally_room(struct tally *tally, uint32_t from, uint32_t count)
+{
+	tally->groups = must_realloc(tally->groups, count * sizeof(*tally->groups));
+	for (uint32_t g = from; g < count; g++)
+		tally->groups[g] = (struct accumulator){ .min = INFINITY, .max = -INFINITY };
+}
+
+static void make_room(struct tallier *t)
+{
+	uint32_t capacity = t->capacity ? t->capacity : 16;
+
+	while (capacity < t->grouper.count)
+		capacity *= 2;
+	for (size_t c = 0; c < t->counts_count; c++) {
+		struct counts *counts = &t->counts[c];
+		size_t each = (size_t)counts->copies << counts->bits;
+
+		if (counts->capacity >= capacity)
+			continue;
+		counts->cells = must_realloc(counts->cells, capacity * each * sizeof(*counts->cells));
+		memset(counts->cells + counts->capacity * each, 0,
+		       (capacity - counts->capacity) * each * sizeof(*counts->cells));
+		counts->capacity = capacity;
+	}
+	if (capacity == t->capacity)
+		return;
+	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
+		if (t->plan->aggregates[a].pass == t->pass)
+			tally_room(&t->tallies[a], t->capacity, capacity);
+	}
+	t->capacity = capacity;
+}
+
+static void find_groups(struct tallier *t)
+{
+	const uint32_t *codes[8];
+
+	for (size_t d = 0; d < t->plan->dimension_count; d++)
+		codes[d] = dimension_codes(t, d);
+	grouper_rows(&t->grouper, codes, t->worker.count, t->groups);
+	make_room(t);
+}
+
+/* ---- counting ---- */
+
+static void count_rows(struct tallier *t, struct counts *counts)
+{
+	uint32_t count = t->worker.count, i = 0;
+	uint32_t *cells = counts->cells;
+	const uint32_t *places = t->groups;
+
+	if (counts->bits) {
+		memset(t->mask, 0, count);
+		for (unsigned k = 0; k < counts->bits; k++)
+			kernel_add_bit(t->mask, eval(&t->worker, counts->conditions[k]).at.bits, count);
+		kernel_cells(t->space, t->groups, t->mask, count, counts->bits);
+		places = t->space;
+	}
+	if (counts->copies == 4) {
+		for (; i + 4 <= count; i += 4) {
+			cells[places[i] * 4]++;
+			cells[places[i + 1] * 4 + 1]++;
+			cells[places[i + 2] * 4 + 2]++;
+			cells[places[i + 3] * 4 + 3]++;
+		}
+	}
+	for (; i < count; i++)
+		cells[places[i] * counts->copies]++;
+}
+
+/* ---- values ---- */
+
+static void add_pair(struct tally *tally, uint32_t group, double value)
+{
+	if (tally->pair_count == tally->pair_capacity) {
+		tally->pair_capacity = tally->pair_capacity ? tally->pair_capacity * 2 : 1024;
+		tally->pairs = must_realloc(tally->pairs, tally->pair_capacity * sizeof(struct pair));
+	}
+	tally->pairs[tally->pair_count++] = (struct pair){ group, value };
+}
+
+static void add_value(enum aggregate_kind kind, struct tally *tally, uint32_t group, double value)
+{
+	struct accumulator *acc = &tally->groups[group];
+
+	acc->n++;
+	switch (kind) {
+	case AGGREGATE_MIN:
+	case AGGREGATE_MAX:
+		if (value < acc->min)
+			acc->min = value;
+		if (value > acc->max)
+			acc->max = value;
+		break;
+	case AGGREGATE_PERCENTILE:
+	case AGGREGATE_DISTINCT: add_pair(tally, group, value); break;
+	default: acc->sum += value;
+	}
+}
+
+/* The rows of the batch whose values are wanted. */
+struct wanted {
+	const uint32_t *places;
+	uint32_t count;
+	const double *shares; /* by place among the wanted: what the value is divided by; 0: nothing to share among */
+};
+
+static void tally_money(struct tallier *t, const struct aggregate *aggregate, struct tally *tally, struct wanted wanted)
+{
+	struct vec vec = eval(&t->worker, aggregate->value);
+
+	for (uint32_t k = 0; k < wanted.count; k++) {
+		uint32_t i = wanted.places[k];
+		int64_t minor = vec.at.moneys[i];
+		struct accumulator *acc = &tally->groups[t->groups[i]];
+		double number = money_too_large(minor) ? copysign(INFINITY, (double)minor) : (double)minor;
+
+		if (minor == MONEY_NONE || (wanted.shares && !(wanted.shares[k] > 0)))
+			continue;
+		tally->overflow |= isinf(number);
+		if (!wanted.shares)
+			tally->overflow |= __builtin_add_overflow(acc->minor, minor, &acc->minor);
+		add_value(aggregate->kind, tally, t->groups[i], wanted.shares ? number / wanted.shares[k] : number);
+	}
+}
+
+static void tally_numbers(struct tallier *t, const struct aggregate *aggregate, struct tally *tally,
+			  struct wanted wanted)
+{
+	const double *values = eval(&t->worker, aggregate->value).at.numbers;
+	bool duration = aggregate->value->type == TYPE_DURATION;
+
+	for (uint32_t k = 0; k < wanted.count; k++) {
+		uint32_t i = wanted.places[k];
+		double value = values[i];
+		struct accumulator *acc = &tally->groups[t->groups[i]];
+
+		if (!isfinite(value)) {
+			acc->unknown += duration && isinf(value);
+			continue;
+		}
+		if (wanted.shares && !(wanted.shares[k] > 0))
+			continue;
+		acc->negative += duration && value < 0;
+		add_value(aggregate->kind, tally, t->groups[i], wanted.shares ? value / wanted.shares[k] : value);
+	}
+}
+
+/* Times (first, last, distinct) and names (distinct). */
+static void tally_codes(struct tallier *t, const struct aggregate *aggregate, struct tally *tally, struct wanted wanted)
+{
+	enum value_type type = aggregate->value->type;
+	struct vec vec = eval(&t->worker, aggregate->value);
+	bool bytes = type == TYPE_FLAG || type == TYPE_CONDITION;
+
+	for (uint32_t k = 0; k < wanted.count; k++) {
+		uint32_t i = wanted.places[k], code = bytes ? vec.at.bits[i] : vec.at.codes[i];
+
+		if (type == TYPE_TIME && code == TIME_UNKNOWN)
+			tally->groups[t->groups[i]].unknown++;
+		else if (type == TYPE_REF ? code != REF_NONE : code != 0)
+			add_value(aggregate->kind, tally, t->groups[i], code);
+	}
+}
+
+static struct wanted wanted_rows(struct tallier *t, const struct aggregate *aggregate)
+{
+	if (!aggregate->condition) {
+		for (uint32_t i = 0; i < t->worker.count; i++)
+			t->places[i] = i;
+		return (struct wanted){ t->places, t->worker.count, NULL };
+	}
+	return (struct wanted){
+		t->places, kernel_positions(t->places, eval(&t->worker, aggregate->condition).at.bits, t->worker.count),
+		NULL
+	};
+}
+
+/* All rows of one key are in this batch, next to each other. */
+static void share_runs(struct tallier *t, const uint32_t *keys, struct wanted wanted)
+{
+	uint32_t end;
+
+	for (uint32_t k = 0; k < wanted.count; k = end) {
+		uint32_t key = keys[wanted.places[k]];
+
+		for (end = k + 1; end < wanted.count && keys[wanted.places[end]] == key;)
+			end++;
+		for (uint32_t i = k; i < end; i++)
+			t->shares[i] = key == REF_NONE ? 0 : end - k;
+	}
+}
+
+static void add_shares(struct tallier *t, size_t a, struct wanted *wanted)
+{
+	const struct node *key = t->plan->aggregates[a].share_key;
+	const uint32_t *keys, *counts = t->share_counts ? t->share_counts[a] : NULL;
+
+	if (!key)
+		return;
+	keys = eval(&t->worker, key).at.codes;
+	wanted->shares = t->shares;
+	if (!counts) {
+		share_runs(t, keys, *wanted);
+		return;
+	}
+	for (uint32_t k = 0; k < wanted->count; k++) {
+		uint32_t code = keys[wanted->places[k]];
+
+		/* The empty key is no key: nothing to share among. */
+		t->shares[k] = (key->type == TYPE_REF ? code == REF_NONE : code == 0) ? 0 : counts[code];
+	}
+}
+
+static void tally_values(struct tallier *t, size_t a)
+{
+	const struct aggregate *aggregate = &t->plan->aggregates[a];
+	struct tally *tally = &t->tallies[a];
+	struct wanted wanted = wanted_rows(t, aggregate);
+
+	if (!wanted.count)
+		return;
+	add_shares(t, a, &wanted);
+	switch (aggregate->value->type) {
+	case TYPE_MONEY: tally_money(t, aggregate, tally, wanted); break;
+	case TYPE_NUMBER:
+	case TYPE_PERIOD:
+	case TYPE_DURATION: tally_numbers(t, aggregate, tally, wanted); break;
+	default: tally_codes(t, aggregate, tally, wanted);
+	}
+}
+
+/* They would count, but nobody knows whether in the period: that is noted. */
+static void tally_undated(struct tallier *t)
+{
+	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
+		const struct aggregate *aggregate = &t->plan->aggregates[a];
+		struct wanted wanted;
+
+		if (aggregate->pass != t->pass)
+			continue;
+		wanted = wanted_rows(t, aggregate);
+		for (uint32_t k = 0; k < wanted.count; k++)
+			t->tallies[a].groups[t->groups[wanted.places[k]]].unknown++;
+	}
+}
+
+void tally_rows(struct tallier *t, bool undated)
+{
+	find_groups(t);
+	if (undated) {
+		tally_undated(t);
+		return;
+	}
+	for (size_t c = 0; c < t->counts_count; c++)
+		count_rows(t, &t->counts[c]);
+	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
+		const struct aggregate *aggregate = &t->plan->aggregates[a];
+
+		if (aggregate->pass == t->pass && aggregate->value && aggregate->twin == a)
+			tally_values(t, a);
+	}
+}
+
+/* ---- the end of a stretch ---- */
+
+static void take_count(struct tallier *t, const struct node *condition, uint32_t group, int64_t count)
+{
+	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
+		const struct aggregate *aggregate = &t->plan->aggregates[a];
+		struct accumulator *acc;
+
+		if (aggregate->pass != t->pass || aggregate->condition != condition)
+			continue;
+		acc = &t->tallies[a].groups[group];
+		acc->rows += count;
+		acc->n += aggregate->value ? 0 : count;
+	}
+}
+
+/* The first condition added is the highest bit. */
+static void settle_group(struct tallier *t, const struct counts *counts, uint32_t group)
+{
+	size_t each = (size_t)counts->copies << counts->bits;
+	uint32_t *cells = counts->cells + group * each;
+	int64_t total = 0, by_condition[MOST_BITS] = { 0 };
+
+	for (size_t at = 0; at < each; at++) {
+		size_t bits = at / counts->copies;
+
+		if (!cells[at])
+			continue;
+		total += cells[at];
+		for (unsigned k = 0; k < counts->bits; k++) {
+			if (bits >> (counts->bits - 1 - k) & 1)
+				by_condition[k] += cells[at];
+		}
+		cells[at] = 0;
+	}
+	if (counts == t->counts)
+		take_count(t, NULL, group, total);
+	for (unsigned k = 0; k < counts->bits; k++)
+		take_count(t, counts->conditions[k], group, by_condition[k]);
+}
+
+void tally_settle(struct tallier *t)
+{
+	for (size_t c = 0; c < t->counts_count; c++) {
+		for (uint32_t group = 0; group < t->grouper.count; group++)
+			settle_group(t, &t->counts[c], group);
+	}
+	if (!t->grouper.count)
+		return;
+	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
+		unsigned twin = t->plan->aggregates[a].twin;
+
+		if (t->plan->aggregates[a].pass == t->pass && twin != a && t->plan->aggregates[a].value)
+			memcpy(t->tallies[a].groups, t->tallies[twin].groups,
+			       t->grouper.count * sizeof(*t->tallies[a].groups));
+	}
+}
+
+bool accumulator_merge(struct accumulator *into, const struct accumulator *from)
+{
+	into->n += from->n;
+	into->rows += from->rows;
+	into->sum += from->sum;
+	into->unknown += from->unknown;
+	into->negative += from->negative;
+	if (from->min < into->min)
+		into->min = from->min;
+	if (from->max > into->max)
+		into->max = from->max;
+	return !__builtin_add_overflow(into->minor, from->minor, &into->minor);
+}
+
+void tally_merge(struct tally *into, const struct tally *from, const uint32_t *renamed, uint32_t count)
+{
+	for (uint32_t g = 0; g < count; g++)
+		into->overflow |= !accumulator_merge(&into->groups[renamed[g]], &from->groups[g]);
+	into->overflow |= from->overflow;
+	if (into->pair_count + from->pair_count > into->pair_capacity) {
+		into->pair_capacity = 2 * into->pair_capacity + from->pair_count;
+		into->pairs = must_realloc(into->pairs, into->pair_capacity * sizeof(*into->pairs));
+	}
+	for (size_t i = 0; i < from->pair_count; i++)
+		into->pairs[into->pair_count++] = (struct pair){ renamed[from->pairs[i].group], from->pairs[i].value };
+}
