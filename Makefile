@@ -136,8 +136,14 @@ $(O)/bench/driver: $(BENCH) $(LIBRARY)
 	@$(LINK) -o $@ $^ $(LIBS)
 -include $(BENCH:.o=.d)
 
+# Loaded before a program, it makes the system refuse.
+build/tests/fault.so: tests/crash/fault.c Makefile
+	@mkdir -p $(@D)
+	@echo "  LD  $@"
+	@$(CC) $(LANGUAGE) $(WARNINGS) -O2 -g -fPIC -shared -o $@ $<
+
 .PHONY: programs
-programs: all $(UNIT_PROGRAMS) $(O)/bench/driver
+programs: all $(UNIT_PROGRAMS) build/tests/fault.so $(O)/bench/driver
 
 .PHONY: FORCE
 FORCE:
@@ -183,7 +189,7 @@ unit: $(UNIT_PROGRAMS) ## the unit tests alone
 	@prove --exec '' --jobs $(JOBS) $(UNIT_PROGRAMS)
 
 .PHONY: program-tests
-program-tests: all $(O)/bench/driver ## the whole-program tests alone
+program-tests: all build/tests/fault.so $(O)/bench/driver ## the whole-program tests alone
 	@prove --exec '' --jobs $(JOBS) $(PROGRAM_TESTS)
 
 .PHONY: browser-tests
@@ -203,8 +209,9 @@ tsan: tsan-build ## what has threads, under ThreadSanitizer
 	@CALLERS=64 RUNS=2 $(TSAN) prove --exec '' build/tsan/tests/book_writer tests/program/import-files.mjs
 
 .PHONY: test-crash
-test-crash: build/tests/book_writer ## kill a process that writes for 64 callers, RUNS=500 times; nothing acknowledged may be lost
+test-crash: all build/tests/book_writer build/tests/fault.so ## kill a process that writes for 64 callers, RUNS=500 times, and refuse it everything once
 	@RUNS=$(or $(RUNS),500) CALLERS=64 prove -v --exec '' build/tests/book_writer
+	@FAULTS=all prove -v --exec '' tests/program/book-faults.mjs
 
 .PHONY: check-compilers
 check-compilers: | build/.deps ## everything compiles without a warning under gcc and clang

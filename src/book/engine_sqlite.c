@@ -30,7 +30,7 @@ static void check_sync(sqlite3 *db, const char *path)
 	int code = db ? sqlite3_extended_errcode(db) : SQLITE_OK;
 
 	if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC)
-		disk_lost(path, strerror(sqlite3_system_errno(db)));
+		disk_lost(path, sqlite3_errstr(code));
 }
 
 static int sqlite_error(struct err *err, sqlite3 *db, int code, const char *path)
@@ -38,7 +38,7 @@ static int sqlite_error(struct err *err, sqlite3 *db, int code, const char *path
 	int kind = ERR_SYSTEM;
 
 	check_sync(db, path);
-	if (code == SQLITE_FULL)
+	if (code == SQLITE_FULL || (code == SQLITE_IOERR && db && sqlite3_system_errno(db) == ENOSPC))
 		return err_set(
 			err, ERR_SYSTEM,
 			"%s: the disk is full. Nothing of this was written, and everything from before stands; make room "
@@ -66,7 +66,8 @@ static void sqlite_close(struct engine *engine)
 		sqlite3_finalize(engine->statements[i]);
 	/* While somebody reads, closing alone leaves everything in the log, and a copy of the file without it would be no book. */
 	if (engine->writing && engine->db)
-		sqlite3_wal_checkpoint_v2(engine->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		if (sqlite3_wal_checkpoint_v2(engine->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK)
+			check_sync(engine->db, engine->path);
 	sqlite3_close(engine->db);
 	free(engine->path);
 	free(engine);
@@ -127,6 +128,9 @@ static int setup_writer(struct engine *engine, struct err *err)
 			    err);
 	if (rc == 0)
 		sqlite3_wal_hook(engine->db, after_commit, engine);
+	/* A log whose name is lost is lost itself. SQLite does not say when this fails. */
+	if (rc == 0)
+		rc = folder_sync(engine->path, err);
 	/* The log stays, empty, so that a reader without the right to make files can open the book. */
 	if (rc == 0)
 		sqlite3_file_control(engine->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
@@ -180,6 +184,8 @@ static int prepare_all(struct engine *engine, struct err *err)
 	for (int i = 0; i < STATEMENT__COUNT; i++) {
 		int code = sqlite3_prepare_v3(engine->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
 					      &engine->statements[i], NULL);
+		if (code == SQLITE_NOMEM)
+			return sqlite_error(err, engine->db, code, engine->path);
 		if (code != SQLITE_OK)
 			return err_set(err, ERR_DAMAGED, "%s: this is not a book of Lockstep (%s)", engine->path,
 				       sqlite3_errmsg(engine->db));

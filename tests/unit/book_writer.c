@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include "base/table.h"
@@ -192,6 +193,36 @@ static void test_wrong(void)
 	help_sound("after refusals");
 }
 
+/* A file that may not grow, as on a full disk: refused, questions go on, and the next try goes in when there is room. */
+static void test_no_room(void)
+{
+	struct book *book = help_fresh();
+	struct rlimit before, tight;
+	enum append_result results[2];
+	struct err err = ERR_INIT;
+	struct table keys;
+
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &before);
+	tight = before;
+	tight.rlim_cur = 4096;
+	MUST(writer_open(&writer, book, err));
+	MUST(decide(1, 1, "north", results, err));
+	setrlimit(RLIMIT_FSIZE, &tight);
+	is_int(decide(1, 2, "north", results, &err), ERR_SYSTEM, "refused: %s", err.text);
+	struct book *reader = help_open(BOOK_READ);
+	keys_of(reader, &keys);
+	is_int((long long)keys.count, 2, "meanwhile questions are answered, and nothing of it is seen");
+	table_release(&keys);
+	book_close(reader);
+	setrlimit(RLIMIT_FSIZE, &before);
+	MUST(decide(1, 2, "north", results, err));
+	is_int(results[0], APPEND_NEW, "with room again the same decision goes in");
+	writer_close(writer);
+	book_close(book);
+	help_sound("after a full disk");
+}
+
 /* ---- kills ---- */
 
 static _Noreturn void child(const char *log)
@@ -322,6 +353,7 @@ int main(void)
 	test_many();
 	test_answers();
 	test_wrong();
+	test_no_room();
 	test_kills(runs ? (unsigned)strtoul(runs, NULL, 10) : 3);
 	help_folder_remove();
 	return done();
