@@ -199,7 +199,7 @@ static void test_no_room(void)
 	struct book *book = help_fresh();
 	struct rlimit before, tight;
 	enum append_result results[2];
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	struct table keys;
 
 	signal(SIGXFSZ, SIG_IGN);
@@ -209,7 +209,7 @@ static void test_no_room(void)
 	MUST(writer_open(&writer, book, err));
 	MUST(decide(1, 1, "north", results, err));
 	setrlimit(RLIMIT_FSIZE, &tight);
-	is_int(decide(1, 2, "north", results, &err), ERR_SYSTEM, "refused: %s", err.text);
+	is_int(decide(1, 2, "north", results, &why), ERR_SYSTEM, "refused: %s", why.text);
 	struct book *reader = help_open(BOOK_READ);
 	keys_of(reader, &keys);
 	is_int((long long)keys.count, 2, "meanwhile questions are answered, and nothing of it is seen");
