@@ -12,6 +12,8 @@
 // data-series    column of the series' names (optional, with one data-y only)
 // data-y-label   what the numbers are (optional; else the column's heading)
 // data-y-format  percent (optional): shares of one print as per cent on the axis
+// data-sort      value (optional, bar with one series): the greatest first; else the order of the table
+// data-max       draw only so many of them (optional, with data-sort)
 // data-layout    rows (optional, bar and stacked): bars lie, one under the other; for long names
 //
 // Colours are CSS variables a page may set on :root or .chart: --chart-1 … --chart-6, --chart-ink, --chart-rule. Nothing is requested from
@@ -41,8 +43,13 @@ const SHEET = `
 ${Array.from({ length: SERIES_COLOURS }, (_, i) => `.chart .chart-legend .of-${i + 1} { background: var(--chart-${i + 1}); }`).join('\n')}
 `;
 
+// What a cell says, without the definition that shows on hover and its number.
 function cell_text(cell) {
-	return cell ? cell.textContent.trim().replace(/\s+/g, ' ') : '';
+	if (!cell)
+		return '';
+	const copy = cell.cloneNode(true);
+	copy.querySelectorAll('[role=tooltip], sup').forEach((part) => part.remove());
+	return copy.textContent.trim().replace(/\s+/g, ' ');
 }
 
 function cell_number(cell) {
@@ -58,7 +65,7 @@ function read_table(figure, table) {
 	const columns = y.split(',').map(Number);
 	const dates = rows.every((row) => /^\d{4}-\d\d-\d\d$/.test(cell_text(row.cells[x])));
 	const numbers = !dates && rows.every((row) => cell_number(row.cells[x]) !== null);
-	const points = rows.flatMap((row) =>
+	let points = rows.flatMap((row) =>
 		columns.map((column) => {
 			const name = cell_text(row.cells[x]);
 			const label = columns.length > 1 ? cell_text(headings[column]) : series ? cell_text(row.cells[series]) : '';
@@ -69,6 +76,11 @@ function read_table(figure, table) {
 				title: [name, label, cell_text(row.cells[column])].filter(Boolean).join('\n'),
 			};
 		}));
+	if (figure.dataset.sort === 'value') {
+		points = points.filter((p) => p.y !== null).sort((a, b) => b.y - a.y);
+		if (figure.dataset.max)
+			points.length = Math.min(points.length, Number(figure.dataset.max));
+	}
 	return {
 		points,
 		// A tick at each date while they are few; otherwise the library chooses.
@@ -110,6 +122,10 @@ function day_text(date) {
 	return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 }
 
+function shortened(name, room) {
+	return name.length > room ? `${name.slice(0, Math.max(1, room - 1)).trimEnd()}…` : name;
+}
+
 // Names that would run into each other turn by 40 degrees.
 function crowded(categories, width) {
 	return categories && Math.max(...categories.map((c) => c.length)) * 7 * categories.length > width - 60;
@@ -122,12 +138,14 @@ function draw(figure, data, width) {
 	const side_by_side = kind === 'bar' && data.series.length > 1;
 	const percent = figure.dataset.yFormat === 'percent';
 	const longest = Math.max(0, ...(data.categories ?? []).map((c) => c.length));
+	const margin = lying ? Math.min(width * 0.42, 20 + longest * 6.5) : 60;
+	const room = Math.floor((margin - 14) / 6.5); // letters beside a lying bar
 	const turned = !lying && crowded(data.categories, width);
 	const value = {
 		label: data.y_label || null, labelAnchor: lying ? 'right' : 'top', nice: true, zero: true,
 		tickFormat: percent ? (v) => `${Math.round(v * 100)} %` : undefined,
 	};
-	const category = { label: null, ticks: data.dates, tickFormat: data.dates && day_text, ...(bars || data.categories ? { type: bars ? 'band' : 'point', domain: data.categories } : {}) };
+	const category = { label: null, ticks: data.dates, tickFormat: data.dates ? day_text : lying && longest > room ? (name) => shortened(name, room) : undefined, ...(bars || data.categories ? { type: bars ? 'band' : 'point', domain: data.categories } : {}) };
 	const inner = { axis: null, domain: data.series };
 	const grid = { stroke: 'var(--chart-rule)', strokeOpacity: 1 };
 	const facet = side_by_side ? { [lying ? 'fy' : 'fx']: { ...category, type: 'band', padding: 0.2, domain: data.categories } } : {};
@@ -135,7 +153,7 @@ function draw(figure, data, width) {
 		width,
 		height: lying ? 50 + 26 * (data.categories?.length ?? 8) * (side_by_side ? data.series.length * 0.7 : 1) : 280,
 		className: 'chart-plot',
-		marginLeft: lying ? Math.min(width * 0.4, 20 + longest * 6.5) : 60,
+		marginLeft: margin,
 		marginBottom: turned ? Math.min(120, 30 + longest * 4.5) : 34,
 		marginRight: 20,
 		ariaLabel: cell_text(figure.querySelector('figcaption')) || data.y_label || 'chart',

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "io/terminal.h"
 #include "io/text.h"
 
@@ -35,6 +36,20 @@ enum exit_code output_bytes(const struct invocation *in, struct str bytes)
 {
 	fwrite(bytes.at, 1, bytes.len, stdout);
 	return output_flush(in);
+}
+
+enum exit_code output_csv(const struct invocation *in, struct str bytes)
+{
+	struct buf clean;
+	enum exit_code code;
+
+	if (!isatty(STDOUT_FILENO))
+		return output_bytes(in, bytes);
+	buf_init(&clean, 3 * bytes.len + 1);
+	text_for_terminal(bytes, &clean);
+	code = output_bytes(in, buf_str(&clean));
+	buf_release(&clean);
+	return code;
 }
 
 void output_entry(struct buf *out, const char *name, size_t wide, struct str text, bool colour)

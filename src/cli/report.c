@@ -8,6 +8,7 @@
 #include "report/report.h"
 
 #define REPORT_MAX_BYTES (256u << 20)
+#define REPORTS_MAX 32
 
 static const struct option_def options[] = {
 	{ "from", OPTION_DATE, "DATE", NULL, NULL, "first day of the period" },
@@ -15,10 +16,19 @@ static const struct option_def options[] = {
 	{ "as-of", OPTION_DATE, "DATE", NULL, NULL, "as things stood on that day" },
 	{ "known-at", OPTION_TIME, "TIME", NULL, NULL, "as the book knew it then" },
 	{ "by", OPTION_TEXT, "DIM", NULL, NULL, "break down by this instead: owner, source, month(created) …" },
-	{ "format", OPTION_CHOICE, "FORMAT", "text|json|csv|html", "text", "how to write it" },
-	{ "out", OPTION_FILE, "FILE", NULL, NULL, "write to this file" },
+	{ "format", OPTION_CHOICE, "FORMAT", "text|json|csv|html", NULL,
+	  "how to write it (default: text; html with --all)" },
+	{ "out", OPTION_FILE, "FILE", NULL, NULL, "write to this file; with --all, to this folder" },
+	{ "all", OPTION_FLAG, NULL, NULL, NULL, "every report, as pages that link to each other" },
 	{ 0 },
 };
+
+static const char *format_of(const struct invocation *in)
+{
+	const char *format = option_text(in, "format");
+
+	return format ? format : "text";
+}
 
 static enum exit_code list_json(const struct invocation *in)
 {
@@ -42,7 +52,7 @@ static enum exit_code list(struct invocation *in)
 	struct buf out;
 	enum exit_code code;
 
-	if (wants_json(in))
+	if (!strcmp(format_of(in), "json"))
 		return list_json(in);
 	buf_init(&out, 1 << 20);
 	for (size_t i = 0; report_at(i); i++) {
@@ -59,10 +69,10 @@ static enum exit_code list(struct invocation *in)
 
 static enum exit_code unknown(const struct invocation *in, const char *name)
 {
-	const char *names[32], *nearest;
+	const char *names[REPORTS_MAX], *nearest;
 	size_t count = 0;
 
-	for (; report_at(count) && count < 32; count++)
+	for (; report_at(count) && count < REPORTS_MAX; count++)
 		names[count] = report_at(count)->name;
 	nearest = str_nearest(str_of(name), names, count);
 	if (nearest)
@@ -72,14 +82,14 @@ static enum exit_code unknown(const struct invocation *in, const char *name)
 
 static int render(const struct invocation *in, const struct page *page, struct buf *out, struct err *err)
 {
-	const char *format = option_text(in, "format");
+	const char *format = format_of(in);
 
 	if (!strcmp(format, "json"))
 		return report_json(page, out, err);
 	if (!strcmp(format, "csv"))
 		return report_csv(page, out, err);
 	if (!strcmp(format, "html"))
-		return report_html(page, out, err);
+		return report_html(page, false, out, err);
 	return report_text(page, !option_text(in, "out") && terminal_colour(stdout), out, err);
 }
 
@@ -89,7 +99,7 @@ static enum exit_code write_out(const struct invocation *in, struct str bytes)
 	struct err err = ERR_INIT;
 
 	if (!path)
-		return output_bytes(in, bytes);
+		return !strcmp(format_of(in), "csv") ? output_csv(in, bytes) : output_bytes(in, bytes);
 	if (file_write_whole(path, bytes, 0644, &err))
 		return command_fail(in, &err);
 	say(in, "wrote %s", path);
@@ -112,6 +122,76 @@ static enum exit_code tell(struct invocation *in, const struct report *report, c
 	return code;
 }
 
+/* ---- all of them, in a folder ---- */
+
+static int write_page(const struct page *page, const char *path, struct err *err)
+{
+	struct buf out;
+	int result;
+
+	buf_init(&out, REPORT_MAX_BYTES);
+	result = report_html(page, true, &out, err);
+	if (!result)
+		result = file_write_whole(path, buf_str(&out), 0644, err);
+	buf_release(&out);
+	return result;
+}
+
+static int write_index(struct page *const *pages, size_t count, const char *path, struct err *err)
+{
+	struct buf out;
+	int result;
+
+	buf_init(&out, REPORT_MAX_BYTES);
+	result = report_index_html(pages, count, &out, err);
+	if (!result)
+		result = file_write_whole(path, buf_str(&out), 0644, err);
+	buf_release(&out);
+	return result;
+}
+
+static enum exit_code tell_all(struct invocation *in, const struct report_request *request)
+{
+	const char *folder = option_text(in, "out");
+	const char *index = arena_printf(&in->arena, "%s/index.html", folder);
+	struct page *pages[REPORTS_MAX];
+	struct err err = ERR_INIT;
+	size_t count = 0;
+	int result = file_make_parents(index, &err);
+
+	while (!result && report_at(count) && count < REPORTS_MAX) {
+		result = report_build(report_at(count), request, &pages[count], &err);
+		if (result)
+			break;
+		result = write_page(pages[count],
+				    arena_printf(&in->arena, "%s/%s.html", folder, report_at(count)->name), &err);
+		count++;
+	}
+	if (!result)
+		result = write_index(pages, count, index, &err);
+	for (size_t i = 0; i < count; i++)
+		page_free(pages[i]);
+	if (result)
+		return command_fail(in, &err);
+	say(in, "wrote %zu reports; begin at %s", count, index);
+	return EXIT_DONE;
+}
+
+/* EXIT_DONE where --all can be done as it was asked for. */
+static enum exit_code check_all(const struct invocation *in)
+{
+	if (in->count)
+		return command_usage(in, "--all takes no NAME: it writes every report");
+	if (!option_text(in, "out"))
+		return command_usage(in, "--all needs --out FOLDER");
+	if (option_text(in, "format") && strcmp(option_text(in, "format"), "html") != 0)
+		return command_usage(in, "--all writes HTML; ask for one report by its name for --format %s",
+				     option_text(in, "format"));
+	if (option_text(in, "by"))
+		return command_usage(in, "--by goes with one report; not every report knows it");
+	return EXIT_DONE;
+}
+
 static const char *basename_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -131,12 +211,15 @@ static enum exit_code run(struct invocation *in)
 	};
 	const struct report *report;
 	struct loaded loaded;
+	bool all = option_flag(in, "all");
 	enum exit_code code;
 
-	if (!in->count)
+	if (all && (code = check_all(in)))
+		return code;
+	if (!all && !in->count)
 		return list(in);
-	report = report_find(str_of(in->arguments[0]));
-	if (!report)
+	report = all ? NULL : report_find(str_of(in->arguments[0]));
+	if (!all && !report)
 		return unknown(in, in->arguments[0]);
 	if (request.from != DATE_NONE && request.to != DATE_NONE && request.from >= request.to)
 		return command_usage(in, "--from must not lie after --to");
@@ -148,7 +231,7 @@ static enum exit_code run(struct invocation *in)
 		request.book_name = basename_of(in->book_path);
 	if (in->book_given)
 		request.program = arena_printf(&in->arena, "lockstep --book %s", in->book_path);
-	code = tell(in, report, &request);
+	code = all ? tell_all(in, &request) : tell(in, report, &request);
 	release_facts(&loaded);
 	return code;
 }
@@ -163,7 +246,8 @@ const struct command command_report = {
 	.examples =
 		"lockstep report weekly                                # the one page both teams read\n"
 		"lockstep report stuck --as-of 2017-12-31              # the deals that have stood too long, one by one\n"
-		"lockstep report sources --format html --out page.html # to send around",
+		"lockstep report sources --format html --out page.html # to send around\n"
+		"lockstep report --all --out pages                     # all of them: begin at pages/index.html",
 	.most = 1,
 	.options = options,
 	.run = run,

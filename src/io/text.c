@@ -101,3 +101,16 @@ void text_wrap(struct str text, size_t at, size_t indent, size_t width, struct b
 		fresh = false;
 	}
 }
+
+void text_for_terminal(struct str text, struct buf *out)
+{
+	while (text.len) {
+		uint32_t code = utf8_next(&text);
+		bool line_end = code == '\n' || (code == '\r' && text.len && text.at[0] == '\n');
+		char bytes[4];
+
+		if (is_control(code) && !line_end && code != '\t')
+			code = 0xFFFD;
+		buf_add_str(out, (struct str){ bytes, utf8_put(code, bytes) });
+	}
+}

@@ -1,302 +1,145 @@
 /* The page as one self-contained file. Every figure links to its rows (or to its definition) further down in the same file, and it
  * reads without script; the script only draws charts from the tables. */
-#include "io/html.h"
-
-#include <math.h>
 #include <sodium.h>
 #include "base/asset.h"
-#include "domain/statistics.h"
-#include "report/internal.h"
+#include "report/writer.h"
 
-#define GROUPS_MAX 400
-#define WHERE_MAX_BYTES 3500 /* a question takes 4,000 */
+#define FIGURE_NOWRAP_MAX 28 /* a figure up to this long stays on one line of a telephone */
 
-/* Rows behind one or more figures. */
-struct group {
-	struct str of, where, label;
-	size_t number;
-};
+/* ---- words ---- */
 
-struct writer {
-	const struct page *page;
-	struct arena arena;
-	struct html h;
-	struct group *groups;
-	size_t group_count, group_capacity;
-	bool in_section, in_actions;
-	size_t tips;
-	bool *used; /* per definition: something on the page has it */
-	struct err *err;
-};
-
-static const char *text_of(struct writer *w, struct str s)
+static bool digits(struct str text, size_t at, size_t count)
 {
-	return arena_cstr(&w->arena, s);
-}
-
-/* Number of the rows section of a figure; 0 when it has none. */
-static size_t group_of(struct writer *w, const struct figure *figure)
-{
-	if (!figure->rows_of.len || !figure_known(figure) || !figure->row->n ||
-	    figure->rows_where.len > WHERE_MAX_BYTES)
-		return 0;
-	for (size_t i = 0; i < w->group_count; i++) {
-		if (str_eq(w->groups[i].of, figure->rows_of) && str_eq(w->groups[i].where, figure->rows_where))
-			return w->groups[i].number;
-	}
-	if (w->group_count == GROUPS_MAX)
-		return 0;
-	ARENA_PUSH(&w->arena, w->groups, w->group_count, w->group_capacity);
-	w->groups[w->group_count] =
-		(struct group){ figure->rows_of, figure->rows_where, figure->label, w->group_count + 1 };
-	return w->groups[w->group_count++].number;
-}
-
-static const char *figure_target(struct writer *w, const struct figure *figure)
-{
-	size_t group = group_of(w, figure);
-
-	return group ? arena_printf(&w->arena, "#rows-%zu", group)
-		     : arena_printf(&w->arena, "#def-%zu", figure->definition);
-}
-
-/* A term or figure that shows its definition on hover and on focus. */
-static void link_with_tip(struct writer *w, const char *class, const char *href, struct str text, size_t definition)
-{
-	const struct definition *d = &w->page->definitions[definition - 1];
-	const char *id = arena_printf(&w->arena, "tip-%zu", ++w->tips);
-
-	w->used[definition - 1] = true;
-	html_open(&w->h, "span", "class", "tipped", NULL);
-	html_open(&w->h, "a", "class", class, "href", href, "aria-describedby", id, NULL);
-	html_text(&w->h, text);
-	html_close(&w->h, "a");
-	html_open(&w->h, "span", "class", "tip", "role", "tooltip", "id", id, NULL);
-	html_element(&w->h, "b", NULL, d->title);
-	html_say(&w->h, ": ");
-	html_text(&w->h, d->sentence);
-	html_close(&w->h, "span");
-	html_close(&w->h, "span");
-}
-
-static void write_spans(struct writer *w, const struct sentence *s)
-{
-	for (size_t i = 0; i < s->span_count; i++) {
-		const struct span *span = &s->spans[i];
-
-		if (span->figure)
-			link_with_tip(w, "figure", figure_target(w, span->figure), span->text,
-				      span->figure->definition);
-		else
-			html_text(&w->h, span->text);
-	}
-}
-
-/* ---- tables ---- */
-
-static const char *data_value(struct writer *w, const struct figure *figure)
-{
-	const struct answer_row *row = figure->row;
-
-	if (!figure_known(figure) || isnan(row->value))
-		return NULL;
-	return arena_printf(&w->arena, "%.10g", row->type == ANSWER_MONEY ? (double)row->minor / 100 : row->value);
-}
-
-static void write_figure_cell(struct writer *w, const struct figure *figure, struct str text, bool brief)
-{
-	const struct answer_row *row = figure->row;
-	bool few = figure_too_few(figure);
-
-	html_open(&w->h, "td", "class", few ? "number few" : "number", "data-value", data_value(w, figure), NULL);
-	if (!figure_known(figure) || (row->denominator == 0)) {
-		html_say(&w->h, "–");
-	} else {
-		size_t group = group_of(w, figure);
-
-		if (group)
-			html_open(&w->h, "a", "href", arena_printf(&w->arena, "#rows-%zu", group), NULL);
-		if (row->denominator > 0) {
-			const char *of = brief ? grouped(&w->arena, row->numerator)
-					       : arena_printf(&w->arena, "%s of %s", grouped(&w->arena, row->numerator),
-							      grouped(&w->arena, row->denominator));
-
-			html_element(&w->h, "span", "of", str_of(of));
-			html_say(&w->h, few ? " too few to say"
-					    : arena_printf(&w->arena, " %.1f %%",
-							   100 * (double)row->numerator / (double)row->denominator));
-		} else {
-			html_text(&w->h, text);
-		}
-		if (group)
-			html_close(&w->h, "a");
-	}
-	html_close(&w->h, "td");
-}
-
-static void write_label(struct writer *w, struct str text, bool first)
-{
-	const char *side = str_is(text, "marketing") ? "side marketing" : str_is(text, "sales") ? "side sales" : NULL;
-	const char *tag = first ? "th" : "td";
-
-	html_open(&w->h, tag, "scope", first ? "row" : NULL, "class", side, NULL);
-	html_text(&w->h, text);
-	html_close(&w->h, tag);
-}
-
-/* Rows of a matrix are measures: their labels carry the definitions. */
-static void write_measure_label(struct writer *w, const struct table *table, const struct table_row *row)
-{
-	size_t c = 1;
-
-	while (c < table->column_count && !row->figures[c])
-		c++;
-	html_open(&w->h, "th", "scope", "row", NULL);
-	if (c < table->column_count)
-		link_with_tip(w, "term", arena_printf(&w->arena, "#def-%zu", row->figures[c]->definition),
-			      row->texts[0], row->figures[c]->definition);
-	else
-		html_text(&w->h, row->texts[0]);
-	html_close(&w->h, "th");
-}
-
-static void write_table_row(struct writer *w, const struct table *table, const struct table_row *row)
-{
-	html_open(&w->h, "tr", NULL);
-	for (size_t c = 0; c < table->column_count; c++) {
-		if (row->figures[c])
-			write_figure_cell(w, row->figures[c], row->texts[c], table->columns[c].brief);
-		else if (c == 0 && table->matrix)
-			write_measure_label(w, table, row);
-		else if (c < table->labels)
-			write_label(w, row->texts[c], c == 0);
-		else
-			html_element(&w->h, "td", "number", STR_NONE);
-	}
-	html_close(&w->h, "tr");
-}
-
-static void write_column_heads(struct writer *w, const struct table *table)
-{
-	html_open(&w->h, "thead", NULL);
-	html_open(&w->h, "tr", NULL);
-	for (size_t c = 0; c < table->column_count; c++) {
-		const struct table_column *column = &table->columns[c];
-
-		if (!column->title.len) { /* the corner above the names of rows heads nothing */
-			html_open(&w->h, "td", NULL);
-			html_close(&w->h, "td");
-			continue;
-		}
-		html_open(&w->h, "th", "scope", "col", "class", column->right ? "number" : NULL, NULL);
-		if (column->definition)
-			link_with_tip(w, "term", arena_printf(&w->arena, "#def-%zu", column->definition), column->title,
-				      column->definition);
-		else
-			html_text(&w->h, column->title);
-		html_close(&w->h, "th");
-	}
-	html_close(&w->h, "tr");
-	html_close(&w->h, "thead");
-}
-
-static void write_chart(struct writer *w, const struct table *table)
-{
-	bool several = strchr(table->chart_y, ',');
-	const struct table_column *y = &table->columns[(size_t)(table->chart_y[0] - '0')];
-	const char *series = table->chart_series < 0 ? NULL : arena_printf(&w->arena, "%d", table->chart_series);
-	bool shares = y->answer ? y->answer->type == ANSWER_RATIO
-				: table->matrix && table->rows[0].figures[(size_t)(table->chart_y[0] - '0')] &&
-					  figure_is_share(table->rows[0].figures[(size_t)(table->chart_y[0] - '0')]);
-
-	html_open(&w->h, "figure", "class", "chart", "data-chart", table->chart, "data-table",
-		  arena_printf(&w->arena, "t-%.*s", STR_ARG(table->name)), "data-x",
-		  arena_printf(&w->arena, "%d", table->chart_x), "data-y", table->chart_y, "data-series", series,
-		  "data-y-label", several ? NULL : text_of(w, y->title), "data-y-format", shares ? "percent" : NULL,
-		  "data-layout", table->chart_lying ? "rows" : NULL, NULL);
-	html_element(&w->h, "figcaption", NULL,
-		     several ? table->title
-			     : str_of(arena_printf(&w->arena, "%.*s: %.*s", STR_ARG(table->title), STR_ARG(y->title))));
-	html_close(&w->h, "figure");
-}
-
-static void open_scroll(struct writer *w, struct str label)
-{
-	html_open(&w->h, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", text_of(w, label),
-		  NULL);
-}
-
-static void write_table(struct writer *w, const struct table *table)
-{
-	size_t rows = table->row_count, left;
-
-	if (!rows)
-		return;
-	while (rows && table->rows[rows - 1].total)
-		rows--;
-	left = rows > table->shown ? rows - table->shown : 0;
-	if (table->chart && rows > 1)
-		write_chart(w, table);
-	open_scroll(w, table->title);
-	html_open(&w->h, "table", "id", arena_printf(&w->arena, "t-%.*s", STR_ARG(table->name)), NULL);
-	html_element(&w->h, "caption", NULL, table->title);
-	write_column_heads(w, table);
-	html_open(&w->h, "tbody", NULL);
-	for (size_t r = 0; r < rows - left; r++)
-		write_table_row(w, table, &table->rows[r]);
-	html_close(&w->h, "tbody");
-	if (rows < table->row_count) {
-		html_open(&w->h, "tfoot", NULL);
-		for (size_t r = rows; r < table->row_count; r++)
-			write_table_row(w, table, &table->rows[r]);
-		html_close(&w->h, "tfoot");
-	}
-	html_close(&w->h, "table");
-	html_close(&w->h, "div");
-	if (left)
-		html_element(&w->h, "p", "more",
-			     str_of(arena_printf(&w->arena, "And %zu more; --format csv has them all.", left)));
-}
-
-/* Columns that are empty in all rows say nothing. */
-static bool column_is_empty(const struct listing *listing, size_t column, size_t rows)
-{
-	for (size_t r = 0; r < rows; r++) {
-		if (listing->cells[r][column].len && !str_is(listing->cells[r][column], "–"))
+	if (text.len < at + count)
+		return false;
+	for (size_t i = at; i < at + count; i++) {
+		if (text.at[i] < '0' || text.at[i] > '9')
 			return false;
 	}
 	return true;
 }
 
-static void write_listing_table(struct writer *w, struct str title, const struct str *header, const bool *right,
-				const struct listing *listing, size_t rows)
+/* Length of a "2026-03-09" or "2026-03" at the start of the text; 0 where there is none. */
+static size_t date_len(struct str text)
 {
-	open_scroll(w, title);
-	html_open(&w->h, "table", NULL);
-	html_element(&w->h, "caption", NULL, title);
-	html_open(&w->h, "thead", NULL);
-	html_open(&w->h, "tr", NULL);
-	for (size_t c = 0; c < listing->columns; c++) {
-		if (!column_is_empty(listing, c, rows)) {
-			html_open(&w->h, "th", "scope", "col", "class", right && right[c] ? "number" : NULL, NULL);
-			html_text(&w->h, header[c]);
-			html_close(&w->h, "th");
-		}
+	size_t len = 7;
+
+	if (!digits(text, 0, 4) || text.at[4] != '-' || !digits(text, 5, 2))
+		return 0;
+	if (text.len >= 10 && text.at[7] == '-' && digits(text, 8, 2))
+		len = 10;
+	return digits(text, len, 1) ? 0 : len;
+}
+
+void write_text(struct writer *w, struct str text)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		size_t len = i && digits(text, i - 1, 1) ? 0 : date_len((struct str){ text.at + i, text.len - i });
+
+		if (!len)
+			continue;
+		html_text(&w->h, (struct str){ text.at + from, i - from });
+		html_element(&w->h, "span", "day", (struct str){ text.at + i, len });
+		from = i + len;
+		i = from - 1;
 	}
-	html_close(&w->h, "tr");
-	html_close(&w->h, "thead");
-	html_open(&w->h, "tbody", NULL);
-	for (size_t r = 0; r < rows; r++) {
-		html_open(&w->h, "tr", NULL);
-		for (size_t c = 0; c < listing->columns; c++) {
-			if (!column_is_empty(listing, c, rows))
-				html_element(&w->h, "td", right && right[c] ? "number" : NULL, listing->cells[r][c]);
+	html_text(&w->h, (struct str){ text.at + from, text.len - from });
+}
+
+void write_words(struct writer *w, struct str text)
+{
+	while (text.len) {
+		struct str before = str_cut(&text, '`'), inside = text;
+		ptrdiff_t end = str_find(text, "`");
+
+		write_text(w, before);
+		if (before.at + before.len == text.at) /* no mark: that was all */
+			return;
+		if (end < 0) { /* a mark alone is a mark */
+			html_say(&w->h, "`");
+			continue;
 		}
-		html_close(&w->h, "tr");
+		inside.len = (size_t)end;
+		html_element(&w->h, "code", NULL, inside);
+		text.at += end + 1;
+		text.len -= (size_t)end + 1;
 	}
-	html_close(&w->h, "tbody");
-	html_close(&w->h, "table");
-	html_close(&w->h, "div");
+}
+
+size_t definition_number(struct writer *w, size_t definition)
+{
+	if (!w->noted[definition - 1]) {
+		w->order[w->noted_count++] = definition - 1;
+		w->noted[definition - 1] = w->noted_count;
+	}
+	return w->noted[definition - 1];
+}
+
+static const char *definition_mark(struct writer *w, size_t definition)
+{
+	return arena_printf(&w->arena, "%zu", definition_number(w, definition));
+}
+
+static const char *figure_target(struct writer *w, const struct figure *figure)
+{
+	size_t group = rows_group_of(w, figure);
+
+	return group ? arena_printf(&w->arena, "#rows-%zu", group)
+		     : arena_printf(&w->arena, "#def-%zu", figure->definition);
+}
+
+void link_with_tip(struct writer *w, const char *class, const char *href, struct str text, size_t definition,
+		   bool marked)
+{
+	const struct definition *d = &w->page->definitions[definition - 1];
+	const char *id = arena_printf(&w->arena, "tip-%zu", ++w->tips);
+
+	html_open(&w->h, "span", "class", "tipped", NULL);
+	html_open(&w->h, "a", "class", class, "href", href, "aria-describedby", id, NULL);
+	html_text(&w->h, text);
+	if (marked)
+		html_element(&w->h, "sup", NULL, str_of(definition_mark(w, definition)));
+	html_close(&w->h, "a");
+	html_open(&w->h, "span", "class", "tip", "role", "tooltip", "id", id, NULL);
+	html_element(&w->h, "b", NULL, d->title);
+	if (d->sentence.len) {
+		html_say(&w->h, ": ");
+		write_words(w, d->sentence);
+	}
+	html_close(&w->h, "span");
+	html_close(&w->h, "span");
+}
+
+/* The first figure of a definition carries its number, which leads to the definition where the figure leads to its rows. */
+static void write_figure(struct writer *w, const struct span *span)
+{
+	const struct figure *figure = span->figure;
+	bool first = !w->noted[figure->definition - 1];
+	const char *mark;
+
+	link_with_tip(w, utf8_width(span->text) <= FIGURE_NOWRAP_MAX ? "figure short" : "figure",
+		      figure_target(w, figure), span->text, figure->definition, false);
+	if (!first)
+		return;
+	mark = definition_mark(w, figure->definition);
+	html_open(&w->h, "sup", NULL);
+	html_open(&w->h, "a", "href", arena_printf(&w->arena, "#def-%zu", figure->definition), "aria-label",
+		  arena_printf(&w->arena, "Definition %s", mark), NULL);
+	html_say(&w->h, mark);
+	html_close(&w->h, "a");
+	html_close(&w->h, "sup");
+}
+
+static void write_spans(struct writer *w, const struct sentence *s)
+{
+	for (size_t i = 0; i < s->span_count; i++) {
+		if (s->spans[i].figure)
+			write_figure(w, &s->spans[i]);
+		else
+			write_words(w, s->spans[i].text);
+	}
 }
 
 static void write_listing(struct writer *w, const struct page_listing *rows)
@@ -358,21 +201,19 @@ static void write_block(struct writer *w, const struct block *block)
 
 static void write_definitions(struct writer *w)
 {
-	if (!w->page->definition_count)
+	if (!w->noted_count)
 		return;
 	html_open(&w->h, "section", "class", "definitions", NULL);
 	html_element(&w->h, "h2", NULL, STR("What the words mean"));
 	html_open(&w->h, "ol", NULL);
-	for (size_t i = 0; i < w->page->definition_count; i++) {
-		const struct definition *d = &w->page->definitions[i];
+	for (size_t i = 0; i < w->noted_count; i++) {
+		const struct definition *d = &w->page->definitions[w->order[i]];
 
-		if (!w->used[i])
-			continue;
-		html_open(&w->h, "li", "id", arena_printf(&w->arena, "def-%zu", i + 1), NULL);
+		html_open(&w->h, "li", "id", arena_printf(&w->arena, "def-%zu", w->order[i] + 1), NULL);
 		html_element(&w->h, "b", NULL, d->title);
 		if (d->sentence.len) {
 			html_say(&w->h, ": ");
-			html_text(&w->h, d->sentence);
+			write_words(w, d->sentence);
 		}
 		html_say(&w->h, " ");
 		html_element(&w->h, "code", NULL,
@@ -383,135 +224,6 @@ static void write_definitions(struct writer *w)
 	if (w->page->intervals)
 		html_element(&w->h, "p", NULL, STR(INTERVAL_NOTE));
 	html_close(&w->h, "section");
-}
-
-/* ---- rows behind ---- */
-
-struct row_columns {
-	const char *columns, *header;
-};
-
-static struct row_columns row_columns(struct str of)
-{
-	enum fact fact;
-
-	if (!fact_by_name(of, &fact))
-		return (struct row_columns){ NULL, NULL };
-	switch (fact) {
-	case FACT_LEADS:
-		return (struct row_columns){
-			"key, created, source, campaign, owner, qualified, handed_off, opportunity, won, lost, reason",
-			"Lead,Created,Source,Campaign,Owner,Qualified,Handed off,Opportunity,Won,Lost,Reason"
-		};
-	case FACT_OPPORTUNITIES:
-		return (struct row_columns){ "key, owner, stage, created, won, lost, discontinued, amount, reason",
-					     "Deal,Owner,Stage,Created,Won,Lost,Discontinued,>Value,Reason" };
-	case FACT_STAGE_VISITS:
-		return (struct row_columns){ "key, stage, entered, left, outcome, next_stage, owner, amount",
-					     "Deal,Stage,Entered,Left,Outcome,Next stage,Owner,>Value" };
-	case FACT_TOUCHES:
-		return (struct row_columns){ "key, at, kind, campaign, source", "Touch,At,Kind,Campaign,Source" };
-	case FACT_ACTIVITIES:
-		return (struct row_columns){ "key, at, kind, direction, outcome, owner",
-					     "Activity,At,Kind,Direction,Outcome,Owner" };
-	case FACT_SPEND:
-		return (struct row_columns){
-			"key, day, campaign, source, amount, impressions, clicks, leads, conversions",
-			"Line,Day,Campaign,Source,>Amount,>Impressions,>Clicks,>Leads,>Conversions"
-		};
-	case FACT_ORDERS:
-		return (struct row_columns){ "key, booked, account, amount, margin, billed, collected, status",
-					     "Order,Booked,Account,>Price,>Margin,>Billed,>Collected,Status" };
-	case FACT__COUNT: break;
-	}
-	return (struct row_columns){ NULL, NULL };
-}
-
-/* Quotes for a POSIX shell. */
-static const char *quoted(struct writer *w, struct str text)
-{
-	struct buf out;
-	const char *copy;
-
-	buf_init(&out, 1 << 16);
-	buf_add_char(&out, '\'');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] == '\'')
-			buf_add_text(&out, "'\\''");
-		else
-			buf_add_char(&out, text.at[i]);
-	}
-	buf_add_char(&out, '\'');
-	copy = arena_cstr(&w->arena, buf_str(&out));
-	buf_release(&out);
-	return copy;
-}
-
-static const char *rows_command(struct writer *w, const struct group *group)
-{
-	const char *program = w->page->request.program ? w->page->request.program : "lockstep";
-	const char *where = group->where.len ? arena_printf(&w->arena, " --where %s", quoted(w, group->where)) : "";
-	char day[16] = "";
-
-	if (w->page->request.as_of != DATE_NONE)
-		date_format(w->page->request.as_of, day);
-	return arena_printf(&w->arena, "%s rows --of %.*s%s%s%s", program, STR_ARG(group->of), where,
-			    *day ? " --as-of " : "", day);
-}
-
-static int write_group(struct writer *w, const struct group *group)
-{
-	struct row_columns columns = row_columns(group->of);
-	struct question question = { .of = group->of.at,
-				     .where = group->where.len ? group->where.at : NULL,
-				     .as_of = w->page->request.as_of,
-				     .scope = w->page->request.scope };
-	struct listing listing;
-	struct str header[16], rest = str_of(columns.header), title;
-	bool right[16];
-	int result = measure_list(w->page->request.facts, &question, columns.columns, NULL, ROWS_SHOWN, &w->arena,
-				  &listing, w->err);
-
-	if (result)
-		return result;
-	listing_for_people(&listing, &w->arena);
-	for (size_t c = 0; c < listing.columns && c < 16; c++) {
-		header[c] = str_cut(&rest, ',');
-		right[c] = str_starts(header[c], ">");
-		header[c].at += right[c];
-		header[c].len -= right[c];
-	}
-	title = str_of(arena_printf(&w->arena, "%.*s: %s%llu rows", STR_ARG(group->label),
-				    listing.total > listing.count ? "the first 50 of " : "",
-				    (unsigned long long)listing.total));
-	html_open(&w->h, "section", "id", arena_printf(&w->arena, "rows-%zu", group->number), "class", "group", NULL);
-	html_element(&w->h, "h3", NULL, group->label);
-	write_listing_table(w, title, header, right, &listing, listing.count);
-	html_open(&w->h, "p", "class", "more", NULL);
-	html_say(&w->h, "All of them: ");
-	html_element(&w->h, "code", NULL, str_of(rows_command(w, group)));
-	html_say(&w->h, " ");
-	html_open(&w->h, "a", "href", "#main", NULL);
-	html_say(&w->h, "Back to the report");
-	html_close(&w->h, "a");
-	html_close(&w->h, "p");
-	html_close(&w->h, "section");
-	return 0;
-}
-
-static int write_groups(struct writer *w)
-{
-	int result = 0;
-
-	if (!w->group_count)
-		return 0;
-	html_open(&w->h, "section", "class", "groups", "aria-label", "The rows behind the figures", NULL);
-	html_element(&w->h, "h2", NULL, STR("The rows behind the figures"));
-	for (size_t i = 0; i < w->group_count && !result; i++)
-		result = write_group(w, &w->groups[i]);
-	if (!result)
-		html_close(&w->h, "section");
-	return result;
 }
 
 /* ---- the document ---- */
@@ -526,8 +238,9 @@ static const char *source_hash(struct writer *w, struct str text)
 	return arena_printf(&w->arena, "'sha256-%s'", base64);
 }
 
-static void write_head(struct writer *w, struct str css, struct str js)
+void write_document_head(struct writer *w, struct str title, struct str js)
 {
+	struct str css = asset_get("web/report.css");
 	const char *policy = arena_printf(
 		&w->arena,
 		"default-src 'none'; style-src %s; script-src %s; img-src data:; base-uri 'none'; form-action 'none'",
@@ -540,30 +253,46 @@ static void write_head(struct writer *w, struct str css, struct str js)
 	html_void(&w->h, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1", NULL);
 	html_void(&w->h, "meta", "name", "color-scheme", "content", "light dark", NULL);
 	html_void(&w->h, "meta", "name", "referrer", "content", "no-referrer", NULL);
-	html_element(&w->h, "title", NULL, w->page->title);
+	html_element(&w->h, "title", NULL, title);
 	html_open(&w->h, "style", NULL);
 	html_raw(&w->h, css);
 	html_close(&w->h, "style");
 	html_close(&w->h, "head");
 }
 
-static void write_top(struct writer *w, const struct page_top *top)
+static void write_meta(struct writer *w, struct str text)
 {
-	html_open(&w->h, "a", "class", "skip", "href", "#main", NULL);
-	html_say(&w->h, "Skip to the figures");
-	html_close(&w->h, "a");
+	html_open(&w->h, "p", "class", "meta", NULL);
+	write_words(w, text);
+	html_close(&w->h, "p");
+}
+
+void write_top(struct writer *w, const struct page_top *top, struct str title)
+{
 	html_open(&w->h, "header", NULL);
 	if (top->book.len)
 		html_element(&w->h, "p", "book", top->book);
-	html_element(&w->h, "h1", NULL, w->page->title);
-	html_element(&w->h, "p", "meta",
-		     str_of(arena_printf(&w->arena, "%.*s · %s%.*s", STR_ARG(top->period),
-					 top->as_of.len ? "as of " : "nothing in the book has a date",
-					 STR_ARG(top->as_of))));
-	html_element(&w->h, "p", "meta", top->agreement);
-	for (size_t i = 0; i < top->warning_count; i++)
-		html_element(&w->h, "p", "warning", top->warnings[i]);
+	html_element(&w->h, "h1", NULL, title);
+	write_meta(w, str_of(arena_printf(&w->arena, "%.*s · %s%.*s", STR_ARG(top->period),
+					  top->as_of.len ? "as of " : "nothing in the book has a date",
+					  STR_ARG(top->as_of))));
+	write_meta(w, top->agreement);
+	for (size_t i = 0; i < top->warning_count; i++) {
+		html_open(&w->h, "p", "class", "warning", NULL);
+		write_words(w, top->warnings[i]);
+		html_close(&w->h, "p");
+	}
 	html_close(&w->h, "header");
+}
+
+void write_foot(struct writer *w, const struct page_top *top)
+{
+	html_open(&w->h, "footer", NULL);
+	html_open(&w->h, "p", NULL);
+	html_say(&w->h, "Lockstep · book head ");
+	html_element(&w->h, "code", NULL, top->head);
+	html_close(&w->h, "p");
+	html_close(&w->h, "footer");
 }
 
 static int write_body(struct writer *w, struct str js)
@@ -572,7 +301,12 @@ static int write_body(struct writer *w, struct str js)
 	int result;
 
 	html_open(&w->h, "body", "class", w->page->report->name, NULL);
-	write_top(w, &top);
+	html_open(&w->h, "a", "class", "skip", "href", "#main", NULL);
+	html_say(&w->h, "Skip to the figures");
+	html_close(&w->h, "a");
+	if (w->among)
+		write_nav(w, w->page->report);
+	write_top(w, &top, w->page->title);
 	html_open(&w->h, "main", "id", "main", "tabindex", "-1", NULL);
 	for (size_t i = 0; i < w->page->block_count; i++)
 		write_block(w, &w->page->blocks[i]);
@@ -584,12 +318,7 @@ static int write_body(struct writer *w, struct str js)
 	if (result)
 		return result;
 	html_close(&w->h, "main");
-	html_open(&w->h, "footer", NULL);
-	html_open(&w->h, "p", NULL);
-	html_say(&w->h, "Lockstep · book head ");
-	html_element(&w->h, "code", NULL, top.head);
-	html_close(&w->h, "p");
-	html_close(&w->h, "footer");
+	write_foot(w, &top);
 	if (js.len) {
 		html_open(&w->h, "script", NULL);
 		html_raw(&w->h, js);
@@ -600,16 +329,17 @@ static int write_body(struct writer *w, struct str js)
 	return 0;
 }
 
-int report_html(const struct page *page, struct buf *out, struct err *err)
+int report_html(const struct page *page, bool among, struct buf *out, struct err *err)
 {
-	struct writer w = { .page = page, .err = err };
-	struct str css = asset_get("web/report.css"), js = asset_get("web/charts.js");
+	struct writer w = { .page = page, .among = among, .err = err };
+	struct str js = asset_get("web/charts.js");
 	int result;
 
 	arena_init(&w.arena);
-	w.used = ARENA_ARRAY(&w.arena, bool, page->definition_count + 1);
+	w.noted = ARENA_ARRAY(&w.arena, size_t, page->definition_count + 1);
+	w.order = ARENA_ARRAY(&w.arena, size_t, page->definition_count + 1);
 	html_init(&w.h, out);
-	write_head(&w, css, js);
+	write_document_head(&w, page->title, js);
 	result = write_body(&w, js);
 	arena_release(&w.arena);
 	if (!result && out->full)

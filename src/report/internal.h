@@ -19,6 +19,8 @@ bool figure_is_share(const struct figure *figure);
 /* figure_text without the denominator. */
 struct str figure_text_brief(const struct figure *figure, struct arena *arena);
 void listing_for_people(struct listing *listing, struct arena *arena);
+/* Whether any row has a figure in the column; those that have none are left out in text and HTML. */
+bool column_says(const struct table *table, size_t column);
 void page_add_table(struct page *page, const struct table *table);
 
 /* What stands above every report: book, as-of day, period, agreement, imports that were begun and not finished. */

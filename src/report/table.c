@@ -236,6 +236,19 @@ size_t table_find(const struct table *table, const char *column)
 	BUG("table %.*s has no column %s", STR_ARG(table->name), column);
 }
 
+bool column_says(const struct table *table, size_t column)
+{
+	if (column < table->labels || !table->row_count)
+		return true;
+	for (size_t r = 0; r < table->row_count; r++) {
+		const struct figure *figure = table->rows[r].figures[column];
+
+		if (figure && figure_known(figure) && figure->row->denominator != 0)
+			return true;
+	}
+	return false;
+}
+
 static double cell_number(const struct table_row *row, size_t column)
 {
 	const struct figure *figure = row->figures[column];
@@ -287,7 +300,6 @@ void matrix_row(struct page *page, struct table *table, const char *name, const 
 	row->texts[0] = str_of(page_name(page, str_of(label)));
 	for (size_t c = 1; c < table->column_count; c++) {
 		row->figures[c] = figures[c - 1];
-		if (figures[c - 1])
-			row->texts[c] = figure_text(figures[c - 1], &page->arena);
+		row->texts[c] = figures[c - 1] ? figure_text(figures[c - 1], &page->arena) : STR("–");
 	}
 }

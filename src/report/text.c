@@ -36,6 +36,26 @@ static void note_mark(struct writer *w, struct buf *out, size_t definition)
 
 #define NO_BREAK "\xc2\xa0"
 
+/* Commands stand between `marks`, which only HTML needs; one alone stays. */
+static void add_words(struct buf *out, struct str text)
+{
+	while (text.len) {
+		struct str before = str_cut(&text, '`');
+		ptrdiff_t end = str_find(text, "`");
+
+		buf_add_str(out, before);
+		if (before.at + before.len == text.at)
+			return;
+		if (end < 0) {
+			buf_add_char(out, '`');
+			continue;
+		}
+		buf_add_str(out, (struct str){ text.at, (size_t)end });
+		text.at += end + 1;
+		text.len -= (size_t)end + 1;
+	}
+}
+
 /* A figure stays on one line; the notes of a sentence stand at its end. */
 static struct str sentence_text(struct writer *w, const struct sentence *s)
 {
@@ -46,8 +66,12 @@ static struct str sentence_text(struct writer *w, const struct sentence *s)
 	for (size_t i = 0; i < s->span_count; i++) {
 		struct str span = s->spans[i].text;
 
+		if (!s->spans[i].figure) {
+			add_words(&text, span);
+			continue;
+		}
 		for (size_t c = 0; c < span.len; c++) {
-			if (s->spans[i].figure && span.at[c] == ' ')
+			if (span.at[c] == ' ')
 				buf_add_text(&text, NO_BREAK);
 			else
 				buf_add_char(&text, span.at[c]);
@@ -128,7 +152,7 @@ static size_t columns_that_fit(const struct table *table, size_t from, size_t ro
 	for (c = 0; c < table->column_count; c++) {
 		size_t widest = 0;
 
-		if (c >= table->labels && c < from)
+		if ((c >= table->labels && c < from) || !column_says(table, c))
 			continue;
 		for (size_t r = 0; r < rows; r++) {
 			size_t width = utf8_width(table->rows[r].texts[c]);
@@ -156,7 +180,7 @@ static void write_band(struct writer *w, const struct table *table, size_t from,
 
 	text_table_init(&text, &w->arena);
 	for (size_t c = 0; c < to; c++) {
-		if (c < table->labels || c >= from)
+		if ((c < table->labels || c >= from) && column_says(table, c))
 			text_table_column(&text, column_title(w, &table->columns[c]),
 					  table->columns[c].right ? TEXT_RIGHT : TEXT_LEFT);
 	}
@@ -172,7 +196,7 @@ static void write_band(struct writer *w, const struct table *table, size_t from,
 		}
 		cells = text_table_row(&text);
 		for (size_t c = 0; c < to; c++) {
-			if (c < table->labels || c >= from)
+			if ((c < table->labels || c >= from) && column_says(table, c))
 				cells[at++].text = c == 0 && table->matrix
 							   ? row_label(w, &table->rows[r], table->column_count)
 							   : table->rows[r].texts[c];

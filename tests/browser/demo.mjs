@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // make demo: every report it writes in a browser, and the weekly page also dark, narrow, without script, and on paper.
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deep_equal, done, has, is, ok, root, run, temporary_folder } from '../tap.mjs';
 import { close_browser, open_page, violations } from '../browser.mjs';
@@ -34,6 +34,30 @@ for (const name of reports) {
 }
 ok(charts >= 3, `${charts} charts in all`);
 
+// The first page leads to all of them, and each of them to the others.
+for (const options of [{}, { dark: true }, { width: 390, height: 844 }]) {
+	const index = await open_page(address('index.html'), options);
+	deep_equal(await violations(index), [], `index: axe-core has no objection (${JSON.stringify(options)})`);
+	deep_equal([index.requests, index.complaints], [[], []], 'index: nothing is requested, nothing complains');
+	ok(await index.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'index: no sideways scrolling');
+	const links = await index.$$eval('main h2 a', (all) => all.map((a) => a.getAttribute('href')).sort());
+	deep_equal(links, reports, 'index: one entry for each report');
+	await index.shot(`index-${Object.keys(options)[0] ?? 'light'}`);
+	if (Object.keys(options).length)
+		continue;
+	await index.locator('main h2 a[href="funnel.html"]').click();
+	is(await index.locator('nav a[aria-current=page]').textContent(), 'Funnel', 'a page knows its place among the others');
+	deep_equal(await index.$$eval('nav a', (all) => all.map((a) => a.getAttribute('href')).sort()), [...reports, 'index.html'].sort(),
+		'and leads to all of them');
+}
+
+const wall = await open_page(address('campaigns.html'));
+const bars = wall.locator('figure.chart[data-table=t-spend]');
+is(await bars.locator('svg [data-mark=bar] rect').count(), 12, 'of many campaigns the twelve largest are drawn');
+const widths = await bars.locator('svg [data-mark=bar] rect').evaluateAll((all) => all.map((r) => Number(r.getAttribute('width'))));
+deep_equal(widths, [...widths].sort((a, b) => b - a), 'the largest first');
+has(await bars.locator('figcaption').textContent(), /the 12 largest of \d+$/, 'and the caption says so');
+
 const weekly = address('weekly.html');
 const page = await open_page(weekly);
 const dark = await open_page(weekly, { dark: true });
@@ -41,6 +65,9 @@ deep_equal(await violations(dark), [], 'nor in dark mode');
 const ground = (p) => p.evaluate(() => getComputedStyle(document.body).backgroundColor);
 ok((await ground(dark)) !== (await ground(page)), 'dark mode is dark');
 await dark.shot('weekly-dark');
+
+is(await page.locator('main code', { hasText: 'lockstep report' }).count() > 0, true, 'commands stand as code');
+ok(!(await page.locator('main').innerText()).includes('`'), 'without the marks around them');
 
 const narrow = await open_page(weekly, { width: 400 });
 ok(await narrow.evaluate(() => document.documentElement.scrollWidth <= 400), 'a telephone needs no sideways scrolling of the page');
@@ -52,7 +79,10 @@ ok((await plain.locator('main').innerText()).length > 1000, 'and the page reads 
 
 const paper = await open_page(weekly, { dark: true, print: true, width: 794 });
 ok((await ground(paper)).match(/255, 255, 255|rgba\(0, 0, 0, 0\)/), 'paper stays white');
-await paper.pdf({ path: join(folder, 'weekly.pdf'), format: 'A4' });
+is(await paper.locator('nav:visible').count(), 0, 'links to other pages are not printed');
+await paper.pdf({ path: join(folder, 'weekly.pdf'), preferCSSPageSize: true });
+const sheets = [...readFileSync(join(folder, 'weekly.pdf'), 'latin1').matchAll(/\/Type\s*\/Page[^s]/g)].length;
+is(sheets, 2, 'the week on one sheet, the definitions on the next');
 ok(statSync(join(folder, 'weekly.pdf')).size > 10_000, 'it prints on A4');
 
 await close_browser();

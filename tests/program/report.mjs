@@ -200,4 +200,21 @@ is(report(made, 'sources', '--from', '2025-02-01', '--to', '2025-01-01').code, 2
 const file = join(folder, 'page.html');
 const written = report(made, 'weekly', '--format', 'html', '--out', file);
 ok(written.code === 0 && written.out === '' && existsSync(file), '--out writes the file, and nothing to standard output');
+
+// All of them in one folder.
+const pages = join(folder, 'pages');
+is(run(['report', '--all', '--book', made, '--out', pages]).code, 0, '--all writes every report');
+const first_page = readFileSync(join(pages, 'index.html'), 'utf8');
+for (const { name, answers } of run(['report', '--format', 'json']).json) {
+	ok(first_page.includes(`href="${name}.html"`) && first_page.includes(answers), `the index leads to ${name} and has its question`);
+	has(readFileSync(join(pages, `${name}.html`), 'utf8'), `href="${name}.html" aria-current="page"`, `${name} links to the others`);
+}
+ok(!report(made, 'weekly', '--format', 'html').out.includes('<nav'), 'a page alone links to no other');
+for (const args of [['--out', pages, 'weekly'], [], ['--out', pages, '--format', 'csv'], ['--out', pages, '--by', 'owner']])
+	is(run(['report', '--all', '--book', made, ...args]).code, 2, `--all ${args.join(' ').replace(pages, 'FOLDER')}: wrong usage`);
+is(run(['report', '--all', '--book', made, '--out', join(made, 'pages')]).code, 3, 'a folder that cannot be made is an error');
+
+// Commands stand between marks for HTML alone.
+ok(!report(made, 'weekly').out.includes('`'), 'text has no marks around commands');
+has(report(made, 'weekly', '--format', 'html').out, '<code>lockstep report stuck</code>', 'in HTML they are code');
 done();

@@ -115,6 +115,19 @@ static void test_ink(void)
 	buf_release(&out);
 }
 
+static void test_for_terminal(void)
+{
+	struct buf out;
+
+	buf_init(&out, 4096);
+	text_for_terminal(STR("a,\"b\tc\"\r\n\033[2J\x9b"
+			      "31m \xc2\x9b \u202e \u2067 \r \x7f Zürich €\n"),
+			  &out);
+	is_bytes(buf_str(&out), "a,\"b\tc\"\r\n\uFFFD[2J\uFFFD31m \uFFFD \uFFFD \uFFFD \uFFFD \uFFFD Zürich €\n",
+		 "a terminal gets no control characters and no turns of direction");
+	buf_release(&out);
+}
+
 int main(void)
 {
 	arena_init(&arena);
@@ -124,6 +137,7 @@ int main(void)
 	test_wrap();
 	test_counts();
 	test_ink();
+	test_for_terminal();
 	arena_release(&arena);
 	return done();
 }

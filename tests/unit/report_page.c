@@ -124,7 +124,7 @@ static void check_html(const struct page *page, const char *name)
 	char *script;
 
 	buf_init(&out, 1 << 26);
-	is_int(report_html(page, &out, &err), 0, "%s: HTML %s", name, err.text);
+	is_int(report_html(page, false, &out, &err), 0, "%s: HTML %s", name, err.text);
 	script = strstr(out.at, "<script>");
 	if (script)
 		*script = 0; /* the bundle is not ours to check */
