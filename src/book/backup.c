@@ -87,8 +87,7 @@ static int make_private(const char *path, struct err *err)
 	return 0;
 }
 
-/* A consistent copy under `fresh`, synced. */
-static int copy_database(const char *from, const char *fresh, struct book_head *head, struct err *err)
+int book_copy(const char *from, const char *fresh, struct book_head *head, struct err *err)
 {
 	struct book *book = book_alloc(from, BOOK_READ);
 	int rc = 0;
@@ -112,6 +111,27 @@ static int copy_database(const char *from, const char *fresh, struct book_head *
 	return rc;
 }
 
+int book_copy_closed(const char *from, const char *fresh, bool *copied, struct err *err)
+{
+	int in, out, rc = 0;
+
+	*copied = false;
+	if (file_beside_exists(from, "-wal"))
+		return 0;
+	in = open(from, O_RDONLY | O_CLOEXEC);
+	if (in < 0)
+		return err_system(err, "%s: cannot read the book", from);
+	out = open(fresh, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+	rc = out < 0 ? err_system(err, "%s: cannot make the copy", fresh) : copy_bytes(in, out, fresh, err);
+	close(in);
+	if (out >= 0)
+		close(out);
+	*copied = rc == 0 && !file_beside_exists(from, "-wal");
+	if (!*copied)
+		unlink(fresh);
+	return rc;
+}
+
 static int refuse_existing(const char *path, struct err *err)
 {
 	if (access(path, F_OK) != 0)
@@ -127,7 +147,7 @@ int book_backup(const char *path, const char *to, const char *keys_to, struct bo
 	if (rc == 0 && keys_to)
 		rc = refuse_existing(keys_to, err);
 	if (rc == 0)
-		rc = copy_database(path, fresh, head, err);
+		rc = book_copy(path, fresh, head, err);
 	/* Keys after the book: all that the copy needs are there then. */
 	if (rc == 0 && keys_to)
 		rc = copy_keys(keys, keys_to, err);
@@ -256,7 +276,7 @@ static int restore_held(const char *from, const char *path, const char *keys, st
 		copied = rc == 0;
 	}
 	if (rc == 0)
-		rc = copy_database(from, fresh, head, err);
+		rc = book_copy(from, fresh, head, err);
 	if (rc == 0)
 		rc = settle(fresh, own, head, err);
 	remove_with(fresh, "-wal");

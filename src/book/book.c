@@ -101,6 +101,8 @@ void book_close(struct book *book)
 	arena_release(&book->scratch);
 	if (book->engine)
 		book->ops->close(book->engine);
+	if (book->trial)
+		trial_end(book);
 	keys_close(book->keys);
 	lock_release(&book->lock);
 	free(book->path);
@@ -169,7 +171,8 @@ int book_contents(struct book *book, struct err *err)
 		return 0;
 	if (!book->stored_state)
 		rc = state_rebuild(book, err);
-	return rc == 0 ? erase_resume(book, err) : rc;
+	/* On a copy it would not be done. */
+	return rc == 0 && !book->trial ? erase_resume(book, err) : rc;
 }
 
 int book_open(struct book **out, const char *path, enum book_mode mode, struct err *err)

@@ -46,6 +46,10 @@ enum book_mode {
 /* Makes a new book, its keys, and the entry that states its settings. Refused where the file exists. */
 int book_create(const char *path, const struct book_settings *settings, int64_t now_ms, struct err *err);
 int book_open(struct book **out, const char *path, enum book_mode mode, struct err *err);
+/* To try something on: opened for writing, but into a private copy under TMPDIR that goes with book_close. Needs no lock, writes nothing
+ * where the book stands, leaves a pending erasing alone. People made meanwhile stay in memory: a transaction with new ones must be
+ * rolled back. */
+int book_open_trial(struct book **out, const char *path, struct err *err);
 void book_close(struct book *book);
 
 const struct book_settings *book_settings(const struct book *book);

@@ -341,6 +341,8 @@ int keys_sync(struct keys *keys, struct err *err)
 {
 	if (keys->synced == keys->count)
 		return 0;
+	if (!keys->writing)
+		BUG("new people in a keys file opened for reading");
 	for (uint64_t n = keys->synced; n < keys->count; n++)
 		place_check(keys->secret, n, &keys->places[n], keys->places[n].person.check);
 	int rc = write_places(keys, keys->synced, keys->count - keys->synced, err);

@@ -18,6 +18,7 @@ struct book {
 	char *path;
 	enum book_mode mode;
 	int lock;
+	char *trial; /* folder of the private copy that is written to, or NULL */
 	const struct engine_ops *ops;
 	struct engine *engine;
 	struct keys *keys;
@@ -148,6 +149,13 @@ int import_begin_announced(struct book *book, const struct append_context *conte
 int confirms_flush(struct book *book, struct err *err);
 /* Folds one record anew. `changed`: its fields, or whether it is there at all, are others than before. */
 int subject_refold(struct book *book, uint64_t subject, bool *changed, struct err *err);
+
+/* backup.c: a consistent copy under `fresh`, synced */
+int book_copy(const char *from, const char *fresh, struct book_head *head, struct err *err);
+/* Of a book without a log, which nobody has open: SQLite would make one only to read. Nothing is copied when there is one. */
+int book_copy_closed(const char *from, const char *fresh, bool *copied, struct err *err);
+/* trial.c: removes the copy */
+void trial_end(struct book *book);
 
 /* verify.c */
 int verify_with_keys(const char *path, const char *keys_path, bool chain_only, const struct verify_options *options,

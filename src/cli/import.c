@@ -451,6 +451,22 @@ static enum exit_code take_in(struct invocation *in, struct book *book)
 	return code ? code : summary.refused ? EXIT_REFUSED : EXIT_DONE;
 }
 
+/* Whoever only looks waits for nobody and leaves nothing behind. */
+static enum exit_code try_in(struct invocation *in)
+{
+	struct err err = ERR_INIT;
+	struct book *book;
+	enum exit_code code = need_book(in);
+
+	if (code)
+		return code;
+	if (book_open_trial(&book, in->book_path, &err))
+		return command_fail(in, &err);
+	code = take_in(in, book);
+	book_close(book);
+	return code;
+}
+
 static enum exit_code run(struct invocation *in)
 {
 	const char *what = option_text(in, "undo");
@@ -459,6 +475,8 @@ static enum exit_code run(struct invocation *in)
 
 	if (option_flag(in, "draft-map"))
 		return draft(in);
+	if (!what && option_flag(in, "dry-run"))
+		return try_in(in);
 	code = open_book(in, BOOK_WRITE, &book);
 	if (code)
 		return code;

@@ -64,7 +64,7 @@ struct import_summary {
 	size_t known_count;
 };
 
-/* Under dry_run the book must be open for writing too: everything is tried and rolled back, so that the counts are the true ones. */
+/* Under dry_run the book is one of book_open_trial: everything is tried there and rolled back, so that the counts are the true ones. */
 int import_files(struct book *book, const char *const *paths, size_t count, const struct import_options *options,
 		 struct arena *arena, struct import_summary *summary, struct err *err);
 
