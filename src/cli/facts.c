@@ -35,6 +35,17 @@ static json_t *json_column(const struct column_def *column)
 	return item;
 }
 
+static json_t *json_memory(struct facts_memory memory)
+{
+	json_t *item = json_object();
+
+	json_object_set_new(item, "values", json_integer((json_int_t)memory.values));
+	json_object_set_new(item, "names", json_integer((json_int_t)memory.names));
+	json_object_set_new(item, "history", json_integer((json_int_t)memory.history));
+	json_object_set_new(item, "keys", json_integer((json_int_t)memory.keys));
+	return item;
+}
+
 static json_t *json_fact(const struct facts *facts, enum fact fact)
 {
 	const struct column_def **columns;
@@ -46,6 +57,7 @@ static json_t *json_fact(const struct facts *facts, enum fact fact)
 	json_object_set_new(item, "name", json_string(fact_name(fact)));
 	json_object_set_new(item, "sentence", json_string(fact_sentence(fact)));
 	json_object_set_new(item, "rows", json_integer(facts_rows(facts, fact)));
+	json_object_set_new(item, "bytes", json_memory(facts_memory(facts, fact)));
 	json_object_set_new(item, "columns", list);
 	return item;
 }

@@ -89,6 +89,13 @@ size_t facts_columns(const struct facts *facts, enum fact fact, const struct col
 /* References of that column to records that are not there (or to several of that name); 0 when there is no such column. */
 uint64_t facts_unresolved(const struct facts *facts, enum fact fact, struct str column);
 
+/* What a fact's rows take, in bytes; mapped ones count like others. `keys` are only looked at when a key is asked for, `history` when a
+ * past day is. */
+struct facts_memory {
+	uint64_t values, names, history, keys;
+};
+struct facts_memory facts_memory(const struct facts *facts, enum fact fact);
+
 const struct zone *facts_zone(const struct facts *facts);
 const struct book_settings *facts_settings(const struct facts *facts);
 struct book_head facts_head(const struct facts *facts);

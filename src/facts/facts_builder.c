@@ -354,6 +354,21 @@ static int compare_versions(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
+/* A version that says what the one before said tells nothing: most records are told again for another field. */
+static void drop_repeated(struct column *column)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < column->version_count; i++) {
+		const struct version *now = &column->versions[i], *last = kept ? &column->versions[kept - 1] : NULL;
+
+		if (!last || last->row != now->row || last->value.minor != now->value.minor ||
+		    last->currency != now->currency)
+			column->versions[kept++] = *now;
+	}
+	column->version_count = kept;
+}
+
 static int compare_stages(const void *a, const void *b)
 {
 	const struct stage_def *x = a, *y = b;
@@ -443,6 +458,7 @@ void facts_finish(struct facts *facts, int32_t today)
 			if (column->version_count)
 				qsort(column->versions, column->version_count, sizeof(struct version),
 				      compare_versions);
+			drop_repeated(column);
 		}
 	}
 	fill_margins(facts);

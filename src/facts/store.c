@@ -209,6 +209,38 @@ size_t column_type_bytes(enum column_type type)
 	return bytes[type];
 }
 
+static uint64_t dict_bytes(const struct dict *dict)
+{
+	uint64_t bytes = 0;
+
+	for (uint32_t i = 1; i < dict->count; i++)
+		bytes += dict->names[i].len + 1;
+	return bytes + dict->capacity * sizeof(*dict->names);
+}
+
+struct facts_memory facts_memory(const struct facts *facts, enum fact fact)
+{
+	const struct fact_table *table = &facts->tables[fact];
+	struct facts_memory sum = { .values = table->sources ? table->rows * sizeof(*table->sources) : 0 };
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		const struct column *column = table->columns[i];
+
+		if (column->def.type == COLUMN_KEY) {
+			sum.keys += column->at.keys->len + key_list_blocks(table->rows) * sizeof(uint64_t);
+			continue;
+		}
+		if (column->at.any)
+			sum.values += table->rows * column_type_bytes(column->def.type);
+		if (column->currency)
+			sum.values += table->rows;
+		if (column->dict)
+			sum.names += dict_bytes(column->dict);
+		sum.history += column->version_count * sizeof(struct version);
+	}
+	return sum;
+}
+
 const struct zone *facts_zone(const struct facts *facts)
 {
 	return facts->zone;

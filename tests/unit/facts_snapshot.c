@@ -131,7 +131,7 @@ static void pinned(void)
 	static const struct {
 		int version;
 		const char *digest;
-	} known = { 1, "8275546ab7462612" };
+	} known = { 2, "95f1af574670c8d7" };
 	char hex[17];
 
 	for (int i = 0; i < 8; i++)
