@@ -100,6 +100,8 @@ const struct zone *facts_zone(const struct facts *facts);
 const struct book_settings *facts_settings(const struct facts *facts);
 struct book_head facts_head(const struct facts *facts);
 int32_t facts_first_day(const struct facts *facts); /* DATE_NONE when nothing has a date */
+/* The last day on which something happened, at most today. Stragglers do not count: up to four events that lie more than 60 days after
+ * all others, of which there are at least 100 (a mistyped year). The data-quality report lists what lies after it. */
 int32_t facts_last_day(const struct facts *facts);
 /* The day questions are asked as of unless they say otherwise: today for living data; for data whose last event lies more than
  * seven days back, the day of that event. */

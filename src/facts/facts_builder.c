@@ -418,6 +418,53 @@ static void set_as_of(struct facts *facts, int32_t today)
 		facts->as_of = today;
 }
 
+enum { STRAGGLERS = 4, STRAGGLER_GAP_DAYS = 60, STRAGGLER_OTHERS = 100 };
+
+/* Events by UTC day since 1970. */
+static uint32_t *events_by_day(const struct facts *facts, uint32_t days)
+{
+	uint32_t *events = must_calloc(days, sizeof(*events));
+
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		for (size_t c = 0; c < facts->tables[f].column_count; c++) {
+			const struct column *column = facts->tables[f].columns[c];
+
+			for (uint32_t i = 0; column->last_time && shows_extent(column) && i < facts->tables[f].rows;
+			     i++) {
+				uint32_t day = column->at.times[i] / DAY_SECONDS;
+
+				if (column->at.times[i] != TIME_NOT_REACHED && day < days)
+					events[day]++;
+			}
+		}
+	}
+	return events;
+}
+
+/* A mistyped year must not move the last day (facts.h has the rule). `last` is the last event of all. */
+static int32_t last_day_without_stragglers(const struct facts *facts, uint32_t last)
+{
+	uint32_t days = last / DAY_SECONDS + 1, next = days, last_kept = days - 1;
+	uint32_t *events = events_by_day(facts, days);
+	uint64_t total = 0, after = 0;
+
+	for (uint32_t day = 0; day < days; day++)
+		total += events[day];
+	for (uint32_t day = days; day-- > 0 && after <= STRAGGLERS;) {
+		if (!events[day])
+			continue;
+		if (after && next - day > STRAGGLER_GAP_DAYS && total - after >= STRAGGLER_OTHERS)
+			last_kept = day;
+		after += events[day];
+		next = day;
+	}
+	free(events);
+	if (last_kept == days - 1)
+		return facts_date(facts, last);
+	/* the last event of that UTC day may fall on the next local one */
+	return facts_date(facts, last_kept * DAY_SECONDS + DAY_SECONDS / 2);
+}
+
 void facts_settle(struct facts *facts, int32_t today)
 {
 	uint32_t first = UINT32_MAX, last = 0, least = UINT32_MAX, most = 0;
@@ -441,7 +488,9 @@ void facts_settle(struct facts *facts, int32_t today)
 		fill_offsets(facts, least, most);
 	if (last) {
 		facts->first_day = facts_date(facts, first);
-		facts->last_day = facts_date(facts, last);
+		facts->last_day = last_day_without_stragglers(facts, last);
+		if (today != DATE_NONE && facts->last_day > today)
+			facts->last_day = today > facts->first_day ? today : facts->first_day;
 	}
 	set_as_of(facts, today);
 }

@@ -68,6 +68,35 @@ static void lead_table(struct page *page, const struct known *known, const char 
 	table_total(page, table);
 }
 
+/* Campaigns that only touches name: who was reached, and how far those leads got. */
+static void touch_table(struct page *page, const struct known *known, const char *by)
+{
+	struct table *table = page_table(page, "touches", "Whom campaigns reached", "touches", by,
+					 page_printf(page, "%s is not empty", by));
+	struct period p = page->period;
+
+	TABLE_COLUMN(page, table, "touches", "Touches", .kpi = "touches", .period = p);
+	if (page_count(page, "touches", "lead is not empty")) {
+		TABLE_COLUMN(page, table, "leads", "Leads reached", .title = "Leads reached",
+			     .sentence = "leads with at least one touch of the campaign", .measure = "distinct(lead)",
+			     .period_of = "at", .period = p);
+		if (known->leads_opportunity || known->leads_won)
+			TABLE_COLUMN(page, table, "goal",
+				     known->leads_opportunity > known->leads_won ? "To opportunity" : "To won",
+				     .title = "Of them, got there",
+				     .sentence = "leads reached by the campaign that got there by the as-of day, "
+						 "whatever else touched them",
+				     .measure = page_printf(page, "distinct(lead where lead.%s) / distinct(lead)",
+							    known_goal(known)),
+				     .period_of = "at", .period = p);
+	}
+	table_sort(table, "touches");
+	table_total(page, table);
+	if (known->spend_campaign)
+		page_note(page,
+			  "Touches and spend are set side by side only where both write the campaign's name alike.");
+}
+
 static void say_spend(struct page *page, const struct known *known)
 {
 	const struct figure *spent = page_term(page, &TERM_SPEND, NULL, page->period);
@@ -95,11 +124,12 @@ static int build(const struct report_request *request, struct page *page, struct
 {
 	struct known known = page_known(page);
 	const char *by = request->by ? request->by : "campaign";
+	bool touches = page_count(page, "touches", "campaign is not empty") > 0;
 	bool leads = known.leads && (known.leads_campaign || request->by);
 
 	(void)err;
-	if (!known.spend && !leads)
-		page_sentence(page, 0, "The book knows of no campaign: neither spend nor leads name one.");
+	if (!known.spend && !leads && !touches)
+		page_sentence(page, 0, "The book knows of no campaign: neither spend nor leads nor touches name one.");
 	if (known.spend)
 		say_spend(page, &known);
 	if (leads) {
@@ -115,6 +145,8 @@ static int build(const struct report_request *request, struct page *page, struct
 		spend_table(page, by);
 	if (leads)
 		lead_table(page, &known, by);
+	if (touches)
+		touch_table(page, &known, by);
 	page_note_unknown(page, &known);
 	return 0;
 }

@@ -85,6 +85,62 @@ static size_t check_table(struct page *page)
 	return count;
 }
 
+/* ---- dates beyond the last day ---- */
+
+/* Times that should lie behind us. Asked as of the end of time: as of the last day such rows are not there yet. */
+static size_t late_table(struct page *page)
+{
+	static const struct {
+		const char *of, *label, *times[6];
+	} facts[] = {
+		{ "leads", "Leads", { "created", "qualified", "handed_off", "accepted", "won", "lost" } },
+		{ "opportunities", "Deals", { "created", "won", "lost", "discontinued" } },
+		{ "stage_visits", "Stage visits", { "entered" } },
+		{ "touches", "Touches", { "at" } },
+		{ "activities", "Activities", { "at" } },
+		{ "spend", "Lines of spend", { "day" } },
+		{ "orders", "Orders", { "booked", "invoiced", "paid" } },
+	};
+	static const char *const columns[] = { "Dated after the last day", "How many", NULL };
+	struct report_request *request = &page->request;
+	int32_t last = facts_last_day(request->facts), as_of = request->as_of;
+	struct table *table = NULL;
+	char day[16];
+	size_t found = 0;
+
+	if (last == DATE_NONE)
+		return 0;
+	date_format(last, day);
+	request->as_of = INT32_MAX;
+	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++) {
+		const char *where = NULL;
+		const struct figure *late;
+
+		for (size_t t = 0; t < 6 && facts[i].times[t]; t++)
+			where = page_printf(page, "%s%s%s > %s", where ? where : "", where ? " or " : "",
+					    facts[i].times[t], day);
+		if (!page_count(page, facts[i].of, where))
+			continue;
+		late = PAGE_ASK(page, .title = page_printf(page, "%s dated after the last day", facts[i].label),
+				.sentence = "far beyond all others, or in the future: most often a slip of the pen; "
+					    "until then they are not counted",
+				.measure = page_printf(page, "count(%s) / count()", where), .of = facts[i].of);
+		table = table ? table
+			      : page_matrix(page, "late", "Dates far beyond the rest, or in the future", columns);
+		matrix_row(page, table, facts[i].of, facts[i].label, &late);
+		page_rows(page, page_printf(page, "late_%s", facts[i].of),
+			  page_printf(page, "%s dated after %s", facts[i].label, day), facts[i].of, where,
+			  page_printf(page, "key, %s%s%s", facts[i].times[0], facts[i].times[1] ? ", " : "",
+				      facts[i].times[1] ? facts[i].times[1] : ""),
+			  page_printf(page, "Key,%s%s%s", facts[i].times[0], facts[i].times[1] ? "," : "",
+				      facts[i].times[1] ? facts[i].times[1] : ""),
+			  page_printf(page, "%s desc", facts[i].times[0]), 10);
+		found++;
+	}
+	request->as_of = as_of;
+	return found;
+}
+
 /* ---- spellings that look alike ---- */
 
 #define NAMES_MAX 2000
@@ -149,11 +205,11 @@ static int build(const struct report_request *request, struct page *page, struct
 
 	size_t odd;
 
+	(void)request;
 	(void)err;
 	odd = say_all_alike(page);
 	odd += check_table(page);
-	if (request->by)
-		page_note(page, "This report has no breakdown: --by was left aside.");
+	odd += late_table(page);
 	page_note(page, "`lockstep imports` counts the rows that were rejected, and says where they are.");
 	if (odd)
 		page_note(
@@ -170,4 +226,6 @@ const struct report report_data_quality = {
 	.title = "Data quality",
 	.sentence = "What is missing, odd or contradictory, and how far can the figures be trusted?",
 	.build = build,
+	.no_by = true,
+	.no_period = true,
 };

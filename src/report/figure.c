@@ -56,8 +56,7 @@ static const char *money(const struct answer *answer, const struct answer_row *r
 	if (llabs(row->minor) < 1000 * scale)
 		return arena_cstr(arena, text);
 	return arena_printf(arena, "%s%.*s",
-			    grouped(arena, row->minor / scale + row->minor % scale / ((scale + 1) / 2)),
-			    STR_ARG(rest));
+			    grouped(arena, row->minor / scale + row->minor % scale / ((scale + 1) / 2)), STR_ARG(rest));
 }
 
 static const char *plain_value(const struct figure *figure, struct arena *arena)
@@ -81,6 +80,9 @@ static const char *plain_value(const struct figure *figure, struct arena *arena)
 			     : arena_printf(arena, "%.1f %s", row->value, unit);
 	}
 	case ANSWER_NUMBER:
+		if (figure->tenths)
+			return arena_printf(arena, "%s.%lld", grouped(arena, llround(row->value * 10) / 10),
+					    llabs(llround(row->value * 10) % 10));
 		if (fabs(row->value) >= 100 || row->value == floor(row->value))
 			return grouped(arena, llround(row->value));
 		if (fabs(row->value) >= 0.1)

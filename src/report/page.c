@@ -54,6 +54,7 @@ int report_build(const struct report *report, const struct report_request *reque
 	page->request = *request;
 	if (page->request.as_of == DATE_NONE)
 		page->request.as_of = facts_as_of(request->facts);
+	page->as_of_given = request->as_of != DATE_NONE;
 	page->last_day = request->as_of == DATE_NONE && page->request.as_of != DATE_NONE &&
 			 page->request.as_of == facts_last_day(request->facts);
 	page->period = (struct period){ request->from, request->to };

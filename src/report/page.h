@@ -34,6 +34,7 @@ struct page {
 	size_t figure_count, figure_capacity;
 	struct definition *definitions;
 	size_t definition_count, definition_capacity;
+	bool as_of_given;        /* somebody named the as-of day */
 	bool last_day;           /* nobody named a day: the as-of day is the last one of old data */
 	bool intervals;          /* something is said with its 95 % interval */
 	const char *currency;    /* the only one whose money is added, where the book has several; else NULL */

@@ -39,6 +39,7 @@ struct figure {
 	size_t number;                  /* 1-based, in the order asked */
 	size_t definition;              /* 1-based number of its footnote */
 	struct str label;               /* what it is about, for the heading over its rows: "Win rate: Anna Snelling" */
+	bool tenths;                    /* a number is written with one decimal even where it is whole or large */
 	struct str rows_of, rows_where; /* what `lockstep rows` would list; empty when it is not about rows */
 };
 
@@ -129,6 +130,7 @@ struct report {
 	const char *title;
 	const char *sentence; /* what question it answers */
 	int (*build)(const struct report_request *request, struct page *page, struct err *err);
+	bool no_by, no_period; /* it has no breakdown to replace; it is about a day, not a period */
 };
 
 const struct report *report_at(size_t i); /* NULL past the end */

@@ -173,8 +173,10 @@ static void say_differences(struct page *page, const struct known *known)
 		if (of_rep < 2 && said++ < 30)
 			say_difference(page, &found[i], ask);
 	}
-	if (!compared && !reps)
-		page_sentence(page, 0, "No rep has enough finished visits to a stage (20) to be compared.");
+	if (!compared)
+		page_sentence(
+			page, 0,
+			"Stages are not compared: no rep has 20 finished visits to one stage in the stage history.");
 	else if (!count && !reps)
 		page_sentence(
 			page, 0,

@@ -98,4 +98,5 @@ const struct report report_stuck = {
 	.title = "Stuck deals",
 	.sentence = "Which open deals stand still, whose are they, and what are they worth?",
 	.build = build,
+	.no_period = true,
 };

@@ -1,33 +1,53 @@
 /* The one page that both teams read. It answers, in this order: will we make it, what came in, how far did it get, where does it leak,
  * what is slow, what is stuck, what changed, who did well, what to do. */
 #include <math.h>
-#include "report/reports.h"
+#include "report/weekly.h"
 
-#define WEEKS 12 /* what is compared with */
+enum { DAYS_ENOUGH = 5 }; /* of a week that is not over, to tell of it unasked */
 
-struct week {
-	struct period now, last, four, twelve; /* twelve and four end before this week begins */
-	bool over;
-};
-
+/* The week with the last day of the period asked for, else with the as-of day asked for; unasked the last week that is over, or the one
+ * that is nearly so. */
 static struct week week_of(const struct page *page)
 {
-	int32_t monday = page->request.from != DATE_NONE ? page->request.from - date_weekday(page->request.from)
-							 : page->request.as_of - date_weekday(page->request.as_of);
+	const struct report_request *request = &page->request;
+	int32_t last = request->to != DATE_NONE     ? request->to - 1
+		       : request->from != DATE_NONE ? request->from + 6
+						    : request->as_of;
+	int32_t monday = last - date_weekday(last);
+	bool asked = page->as_of_given || request->to != DATE_NONE || request->from != DATE_NONE;
+	bool before = !asked && request->as_of - monday + 1 < DAYS_ENOUGH;
+
+	if (before)
+		monday -= 7;
 
 	return (struct week){ .now = { monday, monday + 7 },
 			      .last = { monday - 7, monday },
 			      .four = { monday - 28, monday },
 			      .twelve = { monday - 7 * WEEKS, monday },
-			      .over = page->request.as_of >= monday + 6 };
-}
-
-static struct period up_to_now(const struct week *w)
-{
-	return (struct period){ w->twelve.from, w->now.to };
+			      .over = page->request.as_of >= monday + 6,
+			      .before = before };
 }
 
 /* ---- will we make it ---- */
+
+/* What is open and how often deals were won: two plain numbers, and no promise. */
+static void say_open(struct page *page, const struct known *known)
+{
+	const struct figure *open, *rate, *both_of;
+
+	if (!known->deals_open_valued || !known_win_rate(known))
+		return;
+	open = page_term(page, &TERM_OPEN_VALUE, NULL, PERIOD_ALL);
+	rate = page_term(page, &TERM_WIN_RATE, NULL, PERIOD_ALL);
+	if (figure_too_few(rate) || !figure_known(open))
+		return;
+	both_of = PAGE_ASK(page, .title = "Open × win rate",
+			   .sentence = "value of the open deals times the win rate of all closed so far; no forecast",
+			   .measure = "sum(amount where open) * (count(won) / count(closed))", .of = "opportunities");
+	page_sentence(page, 0,
+		      "Open: %s. Of all that closed so far %s were won. One times the other is %s: no forecast.",
+		      value(page, open), share(page, rate), value(page, both_of));
+}
 
 static void say_pace(struct page *page, const struct known *known)
 {
@@ -37,159 +57,24 @@ static void say_pace(struct page *page, const struct known *known)
 	const struct figure *won, *won_then, *deals, *deals_then;
 
 	page_heading(page, "Will we make it");
-	page_sentence(
-		page, 0,
-		"There is no plan in the book and no forecast yet, so whether the quarter will be made cannot be said.");
-	if (!known->deals_won || !known->deals_closed_dated)
+	page_sentence(page, 0, "That takes a plan and a forecast, and Lockstep has neither yet. What can be said:");
+	if (!known->deals_won || !known->deals_closed_dated) {
+		page_sentence(page, 0, "Nothing yet: the book has no won deal with a date.");
 		return;
+	}
 	deals = page_term(page, &TERM_WON, NULL, now);
 	deals_then = page_term(page, &TERM_WON, NULL, then);
 	won = page_term(page, &TERM_WON_VALUE, NULL, now);
 	won_then = page_term(page, &TERM_WON_VALUE, NULL, then);
-	if (!known->deals_valued) {
+	if (known->deals_valued)
+		page_sentence(page, 0,
+			      "Won so far this quarter: %s in %s; by the same day of the last quarter: %s in %s.",
+			      value(page, won), noun(page, deals, "deal", "deals"), value(page, won_then),
+			      noun(page, deals_then, "deal", "deals"));
+	else
 		page_sentence(page, 0, "Won so far this quarter: %s; by the same day of the last: %s.",
 			      value(page, deals), value(page, deals_then));
-		return;
-	}
-	page_sentence(page, 0, "Won so far this quarter: %s in %s; by the same day of the last quarter: %s in %s.",
-		      value(page, won), noun(page, deals, "deal", "deals"), value(page, won_then),
-		      noun(page, deals_then, "deal", "deals"));
-}
-
-/* ---- what came in ---- */
-
-/* "… / 4" over the four weeks before. */
-static const struct figure *four_week_average(struct page *page, const struct ask *term, const char *where,
-					      const struct week *w)
-{
-	struct ask ask = page_complete(page, term);
-
-	ask.measure = page_printf(page, "%s / 4", ask.measure);
-	ask.where = both(page, ask.where, where);
-	ask.period = w->four;
-	return page_figure(page, &ask);
-}
-
-/* A share or a median has no average over weeks: it is asked over the four weeks as one. */
-static bool adds_up(const struct ask *full)
-{
-	struct str measure = str_of(full->measure);
-
-	return (str_starts(measure, "count(") || str_starts(measure, "sum(")) && str_find(measure, "/") < 0;
-}
-
-static void week_row(struct page *page, struct table *table, const char *name, const char *label,
-		     const struct ask *term, const char *where, const struct week *w, bool origins)
-{
-	const struct figure *figures[4] = { 0 };
-	struct ask full = page_complete(page, term);
-
-	figures[0] = page_term(page, term, where, w->now);
-	figures[1] = page_term(page, term, where, w->last);
-	figures[2] = adds_up(&full) ? four_week_average(page, term, where, w) : page_term(page, term, where, w->four);
-	if (origins && str_starts(str_of(full.measure), "count(") && adds_up(&full)) {
-		struct ask ask = { .of = full.of, .where = full.where, .period_of = full.period_of };
-		const char *condition = is_name(page, "origin", STR("marketing"));
-
-		ask.title = "From marketing";
-		ask.sentence = "of this week's, those that marketing created";
-		ask.measure = page_printf(page, "count(%s) / count()", condition);
-		ask.where = both(page, ask.where, where);
-		ask.period = w->now;
-		figures[3] = page_figure(page, &ask);
-	}
-	matrix_row(page, table, name, label, figures);
-}
-
-static void deal_rows(struct page *page, struct table *table, const struct known *known, const struct week *w)
-{
-	bool origins = known->deals_origin > 0;
-	const char *inbound = page_count(page, "opportunities", "inbound") ? "inbound"
-			      : origins                                    ? "origin = \"marketing\""
-									   : NULL;
-
-	week_row(page, table, "opportunities", "Opportunities", &TERM_DEALS, NULL, w, origins);
-	if (known->deals_valued) {
-		week_row(page, table, "pipeline", "Pipeline generated", &TERM_PIPELINE, NULL, w, origins);
-		if (inbound)
-			week_row(page, table, "pipeline_inbound", "  of it inbound", &TERM_PIPELINE, inbound, w, false);
-	}
-	if (!known->deals_closed_dated)
-		return;
-	week_row(page, table, "won", "Won", &TERM_WON, NULL, w, origins);
-	if (known->deals_valued) {
-		week_row(page, table, "won_value", "Won value", &TERM_WON_VALUE, NULL, w, false);
-		if (inbound)
-			week_row(page, table, "won_inbound", "  of it inbound", &TERM_WON_VALUE, inbound, w, false);
-	}
-	if (known_win_rate(known))
-		week_row(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, w, false);
-}
-
-static const char *week_name(struct page *page, const struct week *w)
-{
-	int year, number;
-
-	date_iso_week(w->now.from, &year, &number);
-	return page_printf(page, "Week %d", number);
-}
-
-static void say_came_in(struct page *page, const struct known *known, const struct week *w)
-{
-	bool origins = known->leads_origin || known->deals_origin;
-	const char *const columns[] = {
-		week_name(page, w), "This week", "Last week", "4-week average", origins ? "From marketing" : NULL, NULL
-	};
-	struct table *table;
-
-	page_heading(page, "What came in");
-	if (!w->over)
-		page_sentence(page, 0, "The week is not over: day %d of 7.",
-			      (int)(page->request.as_of - w->now.from + 1));
-	table = page_matrix(page, "week", "The week in numbers", columns);
-	if (known->leads_dated)
-		week_row(page, table, "leads", "Leads", &TERM_LEADS, NULL, w, known->leads_origin > 0);
-	if (known->leads_qualified)
-		week_row(page, table, "qualified", "Qualified leads", &TERM_QUALIFIED, NULL, w,
-			 known->leads_origin > 0);
-	if (known->leads_handed)
-		week_row(page, table, "handed_off", "Handed to sales", &TERM_HANDED_OFF, NULL, w,
-			 known->leads_origin > 0);
-	if (known->deals_dated)
-		deal_rows(page, table, known, w);
-	else if (known->leads_won && known->leads_dated)
-		week_row(page, table, "won", "Leads won", &TERM_LEAD_WON, NULL, w, known->leads_origin > 0);
-	if (known->spend && page_count(page, "spend", "day is known"))
-		week_row(page, table, "spend", "Spend", &TERM_SPEND, NULL, w, false);
-	if (known->orders && page_count(page, "orders", "booked is known and amount is not empty"))
-		week_row(page, table, "booked", "Orders booked", &TERM_BOOKED, NULL, w, false);
-	if (!table->row_count)
-		page_note(page, "Nothing in the book has the dates for this.");
-}
-
-static void campaign_table(struct page *page, const struct known *known, const struct week *w)
-{
-	struct period p = up_to_now(w);
-	struct table *table;
-	char from[16], to[16];
-
-	if (!known->spend_campaign || !known->leads_campaign || !known->leads_dated || !known->leads_opportunity)
-		return;
-	date_format(p.from, from);
-	date_format(p.to, to);
-	table = page_table(page, "campaigns", page_printf(page, "Campaigns, %d weeks", WEEKS + 1), "leads", "campaign",
-			   "campaign is not empty");
-	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, p);
-	table_term(page, table, "opportunity", "To opportunity", &TERM_GOAL_OPPORTUNITY, NULL, p);
-	TABLE_COLUMN(
-		page, table, "cost_per_opportunity", "Cost of each", .title = "Cost per opportunity",
-		.sentence =
-			"spend of the campaign in these weeks for each of its leads of these weeks that became an opportunity",
-		.measure = page_printf(page,
-				       "sum(spend.amount where spend.day >= %s and spend.day < %s) / "
-				       "count(opportunity where created >= %s and created < %s)",
-				       from, to, from, to));
-	table->shown = 5;
+	say_open(page, known);
 }
 
 /* ---- promises ---- */
@@ -259,10 +144,21 @@ static void say_funnel(struct page *page, const struct known *known, const struc
 			      figure_known(then) && then->row->denominator > 0 ? ", in as many weeks before " : "",
 			      figure_known(then) && then->row->denominator > 0 ? share(page, then) : "");
 	}
-	if (!known->leads_dated && !known->deals_closed_dated)
+	if (known->orders && page_count(page, "orders", "booked is known and paid")) {
+		const struct figure *paid = PAGE_ASK(
+			page, .title = "Paid", .sentence = "paid by the as-of day, of the orders booked",
+			.measure = "count(paid) / count()", .of = "orders", .period_of = "booked", .period = p);
+
+		page_sentence(page, 0, "Of the orders booked in the last %d weeks %s are paid.", WEEKS + 1,
+			      share(page, paid));
+	} else if (!known->leads && !known->deals) {
+		page_sentence(page, 0, "The book has no leads and no deals: there is no way to follow.");
+	} else if (!known->leads_dated && !known->deals_closed_dated) {
 		page_sentence(
 			page, 0,
-			"Without dates nothing can be said by weeks; `lockstep report funnel` tells what can be said at all.");
+			"The leads and deals have no dates: what became of them by weeks cannot be said. The funnel report "
+			"tells what can be said at all.");
+	}
 }
 
 /* ---- leaks, slowness, standstill ---- */
@@ -513,19 +409,24 @@ static bool say_best_share(struct page *page, const struct ask *term, const char
 {
 	struct ask ask = page_complete(page, term), one;
 	const struct answer *answer;
-	size_t best;
+	size_t best, compared = 0;
+	const struct figure *all;
 
-	ask.by = dimension;
 	ask.where = both(page, ask.where, page_printf(page, "%s is not empty", dimension));
 	ask.period = up_to_now(w);
+	all = page_figure(page, &ask);
+	ask.by = dimension;
 	answer = page_answer(page, &ask);
 	best = answer->row_count;
+	for (size_t i = 0; i < answer->row_count; i++)
+		compared += answer->rows[i].denominator >= 20;
 	for (size_t i = 0; i < answer->row_count; i++) {
 		if (answer->rows[i].denominator >= 20 &&
 		    (best == answer->row_count || answer->rows[i].value > answer->rows[best].value))
 			best = i;
 	}
-	if (best == answer->row_count || !(answer->rows[best].value > 0))
+	/* the only one, or no better than all together, is not the best of anything */
+	if (best == answer->row_count || compared < 2 || !(answer->rows[best].value > figure_number(all)))
 		return false;
 	one = ask;
 	one.by = NULL;
@@ -603,10 +504,12 @@ static int build(const struct report_request *request, struct page *page, struct
 	struct known known = page_known(page);
 	bool dated = page->request.as_of != DATE_NONE &&
 		     (known.leads_dated || known.deals_dated || known.deals_closed_dated || known.visits_dated ||
-		      page_count(page, "spend", "day is known"));
+		      page_count(page, "spend", "day is known") || page_count(page, "orders", "booked is known") ||
+		      page_count(page, "touches", "at is known") || page_count(page, "activities", "at is known"));
 	struct week w = { 0 };
 	int year, number;
 
+	(void)request;
 	(void)err;
 	find_all(page, &known);
 	if (dated) {
@@ -615,8 +518,8 @@ static int build(const struct report_request *request, struct page *page, struct
 		page->period = w.now;
 		page->title = str_of(page_printf(page, "Alignment, week %d", number));
 		say_pace(page, &known);
-		say_came_in(page, &known, &w);
-		campaign_table(page, &known, &w);
+		weekly_came_in(page, &known, &w);
+		weekly_campaigns(page, &known, &w);
 		say_response(page, &known, &w);
 		say_funnel(page, &known, &w);
 	} else {
@@ -645,8 +548,6 @@ static int build(const struct report_request *request, struct page *page, struct
 	}
 	say_actions(page);
 	page_heading(page, "What the book does not know");
-	if (request->by)
-		page_note(page, "The weekly page has no breakdown: --by was left aside.");
 	page_note_unknown(page, &known);
 	if (page->blocks[page->block_count - 1].kind == BLOCK_HEADING)
 		page->block_count--;
@@ -659,4 +560,5 @@ const struct report report_weekly = {
 	.sentence =
 		"The one page both teams read: what came in, where it leaks, what is stuck, who did well, what to do",
 	.build = build,
+	.no_by = true,
 };

@@ -85,4 +85,64 @@ const flat = (text) => text.replace(/\s+/g, ' ');
 	is(run(['kpi', 'factored_pipeline', '--book', book, '--format', 'json']).json.rows[0].value, 5, 'rounding: 1,000 times half a cent are 5.00');
 }
 
+// ---- one mistyped year does not move the last day ----
+const deals = (n, from = '2025-01-01') => Array.from({ length: n }, (_, i) =>
+	[`d${i}`, i % 2 ? 'Ann' : 'Bob', i % 3 ? 'Won' : 'Lost', day(i % 90, from), day(i % 90 + 30, from), '100']);
+const deal_file = (rows, stages = 'stages: {Talk: open, Won: won, Lost: lost}') => ({ as: 'opportunities',
+	columns: ['id', 'owner', 'stage', 'created', 'closed', 'amount'], rows, more: stages });
+{
+	const last = day(119);
+	const book = book_of('straggler', [deal_file([...deals(200), ['far', 'Ann', 'Won', '2025-02-01', '2026-04-01', '100']])]);
+	const quality = json(book, 'data-quality');
+
+	is(json(book, 'weekly').as_of, last, 'straggler: the last day is the last of the others');
+	is(quality.tables['late.opportunities'].rows[0].numerator, 1, 'straggler: data-quality counts it');
+	has(report(book, 'data-quality').out, /far +2025-02-01 +2026-04-01/, 'straggler: and lists it');
+	is(json(book_of('five', [deal_file([...deals(200), ...[1, 2, 3, 4, 5].map((i) => [`far${i}`, 'Ann', 'Won', '2025-02-01', `2026-04-0${i}`, '100'])])]), 'weekly').as_of,
+		'2026-04-05', 'straggler: five are no stragglers');
+	const living = run(['report', 'weekly', '--book', book, '--format', 'json'], { env: { LOCKSTEP_NOW: '2025-04-20T12:00:00Z' } }).json;
+	is(living.as_of, '2025-04-20', 'straggler: and the as-of day is never later than today');
+}
+
+// ---- which week, and options that a report does not use ----
+{
+	const book = book_of('weeks', [deal_file(deals(200))]); // the last day is Wednesday, 30 April 2025
+	const weekly = (...more) => json(book, 'weekly', ...more);
+
+	is(day(119), '2025-04-30', 'weeks: the last day');
+	deep_equal([weekly().from, weekly().to], ['2025-04-21', '2025-04-27'], 'weeks: early in a week the last one that is over is told');
+	has(flat(report(book, 'weekly').out), 'This is the last week that is over: the one of 30 April 2025 has only begun', 'weeks: and that is said');
+	is(weekly('--as-of', '2025-04-30').from, '2025-04-28', 'weeks: a day asked for is its week');
+	is(weekly('--to', '2025-03-09').from, '2025-03-03', 'weeks: --to');
+	is(weekly('--from', '2025-03-01', '--to', '2025-03-31').from, '2025-03-31', 'weeks: --from and --to: the week of the last day');
+	is(report(book, 'weekly', '--by', 'owner').code, 2, 'weeks: weekly has no breakdown');
+	has(report(book, 'weekly', '--by', 'owner').err, '--by is for funnel', 'weeks: and says which have');
+	is(report(book, 'data-quality', '--to', '2025-03-09').code, 2, 'weeks: data-quality has no period');
+	is(report(book, 'stuck', '--from', '2025-03-09').code, 2, 'weeks: nor has stuck');
+	const out = report(book, 'weekly').out;
+	ok(!/Best win rate: Bob/.test(out), 'weeks: who is no better than all together is not the best');
+	has(flat(out), 'That takes a plan and a forecast', 'weeks: what is missing for the question is said');
+	has(out, /Won +\d+ +\d+ +\d+\.\d\n/, 'weeks: the average has one decimal');
+	ok(!/\b0 pairs/.test(report(book, 'reps').out), 'weeks: nothing is said of no pairs');
+}
+
+// ---- orders alone, touches alone ----
+{
+	const orders = Array.from({ length: 60 }, (_, i) => [`o${i}`, day(i), day(i + 3), i % 2 ? day(i + 10) : '', '100']);
+	const book = book_of('orders', [{ as: 'orders', columns: ['id', 'booked', 'invoiced', 'paid', 'amount'], rows: orders }]);
+	const week = json(book, 'weekly', '--to', '2025-02-09').tables;
+
+	is(week['week.booked'].rows[0].value, 700, 'orders: booked in the week');
+	is(week['week.billed'].rows[0].value, 700, 'orders: billed');
+	is(week['week.collected'].rows[0].value, 400, 'orders: collected');
+	ok(!report(book, 'weekly').out.includes('Without dates'), 'orders: nothing is said of missing dates');
+	const touches = Array.from({ length: 40 }, (_, i) => [`t${i}`, i % 4 ? 'Fair' : 'Mail', `l${i % 20}`, day(i)]);
+	const leads = Array.from({ length: 20 }, (_, i) => [`l${i}`, day(i), i % 2 ? 'yes' : 'no']);
+	const marketing = book_of('touches', [{ as: 'leads', columns: ['id', 'created', 'opportunity'], rows: leads },
+		{ as: 'touches', columns: ['id', 'campaign', 'lead', 'at'], rows: touches }]);
+	const campaigns = json(marketing, 'campaigns').tables;
+	deep_equal(campaigns['touches.touches'].rows.map((r) => [r.by[0], r.value]), [['Fair', 30], ['Mail', 10]], 'touches: their campaigns are listed');
+	is(campaigns['touches.leads'].rows[0].value, 15, 'touches: with the leads they reached');
+}
+
 done();

@@ -1,0 +1,24 @@
+/* Shared by the parts of the weekly page. */
+#ifndef REPORT_WEEKLY_H
+#define REPORT_WEEKLY_H
+
+#include "report/reports.h"
+
+#define WEEKS 12 /* what is compared with */
+
+struct week {
+	struct period now, last, four, twelve; /* twelve and four end before this week begins */
+	bool over, before; /* before: the week of the as-of day has only begun, so the one before it is told */
+};
+
+/* The week and the twelve before it. */
+static inline struct period up_to_now(const struct week *w)
+{
+	return (struct period){ w->twelve.from, w->now.to };
+}
+
+/* "What came in": one row a measure, this week beside others. */
+void weekly_came_in(struct page *page, const struct known *known, const struct week *w);
+void weekly_campaigns(struct page *page, const struct known *known, const struct week *w);
+
+#endif
