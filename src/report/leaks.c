@@ -116,7 +116,11 @@ static int build(const struct report_request *request, struct page *page, struct
 			page_print_finding(page, &page->findings[i]);
 	}
 	say_no_mans_land(page, &known);
-	if (known.visits && known.deals_lost)
+	if (known.visits && known.deals_lost &&
+	    !page_count(page, "stage_visits", both(page, "outcome != \"still\"", open_stages(page))))
+		page_note(page, "The stage before closing of %s lost deals is not known.",
+			  number(page, known.deals_lost));
+	else if (known.visits && known.deals_lost)
 		stage_table(page, &known, request->by ? request->by : "stage");
 	if (known.deals_lost && page_count(page, "opportunities", "lost and reason is not empty")) {
 		reason_table(page);

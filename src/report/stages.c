@@ -89,6 +89,16 @@ static int build(const struct report_request *request, struct page *page, struct
 		page_note_unknown(page, &known);
 		return 0;
 	}
+	if (known.deals_closed &&
+	    !page_count(page, "stage_visits", both(page, "outcome != \"still\"", open_stages(page)))) {
+		page_sentence(
+			page, 0,
+			"The stage before closing of %s closed deals is not known: the book only has the stage each deal "
+			"stands in. What became of deals in each stage cannot be told from the open ones alone.",
+			number(page, known.deals_closed));
+		page_note_unknown(page, &known);
+		return 0;
+	}
 	find_leaking_stage(page, &known);
 	for (size_t i = 0; i < page->finding_count; i++)
 		page_print_finding(page, &page->findings[i]);

@@ -145,4 +145,13 @@ const deal_file = (rows, stages = 'stages: {Talk: open, Won: won, Lost: lost}') 
 	is(campaigns['touches.leads'].rows[0].value, 15, 'touches: with the leads they reached');
 }
 
+// ---- exports that only know the last stage ----
+{
+	const book = book_of('final', [deal_file([...deals(90), ...deals(30).map((d) => [`open${d[0]}`, d[1], 'Talk', d[3], '', '100'])])]);
+
+	has(flat(report(book, 'stages').out), 'The stage before closing of 90 closed deals is not known', 'final: no shares over open deals alone');
+	deep_equal(Object.keys(json(book, 'stages').tables), [], 'final: and no table of them');
+	ok(!Object.keys(json(book, 'leaks').tables).some((t) => t.startsWith('stages.')), 'final: nor in leaks');
+}
+
 done();
