@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "domain/statistics.h"
 #include "facts/plan.h"
 
 /* The labels of one dimension, over all passes. */
@@ -39,11 +38,10 @@ struct build {
 	struct table group_ids;
 	struct out_group *groups;
 	size_t count, capacity;
-	uint32_t **renamed;    /* [pass][group] → out group */
-	double **values;       /* [aggregate] sorted by group, then value */
-	size_t **value_starts; /* [aggregate][out group + 1] */
-	size_t *order;         /* rows in their order */
-	uint8_t *currencies;   /* by out group */
+	uint32_t **renamed;            /* [pass][group] → out group */
+	struct grouped_values *values; /* by aggregate, by out group */
+	size_t *order;                 /* rows in their order */
+	uint8_t *currencies;           /* by out group */
 	struct running *running;
 	bool too_large; /* an amount or a sum did not fit */
 };
@@ -225,42 +223,15 @@ static bool merge_groups(struct build *b)
 
 /* ---- values of percentiles and distinct ---- */
 
-static int compare_doubles(const void *a, const void *b)
+static void find_values(struct build *b)
 {
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static void sort_values(struct build *b, size_t a)
-{
-	const struct aggregate *aggregate = &b->plan->aggregates[a];
-	const struct tally *tally = &b->results[aggregate->pass].tallies[aggregate->twin];
-	const uint32_t *renamed = b->renamed[aggregate->pass];
-	size_t *starts = ARENA_ARRAY(b->arena, size_t, b->count + 2);
-	double *values = ARENA_ARRAY(b->arena, double, tally->pair_count + 1);
-
-	for (size_t i = 0; i < tally->pair_count; i++)
-		starts[renamed[tally->pairs[i].group] + 2]++;
-	for (size_t g = 2; g < b->count + 2; g++)
-		starts[g] += starts[g - 1];
-	for (size_t i = 0; i < tally->pair_count; i++)
-		values[starts[renamed[tally->pairs[i].group] + 1]++] = tally->pairs[i].value;
-	for (size_t g = 0; g < b->count; g++)
-		qsort(values + starts[g], starts[g + 1] - starts[g], sizeof(double), compare_doubles);
-	b->values[a] = values;
-	b->value_starts[a] = starts;
-}
-
-static void sort_all_values(struct build *b)
-{
-	b->values = ARENA_ARRAY(b->arena, double *, b->plan->aggregate_count);
-	b->value_starts = ARENA_ARRAY(b->arena, size_t *, b->plan->aggregate_count);
+	b->values = ARENA_ARRAY(b->arena, struct grouped_values, b->plan->aggregate_count);
 	for (size_t a = b->asked->first; a < b->asked->end; a++) {
-		enum aggregate_kind kind = b->plan->aggregates[a].kind;
+		const struct aggregate *aggregate = &b->plan->aggregates[a];
 
-		if (kind == AGGREGATE_PERCENTILE || kind == AGGREGATE_DISTINCT)
-			sort_values(b, a);
+		if (aggregate->kind == AGGREGATE_PERCENTILE || aggregate->kind == AGGREGATE_DISTINCT)
+			b->values[a] = values_by_group(&b->results[aggregate->pass].tallies[aggregate->twin],
+						       b->renamed[aggregate->pass], b->count, b->arena);
 	}
 }
 
@@ -363,15 +334,6 @@ static struct figured number_value(double number)
 	return (struct figured){ .number = number, .none = !isfinite(number), .numerator = -1, .denominator = -1 };
 }
 
-static size_t distinct_values(const double *values, size_t count)
-{
-	size_t distinct = 0;
-
-	for (size_t i = 0; i < count; i++)
-		distinct += i == 0 || values[i] != values[i - 1];
-	return distinct;
-}
-
 static struct figured sum_value(const struct aggregate *aggregate, const struct accumulator *acc)
 {
 	struct figured value = number_value(acc->sum);
@@ -393,7 +355,7 @@ static struct figured sum_value(const struct aggregate *aggregate, const struct 
 static struct figured aggregate_value(const struct build *b, size_t a, size_t group, const struct accumulator *acc)
 {
 	const struct aggregate *aggregate = &b->plan->aggregates[a];
-	const double *values;
+	double *values;
 	size_t count;
 
 	switch (aggregate->kind) {
@@ -404,11 +366,11 @@ static struct figured aggregate_value(const struct build *b, size_t a, size_t gr
 	case AGGREGATE_MAX: return acc->n ? number_value(acc->max) : NO_VALUE;
 	default: break;
 	}
-	values = b->values[a] + b->value_starts[a][group];
-	count = b->value_starts[a][group + 1] - b->value_starts[a][group];
+	values = b->values[a].values + b->values[a].starts[group];
+	count = b->values[a].starts[group + 1] - b->values[a].starts[group];
 	if (aggregate->kind == AGGREGATE_DISTINCT)
-		return number_value((double)distinct_values(values, count));
-	return count ? number_value(percentile_sorted(values, count, aggregate->p)) : NO_VALUE;
+		return number_value((double)values_distinct(values, count));
+	return count ? number_value(values_percentile(values, count, aggregate->p)) : NO_VALUE;
 }
 
 static struct figured work_out(struct build *b, const struct formula *f, size_t at, size_t count);
@@ -661,7 +623,7 @@ int answer_build(struct plan *plan, const struct asked *asked, struct pass_resul
 	failed = find_currencies(&b, answer);
 	b.too_large = !fits || overflowed(&b);
 	if (!failed) {
-		sort_all_values(&b);
+		find_values(&b);
 		answer->row_count = sort_rows(&b);
 		fill_head(&b, answer);
 		answer->rows = ARENA_ARRAY(b.arena, struct answer_row, answer->row_count + 1);

@@ -415,6 +415,18 @@ void pass_result_release(const struct plan *plan, struct pass_result *result);
 struct label pass_label(const struct plan *plan, const struct pass_result *result, unsigned pass, size_t dimension,
 			uint32_t code);
 
+/* ---- values.c: percentiles and distinct counts ---- */
+struct grouped_values {
+	double *values;
+	size_t *starts; /* [group + 1] */
+};
+/* The values of groups, called renamed[group] here, next to each other. */
+struct grouped_values values_by_group(const struct tally *tally, const uint32_t *renamed, size_t groups,
+				      struct arena *arena);
+/* Both put the values into another order. At least one value. */
+double values_percentile(double *values, size_t count, double p);
+size_t values_distinct(double *values, size_t count);
+
 /* ---- answer.c ---- */
 int answer_build(struct plan *plan, const struct asked *asked, struct pass_result *results, struct answer *answer);
 
