@@ -89,13 +89,35 @@ VECTOR void kernel_cut(uint32_t *restrict out, const uint32_t *restrict times, u
 		out[i] = ((times[i] < end) | (times[i] == TIME_UNKNOWN)) ? times[i] : TIME_NOT_REACHED;
 }
 
+static inline uint64_t bits_of(double x)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &x, sizeof(bits));
+	return bits;
+}
+
+static inline double of_bits(uint64_t bits)
+{
+	double x;
+
+	memcpy(&x, &bits, sizeof(x));
+	return x;
+}
+
+/* All bits where it holds, else none: choices between doubles become vectors in this form only. */
+#define MASK(condition) (-(uint64_t)(condition))
+
 VECTOR void kernel_elapsed(double *restrict out, const uint32_t *restrict a, const uint32_t *restrict b, uint32_t count)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		double seconds = (double)b[i] - (double)a[i];
+	const uint64_t nan_bits = bits_of(NAN), unknown_bits = bits_of(DURATION_UNKNOWN);
 
-		seconds = ((a[i] == TIME_UNKNOWN) | (b[i] == TIME_UNKNOWN)) ? DURATION_UNKNOWN : seconds;
-		out[i] = ((a[i] == TIME_NOT_REACHED) | (b[i] == TIME_NOT_REACHED)) ? (double)NAN : seconds;
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t from = a[i], to = b[i], seconds = bits_of((double)to - (double)from);
+		uint64_t empty = MASK(from == TIME_NOT_REACHED) | MASK(to == TIME_NOT_REACHED);
+		uint64_t unknown = (MASK(from == TIME_UNKNOWN) | MASK(to == TIME_UNKNOWN)) & ~empty;
+
+		out[i] = of_bits((seconds & ~(empty | unknown)) | (unknown_bits & unknown) | (nan_bits & empty));
 	}
 }
 
@@ -134,16 +156,18 @@ VECTOR void kernel_compare(uint8_t *restrict out, const double *restrict a, cons
 
 VECTOR bool kernel_small_codes(uint32_t *restrict out, const double *restrict numbers, uint32_t count)
 {
-	uint32_t others = 0;
+	/* Added to 2^52, a whole number stands in the lowest bits. */
+	const double shift = 0x1p52;
+	const uint64_t infinite = bits_of(HUGE_VAL);
+	uint64_t others = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		double x = numbers[i];
-		double inside = ((x >= 0) & (x < SMALL_NUMBERS)) ? x : -1;
-		int32_t whole = (int32_t)inside;
+		double shifted = numbers[i] + shift;
+		uint64_t whole = bits_of(shifted) - bits_of(shift), x = bits_of(numbers[i]);
+		uint64_t small = MASK(bits_of(shifted - shift) == x) & MASK(whole < SMALL_NUMBERS);
 
-		/* Fractions, and finite numbers outside. */
-		others |= (((double)whole != inside) | ((inside < 0) & (fabs(x) < HUGE_VAL))) ? 1 : 0;
-		out[i] = (uint32_t)(whole + 1);
+		others |= ~small & MASK((x & infinite) != infinite);
+		out[i] = (uint32_t)((whole + 1) & small);
 	}
 	return !others;
 }
@@ -211,11 +235,20 @@ void kernel_gather_bytes(uint8_t *restrict out, const uint8_t *restrict values, 
 		out[i] = rows[i] == REF_NONE ? none : values[rows[i]];
 }
 
-void kernel_gather_words(uint32_t *restrict out, const uint32_t *restrict values, const uint32_t *restrict rows,
-			 uint32_t count, uint32_t none)
+VECTOR void kernel_gather_words(uint32_t *restrict out, const uint32_t *restrict values, const uint32_t *restrict rows,
+				uint32_t count, uint32_t none)
 {
+	uint32_t missing = 0;
+
 	for (uint32_t i = 0; i < count; i++)
-		out[i] = rows[i] == REF_NONE ? none : values[rows[i]];
+		missing |= rows[i] == REF_NONE;
+	if (missing) {
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = rows[i] == REF_NONE ? none : values[rows[i]];
+	} else {
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = values[rows[i]];
+	}
 }
 
 void kernel_gather_numbers(double *restrict out, const double *restrict values, const uint32_t *restrict rows,
