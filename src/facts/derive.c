@@ -207,18 +207,40 @@ static void derive_stagnant(struct derivation *d)
 	}
 }
 
+/* Closed deals that nobody saw in a stage before closing: whether they reached a bid is not known. Where that is so of all of them, the
+ * open ones alone would say that nothing ever comes of a bid, so it is known of none. */
+static void forget_unseen(struct derivation *d, const bool *seen, uint8_t *out)
+{
+	const struct column *won = sibling(d, "won"), *lost = sibling(d, "lost");
+	uint32_t closed = 0, known_of = 0;
+
+	for (uint32_t i = 0; i < d->rows; i++) {
+		if (time_at(d, won, i) == TIME_NOT_REACHED && time_at(d, lost, i) == TIME_NOT_REACHED)
+			continue;
+		closed++;
+		known_of += seen[i];
+		if (!seen[i] && out[i] != FLAG_YES)
+			out[i] = 0;
+	}
+	if (closed && !known_of)
+		memset(out, 0, d->rows);
+}
+
 static void derive_bid(struct derivation *d)
 {
+	bool *seen = ARENA_ARRAY(d->arena, bool, d->rows);
 	const struct column *deal = facts_known_column(d->facts, FACT_STAGE_VISITS, "opportunity");
 	const struct column *stage = facts_known_column(d->facts, FACT_STAGE_VISITS, "stage");
 	const struct column *entered = facts_known_column(d->facts, FACT_STAGE_VISITS, "entered");
 	bool *bids = ARENA_ARRAY(d->arena, bool, stage->dict->count);
+	bool *before = ARENA_ARRAY(d->arena, bool, stage->dict->count); /* closing */
 	uint8_t *out = flags_of(d);
 
 	for (uint32_t code = 1; code < stage->dict->count; code++) {
 		const struct stage_def *def = facts_stage(d->facts, stage->dict->names[code]);
 
 		bids[code] = def && def->bid;
+		before[code] = def && (def->bid || !strcmp(def->means, "open") || !strcmp(def->means, "on_hold"));
 	}
 	memset(out, FLAG_NO, d->rows);
 	for (uint32_t v = 0; deal->at.any && stage->at.any && v < facts_rows(d->facts, FACT_STAGE_VISITS); v++) {
@@ -226,9 +248,14 @@ static void derive_bid(struct derivation *d)
 		/* A stage whose entry nobody dated was entered all the same. */
 		bool later = entered->at.any && known(entered->at.times[v]) && entered->at.times[v] >= d->end;
 
-		if (row != REF_NONE && bids[stage->at.codes[v]] && !later)
+		if (row == REF_NONE || later)
+			continue;
+		if (bids[stage->at.codes[v]])
 			out[row] = FLAG_YES;
+		if (before[stage->at.codes[v]])
+			seen[row] = true;
 	}
+	forget_unseen(d, seen, out);
 }
 
 /* An account's first won deal; among deals won at the same time the one that came first, among undated ones likewise. */

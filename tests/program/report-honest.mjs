@@ -151,6 +151,8 @@ const deal_file = (rows, stages = 'stages: {Talk: open, Won: won, Lost: lost}') 
 
 	has(flat(report(book, 'stages').out), 'The stage before closing of 90 closed deals is not known', 'final: no shares over open deals alone');
 	deep_equal(Object.keys(json(book, 'stages').tables), [], 'final: and no table of them');
+	const bids = book_of('bids', [deal_file([...deals(90), ['open', 'Ann', 'Talk', '2025-03-01', '', '100']], 'stages: {Talk: {means: open, bid: yes}, Won: won, Lost: lost}')]);
+	is(run(['kpi', 'bid_to_close', '--book', bids, '--format', 'json']).json.rows[0].value, null, 'final: bid to close is not known, and not 0 %');
 	ok(!Object.keys(json(book, 'leaks').tables).some((t) => t.startsWith('stages.')), 'final: nor in leaks');
 }
 
