@@ -273,7 +273,7 @@ $(GENERATED): build/lockstep
 	@build/lockstep $(HELP) > $@
 
 DOC := $(DESTDIR)$(PREFIX)/share/doc/lockstep
-DOC_FILES := $(wildcard *.md LICENSE) $(shell find docs examples -type f 2>/dev/null)
+DOC_FILES := $(wildcard *.md LICENSE) $(shell find docs examples presets -type f 2>/dev/null)
 
 .PHONY: man
 man: build/share/man/man1/lockstep.1 ## write the manual page to build/share/man/man1

@@ -379,6 +379,11 @@ static int append_known(struct book *book, struct offered *offered, struct index
 	return rc;
 }
 
+struct str book_last_key(const struct book *book)
+{
+	return book->last_key;
+}
+
 int book_append(struct book *book, const struct record *record, const struct append_context *context,
 		enum append_result *result, struct err *err)
 {
@@ -392,6 +397,7 @@ int book_append(struct book *book, const struct record *record, const struct app
 		rc = offer(book, record, &offered, err);
 	if (rc != 0)
 		return rc;
+	book->last_key = offered.key;
 	struct index_slot *slot = index_find(&book->index, offered.id);
 	if (!slot) {
 		*result = APPEND_NEW;

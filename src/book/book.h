@@ -86,6 +86,9 @@ struct append_context {
 int book_append(struct book *book, const struct record *record, const struct append_context *context,
 		enum append_result *result, struct err *err);
 
+/* The key under which the record offered last stands: "anon-N" where it was an address. Valid until the next is offered. */
+struct str book_last_key(const struct book *book);
+
 /* ---- imports ---- */
 
 enum import_state { IMPORT_FINISHED, IMPORT_UNFINISHED, IMPORT_UNDONE };

@@ -41,6 +41,7 @@ struct book {
 	char pending_actor[128];
 
 	struct arena scratch; /* one record */
+	struct str last_key;  /* of the record offered last, as written; in `scratch` */
 	struct buf plain, payload;
 };
 

@@ -38,8 +38,8 @@ static enum exit_code run_backup(struct invocation *in)
 	say(in, "Copied %s to %s%s%s", in->book_path, to, keys ? ", and the keys to " : "", keys ? keys : "");
 	if (!keys)
 		say(in,
-		    "Without people's keys: their names and addresses in the copy can be read only with %s.keys "
-		    "(--keys-to FILE copies them)",
+		    "Without people's keys: the copy opens only with %s.keys or a copy of it (--keys-to FILE makes one); "
+		    "without them it does not open at all",
 		    in->book_path);
 	return print_head(in, "backup", to, keys, &head);
 }

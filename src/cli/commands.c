@@ -5,13 +5,13 @@
 extern const struct command
 	command_init, command_simulate,
 	command_import, command_imports,
-	command_measure, command_kpi, command_rows, command_facts,
+	command_measure, command_kpi, command_rows, command_facts, command_fields,
 	command_report,
 	command_verify, command_backup, command_restore, command_erase,
 	command_help, command_completion;
 
 #define START     &command_init, &command_simulate
-#define BRING_IN  &command_import, &command_imports
+#define BRING_IN  &command_import, &command_imports, &command_fields
 #define ASK       &command_measure, &command_kpi, &command_rows, &command_facts
 #define REPORT    &command_report
 #define KEEP_SAFE &command_verify, &command_backup, &command_restore, &command_erase

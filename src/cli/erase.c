@@ -156,6 +156,9 @@ static enum exit_code tell(const struct invocation *in, const struct found *foun
 
 	say(in, "Forgotten: %s %s lost what was personal in them.", count_text((int64_t)report->records, records),
 	    report->records == 1 ? "record" : "records");
+	say(in,
+	    "An export that still holds the person brings them in again (as a new record where the key is an address): "
+	    "no trace is kept by which they could be known. Delete them in the source system too.");
 	for (size_t i = 0; i < report->scrubbed_count; i++)
 		say(in, "Removed the person's rows from %.*s", STR_ARG(report->scrubbed[i]));
 	for (size_t i = 0; i < report->unreachable_count; i++)
@@ -198,7 +201,8 @@ static enum exit_code only_rejected(struct invocation *in, struct book *book, co
 	if (!report.scrubbed_count) {
 		fprintf(stderr,
 			"lockstep erase: nobody fits \"%.*s\". Give an e-mail address, a phone number, a full name or a "
-			"record's id\n",
+			"record's id.\nNames of colleagues (owners) are kept in the clear, since reports name them, and cannot be "
+			"erased.\n",
 			STR_ARG(found->who));
 		return EXIT_REFUSED;
 	}

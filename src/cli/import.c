@@ -193,9 +193,12 @@ static void print_counts(struct page *page, const struct imported_file *file)
 	count_words(&what, file->superseded, "replaced by a later row of the file");
 	count_words(&what, file->skipped_rows, "left out by the map");
 	count_words(&what, file->rejected, "rejected");
-	buf_addf(&page->buf, "  %s row%s: %s%s\n", count_text((int64_t)file->rows, text), file->rows == 1 ? "" : "s",
-		 what.len ? what.at : "nothing to take in",
-		 file->resumed ? "; an import that was interrupted is now complete" : "");
+	buf_addf(
+		&page->buf, "  %s row%s: %s%s\n", count_text((int64_t)file->rows, text), file->rows == 1 ? "" : "s",
+		what.len ? what.at : "nothing to take in",
+		file->resumed
+			? "; an import that was interrupted is now complete (what it had taken in before counts as unchanged)"
+			: "");
 	buf_clear(&what);
 	count_words(&what, file->inner_headers, file->inner_headers == 1 ? "repeated header" : "repeated headers");
 	count_words(&what, file->blank, file->blank == 1 ? "blank row" : "blank rows");
@@ -277,6 +280,8 @@ static void print_file(struct page *page, struct invocation *in, const struct im
 	const char *name = short_name(in, file->path);
 
 	if (file->skipped.len) {
+		if (in->quiet)
+			return;
 		prose(page, INK_DIM, "",
 		      str_of(arena_printf(&in->arena, "%s: left out by the map, \"%.*s\"", name,
 					  STR_ARG(file->skipped))));
@@ -285,6 +290,11 @@ static void print_file(struct page *page, struct invocation *in, const struct im
 	if (file->refused) {
 		prose(page, INK_BAD, "", str_of(arena_printf(&in->arena, "%s: refused, nothing of it went in", name)));
 		print_problems(page, in, file);
+		return;
+	}
+	if (in->quiet) {
+		if (file->rejected)
+			print_rejects(page, in, file, dry_run);
 		return;
 	}
 	buf_addf(&page->buf, "%s%s%s → %s (map %.*s%s)\n", ink_on(INK_BOLD, page->colour), name, ink_off(page->colour),

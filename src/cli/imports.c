@@ -1,7 +1,11 @@
 /* `lockstep imports`: what was taken in, when, and whether it was finished. */
 #include <string.h>
+#include <unistd.h>
 #include "cli/output.h"
 #include "io/text_table.h"
+
+/* Whoever reads a pipe wants whole names. */
+enum { WIDTH_OF_PIPES = 4096 };
 
 static const char *const states[] = {
 	[IMPORT_FINISHED] = "finished",
@@ -102,7 +106,7 @@ static enum exit_code print_text(struct invocation *in, const struct import *imp
 		unfinished += imports[i].state == IMPORT_UNFINISHED;
 	}
 	buf_init(&out, 1 << 26);
-	text_table_print(&table, 0, 100, terminal_colour(stdout), &out);
+	text_table_print(&table, 0, isatty(STDOUT_FILENO) ? 100 : WIDTH_OF_PIPES, terminal_colour(stdout), &out);
 	code = output_bytes(in, buf_str(&out));
 	buf_release(&out);
 	if (unfinished)

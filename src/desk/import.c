@@ -165,6 +165,7 @@ static int make_reader(struct job *job, const struct csv_row *header, struct err
 	job->settings.path = job->path;
 	job->settings.row_hash = hash_row;
 	job->settings.row_hash_context = call->book;
+	job->settings.stages = &call->stages;
 	rc = reader_new(&job->reader, job->map, job->part, header, &job->settings, &job->file->problems, err);
 	if (rc == 0 && !job->reader)
 		job->file->refused = job->file->problems.count > before;
@@ -413,14 +414,17 @@ static int load_map(struct call *call, struct err *err)
 
 static int know_name(void *context, const struct state *state, struct err *err)
 {
+	struct call *call = context;
 	static const char *const kinds[OBJECT__COUNT] = {
 		[OBJECT_ACCOUNT] = "account", [OBJECT_PERSON] = "owner", [OBJECT_STAGE] = "stage"
 	};
 	const struct value *name = record_get(&state->record, FIELD_NAME);
 
 	(void)err;
+	if (name && name->kind == VALUE_TEXT && state->record.object == OBJECT_STAGE)
+		table_put(&call->stages, name->as.text, NULL);
 	if (name && name->kind == VALUE_TEXT)
-		lookalikes_add(context, str_of(kinds[state->record.object]), name->as.text, STR_NONE);
+		lookalikes_add(call->names, str_of(kinds[state->record.object]), name->as.text, STR_NONE);
 	return 0;
 }
 
@@ -431,7 +435,7 @@ static int know_names(struct call *call, struct err *err)
 	int rc = 0;
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]) && rc == 0; i++)
-		rc = book_states(call->book, named[i], &reading, know_name, call->names, err);
+		rc = book_states(call->book, named[i], &reading, know_name, call, err);
 	return rc;
 }
 
@@ -542,6 +546,7 @@ int import_files(struct book *book, const char *const *paths, size_t count, cons
 	if (rc)
 		return rc;
 	call.names = lookalikes_new();
+	table_init(&call.stages);
 	rc = load_map(&call, err);
 	if (rc == 0 && call.map_problems.count) {
 		refuse_map(&call, summary);
@@ -558,6 +563,7 @@ int import_files(struct book *book, const char *const *paths, size_t count, cons
 			book_rollback(book);
 	}
 	lookalikes_free(call.names);
+	table_release(&call.stages);
 	zone_free(call.zone);
 	return rc;
 }

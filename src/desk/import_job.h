@@ -21,6 +21,7 @@ struct call {
 	struct zone *zone;
 	const struct map *map; /* of --map or --preset; NULL: by header */
 	struct lookalikes *names;
+	struct table stages; /* names whose meaning the book knows */
 	struct problems map_problems;
 	struct import *imports; /* what the book has taken in before */
 	size_t import_count;

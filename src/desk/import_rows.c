@@ -126,6 +126,8 @@ static int append_row(struct job *job, const struct understood *row, struct err 
 
 		if (rc)
 			return rc;
+		if (i == 0 && job->count_vanished)
+			table_put(&job->seen, book_last_key(job->call->book), NULL);
 		if (i == 0)
 			own = result;
 		else
@@ -138,8 +140,6 @@ static int append_row(struct job *job, const struct understood *row, struct err 
 	case APPEND_UNCHANGED: changed ? file->changed++ : file->unchanged++; break;
 	}
 	file->identical += row->identical;
-	if (job->count_vanished && row->count)
-		table_put(&job->seen, row->records[0].key, NULL);
 	preview_row(job, row);
 	return 0;
 }

@@ -4,11 +4,13 @@
 
 static const char *const error_words[] = { "#REF!",  "#N/A",  "#NA",     "#VALUE!", "#DIV/0!",       "#NAME?",
 					   "#NULL!", "#NUM!", "#ERROR!", "#SPILL!", "#GETTING_DATA", "#CALC!" };
-static const char *const empty_words[] = { "-",      "--",     "---", "—",       "–",       "n/a",    "n.a.", "null",
-					   "(null)", "<null>", "\\N", "(blank)", "(empty)", "(none)", "nil" };
+static const char *const empty_words[] = { "-",    "--",      "---",     "—",      "–",      "n/a",
+					   "n.a.", "k.A.",    "k. A.",   "null",   "(null)", "<null>",
+					   "\\N",  "(blank)", "(empty)", "(none)", "nil" };
 static const char *const typed_words[] = {
-	"none",       "nan",        "nat",     "na", "unknown", "0000-00-00", "0000-00-00 00:00:00",
-	"00/00/0000", "00.00.0000", "not set", "tbd"
+	"none",       "nan",        "nat",     "na",   "unknown", "0000-00-00", "0000-00-00 00:00:00",
+	"00/00/0000", "00.00.0000", "not set", "tbd",  "tba",     "t.b.d.",     "t.b.a.",
+	"?",          "??",         "???",     "n.v.", "nv",      "unbekannt"
 };
 
 static bool among(struct str cell, const char *const *words, size_t count)
@@ -51,6 +53,8 @@ enum nothing cell_nothing(struct str cell)
 	case '<':
 	case '(':
 	case '\\':
+	case 'k':
+	case 'K':
 	case 'n':
 	case 'N':
 	case '\xE2':

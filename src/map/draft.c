@@ -204,6 +204,43 @@ static const struct guess guesses[] = {
 	{ "dealid", "opportunity" },
 	{ "opportunityid", "opportunity" },
 	{ "manager", "manager" },
+	{ "closingdate", "closed" },
+	{ "callowner", "owner" },
+	{ "activityowner", "owner" },
+	{ "vertreter", "owner" },
+	{ "callstarttime", "at" },
+	{ "starttime", "at" },
+	{ "firstrespondeddate", "at" },
+	{ "datum", "at" },
+	{ "relatedtoid", "opportunity" },
+	{ "relatedto", "opportunity" },
+	{ "createdtime", "created" },
+	{ "modifiedtime", "modified" },
+	{ "orderdatum", "booked" },
+	{ "auftragsdatum", "booked" },
+	{ "rechnungsdatum", "invoiced" },
+	{ "bezahltam", "paid" },
+	{ "fracht", "freight" },
+	{ "einstand", "cost" },
+	{ "netto", "amount" },
+	{ "nettobetrag", "amount" },
+	{ "mwst", "tax" },
+	{ "steuer", "tax" },
+	{ "impr", "impressions" },
+	{ "currencycode", "currency" },
+	{ "cost", "amount" },
+	{ "wahrscheinlichkeit", "probability" },
+	{ "calldurationinseconds", "duration_minutes" },
+	{ "callduration", "duration_minutes" },
+	{ "durationseconds", "duration_minutes" },
+	{ "calltype", "direction" },
+	{ "callresult", "outcome" },
+	{ "memberstatus", "outcome" },
+	{ "reasonforloss", "reason" },
+	{ "email", "lead" },
+	{ "emailaddress", "lead" },
+	{ "contactemail", "lead" },
+	{ "email", "contact" },
 };
 
 /* Words in a name of a file or a column that tell what its rows are. */
@@ -232,6 +269,9 @@ static const struct {
 	{ "campaign", OBJECT_SPEND },
 	{ "order", OBJECT_ORDER },
 	{ "invoice", OBJECT_ORDER },
+	{ "auftra", OBJECT_ORDER },
+	{ "bestell", OBJECT_ORDER },
+	{ "rechnung", OBJECT_ORDER },
 	{ "rep", OBJECT_PERSON },
 	{ "user", OBJECT_PERSON },
 	{ "team", OBJECT_PERSON },
@@ -554,9 +594,15 @@ static void write_field(struct draft *d, const struct column *c)
 {
 	bool by_name = !strcmp(c->field, "account") && !strstr(c->letters, "id");
 
-	buf_addf(d->out, "      %s: %s", c->field, by_name ? "{column: " : "");
+	bool by_email = (!strcmp(c->field, "lead") || !strcmp(c->field, "contact")) && strstr(c->letters, "mail");
+	bool seconds = !strcmp(c->field, "duration_minutes") && strstr(c->letters, "second");
+
+	buf_addf(d->out, "      %s: %s", c->field, by_name || by_email || seconds ? "{column: " : "");
 	put_name(d->out, c->name);
-	buf_add_text(d->out, by_name ? ", by: name}\n" : "\n");
+	buf_add_text(d->out, by_name    ? ", by: name}\n"
+			     : by_email ? ", by: email}\n"
+			     : seconds  ? ", unit: seconds}\n"
+					: "\n");
 }
 
 static void write_map(struct draft *d, const char *path)

@@ -36,6 +36,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/problem.h"
+#include "base/table.h"
 #include "base/zone.h"
 #include "domain/object.h"
 #include "io/csv.h"
@@ -118,6 +119,7 @@ struct reader_settings {
 	const char *path;
 	row_hash_fn *row_hash; /* keys of rows without id */
 	void *row_hash_context;
+	const struct table *stages; /* names that have a meaning in the book already; may be NULL */
 };
 
 /* Problems name what is missing ("column close_value is not in the file; did you mean close value?"). Returns owned; NULL in *out and 0

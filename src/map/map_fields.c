@@ -1,10 +1,10 @@
 /* fields: and custom: of a map. */
 #include "map/words.h"
 
-static const char *const field_keys[] = { "column", "values", "otherwise", "by",    "constant", "dates", "numbers",
-					  "at",     "join",   "with",      "times", "prefer",   NULL };
+static const char *const field_keys[] = { "column", "values", "otherwise", "by",    "constant", "dates",  "numbers",
+					  "at",     "join",   "with",      "times", "unit",     "prefer", NULL };
 static const char *const custom_keys[] = { "column", "values", "otherwise", "constant", "dates", "numbers", "join",
-					   "with",   "times",  "prefer",    "type",     "means", NULL };
+					   "with",   "times",  "unit",      "prefer",   "type",  "means",   NULL };
 
 void translations(struct parse *p, const struct yaml_node *node, const char *key, const char *const *allowed,
 		  struct translation **out, size_t *count)
@@ -117,6 +117,39 @@ static void rule_prefer(struct parse *p, const struct yaml_node *node, struct ru
 		rule->from.prefer = str_is(text, "filled") ? PREFER_FILLED : PREFER_FIRST;
 }
 
+static void factor(struct parse *p, const struct yaml_node *node, struct rule *rule)
+{
+	struct value value;
+	struct str text;
+	bool rounded = false;
+
+	if (!scalar(p, node, "times", &text))
+		return;
+	if (cell_number(text, '.', &value, &rounded) != CELL_OK || rounded || value.as.number.mantissa <= 0 ||
+	    value.as.number.mantissa > 1000000 || value.as.number.scale > 6) {
+		WRONG(p, node, STR("times"), "\"times\" must be a number above 0, with at most six digits: 100, 0.01.");
+		return;
+	}
+	rule->times = value.as.number.mantissa;
+	rule->times_scale = value.as.number.scale;
+}
+
+static void unit(struct parse *p, const struct yaml_node *node, struct rule *rule)
+{
+	static const char *const units[] = { "seconds", "minutes", "hours", NULL };
+	struct str text;
+
+	if (!scalar(p, node, "unit", &text))
+		return;
+	if (!rule->def || rule->def->code != FIELD_DURATION_MINUTES)
+		WRONG(p, node, STR("unit"), "\"unit\" is for durations, which \"%.*s\" is not.", STR_ARG(rule->name));
+	else if (!listed(text, units))
+		unknown_word(p, node, "unit", units);
+	rule->divide = str_is(text, "seconds") ? 60 : 0;
+	if (str_is(text, "hours"))
+		rule->times = 60;
+}
+
 static void rule_details(struct parse *p, const struct yaml_node *node, struct rule *rule)
 {
 	struct yaml_node *sub;
@@ -151,11 +184,13 @@ static void rule_details(struct parse *p, const struct yaml_node *node, struct r
 	if ((sub = yaml_get(node, "numbers")))
 		numbers_key(p, sub, &rule->mark);
 	if ((sub = yaml_get(node, "times"))) {
-		rule->times = whole_number(p, sub, "times", 1, 1000000);
+		factor(p, sub, rule);
 		if (rule->type != FIELD_NUMBER)
 			WRONG(p, sub, STR("times"), "\"times\" is for numbers, and \"%.*s\" is %s.",
 			      STR_ARG(rule->name), type_words(rule));
 	}
+	if ((sub = yaml_get(node, "unit")))
+		unit(p, sub, rule);
 	if ((sub = yaml_get(node, "at"))) {
 		column_choice(p, sub, "at", &rule->at);
 		if (rule->type != FIELD_MILESTONE)
@@ -208,13 +243,25 @@ static void unknown_field(struct parse *p, const struct yaml_node *key, enum obj
 		      object_plural(as), STR_ARG(key->text), STR_ARG(list_text(p->arena, names)));
 }
 
+/* Measures call these by shorter names, which serve here too. */
+static const struct field_def *field_known(enum object as, struct str name)
+{
+	if (as == OBJECT_SPEND && str_is(name, "leads"))
+		name = STR("reported_leads");
+	if (as == OBJECT_SPEND && str_is(name, "conversions"))
+		name = STR("reported_conversions");
+	if (as == OBJECT_ACTIVITY && str_is(name, "duration"))
+		name = STR("duration_minutes");
+	return field_by_name(as, name);
+}
+
 void fields_key(struct parse *p, const struct yaml_node *node, struct map_object *object)
 {
 	if (!is_map_of(p, node, "fields", NULL))
 		return;
 	for (size_t i = 0; i < node->count; i++) {
 		const struct yaml_node *key = &node->keys[i];
-		const struct field_def *def = field_by_name(object->as, key->text);
+		const struct field_def *def = field_known(object->as, key->text);
 		struct rule *rule = &object->rules[object->rule_count];
 
 		*rule = (struct rule){ .def = def, .name = key->text };

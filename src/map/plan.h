@@ -51,6 +51,8 @@ struct rule {
 	unsigned date_order; /* 0: find out */
 	char mark;           /* 0: find out */
 	int64_t times;       /* numbers are multiplied by this; 0 and 1: not */
+	int times_scale;     /* … divided by ten to the power of this */
+	int64_t divide;      /* … and divided by this, to two digits; 0: not */
 	struct str means;    /* a custom field's sentence */
 	int line, column;
 };

@@ -79,19 +79,47 @@ static void bad_cell(struct row_context *c, int column, struct str cell, enum fi
 	}
 }
 
+/* Divides by ten to the power of `places`. */
+static bool rescaled(struct decimal *number, int places)
+{
+	while (places > 0 && number->mantissa % 10 == 0) {
+		number->mantissa /= 10;
+		places--;
+	}
+	if (number->scale + places > DECIMAL_MAX_SCALE)
+		return false;
+	number->scale += places;
+	return true;
+}
+
+/* To two digits, half away from zero. */
+static enum cell_result divided(struct decimal *number, int64_t by)
+{
+	int64_t scaled, half = number->mantissa < 0 ? -by / 2 : by / 2;
+	bool rounded;
+
+	if (!decimal_scaled(*number, 2, &scaled, &rounded))
+		return CELL_OUT_OF_RANGE;
+	*number = decimal_of((scaled + half) / by, 2);
+	return CELL_OK;
+}
+
 static enum cell_result scaled_number(struct str cell, const struct bound *bound, struct value *out, bool *rounded)
 {
 	enum cell_result result = cell_number(cell, bound->lens.mark, out, rounded);
 	int64_t times = bound->rule->times;
 
-	if (result != CELL_OK || times <= 1)
+	if (result == CELL_OK && bound->rule->divide)
+		return divided(&out->as.number, bound->rule->divide);
+	if (result != CELL_OK || (times <= 1 && !bound->rule->times_scale))
 		return result;
 	while (out->as.number.scale > 0 && times % 10 == 0) {
 		out->as.number.scale--;
 		times /= 10;
 	}
-	return __builtin_mul_overflow(out->as.number.mantissa, times, &out->as.number.mantissa) ? CELL_OUT_OF_RANGE
-												: CELL_OK;
+	if (__builtin_mul_overflow(out->as.number.mantissa, times, &out->as.number.mantissa))
+		return CELL_OUT_OF_RANGE;
+	return rescaled(&out->as.number, bound->rule->times_scale) ? CELL_OK : CELL_OUT_OF_RANGE;
 }
 
 static enum cell_result milestone(struct row_context *c, const struct bound *bound, struct str cell, struct value *out)
@@ -134,6 +162,8 @@ static void text_value(struct row_context *c, const struct bound *bound, struct 
 	out->as.text = cell;
 	if (bound->rule->def && bound->rule->def->code == FIELD_ORIGIN)
 		origin(c, cell, out);
+	if (bound->rule->def && bound->rule->def->code == FIELD_EMAIL && str_find(cell, "@") < 0)
+		c->reader->odd_emails++;
 }
 
 /* An amount that names its currency is in that one, whatever the book's or the map's is. */
@@ -352,7 +382,8 @@ static void look_at_stage(struct row_context *c, const struct bound_object *obje
 	if (object->plan->stage_count == 0 && object->plan->as == OBJECT_STAGE_CHANGE)
 		return;
 	if (stage && stage->kind == VALUE_TEXT && !object->outcome && !record_get(record, FIELD_WON) &&
-	    !is_stage_known(object->plan, stage->as.text))
+	    !is_stage_known(object->plan, stage->as.text) &&
+	    !(c->reader->settings.stages && table_get(c->reader->settings.stages, stage->as.text)))
 		tally_add(&c->reader->odd_stages, stage->as.text);
 }
 

@@ -105,7 +105,7 @@ struct reader {
 	struct table occurrences;
 
 	/* what to tell */
-	uint64_t error_cells, rounded_cells, identical_rows, superseded_rows, future_rows;
+	uint64_t odd_emails, error_cells, rounded_cells, identical_rows, superseded_rows, future_rows;
 	struct str superseded_key;
 	struct tally odd_stages, odd_origins, odd_outcomes, other_currencies;
 };

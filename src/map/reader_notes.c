@@ -220,6 +220,10 @@ size_t reader_notes(const struct reader *r, struct arena *arena, struct str **se
 		NOTE(&n, "%llu %s more digits than the currency has: rounded half away from zero.",
 		     (unsigned long long)r->rounded_cells, many(r->rounded_cells, "amount has", "amounts have"));
 	note_twins(r, &n);
+	if (r->odd_emails)
+		NOTE(&n, "%llu %s no @, so no address: taken as %s.", (unsigned long long)r->odd_emails,
+		     many(r->odd_emails, "e-mail cell has", "e-mail cells have"),
+		     many(r->odd_emails, "it stands", "they stand"));
 	note_rows(r, &n);
 	note_words(r, &n);
 	*sentences = n.items;

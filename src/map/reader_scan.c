@@ -258,6 +258,9 @@ static void decide_date(struct reader *r, struct lens *lens, const struct decidi
 	const struct date_evidence *e = lens->dates;
 
 	date_evidence_order(e, &unclear);
+	/* a milestone's column of yes and no */
+	if (!e->cells)
+		return;
 	if (unclear && !lens->order && d->wide->order && !d->wide->orders_differ) {
 		lens->order = d->wide->order;
 		note_column(r, lens,

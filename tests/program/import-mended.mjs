@@ -151,4 +151,37 @@ files:
 	ok(run(['verify', '--book', book, '--format', 'json']).json.sound, 'the book is sound');
 }
 
+// ---- an e-mail address as the key: what is missing in a newer export; stages another map explains; cells that say nothing
+{
+	const book = new_book();
+	const map = file('mails.yaml', `map: mails
+files:
+  - match: mails*.csv
+    as: leads
+    key: Mail
+    fields: {email: Mail, created: Created, qualified: Ok}
+  - match: calls*.csv
+    as: activities
+    key: Id
+    fields: {at: At, duration: {column: Seconds, unit: seconds}}
+  - match: ads*.csv
+    as: spend
+    fields: {day: Day, clicks: {column: Clicks, times: 0.5}, conversions: Conv}
+`);
+	const one = file('mails1.csv', 'Mail,Created,Ok\nAnn@example.com,2025-01-02,Yes\nbob@example.com,tba,No\nnobody,?,No\n');
+	const two = file('mails2.csv', 'Mail,Created,Ok\nann@example.com,2025-01-02,Yes\n');
+	const first = take(book, '--map', map, '--exported-at', '2025-02-01', '--dates', 'mm/dd/yyyy', one).json.files[0];
+	is(first.rejected, 0, 'tba and ? mean nothing');
+	has(first.notes.join('\n'), '1 e-mail cell has no @', 'an address without @ is noted');
+	ok(!first.notes.join('\n').includes('Ok: dates read'), 'a column of yes and no holds no dates');
+	is(take(book, '--map', map, '--exported-at', '2025-03-01', two).json.files[0].vanished, 2, 'two are missing, whatever the letters of the third');
+	take(book, '--map', map, file('calls.csv', 'Id,At,Seconds\n1,2025-01-02,90\n2,2025-01-02,30\n'), file('ads.csv', 'Day,Clicks,Conv\n2025-01-02,10,3\n'));
+	is(measure(book, 'sum(duration_minutes)', 'activities'), 2, 'seconds become minutes');
+	is(measure(book, 'sum(clicks)', 'spend'), 5, 'a factor below one');
+	is(measure(book, 'sum(conversions)', 'spend'), 3, 'fields may be called as measures call them');
+	is(run(['import', '--book', book, '--quiet', '--map', map, two]).out, '', '--quiet prints problems only');
+	has(run(['fields', 'spend']).out, 'reported_conversions', 'fields are listed without a book');
+	has(run(['erase', 'Tom Otte', '--book', book, '--yes']).err, 'colleagues', 'colleagues are not erased; said so');
+}
+
 done();
