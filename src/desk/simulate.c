@@ -108,9 +108,10 @@ static int name_import(struct import *import, const char *story_path, const stru
 int simulate_book(struct book *book, const struct sim_story *story, const char *story_path,
 		  const struct simulate_options *options, struct simulate_summary *summary, struct err *err)
 {
-	struct simulating run = {
-		.book = book, .options = options, .summary = summary, .context = { options->now_ms, options->actor, 0 }
-	};
+	struct simulating run = { .book = book,
+				  .options = options,
+				  .summary = summary,
+				  .context = { .now_ms = options->now_ms, .actor = options->actor } };
 	struct arena arena;
 	struct str text;
 	int rc;
