@@ -12,7 +12,7 @@
 
 struct simulate_options {
 	bool into;           /* also into a book that holds other things */
-	uint64_t part_leads; /* simulate_facts: how many are in memory beside the columns; 0 = 16,384 */
+	uint64_t part_leads; /* simulate_facts: how many are in memory beside the columns; 0 = 2,048 */
 	int64_t now_ms;
 	const char *actor;
 	/* called now and then with the leads told so far; may be NULL */
@@ -32,7 +32,7 @@ int simulate_book(struct book *book, const struct sim_story *story, const char *
 		  const struct simulate_options *options, struct simulate_summary *summary, struct err *err);
 
 /* Makes the company's facts without a book, and writes them as a columns snapshot (facts/snapshot.h), for measuring: what is personal is
- * left out, as facts read from a book would have it. Memory holds the columns and 16,384 leads. */
+ * left out, as facts read from a book would have it. Memory holds the columns and 2,048 leads. */
 int simulate_columns(const char *path, const struct sim_story *story, const struct simulate_options *options,
 		     struct simulate_summary *summary, struct err *err);
 /* The facts themselves; owned. */
@@ -40,7 +40,8 @@ int simulate_facts(struct facts **out, const struct sim_story *story, const stru
 		   struct simulate_summary *summary, struct err *err);
 
 /* Writes the company as CSV files instead, as a CRM would export it at the story's end: DIR/leads.csv, DIR/opportunities.csv, …
- * and DIR/story.yaml. The folder is made; files of these names are replaced. */
+ * and DIR/story.yaml. The folder is made; files of these names are replaced when
+ * all are written: until then they are called FILE.part. */
 int simulate_csv(const char *folder, const struct sim_story *story, const struct simulate_options *options,
 		 struct simulate_summary *summary, struct err *err);
 

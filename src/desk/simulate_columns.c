@@ -8,7 +8,7 @@
 #include "facts/feed.h"
 #include "facts/snapshot.h"
 
-enum { PART_LEADS = 16384, FIELDS_MAX = 64 };
+enum { PART_LEADS = 2048, FIELDS_MAX = 64 };
 
 struct filling {
 	struct feed *feed;

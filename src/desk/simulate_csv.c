@@ -1,5 +1,6 @@
 /* The made-up company as the CSV files a CRM would export. */
 #include <stdio.h>
+#include <unistd.h>
 #include "base/buf.h"
 #include "base/date.h"
 #include "desk/simulate.h"
@@ -10,7 +11,7 @@ enum { CELLS = 64 };
 
 struct export_file {
 	FILE *stream;
-	const char *path;
+	const char *path, *part; /* written under this name, and renamed when all are whole */
 	size_t columns;
 };
 
@@ -32,6 +33,17 @@ static struct str time_text(int64_t ms, struct arena *arena)
 				   (int)(s / 60 % 60), (int)(s % 60)));
 }
 
+/* Made-up amounts are never negative. */
+static struct str money_text(const struct value *value, struct arena *arena)
+{
+	int digits = money_digits(value->as.money.currency);
+	int64_t scale = (int64_t)money_scale(value->as.money.currency), minor = value->as.money.minor;
+
+	return str_of(digits ? arena_printf(arena, "%lld.%0*lld", (long long)(minor / scale), digits,
+					    (long long)(minor % scale))
+			     : arena_printf(arena, "%lld", (long long)minor));
+}
+
 static struct str cell_text(const struct value *value, struct arena *arena)
 {
 	char text[48];
@@ -40,9 +52,7 @@ static struct str cell_text(const struct value *value, struct arena *arena)
 	case VALUE_TEXT: return value->as.text;
 	case VALUE_REF: return value->as.ref.key;
 	case VALUE_NUMBER: decimal_format(value->as.number, text); return str_of(arena_dup(arena, text));
-	case VALUE_MONEY: /* made-up amounts are never negative */
-		return str_of(arena_printf(arena, "%lld.%02d", (long long)(value->as.money.minor / 100),
-					   (int)(value->as.money.minor % 100)));
+	case VALUE_MONEY: return money_text(value, arena);
 	case VALUE_DATE: date_format(value->as.date, text); return str_of(arena_dup(arena, text));
 	case VALUE_TIME: return time_text(value->as.time_ms, arena);
 	case VALUE_YES: return STR("yes");
@@ -57,9 +67,10 @@ static int begin_file(struct exporting *run, struct export_file *file, const str
 	struct str cells[CELLS];
 
 	file->path = arena_printf(&run->paths, "%s/%s.csv", run->folder, object_plural(record->object));
-	file->stream = fopen(file->path, "w");
+	file->part = arena_printf(&run->paths, "%s.part", file->path);
+	file->stream = fopen(file->part, "w");
 	if (!file->stream)
-		return err_system(err, "%s cannot be written", file->path);
+		return err_system(err, "%s cannot be written", file->part);
 	cells[0] = STR("id");
 	for (size_t i = 0; i < record->count; i++)
 		cells[i + 1] = str_of(field_by_code(record->object, record->fields[i].code)->name);
@@ -99,11 +110,20 @@ static int write_record(void *context, const struct record *record, struct err *
 	return 0;
 }
 
+/* Whoever stops half-way leaves files that are named as parts, and what stood there before. */
 static int close_files(struct exporting *run, int rc, struct err *err)
 {
 	for (int i = 0; i < OBJECT__COUNT; i++)
 		if (run->files[i].stream && fclose(run->files[i].stream) && !rc)
-			rc = err_system(err, "%s cannot be written", run->files[i].path);
+			rc = err_system(err, "%s cannot be written", run->files[i].part);
+	for (int i = 0; i < OBJECT__COUNT; i++) {
+		struct export_file *file = &run->files[i];
+
+		if (!rc && file->stream && rename(file->part, file->path))
+			rc = err_system(err, "%s cannot be written", file->path);
+		else if (rc && file->part)
+			unlink(file->part);
+	}
 	return rc;
 }
 

@@ -123,12 +123,19 @@ static void sources_resize(struct fact_table *table, uint32_t from, uint32_t cap
 		table->sources[i] = table->source;
 }
 
+/* Twice as many while that is little; then a quarter more, so that tables of millions of rows never hold much room that is empty. The
+ * system moves large arrays by their pages: growing often costs little. */
+static uint32_t more_rows(uint32_t capacity)
+{
+	return capacity < 1024 ? 1024 : capacity < 16 * FACT_CHUNK ? capacity * 2 : capacity + capacity / 4;
+}
+
 uint32_t builder_row(struct facts *facts, enum fact fact, struct str key)
 {
 	struct fact_table *table = &facts->tables[fact];
 
 	if (table->rows == table->capacity) {
-		uint32_t capacity = table->capacity ? table->capacity * 2 : 1024;
+		uint32_t capacity = more_rows(table->capacity);
 
 		if (table->capacity > UINT32_MAX / 4)
 			BUG("%s: more than 2^30 rows", fact_name(fact));
@@ -249,7 +256,9 @@ void builder_stage(struct facts *facts, const struct stage_def *stage)
 static struct version *add_version(struct column *column, uint32_t row, uint32_t from)
 {
 	if (column->version_count == column->version_capacity) {
-		column->version_capacity = column->version_capacity ? column->version_capacity * 2 : 256;
+		size_t held = column->version_capacity;
+
+		column->version_capacity = held < 256 ? 256 : held < 16 * FACT_CHUNK ? held * 2 : held + held / 4;
 		column->versions = must_realloc(column->versions, column->version_capacity * sizeof(struct version));
 	}
 

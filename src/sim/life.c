@@ -118,8 +118,8 @@ static const struct {
 static void touch(const struct company *company, struct random *random, struct life *life, int *gains)
 {
 	const struct calendar *calendar = &company->calendar;
-	int64_t mean = company->story.touches_per_lead, at = life->created_ms;
-	int64_t count = mean ? random_lognormal(random, mean * 800, 650) / 1000 : 0;
+	int64_t mean = company->story.touches_per_lead_thousandths, at = life->created_ms;
+	int64_t count = mean ? random_lognormal(random, mean * 4 / 5, 650) / 1000 : 0;
 
 	count = count >= LIFE_TOUCHES ? LIFE_TOUCHES - 1 : count;
 	for (int64_t i = 0; i <= count && mean; i++) {

@@ -50,7 +50,8 @@ struct sim_story {
 	char zone[64], currency[4];
 	bool plant[SIM_FAULT__COUNT];
 	unsigned reps, teams, campaigns;
-	unsigned touches_per_lead; /* mean; 0 … 20 */
+	unsigned
+		touches_per_lead_thousandths; /* mean of those that marketing's leads have, before what lies beyond the end; 0 … 20,000 */
 	bool history; /* leads and deals are told again at each step (false: once, as they stand in the end) */
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/decimal.h"
 #include "sim/company.h"
 #include "sim/purpose.h"
 
@@ -26,7 +27,7 @@ void sim_story_default(struct sim_story *story)
 				     .last_day = date_of_civil((struct civil){ 2025, 6, 29 }),
 				     .zone = "Europe/Berlin",
 				     .currency = "EUR",
-				     .touches_per_lead = 5,
+				     .touches_per_lead_thousandths = 5000,
 				     .history = true };
 }
 
@@ -96,7 +97,7 @@ struct str sim_story_text(const struct sim_story *given, const struct sim_truth 
 {
 	struct sim_story story = *given;
 	struct buf out;
-	char first[16], last[16];
+	char first[16], last[16], touches[48];
 	struct str text;
 	bool any = false;
 
@@ -112,8 +113,8 @@ struct str sim_story_text(const struct sim_story *given, const struct sim_truth 
 	buf_addf(&out, "first day: %s\nlast day: %s\nzone: %s\ncurrency: %s\n", first, last, story.zone,
 		 story.currency);
 	buf_addf(&out, "reps: %u\nteams: %u\ncampaigns: %u\n", story.reps, story.teams, story.campaigns);
-	buf_addf(&out, "touches per lead: %u\nhistory: %s\nplant: [", story.touches_per_lead,
-		 story.history ? "yes" : "no");
+	decimal_format(decimal_of(story.touches_per_lead_thousandths, 3), touches);
+	buf_addf(&out, "touches per lead: %s\nhistory: %s\nplant: [", touches, story.history ? "yes" : "no");
 	for (int i = 0; i < SIM_FAULT__COUNT; i++)
 		if (story.plant[i]) {
 			buf_addf(&out, "%s%s", any ? ", " : "", fault_names[i]);

@@ -44,6 +44,21 @@ static void read_count(struct reading_story *in, const struct yaml_node *node, s
 		*out = (unsigned)number;
 }
 
+static void read_touches(struct reading_story *in, const struct yaml_node *node, struct str key, unsigned *out)
+{
+	struct decimal number;
+	int64_t thousandths;
+	bool rounded, good;
+
+	good = node->kind == YAML_SCALAR && decimal_parse(node->text, '.', &number, &rounded) && !rounded &&
+	       decimal_scaled(number, 3, &thousandths, &rounded) && !rounded && thousandths >= 0 &&
+	       thousandths <= 20000;
+	if (good)
+		*out = (unsigned)thousandths;
+	else
+		refuse(in, node, key, "write a number from 0 to 20, as 5 or 5.25");
+}
+
 static void read_word(struct reading_story *in, const struct yaml_node *node, struct str key, char *out, size_t size)
 {
 	if (node->kind != YAML_SCALAR || node->text.len == 0 || node->text.len >= size) {
@@ -126,7 +141,7 @@ static void read_key(struct reading_story *in, struct str key, const struct yaml
 	else if (str_is(key, "campaigns"))
 		read_count(in, node, key, 10, SIM_CAMPAIGNS_MAX, &story->campaigns);
 	else if (str_is(key, "touches per lead"))
-		read_count(in, node, key, 0, 20, &story->touches_per_lead);
+		read_touches(in, node, key, &story->touches_per_lead_thousandths);
 	else if (str_is(key, "history"))
 		read_flag(in, node, key, &story->history);
 	else if (str_is(key, "plant"))

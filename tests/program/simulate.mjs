@@ -68,11 +68,46 @@ for (const name of readdirSync(`${root}/examples/stories`))
 const csv = run(['simulate', '--to-csv', `${folder}/csv`, ...small]);
 is(csv.code, 0, 'CSV files instead of a book');
 const imported = run(['import', '--book', (run(['init', '--book', `${folder}/e.lockstep`, '--zone', 'Europe/Berlin', '--currency', 'EUR']),
-	`${folder}/e.lockstep`), '--map', 'examples/maps/simulated.yaml', '--format', 'json',
+	`${folder}/e.lockstep`), '--format', 'json',
 	...readdirSync(`${folder}/csv`).filter((n) => n.endsWith('.csv')).map((n) => `${folder}/csv/${n}`)]);
-is(imported.code, 0, 'which the map among the examples reads back');
+is(imported.code, 0, 'which an import knows by their headers');
 deep_equal(Object.fromEntries(imported.json?.files.map((f) => [f.as, f.accepted]) ?? []),
 	Object.fromEntries(Object.entries(csv.json.new).filter(([, n]) => n > 0)), 'every row of them');
+
+// Without minor units, and with three digits of them.
+for (const currency of ['JPY', 'KWD']) {
+	const at = `${folder}/${currency}`, dated = { env: { ...process.env, LOCKSTEP_NOW: '2026-01-01T00:00:00Z' } };
+	writeFileSync(`${at}.yaml`, `currency: ${currency}\nleads: 200\n`);
+	run(['simulate', '--to-csv', at, '--story', `${at}.yaml`]);
+	run(['simulate', '--book', `${at}.lockstep`, '--story', `${at}.yaml`]);
+	run(['init', '--book', `${at}.read.lockstep`, '--zone', 'Europe/Berlin', '--currency', currency]);
+	run(['import', '--book', `${at}.read.lockstep`, `${at}/opportunities.csv`]);
+	const amounts = [`${at}.lockstep`, `${at}.read.lockstep`].map((book) =>
+		run(['measure', 'sum(amount)', '--of', 'opportunities', '--by', 'product', '--book', book, '--format', 'json'], dated).json?.rows);
+	ok(amounts[0]?.length > 1, `a company in ${currency}`);
+	deep_equal(amounts[1], amounts[0], 'has the same amounts in its files as in its book');
+}
+
+// The same company to the byte, wherever it goes.
+run(['simulate', '--to-csv', `${folder}/csv2`, ...small]);
+for (const name of readdirSync(`${folder}/csv`))
+	ok(readFileSync(`${folder}/csv/${name}`).equals(readFileSync(`${folder}/csv2/${name}`)), `the same seed, the same ${name}`);
+for (const name of ['one', 'two'])
+	is(run(['simulate', '--facts-only', '--columns', `${folder}/${name}.columns`, ...small]).code, 0, 'columns without a book');
+ok(readFileSync(`${folder}/one.columns`).equals(readFileSync(`${folder}/two.columns`)), 'the same seed, the same columns');
+
+// Stopped on the way, files keep what they said before.
+const stopped = spawn(program, ['simulate', '--to-csv', `${folder}/csv`, '--leads', '2000000'], { stdio: 'ignore' });
+while (!(existsSync(`${folder}/csv/leads.csv.part`) && statSync(`${folder}/csv/leads.csv.part`).size > 100000) && stopped.exitCode === null)
+	await new Promise((go) => setTimeout(go, 5));
+stopped.kill('SIGKILL');
+await new Promise((go) => stopped.on('exit', go));
+ok(readFileSync(`${folder}/csv/leads.csv`).equals(readFileSync(`${folder}/csv2/leads.csv`)), 'a run that is killed leaves the files before it');
+
+// Touches in parts.
+writeFileSync(`${folder}/touches.yaml`, 'touches per lead: 5.25\n');
+is(run(['simulate', '--to-csv', `${folder}/touches`, '--story', `${folder}/touches.yaml`, '--leads', '100']).code, 0, 'touches per lead need not be whole');
+has(readFileSync(`${folder}/touches/story.yaml`, 'utf8'), 'touches per lead: 5.25\n', 'and are told as they were asked for');
 
 // Killed on the way: whole chunks stay, and running it again completes the company.
 const half = `${folder}/f.lockstep`;

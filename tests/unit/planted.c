@@ -99,7 +99,7 @@ static int try_company(struct told *told, const char *folder, struct err *err)
 
 	sim_story_default(&story);
 	story.seed = (uint64_t)told->seed;
-	story.touches_per_lead = 4;
+	story.touches_per_lead_thousandths = 4000;
 	story.history = false;
 	sim_story_plant(&story, STR("random"), &word);
 	snprintf(path, sizeof(path), "%s/%d", folder, told->seed);
