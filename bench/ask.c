@@ -167,12 +167,10 @@ double bench_ask(const struct facts *facts, unsigned number, struct arena *arena
 
 /* ---- bytes ---- */
 
+/* Of money the currency too. */
 static uint64_t bytes_a_row(const struct column *column)
 {
-	static const uint64_t bytes[] = { [COLUMN_TIME] = 4, [COLUMN_NAME] = 4, [COLUMN_NUMBER] = 8, [COLUMN_MONEY] = 9,
-					  [COLUMN_FLAG] = 1, [COLUMN_REF] = 4,  [COLUMN_KEY] = 16 };
-
-	return bytes[column->def.type];
+	return column_type_bytes(column->def.type) + (column->currency ? 1 : 0);
 }
 
 /* Rows of the chunks in which something was created in the quarter. */

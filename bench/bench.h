@@ -6,6 +6,7 @@
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -45,12 +46,15 @@ double bench_bandwidth(uint64_t bytes, unsigned threads, unsigned runs);
 uint64_t bench_resident_bytes(void);
 
 /* ---- sqlite.c ---- */
+/* A table of leads alone, as bench_writes wants it. */
+void bench_sqlite_fill(const char *path, uint64_t leads);
 /* The same rows as two tables with the indexes that the questions want. */
 void bench_sqlite_make(const char *path, uint64_t leads);
 struct sqlite3;
 struct sqlite3_stmt;
 void bench_sqlite_run(struct sqlite3 *db, const char *sql);
 struct sqlite3 *bench_sqlite_durable(const char *path, struct sqlite3_stmt **insert);
+#define BENCH_NEXT UINT64_MAX /* a lead's number: the next free one */
 void bench_sqlite_lead(struct sqlite3 *db, struct sqlite3_stmt *insert, uint64_t number, const struct bench_lead *lead);
 void bench_sqlite_end(struct sqlite3 *db, struct sqlite3_stmt *insert);
 struct sqlite3 *bench_sqlite_open(const char *path);
@@ -60,11 +64,12 @@ double bench_sqlite_ask(struct sqlite3 *db, const char *sql, FILE *out);
 /* ---- leads_csv.c · start.c · writes.c ---- */
 /* Twenty columns, with a header in Lockstep's own names. */
 void bench_leads_csv(const char *path, uint64_t leads);
-/* Opens the book and loads its facts; writes rows and bytes of each fact, then seconds and memory. */
-void bench_start(const char *path);
-/* Durable single rows a second by that many callers, bare SQLite. */
+/* Opens the book and loads its facts, from the columns snapshot unless `from_book`; writes for each fact its rows and the bytes of values,
+ * names, history and keys, then seconds and memory. */
+void bench_start(const char *path, bool from_book);
+/* Durable single rows a second by that many callers into bare SQLite: the file of bench_sqlite_fill. */
 double bench_writes(const char *path, unsigned callers, double seconds);
-/* ---- book_writes.c: the same into a new book ---- */
+/* ---- book_writes.c: the same into a book that is there ---- */
 double bench_book_writes(const char *path, unsigned callers, double seconds, bool personal);
 
 #endif

@@ -116,7 +116,6 @@ static uint64_t call_all(struct writer *writer, unsigned callers, double until_s
 
 double bench_book_writes(const char *path, unsigned callers, double seconds, bool personal)
 {
-	static const struct book_settings settings = { "UTC", "EUR", 1, "bench" };
 	struct err err = ERR_INIT;
 	struct book *book;
 	struct writer *writer;
@@ -125,8 +124,7 @@ double bench_book_writes(const char *path, unsigned callers, double seconds, boo
 
 	if (!callers || callers > MAX_CALLERS)
 		bench_fail("callers", "1 to 256");
-	if (book_create(path, &settings, 1, &err) || book_open(&book, path, BOOK_WRITE, &err) ||
-	    writer_open(&writer, book, &err))
+	if (book_open(&book, path, BOOK_WRITE, &err) || writer_open(&writer, book, &err))
 		bench_fail("book", err.text);
 	start = bench_now_s();
 	writes = call_all(writer, callers, start + seconds, personal);

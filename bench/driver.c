@@ -1,9 +1,11 @@
 /* driver csv LEADS FOLDER       writes journey.csv and touch.csv
  * driver sqlite-make LEADS FILE  writes the same as an SQLite database
+ * driver names                  the names in it: source, campaign, team, rep, each with all there are
  * driver leads-csv LEADS FILE    writes a lead file as a CRM would
- * driver start BOOK              opens a book and loads its facts
- * driver writes FILE CALLERS SECONDS  durable single rows into bare SQLite
- * driver book-writes FILE CALLERS SECONDS [person]  the same into a book, with an address of each person where asked
+ * driver start BOOK [book]       opens a book and loads its facts, from its entries alone where asked
+ * driver sqlite-fill LEADS FILE  writes an SQLite database of leads alone
+ * driver writes FILE CALLERS SECONDS  adds durable single rows to that
+ * driver book-writes BOOK CALLERS SECONDS [person]  the same into a book, with an address of each person where asked
  * driver facts LEADS            then on standard input: ask N · time N · question N · evict · bandwidth BYTES · resident · threads
  * driver sqlite FILE            then on standard input: sql SELECT …
  */
@@ -87,6 +89,26 @@ static void write_csv(uint64_t leads, const char *folder)
 	}
 	if (fclose(journey) || fclose(touch))
 		bench_fail(folder, "cannot be written");
+}
+
+static void write_names(void)
+{
+	struct bench_rows rows;
+
+	bench_rows_init(&rows, 1);
+	printf("source");
+	for (unsigned i = 0; i < BENCH_SOURCES; i++)
+		printf("\t%s", bench_source(i));
+	printf("\ncampaign");
+	for (unsigned i = 0; i < BENCH_CAMPAIGNS; i++)
+		printf("\t%s", bench_campaign(i));
+	printf("\nteam");
+	for (unsigned i = 0; i < BENCH_TEAMS; i++)
+		printf("\t%s", bench_team(i));
+	printf("\nrep");
+	for (unsigned i = 0; i < BENCH_REPS; i++)
+		printf("\t%s", bench_rep(i));
+	printf("\n");
 }
 
 /* ---- answers ---- */
@@ -199,12 +221,16 @@ int main(int argc, char **argv)
 
 	if (argc == 4 && !strcmp(argv[1], "csv") && leads) {
 		write_csv(leads, argv[3]);
+	} else if (argc == 2 && !strcmp(argv[1], "names")) {
+		write_names();
 	} else if (argc == 4 && !strcmp(argv[1], "sqlite-make") && leads) {
 		bench_sqlite_make(argv[3], leads);
 	} else if (argc == 4 && !strcmp(argv[1], "leads-csv") && leads) {
 		bench_leads_csv(argv[3], leads);
-	} else if (argc == 3 && !strcmp(argv[1], "start")) {
-		bench_start(argv[2]);
+	} else if (argc == 4 && !strcmp(argv[1], "sqlite-fill") && leads) {
+		bench_sqlite_fill(argv[3], leads);
+	} else if (argc >= 3 && !strcmp(argv[1], "start")) {
+		bench_start(argv[2], argc > 3);
 	} else if (argc >= 5 && !strcmp(argv[1], "book-writes")) {
 		printf("done\t%.0f\n", bench_book_writes(argv[2], (unsigned)strtoul(argv[3], NULL, 10),
 							 strtod(argv[4], NULL), argc > 5));
@@ -216,8 +242,7 @@ int main(int argc, char **argv)
 	} else if (argc == 3 && !strcmp(argv[1], "sqlite")) {
 		serve_all(NULL, bench_sqlite_open(argv[2]));
 	} else {
-		fprintf(stderr, "driver csv LEADS FOLDER | sqlite-make LEADS FILE | leads-csv LEADS FILE | start BOOK |"
-				" writes FILE CALLERS SECONDS | facts LEADS | sqlite FILE\n");
+		fprintf(stderr, "see the first lines of bench/driver.c\n");
 		return 2;
 	}
 	return 0;

@@ -19,14 +19,14 @@ function tables(whole, big, text, small) {
 
 // --- DuckDB ----------------------------------------------------------------------------------------------------------------
 
-export async function duckdb(folder) {
+export async function duckdb(folder, driver) {
 	let api;
 	try {
 		api = await import('@duckdb/node-api');
 	} catch {
 		return { name: 'duckdb', missing: 'bench/node_modules has no @duckdb/node-api' };
 	}
-	const instance = await api.DuckDBInstance.create(join(folder, 'duckdb.db'), { threads: '2' });
+	const instance = await api.DuckDBInstance.create(join(folder, 'duckdb.db'), { threads: '2', memory_limit: `${Math.round(totalmem() / 2 ** 31)}GB` });
 	const connection = await instance.connect();
 	return {
 		name: 'duckdb',
@@ -34,18 +34,22 @@ export async function duckdb(folder) {
 		version: () => api.version().replace(/^v/, ''),
 		// Source order is kept; names are ENUMs, which are answered faster than VARCHARs and take less room.
 		async load() {
+			const names = Object.fromEntries(execFileSync(driver, ['names'], { encoding: 'utf8' }).trim().split('\n').map((line) => {
+				const [what, ...all] = line.split('\t');
+				return [what, all];
+			}));
+			for (const [what, all] of Object.entries(names))
+				await connection.run(`CREATE TYPE name_of_${what} AS ENUM (${all.map((name) => `'${name}'`).join(', ')})`);
 			for (const sql of tables('INTEGER', 'BIGINT', 'VARCHAR', 'UTINYINT')) {
 				const name = sql.match(/TABLE (\w+)/)[1];
-				await connection.run(sql.replace('CREATE TABLE', 'CREATE TEMP TABLE').replace(name, `${name}_text`));
-				await connection.run(`COPY ${name}_text FROM '${join(folder, `${name}.csv`)}' (HEADER false)`);
-			}
-			for (const [table, columns] of [['journey', ['source', 'campaign', 'team', 'rep']], ['touch', ['campaign']]]) {
-				for (const column of columns)
-					await connection.run(`CREATE TYPE ${table}_${column} AS ENUM (SELECT DISTINCT ${column} FROM ${table}_text WHERE ${column} IS NOT NULL ORDER BY 1)`);
-				await connection.run(`CREATE TABLE ${table} AS SELECT * REPLACE (${columns.map((c) => `${c}::${table}_${c} AS ${c}`).join(', ')}) FROM ${table}_text`);
-				await connection.run(`DROP TABLE ${table}_text`);
+				await connection.run(sql.replace(/(\w+) VARCHAR/g, '$1 name_of_$1'));
+				await connection.run(`COPY ${name} FROM '${join(folder, `${name}.csv`)}' (HEADER false)`);
 			}
 			await connection.run('CHECKPOINT');
+			const order = await connection.runAndReadAll('SELECT (SELECT bool_and(lead_id = rowid) FROM journey), '
+				+ '(SELECT bool_and(before <= lead_id) FROM (SELECT lead_id, lag(lead_id, 1, 0) OVER (ORDER BY rowid) AS before FROM touch))');
+			if (order.getRows()[0].some((kept) => !kept))
+				throw new Error('DuckDB has the rows in another order');
 		},
 		async ask(sql) {
 			const start = performance.now();

@@ -70,11 +70,14 @@ try {
 		const result = await PARTS[part](context);
 		wrong += result.wrong ?? 0;
 		results[part] ??= {};
+		if (part === 'questions' && process.env.ENGINES)
+			result.engines = process.env.ENGINES;
 		results[part][leads] = { ...result, leads, runs, date: new Date().toISOString().slice(0, 10), machine: machine(), load, figures: context.figures };
+		// After each part: who stops a long run keeps what was measured.
+		mkdirSync(dirname(results_path), { recursive: true });
+		writeFileSync(results_path, `${JSON.stringify(results, null, '\t')}\n`);
+		writeFileSync(resolve(root, process.env.BENCH_PAGE || 'docs/benchmarks.md'), page(results));
 	}
-	mkdirSync(dirname(results_path), { recursive: true });
-	writeFileSync(results_path, `${JSON.stringify(results, null, '\t')}\n`);
-	writeFileSync(resolve(root, process.env.BENCH_PAGE || 'docs/benchmarks.md'), page(results));
 } catch (error) {
 	console.error(`bench: ${error.stack ?? error}`);
 	process.exitCode = 1;

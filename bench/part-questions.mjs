@@ -13,9 +13,11 @@ const bandwidth_bytes = (leads) => (leads < 10000 ? 2 ** 26 : 2 ** 30);
 
 async function open_engines(context, folder) {
 	const wanted = (process.env.ENGINES || 'duckdb,postgresql,sqlite').split(',');
-	const makers = { duckdb: () => duckdb(folder), postgresql: () => postgresql(folder), sqlite: () => sqlite(folder, context.driver, context.leads) };
+	const makers = { duckdb: () => duckdb(folder, context.driver), postgresql: () => postgresql(folder), sqlite: () => sqlite(folder, context.driver, context.leads) };
 	const engines = [], missing = [];
 	for (const name of wanted) {
+		if (!(name in makers))
+			throw new Error(`there is no engine "${name}"; there are ${Object.keys(makers).join(', ')}`);
 		const engine = await makers[name]();
 		if (engine.missing) {
 			context.say(`without ${name}: ${engine.missing}`);

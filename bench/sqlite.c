@@ -46,7 +46,11 @@ void bench_sqlite_lead(sqlite3 *db, sqlite3_stmt *statement, uint64_t number, co
 	bool has_rep = lead->rep < BENCH_REPS;
 	int place = 1;
 
-	sqlite3_bind_int64(statement, place++, (sqlite3_int64)number);
+	/* The next one after those that are there. */
+	if (number == BENCH_NEXT)
+		sqlite3_bind_null(statement, place++);
+	else
+		sqlite3_bind_int64(statement, place++, (sqlite3_int64)number);
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
 		bind_time(statement, place++, times[i]);
 	sqlite3_bind_text(statement, place++, bench_source(lead->source), -1, SQLITE_STATIC);
@@ -84,7 +88,7 @@ sqlite3 *bench_sqlite_durable(const char *path, sqlite3_stmt **insert)
 
 	if (sqlite3_open(path, &db) != SQLITE_OK)
 		bench_fail(path, sqlite3_errmsg(db));
-	bench_sqlite_run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" JOURNEY);
+	bench_sqlite_run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
 	*insert = prepared(db, INSERT_JOURNEY);
 	return db;
 }
@@ -92,6 +96,27 @@ sqlite3 *bench_sqlite_durable(const char *path, sqlite3_stmt **insert)
 void bench_sqlite_end(sqlite3 *db, sqlite3_stmt *insert)
 {
 	sqlite3_finalize(insert);
+	sqlite3_close(db);
+}
+
+void bench_sqlite_fill(const char *path, uint64_t leads)
+{
+	sqlite3 *db;
+	sqlite3_stmt *statement;
+	struct bench_rows rows;
+	struct bench_lead lead;
+
+	if (sqlite3_open(path, &db) != SQLITE_OK)
+		bench_fail(path, sqlite3_errmsg(db));
+	bench_sqlite_run(db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" JOURNEY);
+	statement = prepared(db, INSERT_JOURNEY);
+	bench_rows_init(&rows, leads);
+	for (uint64_t i = 0; i < leads; i++) {
+		bench_rows_lead(&rows, i, &lead);
+		bench_sqlite_lead(db, statement, i, &lead);
+	}
+	sqlite3_finalize(statement);
+	bench_sqlite_run(db, "COMMIT");
 	sqlite3_close(db);
 }
 

@@ -50,11 +50,9 @@ static void *call(void *context)
 
 static void commit(struct sqlite3 *db, sqlite3_stmt *insert, struct bench_lead *const *rows, unsigned count)
 {
-	static uint64_t number;
-
 	bench_sqlite_run(db, "BEGIN");
 	for (unsigned i = 0; i < count; i++)
-		bench_sqlite_lead(db, insert, number++, rows[i]);
+		bench_sqlite_lead(db, insert, BENCH_NEXT, rows[i]);
 	bench_sqlite_run(db, "COMMIT");
 }
 
