@@ -13,25 +13,37 @@ void writer_forget(struct book *book)
 	book->pending_news = false;
 }
 
+static void slot_of_row(struct index_slot *slot, const struct state_row *row, int64_t effective_ms)
+{
+	slot->subject = row->subject;
+	slot->stored = row->stored;
+	slot->versions = (uint32_t)row->versions;
+	slot->standing_seq = row->standing_seq;
+	slot->standing_ms = effective_ms;
+	slot->person = row->person;
+	slot->erased = row->erased;
+	slot->has_match = row->match.len == MATCH_BYTES;
+	if (slot->has_match)
+		memcpy(slot->match, row->match.at, MATCH_BYTES);
+}
+
 static int index_row(void *context, const struct engine_value *columns, int count, struct err *err)
 {
 	struct book *book = context;
+	struct state_row row;
+	struct observation only;
 	unsigned char id[IDENTITY_BYTES];
 	int64_t again;
+	int rc = row_of_columns(&row, columns, count, err);
 
-	(void)count;
-	(void)err;
-	identity_of((enum object)columns[1].number, columns[2].bytes, columns[3].bytes, id);
+	arena_reset(&book->scratch);
+	if (rc == 0 && !row.stored)
+		rc = row_open(book, &row, &only, &book->scratch, err);
+	if (rc != 0)
+		return rc;
+	identity_of(row.object, row.source, row.key, id);
 	struct index_slot *slot = index_add(&book->index, id);
-	slot->subject = (uint64_t)columns[0].number;
-	slot->standing_ms = columns[4].number;
-	slot->standing_seq = (uint64_t)columns[5].number;
-	slot->versions = (uint32_t)columns[6].number;
-	slot->person = (uint64_t)columns[7].number;
-	slot->erased = columns[8].number != 0;
-	slot->has_match = columns[9].bytes.len == MATCH_BYTES;
-	if (slot->has_match)
-		memcpy(slot->match, columns[9].bytes.at, MATCH_BYTES);
+	slot_of_row(slot, &row, row.observed_ms);
 	if (marks_confirmed(&book->marks, slot->standing_seq, &again) && again > slot->standing_ms)
 		slot->standing_ms = again;
 	return 0;
@@ -39,13 +51,13 @@ static int index_row(void *context, const struct engine_value *columns, int coun
 
 int index_ready(struct book *book, struct err *err)
 {
-	const struct engine_value params[] = { engine_int(BOOK_ID) };
+	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int(OBJECT_NONE) };
 
 	if (book->index_loaded)
 		return 0;
 	int rc = marks_ready(book, err);
 	if (rc == 0)
-		rc = book->ops->run(book->engine, STATEMENT_STATE_INDEX, params, 1, index_row, book, err);
+		rc = book->ops->run(book->engine, STATEMENT_RECORDS, params, 2, index_row, book, err);
 	book->index_loaded = rc == 0;
 	return rc;
 }
@@ -128,19 +140,6 @@ static int write_observation(struct book *book, const struct offered *offered, c
 	return chain_append(book, entry, err);
 }
 
-static void slot_of_row(struct index_slot *slot, const struct state_row *row, int64_t effective_ms)
-{
-	slot->subject = row->subject;
-	slot->versions = (uint32_t)row->versions;
-	slot->standing_seq = row->standing_seq;
-	slot->standing_ms = effective_ms;
-	slot->person = row->person;
-	slot->erased = row->erased;
-	slot->has_match = row->match.len == MATCH_BYTES;
-	if (slot->has_match)
-		memcpy(slot->match, row->match.at, MATCH_BYTES);
-}
-
 /* The observation just written, as the fold sees it. */
 static struct observation fresh(const struct offered *offered, const struct entry *entry, struct record_field *fields,
 				size_t count, uint64_t person)
@@ -174,22 +173,14 @@ static int append_new(struct book *book, const struct offered *offered, const st
 
 	if (rc != 0)
 		return rc;
-	/* What folding this one observation gives. */
-	struct state_row row = { .subject = entry.subject,
-				 .object = entry.object,
-				 .source = entry.source,
-				 .key = entry.key,
-				 .observed_ms = entry.observed_ms,
-				 .standing_seq = entry.seq,
-				 .first_seq = entry.seq,
-				 .last_seq = entry.seq,
-				 .versions = 1,
-				 .person = person,
-				 .match = { (const char *)offered->match, MATCH_BYTES } };
-	rc = row_write(book, &row, true, err);
-	if (rc == 0)
-		slot_of_row(index_add(&book->index, offered->id), &row, entry.observed_ms);
-	return rc;
+	/* What folding this one observation gives: the entry says it all. */
+	const struct state_row row = { .subject = entry.subject,
+				       .standing_seq = entry.seq,
+				       .versions = 1,
+				       .person = person,
+				       .match = { (const char *)offered->match, MATCH_BYTES } };
+	slot_of_row(index_add(&book->index, offered->id), &row, entry.observed_ms);
+	return 0;
 }
 
 /* Undoing the import that first brought a row must not take it away when a later import brought it too; and a row that was seen
@@ -306,7 +297,7 @@ static void history_fold(struct book *book, struct history *h, struct buf *paylo
 static int history_store(struct book *book, struct history *h, struct index_slot *slot, struct err *err)
 {
 	history_fold(book, h, &book->payload);
-	int rc = row_write(book, &h->row, false, err);
+	int rc = row_write(book, &h->row, h->count, err);
 	if (rc == 0)
 		slot_of_row(slot, &h->row, h->folded.standing ? h->folded.standing->effective_ms : 0);
 	return rc;
@@ -340,7 +331,9 @@ static bool again_unchanged(struct book *book, struct history *h, struct observa
 static int append_known(struct book *book, struct offered *offered, struct index_slot *slot,
 			const struct append_context *context, enum append_result *result, struct err *err)
 {
-	struct history h = { .row = { .subject = slot->subject, .object = offered->record->object } };
+	struct history h = {
+		.row = { .subject = slot->subject, .stored = slot->stored, .object = offered->record->object }
+	};
 	struct entry entry;
 	struct record_field *fields;
 	size_t count;

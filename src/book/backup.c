@@ -235,6 +235,8 @@ static int settle(const char *fresh, const char *keys, struct book_head *head, s
 	if (rc == 0)
 		rc = keys_open(&book->keys, keys, true, err);
 	if (rc == 0)
+		rc = format_check(book, err);
+	if (rc == 0)
 		rc = chain_head(book, err);
 	if (rc == 0)
 		rc = admit_erased(book, err);

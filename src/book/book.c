@@ -152,12 +152,30 @@ static int store_people(struct book *book, struct err *err)
 	return rc;
 }
 
+int format_check(struct book *book, struct err *err)
+{
+	int64_t format = 0;
+	bool found;
+	int rc = meta_get(book, "format", &format, &found, err);
+
+	if (rc != 0 || format == BOOK_FORMAT)
+		return rc;
+	if (format > BOOK_FORMAT)
+		return err_set(err, ERR_STATE, "%s: written by a newer Lockstep; use that one", book->path);
+	return err_set(err, ERR_STATE,
+		       "%s: made by an earlier build of Lockstep, whose tables were others; make a new book and import "
+		       "the files again",
+		       book->path);
+}
+
 int book_contents(struct book *book, struct err *err)
 {
 	int64_t version = 0;
 	bool found;
-	int rc = chain_head(book, err);
+	int rc = format_check(book, err);
 
+	if (rc == 0)
+		rc = chain_head(book, err);
 	if (rc == 0)
 		rc = meta_get(book, "fold", &version, &found, err);
 	if (rc == 0)
@@ -250,6 +268,8 @@ static int write_genesis(const char *path, const char *keys, const struct book_s
 		rc = chain_append(book, &entry, err);
 	if (rc == 0)
 		rc = meta_set(book, "fold", FOLD_VERSION, err);
+	if (rc == 0)
+		rc = meta_set(book, "format", BOOK_FORMAT, err);
 	if (rc == 0)
 		rc = book_commit(book, err);
 	if (rc == 0)

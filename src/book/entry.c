@@ -57,9 +57,9 @@ int entry_of_columns(struct entry *entry, const struct engine_value *columns, in
 		[ENTRY_HASH] = ENGINE_BYTES,
 	};
 
-	if (count != ENTRY__COLUMNS)
+	if (count < ENTRY__COLUMNS)
 		BUG("an entry of %d columns", count);
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < ENTRY__COLUMNS; i++)
 		if (columns[i].type != types[i])
 			return err_set(err, ERR_DAMAGED, "entry %lld: column %d holds the wrong type of value",
 				       (long long)columns[ENTRY_SEQ].number, i + 1);

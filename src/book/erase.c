@@ -410,15 +410,20 @@ static int elsewhere(void *context, const struct engine_value *columns, int coun
 {
 	struct erasing *e = context;
 	struct state_row row;
+	struct observation only;
 	struct record_field *fields;
 	size_t n;
 	int rc = row_of_columns(&row, columns, count, err);
 
 	if (rc != 0 || has(&e->subjects, row.subject))
 		return rc;
+	arena_reset(&e->book->scratch);
+	if (!row.stored)
+		rc = row_open(e->book, &row, &only, &e->book->scratch, err);
+	if (rc != 0)
+		return rc;
 	if (is_contact(row.object))
 		spare(e, row.person);
-	arena_reset(&e->book->scratch);
 	if (!payload_read(row.payload, &fields, &n, &e->book->scratch))
 		return 0;
 	for (size_t i = 0; i < n; i++)
@@ -436,7 +441,7 @@ static int gather_shared(struct erasing *e, struct err *err)
 
 	if (e->shared.count == 0)
 		return 0;
-	int rc = e->book->ops->run(e->book->engine, STATEMENT_STATES, params, 2, elsewhere, e, err);
+	int rc = e->book->ops->run(e->book->engine, STATEMENT_RECORDS, params, 2, elsewhere, e, err);
 	while (rc == 0 && table_next(&e->shared, &at, &key, &number))
 		kill_person(e, number);
 	return rc;
@@ -598,7 +603,7 @@ static int copy_payload(void *context, const struct entry *entry, struct err *er
 
 struct stored_row {
 	const struct state_row *row;
-	bool same;
+	bool found, same;
 };
 
 static int compare_stored(void *context, const struct engine_value *columns, int count, struct err *err)
@@ -607,8 +612,9 @@ static int compare_stored(void *context, const struct engine_value *columns, int
 	struct state_row row;
 	int rc = row_of_columns(&row, columns, count, err);
 
-	stored->same = rc == 0 && str_eq(row.payload, row_stored_payload(stored->row)) &&
-		       str_eq(row.match, stored->row->match) && row.erased == stored->row->erased;
+	stored->found = true;
+	stored->same = rc == 0 && str_eq(row.payload, stored->row->payload) && str_eq(row.match, stored->row->match) &&
+		       row.erased == stored->row->erased;
 	return rc;
 }
 
@@ -617,15 +623,17 @@ static int refold_row(void *context, const struct state_row *row, const struct o
 		      struct err *err)
 {
 	struct book *book = context;
-	struct stored_row stored = { row, false };
+	struct state_row fresh = *row;
+	struct stored_row stored = { row, false, false };
 	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)row->subject) };
 
 	(void)all;
-	(void)count;
-	if (!row->erased)
+	/* What stands in its one entry is sealed there, and has no match in the clear. */
+	if (!row->erased || !row_needed(row, count))
 		return 0;
 	int rc = book->ops->run(book->engine, STATEMENT_STATE_ONE, params, 2, compare_stored, &stored, err);
-	return rc == 0 && !stored.same ? row_write(book, row, false, err) : rc;
+	fresh.stored = stored.found;
+	return rc == 0 && !stored.same ? row_write(book, &fresh, count, err) : rc;
 }
 
 static int refold_erased(struct book *book, struct err *err)

@@ -340,23 +340,8 @@ static int touched_find(struct touched *t, uint64_t seq, struct err *err)
 
 struct before {
 	const struct state_row *row;
-	const struct observation *all;
-	size_t count;
-	bool same;
+	bool stored, same;
 };
-
-/* The payload of a state that had one observation: it was not stored. */
-static void one_said(const struct before *before, const struct state_row *was, struct buf *payload)
-{
-	struct record_field fields[PAYLOAD_FIELDS_MAX];
-	size_t n = 0;
-
-	for (size_t i = 0; i < before->count; i++)
-		for (size_t k = 0; k < before->all[i].count && before->all[i].seq == was->standing_seq; k++)
-			if (before->all[i].fields[k].value.kind != VALUE_EMPTY)
-				fields[n++] = before->all[i].fields[k];
-	payload_write(payload, fields, n);
-}
 
 static int compare_before(void *context, const struct engine_value *columns, int count, struct err *err)
 {
@@ -366,15 +351,8 @@ static int compare_before(void *context, const struct engine_value *columns, int
 
 	if (rc != 0)
 		return rc;
-	struct buf payload;
-	buf_init(&payload, PAYLOAD_MAX);
-	if (was.versions == 1)
-		one_said(before, &was, &payload);
-	else
-		buf_add_str(&payload, was.payload);
-	before->same =
-		str_eq(buf_str(&payload), before->row->payload) && (was.versions > 0) == (before->row->versions > 0);
-	buf_release(&payload);
+	before->stored = true;
+	before->same = str_eq(was.payload, before->row->payload) && (was.versions > 0) == (before->row->versions > 0);
 	return 0;
 }
 
@@ -384,7 +362,7 @@ int subject_refold(struct book *book, uint64_t subject, bool *changed, struct er
 	size_t count;
 	struct folded folded;
 	struct state_row row = { .subject = subject };
-	struct before before = { &row, NULL, 0, false };
+	struct before before = { &row, false, false };
 	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)subject) };
 
 	arena_reset(&book->scratch);
@@ -393,11 +371,11 @@ int subject_refold(struct book *book, uint64_t subject, bool *changed, struct er
 		return rc;
 	fold(all[0].object, all, count, &folded, &book->scratch);
 	row_of_folded(&row, &folded, &book->payload);
-	before.all = all;
-	before.count = count;
 	rc = book->ops->run(book->engine, STATEMENT_STATE_ONE, params, 2, compare_before, &before, err);
-	*changed = !before.same;
-	return rc == 0 ? row_write(book, &row, false, err) : rc;
+	/* One that was not stored had one observation, which counted. */
+	*changed = before.stored ? !before.same : row.versions == 0;
+	row.stored = before.stored;
+	return rc == 0 ? row_write(book, &row, count, err) : rc;
 }
 
 static int import_row(struct book *book, uint64_t seq, struct import *out, struct err *err)

@@ -10,6 +10,7 @@ struct index_slot {
 	unsigned char id[IDENTITY_BYTES]; /* hash of object, source, key */
 	unsigned char match[MATCH_BYTES]; /* of the observation that stands */
 	bool has_match, erased;
+	bool stored;       /* has a row in the table of states */
 	uint32_t versions; /* that count */
 	uint64_t subject, standing_seq, person;
 	int64_t standing_ms; /* effective */

@@ -25,11 +25,11 @@ static void take_match(struct book *book, const struct value *value, struct obse
 		out->has_match = false;
 }
 
-int observation_of(struct book *book, struct marks *marks, const struct entry *entry, struct observation *out,
-		   struct arena *arena, struct err *err)
+/* Whether and since when it counts is for the marks to say. */
+static int observation_read(struct book *book, const struct entry *entry, struct observation *out, struct arena *arena,
+			    struct err *err)
 {
 	size_t n = 0;
-	int64_t again;
 
 	*out = (struct observation){ .seq = entry->seq,
 				     .import_seq = entry->import_seq,
@@ -55,6 +55,17 @@ int observation_of(struct book *book, struct marks *marks, const struct entry *e
 		out->fields[n++] = *field;
 	}
 	out->count = n;
+	return 0;
+}
+
+int observation_of(struct book *book, struct marks *marks, const struct entry *entry, struct observation *out,
+		   struct arena *arena, struct err *err)
+{
+	int64_t again;
+	int rc = observation_read(book, entry, out, arena, err);
+
+	if (rc != 0)
+		return rc;
 	out->counts = !entry->import_seq || !marks_undone(marks, entry->import_seq);
 	if (marks_confirmed(marks, entry->seq, &again)) {
 		if (!out->counts || again > out->effective_ms)
@@ -88,7 +99,9 @@ int observations_of_subject(struct book *book, uint64_t subject, struct observat
 	int rc = marks_ready(book, err);
 
 	if (rc == 0)
-		rc = entries_run(book, STATEMENT_ENTRIES_OF_SUBJECT, params, 2, gather_one, &g, err);
+		rc = entries_run(book, STATEMENT_ENTRY_FIRST, params, 2, gather_one, &g, err);
+	if (rc == 0)
+		rc = entries_run(book, STATEMENT_ENTRIES_LATER, params, 2, gather_one, &g, err);
 	*out = g.items;
 	*count = g.count;
 	return rc;
@@ -111,15 +124,21 @@ void row_of_folded(struct state_row *row, const struct folded *folded, struct bu
 	row->payload = buf_str(payload);
 }
 
+/* Of a record with one entry: what folding that gives. */
+static void row_of_only(struct state_row *row, const struct engine_value *columns)
+{
+	row->observed_ms = columns[RECORD_OBSERVED].number;
+	row->standing_seq = row->first_seq = row->last_seq = row->subject;
+	row->versions = 1;
+}
+
 int row_of_columns(struct state_row *row, const struct engine_value *columns, int count, struct err *err)
 {
-	if (count != STATE__COLUMNS)
+	if (count != STATE__COLUMNS && count != RECORD__COLUMNS)
 		BUG("a state of %d columns", count);
 	*row = (struct state_row){
 		.subject = (uint64_t)columns[STATE_SUBJECT].number,
-		.object = (enum object)columns[STATE_OBJECT].number,
-		.source = columns[STATE_SOURCE].bytes,
-		.key = columns[STATE_KEY].bytes,
+		.stored = columns[STATE_STANDING].type != ENGINE_NULL,
 		.observed_ms = columns[STATE_OBSERVED].number,
 		.standing_seq = (uint64_t)columns[STATE_STANDING].number,
 		.first_seq = (uint64_t)columns[STATE_FIRST].number,
@@ -130,23 +149,53 @@ int row_of_columns(struct state_row *row, const struct engine_value *columns, in
 		.match = columns[STATE_MATCH].bytes,
 		.payload = columns[STATE_PAYLOAD].bytes,
 	};
-	if (columns[STATE_OBJECT].number <= 0 || columns[STATE_OBJECT].number >= OBJECT__COUNT)
-		return err_set(err, ERR_DAMAGED, "the state of record %llu has no object",
-			       (unsigned long long)row->subject);
+	if (count == STATE__COLUMNS)
+		return 0;
+	row->object = (enum object)columns[RECORD_OBJECT].number;
+	row->source = columns[RECORD_SOURCE].bytes;
+	row->key = columns[RECORD_KEY].bytes;
+	if (!row->stored)
+		row_of_only(row, columns);
+	if (columns[RECORD_OBJECT].number <= 0 || columns[RECORD_OBJECT].number >= OBJECT__COUNT)
+		return err_set(err, ERR_DAMAGED, "record %llu has no object", (unsigned long long)row->subject);
 	return 0;
 }
 
-int row_write(struct book *book, const struct state_row *row, bool add, struct err *err)
+int row_open(struct book *book, struct state_row *row, struct observation *out, struct arena *arena, struct err *err)
 {
-	struct engine_value p[STATE__COLUMNS];
+	struct entry entry = { .seq = row->subject, .object = row->object, .payload = row->payload };
+	int rc = observation_read(book, &entry, out, arena, err);
+
+	if (rc != 0)
+		return rc;
+	row->person = out->person;
+	row->erased = out->erased;
+	if (out->has_match)
+		row->match = (struct str){ (const char *)out->match, MATCH_BYTES };
+	return 0;
+}
+
+static int row_drop(struct book *book, const struct state_row *row, struct err *err)
+{
+	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)row->subject) };
+
+	return book->ops->run(book->engine, STATEMENT_STATE_DROP, params, 2, NULL, NULL, err);
+}
+
+int row_write(struct book *book, struct state_row *row, size_t observations, struct err *err)
+{
+	struct engine_value p[STATE__COLUMNS + 1];
+	bool add = !row->stored;
 	int n = 0;
 
+	if (!row_needed(row, observations)) {
+		row->stored = false;
+		return add ? 0 : row_drop(book, row, err);
+	}
+	row->stored = true;
 	if (add) {
 		p[n++] = engine_int(BOOK_ID);
 		p[n++] = engine_int((int64_t)row->subject);
-		p[n++] = engine_int((int64_t)row->object);
-		p[n++] = engine_text(row->source);
-		p[n++] = engine_text(row->key);
 	}
 	p[n++] = engine_int(row->observed_ms);
 	p[n++] = engine_int((int64_t)row->standing_seq);
@@ -156,8 +205,7 @@ int row_write(struct book *book, const struct state_row *row, bool add, struct e
 	p[n++] = engine_int((int64_t)row->person);
 	p[n++] = engine_int(row->erased);
 	p[n++] = engine_bytes(row->match.at, row->match.len);
-	struct str payload = row_stored_payload(row);
-	p[n++] = engine_bytes(payload.at, payload.len);
+	p[n++] = engine_bytes(row->payload.at, row->payload.len);
 	if (!add) {
 		p[n++] = engine_int(BOOK_ID);
 		p[n++] = engine_int((int64_t)row->subject);

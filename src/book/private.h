@@ -12,7 +12,8 @@
 #include "book/statements.h"
 #include "book/verify.h"
 
-#define BOOK_ID 1 /* an SQLite file holds one book */
+#define BOOK_ID 1     /* an SQLite file holds one book */
+#define BOOK_FORMAT 2 /* of the tables: books of another are refused */
 
 struct book {
 	char *path;
@@ -45,26 +46,24 @@ struct book {
 	struct buf plain, payload;
 };
 
-/* A row of the state table. */
+/* What stands of a record. The table of states has a row only where that is more than the record's one entry says: more than one
+ * observation, or one that does not count (its import was undone). */
 struct state_row {
 	uint64_t subject;
+	bool stored; /* read from the table */
 	enum object object;
 	struct str source, key;
 	int64_t observed_ms; /* of the standing observation */
+	/* Read of a record that is not stored, person and match are not filled, nor `erased`: its payload, the entry's, tells. */
 	uint64_t standing_seq, first_seq, last_seq, versions, person;
 	bool erased;
 	struct str match, payload;
 };
 
-/* What a record's only observation says stands in its entry already, and is not stored again. */
-static inline struct str row_stored_payload(const struct state_row *row)
-{
-	return row->versions == 1 ? STR("") : row->payload;
-}
-
 /* book.c */
 struct book *book_alloc(const char *path, enum book_mode mode);
 int book_contents(struct book *book, struct err *err);
+int format_check(struct book *book, struct err *err);
 bool settings_fit(struct str payload, const struct keys *keys);
 
 /* chain.c */
@@ -88,8 +87,16 @@ int observations_of_subject(struct book *book, uint64_t subject, struct observat
 struct str seal_context(enum object object, char out[16]);
 /* Payload goes to `payload`, and the row borrows it. */
 void row_of_folded(struct state_row *row, const struct folded *folded, struct buf *payload);
+/* Columns of STATEMENT_RECORDS, or of STATEMENT_STATE_ONE: then object, source and key stay empty. */
 int row_of_columns(struct state_row *row, const struct engine_value *columns, int count, struct err *err);
-int row_write(struct book *book, const struct state_row *row, bool add, struct err *err);
+/* Brings the table to what folding `observations` entries of the record gave. row->stored: it has a row there now; updated. */
+int row_write(struct book *book, struct state_row *row, size_t observations, struct err *err);
+/* Its one observation, of a record that is not stored: who it is sealed for and the row's match, or what of it is erased. */
+int row_open(struct book *book, struct state_row *row, struct observation *out, struct arena *arena, struct err *err);
+static inline bool row_needed(const struct state_row *row, size_t observations)
+{
+	return observations > 1 || row->versions == 0;
+}
 typedef int row_fn(void *context, const struct state_row *row, const struct observation *all, size_t count,
 		   struct err *err);
 /* Folds every record of an object from its entries, in the order of first appearance. */

@@ -46,9 +46,10 @@ int meta_set(struct book *book, const char *name, int64_t value, struct err *err
 static int rebuild_row(void *context, const struct state_row *row, const struct observation *all, size_t count,
 		       struct err *err)
 {
+	struct state_row fresh = *row;
+
 	(void)all;
-	(void)count;
-	return row_write(context, row, true, err);
+	return row_write(context, &fresh, count, err);
 }
 
 static int rebuild_note(void *context, const struct entry *entry, struct err *err)
@@ -133,8 +134,11 @@ static void finish_record(struct book *book, bool open_personal, struct record *
 			record->generated_key = true;
 		if (field.code >= (enum field)FIELD_OWN_MATCH)
 			continue;
-		if (field.value.kind == VALUE_SEALED && !keys_has(book->keys, keys_sealed_person(field.value.as.text)))
+		if (field.value.kind == VALUE_SEALED &&
+		    !keys_has(book->keys, keys_sealed_person(field.value.as.text))) {
 			field.value = (struct value){ .kind = VALUE_EMPTY };
+			*erased = true;
+		}
 		if (field.value.kind == VALUE_SEALED && open_personal &&
 		    !open_value(book, record->object, field.code, &field.value, &field.value, arena)) {
 			field.value = (struct value){ .kind = VALUE_EMPTY };
@@ -233,7 +237,7 @@ int book_states(struct book *book, enum object object, const struct reading *rea
 
 	arena_init(&t.arena);
 	if (from_store(book, reading))
-		rc = book->ops->run(book->engine, STATEMENT_STATES, params, 2, tell_stored, &t, err);
+		rc = book->ops->run(book->engine, STATEMENT_RECORDS, params, 2, tell_stored, &t, err);
 	else
 		rc = fold_for(book, false, object, reading, tell_folded, &t, err);
 	arena_release(&t.arena);
@@ -365,7 +369,7 @@ int book_state_of(struct book *book, enum object object, struct str source, stru
 	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)object), engine_text(source),
 					       engine_text(s.key) };
 	if (from_store(book, reading))
-		return book->ops->run(book->engine, STATEMENT_STATE_BY_KEY, params, 4, seek_stored, &s, err);
+		return book->ops->run(book->engine, STATEMENT_RECORD_BY_KEY, params, 4, seek_stored, &s, err);
 	return fold_for(book, false, object, reading, seek_folded, &s, err);
 }
 

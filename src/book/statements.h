@@ -9,21 +9,23 @@ enum statement {
 	STATEMENT_ENTRY_HEAD,
 	STATEMENT_ENTRY_ONE,
 	STATEMENT_ENTRIES,            /* all, by seq */
-	STATEMENT_ENTRIES_OF_SUBJECT, /* observations of one record, by seq */
-	STATEMENT_ENTRIES_BY_SUBJECT, /* observations of an object ($2; 0 = all), grouped by record */
+	STATEMENT_ENTRY_FIRST,        /* the observation that began record $2 */
+	STATEMENT_ENTRIES_LATER,      /* its further ones, by seq */
+	STATEMENT_ENTRIES_BY_SUBJECT, /* observations of an object ($2; 0 = all), grouped by record; one column more */
 	STATEMENT_ENTRIES_OF_IMPORT,  /* after the one that began it */
 	STATEMENT_ENTRIES_NOTED,      /* other than observations, by kind and seq */
-	STATEMENT_ENTRIES_REPEATED,   /* observations of records that have more than one */
+	STATEMENT_ENTRIES_REPEATED,   /* observations of records of which more than one counts; one column more */
 	STATEMENT_RECORDED_RANGE,
 	STATEMENT_NOTE_ADD,
 	STATEMENT_NOTE_CLEAR,
 	STATEMENT_STATE_ADD,
 	STATEMENT_STATE_SET,
+	STATEMENT_STATE_DROP,
 	STATEMENT_STATE_CLEAR,
-	STATEMENT_STATE_ONE,
-	STATEMENT_STATE_INDEX, /* what the writer keeps in memory */
-	STATEMENT_STATES,      /* of an object ($2; 0 = all), by record */
-	STATEMENT_STATE_BY_KEY,
+	STATEMENT_STATE_ONE,   /* a row of the table */
+	STATEMENT_STATE_STRAY, /* rows of no record */
+	STATEMENT_RECORDS,     /* of an object ($2; 0 = all), in the order of first appearance */
+	STATEMENT_RECORD_BY_KEY,
 	STATEMENT_META_GET,
 	STATEMENT_META_ADD,
 	STATEMENT_META_SET,
@@ -35,7 +37,7 @@ extern const char *const statement_sql[STATEMENT__COUNT];
 extern const char statement_create_sqlite[];
 extern const char statement_create_postgresql[];
 
-/* The columns of entry and of state, in the order in which every statement gives them. */
+/* The columns of entry, in the order in which every statement gives them. */
 enum entry_column {
 	ENTRY_BOOK,
 	ENTRY_SEQ,
@@ -52,12 +54,10 @@ enum entry_column {
 	ENTRY_HASH,
 	ENTRY__COLUMNS
 };
+/* What STATEMENT_STATE_ONE gives; of a record (STATEMENT_RECORDS) four more. Where a record has no row of the state, all before the
+ * payload but the subject are NULL, and the payload is that of its entry. */
 enum state_column {
-	STATE_BOOK,
 	STATE_SUBJECT,
-	STATE_OBJECT,
-	STATE_SOURCE,
-	STATE_KEY,
 	STATE_OBSERVED,
 	STATE_STANDING,
 	STATE_FIRST,
@@ -67,7 +67,12 @@ enum state_column {
 	STATE_ERASED,
 	STATE_MATCH,
 	STATE_PAYLOAD,
-	STATE__COLUMNS
+	STATE__COLUMNS,
+	RECORD_OBJECT = STATE__COLUMNS,
+	RECORD_SOURCE,
+	RECORD_KEY,
+	RECORD_OBSERVED, /* of the entry */
+	RECORD__COLUMNS
 };
 
 #endif

@@ -154,7 +154,7 @@ static void test_raw(const char *saved)
 	close(fd);
 	while (tried < FLIPS / 2) {
 		char needle[32];
-		/* In an entry the row's own match follows (code 0xff01), sealed, 64 bytes; in the state nothing does. */
+		/* The row's own match follows (code 0xff01), sealed, 64 bytes. */
 		int n = snprintf(needle, sizeof(needle), "canary-region-%d\x01\xff", (int)roll(60));
 		unsigned char *at = memmem(bytes, (size_t)st.st_size, needle, (size_t)n);
 
@@ -202,12 +202,14 @@ static void test_state(const char *saved)
 		{ "UPDATE state SET payload = (SELECT payload FROM state WHERE subject = 20) WHERE subject = 10",
 		  "differs" },
 		{ "UPDATE state SET versions = versions + 1 WHERE subject = 7", "versions" },
-		{ "UPDATE state SET key = 'x' WHERE subject = 7", "key" },
 		{ "UPDATE state SET observed_ms = 0 WHERE subject = 8", "observed" },
 		{ "DELETE FROM state WHERE subject = 7", "lacks" },
-		{ "INSERT INTO state SELECT 9999, book_id, object, source, key, observed_ms, standing_seq, first_seq, last_seq, versions, "
-		  "person, erased, row_match, payload FROM state WHERE subject = 7",
+		{ "INSERT INTO state SELECT 9999, book_id, observed_ms, standing_seq, first_seq, last_seq, versions, person, "
+		  "erased, row_match, payload FROM state WHERE subject = 7",
 		  "no entry speaks" },
+		{ "INSERT INTO state SELECT 30, book_id, observed_ms, 30, 30, 30, 1, person, erased, row_match, payload "
+		  "FROM state WHERE subject = 7",
+		  "stands in its one entry" },
 		{ "DELETE FROM note WHERE kind = 1", "settings" },
 	};
 
@@ -323,6 +325,27 @@ static void test_migration(const char *saved)
 	book_close(book);
 }
 
+static void test_format(const char *saved)
+{
+	static const char *const cases[][2] = {
+		{ "DELETE FROM meta WHERE name = 'format'", "earlier build" },
+		{ "UPDATE meta SET value = value - 1 WHERE name = 'format'", "earlier build" },
+		{ "UPDATE meta SET value = value + 1 WHERE name = 'format'", "newer Lockstep" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct book *book;
+		struct err read = ERR_INIT, write = ERR_INIT;
+
+		put_back(saved);
+		sql(cases[i][0]);
+		is_int(book_open(&book, help_path, BOOK_READ, &read), ERR_STATE, "tables of another format: %s",
+		       read.text);
+		is_int(book_open(&book, help_path, BOOK_WRITE, &write), ERR_STATE, "are not written to");
+		ok(strstr(read.text, cases[i][1]) && strstr(write.text, cases[i][1]), "and it is said why");
+	}
+}
+
 static void test_backup(void)
 {
 	char to[400], keys[400], path[400];
@@ -425,6 +448,7 @@ int main(void)
 	test_head(saved);
 	test_state(saved);
 	test_keys(saved);
+	test_format(saved);
 	test_migration(saved);
 	test_backup();
 	test_lonely_file();
