@@ -174,14 +174,15 @@ build/asan/program/%: tests/program/% Makefile
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\nLOCKSTEP=build/asan/lockstep exec $<\n' > $@ && chmod +x $@
 SUITE = $(UNIT_PROGRAMS) $(PROGRAM_TESTS) $(TOOL_TESTS) $(BROWSER_TESTS) \
-	$(patsubst build/tests/%,build/asan/tests/%,$(UNIT_PROGRAMS)) $(STARTERS) tools/tidy
+	$(patsubst build/tests/%,build/asan/tests/%,$(UNIT_PROGRAMS)) $(STARTERS) $(FUZZ_STARTERS) tools/tidy
 
 .PHONY: test
-test: ## every test: both compilers, unit, program and browser, again under the sanitizers, then tidy
+test: ## every test: both compilers, unit, program and browser, again under the sanitizers, the fuzzers for a while, then tidy
 	@$(MAKE) deps-check
 	@$(MAKE) check-compilers
 	@$(MAKE) programs $(STARTERS)
 	@$(MAKE) asan
+	@$(FUZZ_BUILD) fuzzers
 	@prove --exec '' --jobs $(JOBS) --timer $(SUITE)
 
 .PHONY: unit
@@ -218,7 +219,7 @@ check-compilers: | build/.deps ## everything compiles without a warning under gc
 	@echo "gcc:   no warnings allowed"
 	@$(MAKE) O=build/strict/gcc CC=gcc CFLAGS=-Werror compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
 	@echo "clang: no warnings allowed"
-	@$(MAKE) O=build/strict/clang CC=clang CFLAGS=-Werror compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
+	@$(FUZZ_BUILD) compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
 
 .PHONY: vectors
 vectors: ## which loops of the executor the compiler turned into vector instructions (gcc)
@@ -231,19 +232,22 @@ compiled: $(OBJECTS) $(BENCH) $(if $(MAIN),$(O)/obj/cli/main.o) $(patsubst tests
 valgrind: $(UNIT_PROGRAMS) ## the unit tests under valgrind
 	@prove --exec 'valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' $(UNIT_PROGRAMS)
 
-.PHONY: fuzz
-fuzz: ## search for crashing input with libFuzzer: SECONDS=30 each, ONLY=csv for one; findings stay in build/fuzz/found
-	@$(MAKE) O=build/fuzz VARIANT=fuzz CC=clang fuzzers
-	@for program in $(patsubst tests/fuzz/%.c,build/fuzz/bin/%,$(FUZZERS)); do \
-		tools/fuzz "$$program" "$(SECONDS)"; done
-
+# Fuzzers: the same rules once more by clang, which therefore finds its warnings here too. Each has one small starter.
 FUZZERS := $(sort $(wildcard tests/fuzz/$(or $(ONLY),*).c))
-.PHONY: fuzzers
-fuzzers: $(patsubst tests/fuzz/%.c,$(O)/bin/%,$(FUZZERS))
+FUZZ_STARTERS := $(patsubst tests/fuzz/%.c,build/fuzz/run/%,$(FUZZERS))
+FUZZ_BUILD = $(MAKE) O=build/fuzz VARIANT=fuzz CC=clang CFLAGS=-Werror
+.PHONY: fuzz fuzzers
+fuzz: ## search for crashing input with libFuzzer: SECONDS=30 each, ONLY=csv for one; findings stay in build/fuzz/found
+	@$(FUZZ_BUILD) fuzzers
+	@FUZZ_SECONDS=$(SECONDS) FUZZ_GROW=yes prove -v --exec '' $(FUZZ_STARTERS)
+fuzzers: $(patsubst tests/fuzz/%.c,$(O)/bin/%,$(FUZZERS)) $(FUZZ_STARTERS)
 $(O)/bin/%: tests/fuzz/%.c $(LIBRARY) Makefile
 	@mkdir -p $(@D)
 	@echo "  LD  $@"
 	@$(COMPILE) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LIBS)
+build/fuzz/run/%: Makefile
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nexec tools/fuzz build/fuzz/bin/%s\n' $(@F) > $@ && chmod +x $@
 
 .PHONY: tidy
 tidy: ## layering, banned functions, format, sizes, and that the pages name what there is

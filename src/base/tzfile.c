@@ -165,6 +165,13 @@ static int64_t change_s(const struct tz_day *day, int year, int32_t offset_befor
 	return (int64_t)date_of_day(day, year) * DAY_SECONDS + day->time_s - offset_before_s;
 }
 
+/* A rule may put a change of one year behind one of the next; the earlier one is then over before it begins. */
+static void add_change(struct tz_ranges *ranges, struct tz_range change, int64_t after_s)
+{
+	if (change.from_s > after_s && change.from_s >= ranges->items[ranges->count - 1].from_s)
+		add_range(ranges, change.from_s, change.offset_s);
+}
+
 static void add_rule_year(struct tz_ranges *ranges, const struct tz_rule *rule, int year, int64_t after_s)
 {
 	struct tz_range start = { change_s(&rule->start, year, rule->standard_s), rule->daylight_s };
@@ -172,10 +179,8 @@ static void add_rule_year(struct tz_ranges *ranges, const struct tz_rule *rule, 
 	struct tz_range first = start.from_s < end.from_s ? start : end;
 	struct tz_range second = start.from_s < end.from_s ? end : start;
 
-	if (first.from_s > after_s)
-		add_range(ranges, first.from_s, first.offset_s);
-	if (second.from_s > after_s)
-		add_range(ranges, second.from_s, second.offset_s);
+	add_change(ranges, first, after_s);
+	add_change(ranges, second, after_s);
 }
 
 /* Writes the rule out for one whole cycle behind the last change that the file lists. */

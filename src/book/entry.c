@@ -171,6 +171,8 @@ static bool spread_sealed(struct record_field *fields, size_t count)
 			continue;
 		if (value->as.text.len == 0)
 			value->as.text = sealed;
+		else if (str_eq(value->as.text, sealed)) /* payload_write says it once */
+			return false;
 		if (value->as.text.len == 0)
 			return false;
 		sealed = value->as.text;

@@ -332,7 +332,7 @@ enum cell_result cell_money(struct str cell, char mark, const char *currency, st
 	if (bare.currency[0] && currency[0] && strcmp(bare.currency, currency) != 0)
 		return CELL_CURRENCY;
 	if (!bare.currency[0])
-		memcpy(bare.currency, currency, 4);
+		memcpy(bare.currency, currency, strnlen(currency, 3) + 1);
 	result = read_number(&bare, mark, &number, &cut);
 	if (result != CELL_OK)
 		return result;
