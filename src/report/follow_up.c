@@ -103,6 +103,37 @@ static void say_attempts(struct page *page, const struct known *known)
 			      per(page, not_there, "times each", "attempts", "leads"));
 }
 
+/* Where no lead was handed over: calls name their deals. */
+static void say_deal_attempts(struct page *page, const struct known *known)
+{
+	const struct figure *won, *lost;
+
+	if (!page_count(page, "activities", "opportunity is not empty")) {
+		page_sentence(
+			page, 0,
+			"Persistence cannot be told either: no call, mail or meeting names the deal it was about.");
+		return;
+	}
+	if (!known->deals_won || !known->deals_lost) {
+		page_sentence(page, 0, "Persistence cannot be told either: that takes won deals and lost ones.");
+		return;
+	}
+	won = PAGE_ASK(
+		page, .title = "Contacts of won deals",
+		.sentence = "calls, mails and meetings by a person, for each won deal",
+		.measure = "count(activities.opportunity.won and not activities.automatic) / count(opportunities.won)",
+		.of = "opportunities");
+	lost = PAGE_ASK(
+		page, .title = "Contacts of lost deals",
+		.sentence = "calls, mails and meetings by a person, for each lost deal",
+		.measure =
+			"count(activities.opportunity.lost and not activities.automatic) / count(opportunities.lost)",
+		.of = "opportunities");
+	page_sentence(page, 0, "Persistence, by deals: won ones had %s; lost ones %s.",
+		      per(page, won, "contacts each", "contacts", "deals"),
+		      per(page, lost, "contacts each", "contacts", "deals"));
+}
+
 static void say_speed(struct page *page, const struct known *known)
 {
 	struct ask ask = { .title = goal_title(known),
@@ -141,7 +172,9 @@ static int build(const struct report_request *request, struct page *page, struct
 		else
 			page_sentence(
 				page, 0,
-				"Follow-up cannot be judged: the book does not say when leads were handed to sales.");
+				"How fast leads are contacted cannot be judged: the book does not say when leads were handed to sales.");
+		if (known.activities && !known.leads_handed)
+			say_deal_attempts(page, &known);
 		page_note_unknown(page, &known);
 		return 0;
 	}

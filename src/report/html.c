@@ -218,6 +218,8 @@ static void write_definitions(struct writer *w)
 		html_say(&w->h, " ");
 		html_element(&w->h, "code", NULL,
 			     str_of(arena_printf(&w->arena, "%.*s of %.*s", STR_ARG(d->measure), STR_ARG(d->of))));
+		if (*d->currency)
+			html_say(&w->h, arena_printf(&w->arena, ", amounts alone in %s", d->currency));
 		html_close(&w->h, "li");
 	}
 	html_close(&w->h, "ol");

@@ -22,6 +22,9 @@ void listing_for_people(struct listing *listing, struct arena *arena);
 /* Whether any row has a figure in the column; those that have none are left out in text and HTML. */
 bool column_says(const struct table *table, size_t column);
 void page_add_table(struct page *page, const struct table *table);
+void page_add_block(struct page *page, const struct block *block); /* a copy of it */
+/* Behind each table that has durations, once the page is whole: how many are left out or below zero. */
+void page_note_durations(struct page *page);
 
 /* What stands above every report: book, as-of day, period, agreement, imports that were begun and not finished. */
 struct page_top {

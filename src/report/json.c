@@ -163,6 +163,7 @@ static json_t *definitions_json(const struct page *page)
 		json_object_set_new(json, "sentence", json_str(d->sentence));
 		json_object_set_new(json, "measure", json_str(d->measure));
 		json_object_set_new(json, "of", json_str(d->of));
+		json_object_set_new(json, "currency", *d->currency ? json_string(d->currency) : json_null());
 		json_array_append_new(definitions, json);
 	}
 	return definitions;

@@ -145,3 +145,37 @@ void table_term(struct page *page, struct table *table, const char *name, const 
 	ask.period = period;
 	table_column(page, table, name, title, &ask);
 }
+
+void table_days_to_won(struct page *page, struct table *table, const struct known *known)
+{
+	if (known->leads_won && known->leads_dated)
+		TABLE_COLUMN(page, table, "days_to_won", "Days to won", .title = "Days to won",
+			     .sentence = "median days from coming in to the first won deal",
+			     .measure = "median(days(created, won))", .of = "leads", .period_of = "created",
+			     .period = page->period);
+}
+
+void table_deals(struct page *page, struct table *table, const struct known *known)
+{
+	table_term(page, table, "opportunities", "Opportunities", &TERM_DEALS, NULL, page->period);
+	if (known_win_rate(known))
+		table_term(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, page->period);
+	if (known->deals_won && known->deals_valued) {
+		table_term(page, table, "won_value", "Won value", &TERM_WON_VALUE, NULL, page->period);
+		table_term(page, table, "average_sale", "Average sale", &TERM_AVERAGE_SALE, NULL, page->period);
+	}
+	if (known->deals_won && known->deals_dated)
+		table_term(page, table, "cycle", "Won cycle", &TERM_CYCLE, NULL, page->period);
+	table_total(page, table);
+}
+
+void page_note_lost_stages(struct page *page, const struct known *known)
+{
+	int64_t seen = page_count(page, "stage_visits", both(page, "outcome = \"lost\"", open_stages(page)));
+
+	if (seen && seen < known->deals_lost)
+		page_note(
+			page,
+			"The stage before closing is known of %s of %s lost deals: what is said by stage is said of these.",
+			number(page, seen), number(page, known->deals_lost));
+}

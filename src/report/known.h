@@ -28,6 +28,8 @@ const char *known_goal_words(const struct known *known); /* "became an opportuni
 
 /* Notes on what is not in the book and what therefore cannot be said. */
 void page_note_unknown(struct page *page, const struct known *known);
+/* Of how many lost deals the stage before closing is known, where it is of some only: shares by stage are of these. */
+void page_note_lost_stages(struct page *page, const struct known *known);
 /* The same, in one sentence; false when nothing at all is in the book. */
 bool page_has(struct page *page, bool there, const char *missing);
 
@@ -48,6 +50,9 @@ extern const struct ask TERM_SPEND, TERM_BOOKED;
 const struct ask *known_goal_term(const struct known *known);
 /* A term within a period and a further condition (NULL = none). */
 const struct figure *page_term(struct page *page, const struct ask *term, const char *where, struct period period);
+/* Columns that tables by origin, source … have in common: how long leads took; what became of deals, with a total. */
+void table_days_to_won(struct page *page, struct table *table, const struct known *known);
+void table_deals(struct page *page, struct table *table, const struct known *known);
 void table_term(struct page *page, struct table *table, const char *name, const char *title, const struct ask *term,
 		const char *where, struct period period);
 

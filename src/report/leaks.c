@@ -1,23 +1,6 @@
 /* Where business leaks out: from which stage, for which reason, and between hand-over and acceptance. */
 #include "report/reports.h"
 
-/* Deals that stand in a stage called "Lost" without any history. */
-static void say_elsewhere(struct page *page)
-{
-	const char *open = open_stages(page);
-	const struct figure *lost;
-
-	if (!open)
-		return;
-	lost = PAGE_ASK(page, .title = "Lost from an unknown stage",
-			.sentence = "lost deals of which only the closing stage is known, of all lost",
-			.measure = page_printf(page, "count(not (%s)) / count()", open), .of = "stage_visits",
-			.where = "outcome = \"lost\"", .period_of = "left", .period = page->period);
-	if (lost->row->numerator > 0)
-		page_note(page, "From which stage %s were lost is not known: the book only says that they ended.",
-			  share(page, lost));
-}
-
 static void stage_table(struct page *page, const struct known *known, const char *by)
 {
 	struct table *table = page_table(page, "stages", "Lost, by the stage they were lost from", "stage_visits", by,
@@ -38,7 +21,7 @@ static void stage_table(struct page *page, const struct known *known, const char
 		     .sentence = "given up in this stage without being lost to anyone; not in the losses",
 		     .measure = "count(outcome = \"discontinued\")", .period_of = "left", .period = p);
 	table_total(page, table);
-	say_elsewhere(page);
+	page_note_lost_stages(page, known);
 	table_chart(table, "bar", 0, "1", -1);
 	table->chart_lying = true;
 }

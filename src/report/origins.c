@@ -52,11 +52,7 @@ static void lead_table(struct page *page, const struct known *known, const char 
 		table_term(page, table, "opportunity", "To opportunity", &TERM_GOAL_OPPORTUNITY, NULL, page->period);
 	if (known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
-	if (known->leads_won && known->leads_dated)
-		TABLE_COLUMN(page, table, "days_to_won", "Days to won", .title = "Days to won",
-			     .sentence = "median days from coming in to the first won deal",
-			     .measure = "median(days(created, won))", .of = "leads", .period_of = "created",
-			     .period = page->period);
+	table_days_to_won(page, table, known);
 	table_total(page, table);
 	table_chart(table, "bar", 0, "1", -1);
 	table->chart_lying = true;
@@ -64,18 +60,7 @@ static void lead_table(struct page *page, const struct known *known, const char 
 
 static void deal_table(struct page *page, const struct known *known, const char *by)
 {
-	struct table *table = page_table(page, "deals", "Deals by who created them", "opportunities", by, NULL);
-
-	table_term(page, table, "opportunities", "Opportunities", &TERM_DEALS, NULL, page->period);
-	if (known_win_rate(known))
-		table_term(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, page->period);
-	if (known->deals_won && known->deals_valued) {
-		table_term(page, table, "won_value", "Won value", &TERM_WON_VALUE, NULL, page->period);
-		table_term(page, table, "average_sale", "Average sale", &TERM_AVERAGE_SALE, NULL, page->period);
-	}
-	if (known->deals_won && known->deals_dated)
-		table_term(page, table, "cycle", "Won cycle", &TERM_CYCLE, NULL, page->period);
-	table_total(page, table);
+	table_deals(page, page_table(page, "deals", "Deals by who created them", "opportunities", by, NULL), known);
 }
 
 /* Reps who get no leads from marketing at all. */

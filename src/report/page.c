@@ -61,6 +61,7 @@ int report_build(const struct report *report, const struct report_request *reque
 	page->title = str_of(report->title);
 	find_currencies(page);
 	result = report->build(&page->request, page, err);
+	page_note_durations(page);
 	if (!result && page->err.kind) {
 		*err = page->err;
 		result = err_context(err, "report %s", report->name);
@@ -106,6 +107,11 @@ static struct block *add_block(struct page *page, enum block_kind kind)
 	return &page->blocks[page->block_count++];
 }
 
+void page_add_block(struct page *page, const struct block *block)
+{
+	*add_block(page, block->kind) = *block;
+}
+
 void page_add_table(struct page *page, const struct table *table)
 {
 	add_block(page, BLOCK_TABLE)->as.table = table;
@@ -121,8 +127,8 @@ void page_heading(struct page *page, const char *text)
 static size_t define(struct page *page, const char *title, const char *sentence, const struct answer *answer)
 {
 	struct definition d = { str_of(arena_dup(&page->arena, title ? title : "")),
-				str_of(arena_dup(&page->arena, sentence ? sentence : "")), answer->measure,
-				answer->of };
+				str_of(arena_dup(&page->arena, sentence ? sentence : "")), answer->measure, answer->of,
+				answer->type == ANSWER_MONEY && page->currency ? page->currency : "" };
 
 	for (size_t i = 0; i < page->definition_count; i++) {
 		const struct definition *seen = &page->definitions[i];

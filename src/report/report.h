@@ -30,6 +30,7 @@ struct report_request {
 struct definition {
 	struct str title, sentence;
 	struct str measure, of; /* the measure behind it */
+	const char *currency;   /* the only one whose amounts it adds, where the book has several; else "" */
 };
 
 /* One number of a page, with everything that explains it. */

@@ -30,11 +30,7 @@ static struct table *lead_table(struct page *page, const struct known *known, co
 		   known_goal_term(known), NULL, page->period);
 	if (known->leads_opportunity > known->leads_won && known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
-	if (known->leads_won && known->leads_dated)
-		TABLE_COLUMN(page, table, "days_to_won", "Days to won", .title = "Days to won",
-			     .sentence = "median days from coming in to the first won deal",
-			     .measure = "median(days(created, won))", .of = "leads", .period_of = "created",
-			     .period = page->period);
+	table_days_to_won(page, table, known);
 	table_total(page, table);
 	table_chart(table, "bar", 0, "2", -1);
 	table->chart_lying = true;
@@ -43,16 +39,7 @@ static struct table *lead_table(struct page *page, const struct known *known, co
 
 static void deal_table(struct page *page, const struct known *known, const char *by)
 {
-	struct table *table = page_table(page, "deals", "Deals by source", "opportunities", by, NULL);
-
-	table_term(page, table, "opportunities", "Opportunities", &TERM_DEALS, NULL, page->period);
-	if (known_win_rate(known))
-		table_term(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, page->period);
-	if (known->deals_valued)
-		table_term(page, table, "won_value", "Won value", &TERM_WON_VALUE, NULL, page->period);
-	if (known->deals_won && known->deals_dated)
-		table_term(page, table, "cycle", "Won cycle", &TERM_CYCLE, NULL, page->period);
-	table_total(page, table);
+	table_deals(page, page_table(page, "deals", "Deals by source", "opportunities", by, NULL), known);
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)

@@ -105,6 +105,7 @@ static int build(const struct report_request *request, struct page *page, struct
 	if (!page->finding_count)
 		page_sentence(page, 0, "No stage loses so much more than the others that it could be said for sure.");
 	flow_table(page, by);
+	page_note_lost_stages(page, &known);
 	if (known.visits_dated)
 		say_slowest(page, time_table(page, by));
 	else

@@ -302,8 +302,9 @@ static void write_foot(struct writer *w)
 		const char *mark = arena_printf(&w->arena, "[%zu] ", i + 1);
 
 		buf_add_text(w->out, mark);
-		text_wrap(str_of(arena_printf(&w->arena, "%.*s: %.*s · %.*s of %.*s", STR_ARG(d->title),
-					      STR_ARG(d->sentence), STR_ARG(d->measure), STR_ARG(d->of))),
+		text_wrap(str_of(arena_printf(&w->arena, "%.*s: %.*s · %.*s of %.*s%s%s", STR_ARG(d->title),
+					      STR_ARG(d->sentence), STR_ARG(d->measure), STR_ARG(d->of),
+					      *d->currency ? ", amounts alone in " : "", d->currency)),
 			  strlen(mark), strlen(mark), WIDTH, w->out);
 		buf_add_char(w->out, '\n');
 	}

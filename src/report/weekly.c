@@ -49,6 +49,24 @@ static void say_open(struct page *page, const struct known *known)
 		      value(page, open), share(page, rate), value(page, both_of));
 }
 
+static void say_booked(struct page *page, struct period now, struct period then)
+{
+	const struct ask orders = { .title = "Orders booked",
+				    .sentence = "orders, by the day they were booked",
+				    .measure = "count()",
+				    .of = "orders",
+				    .period_of = "booked" };
+
+	page_sentence(
+		page, 0,
+		"Booked so far this quarter: %s in %s; by the same day of the last quarter: %s in %s. The book has no "
+		"won deal with a date.",
+		value(page, page_term(page, &TERM_BOOKED, NULL, now)),
+		noun(page, page_term(page, &orders, NULL, now), "order", "orders"),
+		value(page, page_term(page, &TERM_BOOKED, NULL, then)),
+		noun(page, page_term(page, &orders, NULL, then), "order", "orders"));
+}
+
 static void say_pace(struct page *page, const struct known *known)
 {
 	int32_t as_of = page->request.as_of, start = date_quarter_start(as_of), before = date_add_months(start, -3);
@@ -59,7 +77,10 @@ static void say_pace(struct page *page, const struct known *known)
 	page_heading(page, "Will we make it");
 	page_sentence(page, 0, "That takes a plan and a forecast, and Lockstep has neither yet. What can be said:");
 	if (!known->deals_won || !known->deals_closed_dated) {
-		page_sentence(page, 0, "Nothing yet: the book has no won deal with a date.");
+		if (known->orders)
+			say_booked(page, now, then);
+		else
+			page_sentence(page, 0, "Nothing yet: the book has no won deal with a date.");
 		return;
 	}
 	deals = page_term(page, &TERM_WON, NULL, now);

@@ -65,6 +65,9 @@ const flat = (text) => text.replace(/\s+/g, ' ');
 	is(reps['deals.won_value'].total.value, 26000, 'currencies: the sum is of the book\'s own');
 	is(reps['deals.win_rate'].total.denominator, 42, 'currencies: counts are of all');
 	is(reps['deals.won_value'].rows.find((r) => r.by[0] === 'Eve').value, null, 'currencies: who has others only has no sum');
+	has(flat(report(book, 'reps').out), /Won value: [^·]*· sum\(amount[^·]* of opportunities, amounts alone in EUR/, 'currencies: the measure under a figure names the one it adds');
+	is(json(book, 'reps').definitions.find((d) => d.title === 'Won value')?.currency, 'EUR', 'currencies: for programs too');
+	is(json(book, 'reps').definitions.find((d) => d.title === 'Win rate')?.currency, null, 'currencies: rates are of all');
 	const by = measure(book, 'opportunities', 'sum(amount where won)', '--by', 'currency').json.rows;
 	deep_equal(by.map((r) => [r.by[0], r.value, r.currency]).sort(), [['EUR', 26000, 'EUR'], ['JPY', 700, 'JPY'], ['USD', 500, 'USD']], 'currencies: by currency each has its own');
 	has(run(['measure', 'sum(amount)', '--of', 'opportunities', '--by', 'currency', '--book', book]).out, /USD +500.00 USD/, 'currencies: and is written so');
@@ -154,6 +157,49 @@ const deal_file = (rows, stages = 'stages: {Talk: open, Won: won, Lost: lost}') 
 	const bids = book_of('bids', [deal_file([...deals(90), ['open', 'Ann', 'Talk', '2025-03-01', '', '100']], 'stages: {Talk: {means: open, bid: yes}, Won: won, Lost: lost}')]);
 	is(run(['kpi', 'bid_to_close', '--book', bids, '--format', 'json']).json.rows[0].value, null, 'final: bid to close is not known, and not 0 %');
 	ok(!Object.keys(json(book, 'leaks').tables).some((t) => t.startsWith('stages.')), 'final: nor in leaks');
+}
+
+// ---- the stage before closing of some lost deals alone ----
+{
+	const moves = Array.from({ length: 30 }, (_, i) => [[`m${i}a`, `d${3 * i}`, '', 'Talk', day(i)], [`m${i}b`, `d${3 * i}`, 'Talk', 'Lost', day(i + 9)]]).flat();
+	const book = book_of('some', [deal_file(deals(150)), { as: 'stage-history', columns: ['id', 'opportunity', 'from_stage', 'stage', 'entered'], rows: moves }]);
+
+	for (const name of ['stages', 'leaks'])
+		has(flat(report(book, name).out), 'The stage before closing is known of 30 of 50 lost deals', `some: ${name} says of how many lost deals the stage is known`);
+}
+
+// ---- calls and deals without leads ----
+{
+	const calls = Array.from({ length: 200 }, (_, i) => [`c${i}`, i < 160 ? `d${i % 90}` : '', day(i % 90), 'call']);
+	const activity_file = (rows) => ({ as: 'activities', columns: ['id', 'opportunity', 'at', 'kind'], rows });
+	const book = book_of('calls', [deal_file(deals(90)), activity_file(calls)]);
+	const out = flat(report(book, 'follow-up').out);
+
+	has(out, 'cannot be judged: the book does not say when leads were handed to sales', 'calls: speed is not told');
+	has(out, /Persistence, by deals: won ones had 1\.8 contacts each \(\d+ contacts, 60 deals\)[^;]*; lost ones 1\.8 contacts each \(\d+ contacts, 30 deals\)/, 'calls: persistence is told by deals');
+	const without = flat(report(book_of('loose', [deal_file(deals(90)), activity_file(calls.map((c) => [c[0], '', c[2], c[3]]))]), 'follow-up').out);
+	has(without, 'Persistence cannot be told either: no call, mail or meeting names the deal', 'calls: that name no deal are said to');
+}
+
+// ---- durations that run backwards, or have no beginning ----
+{
+	const leads = Array.from({ length: 60 }, (_, i) => [`l${i}`, 'Ann', day(i), day(i + 1), i < 3 ? day(i) : i < 7 ? '' : day(i + 2)]);
+	const book = book_of('backwards', [{ as: 'leads', columns: ['id', 'owner', 'created', 'handed_off', 'first_response'], rows: leads }]);
+	const page = report(book, 'follow-up');
+
+	has(flat(page.out), 'Half within: 3 below zero, counted in: the end stands before the beginning.', 'backwards: a table says how many of its times are');
+	has(report(book, 'follow-up', '--format', 'html').out, '3 below zero', 'backwards: on the page too');
+	ok(!/below zero/.test(report(book_of('forwards', [{ as: 'leads', columns: ['id', 'owner', 'created', 'handed_off', 'first_response'],
+		rows: leads.map((l) => [...l.slice(0, 4), l[4] && day(70)]) }]), 'follow-up').out), 'backwards: nothing is said where none is');
+}
+
+// ---- orders alone have something to say of the quarter ----
+{
+	const orders = Array.from({ length: 60 }, (_, i) => [`q${i}`, day(i), '100']);
+	const out = flat(report(book_of('booked', [{ as: 'orders', columns: ['id', 'booked', 'amount'], rows: orders }]), 'weekly').out);
+
+	has(out, /Booked so far this quarter: 6,000 EUR[^;]* in 60 orders/, 'booked: orders alone tell what was booked');
+	ok(!out.includes('Nothing yet'), 'booked: and are not called nothing');
 }
 
 done();
