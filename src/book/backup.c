@@ -283,6 +283,9 @@ static int restore_held(const char *from, const char *path, const char *keys, st
 		rc = settle(fresh, own, head, err);
 	remove_with(fresh, "-wal");
 	remove_with(fresh, "-shm");
+	/* Of another book that stood here. */
+	if (rc == 0)
+		remove_with(path, BOOK_COLUMNS);
 	if (rc == 0)
 		rc = put_in_place(fresh, path, err);
 	if (rc != 0 && copied)

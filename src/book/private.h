@@ -19,7 +19,8 @@ struct book {
 	char *path;
 	enum book_mode mode;
 	int lock;
-	char *trial; /* folder of the private copy that is written to, or NULL */
+	char *trial;    /* folder of the private copy that is written to, or NULL */
+	int trial_lock; /* file descriptor; held as long as the copy is in use */
 	const struct engine_ops *ops;
 	struct engine *engine;
 	struct keys *keys;

@@ -24,11 +24,14 @@ enum exit_code output_flush(const struct invocation *in)
 
 enum exit_code output_json(const struct invocation *in, json_t *root)
 {
-	int failed = json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(JSON_DIGITS));
+	struct buf out;
 
+	buf_init(&out, SIZE_MAX);
+	json_print(root, 2, &out);
+	buf_add_char(&out, '\n');
 	json_decref(root);
-	if (!failed)
-		fputc('\n', stdout);
+	fwrite(out.at, 1, out.len, stdout);
+	buf_release(&out);
 	return output_flush(in);
 }
 

@@ -2,7 +2,7 @@
 
 #include <stdbool.h>
 
-static bool is_control(uint32_t code)
+bool text_is_control(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
 	       (code >= 0x2066 && code <= 0x2069);
@@ -25,7 +25,7 @@ struct str text_cut(struct str text, size_t width, struct arena *arena)
 		uint32_t code = utf8_next(&rest);
 		size_t wide;
 
-		if (is_control(code))
+		if (text_is_control(code))
 			code = ' ';
 		wide = code_width(code);
 		if (columns + wide > width) {
@@ -109,7 +109,7 @@ void text_for_terminal(struct str text, struct buf *out)
 		bool line_end = code == '\n' || (code == '\r' && text.len && text.at[0] == '\n');
 		char bytes[4];
 
-		if (is_control(code) && !line_end && code != '\t')
+		if (text_is_control(code) && !line_end && code != '\t')
 			code = 0xFFFD;
 		buf_add_str(out, (struct str){ bytes, utf8_put(code, bytes) });
 	}

@@ -14,6 +14,8 @@ struct str text_cut(struct str text, size_t width, struct arena *arena);
  * taken to start at column `at`. Line ends of `text` are kept. Ends without a line end. */
 void text_wrap(struct str text, size_t at, size_t indent, size_t width, struct buf *out);
 
+/* Control characters, C1 ones too, and those that turn the direction of writing. */
+bool text_is_control(uint32_t code);
 /* For a terminal: control characters other than line ends and tabs, and those that turn the direction of writing, are U+FFFD. */
 void text_for_terminal(struct str text, struct buf *out);
 

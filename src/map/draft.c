@@ -1,281 +1,17 @@
 /* A first map for a file that nobody has mapped yet: what the columns are called, and what their cells look like. */
 #include "base/buf.h"
 #include "base/table.h"
+#include "map/draft_words.h"
 #include "map/formats.h"
 #include "map/plan.h"
 
 enum {
 	SAMPLE_ROWS = 100000,
 	MOST_STAGES = 40,
+	MOST_TITLES = 10,
+	WIDTH_ROWS = 50,
+	MOST_CELLS = 1000,
 	NAME_BYTES = 60,
-};
-
-/* What a column is likely to be, by its name's letters. */
-struct guess {
-	const char *letters; /* as str_fold_name leaves them */
-	const char *field;
-};
-
-static const struct guess guesses[] = {
-	{ "owner", "owner" },
-	{ "salesagent", "owner" },
-	{ "salesrep", "owner" },
-	{ "rep", "owner" },
-	{ "salesperson", "owner" },
-	{ "assignedto", "owner" },
-	{ "accountmanager", "owner" },
-	{ "besitzer", "owner" },
-	{ "verantwortlich", "owner" },
-	{ "betreuer", "owner" },
-	{ "leadowner", "owner" },
-	{ "dealowner", "owner" },
-	{ "ownercode", "owner" },
-	{ "ownername", "owner" },
-	{ "firstname", "first_name" },
-	{ "vorname", "first_name" },
-	{ "lastname", "last_name" },
-	{ "surname", "last_name" },
-	{ "nachname", "last_name" },
-	{ "fullname", "name" },
-	{ "name", "name" },
-	{ "dealname", "name" },
-	{ "opportunityname", "name" },
-	{ "title", "title" },
-	{ "jobtitle", "title" },
-	{ "email", "email" },
-	{ "emailaddress", "email" },
-	{ "mail", "email" },
-	{ "phone", "phone" },
-	{ "phonenumber", "phone" },
-	{ "telefon", "phone" },
-	{ "mobile", "phone" },
-	{ "address", "address" },
-	{ "notes", "notes" },
-	{ "description", "notes" },
-	{ "comments", "notes" },
-	{ "company", "company" },
-	{ "companyname", "company" },
-	{ "firma", "company" },
-	{ "organisation", "company" },
-	{ "organization", "company" },
-	{ "account", "account" },
-	{ "accountid", "account" },
-	{ "accountname", "account" },
-	{ "client", "account" },
-	{ "customer", "account" },
-	{ "kunde", "account" },
-	{ "industry", "industry" },
-	{ "sector", "industry" },
-	{ "branche", "industry" },
-	{ "employees", "company_size" },
-	{ "numberofemployees", "company_size" },
-	{ "companysize", "company_size" },
-	{ "country", "country" },
-	{ "land", "country" },
-	{ "region", "region" },
-	{ "territory", "region" },
-	{ "segment", "segment" },
-	{ "businesssegment", "segment" },
-	{ "team", "team" },
-	{ "salesteam", "team" },
-	{ "partner", "partner" },
-	{ "origin", "origin" },
-	{ "source", "source" },
-	{ "leadsource", "source" },
-	{ "channel", "source" },
-	{ "originalsource", "source" },
-	{ "medium", "source" },
-	{ "quelle", "source" },
-	{ "campaign", "campaign" },
-	{ "campaignname", "campaign" },
-	{ "campaignid", "campaign" },
-	{ "kampagne", "campaign" },
-	{ "type", "type" },
-	{ "status", "status" },
-	{ "leadstatus", "status" },
-	{ "reason", "reason" },
-	{ "lostreason", "reason" },
-	{ "closedlostreason", "reason" },
-	{ "product", "product" },
-	{ "produkt", "product" },
-	{ "score", "score" },
-	{ "leadscore", "score" },
-	{ "created", "created" },
-	{ "createdate", "created" },
-	{ "createddate", "created" },
-	{ "createdat", "created" },
-	{ "createdon", "created" },
-	{ "creationdate", "created" },
-	{ "dateadded", "created" },
-	{ "angelegt", "created" },
-	{ "angelegtam", "created" },
-	{ "erstellt", "created" },
-	{ "erstelltam", "created" },
-	{ "firstcontactdate", "created" },
-	{ "opened", "created" },
-	{ "opendate", "created" },
-	{ "modified", "modified" },
-	{ "modifieddate", "modified" },
-	{ "lastmodified", "modified" },
-	{ "lastmodifieddate", "modified" },
-	{ "updatedat", "modified" },
-	{ "geaendertam", "modified" },
-	{ "qualified", "qualified" },
-	{ "qualifieddate", "qualified" },
-	{ "mqldate", "qualified" },
-	{ "handedoff", "handed_off" },
-	{ "assigneddate", "handed_off" },
-	{ "firstresponse", "first_response" },
-	{ "firstcontacted", "first_response" },
-	{ "accepted", "accepted" },
-	{ "accepteddate", "accepted" },
-	{ "saldate", "accepted" },
-	{ "rejected", "rejected" },
-	{ "won", "won" },
-	{ "wondate", "won" },
-	{ "wontime", "won" },
-	{ "lost", "lost" },
-	{ "lostdate", "lost" },
-	{ "losttime", "lost" },
-	{ "closed", "closed" },
-	{ "closedate", "closed" },
-	{ "closeddate", "closed" },
-	{ "abgeschlossen", "closed" },
-	{ "abschluss", "closed" },
-	{ "expectedclose", "expected_close" },
-	{ "expectedclosedate", "expected_close" },
-	{ "tentativeclosedate", "expected_close" },
-	{ "forecastdate", "expected_close" },
-	{ "amount", "amount" },
-	{ "value", "amount" },
-	{ "dealvalue", "amount" },
-	{ "closevalue", "amount" },
-	{ "betrag", "amount" },
-	{ "wert", "amount" },
-	{ "revenue", "amount" },
-	{ "total", "amount" },
-	{ "spend", "amount" },
-	{ "spent", "amount" },
-	{ "cost", "cost" },
-	{ "costs", "cost" },
-	{ "currency", "currency" },
-	{ "waehrung", "currency" },
-	{ "stage", "stage" },
-	{ "dealstage", "stage" },
-	{ "phase", "stage" },
-	{ "stagename", "stage" },
-	{ "probability", "probability" },
-	{ "fromstage", "from_stage" },
-	{ "tostage", "stage" },
-	{ "entered", "entered" },
-	{ "date", "at" },
-	{ "time", "at" },
-	{ "at", "at" },
-	{ "activitydate", "at" },
-	{ "kind", "kind" },
-	{ "activitytype", "kind" },
-	{ "direction", "direction" },
-	{ "outcome", "outcome" },
-	{ "result", "outcome" },
-	{ "duration", "duration_minutes" },
-	{ "day", "day" },
-	{ "impressions", "impressions" },
-	{ "clicks", "clicks" },
-	{ "conversions", "reported_conversions" },
-	{ "leads", "reported_leads" },
-	{ "orderdate", "booked" },
-	{ "bookingdate", "booked" },
-	{ "shipped", "shipped" },
-	{ "shipdate", "shipped" },
-	{ "delivered", "delivered" },
-	{ "deliverydate", "delivered" },
-	{ "invoiced", "invoiced" },
-	{ "invoicedate", "invoiced" },
-	{ "paid", "paid" },
-	{ "paiddate", "paid" },
-	{ "freight", "freight" },
-	{ "shipping", "freight" },
-	{ "tax", "tax" },
-	{ "duedate", "due" },
-	{ "lead", "lead" },
-	{ "leadid", "lead" },
-	{ "contact", "contact" },
-	{ "contactid", "contact" },
-	{ "dealid", "opportunity" },
-	{ "opportunityid", "opportunity" },
-	{ "manager", "manager" },
-	{ "closingdate", "closed" },
-	{ "callowner", "owner" },
-	{ "activityowner", "owner" },
-	{ "vertreter", "owner" },
-	{ "callstarttime", "at" },
-	{ "starttime", "at" },
-	{ "firstrespondeddate", "at" },
-	{ "datum", "at" },
-	{ "relatedtoid", "opportunity" },
-	{ "relatedto", "opportunity" },
-	{ "createdtime", "created" },
-	{ "modifiedtime", "modified" },
-	{ "orderdatum", "booked" },
-	{ "auftragsdatum", "booked" },
-	{ "rechnungsdatum", "invoiced" },
-	{ "bezahltam", "paid" },
-	{ "fracht", "freight" },
-	{ "einstand", "cost" },
-	{ "netto", "amount" },
-	{ "nettobetrag", "amount" },
-	{ "mwst", "tax" },
-	{ "steuer", "tax" },
-	{ "impr", "impressions" },
-	{ "currencycode", "currency" },
-	{ "cost", "amount" },
-	{ "wahrscheinlichkeit", "probability" },
-	{ "calldurationinseconds", "duration_minutes" },
-	{ "callduration", "duration_minutes" },
-	{ "durationseconds", "duration_minutes" },
-	{ "calltype", "direction" },
-	{ "callresult", "outcome" },
-	{ "memberstatus", "outcome" },
-	{ "reasonforloss", "reason" },
-	{ "email", "lead" },
-	{ "emailaddress", "lead" },
-	{ "contactemail", "lead" },
-	{ "email", "contact" },
-};
-
-/* Words in a name of a file or a column that tell what its rows are. */
-static const struct {
-	const char *letters;
-	enum object object;
-} kinds[] = {
-	{ "stagehistory", OBJECT_STAGE_CHANGE },
-	{ "history", OBJECT_STAGE_CHANGE },
-	{ "opportunit", OBJECT_OPPORTUNITY },
-	{ "pipeline", OBJECT_OPPORTUNITY },
-	{ "deal", OBJECT_OPPORTUNITY },
-	{ "lead", OBJECT_LEAD },
-	{ "account", OBJECT_ACCOUNT },
-	{ "compan", OBJECT_ACCOUNT },
-	{ "kunden", OBJECT_ACCOUNT },
-	{ "contact", OBJECT_CONTACT },
-	{ "call", OBJECT_ACTIVITY },
-	{ "activit", OBJECT_ACTIVITY },
-	{ "task", OBJECT_ACTIVITY },
-	{ "touch", OBJECT_TOUCH },
-	{ "click", OBJECT_TOUCH },
-	{ "member", OBJECT_TOUCH },
-	{ "spend", OBJECT_SPEND },
-	{ "ads", OBJECT_SPEND },
-	{ "campaign", OBJECT_SPEND },
-	{ "order", OBJECT_ORDER },
-	{ "invoice", OBJECT_ORDER },
-	{ "auftra", OBJECT_ORDER },
-	{ "bestell", OBJECT_ORDER },
-	{ "rechnung", OBJECT_ORDER },
-	{ "rep", OBJECT_PERSON },
-	{ "user", OBJECT_PERSON },
-	{ "team", OBJECT_PERSON },
-	{ "agent", OBJECT_PERSON },
 };
 
 struct column {
@@ -284,7 +20,7 @@ struct column {
 	const char *field; /* NULL: none guessed */
 	struct date_evidence dates;
 	struct number_evidence numbers;
-	uint64_t filled, number, flags, currency_signs;
+	uint64_t filled, number, flags, currency_signs, addresses;
 	struct table words;
 	bool many_words;
 };
@@ -294,6 +30,7 @@ struct draft {
 	struct column *columns;
 	size_t count;
 	uint64_t rows;
+	long skip_lines; /* titles above the header */
 	enum object as;
 	int key;
 	struct buf *out;
@@ -311,6 +48,7 @@ static void look_at_cell(struct column *c, struct str cell, long line)
 	c->number += number_look(cell) != NUMBER_NONE;
 	number_evidence_add(&c->numbers, cell, line);
 	c->flags += cell_flag(cell, &value) == CELL_OK;
+	c->addresses += str_find(cell, "@") > 0;
 	c->currency_signs += cell.len && ((unsigned char)cell.at[0] == 0xE2 || cell.at[0] == '$');
 	if (!c->many_words && cell.len < 60) {
 		++*table_put(&c->words, cell, NULL);
@@ -324,13 +62,12 @@ static const char *inner_guess(const struct column *c, enum object as)
 	const char *best = NULL;
 	size_t longest = 5;
 
-	for (size_t i = 0; i < sizeof(guesses) / sizeof(guesses[0]); i++) {
-		size_t len = strlen(guesses[i].letters);
+	for (const struct draft_guess *guess = draft_guesses; guess->letters; guess++) {
+		size_t len = strlen(guess->letters);
 
-		if (len > longest && strstr(c->letters, guesses[i].letters) &&
-		    field_by_name(as, str_of(guesses[i].field))) {
+		if (len > longest && strstr(c->letters, guess->letters) && field_by_name(as, str_of(guess->field))) {
 			longest = len;
-			best = guesses[i].field;
+			best = guess->field;
 		}
 	}
 	return best;
@@ -338,10 +75,10 @@ static const char *inner_guess(const struct column *c, enum object as)
 
 static const char *guess_of(const struct column *c, enum object as)
 {
-	for (size_t i = 0; i < sizeof(guesses) / sizeof(guesses[0]); i++)
-		if (!strcmp(guesses[i].letters, c->letters) &&
-		    (field_by_name(as, str_of(guesses[i].field)) || !strcmp(guesses[i].field, "currency")))
-			return guesses[i].field;
+	for (const struct draft_guess *guess = draft_guesses; guess->letters; guess++)
+		if (!strcmp(guess->letters, c->letters) &&
+		    (field_by_name(as, str_of(guess->field)) || !strcmp(guess->field, "currency")))
+			return guess->field;
 	return inner_guess(c, as);
 }
 
@@ -360,8 +97,8 @@ static enum object guess_object(const struct draft *d, const char *path)
 
 		for (size_t i = 0; i < d->count; i++)
 			score += guess_of(&d->columns[i], (enum object)object) != NULL;
-		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-			if ((int)kinds[i].object == object && strstr(name, kinds[i].letters)) {
+		for (const struct draft_kind *kind = draft_kinds; kind->letters; kind++)
+			if ((int)kind->object == object && strstr(name, kind->letters)) {
 				score += 3;
 				break;
 			}
@@ -568,6 +305,27 @@ static void put_own_name(struct draft *d, const struct column *c)
 		buf_add_text(d->out, "_of_file");
 }
 
+static bool is_addresses(const struct column *c)
+{
+	return c->addresses * 2 > c->filled;
+}
+
+/* Fields of one's own are not sealed: people's addresses do not belong there. */
+static void warn_of_addresses(struct draft *d)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		const struct column *c = &d->columns[i];
+
+		if (c->field || (int)i == d->key || !is_addresses(c))
+			continue;
+		buf_add_text(d->out, "    # left out: ");
+		put_name(d->out, c->name);
+		buf_add_text(
+			d->out,
+			" holds addresses, and fields under a name of your own are not sealed; email and contact are\n");
+	}
+}
+
 static void write_custom(struct draft *d)
 {
 	bool begun = false;
@@ -575,7 +333,7 @@ static void write_custom(struct draft *d)
 	for (size_t i = 0; i < d->count; i++) {
 		const struct column *c = &d->columns[i];
 
-		if (c->field || (int)i == d->key || !c->filled)
+		if (c->field || (int)i == d->key || !c->filled || is_addresses(c))
 			continue;
 		if (!begun)
 			buf_add_text(
@@ -617,6 +375,8 @@ static void write_map(struct draft *d, const char *path)
 		d->out,
 		"\nmap: my_crm                  # a name; ids are known by it, so keep one map for all files of one system\nfiles:\n  - match: ");
 	put_name(d->out, str_of(name));
+	if (d->skip_lines)
+		buf_addf(d->out, "\n    skip lines: %ld            # titles above the header", d->skip_lines);
 	buf_addf(
 		d->out,
 		"\n    as: %-20s # leads, opportunities, accounts, contacts, activities, touches, spend, orders, people, stage-history\n",
@@ -644,6 +404,45 @@ static void write_map(struct draft *d, const char *path)
 	}
 	write_stages(d);
 	write_custom(d);
+	warn_of_addresses(d);
+}
+
+/* Cells that most of the first rows have under a header on this line, and how many the header has. */
+static int widths(const char *path, long skip_lines, size_t *header, size_t *rows, struct err *err)
+{
+	struct csv_options options = CSV_OPTIONS_DEFAULT;
+	size_t of[MOST_CELLS + 1] = { 0 };
+	struct csv_row row;
+	struct csv *csv;
+	int rc;
+
+	options.skip_lines = skip_lines;
+	*rows = 0;
+	rc = csv_open(&csv, path, &options, err);
+	if (rc)
+		return rc;
+	*header = csv_header(csv)->count;
+	for (int i = 0; i < WIDTH_ROWS && (rc = csv_next(csv, &row, err)) > 0; i++)
+		of[row.count < MOST_CELLS ? row.count : MOST_CELLS]++;
+	for (size_t cells = 1; cells <= MOST_CELLS; cells++)
+		*rows = of[cells] > of[*rows] ? cells : *rows;
+	csv_close(csv);
+	return rc < 0 ? rc : 0;
+}
+
+/* Exporters write titles above the header: lines narrower than the rows. */
+static long titles_above(const char *path)
+{
+	for (long lines = 0; lines <= MOST_TITLES; lines++) {
+		struct err none = ERR_INIT;
+		size_t header, rows;
+
+		if (widths(path, lines, &header, &rows, &none))
+			return 0;
+		if (rows > 1 && header >= rows)
+			return lines;
+	}
+	return 0;
 }
 
 static int look(struct draft *d, const char *path, struct err *err)
@@ -651,8 +450,10 @@ static int look(struct draft *d, const char *path, struct err *err)
 	struct csv_options options = CSV_OPTIONS_DEFAULT;
 	struct csv_row row;
 	struct csv *csv;
-	int rc = csv_open(&csv, path, &options, err);
+	int rc;
 
+	options.skip_lines = d->skip_lines = titles_above(path);
+	rc = csv_open(&csv, path, &options, err);
 	if (rc)
 		return rc;
 	d->count = csv_header(csv)->count;

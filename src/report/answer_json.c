@@ -2,8 +2,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include "base/buf.h"
+#include <stdlib.h>
 #include "base/date.h"
+#include "io/text.h"
 
 json_t *json_str(struct str text)
 {
@@ -23,6 +24,24 @@ json_t *json_str(struct str text)
 	out = json_stringn(buf_str(&clean).at, clean.len);
 	buf_release(&clean);
 	return out;
+}
+
+/* jansson escapes what lies below a space. */
+void json_print(const json_t *root, int indent, struct buf *out)
+{
+	char *dumped = json_dumps(root, JSON_INDENT((size_t)indent) | JSON_REAL_PRECISION(JSON_DIGITS));
+	struct str rest = str_of(dumped);
+
+	while (rest.len) {
+		struct str from = rest;
+		uint32_t code = utf8_next(&rest);
+
+		if (text_is_control(code) && code >= 0x7f)
+			buf_addf(out, "\\u%04x", code);
+		else
+			buf_add(out, from.at, from.len - rest.len);
+	}
+	free(dumped);
 }
 
 json_t *json_str_or_null(struct str text)

@@ -10,6 +10,7 @@
 #define REPORT_ANSWER_JSON_H
 
 #include <jansson.h>
+#include "base/buf.h"
 #include "base/zone.h"
 #include "facts/measure.h"
 
@@ -25,6 +26,8 @@ json_t *answer_json(const struct answer *answer, const struct zone *zone);
 /* The value alone, as it stands in a row. */
 json_t *answer_value_json(const struct answer_row *row, const struct zone *zone);
 
+/* The whole as text, without a line end behind it. What could turn a terminal round stands escaped. */
+void json_print(const json_t *root, int indent, struct buf *out);
 /* Bytes that are no UTF-8 become U+FFFD. */
 json_t *json_str(struct str text);
 json_t *json_str_or_null(struct str text); /* empty is null */

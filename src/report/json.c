@@ -169,12 +169,6 @@ static json_t *definitions_json(const struct page *page)
 	return definitions;
 }
 
-static int add_to_buf(const char *bytes, size_t len, void *out)
-{
-	buf_add(out, bytes, len);
-	return 0;
-}
-
 int report_json(const struct page *page, struct buf *out, struct err *err)
 {
 	struct arena arena;
@@ -197,7 +191,7 @@ int report_json(const struct page *page, struct buf *out, struct err *err)
 	add_blocks(root, page, &arena);
 	json_object_set_new(root, "findings", findings_json(page));
 	json_object_set_new(root, "definitions", definitions_json(page));
-	json_dump_callback(root, add_to_buf, out, JSON_INDENT(1) | JSON_REAL_PRECISION(JSON_DIGITS));
+	json_print(root, 1, out);
 	buf_add_char(out, '\n');
 	json_decref(root);
 	arena_release(&arena);

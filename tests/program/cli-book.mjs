@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // What keeps a book safe: verify, backup, restore, erase and the list of imports, on a few leads of our own.
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { ok, is, deep_equal, has, skip, done, run, program, temporary_folder } from '../tap.mjs';
@@ -98,9 +98,12 @@ is(backup.json.head, lockstep('verify', '--format', 'json').json.head, 'which is
 is(statSync(at('copy')).mode & 0o077, 0, 'nobody else may read the copy');
 is(lockstep('backup', '--to', at('copy')).code, 1, 'a file that is there is not overwritten');
 is(lockstep('backup').code, 2, 'backup to nowhere');
+mkdirSync(at('again'), { recursive: true });
+writeFileSync(at('again/book.columns'), 'columns of a book that stood here');
 const restored = run(['restore', at('copy'), '--book', at('again/book'), '--keys', at('copy-of-keys'), '--format', 'json']);
 is(restored.code, 0, 'restore');
 is(restored.json?.head, backup.json.head, 'has the same head');
+ok(!existsSync(at('again/book.columns')), 'and no columns of another book beside it');
 is(run(['verify', '--book', at('again/book'), '--head', backup.json.head]).code, 0, 'and is sound');
 is(run(['restore', at('copy'), '--book', book]).code, 1, 'a book that is there is not overwritten');
 ok(run(['restore', at('map.yaml'), '--book', at('nobook'), '--keys', at('copy-of-keys')]).code >= 1, 'what is no book is not restored');

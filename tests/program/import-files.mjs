@@ -224,4 +224,19 @@ files:
 	ok(statSync(path).mtime > new Date(), 'whatever the clock of the file says');
 }
 
+// ---- a drafted map sees titles above the header, and addresses where they would not be sealed
+{
+	const book = new_book();
+	const path = file('titled.csv', 'Deals export\nMade on 2025-01-03\n\nDeal ID;Owner;Close Date;Extra\n'
+		+ [1, 2, 3].map((i) => `${i};Ann;2025-01-0${i};anna${i}@quorn.example\n`).join(''));
+	const draft = run(['import', '--draft-map', path]);
+	has(draft.out, 'skip lines: 2', 'titles above the header are passed over');
+	has(draft.out, 'key: Deal ID', 'and the header is found under them');
+	has(draft.out, 'left out: Extra holds addresses', 'a column of addresses gets no name of its own');
+	const yaml = file('titled.yaml', draft.out);
+	const { files } = run(['import', '--book', book, '--map', yaml, '--format', 'json', path]).json;
+	is(files[0].accepted, 3, 'and the map that was drafted reads the file');
+	ok(!/skip lines/.test(run(['import', '--draft-map', file('plain.csv', 'Deal ID;Owner\n1;Ann\n2;Bob\n')]).out), 'a file without titles has none');
+}
+
 done();

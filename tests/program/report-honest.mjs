@@ -47,6 +47,18 @@ const flat = (text) => text.replace(/\s+/g, ' ');
 	is(json(book, 'data-quality').tables['checks.orders_no_cost'].rows[0].numerator, 1, 'margin: data-quality names the one without a cost');
 }
 
+// ---- names that would turn a terminal round ----
+{
+	const rows = [['1', 'Ann\u009b31m', '2025-01-06'], ['2', 'Bob\u202ecod.exe', '2025-01-07']];
+	const book = book_of('names', [{ as: 'leads', columns: ['id', 'owner', 'created'], rows }]);
+
+	for (const args of [['measure', 'count()', '--by', 'owner'], ['report', 'reps'], ['report', 'data-quality']]) {
+		const { out, json: parsed } = run([...args, '--book', book, '--format', 'json']);
+		ok(parsed && !/[\u0080-\u009f\u202e]/.test(out), `names: ${args[0]} writes them escaped in JSON`);
+	}
+	deep_equal(measure(book, 'leads', 'count()', '--by', 'owner').json.rows.map((r) => r.by[0]).sort(), [rows[0][1], rows[1][1]], 'names: and they read as they are');
+}
+
 // ---- several currencies ----
 {
 	const rows = [];

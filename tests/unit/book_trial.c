@@ -1,5 +1,6 @@
 /* A private copy to try things on: beside a writer at work, with an erasing that is not over, and without a trace afterwards. */
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include "book/private.h"
 #include "book_help.h"
 
@@ -70,6 +71,27 @@ int main(void)
 	book_rollback(trial);
 	book_close(trial);
 	is_int((long long)files_in(help_folder), (long long)there, "nothing was made beside the book");
+	/* As one that was killed would leave it; and one that is in use. */
+	MUST(book_open_trial(&trial, help_path, err));
+	pid_t child = fork();
+	if (child == 0) {
+		struct err failed = ERR_INIT;
+		struct book *killed;
+
+		if (close(trial->trial_lock) || book_open_trial(&killed, help_path, &failed))
+			_exit(1);
+		_exit(0);
+	}
+	int status = -1;
+	waitpid(child, &status, 0);
+	is_int(status, 0, "a process ends without closing its copy");
+	is_int((long long)files_in(temporary), 2, "which stays");
+	struct book *next;
+	MUST(book_open_trial(&next, help_path, err));
+	is_int((long long)files_in(temporary), 2, "until the next copy is made; one that is in use is left alone");
+	is_int(records(trial), 1, "and can be read");
+	book_close(next);
+	book_close(trial);
 	is_int((long long)files_in(temporary), 0, "and the copy is gone");
 	int64_t erasing = 0;
 	bool found;
