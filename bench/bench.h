@@ -41,7 +41,7 @@ extern volatile uint64_t bench_sink;
 unsigned bench_threads(void);
 /* Pushes everything else out of the caches of all cores. */
 void bench_evict(void);
-/* Bytes a second when `bytes` are read from memory by that many threads, best of `runs`. */
+/* Bytes a second when `bytes` are read from memory by that many threads, best of `runs`. They stay for the next time. */
 double bench_bandwidth(uint64_t bytes, unsigned threads, unsigned runs);
 uint64_t bench_resident_bytes(void);
 

@@ -174,7 +174,7 @@ static void serve(const char *command, char *rest, const struct facts *facts, st
 	else if (!strcmp(command, "evict"))
 		bench_evict(), printf("done\n");
 	else if (!strcmp(command, "bandwidth"))
-		printf("done\t%.0f\n", bench_bandwidth(strtoull(rest, NULL, 10), bench_threads(), 5));
+		printf("done\t%.0f\n", bench_bandwidth(strtoull(rest, NULL, 10), bench_threads(), 3));
 	else if (!strcmp(command, "resident"))
 		printf("done\t%" PRIu64 "\n", bench_resident_bytes());
 	else if (!strcmp(command, "threads"))

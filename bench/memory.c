@@ -87,8 +87,15 @@ void bench_evict(void)
 
 double bench_bandwidth(uint64_t bytes, unsigned threads, unsigned runs)
 {
-	uint64_t *words = filled(bytes);
+	static uint64_t *words;
+	static uint64_t held;
 	double best = 0;
+
+	if (held != bytes) {
+		free(words);
+		words = filled(bytes);
+		held = bytes;
+	}
 
 	for (unsigned i = 0; i < runs; i++) {
 		double rate = (double)bytes / walk_all(words, bytes / 8, threads);
@@ -96,7 +103,6 @@ double bench_bandwidth(uint64_t bytes, unsigned threads, unsigned runs)
 		if (rate > best)
 			best = rate;
 	}
-	free(words);
 	return best;
 }
 

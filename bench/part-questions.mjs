@@ -68,7 +68,7 @@ export async function questions(context) {
 	const wrong = await compare(context, ours, engines);
 
 	const times = QUESTIONS.map(() => ({ ours: [], ...Object.fromEntries(engines.map((e) => [e.name, []])) }));
-	const bytes = [];
+	const bytes = [], bandwidths = [];
 	for (let run = 0; run < context.runs; run++) {
 		for (const [i, question] of QUESTIONS.entries()) {
 			await ours.command('evict');
@@ -80,9 +80,10 @@ export async function questions(context) {
 				times[i][engine.name].push((await engine.ask(sql_of(question, engine))).seconds);
 			}
 		}
+		bandwidths.push(Number((await ours.command(`bandwidth ${bandwidth_bytes(context.leads)}`)).done[0]));
 		context.say(`run ${run + 1} of ${context.runs}`);
 	}
-	const bandwidth = Number((await ours.command(`bandwidth ${bandwidth_bytes(context.leads)}`)).done[0]);
+	const bandwidth = median(bandwidths);
 	const threads = Number((await ours.command('threads')).done[0]);
 	const versions = {};
 	for (const engine of engines)
