@@ -5,7 +5,7 @@
 #include "bench.h"
 #include "base/date.h"
 #include "facts/facts_builder.h"
-#include "facts/store.h"
+#include "facts/packed.h"
 
 #define DATE_OF(second) ((int32_t)((second) / 86400u))
 
@@ -167,12 +167,6 @@ double bench_ask(const struct facts *facts, unsigned number, struct arena *arena
 
 /* ---- bytes ---- */
 
-/* Of money the currency too. */
-static uint64_t bytes_a_row(const struct column *column)
-{
-	return column_type_bytes(column->def.type) + (column->currency ? 1 : 0);
-}
-
 /* Rows of the chunks in which something was created in the quarter. */
 static uint64_t quarter_rows(const struct facts *facts)
 {
@@ -201,6 +195,6 @@ uint64_t bench_bytes(const struct facts *facts, unsigned number)
 		fact_by_name(str_of(asked->of), &fact);
 	rows = asked->created_bounds ? quarter_rows(facts) : facts_rows(facts, fact);
 	for (size_t i = 0; asked->columns[i]; i++)
-		bytes += rows * bytes_a_row(facts_known_column(facts, fact, asked->columns[i]));
+		bytes += column_bytes(facts_known_column(facts, fact, asked->columns[i]), (uint32_t)rows);
 	return bytes;
 }

@@ -27,7 +27,8 @@ struct block {
 struct stretch {
 	size_t first, end; /* units */
 	uint32_t group_count;
-	uint32_t *keys;
+	uint8_t *seen;  /* by group */
+	uint32_t *keys; /* NULL: the groups are the codes of the one dimension */
 	struct tally *tallies;
 	struct tallier *tallier; /* whose interners its keys are of */
 };
@@ -76,9 +77,10 @@ static bool chunk_can_hold(const struct run *run, uint32_t chunk)
 /* The first row of those with the same reference. */
 static uint32_t run_start(const struct run *run, uint32_t row, uint32_t rows)
 {
-	const uint32_t *refs = run->together ? run->together->at.refs : NULL;
+	const struct column *refs = run->together;
 
-	while (refs && row && row < rows && refs[row] != REF_NONE && refs[row] == refs[row - 1])
+	while (refs && row && row < rows && column_ref(refs, row) != REF_NONE &&
+	       column_ref(refs, row) == column_ref(refs, row - 1))
 		row--;
 	return row;
 }
@@ -151,17 +153,19 @@ static void count_shares(struct run *run, struct tallier *t)
 {
 	for (size_t a = 0; a < run->plan->aggregate_count; a++) {
 		const struct aggregate *aggregate = &run->plan->aggregates[a];
-		const uint32_t *keys;
 		const uint8_t *bits = NULL;
+		struct vec keys;
 
 		if (!aggregate->share_key || aggregate->pass != run->pass || !run->share_counts[a])
 			continue;
 		if (aggregate->condition)
 			bits = eval(&t->worker, aggregate->condition).at.bits;
-		keys = eval(&t->worker, aggregate->share_key).at.codes;
+		keys = eval(&t->worker, aggregate->share_key);
 		for (uint32_t i = 0; i < t->worker.count; i++) {
-			if ((!bits || bits[i]) && keys[i] != REF_NONE)
-				run->share_counts[a][keys[i]]++;
+			uint32_t key = vec_name(&keys, i);
+
+			if ((!bits || bits[i]) && key != REF_NONE)
+				run->share_counts[a][key]++;
 		}
 	}
 }
@@ -226,10 +230,12 @@ static void run_stretch(struct run *run, struct tallier *t, struct stretch *stre
 {
 	run_units(run, t, stretch->first, stretch->end);
 	tally_settle(t);
-	stretch->group_count = t->grouper.count;
+	stretch->group_count = t->capacity ? tally_groups(t) : 0;
 	stretch->keys = grouper_take(&t->grouper);
+	stretch->seen = t->seen;
 	stretch->tallies = t->tallies;
 	stretch->tallier = t;
+	t->seen = NULL;
 	t->tallies = must_calloc(run->plan->aggregate_count, sizeof(*t->tallies));
 	t->capacity = 0;
 }
@@ -337,8 +343,11 @@ static void merge_stretch(struct run *run, struct grouper *grouper, struct pass_
 	uint32_t key[8];
 
 	for (uint32_t g = 0; g < stretch->group_count; g++) {
+		renamed[g] = UINT32_MAX;
+		if (!stretch->seen[g])
+			continue;
 		for (size_t d = 0; d < plan->dimension_count; d++) {
-			key[d] = stretch->keys[g * plan->dimension_count + d];
+			key[d] = stretch->keys ? stretch->keys[g * plan->dimension_count + d] : g;
 			if (key[d] > SMALL_NUMBERS && is_interned(pass->dimensions[d]->type))
 				key[d] = intern(&result->interners[d],
 						interned(&stretch->tallier->interners[d], key[d]));
@@ -395,6 +404,7 @@ int pass_run(struct plan *plan, unsigned pass, struct pass_result *result)
 	merge_stretches(run, result);
 	for (size_t s = 0; s < run->stretch_count; s++) {
 		free(run->stretches[s].keys);
+		free(run->stretches[s].seen);
 		tallies_release(plan, run->stretches[s].tallies);
 	}
 	for (unsigned i = 0; i < run->thread_count; i++)

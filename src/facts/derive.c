@@ -5,7 +5,7 @@
 
 #include "base/date.h"
 #include "domain/statistics.h"
-#include "facts/store.h"
+#include "facts/packed.h"
 
 enum { FEWEST_VISITS = 20 };
 
@@ -132,10 +132,10 @@ static struct limit_sample *forward_visits(const struct derivation *d, const str
 	uint32_t forward = dict_find(outcome->dict, STR("forward")), rows = facts_rows(d->facts, FACT_STAGE_VISITS);
 
 	for (uint32_t i = 0; stage->at.any && outcome->at.any && i < rows; i++) {
-		struct limit_sample *sample = &samples[stage->at.codes[i]];
+		struct limit_sample *sample = &samples[column_code(stage, i)];
 		uint32_t from = time_at(d, entered, i), to = time_at(d, left, i);
 
-		if (outcome->at.codes[i] != forward || !known(from) || !known(to))
+		if (column_code(outcome, i) != forward || !known(from) || !known(to))
 			continue;
 		ARENA_PUSH(d->arena, sample->days, sample->count, sample->capacity);
 		sample->days[sample->count++] = facts_date(d->facts, to) - facts_date(d->facts, from);
@@ -172,7 +172,7 @@ static void derive_limit(struct derivation *d)
 
 	d->out->at.numbers = ARENA_ARRAY(d->arena, double, d->rows);
 	for (uint32_t i = 0; i < d->rows; i++)
-		d->out->at.numbers[i] = stage->at.any ? limit[stage->at.codes[i]] : NAN;
+		d->out->at.numbers[i] = stage->at.any ? limit[column_code(stage, i)] : NAN;
 }
 
 static bool over_limit(const struct derivation *d, const double *limit, uint32_t visit)
@@ -184,7 +184,7 @@ static bool over_limit(const struct derivation *d, const double *limit, uint32_t
 
 	if (!stage->at.any || !known(from) || time_at(d, left, visit) != TIME_NOT_REACHED)
 		return false;
-	return d->as_of - facts_date(d->facts, from) > limit[stage->at.codes[visit]];
+	return d->as_of - facts_date(d->facts, from) > limit[column_code(stage, visit)];
 }
 
 /* Deals that are open on the day and stand in one stage for too long. */
@@ -200,7 +200,7 @@ static void derive_stagnant(struct derivation *d)
 
 	memset(out, FLAG_NO, d->rows);
 	for (uint32_t v = 0; deal->at.any && v < facts_rows(d->facts, FACT_STAGE_VISITS); v++) {
-		uint32_t row = deal->at.refs[v];
+		uint32_t row = column_ref(deal, v);
 
 		if (row != REF_NONE && over_limit(d, limit, v) && !reached_any(d, ends, 3, row))
 			out[of_visits ? v : row] = FLAG_YES;
@@ -244,15 +244,15 @@ static void derive_bid(struct derivation *d)
 	}
 	memset(out, FLAG_NO, d->rows);
 	for (uint32_t v = 0; deal->at.any && stage->at.any && v < facts_rows(d->facts, FACT_STAGE_VISITS); v++) {
-		uint32_t row = deal->at.refs[v];
+		uint32_t row = column_ref(deal, v);
 		/* A stage whose entry nobody dated was entered all the same. */
 		bool later = entered->at.any && known(entered->at.times[v]) && entered->at.times[v] >= d->end;
 
 		if (row == REF_NONE || later)
 			continue;
-		if (bids[stage->at.codes[v]])
+		if (bids[column_code(stage, v)])
 			out[row] = FLAG_YES;
-		if (before[stage->at.codes[v]])
+		if (before[column_code(stage, v)])
 			seen[row] = true;
 	}
 	forget_unseen(d, seen, out);
@@ -268,7 +268,7 @@ static void derive_net_new(struct derivation *d)
 	memset(out, FLAG_NO, d->rows);
 	memset(first, 0xff, account->dict->count * sizeof(*first));
 	for (uint32_t i = 0; account->at.any && i < d->rows; i++) {
-		uint32_t t = time_at(d, won, i), code = account->at.codes[i];
+		uint32_t t = time_at(d, won, i), code = column_code(account, i);
 
 		if (t == TIME_NOT_REACHED || code == 0)
 			continue;
@@ -295,7 +295,7 @@ struct column *derive_column(const struct facts *facts, const struct column *col
 	};
 	struct derivation d = { .facts = facts,
 				.column = column,
-				.out = ARENA_NEW(arena, struct column),
+				.out = column_blank(column, 0, arena),
 				.arena = arena,
 				.no_history = no_history,
 				.as_of = as_of,
@@ -303,9 +303,6 @@ struct column *derive_column(const struct facts *facts, const struct column *col
 				.rows = facts_rows(facts, column->fact),
 				.present = present };
 
-	*d.out = *column;
-	d.out->ranges = NULL;
-	d.out->longest_run = 0;
 	for (size_t i = 0; d.rows && i < sizeof(derivations) / sizeof(*derivations); i++) {
 		if (!strcmp(column->def.name, derivations[i].name)) {
 			derivations[i].derive(&d);

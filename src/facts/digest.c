@@ -1,8 +1,10 @@
 /* What a row is called, and what all columns together are. */
 #include <sodium.h>
 
+#include <string.h>
+
 #include "base/buf.h"
-#include "facts/store.h"
+#include "facts/packed.h"
 
 static bool deal_name(const struct facts *facts, enum object object, struct str source, struct str key,
 		      struct arena *arena, struct str *name)
@@ -36,8 +38,8 @@ struct str facts_label(const struct facts *facts, enum fact fact, uint32_t row, 
 	if (fact == FACT_STAGE_VISITS) {
 		const struct column *deal = facts_known_column(facts, fact, "opportunity");
 
-		if (deal->at.any && deal->at.refs[row] != REF_NONE)
-			return facts_label(facts, FACT_OPPORTUNITIES, deal->at.refs[row], arena);
+		if (deal->at.any && column_ref(deal, row) != REF_NONE)
+			return facts_label(facts, FACT_OPPORTUNITIES, column_ref(deal, row), arena);
 	}
 	key = key_list_at(table->columns[0]->at.keys, row, arena);
 	if (facts->book && objects[fact] &&
@@ -73,27 +75,41 @@ static void add_keys(crypto_generichash_state *hash, const struct key_list *keys
 	key_walk_release(&walk);
 }
 
+/* The value, not how it stands: however wide it is. */
+static void add_value(crypto_generichash_state *hash, const struct facts *facts, const struct column *column,
+		      uint32_t row)
+{
+	double number;
+	uint64_t bits;
+
+	switch (column->def.type) {
+	case COLUMN_NAME: add_str(hash, column->dict->names[column_code(column, row)]); break;
+	case COLUMN_NUMBER:
+		number = column_number(column, row);
+		memcpy(&bits, &number, sizeof(bits));
+		add_u64(hash, isnan(number) ? UINT64_MAX : bits);
+		break;
+	case COLUMN_MONEY:
+		add_u64(hash, (uint64_t)column_money(column, row));
+		if (column_money(column, row) != MONEY_NONE)
+			add_str(hash, str_of(facts->currencies[column_currency(column, row)]));
+		break;
+	case COLUMN_REF: add_u64(hash, column_ref(column, row)); break;
+	default: add_u64(hash, column_code(column, row));
+	}
+}
+
 static void add_column(crypto_generichash_state *hash, const struct facts *facts, const struct column *column,
 		       uint32_t rows)
 {
-	static const size_t bytes[] = {
-		[COLUMN_TIME] = 4, [COLUMN_NUMBER] = 8, [COLUMN_MONEY] = 8, [COLUMN_FLAG] = 1, [COLUMN_REF] = 4
-	};
-
 	add_str(hash, str_of(column->def.name));
 	if (column->def.type == COLUMN_KEY) {
 		add_keys(hash, column->at.keys, rows);
 		return;
 	}
 	add_u64(hash, column->at.any ? rows : 0);
-	for (uint32_t i = 0; column->at.any && i < rows; i++) {
-		if (column->def.type == COLUMN_NAME)
-			add_str(hash, column->dict->names[column->at.codes[i]]);
-		else if (column->def.type == COLUMN_MONEY)
-			add_str(hash, str_of(facts->currencies[column->currency[i]]));
-	}
-	if (column->at.any && column->def.type != COLUMN_NAME)
-		crypto_generichash_update(hash, column->at.any, rows * bytes[column->def.type]);
+	for (uint32_t i = 0; column->at.any && i < rows; i++)
+		add_value(hash, facts, column, i);
 }
 
 /* What a historic column held before. */

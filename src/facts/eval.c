@@ -55,34 +55,40 @@ static void *buffer(struct worker *w, const struct node *node)
 		if (node->type == TYPE_MONEY)
 			w->currencies[node->slot] = arena_alloc(&w->arena, BATCH_ROWS);
 	}
-	w->vecs[node->slot].at.any = w->buffers[node->slot];
-	w->vecs[node->slot].currency = w->currencies[node->slot];
+	w->vecs[node->slot] = (struct vec){ .at.any = w->buffers[node->slot],
+					    .width = (uint8_t)value_bytes(node->type),
+					    .currency = w->currencies[node->slot] };
 	return w->buffers[node->slot];
 }
 
 /* ---- columns ---- */
 
-/* The rows whose values are wanted, behind the references: all of them are REF_NONE where a reference column is empty. */
+/* The rows that a reference leads to from those rows, or from all of the range where `rows` is NULL. */
+static const uint32_t *follow_one(struct worker *w, const struct column *ref, const uint32_t *rows)
+{
+	uint32_t *out = w->rows;
+
+	if (!ref->at.any) {
+		memset(out, 0xff, w->count * sizeof(*out)); /* REF_NONE */
+	} else if (!rows && ref->width == 4) {
+		return ref->at.refs + w->start;
+	} else if (!rows) {
+		kernel_refs(out, (const char *)ref->at.any + (size_t)w->start * ref->width, ref->width, ref->bases,
+			    w->start, w->count);
+	} else {
+		for (uint32_t i = 0; i < w->count; i++)
+			out[i] = rows[i] == REF_NONE ? REF_NONE : column_ref(ref, rows[i]);
+	}
+	return out;
+}
+
+/* The rows whose values are wanted, behind the references; NULL: all of the range. */
 static const uint32_t *follow(struct worker *w, const struct node *node)
 {
 	const uint32_t *rows = w->chosen;
 
-	for (unsigned h = 0; h < node->hop_count; h++) {
-		const uint32_t *refs = node->hops[h]->at.refs;
-
-		if (!refs) {
-			for (uint32_t i = 0; i < w->count; i++)
-				w->rows[i] = REF_NONE;
-			return w->rows;
-		}
-		if (rows) {
-			for (uint32_t i = 0; i < w->count; i++)
-				w->rows[i] = rows[i] == REF_NONE ? REF_NONE : refs[rows[i]];
-			rows = w->rows;
-		} else {
-			rows = refs + w->start;
-		}
-	}
+	for (unsigned h = 0; h < node->hop_count; h++)
+		rows = follow_one(w, node->hops[h], rows);
 	return rows;
 }
 
@@ -98,32 +104,85 @@ static void empty_column(struct worker *w, const struct node *node)
 	case TYPE_MONEY:
 		for (uint32_t i = 0; i < w->count; i++)
 			((int64_t *)out)[i] = MONEY_NONE;
-		memset(w->currencies[node->slot], 0, w->count);
+		w->vecs[node->slot].currency = NULL;
 		break;
-	case TYPE_REF:
-		for (uint32_t i = 0; i < w->count; i++)
-			((uint32_t *)out)[i] = REF_NONE;
-		break;
+	case TYPE_REF: memset(out, 0xff, w->count * sizeof(uint32_t)); break; /* REF_NONE */
 	default: memset(out, 0, w->count * value_bytes(node->type));
 	}
 }
 
+/* Values of other rows than the range's. */
 static void gather(struct worker *w, const struct node *node, const uint32_t *rows)
 {
 	const struct column *column = node->column;
 	void *out = buffer(w, node);
+	struct vec *vec = &w->vecs[node->slot];
 	uint32_t count = w->count;
 
 	switch (node->type) {
-	case TYPE_NUMBER: kernel_gather_numbers(out, column->at.numbers, rows, count); break;
+	case TYPE_NUMBER:
+		if (column->width == 8)
+			kernel_gather_numbers(out, column->at.numbers, rows, count);
+		else
+			for (uint32_t i = 0; i < count; i++)
+				((double *)out)[i] = rows[i] == REF_NONE ? NAN : column_number(column, rows[i]);
+		return;
 	case TYPE_MONEY:
-		kernel_gather_moneys(out, column->at.moneys, rows, count);
-		kernel_gather_bytes(w->currencies[node->slot], column->currency, rows, count, 0);
-		break;
-	case TYPE_FLAG: kernel_gather_bytes(out, column->at.flags, rows, count, FLAG_EMPTY); break;
-	case TYPE_REF: kernel_gather_words(out, column->at.refs, rows, count, REF_NONE); break;
-	default: kernel_gather_words(out, column->at.codes, rows, count, 0); /* times and names: 0 is empty */
+		vec->width = column->width;
+		if (column->width == 8)
+			kernel_gather_moneys(out, column->at.moneys, rows, count);
+		else
+			kernel_gather(out, column->at.any, 4, rows, count, (uint32_t)MONEY4_NONE);
+		vec->one_currency = column->one_currency;
+		if (column->currency)
+			kernel_gather(w->currencies[node->slot], column->currency, 1, rows, count, 0);
+		else
+			vec->currency = NULL;
+		return;
+	case TYPE_REF:
+		for (uint32_t i = 0; i < count; i++)
+			((uint32_t *)out)[i] = rows[i] == REF_NONE ? REF_NONE : column_ref(column, rows[i]);
+		return;
+	default: /* flags, times and names: 0 is empty */
+		vec->width = column->width;
+		kernel_gather(out, column->at.any, column->width, rows, count, 0);
 	}
+}
+
+/* Values of the range, where they stand unless eval() has them at another width. */
+static void take_range(struct worker *w, const struct node *node)
+{
+	const struct column *column = node->column;
+	const char *at = (const char *)column->at.any + (size_t)w->start * column->width;
+
+	if (node->type == TYPE_NUMBER && column->width < 8)
+		kernel_numbers(buffer(w, node), at, column->width, w->count);
+	else if (node->type == TYPE_REF && column->width < 4)
+		kernel_refs(buffer(w, node), at, column->width, column->bases, w->start, w->count);
+	else
+		w->vecs[node->slot] = (struct vec){ .at.any = at,
+						    .width = column->width,
+						    .one_currency = column->one_currency,
+						    .currency = column->currency ? column->currency + w->start : NULL };
+}
+
+bool is_packed(const struct node *node)
+{
+	return node->op == OP_COLUMN && node->type == TYPE_NUMBER && node->column->at.any && node->column->width < 8;
+}
+
+struct vec eval_packed(struct worker *w, const struct node *node, void *space)
+{
+	const struct column *column = node->column;
+	const uint32_t *rows = follow(w, node);
+	struct vec vec = { .at.any = (const char *)column->at.any + (size_t)w->start * column->width,
+			   .width = column->width };
+
+	if (rows) {
+		kernel_gather(space, column->at.any, column->width, rows, w->count, 0);
+		vec.at.any = space;
+	}
+	return vec;
 }
 
 uint32_t time_cut(const struct plan *plan, const struct node *node)
@@ -141,17 +200,12 @@ static bool is_plain_time(const struct node *node)
 /* A column as it stands, without regard to the as-of day. */
 static void eval_raw_column(struct worker *w, const struct node *node)
 {
-	const struct column *column = node->column;
-	struct vec *vec = &w->vecs[node->slot];
-
-	if (!column->at.any) {
+	if (!node->column->at.any)
 		empty_column(w, node);
-	} else if (w->chosen || node->hop_count) {
+	else if (w->chosen || node->hop_count)
 		gather(w, node, follow(w, node));
-	} else {
-		vec->at.any = (char *)column->at.any + (size_t)w->start * value_bytes(node->type);
-		vec->currency = column->currency ? column->currency + w->start : NULL;
-	}
+	else
+		take_range(w, node);
 }
 
 static void eval_column(struct worker *w, const struct node *node)
@@ -271,9 +325,9 @@ static void eval_money(struct worker *w, const struct node *node)
 	uint8_t *currency = w->currencies[node->slot];
 
 	for (uint32_t i = 0; i < w->count; i++) {
-		int64_t x = a.at.moneys[i];
+		int64_t x = vec_money(&a, i);
 
-		currency[i] = a.currency[i];
+		currency[i] = vec_currency(&a, i);
 		if (x == MONEY_NONE) {
 			out[i] = MONEY_NONE;
 		} else if (node->op == OP_MONEY_ONLY) {
@@ -283,8 +337,8 @@ static void eval_money(struct worker *w, const struct node *node)
 		} else if (node->op == OP_MONEY_NEGATE) {
 			out[i] = -x;
 		} else {
-			int64_t y = b.at.moneys[i];
-			bool known = y != MONEY_NONE && b.currency[i] == currency[i];
+			int64_t y = vec_money(&b, i);
+			bool known = y != MONEY_NONE && vec_currency(&b, i) == currency[i];
 
 			out[i] = known ? money_sum(x, y, node->op == OP_MONEY_SUBTRACT) : MONEY_NONE;
 		}
@@ -299,17 +353,17 @@ static void eval_money_number(struct worker *w, const struct node *node)
 	const struct facts *facts = w->plan->facts;
 
 	for (uint32_t i = 0; i < w->count; i++) {
-		int64_t x = a.at.moneys[i];
+		int64_t x = vec_money(&a, i), y;
 
 		out[i] = NAN;
 		if (x == MONEY_NONE)
 			continue;
 		if (node->op == OP_MAJOR)
-			out[i] = (double)x / money_scale(facts->currencies[a.currency[i]]);
+			out[i] = (double)x / money_scale(facts->currencies[vec_currency(&a, i)]);
 		else if (node->op == OP_MINOR)
 			out[i] = (double)x;
-		else if (b.at.moneys[i] != MONEY_NONE && b.at.moneys[i] != 0 && a.currency[i] == b.currency[i])
-			out[i] = (double)x / (double)b.at.moneys[i];
+		else if ((y = vec_money(&b, i)) != MONEY_NONE && y && vec_currency(&a, i) == vec_currency(&b, i))
+			out[i] = (double)x / (double)y;
 	}
 }
 
@@ -408,9 +462,9 @@ static void eval_compare_money(struct worker *w, const struct node *node)
 	uint8_t *out = buffer(w, node);
 
 	for (uint32_t i = 0; i < w->count; i++) {
-		int64_t x = a.at.moneys[i], y = b.at.moneys[i];
+		int64_t x = vec_money(&a, i), y = vec_money(&b, i);
 
-		out[i] = x != MONEY_NONE && y != MONEY_NONE && a.currency[i] == b.currency[i] &&
+		out[i] = x != MONEY_NONE && y != MONEY_NONE && vec_currency(&a, i) == vec_currency(&b, i) &&
 			 holds(node->compare, x < y ? -1 : x > y, 0);
 	}
 }
@@ -472,17 +526,18 @@ static void eval_compare_time(struct worker *w, const struct node *node)
 
 static void eval_names(struct worker *w, const struct node *node)
 {
-	const uint32_t *a = eval(w, node->a).at.codes;
-	const uint32_t *b = node->b ? eval(w, node->b).at.codes : NULL;
+	struct vec a = eval(w, node->a);
 	uint8_t *out = buffer(w, node);
 
-	if (b) {
-		for (uint32_t i = 0; i < w->count; i++)
-			out[i] = node->translate[a[i]] == b[i];
-	} else {
-		for (uint32_t i = 0; i < w->count; i++)
-			out[i] = node->set[a[i]];
+	if (!node->b) {
+		kernel_in(out, a.at.any, a.width, w->count, node->set);
+		return;
 	}
+
+	struct vec b = eval(w, node->b);
+
+	for (uint32_t i = 0; i < w->count; i++)
+		out[i] = node->translate[vec_name(&a, i)] == vec_name(&b, i);
 }
 
 static void eval_number_in(struct worker *w, const struct node *node)
@@ -528,15 +583,14 @@ static void eval_filled(struct worker *w, const struct node *node)
 
 	switch (node->a->type) {
 	case TYPE_CONDITION: memcpy(out, a.at.bits, w->count); break;
-	case TYPE_FLAG:
-		kernel_byte_is(out, a.at.bits, w->count, FLAG_EMPTY);
+	case TYPE_FLAG: kernel_filled(out, a.at.bits, 1, w->count); break;
+	case TYPE_TIME: kernel_filled(out, a.at.codes, 4, w->count); break;
+	case TYPE_NAME: kernel_filled(out, a.at.any, a.width, w->count); break;
+	case TYPE_REF:
 		for (uint32_t i = 0; i < w->count; i++)
-			out[i] ^= 1;
+			out[i] = a.at.codes[i] != REF_NONE;
 		break;
-	case TYPE_TIME:
-	case TYPE_NAME: kernel_differs(out, a.at.codes, w->count, 0); break;
-	case TYPE_REF: kernel_differs(out, a.at.codes, w->count, REF_NONE); break;
-	case TYPE_MONEY: kernel_money_filled(out, a.at.moneys, w->count); break;
+	case TYPE_MONEY: kernel_money_filled(out, a.at.any, a.width, w->count); break;
 	default:
 		for (uint32_t i = 0; i < w->count; i++)
 			out[i] = (uint8_t)(isnan(a.at.numbers[i]) == 0);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "facts/store.h"
+#include "facts/packed.h"
 
 static struct column *add_column(struct facts *facts, enum fact fact, const struct column_def *def)
 {
@@ -20,6 +20,7 @@ static struct column *add_column(struct facts *facts, enum fact fact, const stru
 	column->def = *def;
 	column->fact = fact;
 	column->first_time = UINT32_MAX;
+	column->width = (uint8_t)column_type_bytes(def->type);
 	if (def->type == COLUMN_NAME) {
 		column->dict = must_alloc(sizeof(*column->dict));
 		dict_init(column->dict);
@@ -408,9 +409,7 @@ static void seal_tables(struct facts *facts)
 				dict_seal(column->dict);
 			if (column->def.type == COLUMN_KEY)
 				key_list_seal(column->at.keys);
-			else
-				column->at.any = shrunk(column->at.any, rows * column_type_bytes(column->def.type));
-			column->currency = shrunk(column->currency, rows);
+			column_pack(column, table->rows);
 			column->versions = shrunk(column->versions, column->version_count * sizeof(*column->versions));
 			column->version_capacity = column->version_count;
 		}

@@ -80,15 +80,14 @@ void interner_release(struct interner *in)
 	free(in->slots);
 }
 
-/* How many codes a dimension can have; 0: nobody knows before. */
-static uint64_t codes_of(const struct plan *plan, const struct node *node)
+uint64_t codes_of(const struct plan *plan, const struct node *node)
 {
 	switch (node->type) {
 	case TYPE_NAME: return node->column->dict->count;
 	case TYPE_REF: return (uint64_t)facts_rows(plan->facts, node->column->def.target) + 1;
 	case TYPE_FLAG:
 	case TYPE_CONDITION: return FLAG_YES + 1;
-	default: return 0;
+	default: return is_packed(node) ? 1u << 8 * node->column->width : 0;
 	}
 }
 
@@ -214,19 +213,17 @@ uint32_t group_of(struct grouper *g, const uint32_t *key)
 	return g->slots[at] - 1;
 }
 
-static uint32_t group_of_row(struct grouper *g, const uint32_t *const *codes, uint32_t row)
+static uint32_t group_of_row(struct grouper *g, const struct vec *codes, uint32_t row)
 {
 	uint32_t key[8];
 
 	for (size_t d = 0; d < g->dimensions; d++)
-		key[d] = codes[d][row];
+		key[d] = vec_name(&codes[d], row);
 	return group_of(g, key);
 }
 
-void grouper_rows(struct grouper *g, const uint32_t *const *codes, uint32_t count, uint32_t *out)
+void grouper_rows(struct grouper *g, const struct vec *codes, uint32_t count, uint32_t *out)
 {
-	const uint32_t *cells = out;
-
 	if (g->dimensions == 0) {
 		group_of(g, NULL);
 		memset(out, 0, count * sizeof(*out));
@@ -234,15 +231,11 @@ void grouper_rows(struct grouper *g, const uint32_t *const *codes, uint32_t coun
 		for (uint32_t i = 0; i < count; i++)
 			out[i] = group_of_row(g, codes, i);
 	} else {
-		if (g->dimensions == 1) {
-			cells = codes[0];
-		} else {
-			memset(out, 0, count * sizeof(*out));
-			for (size_t d = 0; d < g->dimensions; d++)
-				kernel_add_codes(out, codes[d], count, g->stride[d]);
-		}
+		kernel_widen(out, codes[0].at.any, codes[0].width, count);
+		for (size_t d = 1; d < g->dimensions; d++)
+			kernel_add_codes(out, codes[d].at.any, codes[d].width, count, g->stride[d]);
 		for (uint32_t i = 0; i < count; i++) {
-			uint32_t found = cells[i] < g->direct_count ? g->direct[cells[i]] : 0;
+			uint32_t found = out[i] < g->direct_count ? g->direct[out[i]] : 0;
 
 			out[i] = found ? found - 1 : group_of_row(g, codes, i);
 		}

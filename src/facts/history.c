@@ -3,9 +3,8 @@
  * A deal or lead that was closed by then keeps its final values: a closed one no longer changes. Of the others the value is the last
  * one noted by then; where none was, nobody knows, and the value is empty. */
 #include <math.h>
-#include <string.h>
 
-#include "facts/store.h"
+#include "facts/packed.h"
 
 enum { ENDS = 3 };
 
@@ -23,62 +22,49 @@ static bool over(const struct column *const ends[ENDS], uint32_t row, uint32_t e
 static bool is_empty(const struct column *column, uint32_t row)
 {
 	switch (column->def.type) {
-	case COLUMN_NUMBER: return isnan(column->at.numbers[row]);
-	case COLUMN_MONEY: return column->at.moneys[row] == MONEY_NONE;
-	default: return column->at.codes[row] == 0;
+	case COLUMN_NUMBER: return isnan(column_number(column, row));
+	case COLUMN_MONEY: return column_money(column, row) == MONEY_NONE;
+	default: return column_code(column, row) == 0;
 	}
 }
 
-static void set_empty(struct column *column, uint32_t row)
+static void set_same(struct column *past, const struct column *column, uint32_t row)
 {
 	switch (column->def.type) {
-	case COLUMN_NUMBER: column->at.numbers[row] = NAN; break;
-	case COLUMN_MONEY: column->at.moneys[row] = MONEY_NONE; break;
-	default: column->at.codes[row] = 0;
-	}
-}
-
-static void set_version(struct column *column, uint32_t row, const struct version *version)
-{
-	switch (column->def.type) {
-	case COLUMN_NUMBER: column->at.numbers[row] = version->value.number; break;
+	case COLUMN_NUMBER: past->at.numbers[row] = column_number(column, row); break;
 	case COLUMN_MONEY:
-		column->at.moneys[row] = version->value.minor;
-		column->currency[row] = version->currency;
+		past->at.moneys[row] = column_money(column, row);
+		past->currency[row] = column_currency(column, row);
 		break;
-	default: column->at.codes[row] = version->value.code;
+	default: past->at.codes[row] = column_code(column, row);
 	}
 }
 
-static void *copy(struct arena *arena, const void *from, size_t bytes)
+static void set_version(struct column *past, uint32_t row, const struct version *version)
 {
-	void *to = arena_alloc(arena, bytes ? bytes : 1);
-
-	memcpy(to, from, bytes);
-	return to;
+	switch (past->def.type) {
+	case COLUMN_NUMBER: past->at.numbers[row] = version->value.number; break;
+	case COLUMN_MONEY:
+		past->at.moneys[row] = version->value.minor;
+		past->currency[row] = version->currency;
+		break;
+	default: past->at.codes[row] = version->value.code;
+	}
 }
 
 struct column *history_column(const struct facts *facts, const struct column *column, struct history_view view,
 			      struct arena *arena)
 {
-	static const size_t bytes[] = { [COLUMN_TIME] = 4,  [COLUMN_NAME] = 4, [COLUMN_NUMBER] = 8,
-					[COLUMN_MONEY] = 8, [COLUMN_FLAG] = 1, [COLUMN_REF] = 4 };
 	const struct column *const ends[ENDS] = { facts_known_column(facts, column->fact, "won"),
 						  facts_known_column(facts, column->fact, "lost"),
 						  facts_known_column(facts, column->fact, "discontinued") };
 	uint32_t rows = facts_rows(facts, column->fact);
-	struct column *past = ARENA_NEW(arena, struct column);
+	struct column *past = column_blank(column, rows, arena);
 	size_t v = 0;
 
-	*past = *column;
-	past->ranges = NULL;
-	past->longest_run = 0;
 	if (!column->at.any)
-		return past;
-	past->at.any = copy(arena, column->at.any, rows * bytes[column->def.type]);
-	if (column->currency)
-		past->currency = copy(arena, column->currency, rows);
-	for (uint32_t row = 0; row < rows; row++) {
+		past->at.any = NULL;
+	for (uint32_t row = 0; column->at.any && row < rows; row++) {
 		const struct version *last = NULL;
 
 		for (; v < column->version_count && column->versions[v].row <= row; v++) {
@@ -86,13 +72,11 @@ struct column *history_column(const struct facts *facts, const struct column *co
 				last = &column->versions[v];
 		}
 		if (over(ends, row, view.end))
-			continue;
-		if (last) {
+			set_same(past, column, row);
+		else if (last)
 			set_version(past, row, last);
-		} else if (!is_empty(column, row)) {
-			set_empty(past, row);
+		else if (!is_empty(column, row))
 			*view.no_history = true;
-		}
 	}
 	return past;
 }

@@ -45,12 +45,6 @@ VECTOR void kernel_equals(uint8_t *restrict out, const uint32_t *restrict codes,
 		out[i] = codes[i] == code;
 }
 
-VECTOR void kernel_differs(uint8_t *restrict out, const uint32_t *restrict codes, uint32_t count, uint32_t code)
-{
-	for (uint32_t i = 0; i < count; i++)
-		out[i] = codes[i] != code;
-}
-
 #define BOTH_KNOWN(a, b) (((a) + 1 > 1) & ((b) + 1 > 1)) /* neither 0 nor UINT32_MAX */
 
 VECTOR void kernel_compare_times(uint8_t *restrict out, const uint32_t *restrict a, const uint32_t *restrict b,
@@ -190,10 +184,18 @@ VECTOR void kernel_byte_is(uint8_t *restrict out, const uint8_t *restrict bytes,
 		out[i] = bytes[i] == byte;
 }
 
-VECTOR void kernel_money_filled(uint8_t *restrict out, const int64_t *restrict moneys, uint32_t count)
+VECTOR void kernel_money_filled(uint8_t *restrict out, const void *restrict moneys, unsigned width, uint32_t count)
 {
-	for (uint32_t i = 0; i < count; i++)
-		out[i] = moneys[i] != MONEY_NONE;
+	const int64_t *wide = moneys;
+	const int32_t *narrow = moneys;
+
+	if (width == 8) {
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = wide[i] != MONEY_NONE;
+	} else {
+		for (uint32_t i = 0; i < count; i++)
+			out[i] = narrow[i] != MONEY4_NONE;
+	}
 }
 
 VECTOR uint32_t kernel_count(const uint8_t *bits, uint32_t count)
@@ -228,29 +230,6 @@ uint32_t kernel_positions(uint32_t *restrict out, const uint8_t *restrict bits, 
 	return found;
 }
 
-void kernel_gather_bytes(uint8_t *restrict out, const uint8_t *restrict values, const uint32_t *restrict rows,
-			 uint32_t count, uint8_t none)
-{
-	for (uint32_t i = 0; i < count; i++)
-		out[i] = rows[i] == REF_NONE ? none : values[rows[i]];
-}
-
-VECTOR void kernel_gather_words(uint32_t *restrict out, const uint32_t *restrict values, const uint32_t *restrict rows,
-				uint32_t count, uint32_t none)
-{
-	uint32_t missing = 0;
-
-	for (uint32_t i = 0; i < count; i++)
-		missing |= rows[i] == REF_NONE;
-	if (missing) {
-		for (uint32_t i = 0; i < count; i++)
-			out[i] = rows[i] == REF_NONE ? none : values[rows[i]];
-	} else {
-		for (uint32_t i = 0; i < count; i++)
-			out[i] = values[rows[i]];
-	}
-}
-
 void kernel_gather_numbers(double *restrict out, const double *restrict values, const uint32_t *restrict rows,
 			   uint32_t count)
 {
@@ -265,12 +244,6 @@ void kernel_gather_moneys(int64_t *restrict out, const int64_t *restrict values,
 		out[i] = rows[i] == REF_NONE ? MONEY_NONE : values[rows[i]];
 }
 
-VECTOR void kernel_add_codes(uint32_t *restrict into, const uint32_t *restrict codes, uint32_t count, uint32_t stride)
-{
-	for (uint32_t i = 0; i < count; i++)
-		into[i] += codes[i] * stride;
-}
-
 VECTOR void kernel_add_bit(uint8_t *restrict into, const uint8_t *restrict bits, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
@@ -282,4 +255,75 @@ VECTOR void kernel_cells(uint32_t *restrict out, const uint32_t *restrict groups
 {
 	for (uint32_t i = 0; i < count; i++)
 		out[i] = groups[i] << shift | low[i];
+}
+
+VECTOR void kernel_byte_cells(uint16_t *restrict out, const uint8_t *restrict groups, const uint8_t *restrict low,
+			      uint32_t count, unsigned shift)
+{
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = (uint16_t)(groups[i] << shift | low[i]);
+}
+
+/* ---- codes of each width ---- */
+
+#define CODE uint8_t
+#define OF(name) name##_1
+#include "facts/kernels_codes.inc"
+#define CODE uint16_t
+#define OF(name) name##_2
+#include "facts/kernels_codes.inc"
+#define CODE uint32_t
+#define OF(name) name##_4
+#include "facts/kernels_codes.inc"
+
+/* The one for that width. */
+#define BY_WIDTH(width, name, out, codes, ...)                                                                         \
+	do {                                                                                                           \
+		if ((width) == 1)                                                                                      \
+			name##_1(out, (const uint8_t *)(codes), __VA_ARGS__);                                          \
+		else if ((width) == 2)                                                                                 \
+			name##_2(out, (const uint16_t *)(codes), __VA_ARGS__);                                         \
+		else                                                                                                   \
+			name##_4(out, (const uint32_t *)(codes), __VA_ARGS__);                                         \
+	} while (0)
+
+void kernel_filled(uint8_t *out, const void *codes, unsigned width, uint32_t count)
+{
+	BY_WIDTH(width, filled, out, codes, count);
+}
+
+void kernel_in(uint8_t *out, const void *codes, unsigned width, uint32_t count, const uint8_t *set)
+{
+	BY_WIDTH(width, in_set, out, codes, count, set);
+}
+
+void kernel_numbers(double *out, const void *codes, unsigned width, uint32_t count)
+{
+	BY_WIDTH(width, numbers, out, codes, count);
+}
+
+void kernel_add_codes(uint32_t *into, const void *codes, unsigned width, uint32_t count, uint32_t stride)
+{
+	BY_WIDTH(width, add_codes, into, codes, count, stride);
+}
+
+void kernel_widen(uint32_t *out, const void *codes, unsigned width, uint32_t count)
+{
+	BY_WIDTH(width, widen, out, codes, count);
+}
+
+void kernel_refs(uint32_t *out, const void *offsets, unsigned width, const uint32_t *bases, uint32_t start,
+		 uint32_t count)
+{
+	BY_WIDTH(width, refs, out, offsets, bases, start, count);
+}
+
+void kernel_gather(void *out, const void *values, unsigned width, const uint32_t *rows, uint32_t count, uint32_t none)
+{
+	if (width == 1)
+		gather_1(out, values, rows, count, (uint8_t)none);
+	else if (width == 2)
+		gather_2(out, values, rows, count, (uint16_t)none);
+	else
+		gather_4(out, values, rows, count, none);
 }

@@ -69,15 +69,16 @@ static struct str cell(struct lister *l, const struct node *node, uint32_t row)
 	case TYPE_CONDITION: return vec.at.bits[0] ? STR("yes") : STR("no");
 	case TYPE_FLAG: return flag_cell(vec.at.bits[0]);
 	case TYPE_TIME: return time_cell(l->plan, vec.at.codes[0]);
-	case TYPE_NAME: return node->column->dict->names[vec.at.codes[0]];
+	case TYPE_NAME: return node->column->dict->names[vec_name(&vec, 0)];
 	case TYPE_REF:
 		return vec.at.codes[0] == REF_NONE
 			       ? STR_NONE
 			       : facts_label(facts, node->column->def.target, vec.at.codes[0], l->plan->arena);
 	case TYPE_MONEY:
-		return vec.at.moneys[0] == MONEY_NONE
+		return vec_money(&vec, 0) == MONEY_NONE
 			       ? STR_NONE
-			       : money_text(vec.at.moneys[0], facts->currencies[vec.currency[0]], l->plan->arena);
+			       : money_text(vec_money(&vec, 0), facts->currencies[vec_currency(&vec, 0)],
+					    l->plan->arena);
 	default: return number_cell(l->plan, node, vec.at.numbers[0]);
 	}
 }
@@ -88,7 +89,7 @@ static void set_order(struct lister *l, struct hit *hit, struct vec vec, uint32_
 {
 	switch (l->order->type) {
 	case TYPE_NAME:
-		hit->text = l->order->column->dict->names[vec.at.codes[i]];
+		hit->text = l->order->column->dict->names[vec_name(&vec, i)];
 		hit->empty = !hit->text.len;
 		break;
 	case TYPE_TIME:
@@ -102,8 +103,8 @@ static void set_order(struct lister *l, struct hit *hit, struct vec vec, uint32_
 	case TYPE_FLAG:
 	case TYPE_CONDITION: hit->number = vec.at.bits[i]; break;
 	case TYPE_MONEY:
-		hit->number = (double)vec.at.moneys[i];
-		hit->empty = vec.at.moneys[i] == MONEY_NONE;
+		hit->number = (double)vec_money(&vec, i);
+		hit->empty = vec_money(&vec, i) == MONEY_NONE;
 		break;
 	default: hit->number = vec.at.numbers[i]; hit->empty = !isfinite(hit->number);
 	}
@@ -122,7 +123,7 @@ static void find_hits(struct lister *l)
 	for (uint32_t at = 0; at < rows; at += BATCH_ROWS) {
 		const uint8_t *bits;
 		const uint32_t *times;
-		struct vec order = { { NULL }, NULL };
+		struct vec order = { .width = 0 };
 
 		worker_range(&l->worker, at, rows - at > BATCH_ROWS ? BATCH_ROWS : rows - at);
 		bits = l->condition ? eval(&l->worker, l->condition).at.bits : NULL;

@@ -25,20 +25,16 @@ static const struct column *outcome_view(struct plan *plan, const struct column 
 	if (!left->at.any || !column->at.any)
 		return column;
 
-	struct column *view = ARENA_NEW(plan->arena, struct column);
+	struct column *view = column_blank(column, rows, plan->arena);
 
 	/* A dictionary without "still": nothing was still anywhere on the last day. Empty says it well enough. */
 	if (still == UINT32_MAX)
 		still = 0;
-	*view = *column;
-	view->ranges = NULL;
-	view->longest_run = 0;
-	view->at.codes = ARENA_ARRAY(plan->arena, uint32_t, rows ? rows : 1);
 	for (uint32_t i = 0; i < rows; i++) {
 		uint32_t t = left->at.times[i];
 		bool later = t != TIME_UNKNOWN && t >= plan->end;
 
-		view->at.codes[i] = later ? still : column->at.codes[i];
+		view->at.codes[i] = later ? still : column_code(column, i);
 	}
 	return view;
 }
@@ -85,6 +81,7 @@ const struct column *plan_key_names(struct plan *plan, const struct column *colu
 	plan->key_dicts[plan->key_dict_count++] = dict;
 	*names = *column;
 	names->def.type = COLUMN_NAME;
+	names->width = sizeof(*names->at.codes);
 	names->dict = dict;
 	names->at.codes = NULL;
 	if (rows) {

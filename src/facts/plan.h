@@ -9,7 +9,7 @@
 
 #include "facts/grammar.h"
 #include "facts/measure.h"
-#include "facts/store.h"
+#include "facts/packed.h"
 
 #define BATCH_ROWS 4096u
 /* A duration one of whose ends happened at an unknown time. NaN is an empty one. */
@@ -19,9 +19,9 @@ enum value_type {
 	TYPE_CONDITION, /* uint8_t 0 or 1 */
 	TYPE_FLAG,      /* uint8_t: empty, no, yes */
 	TYPE_TIME,      /* uint32_t */
-	TYPE_NAME,      /* uint32_t codes of the node's dictionary */
+	TYPE_NAME,      /* codes of the node's dictionary, of any width */
 	TYPE_NUMBER,    /* double */
-	TYPE_MONEY,     /* int64_t and currency */
+	TYPE_MONEY,     /* int64_t or int32_t, and currency */
 	TYPE_DURATION,  /* double, seconds, whatever the unit it is said in */
 	TYPE_PERIOD,    /* double: number of the period */
 	TYPE_REF,       /* uint32_t */
@@ -261,14 +261,29 @@ void plan_share(struct plan *plan);
 /* ---- eval.c: values of a batch ---- */
 struct vec {
 	union {
-		void *any;
+		const void *any;
 		const uint8_t *bits;
 		const uint32_t *codes;
 		const double *numbers;
 		const int64_t *moneys;
 	} at;
-	const uint8_t *currency;
+	uint8_t width;           /* names and money: bytes of one, as in packed.h; of other types there is one width */
+	uint8_t one_currency;    /* money: of all where `currency` is NULL */
+	const uint8_t *currency; /* money */
 };
+
+static inline uint32_t vec_name(const struct vec *vec, uint32_t i)
+{
+	return code_at(vec->at.any, vec->width, i);
+}
+static inline int64_t vec_money(const struct vec *vec, uint32_t i)
+{
+	return money_at(vec->at.any, vec->width, i);
+}
+static inline uint8_t vec_currency(const struct vec *vec, uint32_t i)
+{
+	return vec->currency ? vec->currency[i] : vec->one_currency;
+}
 
 struct worker {
 	const struct plan *plan;
@@ -290,6 +305,9 @@ void worker_range(struct worker *worker, uint32_t start, uint32_t count);
 void worker_choose(struct worker *worker, const uint32_t *rows, uint32_t count);
 /* The node's values of the rows at hand; valid until others are. */
 struct vec eval(struct worker *worker, const struct node *node);
+/* Is it a column of packed numbers? Then eval_packed gives their codes: as they stand, or gathered into `space`. */
+bool is_packed(const struct node *node);
+struct vec eval_packed(struct worker *worker, const struct node *node, void *space);
 /* The first second of a column of times that counts as not reached any more; UINT32_MAX: there is none. */
 uint32_t time_cut(const struct plan *plan, const struct node *node);
 /* Where a condition is a time of the row within fixed bounds: the time, and low ≤ t < high. */
@@ -332,13 +350,15 @@ struct grouper {
 	uint32_t direct_count;
 };
 
+/* How many codes a dimension can have; 0: nobody knows before. */
+uint64_t codes_of(const struct plan *plan, const struct node *node);
 void grouper_init(struct grouper *grouper, const struct plan *plan, unsigned pass);
 void grouper_release(struct grouper *grouper);
 /* Forgets all groups and gives their keys away (owned, [group × dimensions]). */
 uint32_t *grouper_take(struct grouper *grouper);
 uint32_t group_of(struct grouper *grouper, const uint32_t *key);
-/* The groups of `count` rows, codes by dimension; out is theirs. */
-void grouper_rows(struct grouper *grouper, const uint32_t *const *codes, uint32_t count, uint32_t *out);
+/* The groups of `count` rows, codes by dimension (any width); out is theirs. */
+void grouper_rows(struct grouper *grouper, const struct vec *codes, uint32_t count, uint32_t *out);
 
 /* ---- tally.c: what is known of each group ---- */
 struct accumulator {
@@ -371,8 +391,10 @@ struct tallier {
 	struct interner *interners; /* by dimension */
 	struct tally *tallies;      /* by aggregate of the plan */
 	uint32_t capacity;          /* groups they have room for */
-	uint32_t **codes;           /* [dimension][row of the batch] */
-	uint32_t *groups;           /* by row of the batch */
+	uint32_t **codes;           /* [dimension][row of the batch]: codes that stand nowhere else; then the groups */
+	uint32_t plain;    /* so many groups, which are the codes of the one dimension, a byte each; 0: by `grouper` */
+	uint8_t *seen;     /* by group: some row counts, or may */
+	struct vec groups; /* by row of the batch */
 	uint32_t *places, *chosen, *undated, *space;
 	uint8_t *mask;
 	double *shares;
@@ -385,12 +407,14 @@ void tallier_init(struct tallier *tallier, struct plan *plan, unsigned pass);
 void tallier_release(struct tallier *tallier);
 /* The rows at hand of the worker, all of which count; `undated`: nobody knows whether they lie in the period. */
 void tally_rows(struct tallier *tallier, bool undated);
+/* How many groups there are, seen or not. */
+uint32_t tally_groups(const struct tallier *tallier);
 /* Ends a stretch: what was counted goes into the tallies. */
 void tally_settle(struct tallier *tallier);
 void tallies_release(const struct plan *plan, struct tally *tallies);
 /* Room for groups up to `count`, the new ones empty. */
 void tally_room(struct tally *tally, uint32_t from, uint32_t count);
-/* Adds a stretch's tally; its groups are called renamed[group] here. */
+/* Adds a stretch's tally; its groups are called renamed[group] here, UINT32_MAX those without rows. */
 void tally_merge(struct tally *into, const struct tally *from, const uint32_t *renamed, uint32_t count);
 bool accumulator_merge(struct accumulator *into, const struct accumulator *from);
 

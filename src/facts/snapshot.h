@@ -15,7 +15,8 @@
  *   hashes        BLAKE2b-256 of each 1 MiB of the sections, zeroes between and behind them included; then zeroes to the page's end
  *
  * The directory: settings, hash of the zone's offsets, currencies, stages; then for each fact its rows, its sources, and its columns by
- * name, type and, for those from maps, sentence; each with where its values stand. A column in which nothing stands has no sections.
+ * name, type, width (packed.h) and, for those from maps, sentence; each with where its values stand. A column in which nothing stands
+ * has no sections.
  *
  * A reader believes nothing of which the hash is not right, and even then no length, code or reference beyond its bounds.
  */
@@ -24,10 +25,10 @@
 
 #include "facts/facts.h"
 
-#define SNAPSHOT_FORMAT 1
+#define SNAPSHOT_FORMAT 2
 /* Raise when the same book gives other facts than before: snapshots made by an earlier program are then no longer believed.
  * tests/unit/facts_snapshot.c holds a digest that shows it. */
-#define FACTS_VERSION 2
+#define FACTS_VERSION 3
 
 enum snapshot_state {
 	SNAPSHOT_GOOD,

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "facts/facts_builder.h"
+#include "facts/packed.h"
 #include "facts/snapshot_file.h"
-#include "facts/store.h"
 
 struct reader {
 	const unsigned char *bytes;
@@ -77,12 +77,24 @@ static bool bytes_below(const uint8_t *items, uint64_t count, unsigned limit)
 	return !count || most < limit;
 }
 
-static bool refs_below(const uint32_t *refs, uint64_t count, uint32_t limit)
+static bool codes_below(const struct column *column, uint32_t rows, uint32_t limit)
+{
+	uint32_t most = 0;
+
+	for (uint32_t i = 0; i < rows; i++)
+		most = column_code(column, i) > most ? column_code(column, i) : most;
+	return !rows || most < limit;
+}
+
+static bool refs_below(const struct column *column, uint32_t rows, uint32_t limit)
 {
 	uint32_t beyond = 0;
 
-	for (uint64_t i = 0; i < count; i++)
-		beyond |= (refs[i] != REF_NONE) & (refs[i] >= limit);
+	for (uint32_t i = 0; i < rows; i++) {
+		uint32_t ref = column_ref(column, i);
+
+		beyond |= (ref != REF_NONE) & (ref >= limit);
+	}
 	return !beyond;
 }
 
@@ -177,11 +189,11 @@ static void check_values(struct reader *r, const struct column *column, uint32_t
 		return;
 	switch (column->def.type) {
 	case COLUMN_NAME:
-		if (!below(column->at.codes, rows, column->dict->count))
+		if (!codes_below(column, rows, column->dict->count))
 			fail(r, "a name is not there");
 		break;
 	case COLUMN_REF:
-		if (!refs_below(column->at.refs, rows, facts->tables[column->def.target].rows))
+		if (!refs_below(column, rows, facts->tables[column->def.target].rows))
 			fail(r, "a link leads nowhere");
 		break;
 	case COLUMN_FLAG:
@@ -189,11 +201,30 @@ static void check_values(struct reader *r, const struct column *column, uint32_t
 			fail(r, "a flag is neither yes nor no");
 		break;
 	case COLUMN_MONEY:
-		if (!column->currency || !bytes_below(column->currency, rows, facts->currency_count))
+		if (column->one_currency >= facts->currency_count ||
+		    (column->currency && !bytes_below(column->currency, rows, facts->currency_count)))
 			fail(r, "a currency is not there");
 		break;
 	default: break;
 	}
+}
+
+static void take_values(struct reader *r, struct column *column, uint32_t rows)
+{
+	unsigned width = cursor_u8(&r->in);
+
+	if (!column_width_is(column->def.type, width)) {
+		fail(r, "a column is as wide as none can be");
+		return;
+	}
+	column->width = (uint8_t)width;
+	column->capacity = rows;
+	column->one_currency = cursor_u8(&r->in);
+	column->at.any = take_array(r, width, rows);
+	column->bases = take_array(r, sizeof(*column->bases), ref_blocks(rows));
+	column->currency = take_array(r, 1, rows);
+	if (column->at.any && column->def.type == COLUMN_REF && width < 4 && !column->bases)
+		fail(r, "links have no beginning");
 }
 
 static void take_column(struct reader *r, enum fact fact, size_t place)
@@ -222,8 +253,7 @@ static void take_column(struct reader *r, enum fact fact, size_t place)
 		take_keys(r, column->at.keys, rows);
 		return;
 	}
-	column->at.any = take_array(r, column_type_bytes(type), rows);
-	column->currency = take_array(r, 1, rows);
+	take_values(r, column, rows);
 	column->versions = (struct version *)(uintptr_t)take_section(r, sizeof(struct version), &count);
 	column->version_count = column->version_capacity = count;
 	if (type == COLUMN_NAME)

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "facts/packed.h"
 #include "facts/snapshot_file.h"
-#include "facts/store.h"
 
 struct writer {
 	int fd;
@@ -120,7 +120,7 @@ static void add_dict(struct writer *w, const struct dict *dict)
 static void add_column(struct writer *w, const struct column *column, uint32_t rows)
 {
 	const struct column_def *def = &column->def;
-	bool any = column->at.any != NULL;
+	bool any = column->at.any != NULL, based = any && def->type == COLUMN_REF && column->width < 4;
 
 	add_text(w, def->name);
 	buf_add_u8(&w->directory, (uint8_t)def->type);
@@ -134,8 +134,11 @@ static void add_column(struct writer *w, const struct column *column, uint32_t r
 		add_section(w, column->at.keys->bytes, column->at.keys->len);
 		return;
 	}
-	add_section(w, column->at.any, (uint64_t)rows * column_type_bytes(def->type));
-	add_section(w, any && def->type == COLUMN_MONEY ? column->currency : NULL, rows);
+	buf_add_u8(&w->directory, column->width);
+	buf_add_u8(&w->directory, column->one_currency);
+	add_section(w, column->at.any, (uint64_t)rows * column->width);
+	add_section(w, based ? column->bases : NULL, (uint64_t)ref_blocks(rows) * sizeof(*column->bases));
+	add_section(w, any ? column->currency : NULL, rows);
 	add_section(w, column->version_count ? column->versions : NULL, column->version_count * sizeof(struct version));
 	if (def->type == COLUMN_NAME)
 		add_dict(w, column->dict);

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "base/date.h"
+#include "facts/packed.h"
 
 void dict_init(struct dict *dict)
 {
@@ -118,6 +119,7 @@ static void column_free(struct column *column)
 		free(column->at.any);
 	}
 	if (!column->borrowed) {
+		free(column->bases);
 		free(column->currency);
 		free(column->versions);
 	}
@@ -230,10 +232,7 @@ struct facts_memory facts_memory(const struct facts *facts, enum fact fact)
 			sum.keys += column->at.keys->len + key_list_blocks(table->rows) * sizeof(uint64_t);
 			continue;
 		}
-		if (column->at.any)
-			sum.values += table->rows * column_type_bytes(column->def.type);
-		if (column->currency)
-			sum.values += table->rows;
+		sum.values += column_bytes(column, table->rows);
 		if (column->dict)
 			sum.names += dict_bytes(column->dict);
 		sum.history += column->version_count * sizeof(struct version);

@@ -1,7 +1,7 @@
 /* How facts stand in memory. Private to src/facts (and to tests that build facts by hand, through facts_builder.h).
  *
- * Invariants once built (facts_finish): nothing changes any more; every name code is below its dictionary's count; references are
- * rows of the target fact or REF_NONE; the versions of a historic column are ordered by row, then time.
+ * Invariants once built (facts_finish): every name code is below its dictionary's count; references are rows of the target fact or
+ * REF_NONE; the versions of a historic column are ordered by row, then time; values stand as narrow as they allow (packed.h).
  * A column in which no row has anything has no array (`at.any` NULL): every value of it is empty.
  */
 #ifndef FACTS_STORE_H
@@ -54,16 +54,21 @@ struct chunk_range {
 struct column {
 	struct column_def def;
 	enum fact fact;
+	uint8_t width; /* bytes of one value: packed.h says which there are; column_type_bytes() while facts are made */
 	union {
 		void *any;
+		/* at full width only; packed.h reads any */
 		uint32_t *times, *codes, *refs;
 		double *numbers;
 		int64_t *moneys;
 		uint8_t *flags;
 		struct key_list *keys;
 	} at;
-	bool borrowed;       /* the arrays belong to a mapped file */
-	uint8_t *currency;   /* COLUMN_MONEY: place in facts->currencies */
+	uint32_t capacity; /* values that the arrays have room for, where there are any */
+	bool borrowed;     /* the arrays belong to a mapped file */
+	uint32_t *bases;   /* COLUMN_REF below full width: by block of rows */
+	uint8_t *currency; /* COLUMN_MONEY: place in facts->currencies; NULL: all are in `one_currency` */
+	uint8_t one_currency;
 	struct dict *dict;   /* COLUMN_NAME: owned */
 	uint32_t last_time;  /* COLUMN_TIME: greatest known, 0 = none */
 	uint32_t first_time; /* COLUMN_TIME: least known, UINT32_MAX = none */
@@ -128,7 +133,7 @@ const struct stage_def *facts_stage(const struct facts *facts, struct str name);
 
 /* Whose record the row is; empty in facts built by hand. */
 struct str facts_source(const struct facts *facts, enum fact fact, uint32_t row);
-/* Bytes of one value in a column's array. */
+/* Bytes of one value in a column's array at full width. */
 size_t column_type_bytes(enum column_type type);
 
 /* The catalogue's list of a fact's columns; ends with a nameless one. */

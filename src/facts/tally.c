@@ -30,20 +30,29 @@ static unsigned bits_for(uint64_t groups)
 /* How many groups there can be; 0: nobody knows. */
 static uint64_t most_groups(const struct tallier *t)
 {
-	const struct plan *plan = t->plan;
 	uint64_t groups = 1;
 
-	for (size_t d = 0; d < plan->dimension_count; d++) {
-		const struct node *node = plan->passes[t->pass].dimensions[d];
-
-		if (node->type == TYPE_NAME)
-			groups *= node->column->dict->count;
-		else
-			groups *= node->type == TYPE_FLAG || node->type == TYPE_CONDITION ? 3 : 0;
+	for (size_t d = 0; d < t->plan->dimension_count; d++) {
+		groups *= codes_of(t->plan, t->plan->passes[t->pass].dimensions[d]);
 		if (groups > UINT32_MAX)
 			return 0;
 	}
 	return groups;
+}
+
+/* Where one byte tells the group, or there is but one, no table of groups is asked. */
+static uint32_t plain_groups(const struct tallier *t)
+{
+	uint64_t groups = most_groups(t);
+	const struct node *node = groups && groups <= 256 && t->plan->dimension_count == 1
+					  ? t->plan->passes[t->pass].dimensions[0]
+					  : NULL;
+
+	if (!t->plan->dimension_count)
+		return 1;
+	return node && node->type != TYPE_REF && (node->type != TYPE_NAME || node->column->width == 1)
+		       ? (uint32_t)groups
+		       : 0;
 }
 
 static bool is_counted(const struct tallier *t, const struct node *condition)
@@ -60,10 +69,10 @@ static bool is_counted(const struct tallier *t, const struct node *condition)
 static struct counts *counts_new(struct tallier *t)
 {
 	struct counts *counts = &t->counts[t->counts_count++];
-	uint64_t groups = most_groups(t);
+	uint64_t groups = t->plain ? t->plain : most_groups(t);
 
 	counts->most_bits = bits_for(groups);
-	counts->copies = groups && groups <= 64 ? 4 : 1;
+	counts->copies = groups && groups <= 256 ? 4 : 1;
 	return counts;
 }
 
@@ -93,16 +102,16 @@ void tallier_init(struct tallier *t, struct plan *plan, unsigned pass)
 	grouper_init(&t->grouper, plan, pass);
 	t->interners = must_calloc(plan->dimension_count + 1, sizeof(*t->interners));
 	t->tallies = must_calloc(plan->aggregate_count, sizeof(*t->tallies));
-	t->codes = ARENA_ARRAY(arena, uint32_t *, plan->dimension_count + 1);
-	for (size_t d = 0; d < plan->dimension_count; d++)
+	t->codes = ARENA_ARRAY(arena, uint32_t *, plan->dimension_count + 1); /* the last is the groups' */
+	for (size_t d = 0; d <= plan->dimension_count; d++)
 		t->codes[d] = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
-	t->groups = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
 	t->places = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS + 8);
 	t->chosen = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
 	t->undated = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS);
 	t->space = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS + 8);
 	t->mask = ARENA_ARRAY(arena, uint8_t, BATCH_ROWS);
 	t->shares = ARENA_ARRAY(arena, double, BATCH_ROWS);
+	t->plain = plain_groups(t);
 	plan_counts(t);
 }
 
@@ -122,6 +131,7 @@ void tallier_release(struct tallier *t)
 	for (size_t d = 0; t->interners && d < t->plan->dimension_count; d++)
 		interner_release(&t->interners[d]);
 	free(t->interners);
+	free(t->seen);
 	tallies_release(t->plan, t->tallies);
 	grouper_release(&t->grouper);
 	worker_release(&t->worker);
@@ -140,27 +150,27 @@ static const uint32_t *number_codes(struct tallier *t, size_t d, const double *n
 	return out;
 }
 
-static const uint32_t *dimension_codes(struct tallier *t, size_t d)
+static struct vec dimension_codes(struct tallier *t, size_t d)
 {
 	const struct node *node = t->plan->passes[t->pass].dimensions[d];
-	struct vec vec = eval(&t->worker, node);
 	uint32_t *out = t->codes[d];
+	struct vec vec;
 
+	if (is_packed(node))
+		return eval_packed(&t->worker, node, out);
+	vec = eval(&t->worker, node);
 	switch (node->type) {
-	case TYPE_NAME: return vec.at.codes;
+	case TYPE_NAME:
+	case TYPE_FLAG: return vec;
 	case TYPE_REF:
 		for (uint32_t i = 0; i < t->worker.count; i++)
 			out[i] = vec.at.codes[i] + 1; /* REF_NONE → 0 */
-		return out;
-	case TYPE_FLAG:
-		for (uint32_t i = 0; i < t->worker.count; i++)
-			out[i] = vec.at.bits[i];
-		return out;
+		return (struct vec){ .at.any = out, .width = 4 };
 	case TYPE_CONDITION:
 		for (uint32_t i = 0; i < t->worker.count; i++)
-			out[i] = vec.at.bits[i] ? FLAG_YES : FLAG_NO;
-		return out;
-	default: return number_codes(t, d, vec.at.numbers);
+			((uint8_t *)out)[i] = vec.at.bits[i] ? FLAG_YES : FLAG_NO;
+		return (struct vec){ .at.any = out, .width = 1 };
+	default: return (struct vec){ .at.any = number_codes(t, d, vec.at.numbers), .width = 4 };
 	}
 }
 
@@ -175,7 +185,7 @@ static void make_room(struct tallier *t)
 {
 	uint32_t capacity = t->capacity ? t->capacity : 16;
 
-	while (capacity < t->grouper.count)
+	while (capacity < tally_groups(t))
 		capacity *= 2;
 	for (size_t c = 0; c < t->counts_count; c++) {
 		struct counts *counts = &t->counts[c];
@@ -190,6 +200,8 @@ static void make_room(struct tallier *t)
 	}
 	if (capacity == t->capacity)
 		return;
+	t->seen = must_realloc(t->seen, capacity);
+	memset(t->seen + t->capacity, 0, capacity - t->capacity);
 	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
 		if (t->plan->aggregates[a].pass == t->pass)
 			tally_room(&t->tallies[a], t->capacity, capacity);
@@ -197,44 +209,71 @@ static void make_room(struct tallier *t)
 	t->capacity = capacity;
 }
 
+uint32_t tally_groups(const struct tallier *t)
+{
+	return t->plain ? t->plain : t->grouper.count;
+}
+
 static void find_groups(struct tallier *t)
 {
-	const uint32_t *codes[8];
+	size_t dimensions = t->plan->dimension_count;
+	struct vec codes[8];
 
-	for (size_t d = 0; d < t->plan->dimension_count; d++)
+	for (size_t d = 0; d < dimensions; d++)
 		codes[d] = dimension_codes(t, d);
-	grouper_rows(&t->grouper, codes, t->worker.count, t->groups);
+	if (t->plain) {
+		t->groups = dimensions ? codes[0] : (struct vec){ .at.any = t->codes[0], .width = 1 };
+	} else {
+		grouper_rows(&t->grouper, codes, t->worker.count, t->codes[dimensions]);
+		t->groups = (struct vec){ .at.any = t->codes[dimensions], .width = 4 };
+	}
 	make_room(t);
 }
 
 /* ---- counting ---- */
 
-static void count_rows(struct tallier *t, struct counts *counts)
+/* A row's place in the table: its group and its bits. */
+static inline void count_places(uint32_t *restrict cells, const void *places, unsigned width, uint32_t count,
+				unsigned copies)
 {
-	uint32_t count = t->worker.count, i = 0;
-	uint32_t *cells = counts->cells;
-	const uint32_t *places = t->groups;
+	uint32_t i = 0;
 
-	if (counts->bits) {
-		memset(t->mask, 0, count);
-		for (unsigned k = 0; k < counts->bits; k++)
-			kernel_add_bit(t->mask, eval(&t->worker, counts->conditions[k]).at.bits, count);
-		kernel_cells(t->space, t->groups, t->mask, count, counts->bits);
-		places = t->space;
-	}
-	if (counts->copies == 4) {
+	if (copies == 4) {
 		for (; i + 4 <= count; i += 4) {
-			cells[places[i] * 4]++;
-			cells[places[i + 1] * 4 + 1]++;
-			cells[places[i + 2] * 4 + 2]++;
-			cells[places[i + 3] * 4 + 3]++;
+			cells[code_at(places, width, i) * 4]++;
+			cells[code_at(places, width, i + 1) * 4 + 1]++;
+			cells[code_at(places, width, i + 2) * 4 + 2]++;
+			cells[code_at(places, width, i + 3) * 4 + 3]++;
 		}
 	}
 	for (; i < count; i++)
-		cells[places[i] * counts->copies]++;
+		cells[code_at(places, width, i) * copies]++;
+}
+
+static void count_rows(struct tallier *t, struct counts *counts)
+{
+	uint32_t count = t->worker.count;
+
+	memset(t->mask, 0, count);
+	for (unsigned k = 0; k < counts->bits; k++)
+		kernel_add_bit(t->mask, eval(&t->worker, counts->conditions[k]).at.bits, count);
+	if (t->groups.width == 1) {
+		uint16_t *places = (uint16_t *)t->space;
+
+		kernel_byte_cells(places, t->groups.at.any, t->mask, count, counts->bits);
+		count_places(counts->cells, places, sizeof(*places), count, counts->copies);
+	} else {
+		kernel_cells(t->space, t->groups.at.any, t->mask, count, counts->bits);
+		count_places(counts->cells, t->space, sizeof(*t->space), count, counts->copies);
+	}
 }
 
 /* ---- values ---- */
+
+static inline uint32_t group_at(const struct tallier *t, uint32_t i)
+{
+	return vec_name(&t->groups, i);
+}
 
 static void add_pair(struct tally *tally, uint32_t group, double value)
 {
@@ -277,8 +316,8 @@ static void tally_money(struct tallier *t, const struct aggregate *aggregate, st
 
 	for (uint32_t k = 0; k < wanted.count; k++) {
 		uint32_t i = wanted.places[k];
-		int64_t minor = vec.at.moneys[i];
-		struct accumulator *acc = &tally->groups[t->groups[i]];
+		int64_t minor = vec_money(&vec, i);
+		struct accumulator *acc = &tally->groups[group_at(t, i)];
 		double number = money_too_large(minor) ? copysign(INFINITY, (double)minor) : (double)minor;
 
 		if (minor == MONEY_NONE || (wanted.shares && !(wanted.shares[k] > 0)))
@@ -286,7 +325,7 @@ static void tally_money(struct tallier *t, const struct aggregate *aggregate, st
 		tally->overflow |= isinf(number);
 		if (!wanted.shares)
 			tally->overflow |= __builtin_add_overflow(acc->minor, minor, &acc->minor);
-		add_value(aggregate->kind, tally, t->groups[i], wanted.shares ? number / wanted.shares[k] : number);
+		add_value(aggregate->kind, tally, group_at(t, i), wanted.shares ? number / wanted.shares[k] : number);
 	}
 }
 
@@ -299,7 +338,7 @@ static void tally_numbers(struct tallier *t, const struct aggregate *aggregate, 
 	for (uint32_t k = 0; k < wanted.count; k++) {
 		uint32_t i = wanted.places[k];
 		double value = values[i];
-		struct accumulator *acc = &tally->groups[t->groups[i]];
+		struct accumulator *acc = &tally->groups[group_at(t, i)];
 
 		if (!isfinite(value)) {
 			acc->unknown += duration && isinf(value);
@@ -308,7 +347,7 @@ static void tally_numbers(struct tallier *t, const struct aggregate *aggregate, 
 		if (wanted.shares && !(wanted.shares[k] > 0))
 			continue;
 		acc->negative += duration && value < 0;
-		add_value(aggregate->kind, tally, t->groups[i], wanted.shares ? value / wanted.shares[k] : value);
+		add_value(aggregate->kind, tally, group_at(t, i), wanted.shares ? value / wanted.shares[k] : value);
 	}
 }
 
@@ -320,12 +359,12 @@ static void tally_codes(struct tallier *t, const struct aggregate *aggregate, st
 	bool bytes = type == TYPE_FLAG || type == TYPE_CONDITION;
 
 	for (uint32_t k = 0; k < wanted.count; k++) {
-		uint32_t i = wanted.places[k], code = bytes ? vec.at.bits[i] : vec.at.codes[i];
+		uint32_t i = wanted.places[k], code = bytes ? vec.at.bits[i] : vec_name(&vec, i);
 
 		if (type == TYPE_TIME && code == TIME_UNKNOWN)
-			tally->groups[t->groups[i]].unknown++;
+			tally->groups[group_at(t, i)].unknown++;
 		else if (type == TYPE_REF ? code != REF_NONE : code != 0)
-			add_value(aggregate->kind, tally, t->groups[i], code);
+			add_value(aggregate->kind, tally, group_at(t, i), code);
 	}
 }
 
@@ -343,14 +382,14 @@ static struct wanted wanted_rows(struct tallier *t, const struct aggregate *aggr
 }
 
 /* All rows of one key are in this batch, next to each other. */
-static void share_runs(struct tallier *t, const uint32_t *keys, struct wanted wanted)
+static void share_runs(struct tallier *t, const struct vec *keys, struct wanted wanted)
 {
 	uint32_t end;
 
 	for (uint32_t k = 0; k < wanted.count; k = end) {
-		uint32_t key = keys[wanted.places[k]];
+		uint32_t key = vec_name(keys, wanted.places[k]);
 
-		for (end = k + 1; end < wanted.count && keys[wanted.places[end]] == key;)
+		for (end = k + 1; end < wanted.count && vec_name(keys, wanted.places[end]) == key;)
 			end++;
 		for (uint32_t i = k; i < end; i++)
 			t->shares[i] = key == REF_NONE ? 0 : end - k;
@@ -360,18 +399,19 @@ static void share_runs(struct tallier *t, const uint32_t *keys, struct wanted wa
 static void add_shares(struct tallier *t, size_t a, struct wanted *wanted)
 {
 	const struct node *key = t->plan->aggregates[a].share_key;
-	const uint32_t *keys, *counts = t->share_counts ? t->share_counts[a] : NULL;
+	const uint32_t *counts = t->share_counts ? t->share_counts[a] : NULL;
+	struct vec keys;
 
 	if (!key)
 		return;
-	keys = eval(&t->worker, key).at.codes;
+	keys = eval(&t->worker, key);
 	wanted->shares = t->shares;
 	if (!counts) {
-		share_runs(t, keys, *wanted);
+		share_runs(t, &keys, *wanted);
 		return;
 	}
 	for (uint32_t k = 0; k < wanted->count; k++) {
-		uint32_t code = keys[wanted->places[k]];
+		uint32_t code = vec_name(&keys, wanted->places[k]);
 
 		/* The empty key is no key: nothing to share among. */
 		t->shares[k] = (key->type == TYPE_REF ? code == REF_NONE : code == 0) ? 0 : counts[code];
@@ -399,6 +439,8 @@ static void tally_values(struct tallier *t, size_t a)
 /* They would count, but nobody knows whether in the period: that is noted. */
 static void tally_undated(struct tallier *t)
 {
+	for (uint32_t i = 0; i < t->worker.count; i++)
+		t->seen[group_at(t, i)] = 1;
 	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
 		const struct aggregate *aggregate = &t->plan->aggregates[a];
 		struct wanted wanted;
@@ -407,7 +449,7 @@ static void tally_undated(struct tallier *t)
 			continue;
 		wanted = wanted_rows(t, aggregate);
 		for (uint32_t k = 0; k < wanted.count; k++)
-			t->tallies[a].groups[t->groups[wanted.places[k]]].unknown++;
+			t->tallies[a].groups[group_at(t, wanted.places[k])].unknown++;
 	}
 }
 
@@ -463,26 +505,30 @@ static void settle_group(struct tallier *t, const struct counts *counts, uint32_
 		}
 		cells[at] = 0;
 	}
-	if (counts == t->counts)
+	if (counts == t->counts) {
+		t->seen[group] |= total != 0;
 		take_count(t, NULL, group, total);
+	}
 	for (unsigned k = 0; k < counts->bits; k++)
 		take_count(t, counts->conditions[k], group, by_condition[k]);
 }
 
 void tally_settle(struct tallier *t)
 {
+	/* no rows, no room */
+	uint32_t groups = t->capacity ? tally_groups(t) : 0;
+
 	for (size_t c = 0; c < t->counts_count; c++) {
-		for (uint32_t group = 0; group < t->grouper.count; group++)
+		for (uint32_t group = 0; group < groups; group++)
 			settle_group(t, &t->counts[c], group);
 	}
-	if (!t->grouper.count)
+	if (!groups)
 		return;
 	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
 		unsigned twin = t->plan->aggregates[a].twin;
 
 		if (t->plan->aggregates[a].pass == t->pass && twin != a && t->plan->aggregates[a].value)
-			memcpy(t->tallies[a].groups, t->tallies[twin].groups,
-			       t->grouper.count * sizeof(*t->tallies[a].groups));
+			memcpy(t->tallies[a].groups, t->tallies[twin].groups, groups * sizeof(*t->tallies[a].groups));
 	}
 }
 
@@ -502,8 +548,10 @@ bool accumulator_merge(struct accumulator *into, const struct accumulator *from)
 
 void tally_merge(struct tally *into, const struct tally *from, const uint32_t *renamed, uint32_t count)
 {
-	for (uint32_t g = 0; g < count; g++)
-		into->overflow |= !accumulator_merge(&into->groups[renamed[g]], &from->groups[g]);
+	for (uint32_t g = 0; g < count; g++) {
+		if (renamed[g] != UINT32_MAX)
+			into->overflow |= !accumulator_merge(&into->groups[renamed[g]], &from->groups[g]);
+	}
 	into->overflow |= from->overflow;
 	if (into->pair_count + from->pair_count > into->pair_capacity) {
 		into->pair_capacity = 2 * into->pair_capacity + from->pair_count;

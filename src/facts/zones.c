@@ -39,14 +39,16 @@ static void note_times(struct column *column, uint32_t rows)
 
 static void note_refs(struct column *column, uint32_t rows)
 {
-	const uint32_t *refs = column->at.refs;
-	uint32_t run = 1, longest = 1;
+	uint32_t run = 1, longest = 1, last = rows ? column_ref(column, 0) : 0;
 
 	for (uint32_t i = 1; i < rows; i++) {
-		if (refs[i] < refs[i - 1])
+		uint32_t ref = column_ref(column, i);
+
+		if (ref < last)
 			return;
-		run = refs[i] == refs[i - 1] && refs[i] != REF_NONE ? run + 1 : 1;
+		run = ref == last && ref != REF_NONE ? run + 1 : 1;
 		longest = run > longest ? run : longest;
+		last = ref;
 	}
 	column->longest_run = longest;
 }

@@ -10,6 +10,7 @@
 #include "base/zone.h"
 #include "facts/facts_builder.h"
 #include "facts/measure.h"
+#include "facts/packed.h"
 
 enum { TIMES = 5, NAMES = 4, MAX_GROUPS = 4000 };
 
@@ -205,7 +206,7 @@ struct measure {
 	int p, dimensions[2], dimension_count;
 };
 
-enum { BY_SOURCE, BY_OWNER, BY_INBOUND, BY_BUCKET, BY_MONTH, BY_WEEK, BYS };
+enum { BY_SOURCE, BY_OWNER, BY_INBOUND, BY_SCORE, BY_BUCKET, BY_MONTH, BY_WEEK, BYS };
 
 static const char *measure_text(const struct measure *m)
 {
@@ -229,9 +230,9 @@ static const char *measure_text(const struct measure *m)
 static const char *by_text(const struct measure *m)
 {
 	static const char *const texts[2][BYS] = {
-		{ "source", "owner", "inbound", "bucket(score, 10)", "month(created)", "week(won)" },
-		{ "lead.source", "lead.owner", "lead.inbound", "bucket(lead.score, 10)", "month(lead.created)",
-		  "week(lead.won)" },
+		{ "source", "owner", "inbound", "score", "bucket(score, 10)", "month(created)", "week(won)" },
+		{ "lead.source", "lead.owner", "lead.inbound", "lead.score", "bucket(lead.score, 10)",
+		  "month(lead.created)", "week(lead.won)" },
 	};
 
 	if (!m->dimension_count)
@@ -254,6 +255,7 @@ static const char *label_of(int dimension, const struct row *row)
 	case BY_SOURCE: return names[row->source];
 	case BY_OWNER: return names[owner_of(row)];
 	case BY_INBOUND: return flags[row->inbound];
+	case BY_SCORE: return isnan(score_of(row)) ? "" : arena_printf(&arena, "%g", score_of(row));
 	case BY_BUCKET:
 		return isnan(score_of(row)) ? "" : arena_printf(&arena, "%d", (int)(floor(score_of(row) / 10) * 10));
 	default: break;
@@ -435,8 +437,12 @@ static uint32_t random_time(void)
 	return 1483228800u + (uint32_t)(next() % (200u * 86400u));
 }
 
-static void make_rows(int count)
+/* `kind`: whole scores or not, amounts of 32 bits or of more. */
+static void make_rows(int count, int kind)
 {
+	double parts = kind & 1 ? 4 : 1;
+	int64_t times = kind & 2 ? 12345 : 1;
+
 	row_count = count;
 	touch_count = count ? count * 2 : 0;
 	rows = ARENA_ARRAY(&arena, struct row, (size_t)count + 1);
@@ -446,8 +452,8 @@ static void make_rows(int count)
 			rows[i].time[t] = random_time();
 		if (!rows[i].time[0])
 			rows[i].time[0] = TIME_UNKNOWN;
-		rows[i].score = below(8) ? below(400) / 4.0 : NAN;
-		rows[i].amount = below(3) ? (int64_t)below(1000000) - 1000 : MONEY_NONE;
+		rows[i].score = below(8) ? below((int)(100 * parts)) / parts : NAN;
+		rows[i].amount = below(3) ? ((int64_t)below(1000000) - 1000) * times : MONEY_NONE;
 		rows[i].source = below(NAMES);
 		rows[i].owner = below(NAMES);
 		rows[i].inbound = below(3);
@@ -579,6 +585,15 @@ static bool one_measure(const struct facts *facts)
 	return false;
 }
 
+/* How values stand must not be seen in any answer: as narrow as they can, at two bytes where they would fit one, or in full. */
+static void widen(struct facts *facts, unsigned width)
+{
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		for (size_t i = 0; i < facts->tables[f].column_count; i++)
+			column_widen(facts->tables[f].columns[i], width);
+	}
+}
+
 static void run(uint64_t seed, int count, int measures)
 {
 	static const char *const zones[] = { "UTC", "Europe/Berlin", "America/New_York" };
@@ -592,8 +607,9 @@ static void run(uint64_t seed, int count, int measures)
 	zone_of = zones[below(3)];
 	if (zone_load(&zone, zone_of, &err))
 		BUG("%s", err.text);
-	make_rows(count);
+	make_rows(count, (int)(seed / 3 % 4));
 	facts = build(zone_of);
+	widen(facts, (const unsigned[]){ 1, 2, 8 }[seed % 3]);
 	as_of = date_of_civil((struct civil){ 2017, 2 + below(7), 1 + below(28) });
 	end = (uint32_t)(zone_day_start_ms(zone, as_of + 1) / 1000);
 	past = as_of < facts_last_day(facts);
@@ -609,8 +625,9 @@ int main(void)
 	arena_init(&arena);
 	for (uint64_t seed = 1; seed <= 60; seed++)
 		run(seed, seed == 1 ? 0 : 1 + (int)(seed * 7 % 90), 60);
-	run(100, 9000, 12); /* more than a batch */
-	run(101, 70000, 4); /* more than a chunk */
+	for (uint64_t seed = 99; seed < 105; seed++)
+		run(seed, 9000, 6); /* more than a batch */
+	run(111, 70000, 4);         /* more than a chunk */
 	arena_release(&arena);
 	return done();
 }
