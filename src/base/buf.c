@@ -1,5 +1,6 @@
 #include "base/buf.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,33 +96,27 @@ void buf_addf(struct buf *buf, const char *fmt, ...)
 	va_end(args);
 }
 
-static void add_little_endian(struct buf *buf, uint64_t v, size_t size)
-{
-	unsigned char bytes[8];
-
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = (unsigned char)(v >> (8 * i));
-	buf_add(buf, bytes, size);
-}
-
 void buf_add_u8(struct buf *buf, uint8_t v)
 {
-	add_little_endian(buf, v, 1);
+	buf_add(buf, &v, sizeof(v));
 }
 
 void buf_add_u16(struct buf *buf, uint16_t v)
 {
-	add_little_endian(buf, v, 2);
+	v = htole16(v);
+	buf_add(buf, &v, sizeof(v));
 }
 
 void buf_add_u32(struct buf *buf, uint32_t v)
 {
-	add_little_endian(buf, v, 4);
+	v = htole32(v);
+	buf_add(buf, &v, sizeof(v));
 }
 
 void buf_add_u64(struct buf *buf, uint64_t v)
 {
-	add_little_endian(buf, v, 8);
+	v = htole64(v);
+	buf_add(buf, &v, sizeof(v));
 }
 
 void buf_add_block(struct buf *buf, const void *bytes, size_t len)
@@ -143,34 +138,41 @@ static const unsigned char *take(struct cursor *c, size_t size)
 	return c->at - size;
 }
 
-static uint64_t little_endian(struct cursor *c, size_t size)
-{
-	const unsigned char *bytes = take(c, size);
-	uint64_t v = 0;
-
-	for (size_t i = 0; bytes && i < size; i++)
-		v |= (uint64_t)bytes[i] << (8 * i);
-	return v;
-}
-
 uint8_t cursor_u8(struct cursor *c)
 {
-	return (uint8_t)little_endian(c, 1);
+	const unsigned char *byte = take(c, 1);
+
+	return byte ? *byte : 0;
 }
 
 uint16_t cursor_u16(struct cursor *c)
 {
-	return (uint16_t)little_endian(c, 2);
+	const unsigned char *bytes = take(c, 2);
+	uint16_t v = 0;
+
+	if (bytes)
+		memcpy(&v, bytes, sizeof(v));
+	return le16toh(v);
 }
 
 uint32_t cursor_u32(struct cursor *c)
 {
-	return (uint32_t)little_endian(c, 4);
+	const unsigned char *bytes = take(c, 4);
+	uint32_t v = 0;
+
+	if (bytes)
+		memcpy(&v, bytes, sizeof(v));
+	return le32toh(v);
 }
 
 uint64_t cursor_u64(struct cursor *c)
 {
-	return little_endian(c, 8);
+	const unsigned char *bytes = take(c, 8);
+	uint64_t v = 0;
+
+	if (bytes)
+		memcpy(&v, bytes, sizeof(v));
+	return le64toh(v);
 }
 
 struct str cursor_block(struct cursor *c)

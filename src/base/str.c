@@ -52,7 +52,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-struct str str_trim(struct str s)
+struct str str_trim_ends(struct str s)
 {
 	for (;;) {
 		if (s.len && is_blank(s.at[0]))

@@ -34,7 +34,12 @@ int str_cmp(struct str a, struct str b);      /* bytewise order, shorter first *
 bool str_eq_fold(struct str a, struct str b); /* ASCII case ignored */
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
-struct str str_trim(struct str s); /* spaces, tabs, line ends, U+00A0 and U+FEFF off both ends */
+struct str str_trim_ends(struct str s);
+/* Spaces, tabs, line ends, U+00A0 and U+FEFF off both ends. Most texts have none of them. */
+static inline struct str str_trim(struct str s)
+{
+	return s.len == 0 || ((signed char)s.at[0] > ' ' && (signed char)s.at[s.len - 1] > ' ') ? s : str_trim_ends(s);
+}
 /* Takes up to `at` from `rest` and steps over it; all of it when absent. */
 struct str str_cut(struct str *rest, char at);
 ptrdiff_t str_find(struct str s, const char *needle); /* offset or -1 */

@@ -31,10 +31,16 @@ static size_t slot_of(uint64_t place)
 	return (size_t)(place & ~HASH_PART) - 1;
 }
 
+/* By the part of the hash that the places keep: widening need not look at the keys again. */
+static size_t first_place(const struct table *table, uint64_t hash)
+{
+	return (size_t)(hash >> 32) & (table->place_count - 1);
+}
+
 /* The place that holds `key`, or the free one where it belongs. There is always a free one. */
 static uint64_t *find_place(const struct table *table, struct str key, uint64_t hash)
 {
-	size_t mask = table->place_count - 1, i = (size_t)hash & mask;
+	size_t mask = table->place_count - 1, i = first_place(table, hash);
 
 	for (; table->places[i]; i = (i + 1) & mask) {
 		uint64_t place = table->places[i];
@@ -47,18 +53,23 @@ static uint64_t *find_place(const struct table *table, struct str key, uint64_t 
 
 static void widen(struct table *table)
 {
-	size_t places = table->place_count ? table->place_count * 2 : FIRST_PLACES;
+	size_t old_count = table->place_count, places = old_count ? old_count * 2 : FIRST_PLACES;
+	uint64_t *old = table->places;
 
-	free(table->places);
 	table->places = must_calloc(places, sizeof(*table->places));
 	table->place_count = places;
 	table->capacity = places / 4 * 3;
 	table->slots = must_realloc(table->slots, table->capacity * sizeof(*table->slots));
-	for (size_t slot = 0; slot < table->count; slot++) {
-		uint64_t hash = str_hash(table->slots[slot].key);
+	for (size_t i = 0; i < old_count; i++) {
+		size_t at = first_place(table, old[i]);
 
-		*find_place(table, table->slots[slot].key, hash) = (hash & HASH_PART) | (slot + 1);
+		if (!old[i])
+			continue;
+		while (table->places[at])
+			at = (at + 1) & (places - 1);
+		table->places[at] = old[i];
 	}
+	free(old);
 }
 
 uint64_t *table_get(const struct table *table, struct str key)

@@ -223,17 +223,16 @@ static int prepare(struct job *job, struct err *err)
 {
 	struct imported_file *file = job->file;
 	struct err why = ERR_INIT;
-	struct csv *csv;
+	struct csv_options options = CSV_OPTIONS_DEFAULT;
 	int rc;
 
-	job->csv_options = (struct csv_options)CSV_OPTIONS_DEFAULT;
 	if (job->call->map)
-		map_csv_options(job->call->map, job->path, &job->csv_options);
-	if (file_facts(&job->facts, job->path, &why) || csv_open(&csv, job->path, &job->csv_options, &why)) {
+		map_csv_options(job->call->map, job->path, &options);
+	if (file_facts(&job->facts, job->path, &why) || csv_open(&job->csv, job->path, &options, &why)) {
 		refuse_for(job, &why);
 		return 0;
 	}
-	rc = choose_map(job, csv_header(csv), err);
+	rc = choose_map(job, csv_header(job->csv), err);
 	if (rc == 0 && !file->refused) {
 		file->map_name = map_name(job->map);
 		file->skipped = map_file_skip(job->part);
@@ -244,10 +243,9 @@ static int prepare(struct job *job, struct err *err)
 			rc = settle_time(job, err);
 	}
 	if (rc == 0 && !file->refused && !file->skipped.len)
-		rc = make_reader(job, csv_header(csv), err);
+		rc = make_reader(job, csv_header(job->csv), err);
 	if (rc == 0 && job->reader && !file->refused)
-		scan(job, csv);
-	csv_close(csv);
+		scan(job, job->csv);
 	return rc;
 }
 
@@ -390,6 +388,7 @@ static int import_one(struct call *call, const char *path, struct imported_file 
 	if (rc == 0 && !file->refused && !file->skipped.len)
 		rc = take_in(&job, err);
 	reader_free(job.reader);
+	csv_close(job.csv);
 	table_release(&job.seen);
 	return rc;
 }
@@ -493,12 +492,13 @@ static const char *loose_text(const struct import_summary *summary, const struct
 }
 
 /* Links that lead nowhere come first among what is not known: they are a mistake more often than a gap. */
-static int tell_loose(struct call *call, struct import_summary *summary, struct err *err)
+static int tell_loose(struct call *call, const struct link_targets *targets, struct import_summary *summary,
+		      struct err *err)
 {
 	struct loose_links *links;
 	struct str *all;
 	size_t count;
-	int rc = links_count(call->book, &links, &count, call->arena, err);
+	int rc = links_count(call->book, targets, &links, &count, call->arena, err);
 
 	if (rc || !count)
 		return rc;
@@ -515,7 +515,8 @@ static int tell_loose(struct call *call, struct import_summary *summary, struct 
 static int tell_known(struct call *call, struct import_summary *summary, struct err *err)
 {
 	struct known known;
-	int rc = known_count(call->book, &known, call->arena, err);
+	struct link_targets targets;
+	int rc = known_count(call->book, &known, &targets, call->arena, err);
 
 	if (rc)
 		return rc;
@@ -523,7 +524,7 @@ static int tell_known(struct call *call, struct import_summary *summary, struct 
 	summary->known_count = known.known_count;
 	summary->unknown = known.unknown;
 	summary->unknown_count = known.unknown_count;
-	return tell_loose(call, summary, err);
+	return tell_loose(call, &targets, summary, err);
 }
 
 static void refuse_map(struct call *call, struct import_summary *summary)

@@ -127,7 +127,6 @@ static void *run(void *context)
 
 static void release(struct feed *feed)
 {
-	csv_close(feed->csv);
 	for (int i = 0; i < BATCHES; i++)
 		arena_release(&feed->batches[i].arena);
 	pthread_cond_destroy(&feed->changed);
@@ -135,11 +134,9 @@ static void release(struct feed *feed)
 	free(feed);
 }
 
-int feed_open(struct feed **out, struct reader *reader, const char *path, const struct csv_options *options,
-	      struct err *err)
+int feed_open(struct feed **out, struct reader *reader, struct csv *csv, struct err *err)
 {
-	struct csv *csv;
-	int rc = csv_open(&csv, path, options, err);
+	int rc = csv_restart(csv, err);
 
 	if (rc)
 		return rc;
@@ -151,7 +148,7 @@ int feed_open(struct feed **out, struct reader *reader, const char *path, const 
 	for (int i = 0; i < BATCHES; i++)
 		arena_init(&feed->batches[i].arena);
 	if (pthread_create(&feed->thread, NULL, run, feed) != 0) {
-		rc = err_system(err, "%s: no thread to read it", path);
+		rc = err_system(err, "no thread to read the file");
 		release(feed);
 		return rc;
 	}

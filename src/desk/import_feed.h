@@ -21,9 +21,9 @@ struct fed_rows {
 	uint64_t bytes_read, bytes_total; /* of the file, when the last of them was read */
 };
 
-/* Until feed_close nobody else touches `reader`, nor what it was given; what its settings call must bear another thread. Borrows. */
-int feed_open(struct feed **out, struct reader *reader, const char *path, const struct csv_options *options,
-	      struct err *err);
+/* From the file's first row on. Until feed_close nobody else touches `csv` and `reader`, nor what the reader was given; what its settings
+ * call must bear another thread. Borrows. */
+int feed_open(struct feed **out, struct reader *reader, struct csv *csv, struct err *err);
 /* 1 and rows that stay until the next call, 0 at the end, negative on error. */
 int feed_next(struct feed *feed, const struct fed_rows **rows, struct err *err);
 /* At any time; the rest is not read. */

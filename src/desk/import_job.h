@@ -33,7 +33,7 @@ struct job {
 	struct imported_file *file;
 	const char *path;
 	struct file_facts facts;
-	struct csv_options csv_options;
+	struct csv *csv;
 	const struct map *map;
 	const struct map_file *part;
 	struct str map_id; /* name and version of the map, as imports remember it */

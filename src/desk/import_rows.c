@@ -18,7 +18,7 @@ static int each_row(struct job *job, row_fn *each, struct err *err)
 	const struct fed_rows *some;
 	struct feed *feed;
 	uint64_t rows = 0;
-	int next, rc = feed_open(&feed, job->reader, job->path, &job->csv_options, err);
+	int next, rc = feed_open(&feed, job->reader, job->csv, err);
 
 	if (rc)
 		return rc;

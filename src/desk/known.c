@@ -13,7 +13,9 @@ struct counts {
 
 struct counting {
 	struct counts of[OBJECT__COUNT];
-	struct table meanings; /* stage name → 1 open, 2 closed */
+	struct table closing; /* names of stages in which a deal is over */
+	struct table staged;  /* deals neither won nor lost by their own fields: stage name → how many */
+	struct link_targets targets;
 	const struct zone *zone;
 	uint64_t closed_by_stage;
 };
@@ -36,42 +38,41 @@ static bool reached(const struct value *value)
 	return value && (value->kind == VALUE_DATE || value->kind == VALUE_TIME || value->kind == VALUE_YES);
 }
 
-static bool is_closed_stage(const struct counting *c, const struct value *stage)
-{
-	const uint64_t *meaning;
-
-	if (!stage || stage->kind != VALUE_TEXT)
-		return false;
-	meaning = table_get(&c->meanings, stage->as.text);
-	return meaning && *meaning == 2;
-}
-
 static void see_deal(struct counting *c, struct counts *n, const struct record *record)
 {
-	const struct value *won = record_get(record, FIELD_WON), *lost = record_get(record, FIELD_LOST);
-	bool closed = reached(won) || reached(lost) || is_closed_stage(c, record_get(record, FIELD_STAGE));
+	const struct value *stage = record_get(record, FIELD_STAGE);
 
-	n->milestone += closed;
-	n->open += !closed;
+	if (reached(record_get(record, FIELD_WON)) || reached(record_get(record, FIELD_LOST)))
+		n->milestone++;
+	else
+		++*table_put(&c->staged, stage && stage->kind == VALUE_TEXT ? stage->as.text : STR_NONE, NULL);
 	n->with_lead += record_get(record, FIELD_LEAD) != NULL;
 	n->with_expected += record_get(record, FIELD_EXPECTED_CLOSE) != NULL;
-	n->with_stage += record_get(record, FIELD_STAGE) != NULL;
+	n->with_stage += stage != NULL;
 }
 
-static int see_stage(void *context, const struct state *state, struct err *err)
+static void see_stage(struct counting *c, const struct record *record)
 {
-	struct counting *c = context;
-	const struct value *name = record_get(&state->record, FIELD_NAME),
-			   *means = record_get(&state->record, FIELD_MEANS);
+	const struct value *name = record_get(record, FIELD_NAME), *means = record_get(record, FIELD_MEANS);
 
-	(void)err;
 	if (name && name->kind == VALUE_TEXT && means && means->kind == VALUE_TEXT)
-		*table_put(&c->meanings, name->as.text, NULL) = str_is(means->as.text, "won") ||
-										str_is(means->as.text, "lost") ||
-										str_is(means->as.text, "order")
-									? 2
-									: 1;
-	return 0;
+		*table_put(&c->closing, name->as.text, NULL) = str_is(means->as.text, "won") ||
+							       str_is(means->as.text, "lost") ||
+							       str_is(means->as.text, "order");
+}
+
+/* Stages may come behind the deals that stand in them. */
+static void settle_deals(struct counting *c)
+{
+	struct counts *n = &c->of[OBJECT_OPPORTUNITY];
+	struct str stage;
+	uint64_t deals;
+
+	for (size_t at = 0; table_next(&c->staged, &at, &stage, &deals);) {
+		const uint64_t *closes = table_get(&c->closing, stage);
+
+		*(closes && *closes ? &n->milestone : &n->open) += deals;
+	}
 }
 
 static int see(void *context, const struct state *state, struct err *err)
@@ -96,10 +97,13 @@ static int see(void *context, const struct state *state, struct err *err)
 		return 0;
 	n = &c->of[record->object];
 	n->all++;
+	links_targets_see(&c->targets, record);
 	if (days[record->object])
 		see_day(c, n, record_get(record, days[record->object]));
 	if (record->object == OBJECT_OPPORTUNITY)
 		see_deal(c, n, record);
+	if (record->object == OBJECT_STAGE)
+		see_stage(c, record);
 	if (record->object == OBJECT_LEAD) {
 		n->milestone += reached(record_get(record, FIELD_HANDED_OFF));
 		n->responded += reached(record_get(record, FIELD_FIRST_RESPONSE));
@@ -198,7 +202,8 @@ static void say_unknown(const struct counting *c, struct sentences *s)
 		SAY(s, "no creation dates of opportunities: cycle and age cannot be told");
 }
 
-int known_count(struct book *book, struct known *out, struct arena *arena, struct err *err)
+int known_count(struct book *book, struct known *out, struct link_targets *targets, struct arena *arena,
+		struct err *err)
 {
 	struct counting c = { 0 };
 	struct reading reading = READING_ALL;
@@ -209,16 +214,18 @@ int known_count(struct book *book, struct known *out, struct arena *arena, struc
 	if (rc)
 		return rc;
 	c.zone = zone;
-	table_init(&c.meanings);
-	rc = book_states(book, OBJECT_STAGE, &reading, see_stage, &c, err);
-	if (rc == 0)
-		rc = book_states(book, OBJECT_NONE, &reading, see, &c, err);
+	table_init(&c.closing);
+	table_init(&c.staged);
+	rc = book_states(book, OBJECT_NONE, &reading, see, &c, err);
 	if (rc == 0) {
+		settle_deals(&c);
 		say_known(&c, &known);
 		say_unknown(&c, &unknown);
 	}
 	*out = (struct known){ known.items, unknown.items, known.count, unknown.count };
-	table_release(&c.meanings);
+	*targets = c.targets;
+	table_release(&c.closing);
+	table_release(&c.staged);
 	zone_free(zone);
 	return rc;
 }

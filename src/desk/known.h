@@ -4,12 +4,15 @@
 
 #include "base/arena.h"
 #include "book/book.h"
+#include "desk/links.h"
 
 struct known {
 	struct str *known, *unknown;
 	size_t known_count, unknown_count;
 };
 
-int known_count(struct book *book, struct known *out, struct arena *arena, struct err *err);
+/* Reads the book once; `targets` are for links_count. */
+int known_count(struct book *book, struct known *out, struct link_targets *targets, struct arena *arena,
+		struct err *err);
 
 #endif

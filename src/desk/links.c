@@ -9,8 +9,7 @@ struct linking {
 	struct arena *arena;
 	struct loose_links *all;
 	size_t count, capacity;
-	bool wanted[OBJECT__COUNT]; /* something names one of these by key or address */
-	uint64_t have[OBJECT__COUNT];
+	const struct link_targets *targets;
 	struct table known; /* "object, by, source NUL key", with the source and without */
 	struct buf key;
 };
@@ -43,16 +42,14 @@ static enum object target_of(const struct record *record, const struct record_fi
 	return (*def)->target;
 }
 
-static int see_wanted(void *context, const struct state *state, struct err *err)
+void links_targets_see(struct link_targets *targets, const struct record *record)
 {
-	struct linking *l = context;
 	const struct field_def *def;
 
-	(void)err;
-	l->have[state->record.object]++;
-	for (size_t i = 0; i < state->record.count; i++)
-		l->wanted[target_of(&state->record, &state->record.fields[i], &def)] = true;
-	return 0;
+	targets->have[record->object]++;
+	for (size_t i = 0; i < record->count; i++)
+		if (record->fields[i].value.kind == VALUE_REF)
+			targets->wanted[target_of(record, &record->fields[i], &def)] = true;
 }
 
 static int see_known(void *context, const struct state *state, struct err *err)
@@ -95,7 +92,7 @@ static int see_links(void *context, const struct state *state, struct err *err)
 		struct loose_links *links;
 
 		/* No file of persons at all is said elsewhere; and their ids stand in every export. */
-		if (!target || (target == OBJECT_CONTACT && !l->have[target]))
+		if (!target || (target == OBJECT_CONTACT && !l->targets->have[target]))
 			continue;
 		links = links_of(l, record, def);
 		links->named++;
@@ -107,22 +104,23 @@ static int see_links(void *context, const struct state *state, struct err *err)
 	return 0;
 }
 
-int links_count(struct book *book, struct loose_links **out, size_t *count, struct arena *arena, struct err *err)
+int links_count(struct book *book, const struct link_targets *targets, struct loose_links **out, size_t *count,
+		struct arena *arena, struct err *err)
 {
-	struct linking l = { .arena = arena };
+	struct linking l = { .arena = arena, .targets = targets };
 	struct reading reading = READING_ALL;
+	bool any = false;
 	size_t n = 0;
-	int rc = book_states(book, OBJECT_NONE, &reading, see_wanted, &l, err);
+	int rc = 0;
 
 	table_init(&l.known);
 	buf_init(&l.key, KEY_MAX);
-	for (int object = OBJECT_NONE + 1; object < OBJECT__COUNT && rc == 0; object++)
-		if (l.wanted[object])
+	for (int object = OBJECT_NONE + 1; object < OBJECT__COUNT && rc == 0; object++) {
+		if (targets->wanted[object])
 			rc = book_states(book, (enum object)object, &reading, see_known, &l, err);
-	l.wanted[OBJECT_NONE] = false;
-	for (int object = OBJECT_NONE + 1; object < OBJECT__COUNT; object++)
-		l.wanted[OBJECT_NONE] |= l.wanted[object];
-	if (rc == 0 && l.wanted[OBJECT_NONE])
+		any |= targets->wanted[object];
+	}
+	if (rc == 0 && any)
 		rc = book_states(book, OBJECT_NONE, &reading, see_links, &l, err);
 	for (size_t i = 0; i < l.count; i++)
 		if (l.all[i].loose)

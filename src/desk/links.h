@@ -15,7 +15,17 @@ struct loose_links {
 	uint64_t elsewhere; /* … but is, by the same key, under another source */
 };
 
-/* Those with something loose; in the arena. Companies are left out: their names serve without a record. */
-int links_count(struct book *book, struct loose_links **out, size_t *count, struct arena *arena, struct err *err);
+/* What kinds of record there are, and which of them others name by key or address. */
+struct link_targets {
+	uint64_t have[OBJECT__COUNT];
+	bool wanted[OBJECT__COUNT];
+};
+
+/* Once for every record of the book. */
+void links_targets_see(struct link_targets *targets, const struct record *record);
+/* Those with something loose; in the arena. Companies are left out: their names serve without a record. Reads the book only where
+ * something is wanted. */
+int links_count(struct book *book, const struct link_targets *targets, struct loose_links **out, size_t *count,
+		struct arena *arena, struct err *err);
 
 #endif

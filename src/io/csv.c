@@ -128,10 +128,11 @@ static int next_piece(struct csv *csv, struct str *piece, bool *whole, struct er
 {
 	for (;;) {
 		struct str rest = { csv->text.at + csv->text_at, csv->text.len - csv->text_at };
-		size_t len = 0;
+		size_t len;
+		const char *lf = rest.len ? memchr(rest.at, '\n', rest.len) : NULL;
+		const char *cr = rest.len ? memchr(rest.at, '\r', lf ? (size_t)(lf - rest.at) : rest.len) : NULL;
 
-		while (len < rest.len && rest.at[len] != '\n' && rest.at[len] != '\r')
-			len++;
+		len = cr ? (size_t)(cr - rest.at) : lf ? (size_t)(lf - rest.at) : rest.len;
 
 		bool ends = len < rest.len;
 		bool may_go_on = ends && rest.at[len] == '\r' && len + 1 == rest.len && !csv->text_ended;
@@ -522,6 +523,16 @@ int csv_next(struct csv *csv, struct csv_row *row, struct err *err)
 	return next_filled(csv, csv->header.count, row, err);
 }
 
+int csv_restart(struct csv *csv, struct err *err)
+{
+	struct csv_row header;
+	int result = start(csv, csv->separator, err);
+
+	if (result == 0)
+		result = next_filled(csv, 0, &header, err);
+	return result < 0 ? result : 0;
+}
+
 int csv_check(struct csv *csv, struct err *err)
 {
 	struct csv_row row;
@@ -529,10 +540,7 @@ int csv_check(struct csv *csv, struct err *err)
 
 	while ((result = csv_next(csv, &row, err)) == 1)
 		;
-	if (result < 0 || (result = start(csv, csv->separator, err)) < 0)
-		return result;
-	result = next_filled(csv, 0, &row, err); /* the header */
-	return result < 0 ? result : 0;
+	return result < 0 ? result : csv_restart(csv, err);
 }
 
 const struct csv_row *csv_header(const struct csv *csv)

@@ -52,6 +52,8 @@ const char *csv_encoding_name(enum csv_encoding encoding);
 
 /* Reads the file once to its end and begins anew: says before any row is used whether it can be read as a whole. */
 int csv_check(struct csv *csv, struct err *err);
+/* Begins anew with the first row, without looking at the whole file again. */
+int csv_restart(struct csv *csv, struct err *err);
 /* 1 and a row, 0 at the end, negative on error. */
 int csv_next(struct csv *csv, struct csv_row *row, struct err *err);
 long csv_blank_rows(const struct csv *csv);

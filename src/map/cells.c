@@ -2,21 +2,42 @@
 
 /* ---- nothing ---- */
 
-static const char *const error_words[] = { "#REF!",  "#N/A",  "#NA",     "#VALUE!", "#DIV/0!",       "#NAME?",
-					   "#NULL!", "#NUM!", "#ERROR!", "#SPILL!", "#GETTING_DATA", "#CALC!" };
-static const char *const empty_words[] = { "-",    "--",      "---",     "—",      "–",      "n/a",
-					   "n.a.", "k.A.",    "k. A.",   "null",   "(null)", "<null>",
-					   "\\N",  "(blank)", "(empty)", "(none)", "nil" };
-static const char *const typed_words[] = {
-	"none",       "nan",        "nat",     "na",   "unknown", "0000-00-00", "0000-00-00 00:00:00",
-	"00/00/0000", "00.00.0000", "not set", "tbd",  "tba",     "t.b.d.",     "t.b.a.",
-	"?",          "??",         "???",     "n.v.", "nv",      "unbekannt"
-};
+#define W(literal)                                                                                                     \
+	{                                                                                                              \
+		(literal), sizeof(literal) - 1                                                                         \
+	}
 
-static bool among(struct str cell, const char *const *words, size_t count)
+static const struct str error_words[] = { W("#REF!"),   W("#N/A"),    W("#NA"),           W("#VALUE!"),
+					  W("#DIV/0!"), W("#NAME?"),  W("#NULL!"),        W("#NUM!"),
+					  W("#ERROR!"), W("#SPILL!"), W("#GETTING_DATA"), W("#CALC!") };
+static const struct str empty_words[] = { W("-"),    W("--"),      W("---"),     W("—"),      W("–"),      W("n/a"),
+					  W("n.a."), W("k.A."),    W("k. A."),   W("null"),   W("(null)"), W("<null>"),
+					  W("\\N"),  W("(blank)"), W("(empty)"), W("(none)"), W("nil") };
+static const struct str typed_words[] = { W("none"),
+					  W("nan"),
+					  W("nat"),
+					  W("na"),
+					  W("unknown"),
+					  W("0000-00-00"),
+					  W("0000-00-00 00:00:00"),
+					  W("00/00/0000"),
+					  W("00.00.0000"),
+					  W("not set"),
+					  W("tbd"),
+					  W("tba"),
+					  W("t.b.d."),
+					  W("t.b.a."),
+					  W("?"),
+					  W("??"),
+					  W("???"),
+					  W("n.v."),
+					  W("nv"),
+					  W("unbekannt") };
+
+static bool among(struct str cell, const struct str *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (str_eq_fold(cell, str_of(words[i])))
+		if (words[i].len == cell.len && str_eq_fold(cell, words[i]))
 			return true;
 	return false;
 }
@@ -74,6 +95,9 @@ enum nothing cell_nothing(struct str cell)
 
 bool cell_nothing_typed(struct str cell)
 {
+	/* as most dates and numbers begin, and none of these words */
+	if (cell.len && cell.at[0] >= '1' && cell.at[0] <= '9')
+		return false;
 	return cell.len <= 19 && AMONG(cell, typed_words);
 }
 
@@ -81,10 +105,12 @@ bool cell_nothing_typed(struct str cell)
 
 enum cell_result cell_flag(struct str cell, struct value *out)
 {
-	static const char *const yes[] = { "1",  "yes", "y", "true", "t",    "x",  "ja", "j",    "oui",     "si",
-					   "sí", "sim", "✓", "✔",    "wahr", "on", "da", "vrai", "checked", "1.0" };
-	static const char *const no[] = { "0",   "no",     "n",   "false", "f",    "nein", "non",       "não",
-					  "nao", "falsch", "off", "net",   "faux", "✗",    "unchecked", "0.0" };
+	static const struct str yes[] = { W("1"),    W("yes"), W("y"),  W("true"), W("t"),       W("x"),  W("ja"),
+					  W("j"),    W("oui"), W("si"), W("sí"),   W("sim"),     W("✓"),  W("✔"),
+					  W("wahr"), W("on"),  W("da"), W("vrai"), W("checked"), W("1.0") };
+	static const struct str no[] = { W("0"),    W("no"),  W("n"),         W("false"),  W("f"),   W("nein"),
+					 W("non"),  W("não"), W("nao"),       W("falsch"), W("off"), W("net"),
+					 W("faux"), W("✗"),   W("unchecked"), W("0.0") };
 
 	if (cell.len > 10)
 		return CELL_BAD;

@@ -512,13 +512,9 @@ static bool whole_row(struct row_context *c)
 	const struct csv_row *own = c->own;
 
 	for (size_t i = 0; i < own->count; i++)
-		for (size_t at = 0; at < own->cells[i].len; at++)
-			if ((unsigned char)own->cells[i].at[at] >= 0x80) {
-				if (!utf8_valid(own->cells[i]))
-					BAD_CELL(c, (int)(i < r->header.count ? i : r->header.count - 1),
-						 "the cell is no text in the file's encoding");
-				break;
-			}
+		if (!utf8_valid(own->cells[i]))
+			BAD_CELL(c, (int)(i < r->header.count ? i : r->header.count - 1),
+				 "the cell is no text in the file's encoding");
 	if (own->count < r->header.count) {
 		problem_add(c->problems, str_of(r->settings.path), own->line, 0, STR_NONE,
 			    "the row has %zu cell%s, the header has %zu", own->count, own->count == 1 ? "" : "s",
@@ -538,7 +534,7 @@ static bool whole_row(struct row_context *c)
 /* True when a later row of the file has the same key and other contents. */
 static bool superseded(struct reader *r, struct str key, const struct csv_row *own, bool *identical)
 {
-	const uint64_t *at = r->dated ? NULL : table_get(&r->keys, key);
+	const uint64_t *at = r->dated || !r->repeated ? NULL : table_get(&r->keys, key);
 	const struct standing *last = at ? &r->standing[*at] : NULL;
 
 	if (!last || last->last_line <= own->line)

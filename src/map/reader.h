@@ -102,6 +102,7 @@ struct reader {
 	struct table keys;
 	struct standing *standing;
 	size_t standing_count, standing_capacity;
+	bool repeated; /* one of them stands twice */
 	struct table occurrences;
 
 	/* what to tell */

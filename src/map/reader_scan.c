@@ -160,6 +160,7 @@ static void scan_key(struct reader *r, const struct csv_row *own)
 		}
 		*at = r->standing_count++;
 	}
+	r->repeated |= !is_new;
 	r->standing[*at] = (struct standing){ own->line, reader_content(own) };
 }
 
