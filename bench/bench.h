@@ -64,7 +64,7 @@ double bench_sqlite_ask(struct sqlite3 *db, const char *sql, FILE *out);
 /* ---- leads_csv.c · start.c · writes.c ---- */
 /* Twenty columns, with a header in Lockstep's own names. */
 void bench_leads_csv(const char *path, uint64_t leads);
-/* Opens the book and loads its facts, from the columns snapshot unless `from_book`; writes for each fact its rows and the bytes of values,
+/* Opens the book (or columns that have none) and loads its facts, from the columns snapshot unless `from_book`; writes for each fact its rows and the bytes of values,
  * names, history and keys, then seconds and memory. */
 void bench_start(const char *path, bool from_book);
 /* Durable single rows a second by that many callers into bare SQLite: the file of bench_sqlite_fill. */

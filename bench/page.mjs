@@ -98,7 +98,7 @@ function start_section(result) {
 		`A simulated company of ${count(result.leads)} leads with all that became of them (\`examples/stories/ten-million.yaml\`: each told once, deals with`,
 		`their stages). From opening the book to the first question, medians of ${result.runs} processes, files in the page cache:`, '',
 		`- from the columns snapshot: ${result.seconds.toFixed(2)} s`,
-		`- from the book: ${result.book_seconds.toFixed(2)} s; resident memory grew by ${count(Math.round(result.resident / 2 ** 20))} MB, the most while loading was ${count(Math.round(result.peak / 2 ** 20))} MB`, '',
+		`- from the book: ${result.book_seconds ? `${result.book_seconds.toFixed(2)} s` : 'not measured'}; resident memory grew by ${count(Math.round(result.resident / 2 ** 20))} MB, the most while loading was ${count(Math.round(result.peak / 2 ** 20))} MB`, '',
 		'Bytes a row in memory. Keys are looked at only when one is asked for, history only when a past day is.', '',
 		table(['Fact', 'Rows', 'Values', 'Names', 'History', 'Keys', 'Together'], rows), '',
 		`Writing that book took the simulator ${result.simulated.toFixed(0)} s.`, ''];
@@ -111,7 +111,7 @@ const GROWTH = [
 	['writes', 'Single durable write, µs', (result) => 1e6 / result.book],
 	['writes', '… with a new person, µs', (result) => 1e6 / result.person],
 	['start', 'Start from the columns snapshot, µs a lead', (result) => (result.seconds / result.leads) * 1e6],
-	['start', 'Start from the book, µs a lead', (result) => (result.book_seconds / result.leads) * 1e6],
+	['start', 'Start from the book, µs a lead', (result) => result.book_seconds && (result.book_seconds / result.leads) * 1e6],
 	['start', 'Memory, bytes a lead with all that belongs to it', (result) => result.resident / result.leads],
 ];
 
@@ -124,11 +124,11 @@ function growth_section(results) {
 		['questions', `${title.split(':')[0]}, ns a lead`, (result) => (of(result, name) / result.leads) * 1e9]);
 	const text = (value) => (value >= 100 ? count(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2));
 	const rows = [];
-	for (const [part, title, value] of [...questions, ...GROWTH]) {
-		const measured = sizes.filter((size) => results[part]?.[size]);
+	for (const [part, title, value_of] of [...questions, ...GROWTH]) {
+		const values = sizes.map((size) => results[part]?.[size] && value_of(results[part][size]));
+		const measured = values.filter((value) => value);
 		if (measured.length)
-			rows.push([title, ...sizes.map((size) => (results[part]?.[size] ? text(value(results[part][size])) : '–')),
-				measured.length > 1 ? (value(results[part][measured.at(-1)]) / value(results[part][measured[0]])).toFixed(2) : '–']);
+			rows.push([title, ...values.map((value) => (value ? text(value) : '–')), measured.length > 1 ? (measured.at(-1) / measured[0]).toFixed(2) : '–']);
 	}
 	return ['## Growth', '', 'What a lead costs at different sizes, and the largest size against the smallest: 1 is flat. Each column is a run of its own: where the',
 		'machine was busy in one and not in the other, they do not compare. `make bench-growth` measures them all.', '',

@@ -8,14 +8,15 @@ import { dirname, join } from 'node:path';
 import { done, has, is, ok, program, root, skip, temporary_folder } from '../tap.mjs';
 
 const folder = temporary_folder();
-const bench = spawnSync('node', [join(root, 'bench/main.mjs')], {
+const measure = (env) => spawnSync('node', [join(root, 'bench/main.mjs')], {
 	encoding: 'utf8',
-	timeout: 120000,
+	timeout: 300000,
 	env: {
-		...process.env, LEADS: '2000', RUNS: '1', ONLY: '', BENCH_BUILD: dirname(program),
+		...process.env, RUNS: '1', ENGINES: '', ONLY: '', ...env, BENCH_BUILD: dirname(program),
 		BENCH_PAGE: join(folder, 'page.md'), BENCH_RESULTS: join(folder, 'results.json'),
 	},
 });
+const bench = measure({ LEADS: '2000' });
 if (!is(bench.status, 0, 'it ends well'))
 	console.error(bench.stderr.replace(/^/gm, '# '));
 const lines = bench.stdout.trim().split('\n');
@@ -37,4 +38,13 @@ for (const engine of engines)
 for (const figure of ['import', 'start_from_snapshot', 'start_from_book', 'memory_a_lead', 'memory_a_touch', 'writes_book', 'questions_median_vs_sqlite'])
 	ok(lines.some((line) => line.startsWith(`bench ${figure} `)), `${figure} is a figure`);
 has(existsSync(join(folder, 'page.md')) ? readFileSync(join(folder, 'page.md'), 'utf8') : '', /^\| Funnel by source/m, 'the page has the table');
+
+// Another size: what was measured before stays, and stands beside it.
+is(measure({ LEADS: '1000', ONLY: 'questions', ENGINES: 'sqlite' }).status, 0, 'a part at another size');
+const page = readFileSync(join(folder, 'page.md'), 'utf8');
+has(page, /^\|  \| 1,000 leads \| 2,000 leads \| Largest ÷ smallest \|$/m, 'the growth table has both');
+has(page, /^\| Threshold curve, ns a lead \| [\d.,]+ \| [\d.,]+ \| [\d.]+ \|$/m, 'with what each costs');
+has(page, /^\| Import, µs a lead \| – \| [\d.,]+ \| – \|$/m, 'and a dash where nothing was measured');
+is(measure({ LEADS: '1000', ONLY: 'questions', ENGINES: 'oracle' }).status, 1, 'an engine that it does not know');
+is(measure({ LEADS: '1000', ONLY: 'question' }).status, 2, 'a part that there is not');
 done();
