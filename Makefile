@@ -177,12 +177,13 @@ SUITE = $(UNIT_PROGRAMS) $(PROGRAM_TESTS) $(TOOL_TESTS) $(BROWSER_TESTS) \
 	$(patsubst build/tests/%,build/asan/tests/%,$(UNIT_PROGRAMS)) $(STARTERS) $(FUZZ_STARTERS) tools/tidy
 
 .PHONY: test
-test: ## every test: both compilers, unit, program and browser, again under the sanitizers, the fuzzers for a while, then tidy
+test: ## every test: both compilers, unit, program and browser, again under the three sanitizers, the fuzzers for a while, then tidy
 	@$(MAKE) deps-check
 	@$(MAKE) check-compilers
 	@$(MAKE) programs $(STARTERS)
 	@$(MAKE) asan
 	@$(FUZZ_BUILD) fuzzers
+	@$(MAKE) tsan
 	@prove --exec '' --jobs $(JOBS) --timer $(SUITE)
 
 .PHONY: unit
@@ -201,13 +202,14 @@ browser-tests: all ## the browser tests alone; screenshots go to build/shots
 asan: ## build program and unit tests once more under AddressSanitizer and UBSan, in build/asan
 	@$(MAKE) O=build/asan VARIANT=asan programs
 
-# What has threads, under ThreadSanitizer: the book's writer, and imports that read in a thread of their own.
+# What has threads, under ThreadSanitizer: the book's writer, facts that follow it, questions, imports that read in a thread of their own.
 TSAN = TSAN_OPTIONS=halt_on_error=1:exitcode=9 LOCKSTEP=build/tsan/lockstep
+TSAN_TESTS := build/tsan/tests/book_writer build/tsan/tests/facts_live build/tsan/tests/measure_threads
 .PHONY: tsan tsan-build
 tsan-build:
-	@$(MAKE) O=build/tsan VARIANT=tsan build/tsan/lockstep build/tsan/tests/book_writer
+	@$(MAKE) O=build/tsan VARIANT=tsan build/tsan/lockstep $(TSAN_TESTS)
 tsan: tsan-build ## what has threads, under ThreadSanitizer
-	@CALLERS=64 RUNS=2 $(TSAN) prove --exec '' build/tsan/tests/book_writer tests/program/import-files.mjs
+	@CALLERS=64 RUNS=2 $(TSAN) prove --exec '' --timer $(TSAN_TESTS) tests/program/import-files.mjs
 
 .PHONY: test-crash
 test-crash: all build/tests/book_writer build/tests/fault.so ## kill a process that writes for 64 callers, RUNS=500 times, and refuse it everything once

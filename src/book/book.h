@@ -174,6 +174,36 @@ int book_history(struct book *book, enum object object, const struct reading *re
 int book_state_of(struct book *book, enum object object, struct str source, struct str key,
 		  const struct reading *reading, struct state *out, bool *found, struct arena *arena, struct err *err);
 
+/* ---- following: what was committed since, for who derives something from the book ---- */
+
+/* A record of which something was said. */
+struct change {
+	enum object object;
+	uint64_t subject;
+};
+
+struct changes {
+	struct change *items; /* by object, then by subject; each record once */
+	size_t count;
+	bool all;     /* there is more than a list can say: an import was undone, a person erased, or too much has happened */
+	bool imports; /* one was begun or finished */
+};
+
+/* Only of books opened for reading. The last commit there is, all at once: what is read from here on, until the next call, is of it. */
+int book_renew(struct book *book, struct err *err);
+/* Lets go of that commit, so that the writer's log need not keep it. What is read now, call by call, may be of later ones. */
+void book_rest(struct book *book);
+/* Does the chain go through there? */
+int book_has_head(struct book *book, const struct book_head *head, bool *has, struct err *err);
+/* Of the entries after the one of that number; not more than `most` records. Items in the arena. */
+int book_changes(struct book *book, uint64_t after, size_t most, struct changes *out, struct arena *arena,
+		 struct err *err);
+/* As book_states and book_history tell all records of an object, these tell one; nothing is told of a record that no longer counts. */
+int book_state_at(struct book *book, uint64_t subject, const struct reading *reading, state_fn *each, void *context,
+		  struct err *err);
+int book_history_at(struct book *book, uint64_t subject, const struct reading *reading, state_fn *each, void *context,
+		    struct err *err);
+
 /* First and last day any record speaks of is for facts/ to say; this is when entries were recorded. */
 int book_recorded_range(struct book *book, int64_t *first_ms, int64_t *last_ms, struct err *err);
 

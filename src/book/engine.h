@@ -44,6 +44,9 @@ struct engine_ops {
 	int (*begin)(struct engine *engine, struct err *err);
 	int (*commit)(struct engine *engine, struct err *err); /* durable when it returns */
 	void (*rollback)(struct engine *engine);
+	/* Of connections that read: the last commit from here on, until the next call; `rest` holds on to none. */
+	int (*renew)(struct engine *engine, struct err *err);
+	void (*rest)(struct engine *engine);
 	/* `statement` is an enum statement; all are prepared at open, so that a typo fails there. */
 	int (*run)(struct engine *engine, int statement, const struct engine_value *params, int count,
 		   engine_row_fn *row, void *context, struct err *err);

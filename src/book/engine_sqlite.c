@@ -137,14 +137,17 @@ static int setup_writer(struct engine *engine, struct err *err)
 	return rc;
 }
 
-/* Takes the snapshot right away: a reader sees one state from opening to closing. */
+/* BEGIN alone would wait for the first look before it holds on to a commit. */
+#define TAKE_SNAPSHOT "BEGIN; SELECT 1 FROM sqlite_master LIMIT 1"
+
+/* A reader sees one state from opening on, until it asks for a later one. */
 static int begin_reading(struct engine *engine, struct err *err)
 {
 	sqlite3_db_config(engine->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	return pragma(
 		engine,
 		"PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
-		"PRAGMA cache_size = -65536; BEGIN; SELECT 1 FROM sqlite_master LIMIT 1",
+		"PRAGMA cache_size = -65536; " TAKE_SNAPSHOT,
 		err);
 }
 
@@ -243,6 +246,17 @@ static int sqlite_commit(struct engine *engine, struct err *err)
 static void sqlite_rollback(struct engine *engine)
 {
 	sqlite3_exec(engine->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static void sqlite_rest(struct engine *engine)
+{
+	if (!engine->writing && !sqlite3_get_autocommit(engine->db))
+		sqlite3_exec(engine->db, "COMMIT", NULL, NULL, NULL);
+}
+static int sqlite_renew(struct engine *engine, struct err *err)
+{
+	sqlite_rest(engine);
+	return engine->writing ? 0 : pragma(engine, TAKE_SNAPSHOT, err);
 }
 
 static void bind(sqlite3_stmt *statement, const struct engine_value *params, int count)
@@ -367,6 +381,8 @@ const struct engine_ops engine_sqlite = {
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
+	.renew = sqlite_renew,
+	.rest = sqlite_rest,
 	.run = sqlite_run,
 	.backup = sqlite_backup,
 	.compact = sqlite_compact,

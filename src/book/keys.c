@@ -181,19 +181,21 @@ static void slots_build(struct keys *keys)
 			slot_add(keys, n);
 }
 
-static int read_places(struct keys *keys, struct err *err)
+static void slot_new(struct keys *keys, uint64_t person)
 {
-	struct stat st;
+	if ((keys->used + 1) * 2 > keys->slot_count)
+		slots_build(keys);
+	else
+		slot_add(keys, person);
+}
 
-	if (fstat(keys->fd, &st) != 0)
-		return err_system(err, "%s: cannot read the keys", keys->path);
-	/* A torn last place was never needed by any entry: entries come after keys_sync. */
-	keys->count = (uint64_t)st.st_size / sizeof(union place);
-	keys->capacity = keys->count + 1024;
-	keys->places = must_calloc(keys->capacity, sizeof(union place));
-	size_t want = keys->count * sizeof(union place), got = 0;
+static int read_from(struct keys *keys, uint64_t first, struct err *err)
+{
+	size_t want = (keys->count - first) * sizeof(union place), got = 0;
+
 	while (got < want) {
-		ssize_t n = pread(keys->fd, (char *)keys->places + got, want - got, (off_t)got);
+		ssize_t n = pread(keys->fd, (char *)(keys->places + first) + got, want - got,
+				  (off_t)(first * sizeof(union place) + got));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -203,12 +205,65 @@ static int read_places(struct keys *keys, struct err *err)
 			break;
 		got += (size_t)n;
 	}
-	keys->count = got / sizeof(union place);
+	keys->count = first + got / sizeof(union place);
 	keys->synced = keys->count;
+	return 0;
+}
+
+/* Whole places. A torn last one was never needed by any entry: entries come after keys_sync. */
+static int places_in_file(struct keys *keys, uint64_t *count, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(keys->fd, &st) != 0)
+		return err_system(err, "%s: cannot read the keys", keys->path);
+	*count = (uint64_t)st.st_size / sizeof(union place);
+	return 0;
+}
+
+static int read_places(struct keys *keys, struct err *err)
+{
+	int rc = places_in_file(keys, &keys->count, err);
+
+	if (rc != 0)
+		return rc;
+	keys->capacity = keys->count + 1024;
+	keys->places = must_calloc(keys->capacity, sizeof(union place));
+	rc = read_from(keys, 0, err);
+	if (rc != 0)
+		return rc;
 	if (keys->count == 0 || memcmp(keys->places[0].header.magic, MAGIC, MAGIC_BYTES) != 0)
 		return err_set(err, ERR_DAMAGED, "%s: this is not a keys file", keys->path);
 	memcpy(keys->secret, keys->places[0].header.secret, sizeof(keys->secret));
 	return 0;
+}
+
+static void places_room(struct keys *keys, uint64_t capacity)
+{
+	union place *places = must_calloc(capacity, sizeof(union place));
+
+	memcpy(places, keys->places, keys->count * sizeof(union place));
+	sodium_memzero(keys->places, keys->count * sizeof(union place));
+	free(keys->places);
+	keys->places = places;
+	keys->capacity = capacity;
+}
+
+int keys_renew(struct keys *keys, struct err *err)
+{
+	uint64_t count = 0, before = keys->count;
+	int rc = places_in_file(keys, &count, err);
+
+	if (rc != 0 || count <= before)
+		return rc;
+	if (count > keys->capacity)
+		places_room(keys, count * 2);
+	keys->count = count;
+	rc = read_from(keys, before, err);
+	for (uint64_t n = before; n < keys->count; n++)
+		if (!is_zero(keys->places[n].person.made_of, KEYS_HASH_BYTES))
+			slot_new(keys, n);
+	return rc;
 }
 
 int keys_open(struct keys **out, const char *path, bool writing, struct err *err)
@@ -261,16 +316,8 @@ int keys_new_person(struct keys *keys, uint64_t *person, struct err *err)
 	if (keys->count > PERSON_MAX)
 		return err_set(err, ERR_LIMIT, "%s: no more than %llu people fit", keys->path,
 			       (unsigned long long)PERSON_MAX);
-	if (keys->count == keys->capacity) {
-		uint64_t capacity = keys->capacity * 2;
-		union place *places = must_calloc(capacity, sizeof(union place));
-
-		memcpy(places, keys->places, keys->count * sizeof(union place));
-		sodium_memzero(keys->places, keys->count * sizeof(union place));
-		free(keys->places);
-		keys->places = places;
-		keys->capacity = capacity;
-	}
+	if (keys->count == keys->capacity)
+		places_room(keys, keys->capacity * 2);
 	random_bytes(keys, keys->places[keys->count].person.key, KEY_BYTES);
 	*person = keys->count++;
 	return 0;
@@ -304,10 +351,7 @@ int keys_person_of(struct keys *keys, const char *purpose, struct str bytes, uin
 	if (rc != 0)
 		return rc;
 	memcpy(keys->places[*person].person.made_of, hash, sizeof(hash));
-	if ((keys->used + 1) * 2 > keys->slot_count)
-		slots_build(keys);
-	else
-		slot_add(keys, *person);
+	slot_new(keys, *person);
 	return 0;
 }
 

@@ -326,5 +326,6 @@ int marks_ready(struct book *book, struct err *err)
 		return 0;
 	int rc = marks_load(book, &book->marks, INT64_MAX, err);
 	book->marks_loaded = rc == 0;
+	book->marks_seq = book->head.seq;
 	return rc;
 }

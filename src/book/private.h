@@ -34,6 +34,7 @@ struct book {
 	bool index_loaded;
 	struct marks marks;
 	bool marks_loaded;
+	uint64_t marks_seq; /* the head they were loaded at */
 
 	struct import *announced; /* borrowed; begun when its first entry is written */
 	struct confirm *pending;  /* confirmations not yet in an entry */

@@ -319,6 +319,63 @@ int book_history(struct book *book, enum object object, const struct reading *re
 	return rc;
 }
 
+int book_state_at(struct book *book, uint64_t subject, const struct reading *reading, state_fn *each, void *context,
+		  struct err *err)
+{
+	struct telling t = { .book = book, .reading = reading, .each = each, .context = context };
+	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)subject) };
+
+	if (!from_store(book, reading))
+		BUG("one state of a book whose states are not stored");
+	arena_init(&t.arena);
+	int rc = book->ops->run(book->engine, STATEMENT_RECORD, params, 2, tell_stored, &t, err);
+	arena_release(&t.arena);
+	return rc;
+}
+
+struct one_history {
+	struct telling *t;
+	struct state_row row;
+	struct observation *items;
+	size_t count, capacity;
+};
+
+static int gather_history(void *context, const struct entry *entry, struct err *err)
+{
+	struct one_history *h = context;
+	struct arena *arena = &h->t->arena;
+	struct entry copy = entry_copy(arena, entry);
+	struct observation *item;
+
+	ARENA_PUSH(arena, h->items, h->count, h->capacity);
+	item = &h->items[h->count++];
+	h->row.object = copy.object;
+	h->row.source = copy.source;
+	h->row.key = copy.key;
+	int rc = observation_of(h->t->book, &h->t->book->marks, &copy, item, arena, err);
+	h->row.versions += rc == 0 && item->counts;
+	return rc;
+}
+
+int book_history_at(struct book *book, uint64_t subject, const struct reading *reading, state_fn *each, void *context,
+		    struct err *err)
+{
+	struct telling t = { .book = book, .reading = reading, .each = each, .context = context };
+	struct one_history h = { .t = &t, .row = { .subject = subject } };
+	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)subject) };
+	int rc = marks_ready(book, err);
+
+	arena_init(&t.arena);
+	if (rc == 0)
+		rc = entries_run(book, STATEMENT_ENTRY_FIRST, params, 2, gather_history, &h, err);
+	if (rc == 0)
+		rc = entries_run(book, STATEMENT_ENTRIES_LATER, params, 2, gather_history, &h, err);
+	if (rc == 0)
+		rc = tell_history(&t, &h.row, h.items, h.count, err);
+	arena_release(&t.arena);
+	return rc;
+}
+
 struct seeking {
 	struct book *book;
 	struct str source, key;

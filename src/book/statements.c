@@ -47,7 +47,11 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 				       "AND e.kind = 2 AND e.subject <> e.seq "
 				       "WHERE s.book_id = $1 AND s.versions > 1 AND (e.object = $2 OR $2 = 0) "
 				       "ORDER BY record, seq",
+	/* The plus keeps SQLite to the table, which stands in this order already. */
+	[STATEMENT_ENTRIES_SINCE] = "SELECT seq, kind, object, subject FROM entry "
+				    "WHERE +book_id = $1 AND seq > $2 ORDER BY seq",
 	[STATEMENT_RECORDED_RANGE] = "SELECT MIN(recorded_ms), MAX(recorded_ms) FROM entry WHERE book_id = $1",
+	[STATEMENT_NOTE_LAST] = "SELECT MAX(seq) FROM note WHERE book_id = $1 AND kind = $2",
 	[STATEMENT_NOTE_ADD] = "INSERT INTO note (book_id, kind, seq) VALUES ($1, $2, $3)",
 	[STATEMENT_NOTE_CLEAR] = "DELETE FROM note WHERE book_id = $1",
 	[STATEMENT_STATE_ADD] = "INSERT INTO state (book_id, " STATE_COLUMNS ") "
@@ -62,6 +66,7 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 				  "AND e.seq = s.subject AND e.subject = e.seq AND e.kind = 2 "
 				  "WHERE s.book_id = $1 AND e.seq IS NULL",
 	[STATEMENT_RECORDS] = RECORDS "AND (e.object = $2 OR $2 = 0) ORDER BY e.seq",
+	[STATEMENT_RECORD] = RECORDS "AND e.seq = $2",
 	[STATEMENT_RECORD_BY_KEY] = RECORDS "AND e.object = $2 AND e.source = $3 AND e.key = $4 ORDER BY e.seq",
 	[STATEMENT_META_GET] = "SELECT value FROM meta WHERE book_id = $1 AND name = $2",
 	[STATEMENT_META_ADD] = "INSERT INTO meta (book_id, name, value) VALUES ($1, $2, $3)",

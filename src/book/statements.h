@@ -15,7 +15,9 @@ enum statement {
 	STATEMENT_ENTRIES_OF_IMPORT,  /* after the one that began it */
 	STATEMENT_ENTRIES_NOTED,      /* other than observations, by kind and seq */
 	STATEMENT_ENTRIES_REPEATED,   /* observations of records of which more than one counts; one column more */
+	STATEMENT_ENTRIES_SINCE,      /* seq, kind, object, subject of those after $2 */
 	STATEMENT_RECORDED_RANGE,
+	STATEMENT_NOTE_LAST,
 	STATEMENT_NOTE_ADD,
 	STATEMENT_NOTE_CLEAR,
 	STATEMENT_STATE_ADD,
@@ -25,6 +27,7 @@ enum statement {
 	STATEMENT_STATE_ONE,   /* a row of the table */
 	STATEMENT_STATE_STRAY, /* rows of no record */
 	STATEMENT_RECORDS,     /* of an object ($2; 0 = all), in the order of first appearance */
+	STATEMENT_RECORD, /* one of them */
 	STATEMENT_RECORD_BY_KEY,
 	STATEMENT_META_GET,
 	STATEMENT_META_ADD,

@@ -1,0 +1,108 @@
+#include "facts/live.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts/store.h"
+
+struct live {
+	pthread_mutex_t turn;
+	pthread_rwlock_t facts_lock;
+	/* by who has the turn */
+	struct book *book;
+	struct facts_options options;
+	/* by who has the turn and the lock alone; read by who shares the lock */
+	struct facts *facts;
+	struct live_counts counts;
+};
+
+/* Others go on asking the old facts until the new ones are there. */
+static int load_anew(struct live *live, struct err *err)
+{
+	struct facts *fresh, *old = live->facts;
+	int failed = facts_load(&fresh, live->book, &live->options, err);
+
+	if (failed)
+		return failed;
+	/* One connection serves one thread, and many may ask. */
+	fresh->book = NULL;
+	pthread_rwlock_wrlock(&live->facts_lock);
+	live->facts = fresh;
+	live->counts.loads++;
+	pthread_rwlock_unlock(&live->facts_lock);
+	facts_free(old);
+	return 0;
+}
+
+static int catch_up(struct live *live, struct err *err)
+{
+	int failed = book_renew(live->book, err);
+	struct book_head head = book_head(live->book);
+
+	if (!failed && (!live->facts || live->facts->head.seq != head.seq))
+		failed = load_anew(live, err);
+	book_rest(live->book);
+	return failed;
+}
+
+int live_open(struct live **out, const char *path, const struct facts_options *options, struct err *err)
+{
+	struct book *book;
+	struct live *live;
+	int failed = book_open(&book, path, BOOK_READ, err);
+
+	if (failed)
+		return failed;
+	live = must_calloc(1, sizeof(*live));
+	live->book = book;
+	live->options = *options;
+	live->options.known_at_ms = INT64_MAX;
+	pthread_mutex_init(&live->turn, NULL);
+	pthread_rwlock_init(&live->facts_lock, NULL);
+	failed = catch_up(live, err);
+	live->counts = (struct live_counts){ 0 };
+	if (failed)
+		live_close(live);
+	else
+		*out = live;
+	return failed;
+}
+
+void live_close(struct live *live)
+{
+	facts_free(live->facts);
+	book_close(live->book);
+	pthread_rwlock_destroy(&live->facts_lock);
+	pthread_mutex_destroy(&live->turn);
+	free(live);
+}
+
+int live_begin(struct live *live, const struct facts **facts, struct err *err)
+{
+	int failed;
+
+	pthread_mutex_lock(&live->turn);
+	failed = catch_up(live, err);
+	if (!failed) {
+		pthread_rwlock_rdlock(&live->facts_lock);
+		*facts = live->facts;
+	}
+	pthread_mutex_unlock(&live->turn);
+	return failed;
+}
+
+void live_end(struct live *live)
+{
+	pthread_rwlock_unlock(&live->facts_lock);
+}
+
+struct live_counts live_counts(struct live *live)
+{
+	struct live_counts counts;
+
+	pthread_mutex_lock(&live->turn);
+	counts = live->counts;
+	pthread_mutex_unlock(&live->turn);
+	return counts;
+}

@@ -1,0 +1,584 @@
+/* Facts that follow a book are, after every commit, the facts that a fresh load gives: whatever was written, in whatever order, undone
+ * or erased; and while others write, what must agree across facts always does. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include "base/date.h"
+#include "book/writer.h"
+#include "book_help.h"
+#include "facts/live.h"
+#include "facts/measure.h"
+#include "facts/store.h"
+
+/* One thread needs no watching for races. */
+#ifdef __SANITIZE_THREAD__
+enum { BOOKS = 1, STEPS = 5, KEYS = 12 };
+#else
+enum { BOOKS = 30, STEPS = 30, KEYS = 12 };
+#endif
+
+static uint64_t dice;
+static struct arena arena;
+
+static unsigned roll(unsigned sides)
+{
+	dice = dice * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(dice >> 33) % sides;
+}
+
+/* ---- records ---- */
+
+static const char *const names[] = { "", "Ann", "Ben", "Cleo", "Dora" };
+static const char *const stages[] = { "", "New", "Quote", "Won", "Lost", "Dropped" };
+static const char *const words[] = { "", "web", "fair", "north", "retail" };
+static const char *const mails[] = { "", "x@example.com", "y@example.com", "z@example.com" };
+
+struct draft {
+	struct record_field fields[16];
+	size_t count;
+	char keys[16][16];
+};
+
+static void add(struct draft *d, enum field code, struct value value)
+{
+	d->fields[d->count++] = (struct record_field){ .code = code, .value = value };
+}
+
+static void add_text(struct draft *d, enum field code, const char *const *from, unsigned count)
+{
+	if (roll(3))
+		add(d, code, text_value(from[roll(count)]));
+}
+
+static void add_time(struct draft *d, enum field code, unsigned chance)
+{
+	struct value value = { .kind = VALUE_TIME, .as.time_ms = (int64_t)(19000 + roll(200)) * 86400000 };
+
+	if (roll(chance))
+		return;
+	if (roll(6) == 0)
+		value = (struct value){ .kind = roll(2) ? VALUE_EMPTY : VALUE_YES };
+	add(d, code, value);
+}
+
+static void add_money(struct draft *d, enum field code)
+{
+	struct value value = { .kind = VALUE_MONEY, .as.money = { .minor = roll(100000) } };
+
+	if (roll(2) == 0)
+		return;
+	memcpy(value.as.money.currency, roll(8) ? "EUR" : "USD", 4);
+	add(d, code, value);
+}
+
+static void add_number(struct draft *d, enum field code)
+{
+	if (roll(2))
+		add(d, code, (struct value){ .kind = VALUE_NUMBER, .as.number = { (int64_t)roll(100), 0 } });
+}
+
+static void add_ref(struct draft *d, enum field code, char letter, unsigned chance)
+{
+	struct value value = { .kind = VALUE_REF };
+	char *key = d->keys[d->count];
+
+	if (roll(chance))
+		return;
+	snprintf(key, 16, "%c%u", letter, roll(KEYS));
+	value.as.ref.key = str_of(key);
+	if ((letter == 'l' || letter == 'c') && roll(5) == 0) {
+		value.as.ref.by = REF_BY_EMAIL;
+		value.as.ref.key = str_of(mails[1 + roll(3)]);
+	}
+	if (letter == 'a' && roll(3) == 0)
+		value.as.ref.key = str_of(names[1 + roll(4)]);
+	add(d, code, value);
+}
+
+static void draft_lead(struct draft *d)
+{
+	add_text(d, FIELD_SOURCE, words, 5);
+	add_text(d, FIELD_REGION, words, 5);
+	add_text(d, FIELD_OWNER, names, 5);
+	add_text(d, FIELD_CAMPAIGN, words, 5);
+	if (roll(3) == 0)
+		add_text(d, FIELD_EMAIL, mails, 4);
+	add_time(d, FIELD_CREATED, 2);
+	add_time(d, FIELD_HANDED_OFF, 3);
+	add_time(d, FIELD_WON, 8);
+	add_number(d, FIELD_SCORE);
+	add_money(d, FIELD_AMOUNT);
+	add_ref(d, FIELD_CONTACT, 'c', 5);
+	add_ref(d, FIELD_ACCOUNT, 'a', 5);
+	if (roll(3) == 0)
+		add(d, FIELD_INBOUND, (struct value){ .kind = roll(2) ? VALUE_YES : VALUE_NO });
+}
+
+static void draft_deal(struct draft *d)
+{
+	add_text(d, FIELD_STAGE, stages, 6);
+	add_text(d, FIELD_OWNER, names, 5);
+	add_text(d, FIELD_PRODUCT, words, 5);
+	add_time(d, FIELD_CREATED, 2);
+	add_time(d, FIELD_CLOSED, 3);
+	add_time(d, FIELD_LOST, 8);
+	add_time(d, FIELD_EXPECTED_CLOSE, 4);
+	add_money(d, FIELD_AMOUNT);
+	add_ref(d, FIELD_LEAD, 'l', 2);
+	add_ref(d, FIELD_CONTACT, 'c', 5);
+	add_ref(d, FIELD_ACCOUNT, 'a', 5);
+}
+
+static void draft_move(struct draft *d)
+{
+	add_ref(d, FIELD_OPPORTUNITY_REF, 'o', 1);
+	add(d, FIELD_STAGE, text_value(stages[1 + roll(5)]));
+	add_text(d, FIELD_OWNER, names, 5);
+	add_time(d, FIELD_ENTERED, 1);
+	add_money(d, FIELD_AMOUNT);
+}
+
+static void draft_event(struct draft *d, enum object object)
+{
+	static const char *const ways[] = { "", "in", "out" };
+
+	if (object == OBJECT_ACTIVITY)
+		add_text(d, FIELD_DIRECTION, ways, 3);
+	if (object == OBJECT_TOUCH)
+		add_text(d, FIELD_CAMPAIGN, words, 5);
+	else
+		add_text(d, FIELD_OWNER, names, 5);
+	add_time(d, object == OBJECT_ORDER ? FIELD_BOOKED : FIELD_AT, 1);
+	add_ref(d, FIELD_LEAD, 'l', 2);
+	add_ref(d, FIELD_OPPORTUNITY_REF, 'o', 3);
+	add_ref(d, FIELD_CONTACT, 'c', 5);
+	if (object == OBJECT_ORDER) {
+		add_money(d, FIELD_AMOUNT);
+		add_money(d, FIELD_COST);
+	}
+}
+
+static void draft_rare(struct draft *d, enum object object)
+{
+	if (object != OBJECT_STAGE) {
+		add_text(d, FIELD_NAME, names, 5);
+		add_text(d, FIELD_REGION, words, 5);
+	}
+	if (object == OBJECT_PERSON)
+		add_text(d, FIELD_TEAM, words, 5);
+	if (object == OBJECT_CONTACT) {
+		add_text(d, FIELD_EMAIL, mails, 4);
+		add_ref(d, FIELD_ACCOUNT, 'a', 2);
+	}
+	if (object == OBJECT_STAGE) {
+		static const char *const means[] = { "open", "won", "lost", "discontinued" };
+
+		add(d, FIELD_NAME, text_value(stages[1 + roll(5)]));
+		add(d, FIELD_MEANS, text_value(means[roll(4)]));
+	}
+}
+
+static char letter_of(enum object object)
+{
+	static const char letters[OBJECT__COUNT] = {
+		[OBJECT_LEAD] = 'l',     [OBJECT_CONTACT] = 'c',      [OBJECT_ACCOUNT] = 'a',  [OBJECT_OPPORTUNITY] = 'o',
+		[OBJECT_PERSON] = 'p',   [OBJECT_STAGE_CHANGE] = 'm', [OBJECT_ACTIVITY] = 'v', [OBJECT_TOUCH] = 't',
+		[OBJECT_SPEND] = 's',    [OBJECT_ORDER] = 'r',        [OBJECT_STAGE] = 'g',
+	};
+
+	return letters[object];
+}
+
+static void draft_of(struct draft *d, enum object object)
+{
+	*d = (struct draft){ .count = 0 };
+	switch (object) {
+	case OBJECT_LEAD: draft_lead(d); break;
+	case OBJECT_OPPORTUNITY: draft_deal(d); break;
+	case OBJECT_STAGE_CHANGE: draft_move(d); break;
+	case OBJECT_SPEND: add_money(d, FIELD_AMOUNT), add_text(d, FIELD_CAMPAIGN, words, 5); break;
+	case OBJECT_ACTIVITY:
+	case OBJECT_TOUCH:
+	case OBJECT_ORDER: draft_event(d, object); break;
+	default: draft_rare(d, object); break;
+	}
+}
+
+/* Mostly what changes every day; `rare`: also what others borrow from. */
+static enum object random_object(bool rare)
+{
+	static const enum object often[] = { OBJECT_LEAD,	  OBJECT_LEAD,	OBJECT_LEAD,  OBJECT_OPPORTUNITY,
+					     OBJECT_OPPORTUNITY, OBJECT_TOUCH, OBJECT_SPEND, OBJECT_STAGE_CHANGE,
+					     OBJECT_ACTIVITY,	  OBJECT_ORDER };
+	static const enum object seldom[] = { OBJECT_CONTACT, OBJECT_ACCOUNT, OBJECT_PERSON, OBJECT_STAGE };
+
+	return rare && roll(4) == 0 ? seldom[roll(4)] : often[roll(10)];
+}
+
+static void offer(struct book *book, enum object object, int64_t observed_ms)
+{
+	struct draft draft;
+	char key[16];
+
+	draft_of(&draft, object);
+	snprintf(key, sizeof(key), "%c%u", letter_of(object), roll(KEYS));
+	help_append(book, object, key, observed_ms, draft.fields, draft.count);
+}
+
+/* ---- steps ---- */
+
+static int64_t moment(void)
+{
+	return (int64_t)(19000 + roll(300)) * 86400000;
+}
+
+static void step_rows(struct book *book, bool rare)
+{
+	MUST(book_begin(book, err));
+	for (unsigned i = 1 + roll(4); i > 0; i--)
+		offer(book, random_object(rare), moment());
+	MUST(book_commit(book, err));
+}
+
+/* A file read again confirms its rows, at a later time. */
+static void step_import(struct book *book)
+{
+	struct import import = { .path = STR("/x"), .map = STR("m"), .object = OBJECT_LEAD, .observed_ms = moment() };
+	unsigned file = roll(4), rows = 1 + roll(5);
+	uint64_t was;
+
+	memset(import.file_hash, (int)roll(200), HASH_BYTES);
+	MUST(book_begin(book, err));
+	MUST(book_import_begin(book, &import, &help_context, err));
+	was = dice;
+	dice = file * 7919u + 1;
+	for (unsigned i = 0; i < rows; i++)
+		offer(book, random_object(false), import.observed_ms);
+	dice = was;
+	if (roll(4))
+		MUST(book_import_finish(book, &import, &help_context, err));
+	else
+		book_import_drop(book);
+	MUST(book_commit(book, err));
+}
+
+static void step_undo(struct book *book)
+{
+	struct import *imports;
+	struct arena own;
+	uint64_t records;
+	size_t count;
+
+	arena_init(&own);
+	MUST(book_imports(book, &imports, &count, &own, err));
+	if (count && imports[count - 1].state != IMPORT_UNDONE) {
+		MUST(book_begin(book, err));
+		MUST(book_import_undo(book, imports[count - 1].seq, &help_context, &records, err));
+		MUST(book_commit(book, err));
+	}
+	arena_release(&own);
+}
+
+static void step_erase(struct book *book)
+{
+	struct erase_match *matches;
+	struct erase_report report;
+	struct arena own;
+	size_t count;
+
+	arena_init(&own);
+	MUST(book_find_person(book, str_of(mails[1 + roll(3)]), &matches, &count, &own, err));
+	if (count)
+		MUST(book_erase(book, matches, count, &help_context, &report, &own, err));
+	arena_release(&own);
+}
+
+static void step(struct book *book, bool rare)
+{
+	unsigned which = roll(rare ? 20 : 12);
+
+	if (which == 19)
+		step_erase(book);
+	else if (which == 18)
+		step_undo(book);
+	else if (which > 15)
+		step_import(book);
+	else
+		step_rows(book, rare);
+}
+
+/* ---- the same as loaded afresh ---- */
+
+static const struct facts_options options = { .known_at_ms = INT64_MAX, .today = 19500, .from_book = true };
+
+static const char *const asked[][4] = {
+	{ "count()", "leads", "source, owner", NULL },
+	{ "count(won)", "leads", "month(created)", "created >= 2022-02-01 and created < 2022-05-01" },
+	{ "sum(amount where currency = \"EUR\")", "opportunities", "stage", NULL },
+	{ "count()", "stage_visits", "stage, outcome", "entered < 2022-06-01" },
+	{ "sum(shared(lead.score, lead))", "touches", "campaign", NULL },
+	{ "count(first_response)", "leads", NULL, "handed_off" },
+	{ "count(lead.won)", "activities", "direction", NULL },
+};
+
+static bool same_answers(const struct facts *a, const struct facts *b)
+{
+	bool same = true;
+
+	arena_reset(&arena);
+	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked) && same; i++) {
+		struct question question = { .measure = asked[i][0],
+					     .of = asked[i][1],
+					     .by = asked[i][2],
+					     .where = asked[i][3],
+					     .as_of = DATE_NONE,
+					     .scope = SCOPE_EVERYTHING };
+		struct answer one, other;
+
+		MUST(measure_ask(a, &question, &arena, &one, err));
+		MUST(measure_ask(b, &question, &arena, &other, err));
+		same = one.row_count == other.row_count;
+		for (size_t r = 0; same && r < one.row_count; r++)
+			same = one.rows[r].n == other.rows[r].n && one.rows[r].minor == other.rows[r].minor &&
+			       str_eq(one.rows[r].by ? one.rows[r].by[0] : STR_NONE,
+				      other.rows[r].by ? other.rows[r].by[0] : STR_NONE);
+		if (!same)
+			printf("# %s by %s differs\n", asked[i][0], asked[i][2] ? asked[i][2] : "nothing");
+	}
+	return same;
+}
+
+static bool same_links(const struct facts *a, const struct facts *b)
+{
+	const struct column_def **columns;
+
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		for (size_t i = 0; i < facts_columns(a, f, &columns); i++) {
+			struct str name = str_of(columns[i]->name);
+
+			if (facts_unresolved(a, f, name) != facts_unresolved(b, f, name)) {
+				printf("# links of %s.%s: %llu, not %llu\n", fact_name(f), columns[i]->name,
+				       (unsigned long long)facts_unresolved(a, f, name),
+				       (unsigned long long)facts_unresolved(b, f, name));
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+static bool same_facts(const struct facts *facts, const struct facts *fresh)
+{
+	unsigned char here[HASH_BYTES], there[HASH_BYTES];
+
+	facts_digest(facts, here);
+	facts_digest(fresh, there);
+	if (memcmp(here, there, HASH_BYTES) != 0)
+		printf("# the digest differs\n");
+	if (facts_first_day(facts) != facts_first_day(fresh) || facts_last_day(facts) != facts_last_day(fresh) ||
+	    facts_as_of(facts) != facts_as_of(fresh))
+		printf("# the days differ\n");
+	return !memcmp(here, there, HASH_BYTES) && facts_head(facts).seq == facts_head(fresh).seq &&
+	       facts_first_day(facts) == facts_first_day(fresh) && facts_last_day(facts) == facts_last_day(fresh) &&
+	       facts_as_of(facts) == facts_as_of(fresh) && same_links(facts, fresh) && same_answers(facts, fresh);
+}
+
+static struct facts *fresh_facts(void)
+{
+	struct book *book = help_open(BOOK_READ);
+	struct facts *facts;
+
+	MUST(facts_load(&facts, book, &options, err));
+	facts->book = NULL;
+	book_close(book);
+	return facts;
+}
+
+static bool follows(struct live *live)
+{
+	struct facts *fresh = fresh_facts();
+	const struct facts *facts;
+	bool same;
+
+	MUST(live_begin(live, &facts, err));
+	same = same_facts(facts, fresh);
+	live_end(live);
+	facts_free(fresh);
+	return same;
+}
+
+static void random_books(bool rare)
+{
+	unsigned wrong = 0, first = 0;
+	uint64_t records = 0, loads = 0;
+
+	for (unsigned n = 1; n <= BOOKS; n++) {
+		struct book *book = help_fresh();
+		struct live *live;
+		bool good = true;
+
+		dice = n * 7919u + rare;
+		for (int i = 0; i < 5; i++)
+			step_rows(book, true);
+		MUST(live_open(&live, help_path, &options, err));
+		for (int i = 0; i < STEPS && good; i++) {
+			step(book, rare);
+			good = follows(live);
+			if (!good)
+				printf("# book %u, step %d\n", n, i);
+		}
+		wrong += !good;
+		first = !good && !first ? n : first;
+		records += live_counts(live).records;
+		loads += live_counts(live).loads;
+		live_close(live);
+		book_close(book);
+	}
+	printf("# %llu records taken up one by one, %llu loads\n", (unsigned long long)records,
+	       (unsigned long long)loads);
+	ok(!wrong, "%s: after every commit the facts are those of a fresh load (%u books wrong, first %u)",
+	   rare ? "whatever is written" : "what changes every day", wrong, first);
+}
+
+/* ---- while others write ---- */
+
+enum { CALLERS = 4, LEADS = 200 };
+
+struct writing {
+	pthread_t id;
+	struct writer *writer;
+	unsigned number;
+	uint64_t dice;
+	atomic_bool *stop;
+};
+
+/* A lead, and its deal with the same amount: both or none. */
+static void write_pair(struct writing *w, unsigned number)
+{
+	struct draft d[2] = { { .count = 0 }, { .count = 0 } };
+	struct value amount = { .kind = VALUE_MONEY }, won = { .kind = VALUE_TIME, .as.time_ms = 1650000000000 };
+	struct value lead = { .kind = VALUE_REF };
+	struct record records[2];
+	enum append_result results[2];
+	char key[2][16];
+
+	w->dice = w->dice * 6364136223846793005u + 1442695040888963407u;
+	amount.as.money.minor = (int64_t)(w->dice >> 40);
+	memcpy(amount.as.money.currency, "EUR", 4);
+	for (int i = 0; i < 2; i++) {
+		snprintf(key[i], sizeof(key[i]), "%c%u", i ? 'o' : 'l', number);
+		add(&d[i], FIELD_CREATED, won);
+		add(&d[i], FIELD_AMOUNT, amount);
+		add(&d[i], FIELD_WON, won);
+	}
+	lead.as.ref.key = str_of(key[0]);
+	add(&d[1], FIELD_LEAD, lead);
+	for (int i = 0; i < 2; i++)
+		records[i] = (struct record){ .object = i ? OBJECT_OPPORTUNITY : OBJECT_LEAD,
+					      .source = STR("crm"),
+					      .key = str_of(key[i]),
+					      .observed_ms = (int64_t)(w->dice >> 24),
+					      .fields = d[i].fields,
+					      .count = d[i].count };
+	MUST(writer_append(w->writer, records, 2, &help_context, results, err));
+}
+
+static void *write_on(void *context)
+{
+	struct writing *w = context;
+
+	for (unsigned i = 0; !atomic_load(w->stop); i++)
+		write_pair(w, (w->number + CALLERS * i * 7) % LEADS);
+	return NULL;
+}
+
+static int64_t ask(const struct facts *facts, const char *of, const char *measure)
+{
+	struct question question = {
+		.measure = measure, .of = of, .as_of = DATE_NONE, .scope = SCOPE_EVERYTHING, .threads = 2
+	};
+	struct answer answer;
+	struct arena own;
+	int64_t value;
+
+	arena_init(&own);
+	MUST(measure_ask(facts, &question, &own, &answer, err));
+	value = answer.type == ANSWER_MONEY ? answer.rows[0].minor : (int64_t)answer.rows[0].value;
+	arena_release(&own);
+	return value;
+}
+
+struct asking {
+	pthread_t id;
+	struct live *live;
+	unsigned wrong, times;
+};
+
+static void *ask_on(void *context)
+{
+	struct asking *a = context;
+	const struct facts *facts;
+
+	for (; a->times < 60; a->times++) {
+		MUST(live_begin(a->live, &facts, err));
+		a->wrong += ask(facts, "leads", "count()") != ask(facts, "opportunities", "count()");
+		a->wrong += ask(facts, "leads", "count(opportunity)") !=
+			    ask(facts, "opportunities", "distinct(lead)");
+		a->wrong += ask(facts, "leads", "sum(amount)") != ask(facts, "opportunities", "sum(amount)");
+		live_end(a->live);
+	}
+	return NULL;
+}
+
+static void while_written(void)
+{
+	struct writing writing[CALLERS];
+	struct asking asking[2];
+	struct book *book = help_fresh();
+	struct writer *writer;
+	struct live *live;
+	atomic_bool stop = false;
+	struct writing first = { .dice = 5 };
+
+	MUST(writer_open(&writer, book, err));
+	first.writer = writer;
+	for (unsigned i = 0; i < LEADS; i++)
+		write_pair(&first, i);
+	MUST(live_open(&live, help_path, &options, err));
+	for (unsigned i = 0; i < CALLERS; i++) {
+		writing[i] = (struct writing){ .writer = writer, .number = i, .dice = i, .stop = &stop };
+		pthread_create(&writing[i].id, NULL, write_on, &writing[i]);
+	}
+	for (int i = 0; i < 2; i++) {
+		asking[i] = (struct asking){ .live = live };
+		pthread_create(&asking[i].id, NULL, ask_on, &asking[i]);
+	}
+	for (int i = 0; i < 2; i++) {
+		pthread_join(asking[i].id, NULL);
+		is_int(asking[i].wrong, 0, "totals of leads and of deals agree, %u times asked while %d write",
+		       asking[i].times, CALLERS);
+	}
+	atomic_store(&stop, true);
+	for (unsigned i = 0; i < CALLERS; i++)
+		pthread_join(writing[i].id, NULL);
+	printf("# %llu records written meanwhile, %llu taken up one by one\n",
+	       (unsigned long long)writer_counts(writer).records, (unsigned long long)live_counts(live).records);
+	writer_close(writer);
+	ok(follows(live), "and in the end the facts are those of a fresh load");
+	live_close(live);
+	book_close(book);
+}
+
+int main(void)
+{
+	/* What a disk does is tried elsewhere; here are thousands of commits. */
+	if (access("/dev/shm", W_OK) == 0)
+		setenv("TMPDIR", "/dev/shm", 0);
+	help_folder_make();
+	arena_init(&arena);
+	random_books(false);
+	random_books(true);
+	while_written();
+	arena_release(&arena);
+	help_folder_remove();
+	return done();
+}
