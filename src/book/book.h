@@ -185,7 +185,7 @@ struct change {
 struct changes {
 	struct change *items; /* by object, then by subject; each record once */
 	size_t count;
-	bool all;     /* there is more than a list can say: an import was undone, a person erased, or too much has happened */
+	bool all; /* there is more than a list can say: an import was undone, a person erased, or too much has happened */
 	bool imports; /* one was begun or finished */
 };
 

@@ -27,7 +27,7 @@ enum statement {
 	STATEMENT_STATE_ONE,   /* a row of the table */
 	STATEMENT_STATE_STRAY, /* rows of no record */
 	STATEMENT_RECORDS,     /* of an object ($2; 0 = all), in the order of first appearance */
-	STATEMENT_RECORD, /* one of them */
+	STATEMENT_RECORD,      /* one of them */
 	STATEMENT_RECORD_BY_KEY,
 	STATEMENT_META_GET,
 	STATEMENT_META_ADD,

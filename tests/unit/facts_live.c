@@ -11,9 +11,9 @@
 
 /* One thread needs no watching for races. */
 #ifdef __SANITIZE_THREAD__
-enum { BOOKS = 1, STEPS = 5, KEYS = 12 };
+enum { BOOKS = 1, STEPS = 5, KEYS = 12, ROUNDS = 15 };
 #else
-enum { BOOKS = 30, STEPS = 30, KEYS = 12 };
+enum { BOOKS = 30, STEPS = 30, KEYS = 12, ROUNDS = 60 };
 #endif
 
 static uint64_t dice;
@@ -180,9 +180,9 @@ static void draft_rare(struct draft *d, enum object object)
 static char letter_of(enum object object)
 {
 	static const char letters[OBJECT__COUNT] = {
-		[OBJECT_LEAD] = 'l',     [OBJECT_CONTACT] = 'c',      [OBJECT_ACCOUNT] = 'a',  [OBJECT_OPPORTUNITY] = 'o',
-		[OBJECT_PERSON] = 'p',   [OBJECT_STAGE_CHANGE] = 'm', [OBJECT_ACTIVITY] = 'v', [OBJECT_TOUCH] = 't',
-		[OBJECT_SPEND] = 's',    [OBJECT_ORDER] = 'r',        [OBJECT_STAGE] = 'g',
+		[OBJECT_LEAD] = 'l',   [OBJECT_CONTACT] = 'c',      [OBJECT_ACCOUNT] = 'a',  [OBJECT_OPPORTUNITY] = 'o',
+		[OBJECT_PERSON] = 'p', [OBJECT_STAGE_CHANGE] = 'm', [OBJECT_ACTIVITY] = 'v', [OBJECT_TOUCH] = 't',
+		[OBJECT_SPEND] = 's',  [OBJECT_ORDER] = 'r',        [OBJECT_STAGE] = 'g',
 	};
 
 	return letters[object];
@@ -206,9 +206,9 @@ static void draft_of(struct draft *d, enum object object)
 /* Mostly what changes every day; `rare`: also what others borrow from. */
 static enum object random_object(bool rare)
 {
-	static const enum object often[] = { OBJECT_LEAD,	  OBJECT_LEAD,	OBJECT_LEAD,  OBJECT_OPPORTUNITY,
+	static const enum object often[] = { OBJECT_LEAD,        OBJECT_LEAD,  OBJECT_LEAD,  OBJECT_OPPORTUNITY,
 					     OBJECT_OPPORTUNITY, OBJECT_TOUCH, OBJECT_SPEND, OBJECT_STAGE_CHANGE,
-					     OBJECT_ACTIVITY,	  OBJECT_ORDER };
+					     OBJECT_ACTIVITY,    OBJECT_ORDER };
 	static const enum object seldom[] = { OBJECT_CONTACT, OBJECT_ACCOUNT, OBJECT_PERSON, OBJECT_STAGE };
 
 	return rare && roll(4) == 0 ? seldom[roll(4)] : often[roll(10)];
@@ -518,11 +518,10 @@ static void *ask_on(void *context)
 	struct asking *a = context;
 	const struct facts *facts;
 
-	for (; a->times < 60; a->times++) {
+	for (; a->times < ROUNDS; a->times++) {
 		MUST(live_begin(a->live, &facts, err));
 		a->wrong += ask(facts, "leads", "count()") != ask(facts, "opportunities", "count()");
-		a->wrong += ask(facts, "leads", "count(opportunity)") !=
-			    ask(facts, "opportunities", "distinct(lead)");
+		a->wrong += ask(facts, "leads", "count(opportunity)") != ask(facts, "opportunities", "distinct(lead)");
 		a->wrong += ask(facts, "leads", "sum(amount)") != ask(facts, "opportunities", "sum(amount)");
 		live_end(a->live);
 	}
