@@ -104,6 +104,12 @@ stopped.kill('SIGKILL');
 await new Promise((go) => stopped.on('exit', go));
 ok(readFileSync(`${folder}/csv/leads.csv`).equals(readFileSync(`${folder}/csv2/leads.csv`)), 'a run that is killed leaves the files before it');
 
+const half_columns = spawn(program, ['simulate', '--facts-only', '--columns', `${folder}/half.columns`, '--leads', '2000000'], { stdio: 'ignore' });
+await new Promise((go) => setTimeout(go, 300));
+half_columns.kill('SIGKILL');
+await new Promise((go) => half_columns.on('exit', go));
+ok(!existsSync(`${folder}/half.columns`), 'columns that are not whole are not there');
+
 // Touches in parts.
 writeFileSync(`${folder}/touches.yaml`, 'touches per lead: 5.25\n');
 is(run(['simulate', '--to-csv', `${folder}/touches`, '--story', `${folder}/touches.yaml`, '--leads', '100']).code, 0, 'touches per lead need not be whole');
