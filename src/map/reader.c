@@ -156,6 +156,14 @@ static void origin(struct row_context *c, struct str cell, struct value *out)
 	tally_add(&c->reader->odd_origins, cell);
 }
 
+/* "anna@example.com": one @ with a dot somewhere behind it. */
+static bool looks_like_address(struct str cell)
+{
+	ptrdiff_t at = str_find(cell, "@");
+
+	return at > 0 && str_find((struct str){ cell.at + at, cell.len - (size_t)at }, ".") > 1;
+}
+
 static void text_value(struct row_context *c, const struct bound *bound, struct str cell, struct value *out)
 {
 	out->kind = VALUE_TEXT;
@@ -164,6 +172,8 @@ static void text_value(struct row_context *c, const struct bound *bound, struct 
 		origin(c, cell, out);
 	if (bound->rule->def && bound->rule->def->code == FIELD_EMAIL && str_find(cell, "@") < 0)
 		c->reader->odd_emails++;
+	if (!bound->rule->def && looks_like_address(cell))
+		tally_add(&c->reader->open_addresses, bound->rule->name);
 }
 
 /* An amount that names its currency is in that one, whatever the book's or the map's is. */

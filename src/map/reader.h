@@ -109,6 +109,7 @@ struct reader {
 	uint64_t odd_emails, error_cells, rounded_cells, identical_rows, superseded_rows, future_rows;
 	struct str superseded_key;
 	struct tally odd_stages, odd_origins, odd_outcomes, other_currencies;
+	struct tally open_addresses; /* by custom field: those are not sealed */
 };
 
 /* Stands this row in the file at all: a repeated header or a row the map leaves out? */

@@ -348,6 +348,7 @@ int reader_new(struct reader **out, const struct map *map, const struct map_file
 	table_init(&r->odd_origins.counts);
 	table_init(&r->odd_outcomes.counts);
 	table_init(&r->other_currencies.counts);
+	table_init(&r->open_addresses.counts);
 	memcpy(r->currency, file->manner.currency[0] ? file->manner.currency : settings->currency, 3);
 	r->shift = is_rejects_header(header) ? 3 : 0;
 	r->header.count = header->count - r->shift;
@@ -391,7 +392,8 @@ void reader_restart(struct reader *r)
 	table_restart(&r->odd_origins.counts);
 	table_restart(&r->odd_outcomes.counts);
 	table_restart(&r->other_currencies.counts);
-	r->other_currencies.total = 0;
+	table_restart(&r->open_addresses.counts);
+	r->other_currencies.total = r->open_addresses.total = 0;
 	r->odd_stages.total = r->odd_origins.total = r->odd_outcomes.total = 0;
 	r->error_cells = r->rounded_cells = r->identical_rows = r->superseded_rows = r->future_rows = 0;
 }
@@ -412,6 +414,7 @@ void reader_free(struct reader *r)
 	table_release(&r->odd_stages.counts);
 	table_release(&r->odd_origins.counts);
 	table_release(&r->odd_outcomes.counts);
+	table_release(&r->open_addresses.counts);
 	table_release(&r->other_currencies.counts);
 	arena_release(&r->arena);
 	arena_release(&r->scratch);

@@ -164,6 +164,10 @@ static void note_words(const struct reader *r, struct notes *n)
 		     (unsigned long long)r->other_currencies.total,
 		     many(r->other_currencies.total, "amount names", "amounts name"), r->currency,
 		     many(r->other_currencies.total, "is", "are"), tally_text(&r->other_currencies, n->arena));
+	if (r->open_addresses.total)
+		NOTE(n,
+		     "Addresses in fields of your own, which are not sealed: %s. Map them to email or contact, or leave them out.",
+		     tally_text(&r->open_addresses, n->arena));
 	if (r->odd_origins.total)
 		NOTE(n,
 		     "An origin is marketing, sales, referral, partner or unknown; read as unknown: %s. Add them under `values:`.",

@@ -236,6 +236,10 @@ files:
 	const yaml = file('titled.yaml', draft.out);
 	const { files } = run(['import', '--book', book, '--map', yaml, '--format', 'json', path]).json;
 	is(files[0].accepted, 3, 'and the map that was drafted reads the file');
+	const open = file('open.yaml', 'map: own\nfiles:\n  - match: titled.csv\n    skip lines: 2\n    as: leads\n    key: Deal ID\n'
+		+ '    fields: {owner: Owner}\n    custom:\n      extra: {column: Extra, type: text}\n');
+	has(run(['import', '--book', new_book(), '--map', open, path]).out.replace(/\s+/g, ' '), 'Addresses in fields of your own, which are not sealed: "extra" (3)',
+		'who maps them there all the same is told');
 	ok(!/skip lines/.test(run(['import', '--draft-map', file('plain.csv', 'Deal ID;Owner\n1;Ann\n2;Bob\n')]).out), 'a file without titles has none');
 }
 
