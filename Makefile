@@ -204,16 +204,17 @@ asan: ## build program and unit tests once more under AddressSanitizer and UBSan
 
 # What has threads, under ThreadSanitizer: the book's writer, facts that follow it, questions, imports that read in a thread of their own.
 TSAN = TSAN_OPTIONS=halt_on_error=1:exitcode=9 LOCKSTEP=build/tsan/lockstep
-TSAN_TESTS := build/tsan/tests/book_writer build/tsan/tests/facts_live build/tsan/tests/measure_threads
+TSAN_TESTS := build/tsan/tests/book_writer build/tsan/tests/book_full build/tsan/tests/facts_live build/tsan/tests/measure_threads
 .PHONY: tsan tsan-build
 tsan-build:
 	@$(MAKE) O=build/tsan VARIANT=tsan build/tsan/lockstep $(TSAN_TESTS)
 tsan: tsan-build ## what has threads, under ThreadSanitizer
-	@CALLERS=64 RUNS=2 $(TSAN) prove --exec '' --timer $(TSAN_TESTS) tests/program/import-files.mjs
+	@CALLERS=64 $(TSAN) prove --exec '' --timer $(TSAN_TESTS) tests/program/import-files.mjs
 
 .PHONY: test-crash
-test-crash: all build/tests/book_writer build/tests/fault.so ## kill a process that writes for 64 callers, RUNS=500 times, and refuse it everything once
-	@RUNS=$(or $(RUNS),500) CALLERS=64 prove -v --exec '' build/tests/book_writer
+test-crash: programs ## kill a process that writes for 64 callers, RUNS=500 times; refuse commands everything once, kill them everywhere once; fill the disk
+	@RUNS=$(or $(RUNS),500) KILLS=$(or $(KILLS),60) CALLERS=64 prove -v --exec '' build/tests/book_kills tests/program/import-kill.mjs
+	@prove -v --exec '' build/tests/book_writer build/tests/book_full
 	@FAULTS=all prove -v --exec '' tests/program/book-faults.mjs
 
 .PHONY: check-compilers

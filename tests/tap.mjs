@@ -115,9 +115,10 @@ export function temporary_folder() {
 	return folder;
 }
 
-// Runs the program to its end. options: input (text or bytes), env (added to a plain one), cwd, seconds (120).
+// Runs the program to its end. options: input (text or bytes), env (added to a plain one), cwd, seconds (120), killed (a signal is
+// what is wanted).
 export function run(args, options = {}) {
-	const { input, env = {}, cwd = root, seconds = 120, command = program } = options;
+	const { input, env = {}, cwd = root, seconds = 120, command = program, killed = false } = options;
 	const child = spawnSync(command, args, {
 		cwd,
 		input,
@@ -136,7 +137,7 @@ export function run(args, options = {}) {
 		json = undefined;
 	}
 	const code = child.status;
-	if (child.signal || /AddressSanitizer|runtime error:|LeakSanitizer/.test(err))
+	if ((child.signal && !killed) || /AddressSanitizer|runtime error:|LeakSanitizer/.test(err))
 		note(`lockstep ${args.join(' ')}\n${child.signal ?? ''} ${err}`);
 	return { code, signal: child.signal, out, err, json };
 }

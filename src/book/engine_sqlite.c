@@ -33,16 +33,30 @@ static void check_sync(sqlite3 *db, const char *path)
 		disk_lost(path, sqlite3_errstr(code));
 }
 
+/* SQLite knows it of the file and the log; of the file of locks only that it could not be made longer. */
+static bool no_room(sqlite3 *db, int code)
+{
+	return code == SQLITE_FULL || (code == SQLITE_IOERR && db &&
+				       (sqlite3_extended_errcode(db) == SQLITE_IOERR_SHMSIZE ||
+					sqlite3_system_errno(db) == ENOSPC || sqlite3_system_errno(db) == EDQUOT));
+}
+
 static int sqlite_error(struct err *err, sqlite3 *db, int code, const char *path)
 {
 	int kind = ERR_SYSTEM;
 
 	check_sync(db, path);
-	if (code == SQLITE_FULL || (code == SQLITE_IOERR && db && sqlite3_system_errno(db) == ENOSPC))
+	if (no_room(db, code))
 		return err_set(
 			err, ERR_SYSTEM,
 			"%s: the disk is full. Nothing of this was written, and everything from before stands; make room "
 			"and try again",
+			path);
+	if (code == SQLITE_IOERR && db && sqlite3_extended_errcode(db) == SQLITE_IOERR_WRITE)
+		return err_set(
+			err, ERR_SYSTEM,
+			"%s: the disk refuses to write. Nothing of this was written, and everything from before stands; look "
+			"at the disk and try again",
 			path);
 	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
 		kind = ERR_DAMAGED;

@@ -433,7 +433,8 @@ static struct str stage_key(struct row_context *c, struct str key, struct str st
 {
 	char *text = arena_alloc(&c->reader->scratch, key.len + stage.len + 2);
 
-	memcpy(text, key.at, key.len);
+	if (key.len) /* a row without an id is bad, but read to its end */
+		memcpy(text, key.at, key.len);
 	text[key.len] = '>';
 	memcpy(text + key.len + 1, stage.at, stage.len);
 	return (struct str){ text, key.len + 1 + stage.len };

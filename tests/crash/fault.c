@@ -1,40 +1,70 @@
-/* Loaded before everything else (LD_PRELOAD), makes the system say no.
+/* Loaded before everything else (LD_PRELOAD), makes the system say no, or ends the process where it hurts.
  *
- *	FAULT=write:7    the seventh write fails (EIO); also fsync, rename, memory
- *	FAULT_FULL=FILE  as long as FILE is there, every write says that the disk is full
- *	FAULT_LOG=FILE   made when something was refused
+ *	FAULT=write:7          the seventh write fails (EIO); also fsync, rename (link, unlink), truncate, memory (ENOMEM)
+ *	FAULT=write:7:short    … writes half and says so
+ *	FAULT=write:7:kill     … is not made: the process is killed before it (kill -9)
+ *	FAULT=write:7:torn     … writes half, then the process is killed; of other calls: made, then killed
+ *	FAULT=write:0          nothing fails: with FAULT_COUNT=FILE, how many calls there were, written at the end
+ *	FAULT_FILE=-wal        only files whose name ends so are counted
+ *	FAULT_FULL=FILE        as long as FILE is there, every write says that the disk is full
+ *	FAULT_LOG=FILE         made when something was refused
  *
  * Writes to the terminal do not count. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum call { WRITE, FSYNC, RENAME, MEMORY, CALLS };
+enum call { NONE, WRITE, FSYNC, RENAME, TRUNCATE, MEMORY, CALLS };
+enum how { FAIL, SHORT, KILL, TORN, HOWS };
 
-static atomic_long counts[CALLS];
-static long fails[CALLS]; /* which; 0 = none */
-static const char *full, *fault_log;
+static enum call struck;
+static enum how how;
+static long which;
+static atomic_long count;
+static const char *full, *fault_log, *suffix;
 
 __attribute__((constructor)) static void begin(void)
 {
-	static const char *const names[CALLS] = { "write", "fsync", "rename", "memory" };
+	static const char *const calls[CALLS] = { "none", "write", "fsync", "rename", "truncate", "memory" };
+	static const char *const ways[HOWS] = { "", ":short", ":kill", ":torn" };
 	const char *fault = getenv("FAULT");
+	char *rest = NULL;
 
 	full = getenv("FAULT_FULL");
 	fault_log = getenv("FAULT_LOG");
+	suffix = getenv("FAULT_FILE");
 	for (int i = 0; fault && i < CALLS; i++) {
-		size_t len = strlen(names[i]);
+		size_t len = strlen(calls[i]);
 
-		if (strncmp(fault, names[i], len) == 0 && fault[len] == ':')
-			fails[i] = strtol(fault + len + 1, NULL, 10);
+		if (strncmp(fault, calls[i], len) == 0 && fault[len] == ':') {
+			struck = (enum call)i;
+			which = strtol(fault + len + 1, &rest, 10);
+		}
 	}
+	for (int i = 0; rest && i < HOWS; i++)
+		if (strcmp(rest, ways[i]) == 0)
+			how = (enum how)i;
+}
+
+__attribute__((destructor)) static void end(void)
+{
+	const char *path = getenv("FAULT_COUNT");
+	char text[24];
+	int fd = path ? (int)syscall(SYS_openat, AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600) : -1;
+
+	if (fd < 0)
+		return;
+	syscall(SYS_write, fd, text, snprintf(text, sizeof(text), "%ld\n", atomic_load(&count)));
+	syscall(SYS_close, fd);
 }
 
 static void note(void)
@@ -45,35 +75,70 @@ static void note(void)
 		syscall(SYS_close, fd);
 }
 
-static bool refused(enum call call)
+static bool name_fits(const char *name)
 {
-	if (fails[call] == 0 || atomic_fetch_add(&counts[call], 1) + 1 != fails[call])
+	size_t len = strlen(name), tail = suffix ? strlen(suffix) : 0;
+
+	return tail <= len && (!suffix || strcmp(name + len - tail, suffix) == 0);
+}
+
+static bool file_fits(int fd)
+{
+	char link[32], name[4096];
+
+	if (!suffix)
+		return true;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	long len = syscall(SYS_readlinkat, AT_FDCWD, link, name, sizeof(name) - 1);
+	name[len > 0 ? len : 0] = '\0';
+	return name_fits(name);
+}
+
+/* It is this call's turn; `errno` says why it fails, where it does. */
+static bool strikes(enum call call)
+{
+	if (call != struck || atomic_fetch_add(&count, 1) + 1 != which)
 		return false;
 	note();
 	errno = call == MEMORY ? ENOMEM : EIO;
+	if (how == KILL)
+		syscall(SYS_kill, getpid(), SIGKILL);
 	return true;
+}
+
+/* What a call that was struck gives back, once it was made in part or whole (`done`) or not at all. */
+static long struck_result(long done)
+{
+	if (how == TORN)
+		syscall(SYS_kill, getpid(), SIGKILL);
+	return how == FAIL ? -1 : done;
 }
 
 static bool no_room(int fd, size_t len)
 {
-	if (fd <= 2)
-		return false;
 	/* SQLite gives the room of its file of locks back when it opens a book and takes the same room again, a byte a page. */
-	if (full && len > 1 && syscall(SYS_faccessat, AT_FDCWD, full, F_OK) == 0) {
-		note();
-		errno = ENOSPC;
-		return true;
-	}
-	return refused(WRITE);
+	if (!full || fd <= 2 || len <= 1 || syscall(SYS_faccessat, AT_FDCWD, full, F_OK) != 0)
+		return false;
+	note();
+	errno = ENOSPC;
+	return true;
 }
 
 ssize_t write(int fd, const void *bytes, size_t len)
 {
-	return no_room(fd, len) ? -1 : (ssize_t)syscall(SYS_write, fd, bytes, len);
+	if (no_room(fd, len))
+		return -1;
+	if (fd <= 2 || struck != WRITE || !file_fits(fd) || !strikes(WRITE))
+		return syscall(SYS_write, fd, bytes, len);
+	return struck_result(how == FAIL ? -1 : syscall(SYS_write, fd, bytes, (len + 1) / 2));
 }
 ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
 {
-	return no_room(fd, len) ? -1 : (ssize_t)syscall(SYS_pwrite64, fd, bytes, len, at);
+	if (no_room(fd, len))
+		return -1;
+	if (fd <= 2 || struck != WRITE || !file_fits(fd) || !strikes(WRITE))
+		return syscall(SYS_pwrite64, fd, bytes, len, at);
+	return struck_result(how == FAIL ? -1 : syscall(SYS_pwrite64, fd, bytes, (len + 1) / 2, at));
 }
 ssize_t pwrite64(int fd, const void *bytes, size_t len, off_t at)
 {
@@ -81,19 +146,43 @@ ssize_t pwrite64(int fd, const void *bytes, size_t len, off_t at)
 }
 int fsync(int fd)
 {
-	return refused(FSYNC) ? -1 : (int)syscall(SYS_fsync, fd);
+	if (struck != FSYNC || !file_fits(fd) || !strikes(FSYNC))
+		return (int)syscall(SYS_fsync, fd);
+	return (int)struck_result(how == FAIL ? -1 : syscall(SYS_fsync, fd));
 }
 int fdatasync(int fd)
 {
-	return refused(FSYNC) ? -1 : (int)syscall(SYS_fdatasync, fd);
+	if (struck != FSYNC || !file_fits(fd) || !strikes(FSYNC))
+		return (int)syscall(SYS_fdatasync, fd);
+	return (int)struck_result(how == FAIL ? -1 : syscall(SYS_fdatasync, fd));
+}
+int ftruncate(int fd, off_t len)
+{
+	if (struck != TRUNCATE || !file_fits(fd) || !strikes(TRUNCATE))
+		return (int)syscall(SYS_ftruncate, fd, len);
+	return (int)struck_result(how == FAIL ? -1 : syscall(SYS_ftruncate, fd, len));
+}
+int ftruncate64(int fd, off_t len)
+{
+	return ftruncate(fd, len);
 }
 int rename(const char *from, const char *to)
 {
-	return refused(RENAME) ? -1 : (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+	if (struck != RENAME || !name_fits(to) || !strikes(RENAME))
+		return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+	return (int)struck_result(how == FAIL ? -1 : syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
 }
 int link(const char *from, const char *to)
 {
-	return refused(RENAME) ? -1 : (int)syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
+	if (struck != RENAME || !name_fits(to) || !strikes(RENAME))
+		return (int)syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
+	return (int)struck_result(how == FAIL ? -1 : syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0));
+}
+int unlink(const char *name)
+{
+	if (struck != RENAME || !name_fits(name) || !strikes(RENAME))
+		return (int)syscall(SYS_unlinkat, AT_FDCWD, name, 0);
+	return (int)struck_result(how == FAIL ? -1 : syscall(SYS_unlinkat, AT_FDCWD, name, 0));
 }
 
 /* The C library's own look-up crashes when memory is refused to it. */
@@ -113,13 +202,13 @@ extern void *__libc_realloc(void *p, size_t size);
 
 void *malloc(size_t size)
 {
-	return refused(MEMORY) ? NULL : __libc_malloc(size);
+	return strikes(MEMORY) ? NULL : __libc_malloc(size);
 }
-void *calloc(size_t count, size_t size)
+void *calloc(size_t n, size_t size)
 {
-	return refused(MEMORY) ? NULL : __libc_calloc(count, size);
+	return strikes(MEMORY) ? NULL : __libc_calloc(n, size);
 }
 void *realloc(void *p, size_t size)
 {
-	return refused(MEMORY) ? NULL : __libc_realloc(p, size);
+	return strikes(MEMORY) ? NULL : __libc_realloc(p, size);
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// The system says no, once, at every place in turn: the book stays sound, what was acknowledged is there, and running again completes
-// the import. FAULTS=all tries every place.
+// The system says no, or the process is killed, once, at every place in turn where a command writes, syncs, renames, cuts a file or
+// asks for memory. Then: the book is sound, it is as it was before or as it was to become, never between; what the command said was
+// done is done; and the same command again completes it. FAULTS=all tries every place, else some.
 
-import { copyFileSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { done, is, note, ok, program, root, run, skip_all, temporary_folder } from '../tap.mjs';
 
@@ -11,83 +12,130 @@ if (!existsSync(shim)) skip_all('build/tests/fault.so is not there: make program
 if (/asan|tsan/.test(program)) skip_all('sanitizers must be loaded first');
 
 const folder = temporary_folder();
-const [book, pristine, data, log, full] = ['book', 'pristine', 'leads.csv', 'fault.log', 'full'].map((name) => join(folder, name));
+const [work, kept] = ['work', 'kept'].map((name) => join(folder, name));
+const [data, later, log, full, count] = ['leads.csv', 'later.csv', 'fault.log', 'full', 'count'].map((name) => join(folder, name));
+const book = join(work, 'book');
 const ROWS = 400;
 const all = process.env.FAULTS === 'all';
+mkdirSync(work);
+mkdirSync(kept);
 
 let text = 'id,created,name,email,phone,source,qualified\n';
 for (let i = 0; i < ROWS; i++)
 	text += `L${i},2024-01-${String(1 + (i % 28)).padStart(2, '0')},Person ${i},person${i}@example.com,+49 30 ${100000 + i},web,\n`;
 writeFileSync(data, text);
-run(['init', '--book', pristine, '--zone', 'UTC', '--currency', 'EUR']);
+writeFileSync(later, text.replace(/web,$/gm, (found, at) => (at % 3 ? 'fair,2024-02-03' : found)));
 
-const call = ['import', '--book', book, '--preset', 'lockstep', data, '--quiet'];
+const import_of = (file) => ['import', '--book', book, '--preset', 'lockstep', file, '--quiet'];
 
-function begin_anew() {
-	for (const name of readdirSync(folder))
-		if (name.startsWith('book') || name === 'fault.log') rmSync(join(folder, name));
-	copyFileSync(pristine, book);
-	copyFileSync(`${pristine}.keys`, `${book}.keys`);
+// What can be seen of a book: is it sound, and what do its facts answer?
+function look() {
+	if (!existsSync(book)) return { sound: true, answers: 'no book' };
+	const verified = run(['verify', '--book', book, '--format', 'json']);
+	if (!verified.json) return { sound: false, problem: verified.err };
+	const { sound, problem, text, records, unfinished_imports } = verified.json;
+	const answers = [records, unfinished_imports];
+	for (const measure of ['count()', 'count(qualified)'])
+		answers.push(run(['measure', measure, '--of', 'leads', '--by', 'source', '--book', book, '--format', 'json']).json?.rows);
+	return { sound, problem: problem ?? text, answers: JSON.stringify(answers) };
 }
 
-const verified = () => run(['verify', '--book', book, '--format', 'json']).json;
-
-// One fault; null when there is no such place any more.
-function fault(kind, n) {
-	begin_anew();
-	const tried = run(call, { env: { LD_PRELOAD: shim, FAULT: `${kind}:${n}`, FAULT_LOG: log } });
-	if (!existsSync(log)) return null;
-	const state = verified();
-	const again = run(call);
-	const after = verified();
-	return { kind, n, tried, state, again, after };
+function put(from, to) {
+	for (const name of readdirSync(to)) rmSync(join(to, name));
+	for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name));
 }
 
-function judge(f) {
-	const { tried, state, again, after } = f;
-	if (!state?.sound) return `the book is not sound: ${state?.problem ?? 'verify fails'}`;
-	if (tried.code === 0 && state.records !== ROWS) return `said done, and ${state.records} records are there`;
-	if (tried.code !== 0 && tried.code !== 3) return `ended with ${tried.signal ?? tried.code}`;
+// Each begins with what the one before it made of the book.
+const scenarios = [
+	{ name: 'init', call: ['init', '--book', book, '--zone', 'UTC', '--currency', 'EUR', '--quiet'] },
+	{ name: 'import', call: import_of(data) },
+	{ name: 'import of changes', call: import_of(later) },
+	{ name: 'undo', call: ['import', '--undo', 'last', '--book', book, '--quiet'] },
+	{ name: 'erase', call: ['erase', 'leads:lockstep:L7', '--book', book, '--yes', '--quiet'] },
+];
+
+// The one fault, and what followed. Refusing an erasing that is half done is what verify is for.
+function fault(scenario, kind, n, way) {
+	put(kept, work);
+	rmSync(log, { force: true });
+	const env = { LD_PRELOAD: shim, FAULT: `${kind}:${n}${way && ':'}${way}`, FAULT_LOG: log };
+	const killed = way === 'kill' || way === 'torn';
+	const tried = run(scenario.call, { env, killed });
+	if (!existsSync(log)) return 'was not reached';
+	const state = look();
+	const half_erased = !state.sound && /is being erased/.test(state.problem ?? '');
+	if (!state.sound && !half_erased) return `the book is not sound: ${state.problem}`;
+	if (!half_erased && state.answers !== scenario.before && state.answers !== scenario.after)
+		return `neither as before nor as after: ${state.answers}`;
+	if (tried.code === 0 && state.answers !== scenario.after) return 'said done, and it is not';
+	if (killed ? tried.signal !== 'SIGKILL' : ![0, 3].includes(tried.code))
+		return `ended with ${tried.signal ?? tried.code}: ${tried.err}`;
 	if (tried.code === 3 && !/\S/.test(tried.err)) return 'ended without a word';
-	if (again.code !== 0) return `running again: ${again.err}`;
-	if (!after.sound || after.records !== ROWS) return `after running again ${after.records} records`;
-	return null;
-}
-
-function try_all(kind, most) {
-	const wrong = [];
-	const results = [];
-	for (let n = 1, step = 1; ; n += step) {
-		const f = fault(kind, n);
-		if (!f) break;
-		const what = judge(f);
-		results.push(f);
-		if (what) wrong.push(`${kind} ${n}: ${what}`);
-		if (!all && results.length >= most) step = Math.ceil(n / 2);
+	if (kind === 'fsync' && /does not confirm/.test(tried.err)) scenario.lost.push(tried.err);
+	if (state.answers !== scenario.after) {
+		const again = run(scenario.call);
+		if (again.code !== 0) return `running again: ${again.err}`;
 	}
-	for (const what of wrong) note(what);
-	is(wrong.length, 0, `${kind}: refused at ${results.length} places, one after the other; the book is sound and complete after each`);
-	return results;
+	const end = look();
+	return end.sound && end.answers === scenario.after ? null : `after running again: ${end.problem ?? end.answers}`;
 }
 
-const syncs = try_all('fsync', 20);
-const lost = syncs.filter((f) => /the disk does not confirm/.test(f.tried.err));
-ok(lost.length >= 2 && lost.every((f) => f.tried.code === 3), `${lost.length} of them were the book's: the process ended, saying that the disk does not confirm`);
-ok(lost.some((f) => f.tried.err.includes('.keys')) && lost.some((f) => !f.tried.err.includes('.keys')), 'for the keys and for the log');
-try_all('write', 12);
-try_all('rename', 5);
-try_all('memory', 6);
+function places(scenario, kind) {
+	put(kept, work);
+	const call = run(scenario.call, { env: { LD_PRELOAD: shim, FAULT: `${kind}:0`, FAULT_COUNT: count } });
+	if (call.code !== 0) throw new Error(`${scenario.name}: ${call.err}`);
+	return Number(readFileSync(count, 'utf8'));
+}
+
+function try_places(scenario, kind, way, most) {
+	const total = places(scenario, kind);
+	const few = kind === 'memory' && scenario.name !== 'import' ? 700 : total;
+	const step = Math.max(1, total / (all ? few : most));
+	let tried = 0;
+	const wrong = [];
+	for (let at = 1; at <= total; at = Math.max(at + 1, Math.round(at + step))) {
+		const what = fault(scenario, kind, at, way);
+		tried++;
+		if (what) wrong.push(`${scenario.name}, ${kind} ${at} ${way}: ${what}`);
+	}
+	for (const what of wrong.slice(0, 5)) note(what);
+	is(wrong.length, 0, `${scenario.name}: ${way || 'refused'} at ${tried} of ${total} places of ${kind}; before or after, and then complete`);
+	return tried;
+}
+
+let faults = 0;
+let kills = 0;
+for (const scenario of scenarios) {
+	put(kept, work);
+	scenario.lost = [];
+	scenario.before = look().answers;
+	if (!is(run(scenario.call).code, 0, scenario.name)) break;
+	scenario.after = look().answers;
+	for (const [kind, most] of [['write', 4], ['fsync', scenario.name === 'import' ? 20 : 4], ['rename', 2], ['truncate', 1], ['memory', 3]])
+		faults += try_places(scenario, kind, '', most);
+	faults += try_places(scenario, 'write', 'short', 2);
+	for (const kind of ['write', 'fsync', 'rename', 'truncate'])
+		for (const way of ['kill', 'torn']) kills += try_places(scenario, kind, way, kind === 'write' ? 3 : 1);
+	put(kept, work);
+	run(scenario.call);
+	put(work, kept);
+}
+note(`${faults} refusals, ${kills} kills`);
+
+const lost = scenarios.find((scenario) => scenario.name === 'import').lost;
+ok(lost.length >= 2, `${lost.length} fsyncs of an import were the book's: the process ended, saying that the disk does not confirm`);
+ok(lost.some((err) => err.includes('.keys')) && lost.some((err) => !err.includes('.keys')), 'for the keys and for the log');
 
 // A full disk refuses, keeps answering, and all goes on when there is room.
-begin_anew();
+put(kept, work);
 writeFileSync(full, '');
-const env = { LD_PRELOAD: shim, FAULT_FULL: full, FAULT_LOG: log };
-const refused = run(call, { env });
+const env = { LD_PRELOAD: shim, FAULT_FULL: full };
+const refused = run(import_of(later), { env });
 is(refused.code, 3, 'a full disk refuses the import');
 ok(/disk is full|No space left/.test(refused.err), `and is named: ${refused.err.trim().slice(0, 120)}`);
 is(run(['imports', '--book', book, '--format', 'json'], { env }).code, 0, 'questions are answered on a full disk');
 rmSync(full);
-is(run(call, { env }).code, 0, 'with room again the same call goes through');
-is(verified().records, ROWS, 'and everything is there');
+is(run(import_of(later), { env }).code, 0, 'with room again the same call goes through');
+is(look().sound, true, 'and the book is sound');
 
 done();

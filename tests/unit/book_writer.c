@@ -1,20 +1,13 @@
-/* Group commit: many callers, every acknowledged decision stays, whole, whatever kills the process. RUNS kills (3), of CALLERS callers (64). */
-#include <fcntl.h>
+/* Group commit: CALLERS callers (64) at once, each gets what it asked for, whole, or is told why not. */
 #include <pthread.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include "base/table.h"
 #include "book/writer.h"
 #include "book_help.h"
 
-enum { MOST_CALLERS = 256, DECISIONS = 20, FRESH_AFTER = 25 };
+enum { MOST_CALLERS = 256, DECISIONS = 20 };
 
 static unsigned callers = 64;
 static struct writer *writer;
-static int acknowledged = -1;
-static unsigned run_number;
 
 struct caller {
 	pthread_t thread;
@@ -27,7 +20,7 @@ static int decide(unsigned caller, unsigned number, const char *region, enum app
 {
 	char key[40], call[48], mail[64], name[64];
 
-	snprintf(key, sizeof(key), "c%u.%u.%u", run_number, caller, number);
+	snprintf(key, sizeof(key), "c%u.%u", caller, number);
 	snprintf(call, sizeof(call), "%s+", key);
 	snprintf(mail, sizeof(mail), "%s@example.com", key);
 	snprintf(name, sizeof(name), "Name of %s", key);
@@ -59,15 +52,9 @@ static void *call(void *context)
 	for (unsigned i = 0; i < c->decisions; i++) {
 		enum append_result results[2] = { APPEND_UNCHANGED, APPEND_UNCHANGED };
 		struct err err = ERR_INIT;
-		char line[64];
 
 		if (decide(c->number, i, "north", results, &err) != 0 || results[0] != APPEND_NEW ||
-		    results[1] != APPEND_NEW) {
-			c->wrong++;
-			continue;
-		}
-		int len = snprintf(line, sizeof(line), "c%u.%u.%u\n", run_number, c->number, i);
-		if (acknowledged >= 0 && write(acknowledged, line, (size_t)len) != len)
+		    results[1] != APPEND_NEW)
 			c->wrong++;
 	}
 	return NULL;
@@ -193,159 +180,9 @@ static void test_wrong(void)
 	help_sound("after refusals");
 }
 
-/* A file that may not grow, as on a full disk: refused, questions go on, and the next try goes in when there is room. */
-static void test_no_room(void)
-{
-	struct book *book = help_fresh();
-	struct rlimit before, tight;
-	enum append_result results[2];
-	struct err why = ERR_INIT;
-	struct table keys;
-
-	signal(SIGXFSZ, SIG_IGN);
-	getrlimit(RLIMIT_FSIZE, &before);
-	tight = before;
-	tight.rlim_cur = 4096;
-	MUST(writer_open(&writer, book, err));
-	MUST(decide(1, 1, "north", results, err));
-	setrlimit(RLIMIT_FSIZE, &tight);
-	is_int(decide(1, 2, "north", results, &why), ERR_SYSTEM, "refused: %s", why.text);
-	struct book *reader = help_open(BOOK_READ);
-	keys_of(reader, &keys);
-	is_int((long long)keys.count, 2, "meanwhile questions are answered, and nothing of it is seen");
-	table_release(&keys);
-	book_close(reader);
-	setrlimit(RLIMIT_FSIZE, &before);
-	MUST(decide(1, 2, "north", results, err));
-	is_int(results[0], APPEND_NEW, "with room again the same decision goes in");
-	writer_close(writer);
-	book_close(book);
-	help_sound("after a full disk");
-}
-
-/* ---- kills ---- */
-
-static _Noreturn void child(const char *log)
-{
-	struct book *book = help_open(BOOK_WRITE);
-
-	acknowledged = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-	MUST(writer_open(&writer, book, err));
-	call_all(UINT32_MAX);
-	_exit(1);
-}
-
-static unsigned random_below(unsigned n)
-{
-	static uint64_t state = 88172645463325252u;
-
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (unsigned)(state % n);
-}
-
-struct tally {
-	unsigned long long acknowledged, lost, halves;
-};
-
-static void check_acknowledged(const struct table *keys, const char *log, struct tally *tally)
-{
-	FILE *file = fopen(log, "r");
-	char line[64];
-
-	while (file && fgets(line, sizeof(line), file)) {
-		size_t len = strlen(line);
-
-		if (line[len - 1] != '\n')
-			continue;
-		tally->acknowledged++;
-		tally->lost += !table_get(keys, (struct str){ line, len - 1 });
-	}
-	if (file)
-		fclose(file);
-}
-
-static void check_halves(const struct table *keys, struct tally *tally)
-{
-	size_t at = 0;
-	uint64_t value;
-	struct str key;
-
-	while (table_next(keys, &at, &key, &value)) {
-		char other[80];
-		bool is_call = key.at[key.len - 1] == '+';
-		int n = snprintf(other, sizeof(other), "%.*s%s", (int)key.len - is_call, key.at, is_call ? "" : "+");
-
-		tally->halves += !table_get(keys, (struct str){ other, (size_t)n });
-	}
-}
-
-static bool is_sound(void)
-{
-	struct verify_options options = { 0 };
-	struct verify_result result;
-	struct err err = ERR_INIT;
-	bool sound = book_verify(help_path, &options, &result, &err) == 0 && result.fault == VERIFY_SOUND;
-
-	if (!sound)
-		fprintf(stderr, "# run %u: %s %s\n", run_number, result.text, err.text);
-	return sound;
-}
-
-static void kill_one(const char *log, struct tally *tally)
-{
-	struct stat st = { 0 };
-	pid_t pid = fork();
-
-	if (pid == 0)
-		child(log);
-	/* From the first acknowledgement on, at any moment. */
-	while ((stat(log, &st) != 0 || st.st_size == 0) && waitpid(pid, NULL, WNOHANG) == 0)
-		usleep(200);
-	usleep(random_below(60000));
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-
-	struct book *book = help_open(BOOK_READ);
-	struct table keys;
-	keys_of(book, &keys);
-	book_close(book);
-	check_acknowledged(&keys, log, tally);
-	check_halves(&keys, tally);
-	table_release(&keys);
-}
-
-static void test_kills(unsigned runs)
-{
-	struct tally tally = { 0 };
-	unsigned unsound = 0;
-	char log[sizeof(help_folder) + 16];
-
-	snprintf(log, sizeof(log), "%s.log", help_folder);
-	for (unsigned i = 0; i < runs; i++) {
-		if (i % FRESH_AFTER == 0) {
-			book_close(help_fresh());
-			run_number = 0;
-		}
-		run_number++;
-		unlink(log);
-		kill_one(log, &tally);
-		unsound += !is_sound();
-		if (runs >= 50 && (i + 1) % 50 == 0)
-			printf("# %u kills, %llu acknowledged\n", i + 1, tally.acknowledged);
-	}
-	unlink(log);
-	ok(tally.acknowledged > 0, "%u kills came while %u callers wrote: %llu decisions were acknowledged", runs,
-	   callers, tally.acknowledged);
-	is_int((long long)tally.lost, 0, "none of them is lost");
-	is_int((long long)tally.halves, 0, "no decision is there by half");
-	is_int(unsound, 0, "verify finds nothing after any kill");
-}
-
 int main(void)
 {
-	const char *runs = getenv("RUNS"), *many = getenv("CALLERS");
+	const char *many = getenv("CALLERS");
 
 	if (many && strtoul(many, NULL, 10) > 0 && strtoul(many, NULL, 10) <= MOST_CALLERS)
 		callers = (unsigned)strtoul(many, NULL, 10);
@@ -353,8 +190,6 @@ int main(void)
 	test_many();
 	test_answers();
 	test_wrong();
-	test_no_room();
-	test_kills(runs ? (unsigned)strtoul(runs, NULL, 10) : 3);
 	help_folder_remove();
 	return done();
 }
