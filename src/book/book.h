@@ -170,6 +170,30 @@ int book_states(struct book *book, enum object object, const struct reading *rea
 int book_history(struct book *book, enum object object, const struct reading *reading, state_fn *each, void *context,
 		 struct err *err);
 
+/* ---- reading all records at once, from several threads ---- */
+
+/* The entries up to the book's head in stretches of the sequence, each read once. Personal fields are left out. First every stretch by
+ * book_scan_first, then every stretch by book_scan_repeated; within each pass in any order, from as many threads as
+ * book_scan_threads says. */
+struct book_scan;
+
+#define SCAN_STRETCH (UINT64_C(1) << 17) /* entries */
+
+int book_scan_open(struct book_scan **out, struct book *book, const struct reading *reading, uint64_t stretch,
+		   struct err *err);
+void book_scan_close(struct book_scan *scan);
+size_t book_scan_stretches(const struct book_scan *scan);
+unsigned book_scan_threads(const struct book_scan *scan); /* how many may read at once: at least 1 */
+uint64_t book_scan_done(const struct book_scan *scan);    /* entries read so far */
+uint64_t book_scan_total(const struct book_scan *scan);
+/* Calls `each` for every record whose first entry lies in the stretch, in order of first appearance. Of a record with several
+ * observations `versions` is 0, and only object, source, key and subject are told: the rest follows. */
+int book_scan_first(struct book_scan *scan, size_t stretch, state_fn *each, void *context, struct err *err);
+/* For each record with several observations that begins in the stretch, in the same order: `each` with its state (`versions` 0: none
+ * of them counts, there is no such record), then `version` for every observation if there are two or more, as book_history does. */
+int book_scan_repeated(struct book_scan *scan, size_t stretch, state_fn *each, state_fn *version, void *context,
+		       struct err *err);
+
 /* Opens the sealed fields of one record (for "show me the row"). */
 int book_state_of(struct book *book, enum object object, struct str source, struct str key,
 		  const struct reading *reading, struct state *out, bool *found, struct arena *arena, struct err *err);

@@ -33,29 +33,33 @@ static int compare_clear(enum object object, const struct observation *a, const 
 	return order;
 }
 
-static int compare(enum object object, const struct observation *a, const struct observation *b)
+static int compare(enum object object, const struct observation *a, const struct observation *b, bool *tied)
 {
 	if (a->effective_ms != b->effective_ms)
 		return a->effective_ms < b->effective_ms ? -1 : 1;
 	int order = compare_clear(object, a, b);
 	if (order == 0 && a->has_match && b->has_match)
 		order = memcmp(a->match, b->match, MATCH_BYTES);
-	if (order == 0)
-		order = a->seq < b->seq ? -1 : a->seq > b->seq;
-	return order;
+	if (order != 0)
+		return order;
+	*tied = true;
+	return a->seq < b->seq ? -1 : a->seq > b->seq;
 }
 
 /* By insertion: a record has few observations, and they come nearly in order. A record with very many is still sorted, slowly. */
-static void sort(enum object object, struct observation *all, size_t count)
+static bool sort(enum object object, struct observation *all, size_t count)
 {
+	bool tied = false;
+
 	for (size_t i = 1; i < count; i++) {
 		struct observation moving = all[i];
 		size_t at = i;
 
-		for (; at > 0 && compare(object, &all[at - 1], &moving) > 0; at--)
+		for (; at > 0 && compare(object, &all[at - 1], &moving, &tied) > 0; at--)
 			all[at] = all[at - 1];
 		all[at] = moving;
 	}
+	return tied;
 }
 
 struct record_field *fold_overlay(const struct record_field *lower, size_t lower_count,
@@ -91,7 +95,7 @@ void fold(enum object object, struct observation *observations, size_t count, st
 	uint64_t person_seq = 0;
 
 	*out = (struct folded){ 0 };
-	sort(object, observations, count);
+	out->tied = sort(object, observations, count);
 	for (size_t i = 0; i < count; i++) {
 		const struct observation *o = &observations[i];
 

@@ -32,6 +32,7 @@ struct folded {
 	const struct observation *standing; /* the last word; NULL when nothing counts */
 	uint64_t first_seq, last_seq, versions, person;
 	bool erased;
+	bool tied; /* nothing but the sequence said which of two came later */
 };
 
 /* Sorts `observations` (in place) and merges those that count. */

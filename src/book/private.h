@@ -109,6 +109,9 @@ int marks_load(struct book *book, struct marks *marks, int64_t known_at_ms, stru
 int marks_ready(struct book *book, struct err *err); /* the writer's own */
 
 /* state.c */
+/* The observations that count as history, oldest first; `items` has room for twice as many. One met again after another one had come
+ * between is told twice: it was so, then otherwise, then so again. */
+size_t observations_spread(struct observation *items, const struct observation *all, size_t count);
 int state_rebuild(struct book *book, struct err *err);
 int meta_get(struct book *book, const char *name, int64_t *value, bool *found, struct err *err);
 int meta_set(struct book *book, const char *name, int64_t value, struct err *err);

@@ -253,8 +253,7 @@ static int by_time(const void *left, const void *right)
 	return a->seq < b->seq ? -1 : a->seq > b->seq;
 }
 
-/* An observation met again after another one had come between is told twice: it was so, then otherwise, then so again. */
-static size_t spread(struct observation *items, const struct observation *all, size_t count)
+size_t observations_spread(struct observation *items, const struct observation *all, size_t count)
 {
 	size_t n = 0;
 
@@ -285,7 +284,7 @@ static int tell_history(void *context, const struct state_row *row, const struct
 	if (row->versions < 2)
 		return 0;
 	struct observation *items = ARENA_ARRAY(&t->arena, struct observation, count * 2);
-	size_t n = spread(items, all, count);
+	size_t n = observations_spread(items, all, count);
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		struct state state = {
 			.record = { .object = row->object,

@@ -50,6 +50,11 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 	/* The plus keeps SQLite to the table, which stands in this order already. */
 	[STATEMENT_ENTRIES_SINCE] = "SELECT seq, kind, object, subject FROM entry "
 				    "WHERE +book_id = $1 AND seq > $2 ORDER BY seq",
+	/* The plus keeps SQLite to the table, which stands in this order already, and off the index. */
+	[STATEMENT_ENTRIES_SCAN] =
+		"SELECT seq, object, source, key, subject, observed_ms, recorded_ms, import_seq, payload FROM entry "
+		"WHERE +book_id = $1 AND seq >= $2 AND seq < $3 AND kind = 2 ORDER BY seq",
+	[STATEMENT_RECORDS_REPEATED] = "SELECT DISTINCT subject FROM entry WHERE book_id = $1 AND " LATER,
 	[STATEMENT_RECORDED_RANGE] = "SELECT MIN(recorded_ms), MAX(recorded_ms) FROM entry WHERE book_id = $1",
 	[STATEMENT_NOTE_LAST] = "SELECT MAX(seq) FROM note WHERE book_id = $1 AND kind = $2",
 	[STATEMENT_NOTE_ADD] = "INSERT INTO note (book_id, kind, seq) VALUES ($1, $2, $3)",

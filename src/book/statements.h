@@ -16,6 +16,8 @@ enum statement {
 	STATEMENT_ENTRIES_NOTED,      /* other than observations, by kind and seq */
 	STATEMENT_ENTRIES_REPEATED,   /* observations of records of which more than one counts; one column more */
 	STATEMENT_ENTRIES_SINCE,      /* seq, kind, object, subject of those after $2 */
+	STATEMENT_ENTRIES_SCAN,       /* observations from $2 up to before $3, as scan.c reads them */
+	STATEMENT_RECORDS_REPEATED,   /* the records that have an observation after their first */
 	STATEMENT_RECORDED_RANGE,
 	STATEMENT_NOTE_LAST,
 	STATEMENT_NOTE_ADD,

@@ -74,6 +74,9 @@ struct facts_options {
 	void *progress_context;
 	bool from_book; /* never from the columns snapshot beside the book (snapshot.h) */
 	void (*warn)(void *context, const char *text); /* a damaged snapshot was passed over; may be NULL */
+	/* For tests: the facts are the same whatever these are. 0 = as the loader thinks fit. */
+	unsigned threads; /* at most so many */
+	uint64_t stretch; /* entries a thread takes at once */
 };
 
 /* Reads all columns: from the columns snapshot where it is that of the book's head, else from the book's state. Borrows `book` (names of deals are opened on demand). Returns owned. */

@@ -34,14 +34,8 @@ static struct column *add_column(struct facts *facts, enum fact fact, const stru
 	return column;
 }
 
-int facts_builder_new(struct facts **out, const struct book_settings *settings, struct err *err)
+static struct facts *make(const struct book_settings *settings, struct zone *zone)
 {
-	struct zone *zone;
-	int failed = zone_load(&zone, settings->zone, err);
-
-	if (failed)
-		return failed;
-
 	struct facts *facts = must_calloc(1, sizeof(*facts));
 
 	arena_init(&facts->arena);
@@ -56,8 +50,28 @@ int facts_builder_new(struct facts **out, const struct book_settings *settings, 
 		for (const struct column_def *def = catalogue_of(f); def->name; def++)
 			add_column(facts, f, def);
 	}
-	*out = facts;
-	return 0;
+	return facts;
+}
+
+int facts_builder_new(struct facts **out, const struct book_settings *settings, struct err *err)
+{
+	struct zone *zone;
+	int failed = zone_load(&zone, settings->zone, err);
+
+	if (!failed)
+		*out = make(settings, zone);
+	return failed;
+}
+
+struct facts *builder_part_new(const struct facts *like)
+{
+	return make(&like->settings, like->zone);
+}
+
+void builder_part_free(struct facts *facts)
+{
+	facts->zone = NULL;
+	facts_free(facts);
 }
 
 struct column *builder_column(struct facts *facts, enum fact fact, const char *name)
@@ -111,7 +125,7 @@ static void column_resize(struct column *column, uint32_t from, uint32_t capacit
 }
 
 /* The array is made when the first value comes. */
-static void writable(struct facts *facts, struct column *column)
+void builder_writable(struct facts *facts, struct column *column)
 {
 	if (!column->at.any)
 		column_resize(column, 0, facts->tables[column->fact].capacity);
@@ -131,25 +145,39 @@ static uint32_t more_rows(uint32_t capacity)
 	return capacity < 1024 ? 1024 : capacity < 16 * FACT_CHUNK ? capacity * 2 : capacity + capacity / 4;
 }
 
+static void table_resize(struct facts *facts, enum fact fact, uint32_t capacity)
+{
+	struct fact_table *table = &facts->tables[fact];
+
+	if (capacity > UINT32_MAX / 2)
+		BUG("%s: more than 2^31 rows", fact_name(fact));
+	for (size_t i = 0; i < table->column_count; i++) {
+		struct column *column = table->columns[i];
+
+		if (column->at.any && column->def.type != COLUMN_KEY)
+			column_resize(column, table->capacity, capacity);
+	}
+	if (table->sources)
+		sources_resize(table, table->capacity, capacity);
+	table->capacity = capacity;
+}
+
+void builder_rows(struct facts *facts, enum fact fact, uint32_t rows)
+{
+	struct fact_table *table = &facts->tables[fact];
+
+	/* Exactly as many when all come at once. */
+	if (rows > table->capacity)
+		table_resize(facts, fact, table->capacity && rows < more_rows(table->capacity) ? more_rows(table->capacity) : rows);
+	table->rows = rows;
+}
+
 uint32_t builder_row(struct facts *facts, enum fact fact, struct str key)
 {
 	struct fact_table *table = &facts->tables[fact];
 
-	if (table->rows == table->capacity) {
-		uint32_t capacity = more_rows(table->capacity);
-
-		if (table->capacity > UINT32_MAX / 4)
-			BUG("%s: more than 2^30 rows", fact_name(fact));
-		for (size_t i = 0; i < table->column_count; i++) {
-			struct column *column = table->columns[i];
-
-			if (column->at.any && column->def.type != COLUMN_KEY)
-				column_resize(column, table->capacity, capacity);
-		}
-		if (table->sources)
-			sources_resize(table, table->capacity, capacity);
-		table->capacity = capacity;
-	}
+	if (table->rows == table->capacity)
+		table_resize(facts, fact, more_rows(table->capacity));
 	key_list_add(table->columns[0]->at.keys, key);
 	return table->rows++;
 }
@@ -157,7 +185,8 @@ uint32_t builder_row(struct facts *facts, enum fact fact, struct str key)
 void builder_source(struct facts *facts, enum fact fact, uint32_t row, struct str source)
 {
 	struct fact_table *table = &facts->tables[fact];
-	uint32_t code = dict_code(&table->source_names, source);
+	bool same = table->source_names.count > 1 && str_eq(source, table->source_names.names[table->source]);
+	uint32_t code = same ? table->source : dict_code(&table->source_names, source);
 
 	if (row == 0)
 		table->source = code;
@@ -170,7 +199,7 @@ void builder_source(struct facts *facts, enum fact fact, uint32_t row, struct st
 
 void builder_time(struct facts *facts, struct column *column, uint32_t row, uint32_t seconds)
 {
-	writable(facts, column);
+	builder_writable(facts, column);
 	column->at.times[row] = seconds;
 }
 
@@ -197,17 +226,17 @@ void builder_date(struct facts *facts, struct column *column, uint32_t row, int3
 
 void builder_name(struct facts *facts, struct column *column, uint32_t row, struct str name)
 {
-	writable(facts, column);
+	builder_writable(facts, column);
 	column->at.codes[row] = dict_code(column->dict, name);
 }
 
 void builder_number(struct facts *facts, struct column *column, uint32_t row, double number)
 {
-	writable(facts, column);
+	builder_writable(facts, column);
 	column->at.numbers[row] = number;
 }
 
-static uint8_t currency_code(struct facts *facts, const char *currency)
+uint8_t builder_currency(struct facts *facts, const char *currency)
 {
 	if (!currency || !*currency)
 		return 0;
@@ -223,20 +252,20 @@ static uint8_t currency_code(struct facts *facts, const char *currency)
 
 void builder_money(struct facts *facts, struct column *column, uint32_t row, int64_t minor, const char *currency)
 {
-	writable(facts, column);
+	builder_writable(facts, column);
 	column->at.moneys[row] = minor;
-	column->currency[row] = currency_code(facts, currency);
+	column->currency[row] = builder_currency(facts, currency);
 }
 
 void builder_flag(struct facts *facts, struct column *column, uint32_t row, bool yes)
 {
-	writable(facts, column);
+	builder_writable(facts, column);
 	column->at.flags[row] = yes ? FLAG_YES : FLAG_NO;
 }
 
 void builder_ref(struct facts *facts, struct column *column, uint32_t row, uint32_t target)
 {
-	writable(facts, column);
+	builder_writable(facts, column);
 	column->at.refs[row] = target;
 }
 
@@ -270,6 +299,14 @@ static struct version *add_version(struct column *column, uint32_t row, uint32_t
 	return version;
 }
 
+void builder_version(struct column *column, uint32_t row, uint32_t from, const struct version *value)
+{
+	struct version *version = add_version(column, row, from);
+
+	version->value = value->value;
+	version->currency = value->currency;
+}
+
 void builder_version_name(struct facts *facts, struct column *column, uint32_t row, uint32_t from, struct str name)
 {
 	(void)facts;
@@ -282,7 +319,7 @@ void builder_version_money(struct facts *facts, struct column *column, uint32_t 
 	struct version *version = add_version(column, row, from);
 
 	version->value.minor = minor;
-	version->currency = currency_code(facts, currency);
+	version->currency = builder_currency(facts, currency);
 }
 
 void builder_version_number(struct column *column, uint32_t row, uint32_t from, double number)

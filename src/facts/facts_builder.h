@@ -13,6 +13,10 @@ struct column;
 /* A `struct facts` that still takes rows. ERR_INPUT when the settings' zone is none. Returns owned (facts_free). */
 int facts_builder_new(struct facts **out, const struct book_settings *settings, struct err *err);
 
+/* One that takes rows for another: same settings; it shares the zone, which must outlive it (builder_part_free). */
+struct facts *builder_part_new(const struct facts *like);
+void builder_part_free(struct facts *facts);
+
 /* The column to write to; BUG() when the fact has none such. Look it up once, not per row. */
 struct column *builder_column(struct facts *facts, enum fact fact, const char *name);
 /* A custom column; the same one when it is there already with that type, NULL when it is there with another type. */
@@ -20,6 +24,11 @@ struct column *builder_custom(struct facts *facts, enum fact fact, struct str na
 			      struct str sentence);
 
 uint32_t builder_row(struct facts *facts, enum fact fact, struct str key);
+/* Makes it so many rows, empty and without keys, whose values are set from several threads, each column by one. */
+void builder_rows(struct facts *facts, enum fact fact, uint32_t rows);
+/* The column has an array from now on. */
+void builder_writable(struct facts *facts, struct column *column);
+uint8_t builder_currency(struct facts *facts, const char *currency);
 /* Whose record the row is. Either for all rows of a fact or for none. */
 void builder_source(struct facts *facts, enum fact fact, uint32_t row, struct str source);
 void builder_time(struct facts *facts, struct column *column, uint32_t row, uint32_t seconds);
@@ -40,6 +49,9 @@ void builder_stage(struct facts *facts, const struct stage_def *stage);
 void builder_version_name(struct facts *facts, struct column *column, uint32_t row, uint32_t from, struct str name);
 void builder_version_money(struct facts *facts, struct column *column, uint32_t row, uint32_t from, int64_t minor,
 			   const char *currency);
+struct version;
+/* With the value and currency of `value`. */
+void builder_version(struct column *column, uint32_t row, uint32_t from, const struct version *value);
 void builder_version_number(struct column *column, uint32_t row, uint32_t from, double number);
 void builder_version_time(struct column *column, uint32_t row, uint32_t from, uint32_t time);
 

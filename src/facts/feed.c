@@ -5,47 +5,19 @@
 
 #include "facts/load.h"
 
-struct feed {
-	struct loader loader;
-	struct facts_options options;
-	struct fed_list lists[OBJECT__COUNT];
-	struct arena arena;   /* the part's records */
-	struct arena lasting; /* those that each part begins with */
+/* A record as it was told first, then each time it was told otherwise. */
+struct fed {
+	struct arena arena;
+	struct record *told;
+	size_t count, capacity;
 };
 
-/* Few, and spoken of by all. */
-static bool lasts(enum object object)
-{
-	return object == OBJECT_PERSON || object == OBJECT_STAGE || object == OBJECT_CUSTOM_FIELD;
-}
+struct feed {
+	struct facts *facts;
+	struct part part;
+	struct fed last[OBJECT__COUNT]; /* may be told again */
+};
 
-static void begin_part(struct feed *feed)
-{
-	struct loader *l = &feed->loader;
-	struct facts *facts = l->facts;
-
-	*l = (struct loader){ .facts = facts, .reading = READING_ALL, .options = &feed->options, .feed = feed->lists };
-	arena_init(&l->arena);
-	table_init(&l->keys);
-	table_init(&l->emails);
-	table_init(&l->names);
-	for (enum fact f = 0; f < FACT__COUNT; f++)
-		l->first[f] = facts_rows(facts, f);
-	for (enum object object = 0; object < OBJECT__COUNT; object++) {
-		if (!lasts(object))
-			feed->lists[object] = (struct fed_list){ .count = 0 };
-	}
-	arena_init(&feed->arena);
-}
-
-static void end_part(struct feed *feed)
-{
-	table_release(&feed->loader.keys);
-	table_release(&feed->loader.emails);
-	table_release(&feed->loader.names);
-	arena_release(&feed->loader.arena);
-	arena_release(&feed->arena);
-}
 
 int feed_new(struct feed **out, const struct book_settings *settings, struct err *err)
 {
@@ -56,20 +28,29 @@ int feed_new(struct feed **out, const struct book_settings *settings, struct err
 	if (failed)
 		return failed;
 	feed = must_calloc(1, sizeof(*feed));
-	feed->options = (struct facts_options){ .known_at_ms = INT64_MAX };
-	feed->loader.facts = facts;
-	arena_init(&feed->lasting);
-	begin_part(feed);
+	feed->facts = facts;
+	part_init(&feed->part, facts);
+	for (enum object object = 0; object < OBJECT__COUNT; object++)
+		arena_init(&feed->last[object].arena);
 	*out = feed;
 	return 0;
 }
 
+static void release(struct feed *feed)
+{
+	for (enum object object = 0; object < OBJECT__COUNT; object++)
+		arena_release(&feed->last[object].arena);
+	builder_part_free(feed->part.facts);
+	part_release(&feed->part);
+	free(feed);
+}
+
 void feed_free(struct feed *feed)
 {
-	end_part(feed);
-	arena_release(&feed->lasting);
-	facts_free(feed->loader.facts);
-	free(feed);
+	struct facts *facts = feed->facts;
+
+	release(feed);
+	facts_free(facts);
 }
 
 static bool told_already(const struct record *before, const struct record *now)
@@ -98,44 +79,89 @@ static struct record copy(struct arena *arena, const struct record *record)
 	return out;
 }
 
+static void drop_empty(struct record *record)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < record->count; i++) {
+		if (record->fields[i].value.kind != VALUE_EMPTY)
+			record->fields[count++] = record->fields[i];
+	}
+	record->count = count;
+}
+
+/* What was told last of an object is not told again: as the book tells it, first the state, then each version. */
+static void settle(struct feed *feed, enum object object)
+{
+	struct fed *fed = &feed->last[object];
+
+	if (!fed->count)
+		return;
+	for (size_t i = 0; i < fed->count; i++)
+		drop_empty(&fed->told[i]);
+	if (fed->count == 1) {
+		part_record(&feed->part, &fed->told[0]);
+	} else {
+		part_begin(&feed->part, &fed->told[0]);
+		part_rest(&feed->part, &fed->told[fed->count - 1], false);
+		for (size_t i = 0; i < fed->count; i++)
+			part_version(&feed->part, &fed->told[i]);
+	}
+	arena_reset(&fed->arena);
+	fed->told = NULL;
+	fed->count = fed->capacity = 0;
+}
+
 void feed_record(struct feed *feed, const struct record *record)
 {
-	struct fed_list *list = &feed->lists[record->object];
-	struct arena *arena = lasts(record->object) ? &feed->lasting : &feed->arena;
-	struct fed *fed = list->count ? &list->items[list->count - 1] : NULL;
+	struct fed *fed = &feed->last[record->object];
 
-	if (!fed || !str_eq(fed->told[0].key, record->key)) {
-		ARENA_PUSH(arena, list->items, list->count, list->capacity);
-		fed = &list->items[list->count++];
-	} else if (told_already(&fed->told[fed->count - 1], record)) {
+	if (fed->count && !str_eq(fed->told[0].key, record->key))
+		settle(feed, record->object);
+	else if (fed->count && told_already(&fed->told[fed->count - 1], record))
 		return;
-	}
-	if (fed->count == fed->capacity) {
-		size_t more = fed->capacity ? fed->capacity * 2 : 1;
+	ARENA_PUSH(&fed->arena, fed->told, fed->count, fed->capacity);
+	fed->told[fed->count++] = copy(&fed->arena, record);
+}
 
-		fed->told = arena_grow(arena, fed->told, fed->capacity * sizeof(*fed->told), more * sizeof(*fed->told));
-		fed->capacity = more;
-	}
-	fed->told[fed->count++] = copy(arena, record);
+/* Those that each part begins with. */
+static void keep_lasting(struct part *next, struct part *last)
+{
+	for (size_t i = 0; i < last->colleagues.count; i++)
+		*LIST_ADD(&next->colleagues) = last->colleagues.items[i];
+	for (size_t i = 0; i < last->customs.count; i++)
+		*LIST_ADD(&next->customs) = last->customs.items[i];
+	for (uint32_t i = 1; i < last->words.count; i++)
+		part_word(next, last->words.names[i]);
 }
 
 int feed_part(struct feed *feed, struct err *err)
 {
-	int failed;
+	struct part next;
+	struct loader l;
 
-	feed->loader.err = err;
-	failed = load_records(&feed->loader);
-	end_part(feed);
-	begin_part(feed);
-	return failed;
+	(void)err;
+	for (enum object object = 0; object < OBJECT__COUNT; object++)
+		settle(feed, object);
+	loader_init(&l, feed->facts, 1);
+	load_parts(&l, &feed->part, 1);
+	loader_release(&l);
+	part_init(&next, feed->facts);
+	keep_lasting(&next, &feed->part);
+	builder_part_free(feed->part.facts);
+	part_release(&feed->part);
+	feed->part = next;
+	return 0;
 }
 
 void feed_finish(struct feed *feed, int32_t today, struct facts **out)
 {
-	load_leads_follow(&feed->loader);
-	facts_finish(feed->loader.facts, today);
-	*out = feed->loader.facts;
-	end_part(feed);
-	arena_release(&feed->lasting);
-	free(feed);
+	struct loader l;
+
+	*out = feed->facts;
+	loader_init(&l, feed->facts, 1);
+	load_leads_follow(&l);
+	loader_release(&l);
+	release(feed);
+	facts_finish(*out, today);
 }

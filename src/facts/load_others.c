@@ -1,111 +1,135 @@
 /* Touches, activities, spend and orders. */
+#include <pthread.h>
+
 #include "facts/load.h"
 
-static void default_unknown(struct loader *l, enum fact fact, const char *name, uint32_t row)
-{
-	if (load_is_empty(l, fact, name, row))
-		builder_time(l->facts, facts_known_column(l->facts, fact, name), row, TIME_UNKNOWN);
-}
+enum { ROWS_AT_ONCE = 1 << 16 };
 
 /* The opportunity, and the lead: its own, else the person's, else the opportunity's. */
-static void fill_links(struct loader *l, enum fact fact, uint32_t row, const struct record *record)
+void link_row(struct loader *l, enum fact fact, uint32_t row, uint64_t unresolved[LINK__COUNT])
 {
-	struct column *lead_column = facts_known_column(l->facts, fact, "lead");
-	struct column *deal_column = facts_known_column(l->facts, fact, "opportunity");
-	const struct column *lead_of_deal = facts_known_column(l->facts, FACT_OPPORTUNITIES, "lead");
-	uint64_t lead = load_find(l, OBJECT_LEAD, record->source, record_get(record, FIELD_LEAD), lead_column);
-	uint64_t deal = load_find(l, OBJECT_OPPORTUNITY, record->source, record_get(record, FIELD_OPPORTUNITY_REF),
-				  deal_column);
-	uint64_t contact = load_find(l, OBJECT_CONTACT, record->source, record_get(record, FIELD_CONTACT), NULL);
+	const struct column *lead_of_deal = load_column(l, FACT_OPPORTUNITIES, COL_LEAD);
+	uint64_t source = load_source(l, fact, row);
+	uint32_t lead = load_find(l, OBJECT_LEAD, source, load_link(l, fact, row, LINK_LEAD), &unresolved[LINK_LEAD]);
+	uint32_t deal = load_find(l, OBJECT_OPPORTUNITY, source, load_link(l, fact, row, LINK_DEAL),
+				  &unresolved[LINK_DEAL]);
+	uint32_t contact = load_find(l, OBJECT_CONTACT, source, load_link(l, fact, row, LINK_CONTACT), NULL);
 
-	if (!lead && contact && l->contacts[contact - 1].lead != REF_NONE)
-		lead = (uint64_t)l->contacts[contact - 1].lead + 1;
+	if (!lead && contact && l->whole.contacts.items[contact - 1].lead != REF_NONE)
+		lead = l->whole.contacts.items[contact - 1].lead + 1;
 	if (!lead && deal && lead_of_deal->at.any && lead_of_deal->at.refs[deal - 1] != REF_NONE)
-		lead = (uint64_t)lead_of_deal->at.refs[deal - 1] + 1;
+		lead = lead_of_deal->at.refs[deal - 1] + 1;
 	if (lead)
-		builder_ref(l->facts, lead_column, row, (uint32_t)lead - 1);
+		builder_ref(l->whole.facts, load_column(l, fact, COL_LEAD), row, lead - 1);
 	if (deal)
-		builder_ref(l->facts, deal_column, row, (uint32_t)deal - 1);
+		builder_ref(l->whole.facts, load_column(l, fact, COL_OPPORTUNITY), row, deal - 1);
 }
 
-static int each_touch(void *context, const struct state *state, struct err *err)
+struct linking {
+	struct loader *l;
+	enum fact fact;
+	pthread_mutex_t mutex;
+};
+
+static int link_rows(void *context, size_t item, struct err *err)
 {
-	struct loader *l = context;
-	uint32_t row = builder_row(l->facts, FACT_TOUCHES, state->record.key);
+	struct linking *linking = context;
+	struct loader *l = linking->l;
+	uint32_t rows = facts_rows(l->whole.facts, linking->fact);
+	uint32_t from = l->first[linking->fact] + (uint32_t)item * ROWS_AT_ONCE;
+	uint64_t unresolved[LINK__COUNT] = { 0 };
 
 	(void)err;
-	load_fill(l, row, &state->record);
-	default_unknown(l, FACT_TOUCHES, "at", row);
-	fill_links(l, FACT_TOUCHES, row, &state->record);
+	for (uint32_t row = from; row < rows && row - from < ROWS_AT_ONCE; row++) {
+		link_row(l, linking->fact, row, unresolved);
+		if (linking->fact == FACT_ACTIVITIES)
+			load_owned(l, FACT_ACTIVITIES, row);
+	}
+	pthread_mutex_lock(&linking->mutex);
+	load_column(l, linking->fact, COL_LEAD)->unresolved += unresolved[LINK_LEAD];
+	load_column(l, linking->fact, COL_OPPORTUNITY)->unresolved += unresolved[LINK_DEAL];
+	pthread_mutex_unlock(&linking->mutex);
 	return 0;
 }
 
-static int each_activity(void *context, const struct state *state, struct err *err)
+/* What threads write to is made before. */
+static void prepare(struct loader *l, enum fact fact)
 {
-	struct loader *l = context;
-	uint32_t row = builder_row(l->facts, FACT_ACTIVITIES, state->record.key);
+	struct facts *facts = l->whole.facts;
+	struct column *lead = load_column(l, fact, COL_LEAD), *deal = load_column(l, fact, COL_OPPORTUNITY);
+	bool leads = false, deals = false;
 
-	(void)err;
-	load_fill(l, row, &state->record);
-	default_unknown(l, FACT_ACTIVITIES, "at", row);
-	load_owner(l, FACT_ACTIVITIES, row, state->record.source);
-	fill_links(l, FACT_ACTIVITIES, row, &state->record);
-	return 0;
+	for (enum link link = 0; link < LINK__COUNT; link++) {
+		leads |= l->whole.links[fact][link].items != NULL;
+		deals |= link == LINK_DEAL && l->whole.links[fact][link].items;
+	}
+	if (leads)
+		builder_writable(facts, lead);
+	if (deals)
+		builder_writable(facts, deal);
 }
 
-static int each_spend(void *context, const struct state *state, struct err *err)
+static void prepare_owners(struct loader *l)
 {
-	struct loader *l = context;
-	uint32_t row = builder_row(l->facts, FACT_SPEND, state->record.key);
+	struct fact_table *table = &l->whole.facts->tables[FACT_ACTIVITIES];
+	const struct column *owner = load_column(l, FACT_ACTIVITIES, COL_OWNER);
 
-	(void)err;
-	load_fill(l, row, &state->record);
-	default_unknown(l, FACT_SPEND, "day", row);
-	return 0;
+	for (uint32_t row = l->first[FACT_ACTIVITIES]; owner->at.any && row < table->rows; row++) {
+		uint32_t source = table->sources ? table->sources[row] : table->source;
+
+		if (owner->at.codes[row] && load_owner(l, FACT_ACTIVITIES, source, owner->at.codes[row])->team)
+			builder_writable(l->whole.facts, load_column(l, FACT_ACTIVITIES, COL_TEAM));
+	}
 }
 
-static int each_order(void *context, const struct state *state, struct err *err)
+static void link_all(struct loader *l, enum fact fact)
 {
-	struct loader *l = context;
-	const struct record *record = &state->record;
-	uint32_t row = builder_row(l->facts, FACT_ORDERS, record->key);
-	const struct value *account_ref = record_get(record, FIELD_ACCOUNT);
-	uint64_t account;
+	struct linking linking = { .l = l, .fact = fact };
+	uint32_t rows = facts_rows(l->whole.facts, fact) - l->first[fact];
+	struct err none = ERR_INIT;
 
-	(void)err;
-	load_fill(l, row, record);
-	/* An order in the book is a booked one, whether or not anyone says when. */
-	default_unknown(l, FACT_ORDERS, "booked", row);
-	load_owner(l, FACT_ORDERS, row, record->source);
-	fill_links(l, FACT_ORDERS, row, record);
-	account = load_find(l, OBJECT_ACCOUNT, record->source, account_ref,
-			    facts_known_column(l->facts, FACT_ORDERS, "account"));
+	prepare(l, fact);
+	pthread_mutex_init(&linking.mutex, NULL);
+	load_each(l->threads, (rows + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE, link_rows, &linking, NULL, &none);
+	pthread_mutex_destroy(&linking.mutex);
+}
+
+void order_row(struct loader *l, uint32_t row)
+{
+	struct column *account_column = load_column(l, FACT_ORDERS, COL_ACCOUNT);
+	uint64_t source = load_source(l, FACT_ORDERS, row);
+	uint32_t account = load_find(l, OBJECT_ACCOUNT, source, load_link(l, FACT_ORDERS, row, LINK_ACCOUNT),
+				     &account_column->unresolved);
+
+	load_owned(l, FACT_ORDERS, row);
 	if (account)
-		builder_name(l->facts, facts_known_column(l->facts, FACT_ORDERS, "account"), row,
-			     l->accounts[account - 1].name);
-	else if (account_ref)
-		load_default(l, FACT_ORDERS, "account", row, load_name_of(l, account_ref));
-	return 0;
+		load_set_word(l, FACT_ORDERS, COL_ACCOUNT, row, l->whole.accounts.items[account - 1].name);
 }
 
-int load_others(struct loader *l)
+void order_rows(struct loader *l, uint32_t from, uint32_t to)
 {
-	static const char *const from_deal[] = { "owner",    "team",   "partner", "source",  "origin",
-						 "campaign", "region", "segment", "product", "account" };
-	static const char *const from_lead[] = { "source",  "origin",  "campaign", "region",
-						 "segment", "partner", "account" };
-	int failed = load_states(l, OBJECT_TOUCH, each_touch);
+	static const enum known_column from_deal[] = { COL_OWNER,    COL_TEAM,	 COL_PARTNER, COL_SOURCE,  COL_ORIGIN,
+						       COL_CAMPAIGN, COL_REGION, COL_SEGMENT, COL_PRODUCT, COL_ACCOUNT };
+	static const enum known_column from_lead[] = { COL_SOURCE,  COL_ORIGIN,	 COL_CAMPAIGN, COL_REGION,
+						       COL_SEGMENT, COL_PARTNER, COL_ACCOUNT };
+	uint64_t unresolved[LINK__COUNT] = { 0 };
 
-	if (!failed)
-		failed = load_states(l, OBJECT_ACTIVITY, each_activity);
-	if (!failed)
-		failed = load_states(l, OBJECT_SPEND, each_spend);
-	if (!failed)
-		failed = load_states(l, OBJECT_ORDER, each_order);
-	if (failed)
-		return failed;
-	load_copy_names(l, FACT_OPPORTUNITIES, FACT_ORDERS, "opportunity", from_deal,
-			sizeof(from_deal) / sizeof(*from_deal));
-	load_copy_names(l, FACT_LEADS, FACT_ORDERS, "lead", from_lead, sizeof(from_lead) / sizeof(*from_lead));
-	return 0;
+	for (uint32_t row = from; row < to; row++) {
+		order_row(l, row);
+		link_row(l, FACT_ORDERS, row, unresolved);
+	}
+	load_column(l, FACT_ORDERS, COL_LEAD)->unresolved += unresolved[LINK_LEAD];
+	load_column(l, FACT_ORDERS, COL_OPPORTUNITY)->unresolved += unresolved[LINK_DEAL];
+	load_copy_names(l, FACT_OPPORTUNITIES, FACT_ORDERS, COL_OPPORTUNITY, from_deal,
+			sizeof(from_deal) / sizeof(*from_deal), from, to);
+	load_copy_names(l, FACT_LEADS, FACT_ORDERS, COL_LEAD, from_lead, sizeof(from_lead) / sizeof(*from_lead), from,
+			to);
+}
+
+void load_others(struct loader *l)
+{
+	link_all(l, FACT_TOUCHES);
+	prepare_owners(l);
+	link_all(l, FACT_ACTIVITIES);
+	order_rows(l, l->first[FACT_ORDERS], facts_rows(l->whole.facts, FACT_ORDERS));
 }

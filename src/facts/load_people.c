@@ -1,111 +1,137 @@
-/* Colleagues, stages, companies and persons: what rows borrow from. */
+/* Colleagues, stages, companies, persons, and moves of deals: what rows borrow from, or are made of. */
 #include <math.h>
+#include <string.h>
 
 #include "facts/load.h"
 
-static int each_colleague(void *context, const struct state *state, struct err *err)
+static uint32_t word(struct part *part, const struct record *record, enum field field)
 {
-	struct loader *l = context;
-	const struct record *record = &state->record;
-	struct colleague *colleague;
+	return part_word(part, part_text(record, field));
+}
 
-	(void)err;
-	ARENA_PUSH(&l->arena, l->colleagues, l->colleague_count, l->colleague_capacity);
-	colleague = &l->colleagues[l->colleague_count++];
-	colleague->key = load_keep(l, record->key);
-	colleague->name = load_keep(l, load_text(record, FIELD_NAME));
-	colleague->team = load_keep(l, load_text(record, FIELD_TEAM));
+void part_fill_colleague(struct part *part, uint32_t at, const struct record *record)
+{
+	struct colleague *colleague = &part->colleagues.items[at];
+
+	*colleague = (struct colleague){
+		.key = text_hash(record->key),
+		.source = str_hash(record->source),
+		.name = word(part, record, FIELD_NAME),
+		.team = word(part, record, FIELD_TEAM),
+		.region = word(part, record, FIELD_REGION),
+		.partner = word(part, record, FIELD_PARTNER),
+	};
 	/* A team without a name is known by who leads it. */
-	if (!colleague->team.len)
-		colleague->team = load_keep(l, load_text(record, FIELD_MANAGER));
-	colleague->region = load_keep(l, load_text(record, FIELD_REGION));
-	colleague->partner = load_keep(l, load_text(record, FIELD_PARTNER));
-	load_remember(l, OBJECT_PERSON, record->source, record->key, l->colleague_count);
-	load_remember_as(l, &l->names, OBJECT_PERSON, record->source, colleague->name, l->colleague_count);
-	load_remember_as(l, &l->names, OBJECT_PERSON, STR_NONE, colleague->name, l->colleague_count);
-	return 0;
+	if (!colleague->team)
+		colleague->team = word(part, record, FIELD_MANAGER);
 }
 
-static int each_stage(void *context, const struct state *state, struct err *err)
+static double number_of(const struct record *record, enum field field, double none)
 {
-	struct loader *l = context;
-	const struct record *record = &state->record;
-	const struct value *position = record_get(record, FIELD_POSITION),
-			   *limit = record_get(record, FIELD_LIMIT_DAYS);
+	const struct value *value = record_get(record, field);
+
+	return value && value->kind == VALUE_NUMBER ? decimal_double(value->as.number) : none;
+}
+
+void part_fill_stage(struct part *part, uint32_t at, const struct record *record)
+{
+	struct stage_told *stage = &part->stages.items[at];
 	const struct value *bid = record_get(record, FIELD_BID);
-	struct str means = load_text(record, FIELD_MEANS);
-	struct stage_def stage = { .name = load_text(record, FIELD_NAME) };
 
-	(void)err;
-	if (!stage.name.len)
-		stage.name = record->key;
-	if (facts_stage(l->facts, stage.name))
-		return 0;
-	stage.position = position && position->kind == VALUE_NUMBER ? (int)decimal_double(position->as.number) : 0;
-	stage.means = means.len ? arena_cstr(&l->arena, means) : "open";
-	stage.bid = bid && bid->kind == VALUE_YES;
-	stage.limit_days = limit && limit->kind == VALUE_NUMBER ? decimal_double(limit->as.number) : 0;
-	builder_stage(l->facts, &stage);
-	return 0;
+	*stage = (struct stage_told){
+		.name = word(part, record, FIELD_NAME),
+		.means = word(part, record, FIELD_MEANS),
+		.position = (int)number_of(record, FIELD_POSITION, 0),
+		.bid = bid && bid->kind == VALUE_YES,
+		.limit_days = number_of(record, FIELD_LIMIT_DAYS, 0),
+	};
+	if (!stage->name)
+		stage->name = part_word(part, record->key);
 }
 
-static int each_account(void *context, const struct state *state, struct err *err)
+void part_fill_account(struct part *part, uint32_t at, const struct record *record)
 {
-	struct loader *l = context;
-	const struct record *record = &state->record;
-	const struct value *size = record_get(record, FIELD_COMPANY_SIZE);
-	struct account *account;
+	struct account *account = &part->accounts.items[at];
 
-	(void)err;
-	ARENA_PUSH(&l->arena, l->accounts, l->account_count, l->account_capacity);
-	account = &l->accounts[l->account_count++];
-	account->name = load_keep(l, load_text(record, FIELD_NAME));
-	if (!account->name.len)
-		account->name = load_keep(l, record->key);
-	account->industry = load_keep(l, load_text(record, FIELD_INDUSTRY));
-	account->country = load_keep(l, load_text(record, FIELD_COUNTRY));
-	account->region = load_keep(l, load_text(record, FIELD_REGION));
-	account->segment = load_keep(l, load_text(record, FIELD_SEGMENT));
-	account->partner = load_keep(l, load_text(record, FIELD_PARTNER));
-	account->company_size = size && size->kind == VALUE_NUMBER ? decimal_double(size->as.number) : NAN;
-	load_remember(l, OBJECT_ACCOUNT, record->source, record->key, l->account_count);
-	load_remember_as(l, &l->names, OBJECT_ACCOUNT, record->source, account->name, l->account_count);
-	return 0;
+	*account = (struct account){
+		.key = text_hash(record->key),
+		.source = str_hash(record->source),
+		.name = word(part, record, FIELD_NAME),
+		.industry = word(part, record, FIELD_INDUSTRY),
+		.country = word(part, record, FIELD_COUNTRY),
+		.region = word(part, record, FIELD_REGION),
+		.segment = word(part, record, FIELD_SEGMENT),
+		.partner = word(part, record, FIELD_PARTNER),
+		.company_size = number_of(record, FIELD_COMPANY_SIZE, NAN),
+	};
+	if (!account->name)
+		account->name = part_word(part, record->key);
 }
 
-static int each_contact(void *context, const struct state *state, struct err *err)
+void part_fill_contact(struct part *part, uint32_t at, const struct record *record)
 {
-	struct loader *l = context;
-	const struct record *record = &state->record;
-	struct contact *contact;
-
-	(void)err;
-	ARENA_PUSH(&l->arena, l->contacts, l->contact_count, l->contact_capacity);
-	contact = &l->contacts[l->contact_count++];
-	contact->company = load_keep(l, load_text(record, FIELD_COMPANY));
-	contact->country = load_keep(l, load_text(record, FIELD_COUNTRY));
-	contact->region = load_keep(l, load_text(record, FIELD_REGION));
-	contact->segment = load_keep(l, load_text(record, FIELD_SEGMENT));
-	contact->origin = load_keep(l, load_text(record, FIELD_ORIGIN));
-	contact->source = load_keep(l, load_text(record, FIELD_SOURCE));
-	contact->campaign = load_keep(l, load_text(record, FIELD_CAMPAIGN));
-	contact->account =
-		(uint32_t)load_find(l, OBJECT_ACCOUNT, record->source, record_get(record, FIELD_ACCOUNT), NULL);
-	contact->lead = REF_NONE;
-	load_remember(l, OBJECT_CONTACT, record->source, record->key, l->contact_count);
-	load_remember_email(l, record, l->contact_count);
-	return 0;
+	part->contacts.items[at] = (struct contact){
+		.key = text_hash(record->key),
+		.source = str_hash(record->source),
+		.email = text_hash(part_text(record, FIELD_EMAIL_MATCH)),
+		.account_ref = part_ref(record_get(record, FIELD_ACCOUNT)),
+		.company = word(part, record, FIELD_COMPANY),
+		.country = word(part, record, FIELD_COUNTRY),
+		.region = word(part, record, FIELD_REGION),
+		.segment = word(part, record, FIELD_SEGMENT),
+		.origin = word(part, record, FIELD_ORIGIN),
+		.from = word(part, record, FIELD_SOURCE),
+		.campaign = word(part, record, FIELD_CAMPAIGN),
+		.lead = REF_NONE,
+	};
 }
 
-int load_people(struct loader *l)
+void part_fill_custom(struct part *part, uint32_t at, const struct record *record)
 {
-	int failed = load_states(l, OBJECT_PERSON, each_colleague);
+	static const struct {
+		const char *name;
+		enum column_type type;
+	} types[] = { { "text", COLUMN_NAME }, { "number", COLUMN_NUMBER }, { "money", COLUMN_MONEY },
+		      { "when", COLUMN_TIME }, { "date", COLUMN_TIME },	    { "flag", COLUMN_FLAG } };
+	struct str of = part_text(record, FIELD_OF_OBJECT), type = part_text(record, FIELD_VALUE_TYPE);
+	struct custom_told *custom = &part->customs.items[at];
 
-	if (!failed)
-		failed = load_states(l, OBJECT_STAGE, each_stage);
-	if (!failed)
-		failed = load_states(l, OBJECT_ACCOUNT, each_account);
-	if (!failed)
-		failed = load_states(l, OBJECT_CONTACT, each_contact);
-	return failed;
+	for (enum object object = 1; object < OBJECT__COUNT; object++) {
+		enum fact fact = fact_of_object(object);
+
+		if (fact == FACT__COUNT || (!str_is(of, object_plural(object)) && !str_is(of, object_singular(object))))
+			continue;
+		for (size_t t = 0; t < sizeof(types) / sizeof(*types); t++) {
+			if (str_is(type, types[t].name))
+				*custom = (struct custom_told){ .fact = fact,
+								.type = types[t].type,
+								.name = word(part, record, FIELD_NAME),
+								.sentence = word(part, record, FIELD_SENTENCE) };
+		}
+	}
+}
+
+void part_fill_move(struct part *part, uint32_t at, const struct record *record)
+{
+	struct move *move = &part->moves.items[at];
+	const struct value *amount = record_get(record, FIELD_AMOUNT);
+	uint32_t entered = part_seconds(part, record_get(record, FIELD_ENTERED));
+
+	*move = (struct move){
+		.deal_ref = part_ref(record_get(record, FIELD_OPPORTUNITY_REF)),
+		.source = str_hash(record->source),
+		.entered = entered ? entered : TIME_UNKNOWN,
+		.left = part_seconds(part, record_get(record, FIELD_LEFT)),
+		.stage = word(part, record, FIELD_STAGE),
+		.amount = MONEY_NONE,
+	};
+	if (move->entered == TIME_UNKNOWN)
+		return;
+	/* A stage history often says what else held at the time. */
+	move->owner = word(part, record, FIELD_OWNER);
+	move->expected_close = part_seconds(part, record_get(record, FIELD_EXPECTED_CLOSE));
+	if (amount && amount->kind == VALUE_MONEY) {
+		move->amount = amount->as.money.minor;
+		move->currency = builder_currency(part->facts, amount->as.money.currency);
+	}
 }

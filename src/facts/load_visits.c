@@ -1,5 +1,6 @@
 /* Stage visits: from a stage history where there is one, else from what the record itself said over time, else one visit of the
- * present stage whose beginning nobody knows. Stages that end a deal are no visits: a deal does not stay in *won*. */
+ * present stage whose beginning nobody knows. Stages that end a deal are no visits: a deal does not stay in *won*.
+ * From here on a move's stage is a code of the opportunities' stage column. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,26 +11,40 @@ struct ending {
 	const char *outcome;
 };
 
-static struct column *deal_column(struct loader *l, const char *name)
+static struct column *deal_column(const struct loader *l, enum known_column name)
 {
-	return facts_known_column(l->facts, FACT_OPPORTUNITIES, name);
+	return load_column(l, FACT_OPPORTUNITIES, name);
 }
 
-static struct column *visit_column(struct loader *l, const char *name)
+static struct column *visit_column(const struct loader *l, enum known_column name)
 {
-	return facts_known_column(l->facts, FACT_STAGE_VISITS, name);
+	return load_column(l, FACT_STAGE_VISITS, name);
 }
 
-static int position_of(const struct loader *l, struct str stage)
+/* ---- stages ---- */
+
+const struct stage_def *load_stage(struct loader *l, uint32_t code)
 {
-	const struct stage_def *def = facts_stage(l->facts, stage);
+	const struct dict *names = deal_column(l, COL_STAGE)->dict;
+
+	for (; l->stage_count <= code; l->stage_count = names->count) {
+		l->stages = must_realloc(l->stages, names->count * sizeof(const struct stage_def *));
+		for (uint32_t i = l->stage_count; i < names->count; i++)
+			l->stages[i] = facts_stage(l->whole.facts, names->names[i]);
+	}
+	return l->stages[code];
+}
+
+static int position_of(struct loader *l, uint32_t stage)
+{
+	const struct stage_def *def = load_stage(l, stage);
 
 	return def ? def->position : 0;
 }
 
-static const char *means_of(const struct loader *l, struct str stage)
+static const char *means_of(struct loader *l, uint32_t stage)
 {
-	const struct stage_def *def = facts_stage(l->facts, stage);
+	const struct stage_def *def = load_stage(l, stage);
 
 	return def ? def->means : "open";
 }
@@ -40,42 +55,57 @@ static bool ends(const char *means)
 	       !strcmp(means, "discontinued");
 }
 
-static int each_move(void *context, const struct state *state, struct err *err)
+static uint32_t stage_of(const struct loader *l, uint32_t deal)
 {
-	struct loader *l = context;
-	const struct record *record = &state->record;
-	struct str stage = load_text(record, FIELD_STAGE), owner = load_text(record, FIELD_OWNER);
-	uint64_t deal = load_find(l, OBJECT_OPPORTUNITY, record->source, record_get(record, FIELD_OPPORTUNITY_REF),
-				  visit_column(l, "opportunity"));
-	uint32_t entered = load_seconds(l, record_get(record, FIELD_ENTERED)), row = (uint32_t)deal - 1;
-	const struct value *amount = record_get(record, FIELD_AMOUNT),
-			   *close = record_get(record, FIELD_EXPECTED_CLOSE);
+	const struct column *stage = deal_column(l, COL_STAGE);
 
-	(void)err;
-	if (!deal || !stage.len)
-		return 0;
-	ARENA_PUSH(&l->arena, l->moves, l->move_count, l->move_capacity);
-	l->moves[l->move_count] = (struct move){ .deal = row,
-						 .entered = entered ? entered : TIME_UNKNOWN,
-						 .left = load_seconds(l, record_get(record, FIELD_LEFT)),
-						 .order = (uint32_t)l->move_count,
-						 .stage = load_keep(l, stage) };
-	l->move_count++;
-	if (!entered || entered == TIME_UNKNOWN)
-		return 0;
-	/* A stage history often says what else held at the time. */
-	if (amount && amount->kind == VALUE_MONEY)
-		builder_version_money(l->facts, deal_column(l, "amount"), row, entered, amount->as.money.minor,
-				      amount->as.money.currency);
-	if (load_seconds(l, close) != TIME_NOT_REACHED)
-		builder_version_time(deal_column(l, "expected_close"), row, entered, load_seconds(l, close));
-	if (owner.len) {
-		const struct colleague *colleague = load_colleague(l, record->source, owner);
+	return stage->at.any ? stage->at.codes[deal] : 0;
+}
 
-		builder_version_name(l->facts, deal_column(l, "owner"), row, entered,
-				     colleague && colleague->name.len ? colleague->name : owner);
+/* ---- moves ---- */
+
+/* A stage history often says what else held at the time. */
+static void add_versions(struct loader *l, const struct move *move)
+{
+	struct facts *facts = l->whole.facts;
+
+	if (move->amount != MONEY_NONE)
+		builder_version_money(facts, deal_column(l, COL_AMOUNT), move->deal, move->entered, move->amount,
+				      facts->currencies[move->currency]);
+	if (move->expected_close != TIME_NOT_REACHED)
+		builder_version_time(deal_column(l, COL_EXPECTED_CLOSE), move->deal, move->entered,
+				     move->expected_close);
+	if (move->owner) {
+		const struct colleague *colleague =
+			load_colleague(l, move->source, l->whole.words.names[move->owner]);
+
+		builder_version_name(facts, deal_column(l, COL_OWNER), move->deal, move->entered,
+				     l->whole.words.names[colleague && colleague->name ? colleague->name
+										       : move->owner]);
 	}
-	return 0;
+}
+
+/* Which deal each move is of; those of none go. */
+static void find_deals(struct loader *l)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->whole.moves.count; i++) {
+		struct move move = l->whole.moves.items[i];
+
+		if (!move.observed) {
+			uint32_t deal = load_find(l, OBJECT_OPPORTUNITY, move.source, move.deal_ref,
+						  &visit_column(l, COL_OPPORTUNITY)->unresolved);
+
+			if (!deal || !move.stage)
+				continue;
+			move.deal = deal - 1;
+			add_versions(l, &move);
+		}
+		move.stage = load_code(l, FACT_OPPORTUNITIES, COL_STAGE, move.stage);
+		l->whole.moves.items[kept++] = move;
+	}
+	l->whole.moves.count = kept;
 }
 
 /* By deal; told moves, the present stage, observed ones; then by time, undated ones by their place in the pipeline; then as they came. */
@@ -99,25 +129,55 @@ static int compare_moves(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static uint32_t time_of(struct loader *l, const char *name, uint32_t deal)
+/* The present stage, where the history does not end with it. */
+static void add_present_stages(struct loader *l)
 {
-	const struct column *column = deal_column(l, name);
+	uint32_t first = l->first[FACT_OPPORTUNITIES], deals = facts_rows(l->whole.facts, FACT_OPPORTUNITIES) - first;
+	struct {
+		uint32_t stage, t;
+		bool told;
+	} *last = must_calloc(deals + 1, sizeof(*last));
 
-	return column->at.any ? column->at.times[deal] : TIME_NOT_REACHED;
+	for (size_t i = 0; i < l->whole.moves.count; i++) {
+		const struct move *move = &l->whole.moves.items[i];
+		uint32_t t = move->entered == TIME_UNKNOWN ? 0 : move->entered, deal = move->deal - first;
+
+		if (last[deal].told && move->observed)
+			continue;
+		if (!last[deal].stage || t >= last[deal].t || (!move->observed && !last[deal].told)) {
+			last[deal].stage = move->stage;
+			last[deal].t = t;
+		}
+		last[deal].told |= !move->observed;
+	}
+	for (uint32_t deal = 0; deal < deals; deal++) {
+		uint32_t stage = stage_of(l, first + deal);
+
+		if (stage && stage != last[deal].stage && !ends(means_of(l, stage)))
+			*LIST_ADD(&l->whole.moves) = (struct move){ .deal = first + deal,
+								    .entered = TIME_UNKNOWN,
+								    .order = (uint32_t)l->whole.moves.count,
+								    .stage = stage,
+								    .present = true };
+	}
+	free(last);
 }
 
-static struct ending ending_of(struct loader *l, uint32_t deal)
+/* ---- visits ---- */
+
+static struct ending ending_of(const struct loader *l, uint32_t deal)
 {
-	uint32_t won = time_of(l, "won", deal), lost = time_of(l, "lost", deal);
+	uint32_t won = load_time(l, FACT_OPPORTUNITIES, COL_WON, deal),
+		 lost = load_time(l, FACT_OPPORTUNITIES, COL_LOST, deal);
 
 	if (won != TIME_NOT_REACHED)
 		return (struct ending){ won, "forward" };
 	if (lost != TIME_NOT_REACHED)
 		return (struct ending){ lost, "lost" };
-	return (struct ending){ time_of(l, "discontinued", deal), "discontinued" };
+	return (struct ending){ load_time(l, FACT_OPPORTUNITIES, COL_DISCONTINUED, deal), "discontinued" };
 }
 
-static const char *outcome_between(const struct loader *l, struct str from, struct str to)
+static const char *outcome_between(struct loader *l, uint32_t from, uint32_t to)
 {
 	const char *means = means_of(l, to);
 
@@ -128,22 +188,24 @@ static const char *outcome_between(const struct loader *l, struct str from, stru
 	return position_of(l, to) < position_of(l, from) ? "back" : "forward";
 }
 
-static void add_visit(struct loader *l, const struct move *move, const struct move *next, bool last)
+static struct str stage_name(const struct loader *l, uint32_t stage)
+{
+	return deal_column(l, COL_STAGE)->dict->names[stage];
+}
+
+static void fill_visit(struct loader *l, uint32_t row, const struct move *move, const struct move *next, bool last)
 {
 	struct ending ending = ending_of(l, move->deal);
-	uint32_t row = builder_row(
-		l->facts, FACT_STAGE_VISITS,
-		key_list_at(l->facts->tables[FACT_OPPORTUNITIES].columns[0]->at.keys, move->deal, &l->arena));
-	uint32_t left = move->left;
+	struct facts *facts = l->whole.facts;
+	uint32_t left = move->left, to = 0;
 	const char *outcome = "still";
-	struct str to = STR_NONE;
 	int position = position_of(l, move->stage);
 
-	builder_ref(l->facts, visit_column(l, "opportunity"), row, move->deal);
-	builder_name(l->facts, visit_column(l, "stage"), row, move->stage);
-	builder_time(l->facts, visit_column(l, "entered"), row, move->entered);
+	builder_ref(facts, visit_column(l, COL_OPPORTUNITY), row, move->deal);
+	builder_name(facts, visit_column(l, COL_STAGE), row, stage_name(l, move->stage));
+	builder_time(facts, visit_column(l, COL_ENTERED), row, move->entered);
 	if (position)
-		builder_number(l->facts, visit_column(l, "position"), row, position);
+		builder_number(facts, visit_column(l, COL_POSITION), row, position);
 	if (next) {
 		outcome = outcome_between(l, move->stage, next->stage);
 		to = next->stage;
@@ -153,52 +215,67 @@ static void add_visit(struct loader *l, const struct move *move, const struct mo
 	if (last && ending.at != TIME_NOT_REACHED) {
 		outcome = ending.outcome;
 		left = ending.at != TIME_UNKNOWN || !left ? ending.at : left;
-		to = to.len ? to : load_name_at(l, FACT_OPPORTUNITIES, "stage", move->deal);
-		if (str_eq(to, move->stage))
-			to = STR_NONE;
+		to = to ? to : stage_of(l, move->deal);
+		if (to == move->stage)
+			to = 0;
 	} else if (!next) {
 		left = TIME_NOT_REACHED;
 	}
 	if (left != TIME_NOT_REACHED)
-		builder_time(l->facts, visit_column(l, "left"), row, left);
-	builder_name(l->facts, visit_column(l, "outcome"), row, str_of(outcome));
-	if (to.len)
-		builder_name(l->facts, visit_column(l, "next_stage"), row, to);
+		builder_time(facts, visit_column(l, COL_LEFT), row, left);
+	builder_name(facts, visit_column(l, COL_OUTCOME), row, str_of(outcome));
+	if (to)
+		builder_name(facts, visit_column(l, COL_NEXT_STAGE), row, stage_name(l, to));
 }
 
 /* An undated end is dated by the move into the stage that means it. */
 static void date_ending(struct loader *l, const struct move *move)
 {
 	const char *means = means_of(l, move->stage);
-	const char *name = !strcmp(means, "order") ? "won" : means;
-	struct column *column = ends(means) ? deal_column(l, name) : NULL;
+	struct column *column = NULL;
 
+	if (!strcmp(means, "won") || !strcmp(means, "order"))
+		column = deal_column(l, COL_WON);
+	else if (ends(means))
+		column = deal_column(l, !strcmp(means, "lost") ? COL_LOST : COL_DISCONTINUED);
 	if (column && column->at.any && column->at.times[move->deal] == TIME_UNKNOWN && move->entered != TIME_UNKNOWN)
 		column->at.times[move->deal] = move->entered;
 }
 
-/* Moves of one deal, in order; repeated stages are one. */
-static void visits_of_deal(struct loader *l, struct move *moves, size_t count)
+/* Repeated stages are one; a told history makes what was observed in passing needless. */
+static size_t settle_moves(struct move *moves, size_t count)
 {
-	struct column *stage = deal_column(l, "stage");
-	size_t kept = 0, last_stay = SIZE_MAX;
+	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		/* A told history makes what was observed in passing needless. */
 		if (moves[i].observed && !moves[0].observed)
 			break;
-		if (kept && str_eq(moves[kept - 1].stage, moves[i].stage)) {
+		if (kept && moves[kept - 1].stage == moves[i].stage)
 			moves[kept - 1].left = moves[i].left;
-			continue;
-		}
-		moves[kept++] = moves[i];
+		else
+			moves[kept++] = moves[i];
 	}
+	return kept;
+}
+
+void visits_of_deal(struct loader *l, struct move *moves, size_t count, struct str key)
+{
+	struct column *stage = deal_column(l, COL_STAGE);
+	size_t kept, last_stay = SIZE_MAX;
+
+	/* A deal whose record names no stage has that of its last move. */
+	if (count && !stage_of(l, moves[0].deal)) {
+		builder_writable(l->whole.facts, stage);
+		stage->at.codes[moves[0].deal] = moves[count - 1].stage;
+	}
+	kept = settle_moves(moves, count);
 	for (size_t i = 0; i < kept; i++) {
 		/* A deal first seen won was won before. */
 		if (i || !moves[i].observed)
 			date_ending(l, &moves[i]);
 		if (moves[i].entered != TIME_UNKNOWN)
-			builder_version_name(l->facts, stage, moves[i].deal, moves[i].entered, moves[i].stage);
+			builder_version_name(l->whole.facts, stage, moves[i].deal, moves[i].entered,
+					     stage_name(l, moves[i].stage));
 		if (!ends(means_of(l, moves[i].stage)))
 			last_stay = i;
 	}
@@ -207,88 +284,58 @@ static void visits_of_deal(struct loader *l, struct move *moves, size_t count)
 		moves[0].entered = TIME_UNKNOWN;
 	for (size_t i = 0; i < kept; i++) {
 		if (!ends(means_of(l, moves[i].stage)))
-			add_visit(l, &moves[i], i + 1 < kept ? &moves[i + 1] : NULL, i == last_stay);
+			fill_visit(l, builder_row(l->whole.facts, FACT_STAGE_VISITS, key), &moves[i],
+				   i + 1 < kept ? &moves[i + 1] : NULL, i == last_stay);
 	}
 }
 
-/* The present stage, where the history does not end with it. */
-static void add_present_stages(struct loader *l)
+/* What visits take from their deals, once these are finished. */
+void visit_rows(struct loader *l, uint32_t first, uint32_t past)
 {
-	uint32_t first = l->first[FACT_OPPORTUNITIES], deals = facts_rows(l->facts, FACT_OPPORTUNITIES) - first;
-	struct str *last = ARENA_ARRAY(&l->arena, struct str, deals + 1);
-	bool *told = ARENA_ARRAY(&l->arena, bool, deals + 1);
-	uint32_t *latest = ARENA_ARRAY(&l->arena, uint32_t, deals + 1);
-	size_t count = l->move_count;
+	static const enum known_column copied[] = { COL_OWNER,	COL_TEAM,    COL_SOURCE,  COL_ORIGIN, COL_CAMPAIGN,
+						    COL_REGION, COL_SEGMENT, COL_PRODUCT, COL_REASON, COL_PARTNER };
+	const struct column *deal = visit_column(l, COL_OPPORTUNITY), *from = deal_column(l, COL_AMOUNT);
 
-	for (size_t i = 0; i < count; i++) {
-		const struct move *move = &l->moves[i];
-		uint32_t t = move->entered == TIME_UNKNOWN ? 0 : move->entered, deal = move->deal - first;
-
-		if (told[deal] && move->observed)
-			continue;
-		if (!last[deal].len || t >= latest[deal] || (!move->observed && !told[deal])) {
-			last[deal] = move->stage;
-			latest[deal] = t;
-		}
-		told[deal] |= !move->observed;
-	}
-	for (uint32_t deal = 0; deal < deals; deal++) {
-		struct str stage = load_name_at(l, FACT_OPPORTUNITIES, "stage", first + deal);
-
-		if (!stage.len || str_eq(stage, last[deal]) || ends(means_of(l, stage)))
-			continue;
-		ARENA_PUSH(&l->arena, l->moves, l->move_count, l->move_capacity);
-		l->moves[l->move_count] = (struct move){ .deal = first + deal,
-							 .entered = TIME_UNKNOWN,
-							 .order = (uint32_t)l->move_count,
-							 .stage = stage,
-							 .present = true };
-		l->move_count++;
-	}
-}
-
-/* A deal whose record names no stage has that of its last move. */
-static void default_stages(struct loader *l, const struct move *moves, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (i + 1 == count || moves[i + 1].deal != moves[i].deal)
-			load_default(l, FACT_OPPORTUNITIES, "stage", moves[i].deal, moves[i].stage);
-	}
-}
-
-static void copy_amounts(struct loader *l)
-{
-	const struct column *deal = visit_column(l, "opportunity"), *from = deal_column(l, "amount");
-
-	for (uint32_t i = l->first[FACT_STAGE_VISITS];
-	     deal->at.any && from->at.any && i < facts_rows(l->facts, FACT_STAGE_VISITS); i++) {
+	load_copy_names(l, FACT_OPPORTUNITIES, FACT_STAGE_VISITS, COL_OPPORTUNITY, copied,
+			sizeof(copied) / sizeof(*copied), first, past);
+	for (uint32_t i = first; deal->at.any && from->at.any && i < past; i++) {
 		uint32_t row = deal->at.refs[i];
 
 		if (from->at.moneys[row] != MONEY_NONE)
-			builder_money(l->facts, visit_column(l, "amount"), i, from->at.moneys[row],
-				      l->facts->currencies[from->currency[row]]);
+			builder_money(l->whole.facts, visit_column(l, COL_AMOUNT), i, from->at.moneys[row],
+				      l->whole.facts->currencies[from->currency[row]]);
 	}
 }
 
-int load_visits(struct loader *l)
+/* Deals come in order, and so do their keys. */
+static void add_visits(struct loader *l)
 {
-	static const char *const copied[] = { "owner",  "team",    "source",  "origin", "campaign",
-					      "region", "segment", "product", "reason", "partner" };
-	int failed = load_states(l, OBJECT_STAGE_CHANGE, each_move);
+	struct move *moves = l->whole.moves.items;
+	size_t count = l->whole.moves.count;
+	struct str key = STR_NONE;
+	struct key_walk walk;
 
-	if (failed)
-		return failed;
-	add_present_stages(l);
-	if (l->move_count)
-		qsort(l->moves, l->move_count, sizeof(*l->moves), compare_moves);
-	default_stages(l, l->moves, l->move_count);
-	for (size_t i = 0, j; i < l->move_count; i = j) {
-		for (j = i + 1; j < l->move_count && l->moves[j].deal == l->moves[i].deal; j++)
+	key_walk_init(&walk, l->whole.facts->tables[FACT_OPPORTUNITIES].columns[0]->at.keys);
+	if (count)
+		walk.next = moves[0].deal - moves[0].deal % KEY_BLOCK;
+	for (size_t i = 0, j; i < count; i = j) {
+		for (j = i + 1; j < count && moves[j].deal == moves[i].deal; j++)
 			;
-		visits_of_deal(l, l->moves + i, j - i);
+		while (walk.next <= moves[i].deal)
+			key = key_walk_next(&walk);
+		visits_of_deal(l, moves + i, j - i, key);
 	}
-	load_copy_names(l, FACT_OPPORTUNITIES, FACT_STAGE_VISITS, "opportunity", copied,
-			sizeof(copied) / sizeof(*copied));
-	copy_amounts(l);
-	return 0;
+	key_walk_release(&walk);
+}
+
+void load_visits(struct loader *l)
+{
+	uint32_t first = facts_rows(l->whole.facts, FACT_STAGE_VISITS);
+
+	find_deals(l);
+	add_present_stages(l);
+	if (l->whole.moves.count)
+		qsort(l->whole.moves.items, l->whole.moves.count, sizeof(*l->whole.moves.items), compare_moves);
+	add_visits(l);
+	visit_rows(l, first, facts_rows(l->whole.facts, FACT_STAGE_VISITS));
 }
