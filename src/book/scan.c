@@ -83,7 +83,7 @@ int book_scan_open(struct book_scan **out, struct book *book, const struct readi
 	/* Within a transaction what is written is seen by its own connection alone. */
 	scan->end = (book->in_transaction ? book->tip.seq : book->head.seq) + 1;
 	scan->threads = cores < 1 || book->in_transaction || book->trial ? 1
-			: cores > READERS_MAX				 ? READERS_MAX
+			: cores > READERS_MAX                            ? READERS_MAX
 									 : (unsigned)cores;
 	scan->stretch_entries = stretch;
 	scan->stretch_count = (size_t)((scan->end + stretch - 1) / stretch);
@@ -210,7 +210,17 @@ static int damaged(const struct pass *pass, uint64_t seq, struct err *err)
 }
 
 /* An observation as STATEMENT_ENTRIES_SCAN gives it. */
-enum { SCAN_SEQ, SCAN_OBJECT, SCAN_SOURCE, SCAN_KEY, SCAN_SUBJECT, SCAN_OBSERVED, SCAN_RECORDED, SCAN_IMPORT, SCAN_PAYLOAD };
+enum {
+	SCAN_SEQ,
+	SCAN_OBJECT,
+	SCAN_SOURCE,
+	SCAN_KEY,
+	SCAN_SUBJECT,
+	SCAN_OBSERVED,
+	SCAN_RECORDED,
+	SCAN_IMPORT,
+	SCAN_PAYLOAD
+};
 
 static int entry_of_scan(const struct pass *pass, const struct engine_value *columns, struct entry *entry,
 			 struct err *err)
@@ -365,9 +375,7 @@ static int by_subject(const void *left, const void *right)
 
 int book_scan_first(struct book_scan *scan, size_t stretch, state_fn *each, void *context, struct err *err)
 {
-	struct pass pass = {
-		.scan = scan, .stretch = &scan->stretches[stretch], .each = each, .context = context
-	};
+	struct pass pass = { .scan = scan, .stretch = &scan->stretches[stretch], .each = each, .context = context };
 	const uint64_t first = stretch * scan->stretch_entries, past = first + scan->stretch_entries;
 	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)first),
 					       engine_int((int64_t)(past < scan->end ? past : scan->end)) };

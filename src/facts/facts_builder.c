@@ -168,7 +168,8 @@ void builder_rows(struct facts *facts, enum fact fact, uint32_t rows)
 
 	/* Exactly as many when all come at once. */
 	if (rows > table->capacity)
-		table_resize(facts, fact, table->capacity && rows < more_rows(table->capacity) ? more_rows(table->capacity) : rows);
+		table_resize(facts, fact,
+			     table->capacity && rows < more_rows(table->capacity) ? more_rows(table->capacity) : rows);
 	table->rows = rows;
 }
 

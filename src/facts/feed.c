@@ -18,7 +18,6 @@ struct feed {
 	struct fed last[OBJECT__COUNT]; /* may be told again */
 };
 
-
 int feed_new(struct feed **out, const struct book_settings *settings, struct err *err)
 {
 	struct facts *facts;

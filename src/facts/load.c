@@ -79,8 +79,7 @@ static int read_book(struct loader *l, struct book *book, const struct facts_opt
 	const struct reading all = { options->known_at_ms, false };
 	struct reading_book reading = { .options = options };
 	size_t count;
-	int failed = book_scan_open(&reading.scan, book, &all,
-				    options->stretch ? options->stretch : SCAN_STRETCH, err);
+	int failed = book_scan_open(&reading.scan, book, &all, options->stretch ? options->stretch : SCAN_STRETCH, err);
 
 	if (failed)
 		return failed;

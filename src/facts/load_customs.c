@@ -30,8 +30,8 @@ static struct column *custom_column(struct part *part, enum fact fact, uint32_t 
 
 	/* The name is taken by a column of another kind. */
 	if (!column && known.len)
-		column = builder_custom(part->facts, fact, str_of(arena_printf(&part->arena, "own_%.*s", STR_ARG(known))),
-					type, says);
+		column = builder_custom(part->facts, fact,
+					str_of(arena_printf(&part->arena, "own_%.*s", STR_ARG(known))), type, says);
 	return column;
 }
 
@@ -40,7 +40,7 @@ static struct column *column_for(struct part *part, const struct custom_value *v
 {
 	static const enum column_type types[] = {
 		[VALUE_TEXT] = COLUMN_NAME, [VALUE_NUMBER] = COLUMN_NUMBER, [VALUE_MONEY] = COLUMN_MONEY,
-		[VALUE_DATE] = COLUMN_TIME, [VALUE_TIME] = COLUMN_TIME,	    [VALUE_YES] = COLUMN_FLAG,
+		[VALUE_DATE] = COLUMN_TIME, [VALUE_TIME] = COLUMN_TIME,     [VALUE_YES] = COLUMN_FLAG,
 		[VALUE_NO] = COLUMN_FLAG,
 	};
 	struct column *column =

@@ -6,7 +6,6 @@
 
 /* ---- rows of records that are none ---- */
 
-
 /* Where each row goes; REF_NONE: nowhere. They are told in order. */
 static uint32_t *rows_left(const struct part *part, enum fact fact, uint32_t *count)
 {
@@ -52,9 +51,9 @@ static void drop_from_array(void *items, size_t size, uint32_t rows, const uint3
 	}
 }
 
-static void drop_from_list(struct row_list *list, const uint32_t *to)
+static void drop_from_list(struct row_list *list, uint32_t rows, const uint32_t *to)
 {
-	drop_from_array(list->items, sizeof(*list->items), list->capacity, to);
+	drop_from_array(list->items, sizeof(*list->items), rows < list->capacity ? rows : list->capacity, to);
 }
 
 static void drop_dead(struct part *part, enum fact fact)
@@ -76,10 +75,10 @@ static void drop_dead(struct part *part, enum fact fact)
 	}
 	drop_from_array(table->sources, sizeof(*table->sources), table->rows, to);
 	for (enum link link = 0; link < LINK__COUNT; link++)
-		drop_from_list(&part->links[fact][link], to);
-	drop_from_list(&part->keys[fact], to);
+		drop_from_list(&part->links[fact][link], table->rows, to);
+	drop_from_list(&part->keys[fact], table->rows, to);
 	if (fact == FACT_LEADS)
-		drop_from_list(&part->emails, to);
+		drop_from_list(&part->emails, table->rows, to);
 	if (fact == FACT_OPPORTUNITIES)
 		drop_from_array(part->deals.items, sizeof(*part->deals.items), table->rows, to);
 	for (size_t i = 0; fact == FACT_OPPORTUNITIES && i < part->moves.count; i++) {
@@ -105,7 +104,7 @@ struct merge {
 	struct {
 		enum fact fact;
 		size_t column;
-	} *items; /* what is done at once; a column beyond the last: links and sources */
+	} * items; /* what is done at once; a column beyond the last: links and sources */
 	size_t item_count;
 };
 

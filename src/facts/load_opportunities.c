@@ -104,8 +104,8 @@ static void inbound_from_lead(struct loader *l, uint32_t row)
 
 void opportunity_rows(struct loader *l, uint32_t from, uint32_t to)
 {
-	static const enum known_column from_lead[] = { COL_SOURCE, COL_CAMPAIGN, COL_ORIGIN,   COL_SEGMENT, COL_REGION,
-						       COL_PRODUCT, COL_PARTNER, COL_INDUSTRY, COL_ACCOUNT };
+	static const enum known_column from_lead[] = { COL_SOURCE,  COL_CAMPAIGN, COL_ORIGIN,   COL_SEGMENT, COL_REGION,
+						       COL_PRODUCT, COL_PARTNER,  COL_INDUSTRY, COL_ACCOUNT };
 	uint32_t *accounts = must_alloc((to - from + 1) * sizeof(*accounts));
 
 	for (uint32_t row = from; row < to; row++) {

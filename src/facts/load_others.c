@@ -11,8 +11,8 @@ void link_row(struct loader *l, enum fact fact, uint32_t row, uint64_t unresolve
 	const struct column *lead_of_deal = load_column(l, FACT_OPPORTUNITIES, COL_LEAD);
 	uint64_t source = load_source(l, fact, row);
 	uint32_t lead = load_find(l, OBJECT_LEAD, source, load_link(l, fact, row, LINK_LEAD), &unresolved[LINK_LEAD]);
-	uint32_t deal = load_find(l, OBJECT_OPPORTUNITY, source, load_link(l, fact, row, LINK_DEAL),
-				  &unresolved[LINK_DEAL]);
+	uint32_t deal =
+		load_find(l, OBJECT_OPPORTUNITY, source, load_link(l, fact, row, LINK_DEAL), &unresolved[LINK_DEAL]);
 	uint32_t contact = load_find(l, OBJECT_CONTACT, source, load_link(l, fact, row, LINK_CONTACT), NULL);
 
 	if (!lead && contact && l->whole.contacts.items[contact - 1].lead != REF_NONE)
@@ -108,9 +108,11 @@ void order_row(struct loader *l, uint32_t row)
 
 void order_rows(struct loader *l, uint32_t from, uint32_t to)
 {
-	static const enum known_column from_deal[] = { COL_OWNER,    COL_TEAM,	 COL_PARTNER, COL_SOURCE,  COL_ORIGIN,
-						       COL_CAMPAIGN, COL_REGION, COL_SEGMENT, COL_PRODUCT, COL_ACCOUNT };
-	static const enum known_column from_lead[] = { COL_SOURCE,  COL_ORIGIN,	 COL_CAMPAIGN, COL_REGION,
+	static const enum known_column from_deal[] = {
+		COL_OWNER,    COL_TEAM,   COL_PARTNER, COL_SOURCE,  COL_ORIGIN,
+		COL_CAMPAIGN, COL_REGION, COL_SEGMENT, COL_PRODUCT, COL_ACCOUNT
+	};
+	static const enum known_column from_lead[] = { COL_SOURCE,  COL_ORIGIN,  COL_CAMPAIGN, COL_REGION,
 						       COL_SEGMENT, COL_PARTNER, COL_ACCOUNT };
 	uint64_t unresolved[LINK__COUNT] = { 0 };
 

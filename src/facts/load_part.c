@@ -225,9 +225,7 @@ static uint32_t add_place(struct part *part, const struct record *record)
 	case OBJECT_PERSON:
 		*LIST_ADD(&part->colleagues) = (struct colleague){ 0 };
 		return (uint32_t)part->colleagues.count - 1;
-	case OBJECT_STAGE:
-		*LIST_ADD(&part->stages) = (struct stage_told){ 0 };
-		return (uint32_t)part->stages.count - 1;
+	case OBJECT_STAGE: *LIST_ADD(&part->stages) = (struct stage_told){ 0 }; return (uint32_t)part->stages.count - 1;
 	case OBJECT_ACCOUNT:
 		*LIST_ADD(&part->accounts) = (struct account){ .company_size = NAN };
 		return (uint32_t)part->accounts.count - 1;
@@ -271,7 +269,8 @@ static void lead_version(struct part *part, uint32_t row, uint32_t from, const s
 	const struct value *score = record_get(record, FIELD_SCORE), *owner = record_get(record, FIELD_OWNER);
 
 	if (score && score->kind == VALUE_NUMBER)
-		builder_version_number(part->columns[FACT_LEADS][COL_SCORE], row, from, decimal_double(score->as.number));
+		builder_version_number(part->columns[FACT_LEADS][COL_SCORE], row, from,
+				       decimal_double(score->as.number));
 	if (owner && owner->kind != VALUE_EMPTY)
 		builder_version_name(part->facts, part->columns[FACT_LEADS][COL_OWNER], row, from,
 				     part_name_of(part, owner));

@@ -92,7 +92,7 @@ void part_fill_custom(struct part *part, uint32_t at, const struct record *recor
 		const char *name;
 		enum column_type type;
 	} types[] = { { "text", COLUMN_NAME }, { "number", COLUMN_NUMBER }, { "money", COLUMN_MONEY },
-		      { "when", COLUMN_TIME }, { "date", COLUMN_TIME },	    { "flag", COLUMN_FLAG } };
+		      { "when", COLUMN_TIME }, { "date", COLUMN_TIME },     { "flag", COLUMN_FLAG } };
 	struct str of = part_text(record, FIELD_OF_OBJECT), type = part_text(record, FIELD_VALUE_TYPE);
 	struct custom_told *custom = &part->customs.items[at];
 

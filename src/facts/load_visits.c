@@ -76,12 +76,11 @@ static void add_versions(struct loader *l, const struct move *move)
 		builder_version_time(deal_column(l, COL_EXPECTED_CLOSE), move->deal, move->entered,
 				     move->expected_close);
 	if (move->owner) {
-		const struct colleague *colleague =
-			load_colleague(l, move->source, l->whole.words.names[move->owner]);
+		const struct colleague *colleague = load_colleague(l, move->source, l->whole.words.names[move->owner]);
 
-		builder_version_name(facts, deal_column(l, COL_OWNER), move->deal, move->entered,
-				     l->whole.words.names[colleague && colleague->name ? colleague->name
-										       : move->owner]);
+		builder_version_name(
+			facts, deal_column(l, COL_OWNER), move->deal, move->entered,
+			l->whole.words.names[colleague && colleague->name ? colleague->name : move->owner]);
 	}
 }
 
@@ -292,7 +291,7 @@ void visits_of_deal(struct loader *l, struct move *moves, size_t count, struct s
 /* What visits take from their deals, once these are finished. */
 void visit_rows(struct loader *l, uint32_t first, uint32_t past)
 {
-	static const enum known_column copied[] = { COL_OWNER,	COL_TEAM,    COL_SOURCE,  COL_ORIGIN, COL_CAMPAIGN,
+	static const enum known_column copied[] = { COL_OWNER,  COL_TEAM,    COL_SOURCE,  COL_ORIGIN, COL_CAMPAIGN,
 						    COL_REGION, COL_SEGMENT, COL_PRODUCT, COL_REASON, COL_PARTNER };
 	const struct column *deal = visit_column(l, COL_OPPORTUNITY), *from = deal_column(l, COL_AMOUNT);
 

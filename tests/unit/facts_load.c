@@ -275,6 +275,29 @@ static void listing(const struct facts *facts)
 	is_bytes(rows.cells[0][3], "web", "what stands behind a reference");
 }
 
+/* However the book is cut into stretches, and however many read it. */
+static void alike(struct facts_options options, const struct facts *facts)
+{
+	static const uint64_t stretches[] = { 1, 2, 7, 1000 };
+	unsigned char wanted[HASH_BYTES], got[HASH_BYTES];
+	struct facts *again;
+	struct err err = ERR_INIT;
+
+	facts_digest(facts, wanted);
+	for (size_t i = 0; i < sizeof(stretches) / sizeof(*stretches); i++) {
+		for (options.threads = 1; options.threads <= 3; options.threads++) {
+			options.stretch = stretches[i];
+			if (facts_load(&again, book, &options, &err))
+				BUG("%s", err.text);
+			facts_digest(again, got);
+			ok(!memcmp(wanted, got, sizeof(got)) &&
+				   facts_unresolved(again, FACT_OPPORTUNITIES, STR("lead")) == 1,
+			   "the same in stretches of %d by %u threads", (int)options.stretch, options.threads);
+			facts_free(again);
+		}
+	}
+}
+
 int main(void)
 {
 	char folder[] = "/tmp/facts_load.XXXXXX";
@@ -295,6 +318,7 @@ int main(void)
 	visits(facts);
 	history(facts);
 	digests(&options, facts);
+	alike(options, facts);
 	scopes(facts);
 	listing(facts);
 	facts_free(facts);
