@@ -380,14 +380,30 @@ static void check_head(struct checking *c)
 		      (unsigned long long)c->result->head.seq, (unsigned long long)expect->seq);
 }
 
+/* The file is damaged, as `err` says. Which entry does that hurt? The first that is another, or behind the last that can be read. */
+static int name_damaged(struct checking *c, const struct err *err)
+{
+	struct verify_result *result = c->result;
+	struct err why = ERR_INIT;
+	int rc = check_chain(c, &why);
+
+	if (rc == ERR_DAMAGED)
+		found(c, VERIFY_STORAGE, result->head.seq + 1, "entry %llu cannot be read: %s",
+		      (unsigned long long)result->head.seq + 1, err->text);
+	found(c, VERIFY_STORAGE, 0, "%s", err->text);
+	return 0;
+}
+
 static int check_all(struct checking *c, bool chain_only, struct err *err)
 {
 	struct book *book = c->book;
+	struct err damage = ERR_INIT;
 	bool sound_chain;
-	int rc = book->ops->check(book->engine, err);
+	int rc = book->ops->check(book->engine, &damage);
 
-	if (rc == 0)
-		rc = check_chain(c, err);
+	if (rc == ERR_DAMAGED)
+		return name_damaged(c, &damage);
+	rc = rc == 0 ? check_chain(c, err) : err_set(err, damage.kind, "%s", damage.text);
 	sound_chain = c->result->fault != VERIFY_CHAIN;
 	if (rc == 0 && sound_chain)
 		check_head(c);
@@ -438,10 +454,13 @@ int verify_with_keys(const char *path, const char *keys_path, bool chain_only, c
 	arena_init(&c.arena);
 	c.book = book_alloc(path, BOOK_READ);
 	int rc = open_both(&c, keys_path, &why);
-	if (rc == 0 && result->fault == VERIFY_SOUND)
+	if (rc == 0 && result->fault == VERIFY_SOUND) {
 		rc = chain_head(c.book, &why);
-	if (rc == 0 && result->fault == VERIFY_SOUND)
-		rc = check_all(&c, chain_only, &why);
+		if (rc == ERR_DAMAGED)
+			rc = name_damaged(&c, &why);
+		else if (rc == 0)
+			rc = check_all(&c, chain_only, &why);
+	}
 	/* Damage met on the way is a finding, not a failure to look. */
 	if (rc == ERR_DAMAGED) {
 		found(&c, VERIFY_STORAGE, result->head.seq, "%s", why.text);

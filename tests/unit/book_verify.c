@@ -1,10 +1,9 @@
-/* verify finds every flipped bit of an entry, a cut tail, a state that differs, keys that are not there. */
+/* verify finds a flipped bit in any column of an entry (in the bytes of the file: book_flips.c), a cut tail, a state that differs, keys that are not there. */
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include "book_help.h"
-
-#define FLIPS 500
 
 static uint64_t dice = 42;
 
@@ -96,11 +95,15 @@ static bool flip_column(sqlite3 *db, unsigned seq, const char *column, bool *don
 
 static void copy_file(const char *from, const char *to)
 {
-	char command[1024];
+	int in = open(from, O_RDONLY), out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	ssize_t n = 0;
 
-	snprintf(command, sizeof(command), "cp '%s' '%s'", from, to);
-	if (system(command) != 0)
-		bug_at(__FILE__, __LINE__, "cannot copy");
+	while (in >= 0 && out >= 0 && (n = sendfile(out, in, NULL, 1 << 20)) > 0)
+		;
+	if (in < 0 || out < 0 || n != 0)
+		bug_at(__FILE__, __LINE__, "cannot copy %s", from);
+	close(in);
+	close(out);
 }
 
 static void put_back(const char *saved)
@@ -118,8 +121,8 @@ static void test_columns(const char *saved)
 {
 	int tried = 0, missed = 0, named = 0;
 
-	while (tried < FLIPS / 2) {
-		const char *column = columns[roll(12)];
+	for (unsigned i = 0; i < 48; i++) {
+		const char *column = columns[i % 12];
 		unsigned seq = 1 + roll(61);
 		sqlite3 *db;
 		bool flipped;
@@ -139,42 +142,6 @@ static void test_columns(const char *saved)
 	}
 	is_int(missed, 0, "%d bits flipped in columns are all found", tried);
 	is_int(named, tried, "and the entry is named");
-}
-
-/* Raw bytes of the file that lie inside the payload of an entry. */
-static void test_raw(const char *saved)
-{
-	int fd = open(saved, O_RDONLY), missed = 0, tried = 0;
-	struct stat st;
-
-	fstat(fd, &st);
-	unsigned char *bytes = must_alloc((size_t)st.st_size);
-	if (read(fd, bytes, (size_t)st.st_size) != st.st_size)
-		bug_at(__FILE__, __LINE__, "cannot read");
-	close(fd);
-	while (tried < FLIPS / 2) {
-		char needle[32];
-		/* The row's own match follows (code 0xff01), sealed, 64 bytes. */
-		int n = snprintf(needle, sizeof(needle), "canary-region-%d\x01\xff", (int)roll(60));
-		unsigned char *at = memmem(bytes, (size_t)st.st_size, needle, (size_t)n);
-
-		if (!at)
-			continue;
-		size_t offset = (size_t)(at - bytes) + roll((unsigned)n + 64);
-		unsigned char bit = (unsigned char)(1u << roll(8));
-
-		put_back(saved);
-		int out = open(help_path, O_WRONLY);
-		unsigned char byte = bytes[offset] ^ bit;
-		if (pwrite(out, &byte, 1, (off_t)offset) != 1)
-			bug_at(__FILE__, __LINE__, "cannot write");
-		close(out);
-		tried++;
-		if (check(NULL).fault == VERIFY_SOUND && ++missed == 1)
-			printf("# missed: byte %zu\n", offset);
-	}
-	free(bytes);
-	is_int(missed, 0, "%d bits flipped in the file itself are all found", tried);
 }
 
 static void test_head(const char *saved)
@@ -444,7 +411,6 @@ int main(void)
 	copy_file(help_path, saved);
 	help_sound("as written");
 	test_columns(saved);
-	test_raw(saved);
 	test_head(saved);
 	test_state(saved);
 	test_keys(saved);
