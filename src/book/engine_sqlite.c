@@ -2,7 +2,8 @@
  *
  * The one-connection rule: a book in WAL mode is written *and checkpointed* by one connection only, the one opened with
  * `writing` under the lock file. Readers have checkpoints switched off in every form (automatic, and the one SQLite would make
- * when the last connection closes). SQLite 3.7.0–3.51.2 can lose pages when two connections checkpoint at the wrong moment. */
+ * when the last connection closes), and are opened read-only. SQLite 3.7.0–3.51.2 can lose pages when two connections checkpoint at
+ * the wrong moment. tests/unit/book_readers.c holds both to it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>

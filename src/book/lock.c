@@ -107,6 +107,9 @@ static int refuse(int fd, const char *path, struct err *err)
 		       command);
 }
 
+/* One holder is what makes the one-connection rule hold between processes (engine_sqlite.c): whoever writes and checkpoints a book has
+ * this lock, from before its connection is opened until after it is closed. A lock of its own file, since SQLite's are the process's
+ * and are lost when any file descriptor of the book is closed. */
 int lock_take(int *lock, const char *path, struct err *err)
 {
 	char *name = file_beside(path, ".lock");

@@ -225,6 +225,8 @@ static void take_values(struct reader *r, struct column *column, uint32_t rows)
 	column->currency = take_array(r, 1, rows);
 	if (column->at.any && column->def.type == COLUMN_REF && width < 4 && !column->bases)
 		fail(r, "links have no beginning");
+	if (column->last_time && (column->def.type != COLUMN_TIME || !column->at.any) && rows)
+		fail(r, "a column ends at a time, but has none");
 }
 
 static void take_column(struct reader *r, enum fact fact, size_t place)

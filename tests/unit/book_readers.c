@@ -1,0 +1,195 @@
+/* The one-connection rule: who holds the book for writing is the only one that writes and checkpoints it. A second one is refused,
+ * whatever name it uses; readers change no byte of the book or its log, not even the last one to close, nor after a writer was killed. */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include "base/date.h"
+#include "book/engine.h"
+#include "book/statements.h"
+#include "book_help.h"
+#include "facts/facts.h"
+
+static void write_some(struct book *book, const char *prefix, int count)
+{
+	MUST(book_begin(book, err));
+	for (int i = 0; i < count; i++) {
+		char key[32], mail[48];
+		snprintf(key, sizeof(key), "%s%d", prefix, i);
+		snprintf(mail, sizeof(mail), "%s%d@example.com", prefix, i);
+		struct record_field fields[] = { text_field(FIELD_EMAIL, mail), text_field(FIELD_REGION, "north") };
+
+		help_append(book, OBJECT_LEAD, key, 1, fields, 2);
+	}
+	MUST(book_commit(book, err));
+}
+
+/* ---- what stands in the files ---- */
+
+struct bytes {
+	char *at;
+	size_t len;
+	bool there;
+};
+
+static struct bytes bytes_of(const char *suffix)
+{
+	struct bytes bytes = { 0 };
+	char path[320];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s%s", help_path, suffix);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return bytes;
+	if (fstat(fd, &st) != 0)
+		bug_at(__FILE__, __LINE__, "%s cannot be read", path);
+	bytes = (struct bytes){ must_alloc((size_t)st.st_size + 1), (size_t)st.st_size, true };
+	if (read(fd, bytes.at, bytes.len) != (ssize_t)bytes.len)
+		bug_at(__FILE__, __LINE__, "%s cannot be read", path);
+	close(fd);
+	return bytes;
+}
+
+static bool same_bytes(struct bytes a, struct bytes b)
+{
+	bool same = a.there == b.there && a.len == b.len && (!a.len || memcmp(a.at, b.at, a.len) == 0);
+
+	free(a.at);
+	free(b.at);
+	return same;
+}
+
+static int count_one(void *context, const struct state *state, struct err *err)
+{
+	(void)state;
+	(void)err;
+	++*(unsigned *)context;
+	return 0;
+}
+
+/* Everything a reader does: the state, the facts (several connections), verify. */
+static unsigned read_all(void)
+{
+	const struct facts_options options = { .known_at_ms = INT64_MAX, .today = DATE_NONE, .from_book = true };
+	struct verify_options verify = { 0 };
+	struct verify_result result;
+	struct reading reading = READING_ALL;
+	struct book *book = help_open(BOOK_READ), *other = help_open(BOOK_READ);
+	struct facts *facts;
+	unsigned count = 0;
+
+	MUST(book_states(book, OBJECT_NONE, &reading, count_one, &count, err));
+	MUST(facts_load(&facts, other, &options, err));
+	facts_free(facts);
+	MUST(book_verify(help_path, &verify, &result, err));
+	book_close(other);
+	book_close(book);
+	return result.fault == VERIFY_SOUND ? count : 0;
+}
+
+static void check_readers(const char *when, unsigned records)
+{
+	struct bytes book = bytes_of(""), log = bytes_of("-wal"), keys = bytes_of(".keys"),
+		     columns = bytes_of(".columns");
+
+	ok(log.len > 4096, "%s: the log holds %zu bytes", when, log.len);
+	is_int(read_all(), records, "%s: readers see every record", when);
+	pid_t pid = fork();
+	int status = 1;
+	if (pid == 0)
+		_exit(read_all() == records ? 0 : 1);
+	waitpid(pid, &status, 0);
+	is_int(status, 0, "%s: and so do those of another process", when);
+	ok(same_bytes(book, bytes_of("")), "%s: no byte of the book is another", when);
+	ok(same_bytes(log, bytes_of("-wal")), "%s: nor of its log", when);
+	ok(same_bytes(keys, bytes_of(".keys")) && same_bytes(columns, bytes_of(".columns")),
+	   "%s: nor of what stands beside it", when);
+}
+
+/* ---- who writes ---- */
+
+static _Noreturn void hold(int tell, unsigned records)
+{
+	struct book *book = help_open(BOOK_WRITE);
+
+	write_some(book, "held", (int)records);
+	if (write(tell, "x", 1) != 1)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+static pid_t start_holder(unsigned records)
+{
+	int ends[2];
+	char c;
+
+	if (pipe(ends) != 0)
+		bug_at(__FILE__, __LINE__, "no pipe");
+	pid_t pid = fork();
+	if (pid == 0)
+		hold(ends[1], records);
+	close(ends[1]);
+	if (read(ends[0], &c, 1) != 1)
+		bug_at(__FILE__, __LINE__, "the holder did not start");
+	close(ends[0]);
+	return pid;
+}
+
+static void check_refused(const char *path, pid_t holder, const char *what)
+{
+	struct book *book = NULL;
+	struct err err = ERR_INIT;
+	char process[48];
+
+	snprintf(process, sizeof(process), "process %ld (", (long)holder);
+	is_int(book_open(&book, path, BOOK_WRITE, &err), ERR_STATE, "%s: refused", what);
+	ok(strstr(err.text, process) && strstr(err.text, "book_readers"), "%s: and told by whom it is held: %s", what,
+	   err.text);
+	book_close(book);
+}
+
+/* The engine itself: a reading connection cannot write, whatever it is asked. */
+static void test_reading_connection(void)
+{
+	const struct engine_value params[] = { engine_int(1), engine_int(1), engine_int(1) };
+	struct engine *engine;
+	struct err why = ERR_INIT;
+
+	MUST(engine_sqlite.open(&engine, help_path, false, err));
+	ok(engine_sqlite.run(engine, STATEMENT_NOTE_ADD, params, 3, NULL, NULL, &why) != 0,
+	   "a reading connection refuses to write: %s", why.text);
+	ok(engine_sqlite.compact(engine, &why) != 0, "and to make the file anew");
+	engine_sqlite.close(engine);
+}
+
+int main(void)
+{
+	char link_path[320];
+
+	help_folder_make();
+	snprintf(link_path, sizeof(link_path), "%s/other-name", help_folder);
+	struct book *book = help_fresh();
+	write_some(book, "first", 50);
+	book_close(book);
+
+	pid_t holder = start_holder(200);
+	check_refused(help_path, holder, "a second writer");
+	if (symlink("book", link_path) != 0)
+		bug_at(__FILE__, __LINE__, "no link");
+	check_refused(link_path, holder, "by another name");
+	check_readers("beside a writer", 250);
+	check_refused(help_path, holder, "after readers came and went");
+	test_reading_connection();
+	kill(holder, SIGKILL);
+	waitpid(holder, NULL, 0);
+	check_readers("after a writer was killed", 250);
+	book = help_open(BOOK_WRITE);
+	write_some(book, "last", 10);
+	book_close(book);
+	is_int(read_all(), 260, "the next writer takes over, with all of it");
+	help_sound("in the end");
+	help_folder_remove();
+	return done();
+}
