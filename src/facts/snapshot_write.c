@@ -114,7 +114,13 @@ static void add_dict(struct writer *w, const struct dict *dict)
 	}
 	fill_page(w);
 	add_place(w, offset, (dict->count - 1) * sizeof(uint32_t));
-	add_section(w, dict->text, bytes);
+	offset = w->at;
+	for (uint32_t i = 1; i < dict->count; i++) {
+		emit(w, dict->names[i].at, dict->names[i].len);
+		emit(w, "", 1);
+	}
+	fill_page(w);
+	add_place(w, offset, bytes);
 }
 
 static void add_column(struct writer *w, const struct column *column, uint32_t rows)

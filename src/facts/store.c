@@ -83,6 +83,7 @@ void dict_translate(const struct dict *from, const struct dict *to, uint32_t *co
 
 void dict_seal(struct dict *dict)
 {
+	char *old = dict->borrowed ? NULL : dict->text;
 	size_t bytes = 0, at = 0;
 
 	if (dict->sealed)
@@ -103,7 +104,19 @@ void dict_seal(struct dict *dict)
 	table_release(&dict->codes);
 	arena_release(&dict->names_arena);
 	arena_init(&dict->names_arena);
+	free(old);
+	dict->borrowed = false;
 	dict->sealed = true;
+}
+
+void dict_reopen(struct dict *dict)
+{
+	if (!dict->sealed)
+		return;
+	table_init(&dict->codes);
+	for (uint32_t i = 1; i < dict->count; i++)
+		*table_put(&dict->codes, dict->names[i], NULL) = i;
+	dict->sealed = false;
 }
 
 static void column_free(struct column *column)

@@ -31,6 +31,8 @@ uint32_t dict_find(const struct dict *dict, struct str name);
 /* The codes that `to` has for the names of `from`: `codes` has from->count items; UINT32_MAX where it has none. */
 void dict_translate(const struct dict *from, const struct dict *to, uint32_t *codes);
 void dict_seal(struct dict *dict);
+/* A sealed one takes new names again; those it has keep their codes. */
+void dict_reopen(struct dict *dict);
 
 /* One value of a historic column from a moment on. */
 struct version {

@@ -294,9 +294,37 @@ static void set_values(void)
 	facts_free(facts);
 }
 
+static void new_names(void)
+{
+	struct facts *facts = begin();
+	struct dict *dict = column_of(facts, "source")->dict;
+	char name[16];
+	bool same = true;
+
+	for (int i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "name %d", i);
+		dict_code(dict, str_of(name));
+	}
+	facts_finish(facts, DATE_NONE);
+	for (int round = 0; round < 2; round++) {
+		dict_reopen(dict);
+		for (int i = 40 + 40 * round; i > 0; i--) {
+			snprintf(name, sizeof(name), "name %d", i - 1);
+			same = same && (i > 20 || dict_code(dict, str_of(name)) == (uint32_t)i);
+			dict_code(dict, str_of(name));
+		}
+		dict_seal(dict);
+	}
+	ok(same, "names keep their codes when others come");
+	is_int(dict->count, 81, "and no name comes twice");
+	ok(str_is(dict->names[20], "name 19") && dict_find(dict, STR("name 79")) != UINT32_MAX, "all are found");
+	facts_free(facts);
+}
+
 int main(void)
 {
 	arena_init(&arena);
+	new_names();
 	names(254, 1);
 	names(255, 1);
 	names(256, 2);
