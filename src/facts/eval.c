@@ -149,12 +149,23 @@ static void gather(struct worker *w, const struct node *node, const uint32_t *ro
 	}
 }
 
+static void add_stream(struct worker *w, const struct column *column)
+{
+	for (unsigned s = 0; s < w->stream_count; s++) {
+		if (w->streams[s].at == column->at.any)
+			return;
+	}
+	if (w->stream_count < MOST_STREAMS)
+		w->streams[w->stream_count++] = (struct stream){ column->at.any, column->width };
+}
+
 /* Values of the range, where they stand unless eval() has them at another width. */
 static void take_range(struct worker *w, const struct node *node)
 {
 	const struct column *column = node->column;
 	const char *at = (const char *)column->at.any + (size_t)w->start * column->width;
 
+	add_stream(w, column);
 	if (node->type == TYPE_NUMBER && column->width < 8)
 		kernel_numbers(buffer(w, node), at, column->width, w->count);
 	else if (node->type == TYPE_REF && column->width < 4)
@@ -181,6 +192,8 @@ struct vec eval_packed(struct worker *w, const struct node *node, void *space)
 	if (rows) {
 		kernel_gather(space, column->at.any, column->width, rows, w->count, 0);
 		vec.at.any = space;
+	} else {
+		add_stream(w, column);
 	}
 	return vec;
 }

@@ -285,6 +285,14 @@ static inline uint8_t vec_currency(const struct vec *vec, uint32_t i)
 	return vec->currency ? vec->currency[i] : vec->one_currency;
 }
 
+/* A column that is read where it stands. */
+struct stream {
+	const char *at;
+	unsigned width;
+};
+
+enum { MOST_STREAMS = 24 };
+
 struct worker {
 	const struct plan *plan;
 	struct arena arena;
@@ -296,7 +304,21 @@ struct worker {
 	uint64_t stamp; /* of the rows at hand */
 	uint32_t start, count;
 	const uint32_t *chosen; /* the rows at hand; NULL: start … start + count − 1 */
+	struct stream streams[MOST_STREAMS]; /* all that were read so since it began */
+	unsigned stream_count;
 };
+
+/* Sends for the 64 rows that are `ahead` rows after those at hand, so that memory works while the processor counts. */
+static inline void worker_fetch(const struct worker *worker, uint32_t ahead)
+{
+	for (unsigned s = 0; s < worker->stream_count; s++) {
+		size_t row = (size_t)worker->start + worker->count + ahead;
+		const char *at = worker->streams[s].at + row * worker->streams[s].width;
+
+		for (unsigned line = 0; line < worker->streams[s].width; line++)
+			__builtin_prefetch(at + 64 * line, 0, 2);
+	}
+}
 
 void worker_init(struct worker *worker, const struct plan *plan);
 void worker_release(struct worker *worker);

@@ -8,7 +8,7 @@
 
 #include "facts/kernels.h"
 
-enum { MOST_BITS = 8 };
+enum { MOST_BITS = 8, COPIES = 8 };
 
 struct counts {
 	const struct node *conditions[MOST_BITS];
@@ -72,7 +72,7 @@ static struct counts *counts_new(struct tallier *t)
 	uint64_t groups = t->plain ? t->plain : most_groups(t);
 
 	counts->most_bits = bits_for(groups);
-	counts->copies = groups && groups <= 256 ? 4 : 1;
+	counts->copies = groups && groups <= 256 ? COPIES : 1;
 	return counts;
 }
 
@@ -233,38 +233,43 @@ static void find_groups(struct tallier *t)
 /* ---- counting ---- */
 
 /* A row's place in the table: its group and its bits. */
-static inline void count_places(uint32_t *restrict cells, const void *places, unsigned width, uint32_t count,
-				unsigned copies)
+static inline void count_places(struct tallier *t, const struct counts *counts, const void *places, unsigned width)
 {
-	uint32_t i = 0;
+	uint32_t *restrict cells = counts->cells;
+	uint32_t count = t->worker.count, i = 0;
 
-	if (copies == 4) {
-		for (; i + 4 <= count; i += 4) {
-			cells[code_at(places, width, i) * 4]++;
-			cells[code_at(places, width, i + 1) * 4 + 1]++;
-			cells[code_at(places, width, i + 2) * 4 + 2]++;
-			cells[code_at(places, width, i + 3) * 4 + 3]++;
+	for (; counts->copies == COPIES && i + 64 <= count; i += 64) {
+		worker_fetch(&t->worker, i);
+		for (uint32_t k = i; k < i + 64; k += COPIES) {
+			for (uint32_t copy = 0; copy < COPIES; copy++)
+				cells[code_at(places, width, k + copy) * COPIES + copy]++;
 		}
 	}
 	for (; i < count; i++)
-		cells[code_at(places, width, i) * copies]++;
+		cells[code_at(places, width, i) * counts->copies]++;
 }
 
 static void count_rows(struct tallier *t, struct counts *counts)
 {
 	uint32_t count = t->worker.count;
 
-	memset(t->mask, 0, count);
-	for (unsigned k = 0; k < counts->bits; k++)
-		kernel_add_bit(t->mask, eval(&t->worker, counts->conditions[k]).at.bits, count);
+	const uint8_t *mask = t->mask;
+
+	if (counts->bits == 1) {
+		mask = eval(&t->worker, counts->conditions[0]).at.bits;
+	} else {
+		memset(t->mask, 0, count);
+		for (unsigned k = 0; k < counts->bits; k++)
+			kernel_add_bit(t->mask, eval(&t->worker, counts->conditions[k]).at.bits, count);
+	}
 	if (t->groups.width == 1) {
 		uint16_t *places = (uint16_t *)t->space;
 
-		kernel_byte_cells(places, t->groups.at.any, t->mask, count, counts->bits);
-		count_places(counts->cells, places, sizeof(*places), count, counts->copies);
+		kernel_byte_cells(places, t->groups.at.any, mask, count, counts->bits);
+		count_places(t, counts, places, sizeof(*places));
 	} else {
-		kernel_cells(t->space, t->groups.at.any, t->mask, count, counts->bits);
-		count_places(counts->cells, t->space, sizeof(*t->space), count, counts->copies);
+		kernel_cells(t->space, t->groups.at.any, mask, count, counts->bits);
+		count_places(t, counts, t->space, sizeof(*t->space));
 	}
 }
 
@@ -486,24 +491,41 @@ static void take_count(struct tallier *t, const struct node *condition, uint32_t
 	}
 }
 
+/* Most of the table is empty: it is walked in long words. */
+static uint64_t take_cell(uint32_t *cell, unsigned copies)
+{
+	uint64_t words[COPIES / 2], rows = 0;
+
+	if (copies == 1) {
+		rows = *cell;
+		*cell = 0;
+		return rows;
+	}
+	memcpy(words, cell, sizeof(words));
+	if (!(words[0] | words[1] | words[2] | words[3]))
+		return 0;
+	for (unsigned copy = 0; copy < COPIES; copy++)
+		rows += cell[copy];
+	memset(cell, 0, sizeof(words));
+	return rows;
+}
+
 /* The first condition added is the highest bit. */
 static void settle_group(struct tallier *t, const struct counts *counts, uint32_t group)
 {
-	size_t each = (size_t)counts->copies << counts->bits;
-	uint32_t *cells = counts->cells + group * each;
+	uint32_t *cells = counts->cells + ((size_t)group << counts->bits) * counts->copies;
 	int64_t total = 0, by_condition[MOST_BITS] = { 0 };
 
-	for (size_t at = 0; at < each; at++) {
-		size_t bits = at / counts->copies;
+	for (size_t bits = 0; bits < (size_t)1 << counts->bits; bits++, cells += counts->copies) {
+		uint64_t rows = take_cell(cells, counts->copies);
 
-		if (!cells[at])
+		if (!rows)
 			continue;
-		total += cells[at];
+		total += (int64_t)rows;
 		for (unsigned k = 0; k < counts->bits; k++) {
 			if (bits >> (counts->bits - 1 - k) & 1)
-				by_condition[k] += cells[at];
+				by_condition[k] += (int64_t)rows;
 		}
-		cells[at] = 0;
 	}
 	if (counts == t->counts) {
 		t->seen[group] |= total != 0;
