@@ -229,7 +229,10 @@ static void find_values(struct build *b)
 	for (size_t a = b->asked->first; a < b->asked->end; a++) {
 		const struct aggregate *aggregate = &b->plan->aggregates[a];
 
-		if (aggregate->kind == AGGREGATE_PERCENTILE || aggregate->kind == AGGREGATE_DISTINCT)
+		/* of the same values only the order changes */
+		if (aggregate->twin < a && aggregate->twin >= b->asked->first)
+			b->values[a] = b->values[aggregate->twin];
+		else if (aggregate->kind == AGGREGATE_PERCENTILE || aggregate->kind == AGGREGATE_DISTINCT)
 			b->values[a] = values_by_group(&b->results[aggregate->pass].tallies[aggregate->twin],
 						       b->renamed[aggregate->pass], b->count, b->arena);
 	}

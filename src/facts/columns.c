@@ -18,6 +18,7 @@ enum {
 	MOST_THREADS = 32,
 	MOST_CONJUNCTS = 16,
 	LONE_ROWS = 4 * 65536, /* fewer are not worth a second thread */
+	SPARSE = 5,            /* less than one row in so many is worth gathering */
 };
 
 struct block {
@@ -119,20 +120,38 @@ static void find_units(struct run *run)
 
 /* ---- one batch ---- */
 
-/* Leaves only the rows where the bits are set. False when there are none. */
-static bool choose(struct tallier *t, const uint8_t *bits)
+/* The rows at hand that are still in, as a list. */
+static void choose(struct tallier *t, const uint8_t *bits, uint32_t count)
 {
 	struct worker *w = &t->worker;
-	uint32_t count = kernel_count(bits, w->count);
 
-	if (count == w->count)
-		return true;
-	if (!count)
-		return false;
 	kernel_positions(t->places, bits, w->count);
 	for (uint32_t i = 0; i < count; i++)
 		t->chosen[i] = w->chosen ? w->chosen[t->places[i]] : w->start + t->places[i];
 	worker_choose(w, t->chosen, count);
+	t->selected = NULL;
+}
+
+/* Leaves only the rows where the bits are set: as bits beside all of them where that is cheaper than to gather each column's values, else
+ * as a list. False when there are none. */
+static bool keep(const struct run *run, struct tallier *t, const uint8_t *bits)
+{
+	struct worker *w = &t->worker;
+	uint32_t count;
+
+	if (t->selected) {
+		kernel_and(t->selection, t->selected, bits, w->count);
+		bits = t->selection;
+	}
+	count = kernel_count(bits, w->count);
+	if (!count || count == w->count)
+		return count != 0;
+	if (w->chosen || run->counting_shares || !t->by_bits || count < w->count / SPARSE) {
+		choose(t, bits, count);
+	} else if (bits != t->selection) {
+		memcpy(t->selection, bits, w->count);
+		t->selected = t->selection;
+	}
 	return true;
 }
 
@@ -143,6 +162,8 @@ static uint32_t find_undated(struct tallier *t, const uint32_t *times)
 	uint32_t count;
 
 	kernel_equals(t->mask, times, w->count, TIME_UNKNOWN);
+	if (t->selected)
+		kernel_and(t->mask, t->mask, t->selected, w->count);
 	count = kernel_positions(t->places, t->mask, w->count);
 	for (uint32_t i = 0; i < count; i++)
 		t->undated[i] = w->chosen ? w->chosen[t->places[i]] : w->start + t->places[i];
@@ -186,10 +207,11 @@ static void run_batch(struct run *run, struct tallier *t, uint32_t start, uint32
 	bool whole = start + count <= (chunk + 1) * (uint64_t)FACT_CHUNK;
 
 	worker_range(&t->worker, start, count);
+	t->selected = NULL;
 	for (size_t i = 0; i < run->conjunct_count; i++) {
 		if (whole && zone_condition(plan, run->conjuncts[i], chunk) == SURELY)
 			continue;
-		if (!choose(t, eval(&t->worker, run->conjuncts[i]).at.bits))
+		if (!keep(run, t, eval(&t->worker, run->conjuncts[i]).at.bits))
 			return;
 	}
 	if (!time || (whole && zone_period(plan, time, chunk) == SURELY)) {
@@ -201,9 +223,10 @@ static void run_batch(struct run *run, struct tallier *t, uint32_t start, uint32
 
 	undated = find_undated(t, times);
 	kernel_between(t->mask, times, t->worker.count, plan->period_start, plan->period_end);
-	if (choose(t, t->mask))
+	if (keep(run, t, t->mask))
 		take_rows(run, t, false);
 	if (undated) {
+		t->selected = NULL;
 		worker_choose(&t->worker, t->undated, undated);
 		take_rows(run, t, true);
 	}

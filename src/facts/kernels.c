@@ -148,6 +148,20 @@ VECTOR void kernel_compare(uint8_t *restrict out, const double *restrict a, cons
 	}
 }
 
+VECTOR bool kernel_finite(uint8_t *restrict out, const double *restrict numbers, uint32_t count)
+{
+	const uint64_t infinite = bits_of(HUGE_VAL);
+	uint64_t any = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t size = bits_of(numbers[i]) & INT64_MAX;
+
+		any |= MASK(size == infinite);
+		out[i] = size < infinite;
+	}
+	return any != 0;
+}
+
 VECTOR bool kernel_small_codes(uint32_t *restrict out, const double *restrict numbers, uint32_t count)
 {
 	/* Added to 2^52, a whole number stands in the lowest bits. */
@@ -166,7 +180,7 @@ VECTOR bool kernel_small_codes(uint32_t *restrict out, const double *restrict nu
 	return !others;
 }
 
-VECTOR void kernel_and(uint8_t *restrict out, const uint8_t *restrict a, const uint8_t *restrict b, uint32_t count)
+VECTOR void kernel_and(uint8_t *out, const uint8_t *a, const uint8_t *b, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
 		out[i] = a[i] & b[i];
@@ -262,6 +276,18 @@ VECTOR void kernel_byte_cells(uint16_t *restrict out, const uint8_t *restrict gr
 {
 	for (uint32_t i = 0; i < count; i++)
 		out[i] = (uint16_t)(groups[i] << shift | low[i]);
+}
+
+VECTOR void kernel_select_words(uint32_t *restrict cells, const uint8_t *restrict bits, uint32_t count, uint32_t other)
+{
+	for (uint32_t i = 0; i < count; i++)
+		cells[i] = bits[i] ? cells[i] : other + i % 8;
+}
+
+VECTOR void kernel_select_halves(uint16_t *restrict cells, const uint8_t *restrict bits, uint32_t count, uint16_t other)
+{
+	for (uint32_t i = 0; i < count; i++)
+		cells[i] = bits[i] ? cells[i] : (uint16_t)(other + i % 8);
 }
 
 /* ---- codes of each width ---- */

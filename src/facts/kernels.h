@@ -40,11 +40,14 @@ void kernel_elapsed(double *out, const uint32_t *a, const uint32_t *b, uint32_t 
 /* ---- doubles ---- */
 /* False where either is not finite. */
 void kernel_compare(uint8_t *out, const double *a, const double *b, uint32_t count, enum compare compare);
+/* Which are finite. True when some are infinite. */
+bool kernel_finite(uint8_t *out, const double *numbers, uint32_t count);
 /* Whole numbers from 0 to SMALL_NUMBERS − 1 become themselves + 1, what is not finite 0. False when there are others. */
 #define SMALL_NUMBERS 65535 /* all that fit two bytes */
 bool kernel_small_codes(uint32_t *out, const double *numbers, uint32_t count);
 
 /* ---- bits ---- */
+/* `out` may be one of them. */
 void kernel_and(uint8_t *out, const uint8_t *a, const uint8_t *b, uint32_t count);
 void kernel_or(uint8_t *out, const uint8_t *a, const uint8_t *b, uint32_t count);
 void kernel_byte_is(uint8_t *out, const uint8_t *bytes, uint32_t count, uint8_t byte);
@@ -67,5 +70,8 @@ void kernel_add_bit(uint8_t *into, const uint8_t *bits, uint32_t count);
 /* out[i] = groups[i] << shift | low[i] */
 void kernel_cells(uint32_t *out, const uint32_t *groups, const uint8_t *low, uint32_t count, unsigned shift);
 void kernel_byte_cells(uint16_t *out, const uint8_t *groups, const uint8_t *low, uint32_t count, unsigned shift);
+/* Where the bit is not set one of `other` … `other` + 7, in turn: a row need not wait for the one before. */
+void kernel_select_words(uint32_t *cells, const uint8_t *bits, uint32_t count, uint32_t other);
+void kernel_select_halves(uint16_t *cells, const uint8_t *bits, uint32_t count, uint16_t other);
 
 #endif

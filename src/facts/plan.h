@@ -303,7 +303,7 @@ struct worker {
 	uint32_t *rows; /* space to follow references */
 	uint64_t stamp; /* of the rows at hand */
 	uint32_t start, count;
-	const uint32_t *chosen; /* the rows at hand; NULL: start … start + count − 1 */
+	const uint32_t *chosen;              /* the rows at hand; NULL: start … start + count − 1 */
 	struct stream streams[MOST_STREAMS]; /* all that were read so since it began */
 	unsigned stream_count;
 };
@@ -418,7 +418,9 @@ struct tallier {
 	uint8_t *seen;     /* by group: some row counts, or may */
 	struct vec groups; /* by row of the batch */
 	uint32_t *places, *chosen, *undated, *space;
-	uint8_t *mask;
+	uint8_t *mask, *selection;
+	const uint8_t *selected; /* the rows at hand that count; NULL: all do */
+	bool by_bits;            /* rows that do not count may be at hand: their groups are cheap */
 	double *shares;
 	struct counts *counts; /* how many rows of each group meet each condition */
 	size_t counts_count;
@@ -427,7 +429,7 @@ struct tallier {
 
 void tallier_init(struct tallier *tallier, struct plan *plan, unsigned pass);
 void tallier_release(struct tallier *tallier);
-/* The rows at hand of the worker, all of which count; `undated`: nobody knows whether they lie in the period. */
+/* The rows at hand of the worker, or the selected ones of them, count; `undated`: nobody knows whether they lie in the period. */
 void tally_rows(struct tallier *tallier, bool undated);
 /* How many groups there are, seen or not. */
 uint32_t tally_groups(const struct tallier *tallier);

@@ -103,7 +103,12 @@ static bool plan_count(struct compiler *c, const struct tree *argument, struct a
 		return false;
 	if (node->type == TYPE_CONDITION)
 		return add_condition(c->plan, aggregate, node);
-	filled = node_new(c->plan, node->type == TYPE_FLAG ? OP_YES : OP_FILLED, TYPE_CONDITION);
+	filled = node_new(c->plan,
+			  node->type == TYPE_FLAG ? OP_YES
+			  : node->type == TYPE_TIME
+				  ? OP_REACHED /* the same as in a condition, so that it is worked out once */
+				  : OP_FILLED,
+			  TYPE_CONDITION);
 	filled->a = node;
 	return add_condition(c->plan, aggregate, filled);
 }

@@ -8,14 +8,14 @@
 
 #include "facts/kernels.h"
 
-enum { MOST_BITS = 8, COPIES = 8 };
+enum { MOST_BITS = 8, COPIES = 8, OTHERS = 8 };
 
 struct counts {
 	const struct node *conditions[MOST_BITS];
 	unsigned bits, most_bits;
 	unsigned
 		copies; /* of each cell, for rows in turn: the same cell twice in a row would have to wait for itself */
-	uint32_t *cells;   /* [group][bits][copy] */
+	uint32_t *cells;   /* [group][bits][copy]; behind them some for the rows that do not count */
 	uint32_t capacity; /* groups */
 };
 
@@ -111,7 +111,9 @@ void tallier_init(struct tallier *t, struct plan *plan, unsigned pass)
 	t->space = ARENA_ARRAY(arena, uint32_t, BATCH_ROWS + 8);
 	t->mask = ARENA_ARRAY(arena, uint8_t, BATCH_ROWS);
 	t->shares = ARENA_ARRAY(arena, double, BATCH_ROWS);
+	t->selection = ARENA_ARRAY(arena, uint8_t, BATCH_ROWS);
 	t->plain = plain_groups(t);
+	t->by_bits = t->plain || t->grouper.stride[0];
 	plan_counts(t);
 }
 
@@ -193,9 +195,10 @@ static void make_room(struct tallier *t)
 
 		if (counts->capacity >= capacity)
 			continue;
-		counts->cells = must_realloc(counts->cells, capacity * each * sizeof(*counts->cells));
+		counts->cells = must_realloc(counts->cells,
+					     (capacity * each + OTHERS * counts->copies) * sizeof(*counts->cells));
 		memset(counts->cells + counts->capacity * each, 0,
-		       (capacity - counts->capacity) * each * sizeof(*counts->cells));
+		       ((capacity - counts->capacity) * each + OTHERS * counts->copies) * sizeof(*counts->cells));
 		counts->capacity = capacity;
 	}
 	if (capacity == t->capacity)
@@ -236,23 +239,29 @@ static void find_groups(struct tallier *t)
 static inline void count_places(struct tallier *t, const struct counts *counts, const void *places, unsigned width)
 {
 	uint32_t *restrict cells = counts->cells;
-	uint32_t count = t->worker.count, i = 0;
+	uint32_t count = t->worker.count, copies = counts->copies, i = 0;
 
-	for (; counts->copies == COPIES && i + 64 <= count; i += 64) {
+	for (; i + 64 <= count; i += 64) {
 		worker_fetch(&t->worker, i);
+		if (copies == 1) {
+			for (uint32_t k = i; k < i + 64; k++)
+				cells[code_at(places, width, k)]++;
+			continue;
+		}
 		for (uint32_t k = i; k < i + 64; k += COPIES) {
 			for (uint32_t copy = 0; copy < COPIES; copy++)
 				cells[code_at(places, width, k + copy) * COPIES + copy]++;
 		}
 	}
 	for (; i < count; i++)
-		cells[code_at(places, width, i) * counts->copies]++;
+		cells[code_at(places, width, i) * copies]++;
 }
 
 static void count_rows(struct tallier *t, struct counts *counts)
 {
 	uint32_t count = t->worker.count;
 
+	uint32_t other = counts->capacity << counts->bits;
 	const uint8_t *mask = t->mask;
 
 	if (counts->bits == 1) {
@@ -266,9 +275,13 @@ static void count_rows(struct tallier *t, struct counts *counts)
 		uint16_t *places = (uint16_t *)t->space;
 
 		kernel_byte_cells(places, t->groups.at.any, mask, count, counts->bits);
+		if (t->selected)
+			kernel_select_halves(places, t->selected, count, (uint16_t)other);
 		count_places(t, counts, places, sizeof(*places));
 	} else {
 		kernel_cells(t->space, t->groups.at.any, mask, count, counts->bits);
+		if (t->selected)
+			kernel_select_words(t->space, t->selected, count, other);
 		count_places(t, counts, t->space, sizeof(*t->space));
 	}
 }
@@ -373,17 +386,46 @@ static void tally_codes(struct tallier *t, const struct aggregate *aggregate, st
 	}
 }
 
+/* Where the value is there; NULL: not known, look at each. */
+static const uint8_t *value_bits(struct tallier *t, const struct aggregate *aggregate)
+{
+	struct vec vec;
+
+	/* What is shared is shared among the rows without a value too. */
+	if (!aggregate->value || aggregate->share_key)
+		return NULL;
+	switch (aggregate->value->type) {
+	case TYPE_MONEY:
+		vec = eval(&t->worker, aggregate->value);
+		kernel_money_filled(t->mask, vec.at.any, vec.width, t->worker.count);
+		return t->mask;
+	case TYPE_NUMBER:
+	case TYPE_DURATION:
+	case TYPE_PERIOD:
+		/* Durations that nobody knows are counted: they stay. */
+		vec = eval(&t->worker, aggregate->value);
+		return kernel_finite(t->mask, vec.at.numbers, t->worker.count) ? NULL : t->mask;
+	default: return NULL;
+	}
+}
+
 static struct wanted wanted_rows(struct tallier *t, const struct aggregate *aggregate)
 {
-	if (!aggregate->condition) {
-		for (uint32_t i = 0; i < t->worker.count; i++)
-			t->places[i] = i;
-		return (struct wanted){ t->places, t->worker.count, NULL };
+	const uint8_t *condition = aggregate->condition ? eval(&t->worker, aggregate->condition).at.bits : NULL;
+	/* the first may stand where all of them are put together */
+	const uint8_t *each[] = { value_bits(t, aggregate), condition, t->selected }, *bits = NULL;
+	uint32_t count = t->worker.count;
+
+	for (size_t i = 0; i < 3; i++) {
+		if (each[i] && bits)
+			kernel_and(t->mask, bits, each[i], count);
+		bits = each[i] && bits ? t->mask : each[i] ? each[i] : bits;
 	}
-	return (struct wanted){
-		t->places, kernel_positions(t->places, eval(&t->worker, aggregate->condition).at.bits, t->worker.count),
-		NULL
-	};
+	if (bits)
+		return (struct wanted){ t->places, kernel_positions(t->places, bits, count), NULL };
+	for (uint32_t i = 0; i < count; i++)
+		t->places[i] = i;
+	return (struct wanted){ t->places, count, NULL };
 }
 
 /* All rows of one key are in this batch, next to each other. */

@@ -43,33 +43,39 @@ static double middle_of(double a, double b, double c)
 	return fmax(fmin(a, b), fmin(fmax(a, b), c));
 }
 
+/* Brings those below the pivot (or, where `equal`, not above it) to the front and tells how many they are. Each value is moved, whether
+ * it belongs there or not: no branch to guess. */
+static size_t part(double *values, size_t count, double pivot, bool equal)
+{
+	size_t front = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		double value = values[i];
+
+		values[i] = values[front];
+		values[front] = value;
+		front += equal ? value <= pivot : value < pivot;
+	}
+	return front;
+}
+
 /* Afterwards the value at `place` is the one that would stand there if all were sorted, what is before is not greater, what is
- * behind is not less. Hoare's selection. */
+ * behind is not less. */
 static void select_place(double *values, size_t count, size_t place)
 {
-	size_t low = 0, high = count - 1;
+	while (count > 1) {
+		double pivot = middle_of(values[0], values[count / 2], values[count - 1]);
+		size_t front = part(values, count, pivot, false);
 
-	while (low < high) {
-		double pivot = middle_of(values[low], values[low + (high - low) / 2], values[high]);
-		size_t i = low, j = high;
-
-		for (;;) {
-			while (values[i] < pivot)
-				i++;
-			while (values[j] > pivot)
-				j--;
-			if (i >= j)
-				break;
-			double value = values[i];
-			values[i++] = values[j];
-			values[j--] = value;
+		if (place < front) {
+			count = front;
+			continue;
 		}
-		/* j + 1 … high are not less than the pivot, low … j not greater. */
-		j = values[j] > pivot ? j - 1 : j;
-		if (place <= j)
-			high = j;
-		else
-			low = j + 1;
+		values += front, place -= front, count -= front;
+		front = part(values, count, pivot, true); /* all of them are the pivot */
+		if (place < front)
+			return;
+		values += front, place -= front, count -= front;
 	}
 }
 
