@@ -104,6 +104,11 @@ function start_section(result) {
 		`Writing that book took the simulator ${result.simulated.toFixed(0)} s.`, ''];
 }
 
+// Bytes of a fact's row, all together.
+function each_row({ rows, values, names, history, keys }) {
+	return (values + names + history + keys) / rows;
+}
+
 // What a lead costs as the book grows, from whatever sizes were measured.
 const GROWTH = [
 	['import', 'Import, µs a lead', (result) => (result.seconds / result.leads) * 1e6],
@@ -112,7 +117,9 @@ const GROWTH = [
 	['writes', '… with a new person, µs', (result) => 1e6 / result.person],
 	['start', 'Start from the columns snapshot, µs a lead', (result) => (result.seconds / result.leads) * 1e6],
 	['start', 'Start from the book, µs a lead', (result) => result.book_seconds && (result.book_seconds / result.leads) * 1e6],
-	['start', 'Memory, bytes a lead with all that belongs to it', (result) => result.resident / result.leads],
+	['start', 'Memory, bytes a lead', (result) => each_row(result.facts.leads)],
+	['start', 'Memory, bytes a touch', (result) => each_row(result.facts.touches)],
+	['start', 'Resident memory, bytes a lead with all that belongs to it', (result) => result.resident / result.leads],
 ];
 
 function growth_section(results) {
