@@ -113,7 +113,7 @@ static int open_storage(struct book *book, struct err *err)
 {
 	bool writing = book->mode == BOOK_WRITE;
 
-	book->ops = engine_for(book->path, err);
+	book->ops = writing ? &engine_behind : engine_for(book->path, err);
 	if (!book->ops)
 		return err->kind;
 	int rc = book->ops->open(&book->engine, book->path, writing, err);
@@ -361,19 +361,43 @@ int book_begin(struct book *book, struct err *err)
 	if (rc == 0)
 		book->in_transaction = true;
 	book->tip = book->head;
+	book->keys_safe = keys_synced(book->keys);
 	return rc;
 }
 
-int book_commit(struct book *book, struct err *err)
+/* Keys first: an entry must never stand without the key that opens it. */
+static int keys_before(struct book *book, struct err *err)
+{
+	struct str fresh = keys_fresh(book->keys);
+
+	return fresh.len ? book->ops->call(book->engine, keys_write, fresh, err) : 0;
+}
+
+/* All that goes with the transaction and is not in it yet. */
+static int complete(struct book *book, struct err *err)
 {
 	if (!book->in_transaction)
 		BUG("a commit outside a transaction");
 	int rc = confirms_flush(book, err);
-	/* Keys first: an entry must never stand without the key that opens it. */
 	if (rc == 0)
-		rc = keys_sync(book->keys, err);
+		rc = keys_before(book, err);
 	if (rc == 0)
 		rc = store_people(book, err);
+	/* One at a time, so that it is known which has failed. */
+	return rc == 0 ? book_wait(book, err) : rc;
+}
+
+static void durable(struct book *book, const struct book_head *head, uint64_t people)
+{
+	book->head = *head;
+	book->keys_safe = people;
+	book->waiting = false;
+}
+
+int book_commit(struct book *book, struct err *err)
+{
+	int rc = complete(book, err);
+
 	if (rc == 0)
 		rc = book->ops->commit(book->engine, err);
 	if (rc != 0) {
@@ -381,17 +405,52 @@ int book_commit(struct book *book, struct err *err)
 		return rc;
 	}
 	book->in_transaction = false;
-	book->head = book->tip;
+	durable(book, &book->tip, keys_synced(book->keys));
 	return 0;
+}
+
+int book_commit_next(struct book *book, struct err *err)
+{
+	int rc = complete(book, err);
+
+	if (rc == 0)
+		rc = book->ops->commit_next(book->engine, err);
+	if (rc != 0) {
+		book_rollback(book);
+		return rc;
+	}
+	book->waiting = true;
+	book->asked = book->tip;
+	book->keys_asked = keys_synced(book->keys);
+	return 0;
+}
+
+int book_wait(struct book *book, struct err *err)
+{
+	int rc = book->waiting ? book->ops->wait(book->engine, err) : 0;
+
+	if (rc == 0 && book->waiting)
+		durable(book, &book->asked, book->keys_asked);
+	if (rc != 0) {
+		book->waiting = false;
+		book_rollback(book);
+	}
+	return rc;
 }
 
 void book_rollback(struct book *book)
 {
+	struct err ignored = ERR_INIT;
+
 	if (!book->in_transaction)
 		return;
+	if (book->waiting && book->ops->wait(book->engine, &ignored) == 0)
+		durable(book, &book->asked, book->keys_asked);
+	book->waiting = false;
 	book->ops->rollback(book->engine);
 	book->in_transaction = false;
 	book->tip = book->head;
+	keys_again(book->keys, book->keys_safe);
 	book->people = 0; /* told again with the next commit */
 	writer_forget(book);
 }

@@ -71,6 +71,12 @@ enum append_result {
 int book_begin(struct book *book, struct err *err);
 /* Commits and makes durable. On error everything since book_begin is gone. */
 int book_commit(struct book *book, struct err *err);
+/* Commits and begins anew, and need not wait for the disk: durable once book_wait, or any later commit, has returned 0. At most one such
+ * commit is under way: waits for the one before. On error everything that is not durable is gone, as after book_rollback. */
+int book_commit_next(struct book *book, struct err *err);
+/* For the commit under way, when there is one. On error it is gone, and what came after it. */
+int book_wait(struct book *book, struct err *err);
+/* Of everything since the last commit that was asked for; that one still counts when it succeeds. */
 void book_rollback(struct book *book);
 
 struct append_context {

@@ -36,6 +36,9 @@ struct engine; /* one connection */
 /* Rows come one by one; a nonzero return stops and is passed on. */
 typedef int engine_row_fn(void *context, const struct engine_value *columns, int count, struct err *err);
 
+/* Something to do between statements, on a copy of the bytes. */
+typedef int engine_call_fn(struct str bytes, struct err *err);
+
 struct engine_ops {
 	const char *name;
 	int (*open)(struct engine **out, const char *where, bool writing, struct err *err);
@@ -43,13 +46,17 @@ struct engine_ops {
 	int (*create)(const char *where, struct err *err); /* makes the tables */
 	int (*begin)(struct engine *engine, struct err *err);
 	int (*commit)(struct engine *engine, struct err *err); /* durable when it returns */
-	void (*rollback)(struct engine *engine);
+	/* Asks for a commit and begins anew, and need not wait: durable when `wait`, or a commit after it, has returned 0. */
+	int (*commit_next)(struct engine *engine, struct err *err);
+	int (*wait)(struct engine *engine, struct err *err);
+	void (*rollback)(struct engine *engine); /* of what no commit was asked for, or did not succeed */
 	/* Of connections that read: the last commit from here on, until the next call; `rest` holds on to none. */
 	int (*renew)(struct engine *engine, struct err *err);
 	void (*rest)(struct engine *engine);
 	/* `statement` is an enum statement; all are prepared at open, so that a typo fails there. */
 	int (*run)(struct engine *engine, int statement, const struct engine_value *params, int count,
 		   engine_row_fn *row, void *context, struct err *err);
+	int (*call)(struct engine *engine, engine_call_fn *call, struct str bytes, struct err *err);
 	int (*backup)(struct engine *engine, const char *to, struct err *err);
 	int (*compact)(struct engine *engine,
 		       struct err *err); /* rewrites the file and the log: no free page keeps old bytes */
@@ -57,6 +64,8 @@ struct engine_ops {
 };
 
 extern const struct engine_ops engine_sqlite;
+/* For writers: the engine of `where`, with a thread that carries out what is written (engine_behind.c). */
+extern const struct engine_ops engine_behind;
 /* Chosen by the look of `where`: a path, or "postgresql://…" (says that it is not there yet). */
 const struct engine_ops *engine_for(const char *where, struct err *err);
 

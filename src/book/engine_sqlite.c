@@ -258,6 +258,23 @@ static int sqlite_commit(struct engine *engine, struct err *err)
 {
 	return pragma(engine, "COMMIT", err);
 }
+static int sqlite_commit_next(struct engine *engine, struct err *err)
+{
+	int rc = sqlite_commit(engine, err);
+
+	return rc == 0 ? sqlite_begin(engine, err) : rc;
+}
+static int sqlite_wait(struct engine *engine, struct err *err)
+{
+	(void)engine;
+	(void)err;
+	return 0;
+}
+static int sqlite_call(struct engine *engine, engine_call_fn *call, struct str bytes, struct err *err)
+{
+	(void)engine;
+	return call(bytes, err);
+}
 static void sqlite_rollback(struct engine *engine)
 {
 	sqlite3_exec(engine->db, "ROLLBACK", NULL, NULL, NULL);
@@ -395,10 +412,13 @@ const struct engine_ops engine_sqlite = {
 	.create = sqlite_create,
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,
+	.commit_next = sqlite_commit_next,
+	.wait = sqlite_wait,
 	.rollback = sqlite_rollback,
 	.renew = sqlite_renew,
 	.rest = sqlite_rest,
 	.run = sqlite_run,
+	.call = sqlite_call,
 	.backup = sqlite_backup,
 	.compact = sqlite_compact,
 	.check = sqlite_check,

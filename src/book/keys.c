@@ -36,6 +36,14 @@ union place {
 
 #define CHECKED_BYTES (sizeof(union place) - KEYS_HASH_BYTES)
 
+/* What stands before the places that keys_write is given. */
+struct fresh {
+	const char *path;
+	int fd;
+	uint64_t from, count;
+};
+_Static_assert(sizeof(struct fresh) <= sizeof(union place), "it takes the room of one place");
+
 struct keys {
 	char *path;
 	int fd;
@@ -43,7 +51,9 @@ struct keys {
 	union place *places;
 	uint64_t count, capacity; /* places, the header included */
 	uint64_t synced;          /* places that are in the file */
-	uint32_t *slots;          /* open addressing over made_of; 0 = free */
+	union place *fresh;       /* for keys_fresh */
+	uint64_t fresh_capacity;
+	uint32_t *slots; /* open addressing over made_of; 0 = free */
 	uint64_t slot_count, used;
 	unsigned char secret[32]; /* of the header: a copy that stays where it is, so that any thread may hash */
 	unsigned char random[4096];
@@ -304,6 +314,9 @@ void keys_close(struct keys *keys)
 		sodium_memzero(keys->places, keys->capacity * sizeof(union place));
 	sodium_memzero(keys->random, sizeof(keys->random));
 	sodium_memzero(keys->secret, sizeof(keys->secret));
+	if (keys->fresh)
+		sodium_memzero(keys->fresh, keys->fresh_capacity * sizeof(union place));
+	free(keys->fresh);
 	free(keys->places);
 	free(keys->slots);
 	free(keys->path);
@@ -355,19 +368,19 @@ int keys_person_of(struct keys *keys, const char *purpose, struct str bytes, uin
 	return 0;
 }
 
-static int write_places(struct keys *keys, uint64_t from, uint64_t count, struct err *err)
+static int write_places(const struct fresh *to_write, const void *places, struct err *err)
 {
-	const char *at = (const char *)(keys->places + from);
-	size_t left = count * sizeof(union place);
-	off_t to = (off_t)(from * sizeof(union place));
+	const char *at = places;
+	size_t left = to_write->count * sizeof(union place);
+	off_t to = (off_t)(to_write->from * sizeof(union place));
 
 	while (left > 0) {
-		ssize_t n = pwrite(keys->fd, at, left, to);
+		ssize_t n = pwrite(to_write->fd, at, left, to);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return err_system(err, "%s: cannot write the keys", keys->path);
+			return err_system(err, "%s: cannot write the keys", to_write->path);
 		at += n;
 		to += n;
 		left -= (size_t)n;
@@ -375,26 +388,71 @@ static int write_places(struct keys *keys, uint64_t from, uint64_t count, struct
 	return 0;
 }
 
-static void sync_places(struct keys *keys)
+static void sync_places(const char *path, int fd)
 {
-	if (fdatasync(keys->fd) != 0)
-		disk_lost(keys->path, strerror(errno));
+	if (fdatasync(fd) != 0)
+		disk_lost(path, strerror(errno));
+}
+
+static void fresh_room(struct keys *keys, uint64_t count)
+{
+	if (count <= keys->fresh_capacity)
+		return;
+	if (keys->fresh)
+		sodium_memzero(keys->fresh, keys->fresh_capacity * sizeof(union place));
+	free(keys->fresh);
+	keys->fresh_capacity = count * 2;
+	keys->fresh = must_calloc(keys->fresh_capacity, sizeof(union place));
+}
+
+struct str keys_fresh(struct keys *keys)
+{
+	const struct fresh head = { keys->path, keys->fd, keys->synced, keys->count - keys->synced };
+
+	if (head.count == 0)
+		return STR_NONE;
+	if (!keys->writing)
+		BUG("new people in a keys file opened for reading");
+	fresh_room(keys, head.count + 1);
+	for (uint64_t n = head.from; n < keys->count; n++)
+		place_check(keys->secret, n, &keys->places[n], keys->places[n].person.check);
+	memcpy(keys->fresh, &head, sizeof(head));
+	memcpy(keys->fresh + 1, keys->places + head.from, head.count * sizeof(union place));
+	keys->synced = keys->count;
+	return (struct str){ (const char *)keys->fresh, (head.count + 1) * sizeof(union place) };
+}
+
+int keys_write(struct str fresh, struct err *err)
+{
+	struct fresh head;
+
+	if (fresh.len == 0)
+		return 0;
+	memcpy(&head, fresh.at, sizeof(head));
+	int rc = write_places(&head, fresh.at + sizeof(union place), err);
+	if (rc == 0)
+		sync_places(head.path, head.fd);
+	return rc;
+}
+
+uint64_t keys_synced(const struct keys *keys)
+{
+	return keys->synced - 1;
+}
+
+void keys_again(struct keys *keys, uint64_t synced_people)
+{
+	keys->synced = synced_people + 1;
 }
 
 int keys_sync(struct keys *keys, struct err *err)
 {
-	if (keys->synced == keys->count)
-		return 0;
-	if (!keys->writing)
-		BUG("new people in a keys file opened for reading");
-	for (uint64_t n = keys->synced; n < keys->count; n++)
-		place_check(keys->secret, n, &keys->places[n], keys->places[n].person.check);
-	int rc = write_places(keys, keys->synced, keys->count - keys->synced, err);
+	uint64_t before = keys_synced(keys);
+	int rc = keys_write(keys_fresh(keys), err);
+
 	if (rc != 0)
-		return rc;
-	sync_places(keys);
-	keys->synced = keys->count;
-	return 0;
+		keys_again(keys, before);
+	return rc;
 }
 
 bool keys_has(const struct keys *keys, uint64_t person)
@@ -421,10 +479,10 @@ int keys_erase(struct keys *keys, const uint64_t *people, size_t count, struct e
 		if (people[i] == 0 || people[i] >= keys->count)
 			continue;
 		sodium_memzero(&keys->places[people[i]], sizeof(union place));
-		rc = write_places(keys, people[i], 1, err);
+		rc = write_places(&(struct fresh){ keys->path, keys->fd, people[i], 1 }, &keys->places[people[i]], err);
 	}
 	if (rc == 0)
-		sync_places(keys);
+		sync_places(keys->path, keys->fd);
 	slots_build(keys);
 	return rc;
 }

@@ -39,6 +39,12 @@ uint64_t keys_find(const struct keys *keys, const char *purpose, struct str byte
 bool keys_same(const struct keys *a, const struct keys *b);                         /* byte for byte */
 uint64_t keys_count(const struct keys *keys);                                       /* people ever made */
 int keys_sync(struct keys *keys, struct err *err);
+/* The same in two steps: the people not yet synced, taken for synced from now on (empty: nobody), and what writes and syncs them, which
+ * may be called by another thread. Where that fails keys_again says from which person on they are not. Borrows until the next call. */
+struct str keys_fresh(struct keys *keys);
+int keys_write(struct str fresh, struct err *err);
+void keys_again(struct keys *keys, uint64_t synced_people);
+uint64_t keys_synced(const struct keys *keys);
 bool keys_has(const struct keys *keys, uint64_t person);
 int keys_erase(struct keys *keys, const uint64_t *people, size_t count, struct err *err); /* durable when it returns */
 

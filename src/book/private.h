@@ -27,8 +27,11 @@ struct book {
 	struct book_settings settings;
 	struct book_head head, tip; /* committed; within the transaction */
 	bool in_transaction;
-	uint64_t people;   /* as stored with the entries */
-	bool stored_state; /* the state table was made by this fold */
+	bool waiting; /* a commit was asked for and is not known to be durable: up to `asked` */
+	struct book_head asked;
+	uint64_t keys_safe, keys_asked; /* people whose keys are durable; will be with that commit */
+	uint64_t people;                /* as stored with the entries */
+	bool stored_state;              /* the state table was made by this fold */
 
 	struct index index; /* writing: filled at the first record offered */
 	bool index_loaded;

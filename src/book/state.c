@@ -31,16 +31,9 @@ int meta_get(struct book *book, const char *name, int64_t *value, bool *found, s
 
 int meta_set(struct book *book, const char *name, int64_t value, struct err *err)
 {
-	const struct engine_value add[] = { engine_int(BOOK_ID), engine_text(str_of(name)), engine_int(value) };
-	const struct engine_value set[] = { engine_int(value), engine_int(BOOK_ID), engine_text(str_of(name)) };
-	int64_t old;
-	bool found;
-	int rc = meta_get(book, name, &old, &found, err);
+	const struct engine_value params[] = { engine_int(BOOK_ID), engine_text(str_of(name)), engine_int(value) };
 
-	if (rc != 0)
-		return rc;
-	return book->ops->run(book->engine, found ? STATEMENT_META_SET : STATEMENT_META_ADD, found ? set : add, 3, NULL,
-			      NULL, err);
+	return book->ops->run(book->engine, STATEMENT_META_SET, params, 3, NULL, NULL, err);
 }
 
 static int rebuild_row(void *context, const struct state_row *row, const struct observation *all, size_t count,

@@ -74,8 +74,8 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_RECORD] = RECORDS "AND e.seq = $2",
 	[STATEMENT_RECORD_BY_KEY] = RECORDS "AND e.object = $2 AND e.source = $3 AND e.key = $4 ORDER BY e.seq",
 	[STATEMENT_META_GET] = "SELECT value FROM meta WHERE book_id = $1 AND name = $2",
-	[STATEMENT_META_ADD] = "INSERT INTO meta (book_id, name, value) VALUES ($1, $2, $3)",
-	[STATEMENT_META_SET] = "UPDATE meta SET value = $1 WHERE book_id = $2 AND name = $3",
+	[STATEMENT_META_SET] = "INSERT INTO meta (book_id, name, value) VALUES ($1, $2, $3) "
+			       "ON CONFLICT (book_id, name) DO UPDATE SET value = excluded.value",
 };
 
 /* An SQLite file holds one book, so there the sequence alone can be the key, and with it the place in the file. */

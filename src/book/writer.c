@@ -30,19 +30,20 @@ struct writer {
 	struct request *first, **last;
 	size_t waiting;
 	bool closing;
+	struct request *flying; /* whose commit is under way */
 	struct writer_counts counts;
 };
 
 /* ---- the thread ---- */
 
-/* What is waiting, in order. NULL when there is nothing any more and the writer closes. */
-static struct request *take(struct writer *w)
+/* What is waiting, in order. NULL when there is nothing: where `sleep`, only when there is nothing any more and the writer closes. */
+static struct request *take(struct writer *w, bool sleep)
 {
 	struct request *batch, **end = &batch;
 	size_t records = 0;
 
 	pthread_mutex_lock(&w->mutex);
-	while (!w->first && !w->closing)
+	while (sleep && !w->first && !w->closing)
 		pthread_cond_wait(&w->work, &w->mutex);
 	while (w->first && (records == 0 || records + w->first->count <= TRANSACTION_RECORDS)) {
 		*end = w->first;
@@ -98,51 +99,88 @@ static enum outcome append_all(struct book *book, struct request *batch, struct 
 	return WRITTEN;
 }
 
-static int write_batch(struct book *book, struct request *batch, struct err *err)
+/* `rc`: what became of their transaction. */
+static void tell(struct writer *w, struct request *batch, int rc, const struct err *err)
 {
+	struct writer_counts more = { .commits = batch && rc == 0 };
+
+	for (struct request *r = batch; r; r = r->next) {
+		if (r->rc == 0 && rc != 0) {
+			r->rc = rc;
+			r->err = *err;
+		}
+		more.decisions += r->rc == 0;
+		more.records += r->rc == 0 ? r->count : 0;
+	}
+	pthread_mutex_lock(&w->mutex);
+	w->counts.commits += more.commits;
+	w->counts.decisions += more.decisions;
+	w->counts.records += more.records;
+	pthread_mutex_unlock(&w->mutex);
+	/* Its caller's stack is gone once it is told. */
+	for (struct request *r = batch, *next; r; r = next) {
+		next = r->next;
+		sem_post(&r->done);
+	}
+}
+
+/* The commit under way has ended, well or not, and those whose it was are told. */
+static int land(struct writer *w, struct err *err)
+{
+	int rc = book_wait(w->book, err);
+
+	tell(w, w->flying, rc, err);
+	w->flying = NULL;
+	return rc;
+}
+
+/* Puts a batch into the transaction that is open, or a fresh one. */
+static int write_batch(struct writer *w, struct request *batch, struct err *err)
+{
+	struct book *book = w->book;
 	enum outcome outcome = AGAIN;
-	int rc = 0;
+	struct err why = ERR_INIT;
 
 	while (outcome == AGAIN) {
-		rc = book_begin(book, err);
+		int rc = book->in_transaction ? 0 : book_begin(book, err);
+
 		if (rc != 0)
 			return rc;
 		outcome = append_all(book, batch, err);
-		if (outcome != WRITTEN)
-			book_rollback(book);
+		if (outcome == WRITTEN)
+			return 0;
+		/* The commit under way is another's: it has ended before anything is taken back. */
+		if (w->flying && land(w, &why) != 0 && outcome == AGAIN) {
+			*err = why;
+			return err->kind;
+		}
+		book_rollback(book);
 	}
-	return outcome == FAILED ? (int)err->kind : book_commit(book, err);
+	return err->kind;
 }
 
+/* While a commit is under way the next batch is put together; it is committed as soon as that one has returned. */
 static void *run(void *context)
 {
 	struct writer *w = context;
 	struct request *batch;
 
-	while ((batch = take(w))) {
-		struct err err = ERR_INIT;
-		struct writer_counts more = { .commits = 1 };
-		int rc = write_batch(w->book, batch, &err);
+	while ((batch = take(w, !w->flying)) || w->flying) {
+		struct err err = ERR_INIT, before = ERR_INIT;
+		int rc = batch ? write_batch(w, batch, &err) : 0;
 
-		for (struct request *r = batch; r; r = r->next) {
-			if (r->rc == 0 && rc != 0) {
-				r->rc = rc;
-				r->err = err;
-			}
-			more.decisions += r->rc == 0;
-			more.records += r->rc == 0 ? r->count : 0;
+		if (w->flying && land(w, &before) != 0 && rc == 0) {
+			rc = before.kind;
+			err = before;
 		}
-		pthread_mutex_lock(&w->mutex);
-		w->counts.commits += rc == 0 ? more.commits : 0;
-		w->counts.decisions += more.decisions;
-		w->counts.records += more.records;
-		pthread_mutex_unlock(&w->mutex);
-		/* Its caller's stack is gone once it is told. */
-		for (struct request *r = batch, *next; r; r = next) {
-			next = r->next;
-			sem_post(&r->done);
-		}
+		if (batch && rc == 0)
+			rc = book_commit_next(w->book, &err);
+		if (rc == 0)
+			w->flying = batch;
+		else
+			tell(w, batch, rc, &err);
 	}
+	book_rollback(w->book);
 	return NULL;
 }
 

@@ -144,7 +144,8 @@ static int append_row(struct job *job, const struct understood *row, struct err 
 	return 0;
 }
 
-/* Commits what stands, and begins anew. */
+/* Commits what stands, and begins anew. Rejected rows are written behind the commit that says where; without any, the next rows are
+ * taken in while the disk is at work. */
 static int next_chunk(struct job *job, struct err *err)
 {
 	struct book *book = job->call->book;
@@ -152,6 +153,8 @@ static int next_chunk(struct job *job, struct err *err)
 
 	if (job->call->options->dry_run)
 		return 0;
+	if (job->rejects.pending.len == 0)
+		return book_commit_next(book, err);
 	rc = rejects_note(&job->rejects, book, &job->context, err);
 	if (rc == 0)
 		rc = book_commit(book, err);

@@ -1,0 +1,331 @@
+/* Writing behind: what a book writes is carried out by a thread of its own, in order, while the caller goes on. Another engine does
+ * the work.
+ *
+ * - Statements that return nothing are copied into a batch; full batches and commits go to the thread, a bounded number of them.
+ * - Whoever reads sees all that was asked before: reading waits for the thread, and carries out itself what it has not got yet.
+ *   So the connection below is used by one thread at a time.
+ * - What fails is told with the next call, whichever that is, and nothing after it is carried out until rollback. A commit is
+ *   durable when commit, or wait, has returned 0: nothing may be acknowledged before. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include "base/arena.h"
+#include "book/engine.h"
+
+enum { BATCHES = 8, BATCH_STEPS = 512, BATCH_BYTES = 1 << 20 };
+
+struct step {
+	enum { STEP_RUN, STEP_CALL, STEP_BEGIN, STEP_COMMIT } kind;
+	int statement, count;
+	const struct engine_value *params;
+	engine_call_fn *call;
+	struct str bytes; /* of a call */
+};
+
+struct batch {
+	struct arena arena;
+	struct step steps[BATCH_STEPS];
+	size_t count, bytes;
+};
+
+/* The caller fills batch `made`; those from `done` on to there are the thread's. */
+struct engine {
+	const struct engine_ops *below;
+	struct engine *db;
+	pthread_t thread;
+	bool threaded, closing;
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	struct batch batches[BATCHES];
+	uint64_t made, done;
+	uint64_t commits_asked, commits_done;
+	atomic_bool failed; /* told once, by rollback undone; `err` is written before */
+	struct err err;
+};
+
+/* ---- carrying out ---- */
+
+static int carry_out_step(struct engine *e, const struct step *step, struct err *err)
+{
+	switch (step->kind) {
+	case STEP_RUN: return e->below->run(e->db, step->statement, step->params, step->count, NULL, NULL, err);
+	case STEP_CALL: return step->call(step->bytes, err);
+	case STEP_BEGIN: return e->below->begin(e->db, err);
+	case STEP_COMMIT: return e->below->commit(e->db, err);
+	}
+	BUG("a step of kind %d", (int)step->kind);
+}
+
+/* By whoever has the connection. */
+static void carry_out(struct engine *e, struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count && !e->failed; i++) {
+		struct err err = ERR_INIT;
+
+		if (carry_out_step(e, &batch->steps[i], &err) != 0) {
+			e->err = err;
+			e->failed = true;
+		} else if (batch->steps[i].kind == STEP_COMMIT) {
+			pthread_mutex_lock(&e->mutex);
+			e->commits_done++;
+			pthread_cond_broadcast(&e->changed);
+			pthread_mutex_unlock(&e->mutex);
+		}
+	}
+	/* Zeroes what it held: there may be keys among it. */
+	arena_reset(&batch->arena);
+	batch->count = batch->bytes = 0;
+}
+
+static void *run_thread(void *context)
+{
+	struct engine *e = context;
+
+	pthread_mutex_lock(&e->mutex);
+	for (;;) {
+		while (e->done == e->made && !e->closing)
+			pthread_cond_wait(&e->changed, &e->mutex);
+		if (e->done == e->made)
+			break;
+		pthread_mutex_unlock(&e->mutex);
+		carry_out(e, &e->batches[e->done % BATCHES]);
+		pthread_mutex_lock(&e->mutex);
+		e->done++;
+		pthread_cond_broadcast(&e->changed);
+	}
+	pthread_mutex_unlock(&e->mutex);
+	return NULL;
+}
+
+static int told(struct engine *e, struct err *err)
+{
+	if (!e->failed)
+		return 0;
+	*err = e->err;
+	return e->err.kind;
+}
+
+/* All that was asked is carried out when it returns, and the connection is the caller's until the next batch is handed over. */
+static int settle(struct engine *e, struct err *err)
+{
+	pthread_mutex_lock(&e->mutex);
+	while (e->done != e->made)
+		pthread_cond_wait(&e->changed, &e->mutex);
+	pthread_mutex_unlock(&e->mutex);
+	carry_out(e, &e->batches[e->made % BATCHES]);
+	return told(e, err);
+}
+
+/* Without a thread (the system may have none left) the caller does it. */
+static void hand_over(struct engine *e)
+{
+	struct err err;
+
+	if (!e->threaded && pthread_create(&e->thread, NULL, run_thread, e) == 0)
+		e->threaded = true;
+	if (!e->threaded) {
+		settle(e, &err);
+		return;
+	}
+	pthread_mutex_lock(&e->mutex);
+	e->made++;
+	pthread_cond_broadcast(&e->changed);
+	while (e->made - e->done == BATCHES)
+		pthread_cond_wait(&e->changed, &e->mutex);
+	pthread_mutex_unlock(&e->mutex);
+}
+
+/* ---- asking ---- */
+
+static struct step *add(struct engine *e, struct step step)
+{
+	struct batch *batch = &e->batches[e->made % BATCHES];
+
+	if (batch->count == BATCH_STEPS || batch->bytes > BATCH_BYTES) {
+		hand_over(e);
+		batch = &e->batches[e->made % BATCHES];
+	}
+	batch->steps[batch->count] = step;
+	return &batch->steps[batch->count++];
+}
+
+static struct str keep(struct engine *e, struct str bytes)
+{
+	struct batch *batch = &e->batches[e->made % BATCHES];
+
+	batch->bytes += bytes.len;
+	return arena_str(&batch->arena, bytes);
+}
+
+static int ask_run(struct engine *e, int statement, const struct engine_value *params, int count, struct err *err)
+{
+	struct step *step = add(e, (struct step){ .kind = STEP_RUN, .statement = statement, .count = count });
+	struct engine_value *copy =
+		ARENA_ARRAY(&e->batches[e->made % BATCHES].arena, struct engine_value, (size_t)count);
+
+	for (int i = 0; i < count; i++) {
+		copy[i] = params[i];
+		if (params[i].bytes.len > 0)
+			copy[i].bytes = keep(e, params[i].bytes);
+	}
+	step->params = copy;
+	return told(e, err);
+}
+
+static int behind_run(struct engine *e, int statement, const struct engine_value *params, int count, engine_row_fn *row,
+		      void *context, struct err *err)
+{
+	if (!row)
+		return ask_run(e, statement, params, count, err);
+	int rc = settle(e, err);
+	return rc == 0 ? e->below->run(e->db, statement, params, count, row, context, err) : rc;
+}
+
+static int behind_call(struct engine *e, engine_call_fn *call, struct str bytes, struct err *err)
+{
+	struct step *step = add(e, (struct step){ .kind = STEP_CALL, .call = call });
+
+	step->bytes = keep(e, bytes);
+	return told(e, err);
+}
+
+static int behind_begin(struct engine *e, struct err *err)
+{
+	int rc = settle(e, err);
+
+	return rc == 0 ? e->below->begin(e->db, err) : rc;
+}
+
+static int behind_commit(struct engine *e, struct err *err)
+{
+	add(e, (struct step){ .kind = STEP_COMMIT });
+	e->commits_asked++;
+	return settle(e, err);
+}
+
+static int behind_commit_next(struct engine *e, struct err *err)
+{
+	add(e, (struct step){ .kind = STEP_COMMIT });
+	e->commits_asked++;
+	add(e, (struct step){ .kind = STEP_BEGIN });
+	hand_over(e);
+	return told(e, err);
+}
+
+static int behind_wait(struct engine *e, struct err *err)
+{
+	pthread_mutex_lock(&e->mutex);
+	while (e->commits_done < e->commits_asked && !e->failed)
+		pthread_cond_wait(&e->changed, &e->mutex);
+	bool durable = e->commits_done == e->commits_asked;
+	pthread_mutex_unlock(&e->mutex);
+	return durable ? 0 : told(e, err);
+}
+
+/* What was not handed over yet is dropped; what was is carried out, or was not after a failure, and taken back. */
+static void behind_rollback(struct engine *e)
+{
+	struct batch *batch = &e->batches[e->made % BATCHES];
+	struct err err;
+
+	arena_reset(&batch->arena);
+	batch->count = batch->bytes = 0;
+	settle(e, &err);
+	e->below->rollback(e->db);
+	e->failed = false;
+	e->commits_asked = e->commits_done;
+}
+
+/* ---- the rest ---- */
+
+static void behind_close(struct engine *e)
+{
+	if (!e)
+		return;
+	pthread_mutex_lock(&e->mutex);
+	e->closing = true;
+	pthread_cond_broadcast(&e->changed);
+	pthread_mutex_unlock(&e->mutex);
+	if (e->threaded)
+		pthread_join(e->thread, NULL);
+	if (e->db)
+		e->below->close(e->db);
+	for (int i = 0; i < BATCHES; i++)
+		arena_release(&e->batches[i].arena);
+	pthread_cond_destroy(&e->changed);
+	pthread_mutex_destroy(&e->mutex);
+	free(e);
+}
+
+static int behind_open(struct engine **out, const char *where, bool writing, struct err *err)
+{
+	const struct engine_ops *below = engine_for(where, err);
+
+	if (!below)
+		return err->kind;
+	struct engine *e = must_calloc(1, sizeof(*e));
+	e->below = below;
+	pthread_mutex_init(&e->mutex, NULL);
+	pthread_cond_init(&e->changed, NULL);
+	for (int i = 0; i < BATCHES; i++)
+		arena_init(&e->batches[i].arena);
+	int rc = below->open(&e->db, where, writing, err);
+	if (rc != 0) {
+		e->db = NULL;
+		behind_close(e);
+		return rc;
+	}
+	*out = e;
+	return 0;
+}
+
+static int behind_backup(struct engine *e, const char *to, struct err *err)
+{
+	int rc = settle(e, err);
+
+	return rc == 0 ? e->below->backup(e->db, to, err) : rc;
+}
+static int behind_compact(struct engine *e, struct err *err)
+{
+	int rc = settle(e, err);
+
+	return rc == 0 ? e->below->compact(e->db, err) : rc;
+}
+static int behind_check(struct engine *e, struct err *err)
+{
+	int rc = settle(e, err);
+
+	return rc == 0 ? e->below->check(e->db, err) : rc;
+}
+
+static int behind_renew(struct engine *e, struct err *err)
+{
+	int rc = settle(e, err);
+
+	return rc == 0 ? e->below->renew(e->db, err) : rc;
+}
+static void behind_rest(struct engine *e)
+{
+	struct err ignored;
+
+	if (settle(e, &ignored) == 0)
+		e->below->rest(e->db);
+}
+
+const struct engine_ops engine_behind = {
+	.name = "writing behind",
+	.open = behind_open,
+	.close = behind_close,
+	.begin = behind_begin,
+	.commit = behind_commit,
+	.commit_next = behind_commit_next,
+	.wait = behind_wait,
+	.rollback = behind_rollback,
+	.renew = behind_renew,
+	.rest = behind_rest,
+	.run = behind_run,
+	.call = behind_call,
+	.backup = behind_backup,
+	.compact = behind_compact,
+	.check = behind_check,
+};
