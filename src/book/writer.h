@@ -1,7 +1,8 @@
 /* Many callers, one thread that writes: group commit.
  *
  * A caller offers a decision (one record, or a few that go in together or not at all) and sleeps until it is durable. The thread
- * commits whatever is waiting as soon as the commit before has returned; it never waits for more, and sleeps when there is nothing.
+ * commits whatever is waiting as soon as the commit before has returned, having put it together meanwhile; it never waits for more, and
+ * sleeps when there is nothing.
  * The queue is bounded: callers wait for room. Decisions go in in the order in which they were offered.
  *
  * When the disk is full, or a write fails, those who wait get the error, nothing of theirs is in the book, and the next are tried
