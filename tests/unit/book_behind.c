@@ -7,14 +7,19 @@
 
 enum { MANY = 3000 };
 
-static enum append_result person(struct book *book, int number, const char *name)
+static enum append_result person_at(struct book *book, int number, const char *name, int64_t observed_ms)
 {
 	char key[16], mail[32];
 
 	snprintf(key, sizeof(key), "c%d", number);
 	snprintf(mail, sizeof(mail), "p%d@example.com", number);
 	struct record_field fields[] = { text_field(FIELD_NAME, name), text_field(FIELD_EMAIL, mail) };
-	return help_append(book, OBJECT_CONTACT, key, 10, fields, 2);
+	return help_append(book, OBJECT_CONTACT, key, observed_ms, fields, 2);
+}
+
+static enum append_result person(struct book *book, int number, const char *name)
+{
+	return person_at(book, number, name, 10);
 }
 
 static int count_one(void *context, const struct state *state, struct err *err)
@@ -50,9 +55,9 @@ static void test_order(void)
 	is_int(people_seen(), MANY, "after waiting a reader sees all of several commits");
 	is_int((long long)book_head(book).seq, MANY + 1, "and the head is the last");
 	is_int(person(book, 7, "Ada"), APPEND_UNCHANGED, "what was said in an earlier commit is known");
-	is_int(person(book, 8, "Bob"), APPEND_CHANGED, "and can be compared with");
+	is_int(person_at(book, 8, "Bob", 11), APPEND_CHANGED, "and can be compared with");
 	person(book, MANY, "Eve");
-	is_int(person(book, MANY, "Eva"), APPEND_CHANGED, "so can what was said in the same transaction");
+	is_int(person_at(book, MANY, "Eva", 11), APPEND_CHANGED, "so can what was said in the same transaction");
 	struct book_head before = book_head(book);
 	MUST(book_commit_next(book, err));
 	is_int((long long)book_head(book).seq, (long long)before.seq, "the head is not told before it is durable");
