@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 
-enum { KEY_MAX = 1 << 20, NUMBER_MAX = 5 };
+enum { KEY_MAX = 1 << 20, NUMBER_MAX = 5, REST_BITS = 3, MOST_SHARED = 31, MOST_REST = 7 };
 
 void key_list_init(struct key_list *list)
 {
@@ -28,6 +28,17 @@ static void put_number(struct key_list *list, size_t number)
 	list->bytes[list->len++] = (unsigned char)number;
 }
 
+static void put_numbers(struct key_list *list, size_t shared, size_t rest)
+{
+	size_t first = shared < MOST_SHARED ? shared : MOST_SHARED, second = rest < MOST_REST ? rest : MOST_REST;
+
+	list->bytes[list->len++] = (unsigned char)(first << REST_BITS | second);
+	if (first == MOST_SHARED)
+		put_number(list, shared);
+	if (second == MOST_REST)
+		put_number(list, rest);
+}
+
 static void make_room(struct key_list *list, size_t bytes)
 {
 	uint32_t block = list->count / KEY_BLOCK;
@@ -48,14 +59,13 @@ void key_list_add(struct key_list *list, struct str key)
 
 	if (key.len > KEY_MAX)
 		BUG("a key of %zu bytes", key.len);
-	make_room(list, key.len + 2 * NUMBER_MAX);
+	make_room(list, key.len + 1 + 2 * NUMBER_MAX);
 	if (list->count % KEY_BLOCK == 0)
 		list->blocks[list->count / KEY_BLOCK] = list->len;
 	else
 		while (shared < key.len && shared < list->last.len && list->last.at[shared] == key.at[shared])
 			shared++;
-	put_number(list, shared);
-	put_number(list, key.len - shared);
+	put_numbers(list, shared, key.len - shared);
 	if (key.len > shared)
 		memcpy(list->bytes + list->len, key.at + shared, key.len - shared);
 	list->len += key.len - shared;
@@ -103,6 +113,18 @@ static bool take_number(struct key_walk *walk, uint32_t *number)
 	return false;
 }
 
+static bool take_numbers(struct key_walk *walk, uint32_t *shared, uint32_t *rest)
+{
+	unsigned char byte;
+
+	if (walk->at >= walk->list->len)
+		return false;
+	byte = walk->list->bytes[walk->at++];
+	*shared = byte >> REST_BITS;
+	*rest = byte & MOST_REST;
+	return (*shared < MOST_SHARED || take_number(walk, shared)) && (*rest < MOST_REST || take_number(walk, rest));
+}
+
 struct str key_walk_next(struct key_walk *walk)
 {
 	const struct key_list *list = walk->list;
@@ -115,8 +137,7 @@ struct str key_walk_next(struct key_walk *walk)
 		buf_clear(&walk->text);
 	}
 	walk->next++;
-	if (walk->at >= list->len || !take_number(walk, &shared) || !take_number(walk, &rest) ||
-	    shared > walk->text.len || rest > list->len - walk->at) {
+	if (!take_numbers(walk, &shared, &rest) || shared > walk->text.len || rest > list->len - walk->at) {
 		walk->at = list->len; /* nothing more of this block */
 		buf_clear(&walk->text);
 		return STR_NONE;

@@ -321,9 +321,47 @@ static void new_names(void)
 	facts_free(facts);
 }
 
+/* Keys of all lengths, with as much in common as there may be. */
+static void keys(void)
+{
+	enum { KEYS = 5000, LONGEST = 300 };
+	struct key_list list;
+	struct key_walk walk;
+	char *texts = arena_alloc(&arena, (size_t)KEYS * LONGEST), *text;
+	size_t lens[KEYS];
+	bool same = true, walked = true;
+
+	key_list_init(&list);
+	for (uint32_t i = 0; i < KEYS; i++) {
+		size_t shared = i ? below((uint32_t)lens[i - 1] + 1) : 0, rest = below(below(3) ? 10 : 200);
+
+		shared = shared < LONGEST - 200 ? shared : LONGEST - 200;
+		text = texts + (size_t)i * LONGEST;
+		if (shared)
+			memcpy(text, text - LONGEST, shared);
+		for (size_t k = 0; k < rest; k++)
+			text[shared + k] = (char)('a' + below(26));
+		lens[i] = shared + rest;
+		key_list_add(&list, (struct str){ text, lens[i] });
+	}
+	key_list_seal(&list);
+	key_walk_init(&walk, &list);
+	for (uint32_t i = 0; i < KEYS; i++) {
+		struct str wanted = { texts + (size_t)i * LONGEST, lens[i] };
+
+		same = same && str_eq(key_list_at(&list, i, &arena), wanted);
+		walked = walked && str_eq(key_walk_next(&walk), wanted);
+	}
+	ok(same, "each key is found by its row");
+	ok(walked, "and in turn");
+	key_walk_release(&walk);
+	key_list_release(&list);
+}
+
 int main(void)
 {
 	arena_init(&arena);
+	keys();
 	new_names();
 	names(254, 1);
 	names(255, 1);
