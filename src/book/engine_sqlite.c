@@ -83,6 +83,9 @@ static void sqlite_close(struct engine *engine)
 	if (engine->writing && engine->db)
 		if (sqlite3_wal_checkpoint_v2(engine->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK)
 			check_sync(engine->db, engine->path);
+	/* Only now does the log become empty: one that is written over is synced in half the time of one that grows. */
+	if (engine->writing && engine->db)
+		sqlite3_exec(engine->db, "PRAGMA journal_size_limit = 0", NULL, NULL, NULL);
 	sqlite3_close(engine->db);
 	free(engine->path);
 	free(engine);
@@ -139,7 +142,7 @@ static int setup_writer(struct engine *engine, struct err *err)
 		rc = pragma(engine,
 			    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
 			    "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -65536;"
-			    "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 0",
+			    "PRAGMA wal_autocheckpoint = 0",
 			    err);
 	if (rc == 0)
 		sqlite3_wal_hook(engine->db, after_commit, engine);

@@ -490,8 +490,9 @@ static enum exit_code run(struct invocation *in)
 	code = open_book(in, BOOK_WRITE, &book);
 	if (code)
 		return code;
+	uint64_t before = book_head(book).seq;
 	code = what ? undo(in, book, what) : take_in(in, book);
-	close_written(in, book);
+	close_filled(in, book, before);
 	return code;
 }
 

@@ -38,6 +38,20 @@ void close_written(struct invocation *in, struct book *book)
 	book_close(book);
 }
 
+void close_filled(struct invocation *in, struct book *book, uint64_t entries_before)
+{
+	if (!columns_can_wait(entries_before, book_head(book).seq)) {
+		close_written(in, book);
+		return;
+	}
+	if (!in->quiet)
+		fprintf(stderr,
+			"lockstep %s: so much is new that the columns beside the book are left to the next command that writes; "
+			"until then each question reads the book first\n",
+			in->command->name);
+	book_close(book);
+}
+
 static int load_by(struct facts **facts, struct invocation *in, struct book *book, int64_t known_at_ms, bool from_book,
 		   struct err *err)
 {

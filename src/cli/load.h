@@ -22,5 +22,7 @@ int load_from(struct facts **facts, struct invocation *in, struct book *book, in
 int load_stored(struct facts **facts, struct invocation *in, struct book *book, struct err *err);
 /* Makes the columns snapshot anew where the command has changed the book, and closes it. Failing costs only speed: it is said. */
 void close_written(struct invocation *in, struct book *book);
+/* The same, where the book had `entries_before` when it was opened; after filling it the columns are left for later, which is said. */
+void close_filled(struct invocation *in, struct book *book, uint64_t entries_before);
 
 #endif

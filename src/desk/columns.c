@@ -7,6 +7,8 @@
 #include "base/date.h"
 #include "facts/snapshot.h"
 
+enum { MANY_ENTRIES = 100000 };
+
 int columns_refresh(struct book *book, const struct facts_options *options, struct err *err)
 {
 	struct facts_options all = { .known_at_ms = INT64_MAX,
@@ -28,6 +30,13 @@ int columns_refresh(struct book *book, const struct facts_options *options, stru
 	}
 	free(path);
 	return failed;
+}
+
+bool columns_can_wait(uint64_t entries_before, uint64_t entries)
+{
+	uint64_t fresh = entries - entries_before;
+
+	return fresh >= MANY_ENTRIES && fresh > entries_before;
 }
 
 void columns_check(struct book *book, const struct facts *folded, char text[1024])
