@@ -47,6 +47,10 @@ function questions_section(result) {
 	lines.push(
 		`Lockstep used ${result.threads} thread${result.threads > 1 ? 's' : ''}. As many read ${result.leads < 10000 ? '64 MB' : '1 GB'} of memory at ${(result.bandwidth / 1e9).toFixed(1)} GB/s (the best of three walks in each run, the median over runs);`,
 		`of that, by the bytes of the columns a question has to read: ${shares.join(', ')}.`, '');
+	lines.push(
+		'What limits them is the row, not memory alone: each costs an increment in a table of counts, and narrower columns leave fewer bytes to read meanwhile',
+		'(`docs/decisions/0008-narrow-columns.md`). ' + result.rows.filter((row) => ['funnel', 'threshold'].includes(row.name)).map((row) =>
+			`The ${row.name} reads ${(row.bytes / 1e6).toFixed(1)} MB in ${ms(row.seconds.ours)} ms`).join('; ') + '.', '');
 	if (result.versions.duckdb && result.leads >= SPOKEN) {
 		const ratios = result.rows.map((row) => row.seconds.duckdb / row.seconds.ours);
 		lines.push(

@@ -3,7 +3,7 @@
  *
  * Columns are arrays (struct of arrays), read in chunks of FACT_CHUNK rows. Times are unsigned 32-bit seconds since 1970 with two
  * sentinels: *not reached* and *reached, time unknown*. Names are codes into one dictionary per column; code 0 is empty.
- * Money is minor units with the currency beside it. Every column is described once, in the catalogue (catalogue.c).
+ * Money is minor units with the currency beside it. Values stand as narrow as they allow (packed.h). Every column is described once, in the catalogue (catalogue.c).
  * Loaded facts do not change; they belong to one epoch of the book (its head).
  */
 #ifndef FACTS_FACTS_H
@@ -44,9 +44,9 @@ enum fact {
 
 enum column_type {
 	COLUMN_TIME,   /* uint32_t: a milestone or another instant */
-	COLUMN_NAME,   /* uint32_t code */
-	COLUMN_NUMBER, /* double */
-	COLUMN_MONEY,  /* int64_t minor units; currency codes beside */
+	COLUMN_NAME,   /* code in the column's dictionary */
+	COLUMN_NUMBER, /* double, or narrower where all are small and whole */
+	COLUMN_MONEY,  /* minor units; currency codes beside where there are several */
 	COLUMN_FLAG,   /* uint8_t */
 	COLUMN_REF,    /* uint32_t row of another fact */
 	COLUMN_KEY,    /* packed (key_list.h): the source's id of the record */
