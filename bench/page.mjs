@@ -77,7 +77,8 @@ function import_section(result) {
 	const rate = (seconds) => `${count(Math.round(result.leads / seconds))} rows/s`;
 	const lines = [
 		`A CSV file of ${count(result.leads)} leads with 20 columns (${(result.file_bytes / 1e6).toFixed(0)} MB) into a new book: recognised, checked, matched, personal fields sealed,`,
-		`every row an entry of the hash chain, committed with fsync. Whole commands by the wall clock, medians of ${result.runs} runs in turn.`, '',
+		`every row an entry of the hash chain, committed with fsync. Whole commands by the wall clock, medians of ${result.runs} runs in turn. The columns`,
+		'beside the book are not in it: after an import that fills a book they are left to the next command that writes.', '',
 		`- \`lockstep import\`: ${result.seconds.toFixed(2)} s, ${rate(result.seconds)}; the book takes ${count(Math.round(result.book_bytes / result.leads))} bytes a lead.`];
 	if (result.sqlite_seconds)
 		lines.push(`- \`sqlite3 .import\` into one table of texts: ${result.sqlite_seconds.toFixed(2)} s, ${rate(result.sqlite_seconds)}. Lockstep reaches ${(result.sqlite_seconds / result.seconds).toFixed(2)} of that.`);
