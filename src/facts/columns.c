@@ -17,8 +17,8 @@ enum {
 	MOST_STRETCHES = 32, /* whatever the number of threads: see above */
 	MOST_THREADS = 32,
 	MOST_CONJUNCTS = 16,
-	LONE_ROWS = 4 * 65536, /* fewer are not worth a second thread */
-	SPARSE = 5,            /* less than one row in so many is worth gathering */
+	LONE_ROWS = 65536, /* fewer are not worth a second thread */
+	SPARSE = 5,        /* less than one row in so many is worth gathering */
 };
 
 struct block {
