@@ -33,7 +33,7 @@ void buf_clear(struct buf *buf)
 }
 
 /* Makes room for `len` more bytes and the NUL. False, and `full`, when the maximum forbids. */
-static bool reserve(struct buf *buf, size_t len)
+static bool widen(struct buf *buf, size_t len)
 {
 	if (buf->full || len > buf->max - buf->len) {
 		buf->full = true;
@@ -52,6 +52,14 @@ static bool reserve(struct buf *buf, size_t len)
 	buf->at = must_realloc(buf->capacity ? buf->at : NULL, capacity);
 	buf->capacity = capacity;
 	return true;
+}
+
+/* Most additions fit. */
+static inline bool reserve(struct buf *buf, size_t len)
+{
+	bool fits = !buf->full && len < buf->capacity - buf->len && len <= buf->max - buf->len;
+
+	return fits || widen(buf, len);
 }
 
 void buf_add(struct buf *buf, const void *bytes, size_t len)
