@@ -55,12 +55,15 @@ static void offer_deal(struct book *book, int64_t observed_ms)
 
 static void step_import(struct book *book)
 {
-	struct import import = {
-		.path = STR("/x"), .map = STR("m"), .object = OBJECT_CONTACT, .observed_ms = (int64_t)roll(6)
-	};
+	/* The book borrows it until it is finished, which some never are. */
+	static struct import import;
+	int64_t observed_ms = (int64_t)roll(6);
 	unsigned file = roll(12), rows = roll(6), ending = roll(8);
 	uint64_t was = dice;
 
+	import = (struct import){
+		.path = STR("/x"), .map = STR("m"), .object = OBJECT_CONTACT, .observed_ms = observed_ms
+	};
 	memset(import.file_hash, (int)file, HASH_BYTES);
 	MUST(book_begin(book, err));
 	if (roll(2))
