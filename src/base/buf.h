@@ -48,10 +48,50 @@ static inline struct cursor cursor_of(const void *bytes, size_t len)
 
 	return (struct cursor){ from, len ? from + len : from, false };
 }
-uint8_t cursor_u8(struct cursor *c);
-uint16_t cursor_u16(struct cursor *c);
-uint32_t cursor_u32(struct cursor *c);
-uint64_t cursor_u64(struct cursor *c);
-struct str cursor_block(struct cursor *c);
+/* NULL when there are not so many left. After the first failure nothing more is read, so that no half value is mistaken for a whole one. */
+static inline const unsigned char *cursor_take(struct cursor *c, size_t size)
+{
+	const unsigned char *bytes = c->at;
+
+	if (c->failed || (size_t)(c->end - c->at) < size) {
+		c->failed = true;
+		return NULL;
+	}
+	c->at += size;
+	return bytes;
+}
+static inline uint8_t cursor_u8(struct cursor *c)
+{
+	const unsigned char *b = cursor_take(c, 1);
+
+	return b ? b[0] : 0;
+}
+static inline uint16_t cursor_u16(struct cursor *c)
+{
+	const unsigned char *b = cursor_take(c, 2);
+
+	return b ? (uint16_t)(b[0] | b[1] << 8) : 0;
+}
+static inline uint32_t cursor_u32(struct cursor *c)
+{
+	const unsigned char *b = cursor_take(c, 4);
+
+	return b ? b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24 : 0;
+}
+static inline uint64_t cursor_u64(struct cursor *c)
+{
+	const unsigned char *b = cursor_take(c, 8);
+
+	return b ? b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
+			    (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56
+		 : 0;
+}
+static inline struct str cursor_block(struct cursor *c)
+{
+	uint32_t len = cursor_u32(c);
+	const unsigned char *bytes = cursor_take(c, len);
+
+	return bytes ? (struct str){ (const char *)bytes, len } : STR_NONE;
+}
 
 #endif

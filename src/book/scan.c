@@ -293,28 +293,48 @@ static int tell_only_one(struct pass *pass, const struct entry *entry, struct er
 	return pass->each(pass->context, &state, err);
 }
 
-/* What is sealed clears like what is empty, and takes no room. */
+/* The fields that are the book's alone are left out; what is sealed clears like what is empty, and takes no room. */
+static bool staged_fields(struct buf *out, struct str payload)
+{
+	struct cursor in = cursor_of(payload.at, payload.len);
+	uint16_t count = cursor_u16(&in), kept = 0;
+	size_t place = out->len;
+	struct value value;
+
+	buf_add_u16(out, 0);
+	for (uint16_t i = 0; i < count && !in.failed; i++) {
+		const unsigned char *from = in.at, *to;
+		uint16_t code = cursor_u16(&in);
+
+		if (code == FIELD_CUSTOM)
+			cursor_block(&in);
+		to = in.at;
+		if (!value_read(&in, &value))
+			return false;
+		if (code >= FIELD_OWN_MATCH)
+			continue;
+		buf_add(out, from, (size_t)((value.kind == VALUE_SEALED ? to : in.at) - from));
+		if (value.kind == VALUE_SEALED)
+			buf_add_u8(out, VALUE_EMPTY);
+		kept++;
+	}
+	if (in.failed || in.at != in.end || out->full)
+		return false;
+	out->at[place] = (char)(kept & 0xff);
+	out->at[place + 1] = (char)(kept >> 8);
+	return true;
+}
+
 static bool staged_write(struct pass *pass, const struct entry *entry)
 {
-	struct record_field *fields;
-	size_t count, n = 0;
+	bool first = entry->seq == entry->subject;
 
-	if (!payload_read(entry->payload, &fields, &count, &pass->arena))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (fields[i].code >= (enum field)FIELD_OWN_MATCH)
-			continue;
-		if (fields[i].value.kind == VALUE_SEALED)
-			fields[i].value = (struct value){ .kind = VALUE_EMPTY };
-		fields[n++] = fields[i];
-	}
 	buf_clear(&pass->bytes);
 	buf_add_u64(&pass->bytes, entry->import_seq);
 	buf_add_u8(&pass->bytes, (uint8_t)entry->object);
-	buf_add_block(&pass->bytes, entry->source.at, entry->seq == entry->subject ? entry->source.len : 0);
-	buf_add_block(&pass->bytes, entry->key.at, entry->seq == entry->subject ? entry->key.len : 0);
-	payload_write(&pass->bytes, fields, n);
-	return true;
+	buf_add_block(&pass->bytes, entry->source.at, first ? entry->source.len : 0);
+	buf_add_block(&pass->bytes, entry->key.at, first ? entry->key.len : 0);
+	return staged_fields(&pass->bytes, entry->payload);
 }
 
 static int stage(struct pass *pass, const struct entry *entry, struct err *err)

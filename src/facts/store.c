@@ -27,25 +27,37 @@ void dict_release(struct dict *dict)
 		free(dict->text);
 }
 
+static uint32_t *recent_of(struct dict *dict, struct str name)
+{
+	unsigned first = (unsigned char)name.at[0], last = (unsigned char)name.at[name.len - 1];
+	size_t count = sizeof(dict->recent) / sizeof(*dict->recent);
+
+	return &dict->recent[(first * 5 + last * 3 + name.len) % count];
+}
+
 uint32_t dict_code(struct dict *dict, struct str name)
 {
+	uint32_t *recent;
 	bool is_new;
 	uint64_t *code;
 
 	if (!name.len)
 		return 0;
+	recent = recent_of(dict, name);
+	if (*recent && str_eq(dict->names[*recent], name))
+		return *recent;
 	if (dict->sealed)
 		BUG("a new name for facts that are finished");
 	code = table_put(&dict->codes, name, &is_new);
 	if (!is_new)
-		return (uint32_t)*code;
+		return *recent = (uint32_t)*code;
 	if (dict->count == dict->capacity) {
 		dict->capacity *= 2;
 		dict->names = must_realloc(dict->names, dict->capacity * sizeof(*dict->names));
 	}
 	*code = dict->count;
 	dict->names[dict->count] = arena_str(&dict->names_arena, name);
-	return dict->count++;
+	return *recent = dict->count++;
 }
 
 uint32_t dict_find(const struct dict *dict, struct str name)

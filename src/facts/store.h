@@ -21,6 +21,7 @@ struct dict {
 	char *text; /* sealed: all names, one after another, each with a NUL */
 	uint32_t count, capacity;
 	bool sealed, borrowed; /* borrowed: `text` belongs to a mapped file */
+	uint32_t recent[32];   /* codes met lately, while there is a table: most columns have few names */
 };
 
 void dict_init(struct dict *dict);
