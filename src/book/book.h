@@ -190,7 +190,8 @@ int book_scan_open(struct book_scan **out, struct book *book, const struct readi
 void book_scan_close(struct book_scan *scan);
 size_t book_scan_stretches(const struct book_scan *scan);
 unsigned book_scan_threads(const struct book_scan *scan); /* how many may read at once: at least 1 */
-uint64_t book_scan_done(const struct book_scan *scan);    /* entries read so far */
+/* How far it is: entries read, and records with several of them made. */
+uint64_t book_scan_done(const struct book_scan *scan);
 uint64_t book_scan_total(const struct book_scan *scan);
 /* Calls `each` for every record whose first entry lies in the stretch, in order of first appearance. Of a record with several
  * observations `versions` is 0, and only object, source, key and subject are told: the rest follows. */

@@ -29,6 +29,7 @@ struct book_scan {
 	int64_t known_at_ms;
 	struct marks marks;
 	uint64_t *repeated; /* a bit for each sequence number: the record that begins there has several observations */
+	uint64_t repeated_count;
 	uint64_t end, stretch_entries;
 	struct stretch *stretches;
 	size_t stretch_count;
@@ -53,8 +54,10 @@ static int note_repeated(void *context, const struct engine_value *columns, int 
 
 	(void)count;
 	(void)err;
-	if (subject < scan->end)
-		scan->repeated[subject / 64] |= UINT64_C(1) << (subject % 64);
+	if (subject >= scan->end)
+		return 0;
+	scan->repeated[subject / 64] |= UINT64_C(1) << (subject % 64);
+	scan->repeated_count++;
 	return 0;
 }
 
@@ -136,7 +139,7 @@ uint64_t book_scan_done(const struct book_scan *scan)
 
 uint64_t book_scan_total(const struct book_scan *scan)
 {
-	return scan->end;
+	return scan->end - 1 + scan->repeated_count;
 }
 
 /* ---- connections ---- */
@@ -592,6 +595,7 @@ int book_scan_repeated(struct book_scan *scan, size_t stretch, state_fn *each, s
 		for (past = i + 1; past < count && all[past].subject == all[i].subject; past++)
 			;
 		rc = tell_repeated(&pass, all + i, past - i, err);
+		atomic_fetch_add(&scan->done, 1);
 		arena_reset(&pass.arena);
 	}
 	pass_release(&pass);

@@ -519,7 +519,6 @@ void facts_settle(struct facts *facts, int32_t today)
 		for (size_t i = 0; i < facts->tables[f].column_count; i++) {
 			struct column *column = facts->tables[f].columns[i];
 
-			column_note(column, facts->tables[f].rows);
 			if (!column->last_time)
 				continue;
 			most = column->last_time > most ? column->last_time : most;
@@ -559,6 +558,10 @@ void facts_finish(struct facts *facts, int32_t today)
 	fill_margins(facts);
 	if (facts->stage_count)
 		qsort(facts->stages, facts->stage_count, sizeof(*facts->stages), compare_stages);
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		for (size_t i = 0; i < facts->tables[f].column_count; i++)
+			column_note(facts->tables[f].columns[i], facts->tables[f].rows);
+	}
 	facts_settle(facts, today);
 	seal_tables(facts);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "facts/facts_builder.h"
+#include "facts/load.h"
 #include "facts/packed.h"
 #include "facts/snapshot_file.h"
 
@@ -18,6 +19,7 @@ struct reader {
 	struct cursor in;
 	struct facts *facts;
 	const char *wrong; /* first thing that cannot be so; NULL = none */
+	char why[128];     /* it may stand here */
 };
 
 /* ---- small things of the directory ---- */
@@ -167,46 +169,82 @@ static struct column *find_column(struct reader *r, enum fact fact, size_t place
 	return column && place + 1 == table->column_count ? column : NULL;
 }
 
-static void check_versions(struct reader *r, const struct column *column, uint32_t rows)
+static const char *wrong_versions(const struct facts *facts, const struct column *column, uint32_t rows)
 {
-	for (size_t i = 0; i < column->version_count && !r->wrong; i++) {
+	for (size_t i = 0; i < column->version_count; i++) {
 		const struct version *version = &column->versions[i];
 
 		if (version->row >= rows || (i && version->row < column->versions[i - 1].row))
-			fail(r, "the history of a column is not in order");
-		else if (column->def.type == COLUMN_NAME && version->value.code >= column->dict->count)
-			fail(r, "a name of the past is not there");
-		else if (version->currency >= r->facts->currency_count)
-			fail(r, "a currency is not there");
+			return "the history of a column is not in order";
+		if (column->def.type == COLUMN_NAME && version->value.code >= column->dict->count)
+			return "a name of the past is not there";
+		if (version->currency >= facts->currency_count)
+			return "a currency is not there";
+	}
+	return NULL;
+}
+
+static const char *wrong_values(const struct facts *facts, const struct column *column, uint32_t rows)
+{
+	if (!column->at.any)
+		return NULL;
+	switch (column->def.type) {
+	case COLUMN_NAME: return codes_below(column, rows, column->dict->count) ? NULL : "a name is not there";
+	case COLUMN_REF:
+		return refs_below(column, rows, facts->tables[column->def.target].rows) ? NULL : "a link leads nowhere";
+	case COLUMN_FLAG:
+		return bytes_below(column->at.flags, rows, FLAG_YES + 1) ? NULL : "a flag is neither yes nor no";
+	case COLUMN_MONEY:
+		return column->one_currency < facts->currency_count &&
+				       (!column->currency || bytes_below(column->currency, rows, facts->currency_count))
+			       ? NULL
+			       : "a currency is not there";
+	default: return NULL;
 	}
 }
 
-static void check_values(struct reader *r, const struct column *column, uint32_t rows)
-{
-	const struct facts *facts = r->facts;
+/* All columns of all facts, to be looked at by several threads. */
+struct columns {
+	struct facts *facts;
+	struct column **items;
+};
 
-	if (r->wrong || !column->at.any)
-		return;
-	switch (column->def.type) {
-	case COLUMN_NAME:
-		if (!codes_below(column, rows, column->dict->count))
-			fail(r, "a name is not there");
-		break;
-	case COLUMN_REF:
-		if (!refs_below(column, rows, facts->tables[column->def.target].rows))
-			fail(r, "a link leads nowhere");
-		break;
-	case COLUMN_FLAG:
-		if (!bytes_below(column->at.flags, rows, FLAG_YES + 1))
-			fail(r, "a flag is neither yes nor no");
-		break;
-	case COLUMN_MONEY:
-		if (column->one_currency >= facts->currency_count ||
-		    (column->currency && !bytes_below(column->currency, rows, facts->currency_count)))
-			fail(r, "a currency is not there");
-		break;
-	default: break;
+static int look_at_column(void *context, size_t item, struct err *err)
+{
+	const struct columns *all = context;
+	struct column *column = all->items[item];
+	uint32_t rows = all->facts->tables[column->fact].rows;
+	const char *wrong = wrong_values(all->facts, column, rows);
+
+	if (!wrong)
+		wrong = wrong_versions(all->facts, column, rows);
+	if (wrong)
+		return err_set(err, ERR_DAMAGED, "%s", wrong);
+	column_note(column, rows);
+	return 0;
+}
+
+/* Links lead to facts that come later too, so this waits until all are there. */
+static void look_at_columns(struct reader *r)
+{
+	struct columns all = { .facts = r->facts };
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct err err = ERR_INIT;
+	size_t count = 0;
+
+	for (enum fact f = 0; f < FACT__COUNT; f++)
+		count += r->facts->tables[f].column_count;
+	all.items = must_alloc((count + 1) * sizeof(struct column *));
+	count = 0;
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		for (size_t i = 0; i < r->facts->tables[f].column_count; i++)
+			all.items[count++] = r->facts->tables[f].columns[i];
 	}
+	if (load_each(cores > 1 ? (unsigned)cores : 1, count, look_at_column, &all, NULL, &err)) {
+		snprintf(r->why, sizeof(r->why), "%s", err.text);
+		fail(r, r->why);
+	}
+	free(all.items);
 }
 
 static void take_values(struct reader *r, struct column *column, uint32_t rows)
@@ -386,17 +424,10 @@ static enum snapshot_state take_facts(struct reader *r, const struct snapshot_he
 	take_stages(r);
 	for (enum fact f = 0; f < FACT__COUNT && !r->wrong; f++)
 		take_fact(r, f);
-	/* Links lead to facts that come later too. */
-	for (enum fact f = 0; f < FACT__COUNT && !r->wrong && !r->in.failed; f++) {
-		const struct fact_table *table = &r->facts->tables[f];
-
-		for (size_t i = 0; i < table->column_count; i++) {
-			check_values(r, table->columns[i], table->rows);
-			check_versions(r, table->columns[i], table->rows);
-		}
-	}
 	if (r->in.failed)
 		fail(r, "its directory is cut off");
+	if (!r->wrong)
+		look_at_columns(r);
 	if (r->wrong)
 		return say(why, SNAPSHOT_DAMAGED, r->wrong);
 	facts_settle(r->facts, wanted->today);

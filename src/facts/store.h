@@ -129,7 +129,7 @@ const char *fact_main_time(enum fact fact);
 int32_t facts_date(const struct facts *facts, uint32_t t);
 /* First second of a local date, clamped into the range of times. */
 uint32_t facts_day_start(const struct facts *facts, int32_t date);
-/* First and last day, as-of day and the zone's offsets, from the columns' first and last times. */
+/* First and last day, as-of day and the zone's offsets, from the columns' first and last times (column_note). */
 void facts_settle(struct facts *facts, int32_t today);
 /* 1 for currencies without minor units is 10^0; most have 2 digits. */
 const struct stage_def *facts_stage(const struct facts *facts, struct str name);

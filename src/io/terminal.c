@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "io/text.h"
 
-enum { WIDTH_UNKNOWN = 100, WIDTH_LEAST = 20, STEP_MS = 100, LINE_MAX_BYTES = 1024 };
+enum { WIDTH_UNKNOWN = 100, WIDTH_LEAST = 20, STEP_MS = 100, FIRST_MS = 500, LINE_MAX_BYTES = 1024 };
 
 bool terminal_colour(FILE *stream)
 {
@@ -100,7 +100,7 @@ void progress_step(struct progress *p, uint64_t done, uint64_t units)
 	struct str what;
 	size_t width;
 
-	if (now_ms - p->last_ms < STEP_MS || !isatty(STDERR_FILENO))
+	if (now_ms - p->last_ms < STEP_MS || now_ms - p->started_ms < FIRST_MS || !isatty(STDERR_FILENO))
 		return;
 	p->last_ms = now_ms;
 	p->shown = true;

@@ -16,7 +16,7 @@ const char *ink_on(enum ink ink, bool colour); /* escape sequence, "" without co
 const char *ink_off(bool colour);
 
 /* A progress line on standard error: "importing leads.csv  42 %  1,204,000 rows  131,000/s  0:07 left". At most ten times a
- * second; nothing when standard error is no terminal. */
+ * second; nothing in the first half second, nor when standard error is no terminal. */
 struct progress {
 	const char *what;
 	uint64_t total; /* 0 = not known */
