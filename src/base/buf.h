@@ -83,7 +83,7 @@ static inline uint64_t cursor_u64(struct cursor *c)
 	const unsigned char *b = cursor_take(c, 8);
 
 	return b ? b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
-			    (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56
+			       (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56
 		 : 0;
 }
 static inline struct str cursor_block(struct cursor *c)

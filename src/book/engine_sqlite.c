@@ -165,7 +165,7 @@ static int begin_reading(struct engine *engine, struct err *err)
 	return pragma(
 		engine,
 		"PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
-		"PRAGMA cache_size = -65536; " TAKE_SNAPSHOT,
+		"PRAGMA cache_size = -16384; " TAKE_SNAPSHOT,
 		err);
 }
 
