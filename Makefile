@@ -232,8 +232,8 @@ vectors: ## which loops of the executor the compiler turned into vector instruct
 compiled: $(OBJECTS) $(BENCH) $(if $(MAIN),$(O)/obj/cli/main.o) $(patsubst tests/unit/%.c,$(O)/obj/tests/%.o,$(UNITS))
 
 # Valgrind sees what the sanitizers do not: values that were never set. Thirty times slower, so without those that repeat by the
-# thousand what others do once, or kill each other.
-VALGRIND_LEAVES_OUT := base_zone_oracle book_crash book_flips book_fold book_full book_kills planted
+# thousand what others do once, and those whose processes end or are ended without tidying up.
+VALGRIND_LEAVES_OUT := base_zone_oracle book_crash book_flips book_fold book_full book_kills book_trial planted
 .PHONY: valgrind
 valgrind: $(UNIT_PROGRAMS) ## the unit tests under valgrind, but for the longest
 	@prove --jobs $(JOBS) --timer --exec 'valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' \

@@ -135,12 +135,13 @@ static void add_stages(crypto_generichash_state *hash, const struct facts *facts
 	add_u64(hash, facts->stage_count);
 	for (size_t i = 0; i < facts->stage_count; i++) {
 		const struct stage_def *stage = &facts->stages[i];
+		double limit_s = stage->limit_days * 86400;
 
 		add_str(hash, stage->name);
 		add_str(hash, str_of(stage->means));
 		add_u64(hash, (uint64_t)stage->position);
 		add_u64(hash, stage->bid);
-		add_u64(hash, (uint64_t)(stage->limit_days * 86400));
+		add_u64(hash, limit_s >= 0 && limit_s < 0x1p63 ? (uint64_t)limit_s : UINT64_MAX);
 	}
 }
 
