@@ -108,7 +108,7 @@ int book_scan_open(struct book_scan **out, struct book *book, const struct readi
 void book_scan_close(struct book_scan *scan)
 {
 	for (unsigned i = 0; i < scan->idle; i++) {
-		scan->book->ops->close(scan->readers[i]->engine);
+		scan->readers[i]->ops->close(scan->readers[i]->engine);
 		free(scan->readers[i]);
 	}
 	for (size_t i = 0; i < scan->stretch_count; i++) {
@@ -160,7 +160,9 @@ static int reader_take(struct book_scan *scan, struct book **out, struct err *er
 	if (!reader) {
 		reader = must_alloc(sizeof(*reader));
 		*reader = *scan->book;
-		rc = reader->ops->open(&reader->engine, reader->path, false, err);
+		/* A writing book's own way is for writers. */
+		reader->ops = engine_for(reader->path, err);
+		rc = !reader->ops ? err->kind : reader->ops->open(&reader->engine, reader->path, false, err);
 	}
 	if (rc != 0)
 		free(reader);
