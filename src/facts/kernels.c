@@ -12,7 +12,8 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
 #endif
-#if defined(__x86_64__) && !defined(SANITIZED)
+/* Clang before 18 gives such functions another name than those who call them from other files look for. */
+#if defined(__x86_64__) && !defined(SANITIZED) && (!defined(__clang__) || __clang_major__ >= 18)
 #define VECTOR __attribute__((target_clones("avx2", "default")))
 #else
 #define VECTOR
