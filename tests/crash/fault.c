@@ -3,7 +3,8 @@
  *	FAULT=write:7          the seventh write fails (EIO); also fsync, rename (link, unlink), truncate, memory (ENOMEM)
  *	FAULT=write:7:short    … writes half and says so
  *	FAULT=write:7:kill     … is not made: the process is killed before it (kill -9)
- *	FAULT=write:7:torn     … writes half, then the process is killed; of other calls: made, then killed
+ *	FAULT=write:7:torn     … writes half (all of it where it is no longer than a disk's sector, which is never torn), then the process is
+ *	                       killed; of other calls: made, then killed
  *	FAULT=write:0          nothing fails: with FAULT_COUNT=FILE, how many calls there were, written at the end
  *	FAULT_FILE=-wal        only files whose name ends so are counted
  *	FAULT_FULL=FILE        as long as FILE is there, every write says that the disk is full
@@ -114,6 +115,13 @@ static long struck_result(long done)
 	return how == FAIL ? -1 : done;
 }
 
+enum { SECTOR = 512 };
+
+static size_t part_of(size_t len)
+{
+	return how == TORN && len <= SECTOR ? len : (len + 1) / 2;
+}
+
 static bool no_room(int fd, size_t len)
 {
 	/* SQLite gives the room of its file of locks back when it opens a book and takes the same room again, a byte a page. */
@@ -130,7 +138,7 @@ ssize_t write(int fd, const void *bytes, size_t len)
 		return -1;
 	if (fd <= 2 || struck != WRITE || !file_fits(fd) || !strikes(WRITE))
 		return syscall(SYS_write, fd, bytes, len);
-	return struck_result(how == FAIL ? -1 : syscall(SYS_write, fd, bytes, (len + 1) / 2));
+	return struck_result(how == FAIL ? -1 : syscall(SYS_write, fd, bytes, part_of(len)));
 }
 ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
 {
@@ -138,7 +146,7 @@ ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
 		return -1;
 	if (fd <= 2 || struck != WRITE || !file_fits(fd) || !strikes(WRITE))
 		return syscall(SYS_pwrite64, fd, bytes, len, at);
-	return struck_result(how == FAIL ? -1 : syscall(SYS_pwrite64, fd, bytes, (len + 1) / 2, at));
+	return struck_result(how == FAIL ? -1 : syscall(SYS_pwrite64, fd, bytes, part_of(len), at));
 }
 ssize_t pwrite64(int fd, const void *bytes, size_t len, off_t at)
 {
