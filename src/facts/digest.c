@@ -99,6 +99,15 @@ static void add_value(crypto_generichash_state *hash, const struct facts *facts,
 	}
 }
 
+static bool column_has_values(const struct column *column, uint32_t rows)
+{
+	for (uint32_t i = 0; column->at.any && i < rows; i++) {
+		if (!column_empty(column, i))
+			return true;
+	}
+	return false;
+}
+
 static void add_column(crypto_generichash_state *hash, const struct facts *facts, const struct column *column,
 		       uint32_t rows)
 {
@@ -107,8 +116,13 @@ static void add_column(crypto_generichash_state *hash, const struct facts *facts
 		add_keys(hash, column->at.keys, rows);
 		return;
 	}
-	add_u64(hash, column->at.any ? rows : 0);
-	for (uint32_t i = 0; column->at.any && i < rows; i++)
+	/* Whether a column in which nothing stands has an array is no difference. */
+	if (!column_has_values(column, rows)) {
+		add_u64(hash, 0);
+		return;
+	}
+	add_u64(hash, rows);
+	for (uint32_t i = 0; i < rows; i++)
 		add_value(hash, facts, column, i);
 }
 

@@ -335,16 +335,20 @@ void builder_version_time(struct column *column, uint32_t row, uint32_t from, ui
 
 /* ---- finishing ---- */
 
-/* Expected and promised times lie ahead; they say nothing about how far the data go. */
-static bool shows_extent(const struct column *column)
+bool column_shows_extent(const struct column *column)
 {
-	return column->def.milestone || !strcmp(column->def.name, "day");
+	return column->def.type == COLUMN_TIME && (column->def.milestone || !strcmp(column->def.name, "day"));
 }
 
 static void fill_offsets(struct facts *facts, uint32_t first, uint32_t last)
 {
+	uint32_t count = last / DAY_SECONDS - first / DAY_SECONDS + 2;
+
+	if (facts->offsets && facts->offset_day == (int32_t)(first / DAY_SECONDS) && facts->offset_count == count)
+		return;
+	free(facts->offsets);
 	facts->offset_day = (int32_t)(first / DAY_SECONDS);
-	facts->offset_count = last / DAY_SECONDS - first / DAY_SECONDS + 2;
+	facts->offset_count = count;
 	facts->offsets = must_alloc(facts->offset_count * sizeof(*facts->offsets));
 	for (uint32_t i = 0; i < facts->offset_count; i++) {
 		int64_t start = ((int64_t)facts->offset_day + i) * DAY_SECONDS;
@@ -466,32 +470,48 @@ static void set_as_of(struct facts *facts, int32_t today)
 
 enum { STRAGGLERS = 4, STRAGGLER_GAP_DAYS = 60, STRAGGLER_OTHERS = 100 };
 
-/* Events by UTC day since 1970. */
-static uint32_t *events_by_day(const struct facts *facts, uint32_t days)
+void facts_event(struct facts *facts, uint32_t t, int by)
 {
-	uint32_t *events = must_calloc(days, sizeof(*events));
+	uint32_t day = t / DAY_SECONDS, days;
 
+	if (t == TIME_NOT_REACHED || t == TIME_UNKNOWN)
+		return;
+	if (day >= facts->event_days) {
+		days = day + 366;
+		facts->events = must_realloc(facts->events, days * sizeof(*facts->events));
+		memset(facts->events + facts->event_days, 0, (days - facts->event_days) * sizeof(*facts->events));
+		facts->event_days = days;
+	}
+	facts->events[day] += (uint32_t)by;
+}
+
+static void count_events(struct facts *facts)
+{
+	free(facts->events);
+	facts->events = NULL;
+	facts->event_days = 0;
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
 		for (size_t c = 0; c < facts->tables[f].column_count; c++) {
 			const struct column *column = facts->tables[f].columns[c];
 
-			for (uint32_t i = 0; column->last_time && shows_extent(column) && i < facts->tables[f].rows;
-			     i++) {
-				uint32_t day = column->at.times[i] / DAY_SECONDS;
+			if (!column->last_time || !column_shows_extent(column))
+				continue;
+			facts_event(facts, column->last_time, 0);
+			for (uint32_t i = 0; i < facts->tables[f].rows; i++) {
+				uint32_t t = column->at.times[i];
 
-				if (column->at.times[i] != TIME_NOT_REACHED && day < days)
-					events[day]++;
+				if (t != TIME_NOT_REACHED && t != TIME_UNKNOWN)
+					facts->events[t / DAY_SECONDS]++;
 			}
 		}
 	}
-	return events;
 }
 
 /* A mistyped year must not move the last day (facts.h has the rule). `last` is the last event of all. */
 static int32_t last_day_without_stragglers(const struct facts *facts, uint32_t last)
 {
 	uint32_t days = last / DAY_SECONDS + 1, next = days, last_kept = days - 1;
-	uint32_t *events = events_by_day(facts, days);
+	const uint32_t *events = facts->events;
 	uint64_t total = 0, after = 0;
 
 	for (uint32_t day = 0; day < days; day++)
@@ -504,7 +524,6 @@ static int32_t last_day_without_stragglers(const struct facts *facts, uint32_t l
 		after += events[day];
 		next = day;
 	}
-	free(events);
 	if (last_kept == days - 1)
 		return facts_date(facts, last);
 	/* the last event of that UTC day may fall on the next local one */
@@ -513,17 +532,23 @@ static int32_t last_day_without_stragglers(const struct facts *facts, uint32_t l
 
 void facts_settle(struct facts *facts, int32_t today)
 {
+	count_events(facts);
+	facts_resettle(facts, today);
+}
+
+void facts_resettle(struct facts *facts, int32_t today)
+{
 	uint32_t first = UINT32_MAX, last = 0, least = UINT32_MAX, most = 0;
 
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
 		for (size_t i = 0; i < facts->tables[f].column_count; i++) {
-			struct column *column = facts->tables[f].columns[i];
+			const struct column *column = facts->tables[f].columns[i];
 
 			if (!column->last_time)
 				continue;
 			most = column->last_time > most ? column->last_time : most;
 			least = column->first_time < least ? column->first_time : least;
-			if (!shows_extent(column))
+			if (!column_shows_extent(column))
 				continue;
 			last = column->last_time > last ? column->last_time : last;
 			first = column->first_time < first ? column->first_time : first;
@@ -531,6 +556,7 @@ void facts_settle(struct facts *facts, int32_t today)
 	}
 	if (most)
 		fill_offsets(facts, least, most);
+	facts->first_day = facts->last_day = DATE_NONE;
 	if (last) {
 		facts->first_day = facts_date(facts, first);
 		facts->last_day = last_day_without_stragglers(facts, last);

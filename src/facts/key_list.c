@@ -44,7 +44,7 @@ static void make_room(struct key_list *list, size_t bytes)
 	uint32_t block = list->count / KEY_BLOCK;
 
 	while (list->capacity < list->len + bytes) {
-		list->capacity = list->capacity ? list->capacity * 2 : 4096;
+		list->capacity = list->capacity > 2048 ? list->capacity * 2 : 4096;
 		list->bytes = must_realloc(list->bytes, list->capacity);
 	}
 	if (block == list->block_capacity) {
@@ -79,6 +79,7 @@ void key_list_seal(struct key_list *list)
 	uint32_t blocks = key_list_blocks(list->count);
 
 	buf_release(&list->last);
+	list->sealed = true;
 	if (list->borrowed || !list->count)
 		return;
 	list->bytes = must_realloc(list->bytes, list->len);
@@ -160,4 +161,31 @@ struct str key_list_at(const struct key_list *list, uint32_t row, struct arena *
 	key = row < list->count && key.len ? arena_str(arena, key) : STR_NONE;
 	key_walk_release(&walk);
 	return key;
+}
+
+void key_list_reopen(struct key_list *list)
+{
+	uint32_t blocks = key_list_blocks(list->count);
+	struct arena arena;
+
+	if (!list->sealed && !list->borrowed)
+		return;
+	if (list->borrowed) {
+		unsigned char *bytes = must_alloc(list->len + 1);
+		uint64_t *starts = must_alloc((blocks + 1) * sizeof(*starts));
+
+		memcpy(bytes, list->bytes, list->len);
+		memcpy(starts, list->blocks, blocks * sizeof(*starts));
+		list->bytes = bytes;
+		list->blocks = starts;
+		list->capacity = list->len;
+		list->block_capacity = blocks;
+		list->borrowed = false;
+	}
+	list->sealed = false;
+	arena_init(&arena);
+	buf_init(&list->last, KEY_MAX);
+	if (list->count)
+		buf_add_str(&list->last, key_list_at(list, list->count - 1, &arena));
+	arena_release(&arena);
 }

@@ -20,6 +20,7 @@ struct key_list {
 	uint64_t len, capacity;
 	uint32_t count, block_capacity;
 	bool borrowed;   /* `blocks` and `bytes` belong to a mapped file */
+	bool sealed;
 	struct buf last; /* while it is made */
 };
 
@@ -28,6 +29,8 @@ void key_list_release(struct key_list *list);
 void key_list_add(struct key_list *list, struct str key);
 /* Gives back what was kept for more. */
 void key_list_seal(struct key_list *list);
+/* A sealed one takes keys again; what a mapped file holds is copied. */
+void key_list_reopen(struct key_list *list);
 static inline uint32_t key_list_blocks(uint32_t count)
 {
 	return count / KEY_BLOCK + (count % KEY_BLOCK != 0);

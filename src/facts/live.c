@@ -4,7 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/store.h"
+#include "facts/load.h"
+#include "facts/take_up.h"
+
+/* More than so many records, or more than this part of all rows, and reading everything is quicker. */
+enum { MOST_RECORDS = 1 << 20, PART_OF_ROWS = 10 };
 
 struct live {
 	pthread_mutex_t turn;
@@ -12,6 +16,7 @@ struct live {
 	/* by who has the turn */
 	struct book *book;
 	struct facts_options options;
+	struct finder finder;
 	/* by who has the turn and the lock alone; read by who shares the lock */
 	struct facts *facts;
 	struct live_counts counts;
@@ -32,7 +37,50 @@ static int load_anew(struct live *live, struct err *err)
 	live->counts.loads++;
 	pthread_rwlock_unlock(&live->facts_lock);
 	facts_free(old);
+	finder_release(&live->finder);
 	return 0;
+}
+
+static size_t most_records(const struct facts *facts)
+{
+	uint64_t rows = 0;
+
+	for (enum fact f = 0; f < FACT__COUNT; f++)
+		rows += facts_rows(facts, f);
+	return rows / PART_OF_ROWS < MOST_RECORDS ? (size_t)(rows / PART_OF_ROWS) + 100 : MOST_RECORDS;
+}
+
+static int put_in(struct live *live, struct taking *taking, const struct changes *changes, struct err *err)
+{
+	int failed = 0;
+
+	pthread_rwlock_wrlock(&live->facts_lock);
+	take_up_apply(taking, live->options.today);
+	if (changes->imports)
+		failed = load_imports(live->facts, live->book, err);
+	live->counts.records += changes->count;
+	pthread_rwlock_unlock(&live->facts_lock);
+	take_up_free(taking);
+	return failed;
+}
+
+static int take_up(struct live *live, struct err *err)
+{
+	struct taking *taking = NULL;
+	struct changes changes;
+	struct arena arena;
+	int failed;
+
+	arena_init(&arena);
+	failed = book_changes(live->book, live->facts->head.seq, most_records(live->facts), &changes, &arena, err);
+	if (!failed)
+		failed = take_up_prepare(&taking, live->facts, &live->finder, live->book, &changes, err);
+	if (!failed && taking)
+		failed = put_in(live, taking, &changes, err);
+	else if (!failed)
+		failed = load_anew(live, err);
+	arena_release(&arena);
+	return failed;
 }
 
 static int catch_up(struct live *live, struct err *err)
@@ -40,8 +88,10 @@ static int catch_up(struct live *live, struct err *err)
 	int failed = book_renew(live->book, err);
 	struct book_head head = book_head(live->book);
 
-	if (!failed && (!live->facts || live->facts->head.seq != head.seq))
+	if (!failed && !live->facts)
 		failed = load_anew(live, err);
+	else if (!failed && live->facts->head.seq != head.seq)
+		failed = take_up(live, err);
 	book_rest(live->book);
 	return failed;
 }
@@ -72,6 +122,7 @@ int live_open(struct live **out, const char *path, const struct facts_options *o
 void live_close(struct live *live)
 {
 	facts_free(live->facts);
+	finder_release(&live->finder);
 	book_close(live->book);
 	pthread_rwlock_destroy(&live->facts_lock);
 	pthread_mutex_destroy(&live->turn);

@@ -104,7 +104,7 @@ static int read_book(struct loader *l, struct book *book, const struct facts_opt
 	return failed;
 }
 
-static int load_imports(struct facts *facts, struct book *book, struct err *err)
+int load_imports(struct facts *facts, struct book *book, struct err *err)
 {
 	struct import *all;
 	size_t count;
@@ -113,11 +113,37 @@ static int load_imports(struct facts *facts, struct book *book, struct err *err)
 	if (failed)
 		return failed;
 	facts->unfinished = ARENA_ARRAY(&facts->arena, struct import, count + 1);
+	facts->unfinished_count = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].state == IMPORT_UNFINISHED)
 			facts->unfinished[facts->unfinished_count++] = all[i];
 	}
 	return 0;
+}
+
+/* What rows that come later have to know of the records that are there. */
+static void keep_lasting(struct facts *facts, const struct part *whole)
+{
+	facts->colleague_count = whole->colleagues.count;
+	facts->colleagues = ARENA_ARRAY(&facts->arena, struct facts_colleague, whole->colleagues.count + 1);
+	for (size_t i = 0; i < whole->colleagues.count; i++) {
+		const struct colleague *c = &whole->colleagues.items[i];
+		const struct str *words = whole->words.names;
+
+		facts->colleagues[i] =
+			(struct facts_colleague){ .key = c->key,
+						  .source = c->source,
+						  .name = arena_str(&facts->arena, words[c->name]),
+						  .team = arena_str(&facts->arena, words[c->team]),
+						  .region = arena_str(&facts->arena, words[c->region]),
+						  .partner = arena_str(&facts->arena, words[c->partner]) };
+	}
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		const struct row_list *leads = &whole->links[f][LINK_LEAD];
+
+		for (uint32_t row = 0; row < leads->capacity && !facts->leads_by_email; row++)
+			facts->leads_by_email = (leads->items[row] & 3) == REF_BY_EMAIL;
+	}
 }
 
 static int load_from_book(struct facts **out, struct book *book, const struct facts_options *options, struct err *err)
@@ -135,8 +161,10 @@ static int load_from_book(struct facts **out, struct book *book, const struct fa
 	failed = read_book(&l, book, options, err);
 	if (!failed)
 		failed = load_imports(facts, book, err);
-	if (!failed)
+	if (!failed) {
 		load_leads_follow(&l);
+		keep_lasting(facts, &l.whole);
+	}
 	loader_release(&l);
 	if (failed) {
 		facts_free(facts);

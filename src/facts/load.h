@@ -333,6 +333,8 @@ typedef int work_fn(void *context, size_t item, struct err *err);
 /* Calls `work` for each of `count` items, on so many threads; `tick` after each item of this one. The first failure by item counts. */
 int load_each(unsigned threads, size_t count, work_fn *work, void *context, void (*tick)(void *), struct err *err);
 
+/* The imports that are not finished, anew. */
+int load_imports(struct facts *facts, struct book *book, struct err *err);
 /* Everything from what the parts told: merge, look up, finish rows. */
 void load_parts(struct loader *l, struct part *parts, size_t count);
 

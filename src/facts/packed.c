@@ -262,7 +262,7 @@ static void *copied(const void *from, size_t bytes)
 }
 
 /* No longer the file's. */
-static void own(struct column *column)
+void column_own(struct column *column)
 {
 	uint32_t rows = column->capacity;
 
@@ -298,7 +298,7 @@ void column_grow(struct column *column, uint32_t capacity)
 
 	if (capacity <= from || column->def.type == COLUMN_KEY)
 		return;
-	own(column);
+	column_own(column);
 	grow_ranges(column, capacity);
 	column->capacity = capacity;
 	if (!column->at.any)
@@ -317,7 +317,7 @@ void column_grow(struct column *column, uint32_t capacity)
 /* The array is made when the first value comes. */
 static void begin(struct column *column)
 {
-	own(column);
+	column_own(column);
 	if (column->at.any)
 		return;
 	if (column->def.type == COLUMN_NAME || column->def.type == COLUMN_NUMBER)
@@ -358,7 +358,7 @@ void column_widen(struct column *column, unsigned width)
 		width++;
 	if (!column->at.any || column->width >= width || width > most)
 		return;
-	own(column);
+	column_own(column);
 	if (column->def.type == COLUMN_REF)
 		width = most;
 	widen(column, (uint8_t)width);

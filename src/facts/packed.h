@@ -77,6 +77,18 @@ static inline uint8_t column_currency(const struct column *column, uint32_t row)
 	return column->currency ? column->currency[row] : column->one_currency;
 }
 
+static inline bool column_empty(const struct column *column, uint32_t row)
+{
+	if (!column->at.any)
+		return true;
+	switch (column->def.type) {
+	case COLUMN_NUMBER: return isnan(column_number(column, row));
+	case COLUMN_MONEY: return column_money(column, row) == MONEY_NONE;
+	case COLUMN_REF: return column_ref(column, row) == REF_NONE;
+	default: return column_code(column, row) == 0;
+	}
+}
+
 /* ---- the whole ---- */
 
 /* Can values of that type stand at that width? */
@@ -92,6 +104,8 @@ struct column *column_blank(const struct column *column, uint32_t rows, struct a
  * By one thread, and nobody reads meanwhile. What the file holds is copied before it is changed. The ranges of a time stay true;
  * of a reference only whether it ascends does. New names: dict_reopen. */
 
+/* Its arrays are its own, no longer a file's. */
+void column_own(struct column *column);
 /* At least that wide; the values stay. */
 void column_widen(struct column *column, unsigned width);
 /* Room for that many rows; those from the last room on are empty. */

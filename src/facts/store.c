@@ -170,6 +170,7 @@ void facts_free(struct facts *facts)
 	if (facts->map)
 		munmap(facts->map, facts->map_bytes);
 	free(facts->offsets);
+	free(facts->events);
 	free(facts->stages);
 	zone_free(facts->zone);
 	arena_release(&facts->arena);

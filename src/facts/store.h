@@ -95,6 +95,12 @@ struct fact_table {
 
 #define MAX_CURRENCIES 250
 
+/* A colleague as rows name them, for rows that come later. Key and source are hashes, as in load.h. */
+struct facts_colleague {
+	uint64_t key, source;
+	struct str name, team, region, partner;
+};
+
 struct facts {
 	struct fact_table tables[FACT__COUNT];
 	struct arena arena; /* custom names, stages, imports */
@@ -110,8 +116,13 @@ struct facts {
 	unsigned currency_count;
 	struct stage_def *stages;
 	size_t stage_count;
+	struct facts_colleague *colleagues;
+	size_t colleague_count;
+	bool leads_by_email; /* some reference to a lead is by its address */
 	struct import *unfinished;
 	size_t unfinished_count;
+	uint32_t *events; /* by UTC day, as far as the last one: how often something happened */
+	uint32_t event_days;
 	/* Offset from UTC in seconds at the start of each UTC day from offset_day on; where two neighbours differ, the zone is asked. */
 	int32_t *offsets;
 	int32_t offset_day;
@@ -129,8 +140,14 @@ const char *fact_main_time(enum fact fact);
 int32_t facts_date(const struct facts *facts, uint32_t t);
 /* First second of a local date, clamped into the range of times. */
 uint32_t facts_day_start(const struct facts *facts, int32_t date);
+/* Does a time of the column show how far the data go? Expected and promised ones lie ahead. */
+bool column_shows_extent(const struct column *column);
 /* First and last day, as-of day and the zone's offsets, from the columns' first and last times (column_note). */
 void facts_settle(struct facts *facts, int32_t today);
+/* The same of columns of which the notes are true already, as are the events by day. */
+void facts_resettle(struct facts *facts, int32_t today);
+/* Counts (by = 1) or takes back (by = -1) an event. */
+void facts_event(struct facts *facts, uint32_t t, int by);
 /* 1 for currencies without minor units is 10^0; most have 2 digits. */
 const struct stage_def *facts_stage(const struct facts *facts, struct str name);
 
