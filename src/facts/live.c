@@ -7,9 +7,6 @@
 #include "facts/load.h"
 #include "facts/take_up.h"
 
-/* More than so many records, or more than this part of all rows, and reading everything is quicker. */
-enum { MOST_RECORDS = 1 << 20, PART_OF_ROWS = 10 };
-
 struct live {
 	pthread_mutex_t turn;
 	pthread_rwlock_t facts_lock;
@@ -41,15 +38,6 @@ static int load_anew(struct live *live, struct err *err)
 	return 0;
 }
 
-static size_t most_records(const struct facts *facts)
-{
-	uint64_t rows = 0;
-
-	for (enum fact f = 0; f < FACT__COUNT; f++)
-		rows += facts_rows(facts, f);
-	return rows / PART_OF_ROWS < MOST_RECORDS ? (size_t)(rows / PART_OF_ROWS) + 100 : MOST_RECORDS;
-}
-
 static int put_in(struct live *live, struct taking *taking, const struct changes *changes, struct err *err)
 {
 	int failed = 0;
@@ -72,7 +60,7 @@ static int take_up(struct live *live, struct err *err)
 	int failed;
 
 	arena_init(&arena);
-	failed = book_changes(live->book, live->facts->head.seq, most_records(live->facts), &changes, &arena, err);
+	failed = book_changes(live->book, live->facts->head.seq, take_up_most(live->facts), &changes, &arena, err);
 	if (!failed)
 		failed = take_up_prepare(&taking, live->facts, &live->finder, live->book, &changes, err);
 	if (!failed && taking)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "facts/snapshot.h"
+#include "facts/take_up.h"
 
 /* ---- everything from the parts ---- */
 
@@ -177,37 +178,86 @@ static int load_from_book(struct facts **out, struct book *book, const struct fa
 
 /* ---- from the snapshot ---- */
 
-/* False when there is none of this head; what is damaged is said once, and made anew by who writes next. */
-static bool load_snapshot(struct facts **out, struct book *book, const struct facts_options *options)
+static void say_damaged(const struct facts_options *options, const char *path, const char *why)
+{
+	char text[1024];
+
+	if (!options->warn)
+		return;
+	snprintf(text, sizeof(text), "%.600s is damaged (%s) and not used; delete it, it is made again", path, why);
+	options->warn(options->progress_context, text);
+}
+
+/* Of an earlier head: with what was said since. NULL in `facts` when that cannot be taken up. */
+static int go_on(struct facts **facts, struct book *book, int32_t today, struct err *err)
+{
+	struct book_head head = facts_head(*facts);
+	struct finder finder = { 0 };
+	struct taking *taking = NULL;
+	struct changes changes;
+	struct arena arena;
+	bool has = false;
+	int failed = book_has_head(book, &head, &has, err);
+
+	arena_init(&arena);
+	if (!failed && has)
+		failed = book_changes(book, head.seq, take_up_most(*facts), &changes, &arena, err);
+	if (!failed && has)
+		failed = take_up_prepare(&taking, *facts, &finder, book, &changes, err);
+	if (taking)
+		take_up_apply(taking, today);
+	take_up_free(taking);
+	finder_release(&finder);
+	arena_release(&arena);
+	if (taking)
+		return 0;
+	facts_free(*facts);
+	*facts = NULL;
+	return failed;
+}
+
+/* NULL in `out` when there is none that can be used; what is damaged is said once, and made anew by who writes next. */
+static int load_snapshot(struct facts **out, struct book *book, const struct facts_options *options, struct err *err)
 {
 	struct book_head head = book_head(book);
 	struct snapshot_wanted wanted = { &head, book_settings(book), options->today };
 	char *path = snapshot_path(book_path(book)), why[256];
-	char text[1024];
-	enum snapshot_state state;
+	enum snapshot_state state = SNAPSHOT_ABSENT;
+	int failed = 0;
 
-	if (!path)
-		return false;
-	state = snapshot_read(out, path, &wanted, why);
-	if (state == SNAPSHOT_DAMAGED && options->warn) {
-		snprintf(text, sizeof(text), "%.600s is damaged (%s) and not used; delete it, it is made again", path,
-			 why);
-		options->warn(options->progress_context, text);
+	*out = NULL;
+	if (path)
+		state = snapshot_read(out, path, &wanted, why);
+	if (state == SNAPSHOT_STALE) {
+		wanted.head = NULL;
+		state = snapshot_read(out, path, &wanted, why);
+		if (state == SNAPSHOT_GOOD)
+			failed = go_on(out, book, options->today, err);
 	}
+	if (state == SNAPSHOT_DAMAGED)
+		say_damaged(options, path, why);
+	if (state != SNAPSHOT_GOOD)
+		*out = NULL;
 	free(path);
-	if (state == SNAPSHOT_GOOD)
-		(*out)->book = book;
-	return state == SNAPSHOT_GOOD;
+	return failed;
 }
 
 int facts_load(struct facts **out, struct book *book, const struct facts_options *options, struct err *err)
 {
-	int failed;
+	struct facts *facts = NULL;
+	int failed = 0;
 
-	if (options->from_book || options->known_at_ms != INT64_MAX || !load_snapshot(out, book, options))
-		return load_from_book(out, book, options, err);
-	failed = load_imports(*out, book, err);
+	if (!options->from_book && options->known_at_ms == INT64_MAX)
+		failed = load_snapshot(&facts, book, options, err);
 	if (failed)
-		facts_free(*out);
+		return failed;
+	if (!facts)
+		return load_from_book(out, book, options, err);
+	facts->book = book;
+	failed = load_imports(facts, book, err);
+	if (failed)
+		facts_free(facts);
+	else
+		*out = facts;
 	return failed;
 }

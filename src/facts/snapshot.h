@@ -1,8 +1,9 @@
 /* The columns snapshot: the facts as they stand in memory, in a file beside the book (BOOK.columns), so that they need not be made
  * anew from the book each time. It is derived data: it may be deleted at any time.
  *
- * Written only by who holds the book for writing: into BOOK.columns.new, fsync, rename. It never changes under a reader; a reader who
- * finds another head in it than in the book does without. There is nothing in it that the facts do not hold: no names or addresses
+ * Written only by who holds the book for writing: into BOOK.columns.new, fsync, rename. It never changes under a reader. A reader who
+ * finds an earlier head in it than the book's, one that the chain goes through, takes up what was said since (take_up.h); where that
+ * cannot be done, or the head is none of the chain's, the facts are made from the book. There is nothing in it that the facts do not hold: no names or addresses
  * of people; keys that are addresses stand in the book by other names already.
  *
  * Layout. All numbers little-endian (a machine of the other order does without), offsets and lengths 64 bits.
@@ -14,7 +15,7 @@
  *                 are mapped; the last section is the directory
  *   hashes        BLAKE2b-256 of each 1 MiB of the sections, zeroes between and behind them included; then zeroes to the page's end
  *
- * The directory: settings, hash of the zone's offsets, currencies, stages; then for each fact its rows, its sources, and its columns by
+ * The directory: settings, hash of the zone's offsets, currencies, stages, colleagues; then for each fact its rows, its sources, and its columns by
  * name, type, width (packed.h) and, for those from maps, sentence; each with where its values stand. A column in which nothing stands
  * has no sections.
  *

@@ -390,6 +390,25 @@ static void take_stages(struct reader *r)
 	}
 }
 
+static void take_lasting(struct reader *r)
+{
+	struct facts *facts = r->facts;
+	uint32_t count = cursor_u32(&r->in);
+	size_t capacity = 0;
+
+	for (uint32_t i = 0; i < count && !r->in.failed && !r->wrong; i++) {
+		struct facts_colleague c = { .key = cursor_u64(&r->in), .source = cursor_u64(&r->in) };
+
+		c.name = arena_str(&facts->arena, cursor_block(&r->in));
+		c.team = arena_str(&facts->arena, cursor_block(&r->in));
+		c.region = arena_str(&facts->arena, cursor_block(&r->in));
+		c.partner = arena_str(&facts->arena, cursor_block(&r->in));
+		ARENA_PUSH(&facts->arena, facts->colleagues, facts->colleague_count, capacity);
+		facts->colleagues[facts->colleague_count++] = c;
+	}
+	facts->leads_by_email = cursor_u8(&r->in) == 1;
+}
+
 static bool same_settings(const struct book_settings *a, const struct book_settings *b)
 {
 	return !strcmp(a->zone, b->zone) && !strcmp(a->currency, b->currency) && !strcmp(a->name, b->name) &&
@@ -422,6 +441,7 @@ static enum snapshot_state take_facts(struct reader *r, const struct snapshot_he
 		offsets[i] = cursor_u8(&r->in);
 	take_currencies(r);
 	take_stages(r);
+	take_lasting(r);
 	for (enum fact f = 0; f < FACT__COUNT && !r->wrong; f++)
 		take_fact(r, f);
 	if (r->in.failed)

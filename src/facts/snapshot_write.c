@@ -188,6 +188,23 @@ static void add_general(struct writer *w, const struct facts *facts)
 	}
 }
 
+/* What rows that come later have to know. */
+static void add_lasting(struct writer *w, const struct facts *facts)
+{
+	buf_add_u32(&w->directory, (uint32_t)facts->colleague_count);
+	for (size_t i = 0; i < facts->colleague_count; i++) {
+		const struct facts_colleague *c = &facts->colleagues[i];
+
+		buf_add_u64(&w->directory, c->key);
+		buf_add_u64(&w->directory, c->source);
+		buf_add_block(&w->directory, c->name.at, c->name.len);
+		buf_add_block(&w->directory, c->team.at, c->team.len);
+		buf_add_block(&w->directory, c->region.at, c->region.len);
+		buf_add_block(&w->directory, c->partner.at, c->partner.len);
+	}
+	buf_add_u8(&w->directory, facts->leads_by_email);
+}
+
 /* ---- the file ---- */
 
 static void add_end(struct writer *w, const struct facts *facts)
@@ -216,6 +233,7 @@ static void add_end(struct writer *w, const struct facts *facts)
 static void write_facts(struct writer *w, const struct facts *facts)
 {
 	add_general(w, facts);
+	add_lasting(w, facts);
 	for (enum fact f = 0; f < FACT__COUNT; f++)
 		add_fact(w, &facts->tables[f]);
 	add_end(w, facts);

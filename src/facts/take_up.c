@@ -468,6 +468,16 @@ int take_up_prepare(struct taking **out, struct facts *facts, struct finder *fin
 	return failed;
 }
 
+size_t take_up_most(const struct facts *facts)
+{
+	enum { PART_OF_ROWS = 10, FEW = 100, MOST = 1 << 20 };
+	uint64_t rows = 0;
+
+	for (enum fact f = 0; f < FACT__COUNT; f++)
+		rows += facts_rows(facts, f);
+	return rows / PART_OF_ROWS < MOST ? (size_t)(rows / PART_OF_ROWS) + FEW : MOST;
+}
+
 static void place_rows(struct taking *t, struct graft *graft)
 {
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
@@ -504,6 +514,8 @@ void take_up_apply(struct taking *t, int32_t today)
 
 void take_up_free(struct taking *t)
 {
+	if (!t)
+		return;
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
 		free(t->whole[f]);
 		free(t->to[f]);

@@ -19,6 +19,9 @@ struct finder {
 };
 void finder_release(struct finder *finder);
 
+/* More records than this, and loading all is quicker. */
+size_t take_up_most(const struct facts *facts);
+
 struct taking;
 
 /* Reads what `changes` name and makes rows of it; `facts` are not touched, others may be asking them. NULL in `out`: all must be loaded
