@@ -174,8 +174,10 @@ void key_list_reopen(struct key_list *list)
 		unsigned char *bytes = must_alloc(list->len + 1);
 		uint64_t *starts = must_alloc((blocks + 1) * sizeof(*starts));
 
-		memcpy(bytes, list->bytes, list->len);
-		memcpy(starts, list->blocks, blocks * sizeof(*starts));
+		if (list->count) {
+			memcpy(bytes, list->bytes, list->len);
+			memcpy(starts, list->blocks, blocks * sizeof(*starts));
+		}
 		list->bytes = bytes;
 		list->blocks = starts;
 		list->capacity = list->len;

@@ -19,7 +19,7 @@ struct key_list {
 	unsigned char *bytes;
 	uint64_t len, capacity;
 	uint32_t count, block_capacity;
-	bool borrowed;   /* `blocks` and `bytes` belong to a mapped file */
+	bool borrowed; /* `blocks` and `bytes` belong to a mapped file */
 	bool sealed;
 	struct buf last; /* while it is made */
 };
