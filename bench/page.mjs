@@ -50,7 +50,7 @@ function questions_section(result) {
 	lines.push(
 		'What limits them is the row, not memory alone: each costs an increment in a table of counts, and narrower columns leave fewer bytes to read meanwhile',
 		'(`docs/decisions/0008-narrow-columns.md`). ' + result.rows.filter((row) => ['funnel', 'threshold'].includes(row.name)).map((row) =>
-			`The ${row.name} reads ${(row.bytes / 1e6).toFixed(1)} MB in ${ms(row.seconds.ours)} ms`).join('; ') + '.', '');
+			`the ${row.name} question reads ${(row.bytes / 1e6).toFixed(1)} MB in ${ms(row.seconds.ours)} ms`).join('; ') + '.', '');
 	if (result.versions.duckdb && result.leads >= SPOKEN) {
 		const ratios = result.rows.map((row) => row.seconds.duckdb / row.seconds.ours);
 		lines.push(
