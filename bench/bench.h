@@ -71,5 +71,9 @@ void bench_start(const char *path, bool from_book);
 double bench_writes(const char *path, unsigned callers, double seconds);
 /* ---- book_writes.c: the same into a book that is there ---- */
 double bench_book_writes(const char *path, unsigned callers, double seconds, bool personal);
+/* ---- together.c: changes of old leads, alone and while the questions are asked ---- */
+/* Writes "done" with updates a second alone and together, rounds of questions, the median milliseconds of a round and of catching up before it,
+ * records taken up, whole loads, and how often totals did not agree. */
+void bench_together(const char *path, unsigned callers, double seconds, double updates_a_second);
 
 #endif

@@ -6,6 +6,7 @@
  * driver sqlite-fill LEADS FILE  writes an SQLite database of leads alone
  * driver writes FILE CALLERS SECONDS  adds durable single rows to that
  * driver book-writes BOOK CALLERS SECONDS [person]  the same into a book, with an address of each person where asked
+ * driver together BOOK CALLERS SECONDS UPDATES  changes old leads, then once more while questions are asked; 0 updates a second: all they can
  * driver facts LEADS            then on standard input: ask N · time N · question N · evict · bandwidth BYTES · resident · threads
  * driver sqlite FILE            then on standard input: sql SELECT …
  */
@@ -237,6 +238,9 @@ int main(int argc, char **argv)
 	} else if (argc == 5 && !strcmp(argv[1], "writes")) {
 		printf("done\t%.1f\n",
 		       bench_writes(argv[2], (unsigned)strtoul(argv[3], NULL, 10), strtod(argv[4], NULL)));
+	} else if (argc == 6 && !strcmp(argv[1], "together")) {
+		bench_together(argv[2], (unsigned)strtoul(argv[3], NULL, 10), strtod(argv[4], NULL),
+			       strtod(argv[5], NULL));
 	} else if (argc == 3 && !strcmp(argv[1], "facts") && leads) {
 		serve_facts(leads);
 	} else if (argc == 3 && !strcmp(argv[1], "sqlite")) {
