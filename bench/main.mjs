@@ -8,9 +8,10 @@ import { machine, page } from './page.mjs';
 import { imports } from './part-import.mjs';
 import { questions } from './part-questions.mjs';
 import { start } from './part-start.mjs';
+import { together } from './part-together.mjs';
 import { writes } from './part-writes.mjs';
 
-const PARTS = { questions, import: imports, writes, start };
+const PARTS = { questions, import: imports, writes, together, start };
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const build = resolve(root, process.env.BENCH_BUILD || 'build');

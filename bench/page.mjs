@@ -28,7 +28,7 @@ function table(header, rows) {
 
 const SPOKEN = 1e6; // the size at which parts are told; others stand under growth
 
-const PARTS = { questions: questions_section, import: import_section, writes: writes_section, start: start_section };
+const PARTS = { questions: questions_section, import: import_section, writes: writes_section, together: together_section, start: start_section };
 
 function questions_section(result) {
 	const engines = Object.keys(result.versions);
@@ -94,6 +94,15 @@ function writes_section(result) {
 		`${count(Math.round(result.book))} rows/s, ${(result.book / result.rate).toFixed(2)} of bare SQLite; ${count(Math.round(result.person))} with a new person in each, whose key is synced first.`, ''];
 }
 
+function together_section(result) {
+	return [
+		`${count(result.leads)} imported leads. ${result.callers} callers change old ones, ${count(result.wanted)} a second if they can (two in each decision, and a touch in every sixteenth),`,
+		`for ${result.seconds} s alone, then for as long while one thread asks the five questions again and again of facts that follow the book. Medians of ${result.runs} runs.`, '',
+		`- alone: ${count(Math.round(result.alone))} changed leads/s; with questions: ${count(Math.round(result.together))}, ${(result.kept * 100).toFixed(0)} % of it`,
+		`- before each round of questions the facts take up what was committed: ${result.caught_up_ms.toFixed(1)} ms; the five questions take ${result.round_ms.toFixed(1)} ms; ${count(Math.round(result.rounds))} rounds`,
+		`- the points of all leads less the touches, which every decision keeps the same, ${result.wrong ? `differed ${result.wrong} times` : 'were the same in every round'}`, ''];
+}
+
 function start_section(result) {
 	const kinds = ['values', 'names', 'history', 'keys'];
 	const rows = Object.entries(result.facts).map(([fact, of]) =>
@@ -147,7 +156,7 @@ function growth_section(results) {
 		table(['', ...sizes.map((size) => `${count(size)} leads`), 'Largest ÷ smallest'], rows), ''];
 }
 
-const TITLES = { questions: 'Five questions', import: 'Import', writes: 'Single durable writes', start: 'Start and memory' };
+const TITLES = { questions: 'Five questions', import: 'Import', writes: 'Single durable writes', together: 'Questions while the book is written', start: 'Start and memory' };
 
 function measured(part, result) {
 	const engines = result.engines ? ` ENGINES=${result.engines}` : '';

@@ -141,7 +141,7 @@ static void set_value(struct graft *graft, enum fact fact, size_t place, uint32_
 	struct column *column = graft->into->tables[fact].columns[place];
 	const struct column *from = facts_column(graft->from, fact, str_of(column->def.name));
 	uint32_t to = graft->rows[fact][row], code;
-	bool empty = !from || column_empty(from, row);
+	bool empty = !from || column->def.type == COLUMN_KEY || column_empty(from, row); /* keys are no array */
 
 	switch (column->def.type) {
 	case COLUMN_TIME: set_time(graft, column, place, to, empty ? TIME_NOT_REACHED : column_code(from, row)); break;
