@@ -13,8 +13,10 @@
 /* One thread needs no watching for races. */
 #ifdef __SANITIZE_THREAD__
 enum { BOOKS = 2, STEPS = 12, KEYS = 12, ROUNDS = 15 };
+#elif defined(__SANITIZE_ADDRESS__)
+enum { BOOKS = 6, STEPS = 30, KEYS = 12, ROUNDS = 30 };
 #else
-enum { BOOKS = 30, STEPS = 30, KEYS = 12, ROUNDS = 60 };
+enum { BOOKS = 20, STEPS = 30, KEYS = 12, ROUNDS = 60 };
 #endif
 
 /* What is written: leads and what happens to them, by key alone, events only once; all that changes every day; also what others borrow
