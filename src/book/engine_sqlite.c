@@ -91,21 +91,30 @@ static void sqlite_close(struct engine *engine)
 	free(engine);
 }
 
-/* Not a book, or one half made: SQLite itself would take an empty file for an empty database. */
-static int check_header(const char *path, struct err *err)
+static int check_there(const char *path, struct err *err)
 {
-	char head[16] = { 0 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st = { 0 };
 
-	if (fd < 0 && errno == ENOENT)
+	if (stat(path, &st) != 0 && errno == ENOENT)
 		return err_set(err, ERR_STATE, "%s: there is no book here; make one with: lockstep init --book %s",
 			       path, path);
-	if (fd < 0)
+	if (access(path, R_OK) != 0)
 		return err_system(err, "%s: cannot open the book", path);
-	ssize_t n = read(fd, head, sizeof(head));
-	close(fd);
-	if (n != (ssize_t)sizeof(head) || memcmp(head, "SQLite format 3", 16) != 0)
-		return err_set(err, ERR_DAMAGED, "%s: this is not a book", path);
+	return S_ISREG(st.st_mode) ? 0 : err_set(err, ERR_DAMAGED, "%s: this is not a book", path);
+}
+
+/* Not a book, or one half made: SQLite itself would take an empty file for an empty database. Read through SQLite's own file descriptor:
+ * closing another of this file would take their locks from all connections of the process, and the next writer to close would think
+ * itself alone and empty the log that they read. */
+static int check_header(struct engine *engine, struct err *err)
+{
+	sqlite3_file *file = NULL;
+	char head[16];
+
+	sqlite3_file_control(engine->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	if (!file || !file->pMethods || file->pMethods->xRead(file, head, sizeof(head), 0) != SQLITE_OK ||
+	    memcmp(head, "SQLite format 3", sizeof(head)) != 0)
+		return err_set(err, ERR_DAMAGED, "%s: this is not a book", engine->path);
 	return 0;
 }
 
@@ -139,11 +148,15 @@ static int setup_writer(struct engine *engine, struct err *err)
 	int rc = open_db(engine, engine->path, SQLITE_OPEN_READWRITE, err);
 
 	if (rc == 0)
-		rc = pragma(engine,
-			    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-			    "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -65536;"
-			    "PRAGMA wal_autocheckpoint = 0",
-			    err);
+		rc = check_header(engine, err);
+	if (rc != 0)
+		return rc;
+	engine->writing = true;
+	rc = pragma(engine,
+		    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+		    "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -65536;"
+		    "PRAGMA wal_autocheckpoint = 0",
+		    err);
 	if (rc == 0)
 		sqlite3_wal_hook(engine->db, after_commit, engine);
 	/* A log whose name is lost is lost itself. SQLite does not say when this fails. */
@@ -192,6 +205,8 @@ static int setup_reader(struct engine *engine, struct err *err)
 	int rc = open_db(engine, engine->path, SQLITE_OPEN_READONLY, &first);
 
 	if (rc == 0)
+		rc = check_header(engine, &first);
+	if (rc == 0)
 		rc = begin_reading(engine, &first);
 	if (rc != 0 && first.kind == ERR_SYSTEM && !file_beside_exists(engine->path, "-wal"))
 		return open_immutable(engine, err);
@@ -216,14 +231,13 @@ static int prepare_all(struct engine *engine, struct err *err)
 
 static int sqlite_open(struct engine **out, const char *where, bool writing, struct err *err)
 {
-	int rc = check_header(where, err);
+	int rc = check_there(where, err);
 
 	if (rc != 0)
 		return rc;
 	struct engine *engine = must_calloc(1, sizeof(*engine));
 	engine->path = must_alloc(strlen(where) + 1);
 	memcpy(engine->path, where, strlen(where) + 1);
-	engine->writing = writing;
 	rc = writing ? setup_writer(engine, err) : setup_reader(engine, err);
 	if (rc == 0)
 		rc = prepare_all(engine, err);
