@@ -3,10 +3,11 @@
  *
  * - Statements that return nothing are copied into a batch; full batches and commits go to the thread, a bounded number of them.
  * - Whoever reads sees all that was asked before: reading waits for the thread, and carries out itself what it has not got yet.
- *   So the connection below is used by one thread at a time.
+ *   What is written while rows are being read is carried out by the reader too. So the connection below is used by one thread at a time.
  * - What fails is told with the next call, whichever that is, and nothing after it is carried out until rollback. A commit is
  *   durable when commit, or wait, has returned 0: nothing may be acknowledged before. */
 #include <pthread.h>
+#include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include "base/arena.h"
@@ -39,6 +40,7 @@ struct engine {
 	struct batch batches[BATCHES];
 	uint64_t made, done;
 	uint64_t commits_asked, commits_done;
+	unsigned reading;   /* rows are being told: the connection stays with the caller */
 	atomic_bool failed; /* told once, by rollback undone; `err` is written before */
 	struct err err;
 };
@@ -54,6 +56,16 @@ static int carry_out_step(struct engine *e, const struct step *step, struct err 
 	case STEP_COMMIT: return e->below->commit(e->db, err);
 	}
 	BUG("a step of kind %d", (int)step->kind);
+}
+
+/* What calls were given are people's keys: no copy stays in memory that was given back. */
+static void empty(struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (batch->steps[i].kind == STEP_CALL)
+			sodium_memzero((void *)(uintptr_t)batch->steps[i].bytes.at, batch->steps[i].bytes.len);
+	arena_reset(&batch->arena);
+	batch->count = batch->bytes = 0;
 }
 
 /* By whoever has the connection. */
@@ -72,9 +84,7 @@ static void carry_out(struct engine *e, struct batch *batch)
 			pthread_mutex_unlock(&e->mutex);
 		}
 	}
-	/* Zeroes what it held: there may be keys among it. */
-	arena_reset(&batch->arena);
-	batch->count = batch->bytes = 0;
+	empty(batch);
 }
 
 static void *run_thread(void *context)
@@ -116,14 +126,14 @@ static int settle(struct engine *e, struct err *err)
 	return told(e, err);
 }
 
-/* Without a thread (the system may have none left) the caller does it. */
+/* While the caller reads, and without a thread (the system may have none left), the caller does it. */
 static void hand_over(struct engine *e)
 {
 	struct err err;
 
-	if (!e->threaded && pthread_create(&e->thread, NULL, run_thread, e) == 0)
+	if (!e->threaded && !e->reading && pthread_create(&e->thread, NULL, run_thread, e) == 0)
 		e->threaded = true;
-	if (!e->threaded) {
+	if (!e->threaded || e->reading) {
 		settle(e, &err);
 		return;
 	}
@@ -178,7 +188,12 @@ static int behind_run(struct engine *e, int statement, const struct engine_value
 	if (!row)
 		return ask_run(e, statement, params, count, err);
 	int rc = settle(e, err);
-	return rc == 0 ? e->below->run(e->db, statement, params, count, row, context, err) : rc;
+	if (rc != 0)
+		return rc;
+	e->reading++;
+	rc = e->below->run(e->db, statement, params, count, row, context, err);
+	e->reading--;
+	return rc;
 }
 
 static int behind_call(struct engine *e, engine_call_fn *call, struct str bytes, struct err *err)
@@ -208,8 +223,10 @@ static int behind_commit_next(struct engine *e, struct err *err)
 	add(e, (struct step){ .kind = STEP_COMMIT });
 	e->commits_asked++;
 	add(e, (struct step){ .kind = STEP_BEGIN });
+	/* Asked before the thread has it: what fails behind the commit says nothing of the commit. */
+	int rc = told(e, err);
 	hand_over(e);
-	return told(e, err);
+	return rc;
 }
 
 static int behind_wait(struct engine *e, struct err *err)
@@ -228,8 +245,7 @@ static void behind_rollback(struct engine *e)
 	struct batch *batch = &e->batches[e->made % BATCHES];
 	struct err err;
 
-	arena_reset(&batch->arena);
-	batch->count = batch->bytes = 0;
+	empty(batch);
 	settle(e, &err);
 	e->below->rollback(e->db);
 	e->failed = false;

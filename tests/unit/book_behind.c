@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include "book/private.h"
 #include "book_help.h"
 
 enum { MANY = 3000 };
@@ -137,10 +138,31 @@ static void test_no_room(void)
 	help_sound("after a write that failed");
 }
 
+/* Making the state anew writes while it reads, and more than one batch. */
+static void test_rebuild(void)
+{
+	struct book *book = help_fresh();
+
+	MUST(book_begin(book, err));
+	for (int i = 0; i < MANY; i++) {
+		person(book, i, "Ada");
+		person_at(book, i, "Bob", 11);
+	}
+	MUST(book_commit(book, err));
+	MUST(book_begin(book, err));
+	MUST(meta_set(book, "fold", FOLD_VERSION - 1, err));
+	MUST(book_commit(book, err));
+	book_close(book);
+	book_close(help_open(BOOK_WRITE));
+	is_int(people_seen(), MANY, "a state made anew has every record");
+	help_sound("after making the state anew");
+}
+
 int main(void)
 {
 	help_folder_make();
 	test_order();
+	test_rebuild();
 	test_taken_back();
 	test_no_room();
 	help_folder_remove();
