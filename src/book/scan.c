@@ -500,7 +500,8 @@ static int exact_one(void *context, const struct entry *entry, struct err *err)
 	struct arena *arena = &exact->pass->arena;
 	struct book_scan *scan = exact->pass->scan;
 
-	if (entry->recorded_ms > scan->known_at_ms)
+	/* A reader's own connection may see later commits than the scan began with. */
+	if (entry->seq >= scan->end || entry->recorded_ms > scan->known_at_ms)
 		return 0;
 	struct entry copy = entry_copy(arena, entry);
 	ARENA_PUSH(arena, exact->items, exact->count, exact->capacity);

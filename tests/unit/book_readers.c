@@ -164,6 +164,113 @@ static void test_reading_connection(void)
 	engine_sqlite.close(engine);
 }
 
+/* ---- what a reader sees meanwhile ---- */
+
+struct seen {
+	unsigned versions;
+	bool region;
+};
+
+static int see(void *context, const struct state *state, struct err *err)
+{
+	struct seen *seen = context;
+
+	(void)err;
+	seen->versions = state->versions;
+	seen->region = record_get(&state->record, FIELD_REGION) != NULL;
+	return 0;
+}
+
+static int see_nothing(void *context, const struct state *state, struct err *err)
+{
+	(void)context;
+	(void)state;
+	(void)err;
+	return 0;
+}
+
+static void say(struct book *book, const char *name, const char *region, int64_t observed_ms)
+{
+	struct record_field fields[] = { text_field(FIELD_NAME, name), text_field(FIELD_REGION, region) };
+
+	MUST(book_begin(book, err));
+	help_append(book, OBJECT_CONTACT, "c", observed_ms, fields, 2);
+	MUST(book_commit(book, err));
+}
+
+/* Another process, which begins to write when it is told. SQLite's connections must not come from before a fork. */
+static pid_t start_writer(int *tell, int count)
+{
+	int ends[2];
+	char c;
+
+	if (pipe(ends) != 0)
+		bug_at(__FILE__, __LINE__, "no pipe");
+	pid_t pid = fork();
+	if (pid == 0) {
+		close(ends[1]);
+		if (read(ends[0], &c, 1) != 1)
+			_exit(1);
+		struct book *book = help_open(BOOK_WRITE);
+		write_some(book, "more", count);
+		book_close(book);
+		_exit(0);
+	}
+	close(ends[0]);
+	*tell = ends[1];
+	return pid;
+}
+
+/* A process that opened the book twice, as loading facts does, still has its locks when it closed one of the two: a writer that closes
+ * in another process must not think itself alone, or it takes away what is being read. */
+static void test_opened_twice(void)
+{
+	struct reading reading = READING_ALL;
+	struct book *book = help_fresh();
+	unsigned count = 0;
+	int tell, status = -1;
+
+	write_some(book, "first", 50);
+	book_close(book);
+	pid_t writer = start_writer(&tell, 2000);
+	struct book *reader = help_open(BOOK_READ);
+	book_close(help_open(BOOK_READ));
+	if (write(tell, "x", 1) != 1)
+		bug_at(__FILE__, __LINE__, "the writer is not there");
+	close(tell);
+	waitpid(writer, &status, 0);
+	is_int(status, 0, "a writer comes and goes while somebody reads");
+	struct bytes log = bytes_of("-wal");
+	ok(log.len > 4096, "and leaves the log: %zu bytes", log.len);
+	free(log.at);
+	MUST(book_states(reader, OBJECT_NONE, &reading, count_one, &count, err));
+	is_int(count, 50, "the reader goes on seeing what it saw");
+	book_close(reader);
+	is_int(read_all(), 2050, "whoever opens the book next sees all");
+}
+
+/* Its two observations are of one time and differ in what is sealed alone, so they are read again, by another connection. */
+static void test_scan_stands_still(void)
+{
+	const struct reading reading = READING_ALL;
+	struct book *book = help_fresh();
+	struct book_scan *scan;
+	struct seen seen = { 0 };
+
+	say(book, "Ada", "", 5);
+	say(book, "Bob", "", 5);
+	struct book *reader = help_open(BOOK_READ);
+	say(book, "Eve", "south", 9);
+	MUST(book_scan_open(&scan, reader, &reading, SCAN_STRETCH, err));
+	MUST(book_scan_first(scan, 0, see_nothing, NULL, err));
+	MUST(book_scan_repeated(scan, 0, see, see_nothing, &seen, err));
+	is_int(seen.versions, 2, "what is committed while all is read is not told");
+	ok(!seen.region, "nor is anything that it says");
+	book_scan_close(scan);
+	book_close(reader);
+	book_close(book);
+}
+
 int main(void)
 {
 	char link_path[320];
@@ -190,6 +297,8 @@ int main(void)
 	book_close(book);
 	is_int(read_all(), 260, "the next writer takes over, with all of it");
 	help_sound("in the end");
+	test_opened_twice();
+	test_scan_stands_still();
 	help_folder_remove();
 	return done();
 }
