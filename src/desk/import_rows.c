@@ -247,9 +247,11 @@ int job_take(struct job *job, struct err *err)
 		rc = take_definitions(job, err);
 	if (rc == 0)
 		rc = each_row(job, take_row, err);
+	if (rc == 0)
+		rc = finish(job, err);
 	if (rc) {
+		book_import_drop(book);
 		book_rollback(book);
-		return rc;
 	}
-	return finish(job, err);
+	return rc;
 }

@@ -118,6 +118,14 @@ files:
 	const deep = join(folder, 'not', 'there', 'yet');
 	writeFileSync(data, 'Nr,Created\n1,2025-01-02\n2,never\n');
 	is(take(book, '--map', map, '--rejects', deep, data).json.files[0].rejected_file, join(deep, 'rows.csv.rejected.csv'), 'the folder for rejects is made');
+
+	// Where the rejects cannot go the rows do not go in either, nor into the columns that are written at the end.
+	const other = new_book();
+	mkdirSync(`${file('blocked-rows.csv', 'Nr,Created\n1,2025-01-02\n2,never\n')}.rejected.csv`);
+	const all = file('blocked.yaml', readFileSync(map, 'utf8').replace('rows.csv', 'blocked-rows.csv'));
+	is(take(other, '--map', all, join(folder, 'blocked-rows.csv')).code, 1, 'a folder stands where the rejects were to go: refused');
+	is(measure(other, 'count', 'leads'), 0, 'no row is counted');
+	ok(run(['verify', '--book', other, '--format', 'json']).json?.sound, 'and the book is sound, its columns too');
 }
 
 // ---- a map that no longer maps a field
