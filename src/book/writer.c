@@ -1,5 +1,6 @@
 #include "book/writer.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
@@ -200,9 +201,11 @@ int writer_open(struct writer **out, struct book *book, struct err *err)
 	pthread_mutex_init(&w->mutex, NULL);
 	pthread_cond_init(&w->work, NULL);
 	pthread_cond_init(&w->room, NULL);
-	if (pthread_create(&w->thread, NULL, run, w) != 0) {
+	errno = pthread_create(&w->thread, NULL, run, w);
+	if (errno != 0) {
+		rc = err_system(err, "%s: no thread to write it", book->path);
 		free(w);
-		return err_system(err, "%s: no thread to write it", book->path);
+		return rc;
 	}
 	*out = w;
 	return 0;

@@ -1,5 +1,6 @@
 #include "desk/import_feed.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -147,7 +148,8 @@ int feed_open(struct feed **out, struct reader *reader, struct csv *csv, struct 
 	pthread_cond_init(&feed->changed, NULL);
 	for (int i = 0; i < BATCHES; i++)
 		arena_init(&feed->batches[i].arena);
-	if (pthread_create(&feed->thread, NULL, run, feed) != 0) {
+	errno = pthread_create(&feed->thread, NULL, run, feed);
+	if (errno != 0) {
 		rc = err_system(err, "no thread to read the file");
 		release(feed);
 		return rc;
