@@ -51,9 +51,17 @@ static void drop_from_array(void *items, size_t size, uint32_t rows, const uint3
 	}
 }
 
+/* Behind the rows that a list has items for all are 0: so they stay when they move up. */
 static void drop_from_list(struct row_list *list, uint32_t rows, const uint32_t *to)
 {
-	drop_from_array(list->items, sizeof(*list->items), rows < list->capacity ? rows : list->capacity, to);
+	uint32_t held = rows < list->capacity ? rows : list->capacity, left = 0;
+
+	if (!held)
+		return;
+	drop_from_array(list->items, sizeof(*list->items), held, to);
+	for (uint32_t row = 0; row < held; row++)
+		left += to[row] != REF_NONE;
+	memset(list->items + left, 0, (list->capacity - left) * sizeof(*list->items));
 }
 
 static void drop_dead(struct part *part, enum fact fact)
@@ -79,8 +87,10 @@ static void drop_dead(struct part *part, enum fact fact)
 	drop_from_list(&part->keys[fact], table->rows, to);
 	if (fact == FACT_LEADS)
 		drop_from_list(&part->emails, table->rows, to);
-	if (fact == FACT_OPPORTUNITIES)
+	if (fact == FACT_OPPORTUNITIES) {
 		drop_from_array(part->deals.items, sizeof(*part->deals.items), table->rows, to);
+		part->deals.count = count;
+	}
 	for (size_t i = 0; fact == FACT_OPPORTUNITIES && i < part->moves.count; i++) {
 		if (part->moves.items[i].observed)
 			part->moves.items[i].deal = to[part->moves.items[i].deal];

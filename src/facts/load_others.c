@@ -94,7 +94,7 @@ static void link_all(struct loader *l, enum fact fact)
 	pthread_mutex_destroy(&linking.mutex);
 }
 
-void order_row(struct loader *l, uint32_t row)
+static void order_row(struct loader *l, uint32_t row)
 {
 	struct column *account_column = load_column(l, FACT_ORDERS, COL_ACCOUNT);
 	uint64_t source = load_source(l, FACT_ORDERS, row);

@@ -150,12 +150,12 @@ static void add_present_stages(struct loader *l)
 		last[deal].told |= !move->observed;
 	}
 	for (uint32_t deal = 0; deal < deals; deal++) {
-		uint32_t stage = stage_of(l, first + deal);
+		uint32_t stage = stage_of(l, first + deal), order = (uint32_t)l->whole.moves.count;
 
 		if (stage && stage != last[deal].stage && !ends(means_of(l, stage)))
 			*LIST_ADD(&l->whole.moves) = (struct move){ .deal = first + deal,
 								    .entered = TIME_UNKNOWN,
-								    .order = (uint32_t)l->whole.moves.count,
+								    .order = order,
 								    .stage = stage,
 								    .present = true };
 	}
