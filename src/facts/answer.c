@@ -50,14 +50,16 @@ struct build {
 
 static uint32_t label_id(struct build *b, struct label_set *set, struct label label)
 {
-	/* The empty label and a label of no characters are told apart by the first byte. */
-	char *key = arena_alloc(b->arena, label.text.len + 1);
+	/* The empty label and a label of no characters are told apart by the first byte. What follows is the label's text from now on, with
+	 * a NUL: names of keys go with the plan, others with the facts. */
+	char *key = arena_alloc(b->arena, label.text.len + 2);
 	bool is_new;
 	uint64_t *id;
 
 	key[0] = label.empty ? 'e' : 't';
 	if (label.text.len)
 		memcpy(key + 1, label.text.at, label.text.len);
+	label.text.at = key + 1;
 	id = table_put(&set->ids, (struct str){ key, label.text.len + 1 }, &is_new);
 	if (!is_new)
 		return (uint32_t)*id;

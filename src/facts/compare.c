@@ -74,6 +74,33 @@ static void hint_at(struct compiler *c, const struct column *column, struct str 
 			    : arena_printf(arena, "No row has the %s \"%.*s\".", column->def.name, STR_ARG(word)));
 }
 
+static bool other_spelling(const struct dict *dict, uint32_t code)
+{
+	for (uint32_t i = 1; i < dict->count; i++) {
+		if (i != code && str_eq_fold(dict->names[i], dict->names[code]))
+			return true;
+	}
+	return false;
+}
+
+/* Has a row that name, or had it? A dictionary keeps names that were replaced. */
+static bool is_used(const struct facts *facts, const struct column *view, uint32_t code)
+{
+	const struct column *column = facts_column(facts, view->fact, str_of(view->def.name));
+
+	if (!column || column->def.type != COLUMN_NAME)
+		return true;
+	for (uint32_t row = 0; column->at.any && row < facts_rows(facts, column->fact); row++) {
+		if (column_code(column, row) == code)
+			return true;
+	}
+	for (size_t i = 0; i < column->version_count; i++) {
+		if (column->versions[i].value.code == code)
+			return true;
+	}
+	return false;
+}
+
 /* Exact spelling where it exists, else every spelling that differs in ASCII case only. */
 static void add_to_set(struct compiler *c, const struct column *column, struct str word, uint8_t *set)
 {
@@ -81,7 +108,7 @@ static void add_to_set(struct compiler *c, const struct column *column, struct s
 	uint32_t code = dict_find(dict, word);
 	bool found = false;
 
-	if (code != UINT32_MAX) {
+	if (code != UINT32_MAX && (!other_spelling(dict, code) || is_used(c->plan->facts, column, code))) {
 		set[code] = 1;
 		return;
 	}

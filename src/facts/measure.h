@@ -85,7 +85,8 @@ struct answer {
 	bool no_history; /* an as-of date before the last day made a historic column empty somewhere */
 };
 
-/* ERR_CURRENCY: a row would have to add amounts in several currencies. ERR_INPUT messages point at the character: two extra lines with the text and a caret. Everything in `arena`. */
+/* ERR_CURRENCY: a row would have to add amounts in several currencies. ERR_INPUT messages point at the character: two extra lines with
+ * the text and a caret. Everything in `arena`, but for the zone. */
 int measure_ask(const struct facts *facts, const struct question *question, struct arena *arena, struct answer *answer,
 		struct err *err);
 /* Several measures of one question (its own `measure` is not looked at) in one walk over the rows: each answer is what measure_ask

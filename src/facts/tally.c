@@ -591,8 +591,10 @@ void tally_settle(struct tallier *t)
 	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
 		unsigned twin = t->plan->aggregates[a].twin;
 
-		if (t->plan->aggregates[a].pass == t->pass && twin != a && t->plan->aggregates[a].value)
-			memcpy(t->tallies[a].groups, t->tallies[twin].groups, groups * sizeof(*t->tallies[a].groups));
+		if (t->plan->aggregates[a].pass != t->pass || twin == a || !t->plan->aggregates[a].value)
+			continue;
+		memcpy(t->tallies[a].groups, t->tallies[twin].groups, groups * sizeof(*t->tallies[a].groups));
+		t->tallies[a].overflow = t->tallies[twin].overflow;
 	}
 }
 

@@ -211,6 +211,38 @@ static void too_large(struct facts *facts)
 	}
 }
 
+/* Nor has what else is asked of the same amounts at the same time. */
+static void too_large_beside(struct facts *facts)
+{
+	const char *const measures[] = { "sum(amount)", "sum(amount) / 2" };
+	const struct question question = {
+		.of = "opportunities", .where = "owner = Twice", .as_of = DATE_NONE, .scope = SCOPE_EVERYTHING
+	};
+	struct answer answers[2];
+	struct err err = ERR_INIT;
+
+	is_int(measure_ask_many(facts, &question, measures, 2, &arena, answers, &err), 0, "two measures: %s", err.text);
+	for (size_t i = 0; i < 2; i++) {
+		is_int(answers[i].rows[0].type, ANSWER_NONE, "%s has no answer", measures[i]);
+		ok(strstr(answers[i].hint.len ? answers[i].hint.at : "", "larger than"), "and says why");
+	}
+}
+
+/* A name that no row has any more does not hide those that are spelled otherwise. */
+static void replaced_name(struct facts *facts)
+{
+	const struct question question = { .measure = "count()",
+					   .of = "opportunities",
+					   .where = "owner = small",
+					   .as_of = DATE_NONE,
+					   .scope = SCOPE_EVERYTHING };
+	struct answer answer;
+	struct err err = ERR_INIT;
+
+	is_int(measure_ask(facts, &question, &arena, &answer, &err), 0, "an owner of other case: %s", err.text);
+	is_int(answer.rows[0].n, 1, "is found, though a row had that name exactly before");
+}
+
 static void big_deals(struct facts *facts)
 {
 	static const struct {
@@ -226,8 +258,29 @@ static void big_deals(struct facts *facts)
 		uint32_t row = builder_row(facts, FACT_OPPORTUNITIES, STR("B"));
 
 		builder_money(facts, builder_column(facts, FACT_OPPORTUNITIES, "amount"), row, deals[i].minor, "EUR");
+		builder_name(facts, builder_column(facts, FACT_OPPORTUNITIES, "owner"), row, STR("small"));
 		builder_name(facts, builder_column(facts, FACT_OPPORTUNITIES, "owner"), row, str_of(deals[i].owner));
 	}
+}
+
+/* What an answer says is its own, and stays when the facts have gone. */
+static void outlives(struct facts *facts)
+{
+	static const char *const by[] = { "owner", "key" };
+	struct question question = {
+		.measure = "count()", .of = "opportunities", .where = "owner = Half", .scope = SCOPE_EVERYTHING
+	};
+	struct answer answers[2];
+	struct err err = ERR_INIT;
+
+	question.as_of = DATE_NONE;
+	for (size_t i = 0; i < 2; i++) {
+		question.by = by[i];
+		is_int(measure_ask(facts, &question, &arena, &answers[i], &err), 0, "by %s: %s", by[i], err.text);
+	}
+	facts_free(facts);
+	is_bytes(answers[0].rows[0].by[0], "Half", "the name of a group");
+	is_bytes(answers[1].rows[0].by[0], "B", "the key of a row");
 }
 
 int main(void)
@@ -252,7 +305,9 @@ int main(void)
 	long_text(facts);
 	currencies(facts);
 	too_large(facts);
-	facts_free(facts);
+	too_large_beside(facts);
+	replaced_name(facts);
+	outlives(facts);
 	arena_release(&arena);
 	return done();
 }
