@@ -3,7 +3,8 @@
  *
  * Columns are arrays (struct of arrays), read in chunks of FACT_CHUNK rows. Times are unsigned 32-bit seconds since 1970 with two
  * sentinels: *not reached* and *reached, time unknown*. Names are codes into one dictionary per column; code 0 is empty.
- * Money is minor units with the currency beside it. Values stand as narrow as they allow (packed.h). Every column is described once, in the catalogue (catalogue.c).
+ * Money is minor units with the currency beside it. Values stand as narrow as they allow (packed.h). Every column is described once, in
+ * the catalogue (catalogue.c).
  * Loaded facts do not change; they belong to one epoch of the book (its head).
  */
 #ifndef FACTS_FACTS_H
@@ -79,7 +80,8 @@ struct facts_options {
 	uint64_t stretch; /* entries a thread takes at once */
 };
 
-/* Reads all columns: from the columns snapshot where it is that of the book's head, else from the book's state. Borrows `book` (names of deals are opened on demand). Returns owned. */
+/* Reads all columns: from the columns snapshot where it is that of the book's head, else from the book's entries. Borrows `book` (names
+ * of deals are opened on demand). Returns owned. */
 int facts_load(struct facts **out, struct book *book, const struct facts_options *options, struct err *err);
 void facts_free(struct facts *facts);
 

@@ -39,6 +39,7 @@ static struct facts *make(const struct book_settings *settings, struct zone *zon
 	struct facts *facts = must_calloc(1, sizeof(*facts));
 
 	arena_init(&facts->arena);
+	arena_init(&facts->imports_arena);
 	facts->zone = zone;
 	facts->settings = *settings;
 	facts->first_day = facts->last_day = facts->as_of = DATE_NONE;

@@ -2,8 +2,6 @@
  *
  * A deal or lead that was closed by then keeps its final values: a closed one no longer changes. Of the others the value is the last
  * one noted by then; where none was, nobody knows, and the value is empty. */
-#include <math.h>
-
 #include "facts/packed.h"
 
 enum { ENDS = 3 };
@@ -17,15 +15,6 @@ static bool over(const struct column *const ends[ENDS], uint32_t row, uint32_t e
 			return true;
 	}
 	return false;
-}
-
-static bool is_empty(const struct column *column, uint32_t row)
-{
-	switch (column->def.type) {
-	case COLUMN_NUMBER: return isnan(column_number(column, row));
-	case COLUMN_MONEY: return column_money(column, row) == MONEY_NONE;
-	default: return column_code(column, row) == 0;
-	}
 }
 
 static void set_same(struct column *past, const struct column *column, uint32_t row)
@@ -75,7 +64,7 @@ struct column *history_column(const struct facts *facts, const struct column *co
 			set_same(past, column, row);
 		else if (last)
 			set_version(past, row, last);
-		else if (!is_empty(column, row))
+		else if (!column_empty(column, row))
 			*view.no_history = true;
 	}
 	return past;

@@ -19,7 +19,7 @@ struct live {
 	struct live_counts counts;
 };
 
-/* Others go on asking the old facts until the new ones are there. */
+/* Who is asking goes on with the old facts until the new ones are there; who begins meanwhile waits for them. */
 static int load_anew(struct live *live, struct err *err)
 {
 	struct facts *fresh, *old = live->facts;

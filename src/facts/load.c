@@ -109,12 +109,15 @@ int load_imports(struct facts *facts, struct book *book, struct err *err)
 {
 	struct import *all;
 	size_t count;
-	int failed = book_imports(book, &all, &count, &facts->arena, err);
+	int failed;
 
+	facts->unfinished = NULL;
+	facts->unfinished_count = 0;
+	arena_reset(&facts->imports_arena);
+	failed = book_imports(book, &all, &count, &facts->imports_arena, err);
 	if (failed)
 		return failed;
-	facts->unfinished = ARENA_ARRAY(&facts->arena, struct import, count + 1);
-	facts->unfinished_count = 0;
+	facts->unfinished = ARENA_ARRAY(&facts->imports_arena, struct import, count + 1);
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].state == IMPORT_UNFINISHED)
 			facts->unfinished[facts->unfinished_count++] = all[i];

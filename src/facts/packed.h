@@ -77,6 +77,7 @@ static inline uint8_t column_currency(const struct column *column, uint32_t row)
 	return column->currency ? column->currency[row] : column->one_currency;
 }
 
+/* Not of keys. */
 static inline bool column_empty(const struct column *column, uint32_t row)
 {
 	if (!column->at.any)

@@ -259,6 +259,8 @@ static void take_values(struct reader *r, struct column *column, uint32_t rows)
 	column->capacity = rows;
 	column->one_currency = cursor_u8(&r->in);
 	column->at.any = take_array(r, width, rows);
+	if (!column->at.any) /* as loading leaves it */
+		column->width = (uint8_t)column_type_bytes(column->def.type);
 	column->bases = take_array(r, sizeof(*column->bases), ref_blocks(rows));
 	column->currency = take_array(r, 1, rows);
 	if (column->at.any && column->def.type == COLUMN_REF && width < 4 && !column->bases)
@@ -352,10 +354,8 @@ static void take_currencies(struct reader *r)
 	facts->currency_count = cursor_u32(&r->in);
 	if (!facts->currency_count || facts->currency_count > MAX_CURRENCIES) {
 		facts->currency_count = 1;
-		{
-			fail(r, "there are more currencies than can be");
-			return;
-		}
+		fail(r, "there are more currencies than can be");
+		return;
 	}
 	for (unsigned i = 0; i < facts->currency_count; i++) {
 		for (size_t k = 0; k < sizeof(facts->currencies[i]); k++)
@@ -397,8 +397,10 @@ static void take_lasting(struct reader *r)
 	size_t capacity = 0;
 
 	for (uint32_t i = 0; i < count && !r->in.failed && !r->wrong; i++) {
-		struct facts_colleague c = { .key = cursor_u64(&r->in), .source = cursor_u64(&r->in) };
+		struct facts_colleague c;
 
+		c.key = cursor_u64(&r->in);
+		c.source = cursor_u64(&r->in);
 		c.name = arena_str(&facts->arena, cursor_block(&r->in));
 		c.team = arena_str(&facts->arena, cursor_block(&r->in));
 		c.region = arena_str(&facts->arena, cursor_block(&r->in));

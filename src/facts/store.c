@@ -174,6 +174,7 @@ void facts_free(struct facts *facts)
 	free(facts->stages);
 	zone_free(facts->zone);
 	arena_release(&facts->arena);
+	arena_release(&facts->imports_arena);
 	free(facts);
 }
 

@@ -119,7 +119,8 @@ struct facts {
 	struct facts_colleague *colleagues;
 	size_t colleague_count;
 	bool leads_by_email; /* some reference to a lead is by its address */
-	struct import *unfinished;
+	struct arena imports_arena;
+	struct import *unfinished; /* in imports_arena */
 	size_t unfinished_count;
 	uint32_t *events; /* by UTC day, as far as the last one: how often something happened */
 	uint32_t event_days;
@@ -148,7 +149,7 @@ void facts_settle(struct facts *facts, int32_t today);
 void facts_resettle(struct facts *facts, int32_t today);
 /* Counts (by = 1) or takes back (by = -1) an event. */
 void facts_event(struct facts *facts, uint32_t t, int by);
-/* 1 for currencies without minor units is 10^0; most have 2 digits. */
+/* The stage of that name; NULL when nobody declared it. */
 const struct stage_def *facts_stage(const struct facts *facts, struct str name);
 
 /* Whose record the row is; empty in facts built by hand. */

@@ -478,6 +478,26 @@ static void random_books(enum kind which, const char *what)
 		   "and most of it is taken up one by one, from a snapshot too (%u)", gone_on);
 }
 
+/* More rows than a commit mostly has. */
+static void many_at_once(void)
+{
+	enum { TOUCHES = 90 };
+	struct book *book = help_fresh();
+	struct live *live;
+
+	kind = PLAIN;
+	step_rows(book, false);
+	MUST(live_open(&live, help_path, &options, err));
+	MUST(book_begin(book, err));
+	for (int i = 0; i < TOUCHES; i++)
+		offer(book, OBJECT_TOUCH, moment());
+	MUST(book_commit(book, err));
+	ok(follows(live), "%d touches at once: the facts are those of a fresh load", TOUCHES);
+	is_int((long long)live_counts(live).records, TOUCHES, "each taken up by itself");
+	live_close(live);
+	book_close(book);
+}
+
 /* ---- while others write ---- */
 
 enum { CALLERS = 4, LEADS = 200 };
@@ -616,6 +636,7 @@ int main(void)
 	random_books(PLAIN, "leads and what happens to them");
 	random_books(DAILY, "what changes every day");
 	random_books(ANYTHING, "whatever is written");
+	many_at_once();
 	while_written();
 	arena_release(&arena);
 	help_folder_remove();

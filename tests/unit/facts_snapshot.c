@@ -228,9 +228,11 @@ static void by_hand(void)
 	}
 	facts_finish(facts, DATE_NONE);
 	facts_digest(facts, its);
+	facts_column(facts, FACT_ORDERS, STR("lead"))->width = 1;
 	must(snapshot_write(facts, path, &err), &err);
 	ok(snapshot_read(&read, path, &wanted, why) == SNAPSHOT_GOOD && same_digest(read, its),
 	   "facts with own columns");
+	is_int(facts_column(read, FACT_ORDERS, STR("lead"))->width, 4, "links of which there are none begin in full");
 	ok(str_is(facts_source(read, FACT_ORDERS, 499), "one") && str_is(facts_source(read, FACT_ORDERS, 500), "other"),
 	   "each row's source");
 	is_str(facts_column(read, FACT_ORDERS, STR("own flag"))->def.sentence, "own sentence", "the map's sentence");
