@@ -98,7 +98,7 @@ function together_section(result) {
 	return [
 		`${count(result.leads)} imported leads. ${result.callers} callers change old ones, ${count(result.wanted)} a second if they can (two in each decision, and a touch in every sixteenth),`,
 		`for ${result.seconds} s alone, then for as long while one thread asks the five questions again and again of facts that follow the book. Medians of ${result.runs} runs.`, '',
-		`- alone: ${count(Math.round(result.alone))} changed leads/s; with questions: ${count(Math.round(result.together))}, ${(result.kept * 100).toFixed(0)} % of it`,
+		`- alone: ${count(Math.round(result.alone))} changed leads/s; with questions: ${count(Math.round(result.together))}; in the median run ${(result.kept * 100).toFixed(0)} % of that run's rate alone`,
 		`- before each round of questions the facts take up what was committed: ${result.caught_up_ms.toFixed(1)} ms; the five questions take ${result.round_ms.toFixed(1)} ms; ${count(Math.round(result.rounds))} rounds`,
 		`- the points of all leads less the touches, which every decision keeps the same, ${result.wrong ? `differed ${result.wrong} times` : 'were the same in every round'}`, ''];
 }
