@@ -50,7 +50,7 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 	/* The plus keeps SQLite to the table, which stands in this order already. */
 	[STATEMENT_ENTRIES_SINCE] = "SELECT seq, kind, object, subject FROM entry "
 				    "WHERE +book_id = $1 AND seq > $2 ORDER BY seq",
-	/* The plus keeps SQLite to the table, which stands in this order already, and off the index. */
+	/* The plus keeps SQLite to the table, which stands in this order already. */
 	[STATEMENT_ENTRIES_SCAN] =
 		"SELECT seq, object, source, key, subject, observed_ms, recorded_ms, import_seq, payload FROM entry "
 		"WHERE +book_id = $1 AND seq >= $2 AND seq < $3 AND kind = 2 ORDER BY seq",

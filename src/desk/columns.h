@@ -8,8 +8,8 @@
  * counts. Nothing depends on its success but how fast the next question begins. */
 int columns_refresh(struct book *book, const struct facts_options *options, struct err *err);
 
-/* May they be left to the next command that writes? After an import that fills a book they cost as much again as the import, and often
- * the next file comes right behind it. */
+/* May they be left to the next command that writes? After an import that fills a book all of it would have to be read again, and often
+ * the next file comes right behind it. Until then each question reads the book. */
 bool columns_can_wait(uint64_t entries_before, uint64_t entries);
 
 /* Checks the snapshot of an open book against facts that were folded from its entries: `text` says what is wrong with it, and stays empty
