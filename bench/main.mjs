@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { machine, page } from './page.mjs';
 import { imports } from './part-import.mjs';
 import { questions } from './part-questions.mjs';
-import { start } from './part-start.mjs';
+import { company, start } from './part-start.mjs';
 import { together } from './part-together.mjs';
 import { writes } from './part-writes.mjs';
 
-const PARTS = { questions, import: imports, writes, together, start };
+const PARTS = { questions, import: imports, writes, together, start, company };
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const build = resolve(root, process.env.BENCH_BUILD || 'build');

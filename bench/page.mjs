@@ -28,7 +28,7 @@ function table(header, rows) {
 
 const SPOKEN = 1e6; // the size at which parts are told; others stand under growth
 
-const PARTS = { questions: questions_section, import: import_section, writes: writes_section, together: together_section, start: start_section };
+const PARTS = { questions: questions_section, import: import_section, writes: writes_section, together: together_section, start: start_section, company: company_section };
 
 function questions_section(result) {
 	const engines = Object.keys(result.versions);
@@ -104,18 +104,28 @@ function together_section(result) {
 }
 
 function start_section(result) {
+	return start_lines(result, [
+		`A simulated company of ${count(result.leads)} leads with touches, companies, deals and their stages (\`examples/stories/ten-million.yaml\` with`,
+		'`activities: no`; each told once).']);
+}
+
+function company_section(result) {
+	return start_lines(result, [
+		`The same with all that became of the leads: calls, mails and meetings too, ${(result.facts.activities.rows / result.leads).toFixed(1)} for each.`]);
+}
+
+function start_lines(result, story) {
 	const kinds = ['values', 'names', 'history', 'keys'];
 	const rows = Object.entries(result.facts).map(([fact, of]) =>
 		[fact.replace('_', ' '), count(of.rows), ...[...kinds.map((kind) => of[kind]), kinds.reduce((sum, kind) => sum + of[kind], 0)].map((bytes) =>
 			(of.rows ? (bytes / of.rows).toFixed(1) : '–'))]);
 	return [
-		`A simulated company of ${count(result.leads)} leads with all that became of them (\`examples/stories/ten-million.yaml\`: each told once, deals with`,
-		`their stages). From opening the book to the first question, medians of ${result.runs} processes, files in the page cache:`, '',
+		...story, `From opening the book to the first question, medians of ${result.runs} processes, files in the page cache:`, '',
 		`- from the columns snapshot: ${result.seconds.toFixed(2)} s`,
 		`- from the book: ${result.book_seconds ? `${result.book_seconds.toFixed(2)} s` : 'not measured'}; resident memory grew by ${count(Math.round(result.resident / 2 ** 20))} MB, the most while loading was ${count(Math.round(result.peak / 2 ** 20))} MB`, '',
 		'Bytes a row in memory. Keys are looked at only when one is asked for, history only when a past day is.', '',
 		table(['Fact', 'Rows', 'Values', 'Names', 'History', 'Keys', 'Together'], rows), '',
-		`Writing that book took the simulator ${result.simulated.toFixed(0)} s.`, ''];
+		`Writing that book took the simulator ${result.simulated.toFixed(0)} s${result.book_bytes ? `; it takes ${count(Math.round(result.book_bytes / result.leads))} bytes a lead with all that belongs to it` : ''}.`, ''];
 }
 
 // Bytes of a fact's row, all together.
@@ -134,6 +144,8 @@ const GROWTH = [
 	['start', 'Memory, bytes a lead', (result) => each_row(result.facts.leads)],
 	['start', 'Memory, bytes a touch', (result) => each_row(result.facts.touches)],
 	['start', 'Resident memory, bytes a lead with all that belongs to it', (result) => result.resident / result.leads],
+	['start', 'Most memory while loading from the book, bytes a lead', (result) => result.book_seconds && result.peak / result.leads],
+	['company', 'Start from the book with activities, µs a lead', (result) => result.book_seconds && (result.book_seconds / result.leads) * 1e6],
 ];
 
 function growth_section(results) {
@@ -156,7 +168,7 @@ function growth_section(results) {
 		table(['', ...sizes.map((size) => `${count(size)} leads`), 'Largest ÷ smallest'], rows), ''];
 }
 
-const TITLES = { questions: 'Five questions', import: 'Import', writes: 'Single durable writes', together: 'Questions while the book is written', start: 'Start and memory' };
+const TITLES = { questions: 'Five questions', import: 'Import', writes: 'Single durable writes', together: 'Questions while the book is written', start: 'Start and memory', company: 'Start with activities' };
 
 function measured(part, result) {
 	const engines = result.engines ? ` ENGINES=${result.engines}` : '';

@@ -28,7 +28,8 @@ void sim_story_default(struct sim_story *story)
 				     .zone = "Europe/Berlin",
 				     .currency = "EUR",
 				     .touches_per_lead_thousandths = 5000,
-				     .history = true };
+				     .history = true,
+				     .activities = true };
 }
 
 static unsigned within(uint64_t value, unsigned least, unsigned most)
@@ -114,7 +115,8 @@ struct str sim_story_text(const struct sim_story *given, const struct sim_truth 
 		 story.currency);
 	buf_addf(&out, "reps: %u\nteams: %u\ncampaigns: %u\n", story.reps, story.teams, story.campaigns);
 	decimal_format(decimal_of(story.touches_per_lead_thousandths, 3), touches);
-	buf_addf(&out, "touches per lead: %s\nhistory: %s\nplant: [", touches, story.history ? "yes" : "no");
+	buf_addf(&out, "touches per lead: %s\nhistory: %s\nactivities: %s\nplant: [", touches,
+		 story.history ? "yes" : "no", story.activities ? "yes" : "no");
 	for (int i = 0; i < SIM_FAULT__COUNT; i++)
 		if (story.plant[i]) {
 			buf_addf(&out, "%s%s", any ? ", " : "", fault_names[i]);

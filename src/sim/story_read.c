@@ -144,6 +144,8 @@ static void read_key(struct reading_story *in, struct str key, const struct yaml
 		read_touches(in, node, key, &story->touches_per_lead_thousandths);
 	else if (str_is(key, "history"))
 		read_flag(in, node, key, &story->history);
+	else if (str_is(key, "activities"))
+		read_flag(in, node, key, &story->activities);
 	else if (str_is(key, "plant"))
 		read_faults(in, node, key);
 	else if (!str_is(key, "planted"))

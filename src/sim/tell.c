@@ -88,7 +88,7 @@ static void gather(const struct company *company, const struct life *life, struc
 		event_add(events, life->handed_off_ms, EVENT_LEAD, 0);
 	for (size_t i = 0; i < life->touch_count; i++)
 		event_add(events, life->touches[i].at_ms, EVENT_TOUCH, i);
-	for (size_t i = 0; i < life->activity_count; i++)
+	for (size_t i = 0; company->story.activities && i < life->activity_count; i++)
 		event_add(events, life->activities[i].at_ms, EVENT_ACTIVITY, i);
 	for (size_t i = 0; i < life->visit_count; i++) {
 		bool known = life->visits[i].entered_ms < end_ms;

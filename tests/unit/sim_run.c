@@ -163,6 +163,30 @@ static int watch_record(void *context, const struct record *record, struct err *
 	return 0;
 }
 
+static int count_one(void *context, const struct record *record, struct err *err)
+{
+	uint64_t *of = context;
+
+	(void)err;
+	of[record->object]++;
+	return 0;
+}
+
+static void check_without_activities(void)
+{
+	struct sim_story story = small(3, "none");
+	uint64_t all[OBJECT__COUNT] = { 0 }, without[OBJECT__COUNT] = { 0 };
+	struct sim_truth truth;
+	struct err err = ERR_INIT;
+
+	is_int(sim_run(&story, count_one, all, &truth, &err), 0, "the company runs");
+	story.activities = false;
+	is_int(sim_run(&story, count_one, without, &truth, &err), 0, "it runs and tells no activities");
+	ok(all[OBJECT_ACTIVITY] && !without[OBJECT_ACTIVITY], "then there are none");
+	all[OBJECT_ACTIVITY] = 0;
+	ok(!memcmp(all, without, sizeof(all)), "and of everything else as many");
+}
+
 static void check_records(void)
 {
 	struct sim_story story = small(3, "all");
@@ -308,6 +332,7 @@ int main(void)
 	check_digest(2, "all", 0xdf20428cbb197f96);
 	check_digest(UINT64_MAX, "slow_rep,leaking_stage", 0x4dba0cbadc18502c);
 	check_records();
+	check_without_activities();
 	check_stop();
 	check_planting();
 	check_alone();
