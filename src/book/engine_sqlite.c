@@ -325,17 +325,20 @@ static void bind(sqlite3_stmt *statement, const struct engine_value *params, int
 	}
 }
 
+/* Asked of the value, not of the statement, which would lock and unlock the connection each time; it is one thread's anyway. */
 static struct engine_value column_of(sqlite3_stmt *statement, int i)
 {
-	switch (sqlite3_column_type(statement, i)) {
-	case SQLITE_INTEGER: return engine_int(sqlite3_column_int64(statement, i));
+	sqlite3_value *value = sqlite3_column_value(statement, i);
+
+	switch (sqlite3_value_type(value)) {
+	case SQLITE_INTEGER: return engine_int(sqlite3_value_int64(value));
 	case SQLITE_TEXT: {
-		const char *at = (const char *)sqlite3_column_text(statement, i);
-		return engine_text((struct str){ at, (size_t)sqlite3_column_bytes(statement, i) });
+		const char *at = (const char *)sqlite3_value_text(value);
+		return engine_text((struct str){ at, (size_t)sqlite3_value_bytes(value) });
 	}
 	case SQLITE_BLOB: {
-		const void *at = sqlite3_column_blob(statement, i);
-		return engine_bytes(at ? at : "", (size_t)sqlite3_column_bytes(statement, i));
+		const void *at = sqlite3_value_blob(value);
+		return engine_bytes(at ? at : "", (size_t)sqlite3_value_bytes(value));
 	}
 	default: return (struct engine_value){ ENGINE_NULL, 0, STR_NONE };
 	}

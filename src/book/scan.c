@@ -193,6 +193,7 @@ struct pass {
 	void *context;
 	struct arena arena; /* one record */
 	struct buf bytes;
+	struct record_field fields[PAYLOAD_FIELDS_MAX];
 	uint64_t seen;
 };
 
@@ -287,14 +288,42 @@ static void drop_private(struct record *record)
 	record->count = n;
 }
 
+/* payload_read and drop_private in one, without the sealed parts: this is done for every record. */
+static bool read_told(struct pass *pass, struct str payload, struct record *record)
+{
+	struct cursor in = cursor_of(payload.at, payload.len);
+	size_t count = cursor_u16(&in);
+	uint16_t last = 0;
+
+	record->fields = pass->fields;
+	record->count = 0;
+	if (count > PAYLOAD_FIELDS_MAX)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct record_field *field = &pass->fields[record->count];
+		uint16_t code = cursor_u16(&in);
+
+		field->code = (enum field)code;
+		if (code == FIELD_CUSTOM)
+			field->name = cursor_block(&in);
+		if (!value_read(&in, &field->value) || code < last || (i > 0 && code == last && code != FIELD_CUSTOM))
+			return false;
+		last = code;
+		if (code == FIELD_OWN_GENERATED)
+			record->generated_key = true;
+		record->count +=
+			code < FIELD_OWN_MATCH && field->value.kind != VALUE_EMPTY && field->value.kind != VALUE_SEALED;
+	}
+	return !in.failed && in.at == in.end;
+}
+
 static int tell_only_one(struct pass *pass, const struct entry *entry, struct err *err)
 {
 	struct state state = state_of_entry(entry);
 
 	state.versions = 1;
-	if (!payload_read(entry->payload, &state.record.fields, &state.record.count, &pass->arena))
+	if (!read_told(pass, entry->payload, &state.record))
 		return damaged(pass, entry->seq, err);
-	drop_private(&state.record);
 	return pass->each(pass->context, &state, err);
 }
 

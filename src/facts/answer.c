@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/table.h"
 #include "facts/plan.h"
 
 /* The labels of one dimension, over all passes. */

@@ -6,12 +6,14 @@
 #include <sys/mman.h>
 
 #include "base/date.h"
+#include "base/table.h"
 #include "facts/packed.h"
+
+#define HASH_PART 0xFFFFFFFF00000000u
 
 void dict_init(struct dict *dict)
 {
 	*dict = (struct dict){ 0 };
-	table_init(&dict->codes);
 	arena_init(&dict->names_arena);
 	dict->capacity = 16;
 	dict->names = must_calloc(dict->capacity, sizeof(*dict->names));
@@ -20,11 +22,42 @@ void dict_init(struct dict *dict)
 
 void dict_release(struct dict *dict)
 {
-	table_release(&dict->codes);
+	free(dict->places);
 	arena_release(&dict->names_arena);
 	free(dict->names);
 	if (!dict->borrowed)
 		free(dict->text);
+}
+
+/* The place that holds `name`, or the free one where it belongs. There is always a free one. */
+static uint64_t *place_of(const struct dict *dict, struct str name, uint64_t hash)
+{
+	uint32_t mask = dict->place_count - 1, i = (uint32_t)(hash >> 32) & mask;
+
+	for (; dict->places[i]; i = (i + 1) & mask) {
+		if (((dict->places[i] ^ hash) & HASH_PART) == 0 && str_eq(dict->names[(uint32_t)dict->places[i]], name))
+			break;
+	}
+	return &dict->places[i];
+}
+
+static void more_places(struct dict *dict)
+{
+	uint32_t old_count = dict->place_count, mask;
+	uint64_t *old = dict->places;
+
+	dict->place_count = old_count ? old_count * 2 : 64;
+	dict->places = must_calloc(dict->place_count, sizeof(*dict->places));
+	mask = dict->place_count - 1;
+	for (uint32_t i = 0; i < old_count; i++) {
+		uint32_t at = (uint32_t)(old[i] >> 32) & mask;
+
+		while (old[i] && dict->places[at])
+			at = (at + 1) & mask;
+		if (old[i])
+			dict->places[at] = old[i];
+	}
+	free(old);
 }
 
 static uint32_t *recent_of(struct dict *dict, struct str name)
@@ -35,11 +68,20 @@ static uint32_t *recent_of(struct dict *dict, struct str name)
 	return &dict->recent[(first * 5 + last * 3 + name.len) % count];
 }
 
+static uint32_t new_code(struct dict *dict, struct str name)
+{
+	if (dict->count == dict->capacity) {
+		dict->capacity *= 2;
+		dict->names = must_realloc(dict->names, dict->capacity * sizeof(*dict->names));
+	}
+	dict->names[dict->count] = arena_str(&dict->names_arena, name);
+	return dict->count++;
+}
+
 uint32_t dict_code(struct dict *dict, struct str name)
 {
-	uint32_t *recent;
-	bool is_new;
-	uint64_t *code;
+	uint32_t *recent, code;
+	uint64_t hash, *place;
 
 	if (!name.len)
 		return 0;
@@ -48,27 +90,23 @@ uint32_t dict_code(struct dict *dict, struct str name)
 		return *recent;
 	if (dict->sealed)
 		BUG("a new name for facts that are finished");
-	code = table_put(&dict->codes, name, &is_new);
-	if (!is_new)
-		return *recent = (uint32_t)*code;
-	if (dict->count == dict->capacity) {
-		dict->capacity *= 2;
-		dict->names = must_realloc(dict->names, dict->capacity * sizeof(*dict->names));
-	}
-	*code = dict->count;
-	dict->names[dict->count] = arena_str(&dict->names_arena, name);
-	return *recent = dict->count++;
+	if (dict->count >= dict->place_count / 4 * 3)
+		more_places(dict);
+	hash = str_hash(name);
+	place = place_of(dict, name, hash);
+	code = *place ? (uint32_t)*place : new_code(dict, name);
+	*place = (hash & HASH_PART) | code;
+	return *recent = code;
 }
 
 uint32_t dict_find(const struct dict *dict, struct str name)
 {
-	const uint64_t *code;
-
 	if (!name.len)
 		return 0;
 	if (!dict->sealed) {
-		code = table_get(&dict->codes, name);
-		return code ? (uint32_t)*code : UINT32_MAX;
+		uint64_t place = dict->places ? *place_of(dict, name, str_hash(name)) : 0;
+
+		return place ? (uint32_t)place : UINT32_MAX;
 	}
 	/* A question looks for few names: a table of all would cost more than it saves. */
 	for (uint32_t i = 1; i < dict->count; i++) {
@@ -113,7 +151,9 @@ void dict_seal(struct dict *dict)
 	}
 	dict->names = must_realloc(dict->names, dict->count * sizeof(*dict->names));
 	dict->capacity = dict->count;
-	table_release(&dict->codes);
+	free(dict->places);
+	dict->places = NULL;
+	dict->place_count = 0;
 	arena_release(&dict->names_arena);
 	arena_init(&dict->names_arena);
 	free(old);
@@ -125,9 +165,13 @@ void dict_reopen(struct dict *dict)
 {
 	if (!dict->sealed)
 		return;
-	table_init(&dict->codes);
-	for (uint32_t i = 1; i < dict->count; i++)
-		*table_put(&dict->codes, dict->names[i], NULL) = i;
+	while (dict->count >= dict->place_count / 4 * 3)
+		more_places(dict);
+	for (uint32_t i = 1; i < dict->count; i++) {
+		uint64_t hash = str_hash(dict->names[i]);
+
+		*place_of(dict, dict->names[i], hash) = (hash & HASH_PART) | i;
+	}
 	dict->sealed = false;
 }
 

@@ -7,7 +7,6 @@
 #ifndef FACTS_STORE_H
 #define FACTS_STORE_H
 
-#include "base/table.h"
 #include "facts/facts.h"
 #include "facts/key_list.h"
 
@@ -15,7 +14,8 @@ enum { FLAG_EMPTY = 0, FLAG_NO = 1, FLAG_YES = 2 };
 
 /* Names and their codes. Code 0 is the empty name. Sealed once the facts are built: then it takes no more, and has no table. */
 struct dict {
-	struct table codes;
+	uint64_t *places;     /* while it takes names: by hash, the upper half of the hash and the code; 0 = free */
+	uint32_t place_count; /* power of two, or 0 */
 	struct arena names_arena;
 	struct str *names;
 	char *text; /* sealed: all names, one after another, each with a NUL */
