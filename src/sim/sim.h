@@ -52,7 +52,7 @@ struct sim_story {
 	unsigned reps, teams, campaigns;
 	unsigned
 		touches_per_lead_thousandths; /* mean of those that marketing's leads have, before what lies beyond the end; 0 … 20,000 */
-	bool history; /* leads and deals are told again at each step (false: once, as they stand in the end) */
+	bool history;    /* leads and deals are told again at each step (false: once, as they stand in the end) */
 	bool activities; /* calls, mails and meetings are told */
 };
 
