@@ -153,6 +153,9 @@ void payload_write(struct buf *out, const struct record_field *fields, size_t co
 
 	buf_add_u16(out, (uint16_t)count);
 	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && field_order(&fields[i - 1], &fields[i]) >= 0)
+			BUG("field %d stands twice, or out of order: payload_read would refuse it",
+			    (int)fields[i].code);
 		buf_add_u16(out, (uint16_t)fields[i].code);
 		if (fields[i].code == FIELD_CUSTOM)
 			buf_add_block(out, fields[i].name.at, fields[i].name.len);

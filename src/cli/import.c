@@ -485,7 +485,10 @@ static enum exit_code run(struct invocation *in)
 
 	if (option_flag(in, "draft-map"))
 		return draft(in);
-	if (!what && option_flag(in, "dry-run"))
+	if (what && option_flag(in, "dry-run"))
+		return command_usage(
+			in, "--undo cannot be tried: what it takes back, importing the file again brings back");
+	if (option_flag(in, "dry-run"))
 		return try_in(in);
 	code = open_book(in, BOOK_WRITE, &book);
 	if (code)

@@ -81,14 +81,13 @@ static enum exit_code unknown(const struct invocation *in, const char *name)
 }
 
 /* The names of the reports that do take the option. */
-static const char *others(const struct invocation *in, bool by)
+static const char *others(struct invocation *in, bool by)
 {
 	const char *list = "";
 
 	for (size_t i = 0; report_at(i); i++) {
 		if (by ? !report_at(i)->no_by : !report_at(i)->no_period)
-			list = arena_printf((struct arena *)(uintptr_t)&in->arena, "%s%s%s", list, *list ? ", " : "",
-					    report_at(i)->name);
+			list = arena_printf(&in->arena, "%s%s%s", list, *list ? ", " : "", report_at(i)->name);
 	}
 	return list;
 }
@@ -234,9 +233,9 @@ static enum exit_code run(struct invocation *in)
 	report = all ? NULL : report_find(str_of(in->arguments[0]));
 	if (!all && !report)
 		return unknown(in, in->arguments[0]);
-	if (request.by && report->no_by)
+	if (report && request.by && report->no_by)
 		return command_usage(in, "report %s has no breakdown; --by is for %s", report->name, others(in, true));
-	if ((request.from != DATE_NONE || request.to != DATE_NONE) && report->no_period)
+	if (report && (request.from != DATE_NONE || request.to != DATE_NONE) && report->no_period)
 		return command_usage(in,
 				     "report %s tells how things stand on a day (--as-of); --from and --to are for %s",
 				     report->name, others(in, false));

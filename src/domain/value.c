@@ -31,6 +31,12 @@ double money_scale(const char *currency)
 	return scale[money_digits(currency)];
 }
 
+static bool is_normalised(struct decimal d)
+{
+	return d.scale >= 0 && d.scale <= DECIMAL_MAX_SCALE && (d.scale == 0 || d.mantissa % 10 != 0);
+}
+
+/* What could not be read again must not get into a book. */
 void value_write(struct buf *out, const struct value *value)
 {
 	buf_add_u8(out, (uint8_t)value->kind);
@@ -41,6 +47,8 @@ void value_write(struct buf *out, const struct value *value)
 	case VALUE_TEXT:
 	case VALUE_SEALED: buf_add_block(out, value->as.text.at, value->as.text.len); return;
 	case VALUE_NUMBER:
+		if (!is_normalised(value->as.number))
+			BUG("a number with zeros at the end of its fraction, which value_read refuses");
 		buf_add_u64(out, (uint64_t)value->as.number.mantissa);
 		buf_add_u8(out, (uint8_t)value->as.number.scale);
 		return;
@@ -64,7 +72,7 @@ static bool read_number(struct cursor *in, struct decimal *out)
 	int scale = cursor_u8(in);
 
 	*out = (struct decimal){ mantissa, scale };
-	return scale <= DECIMAL_MAX_SCALE && decimal_eq(*out, decimal_of(mantissa, scale));
+	return is_normalised(*out);
 }
 
 static bool read_money(struct cursor *in, struct value *out)

@@ -115,6 +115,8 @@ static void rule_prefer(struct parse *p, const struct yaml_node *node, struct ru
 		unknown_word(p, node, "the way", ways);
 	else
 		rule->from.prefer = str_is(text, "filled") ? PREFER_FILLED : PREFER_FIRST;
+	if (rule->from.prefer == PREFER_FILLED && rule->from.names.count > MAP_MAX_JOIN)
+		WRONG(p, node, STR("prefer"), "the filled one is looked for among at most %d columns.", MAP_MAX_JOIN);
 }
 
 static void factor(struct parse *p, const struct yaml_node *node, struct rule *rule)
@@ -163,7 +165,8 @@ static void rule_details(struct parse *p, const struct yaml_node *node, struct r
 	}
 	if ((sub = yaml_get(node, "join"))) {
 		rule->with = STR(" ");
-		name_list(p, sub, "join", &rule->join);
+		if (name_list(p, sub, "join", &rule->join) && rule->join.count > MAP_MAX_JOIN)
+			WRONG(p, sub, STR("join"), "at most %d columns can be joined.", MAP_MAX_JOIN);
 		ways++;
 	}
 	if (ways != 1)
@@ -255,6 +258,22 @@ static const struct field_def *field_known(enum object as, struct str name)
 	return field_by_name(as, name);
 }
 
+/* The field may have two names, and a field of one's own may have the name of one that is no field of the object's: currency. */
+static bool stands_already(struct parse *p, const struct yaml_node *key, const struct map_object *object,
+			   const struct field_def *def)
+{
+	for (size_t i = 0; i < object->rule_count; i++) {
+		const struct rule *rule = &object->rules[i];
+
+		if (def ? rule->def == def : str_eq(rule->name, key->text)) {
+			WRONG(p, key, key->text, "\"%.*s\" is mapped already, on line %d; take one away.",
+			      STR_ARG(key->text), rule->line);
+			return true;
+		}
+	}
+	return false;
+}
+
 void fields_key(struct parse *p, const struct yaml_node *node, struct map_object *object)
 {
 	if (!is_map_of(p, node, "fields", NULL))
@@ -270,6 +289,8 @@ void fields_key(struct parse *p, const struct yaml_node *node, struct map_object
 			unknown_field(p, key, object->as);
 			continue;
 		}
+		if (stands_already(p, key, object, def))
+			continue;
 		rule->type = def ? def->type : FIELD_TEXT;
 		rule_source(p, &node->items[i], field_keys, rule);
 		object->rule_count++;
@@ -320,12 +341,14 @@ void custom_key(struct parse *p, const struct yaml_node *node, struct map_object
 			      "a custom field's name is small letters, digits and _, so that measures can use it.");
 			continue;
 		}
-		if (field_by_name(object->as, key->text)) {
+		if (field_known(object->as, key->text)) {
 			WRONG(p, key, key->text,
 			      "%s have a field \"%.*s\" of their own; put it under \"fields\", or choose another name.",
 			      object_plural(object->as), STR_ARG(key->text));
 			continue;
 		}
+		if (stands_already(p, key, object, NULL))
+			continue;
 		*rule = (struct rule){ .name = key->text, .type = custom_type(p, &node->items[i]) };
 		rule_source(p, &node->items[i], custom_keys, rule);
 		if (node->items[i].kind == YAML_MAP && (sub = yaml_get(&node->items[i], "means")))

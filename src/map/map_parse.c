@@ -160,6 +160,10 @@ static void also_key(struct parse *p, const struct yaml_node *node, struct map_f
 		WRONG(p, node, STR("also"), "\"also\" must be a list of further records in the same row.");
 		return;
 	}
+	if (node->count >= MAP_MAX_OBJECTS) {
+		WRONG(p, node, STR("also"), "a row speaks of at most %d records.", MAP_MAX_OBJECTS);
+		return;
+	}
 	for (size_t i = 0; i < node->count; i++)
 		if (is_map_of(p, &node->items[i], "also", also_keys) &&
 		    object_keys(p, &node->items[i], &file->objects[file->object_count]))

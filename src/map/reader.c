@@ -7,7 +7,7 @@
 static const enum field outcome_fields[] = { FIELD_WON, FIELD_LOST, FIELD_DISCONTINUED, FIELD_ON_HOLD };
 static const char *const outcome_words[] = { "won", "lost", "discontinued", "on_hold" };
 
-enum { OUTCOMES = 4, MAX_TALLY = 10000 };
+enum { MAX_TALLY = 10000 };
 
 /* What one row needs while it is read. */
 struct row_context {
@@ -31,9 +31,14 @@ static struct str column_name(const struct reader *r, int column)
 	return column >= 0 && (size_t)column < r->header.count ? r->header.cells[column] : STR_NONE;
 }
 
+/* Whole characters alone: rejects are files of text. */
 static struct str shorten(struct str cell)
 {
-	return cell.len > 60 ? (struct str){ cell.at, 60 } : cell;
+	size_t len = cell.len > 60 ? 60 : cell.len;
+
+	while (len < cell.len && len && ((unsigned char)cell.at[len] & 0xC0) == 0x80)
+		len--;
+	return (struct str){ cell.at, len };
 }
 
 #define BAD_CELL(c, column_, ...)                                                                                      \
@@ -79,28 +84,31 @@ static void bad_cell(struct row_context *c, int column, struct str cell, enum fi
 	}
 }
 
-/* Divides by ten to the power of `places`. */
-static bool rescaled(struct decimal *number, int places)
+/* Multiplies by `times` and divides by ten to the power of `places`. */
+static enum cell_result multiplied(struct decimal *number, int64_t times, int places)
 {
-	while (places > 0 && number->mantissa % 10 == 0) {
-		number->mantissa /= 10;
-		places--;
-	}
-	if (number->scale + places > DECIMAL_MAX_SCALE)
-		return false;
-	number->scale += places;
-	return true;
+	int64_t mantissa;
+
+	for (; number->scale > 0 && times % 10 == 0; times /= 10)
+		number->scale--;
+	if (__builtin_mul_overflow(number->mantissa, times, &mantissa))
+		return CELL_OUT_OF_RANGE;
+	*number = decimal_of(mantissa, number->scale + places);
+	return number->scale <= DECIMAL_MAX_SCALE ? CELL_OK : CELL_OUT_OF_RANGE;
 }
 
 /* To two digits, half away from zero. */
 static enum cell_result divided(struct decimal *number, int64_t by)
 {
-	int64_t scaled, half = number->mantissa < 0 ? -by / 2 : by / 2;
-	bool rounded;
+	int64_t scaled, rest;
 
-	if (!decimal_scaled(*number, 2, &scaled, &rounded))
+	if (!decimal_scaled(*number, 2, &scaled, NULL))
 		return CELL_OUT_OF_RANGE;
-	*number = decimal_of((scaled + half) / by, 2);
+	rest = scaled % by;
+	scaled /= by;
+	if ((rest < 0 ? -rest : rest) * 2 >= by)
+		scaled += number->mantissa < 0 ? -1 : 1;
+	*number = decimal_of(scaled, 2);
 	return CELL_OK;
 }
 
@@ -111,15 +119,9 @@ static enum cell_result scaled_number(struct str cell, const struct bound *bound
 
 	if (result == CELL_OK && bound->rule->divide)
 		return divided(&out->as.number, bound->rule->divide);
-	if (result != CELL_OK || (times <= 1 && !bound->rule->times_scale))
+	if (result != CELL_OK || !times)
 		return result;
-	while (out->as.number.scale > 0 && times % 10 == 0) {
-		out->as.number.scale--;
-		times /= 10;
-	}
-	if (__builtin_mul_overflow(out->as.number.mantissa, times, &out->as.number.mantissa))
-		return CELL_OUT_OF_RANGE;
-	return rescaled(&out->as.number, bound->rule->times_scale) ? CELL_OK : CELL_OUT_OF_RANGE;
+	return multiplied(&out->as.number, times, bound->rule->times_scale);
 }
 
 static enum cell_result milestone(struct row_context *c, const struct bound *bound, struct str cell, struct value *out)
@@ -615,7 +617,7 @@ enum row_kind reader_row(struct reader *r, const struct csv_row *row, struct und
 {
 	struct csv_row own = reader_own(r, row);
 	struct row_context c = { .reader = r, .own = &own, .problems = problems, .problems_before = problems->count };
-	struct record *of_object[64] = { NULL };
+	struct record *of_object[MAP_MAX_OBJECTS] = { NULL };
 	enum row_kind kind = reader_class(r, &own);
 	struct str key;
 
@@ -625,10 +627,12 @@ enum row_kind reader_row(struct reader *r, const struct csv_row *row, struct und
 		return kind;
 	if (!whole_row(&c))
 		return ROW_BAD;
+	if (!condition_holds(&r->objects[0].only, &own))
+		return ROW_SKIPPED;
 	key = main_key(&c, out);
 	if (key.len && r->objects[0].plan->key_count && superseded(r, key, &own, &out->identical))
 		return ROW_SUPERSEDED;
-	for (size_t i = 0; i < r->object_count && i < 64; i++) {
+	for (size_t i = 0; i < r->object_count; i++) {
 		const struct bound_object *object = &r->objects[i];
 		struct record *record = &out->records[out->count];
 		struct str own_key = i && object->plan->key_count ? reader_key(r, object, &own) : key;
@@ -636,8 +640,6 @@ enum row_kind reader_row(struct reader *r, const struct csv_row *row, struct und
 		if (i &&
 		    (own_key.len == 0 || cell_nothing(own_key) != NOTHING_NOT || !condition_holds(&object->only, &own)))
 			continue;
-		if (!i && !condition_holds(&object->only, &own))
-			return ROW_SKIPPED;
 		read_object(&c, object, own_key, record);
 		record->generated_key = !r->objects[0].plan->key_count && !(i && object->plan->key_count);
 		record->observed_ms = i ? out->records[0].observed_ms : observed(&c, record);

@@ -8,8 +8,12 @@
 #include "map/formats.h"
 #include "map/plan.h"
 
-#define MAX_JOIN 8
 #define EXAMPLES 5
+
+enum {
+	OUTCOMES = 4,  /* won, lost, discontinued, on hold */
+	MAX_LINKS = 4, /* as many fields as one object has that name another */
+};
 
 /* One column looked at for one purpose. */
 struct lens {
@@ -26,9 +30,9 @@ struct lens {
 struct bound {
 	const struct rule *rule;
 	struct lens lens, at;
-	int join[MAX_JOIN];
+	int join[MAP_MAX_JOIN];
 	size_t join_count;
-	int instead[MAX_JOIN]; /* columns to look at where the first is empty */
+	int instead[MAP_MAX_JOIN]; /* columns to look at where the first is empty */
 	size_t instead_count;
 	struct value constant;
 	struct str kind; /* of name, for look-alike spellings; empty: none */
@@ -60,7 +64,7 @@ struct bound_object {
 	struct {
 		const struct field_def *def;
 		size_t to; /* which object of the row */
-	} links[4];
+	} links[MAX_LINKS];
 	size_t link_count;
 };
 

@@ -111,23 +111,13 @@ static void lens_set(struct reader *r, struct lens *lens, int column, enum field
 	}
 }
 
-static bool mapped_twice(const struct map_object *plan, const struct rule *rule)
-{
-	for (const struct rule *other = plan->rules; other < rule; other++)
-		if (str_eq(other->name, rule->name))
-			return true;
-	return false;
-}
-
 static void bind_rule(struct reader *r, struct bound_object *object, const struct rule *rule, struct problems *problems)
 {
 	struct bound *bound = &object->bounds[object->count];
 	int column = choose(r, &rule->from, rule->name, true, problems);
 
 	*bound = (struct bound){ .rule = rule };
-	if (mapped_twice(object->plan, rule))
-		return;
-	for (size_t i = 0; i < rule->join.count && i < MAX_JOIN; i++) {
+	for (size_t i = 0; i < rule->join.count; i++) {
 		int at = header_find(&r->header, rule->join.items[i]);
 		struct column_choice choice = { { &rule->join.items[i], 1 }, PREFER_FIRST, rule->line, rule->column };
 
@@ -140,8 +130,7 @@ static void bind_rule(struct reader *r, struct bound_object *object, const struc
 	if (column < 0 && !bound->join_count && !rule->constant)
 		return;
 	lens_set(r, &bound->lens, column, rule->type, rule);
-	for (size_t i = 0;
-	     rule->from.prefer == PREFER_FILLED && i < rule->from.names.count && bound->instead_count < MAX_JOIN; i++) {
+	for (size_t i = 0; rule->from.prefer == PREFER_FILLED && i < rule->from.names.count; i++) {
 		int other = header_find(&r->header, rule->from.names.items[i]);
 
 		if (other < 0 || other == column)
@@ -256,7 +245,18 @@ static void bind_outcome(struct reader *r, struct bound_object *object, struct p
 	mark_mapped(r, object->closed, STR("outcome"), object->plan->as);
 }
 
-/* Records of one row know each other, unless the map says how. */
+static bool is_filled(const struct bound_object *object, const struct field_def *def)
+{
+	for (size_t i = 0; i < object->count; i++)
+		if (object->bounds[i].rule->def == def)
+			return true;
+	for (size_t i = 0; i < object->link_count; i++)
+		if (object->links[i].def == def)
+			return true;
+	return false;
+}
+
+/* Records of one row know each other, unless the map says how; of two of one kind the first is known. */
 static void bind_links(struct reader *r)
 {
 	for (size_t i = 0; i < r->object_count; i++) {
@@ -265,13 +265,9 @@ static void bind_links(struct reader *r)
 		const struct field_def *const *fields = object_fields(from->plan->as, &field_count);
 
 		for (size_t k = 0; k < r->object_count; k++)
-			for (size_t f = 0; f < field_count && k != i && from->link_count < 4; f++) {
-				bool mapped = false;
-
-				for (size_t b = 0; b < from->count; b++)
-					mapped |= from->bounds[b].rule->def == fields[f];
+			for (size_t f = 0; f < field_count && k != i && from->link_count < MAX_LINKS; f++) {
 				if (fields[f]->type != FIELD_REF || fields[f]->target != r->objects[k].plan->as ||
-				    mapped)
+				    is_filled(from, fields[f]))
 					continue;
 				from->links[from->link_count].def = fields[f];
 				from->links[from->link_count++].to = k;
@@ -296,7 +292,7 @@ static void bind_object(struct reader *r, struct bound_object *object, const str
 	bind_outcome(r, object, problems);
 	bind_stage_dates(r, object, problems);
 	bind_condition(r, &object->only, &plan->only, problems);
-	object->fields = ARENA_ARRAY(&r->arena, struct record_field, object->count + 4 + 4);
+	object->fields = ARENA_ARRAY(&r->arena, struct record_field, object->count + OUTCOMES + MAX_LINKS);
 	object->date_fields = ARENA_ARRAY(&r->arena, struct record_field, 3 * (object->stage_date_count + 1));
 	r->max_records += 1 + object->stage_date_count;
 }

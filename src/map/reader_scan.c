@@ -146,7 +146,8 @@ static void scan_key(struct reader *r, const struct csv_row *own)
 	uint64_t *at;
 	bool is_new;
 
-	if (!r->objects[0].plan->key_count || r->dated)
+	/* a row that is left out replaces none */
+	if (!r->objects[0].plan->key_count || r->dated || !condition_holds(&r->objects[0].only, own))
 		return;
 	arena_reset(&r->scratch);
 	key = reader_key(r, &r->objects[0], own);

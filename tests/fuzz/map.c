@@ -1,6 +1,7 @@
 /* A mapping file, a line "===", then the rows of a file it is for. Refused with reasons, or every row is understood, skipped or
- * rejected with a reason; what is understood has fields of its object, each once. */
+ * rejected with a reason; what is understood has fields of its object, each once, with values that can be written and read again. */
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/problem.h"
 #include "base/zone.h"
@@ -32,6 +33,20 @@ static struct csv_row split(struct arena *arena, struct str text, long line)
 	return row;
 }
 
+/* What is written can be read, and is the same. */
+static void check_value(const struct value *value)
+{
+	struct value again;
+	struct buf bytes;
+
+	buf_init(&bytes, 1u << 24);
+	value_write(&bytes, value);
+	struct cursor in = cursor_of(bytes.at, bytes.len);
+	if (!value_read(&in, &again) || !value_eq(value, &again))
+		BUG("a value of kind %d is another once written", (int)value->kind);
+	buf_release(&bytes);
+}
+
 static void check_record(const struct record *record)
 {
 	for (size_t i = 0; i < record->count; i++)
@@ -39,6 +54,8 @@ static void check_record(const struct record *record)
 			if (record->fields[i].code == record->fields[j].code &&
 			    str_eq(record->fields[i].name, record->fields[j].name))
 				BUG("field %d stands twice", (int)record->fields[i].code);
+	for (size_t i = 0; i < record->count; i++)
+		check_value(&record->fields[i].value);
 }
 
 static void read_rows(struct reader *reader, const struct csv_row *rows, size_t count, struct problems *problems)

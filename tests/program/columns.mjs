@@ -72,6 +72,7 @@ const before = readFileSync(columns);
 is(run(['erase', 'leads:simulator:L7', '--book', book, '--yes']).code, 0, 'someone is erased');
 ok(!readFileSync(columns).equals(before), 'it is another one then');
 is(run(['verify', '--book', book]).code, 0, 'and sound');
+is(run(['import', '--undo', 'last', '--dry-run', '--book', book]).code, 2, 'taking back cannot be tried, so nothing is taken back');
 const undo = run(['import', '--undo', 'last', '--book', book]);
 is(undo.code, 0, 'the import is taken back');
 const left = run(['measure', 'count()', '--of', 'leads', '--book', book, '--format', 'json']);

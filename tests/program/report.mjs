@@ -203,6 +203,7 @@ ok(written.code === 0 && written.out === '' && existsSync(file), '--out writes t
 
 // All of them in one folder.
 const pages = join(folder, 'pages');
+is(run(['report', '--all', '--book', made, '--out', pages, '--from', '2025-01-01', '--to', '2025-03-31']).code, 0, '--all takes a period');
 is(run(['report', '--all', '--book', made, '--out', pages]).code, 0, '--all writes every report');
 const first_page = readFileSync(join(pages, 'index.html'), 'utf8');
 for (const { name, answers } of run(['report', '--format', 'json']).json) {

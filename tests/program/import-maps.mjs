@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+// What a map may say, and what then stands in the book: nothing that could not be read again, and nothing left out in silence.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deep_equal, done, has, is, run, temporary_folder } from '../tap.mjs';
+
+const folder = temporary_folder();
+let books = 0;
+
+// Takes `rows` in by the `part` of a map, into a book of its own.
+function take(part, rows) {
+	const book = join(folder, `book${++books}`), map = `${book}.yaml`, file = `${book}.csv`;
+
+	writeFileSync(map, `map: m\nfiles:\n  - match: "*.csv"\n    ${part.trim().replace(/\n/g, '\n    ')}\n`);
+	writeFileSync(file, rows);
+	run(['init', '--book', book, '--zone', 'Europe/Berlin', '--currency', 'EUR']);
+	const result = run(['import', '--book', book, '--format', 'json', '--map', map, file]);
+	return { ...result, book, file: result.json?.files[0], map };
+}
+function sound(taken, name) {
+	is(run(['verify', '--book', taken.book, '--quiet']).code, 0, `${name}: the book is sound`);
+}
+function cells(taken, of, columns, order = 'key') {
+	return run(['rows', '--of', of, '--columns', columns, '--order', order, '--book', taken.book, '--format', 'json']).json?.rows;
+}
+
+// ---- numbers that are multiplied and divided
+{
+	const hours = take('as: activities\nkey: Id\nfields: {at: At, duration: {column: H, unit: hours}}',
+		'Id,At,H\n1,2025-01-05,0.25\n2,2025-01-06,1.5\n3,2025-01-07,0.125\n');
+	sound(hours, 'quarters of hours');
+	deep_equal(cells(hours, 'activities', 'duration_minutes', 'at'), [['15'], ['90'], ['7.5']], 'hours are minutes');
+
+	const share = take('as: leads\nkey: Id\nfields: {score: {column: S, times: 4}}\ncustom: {part: {column: P, type: number, times: 0.04}}',
+		'Id,S,P\n1,0.5,2.5\n2,2.5,50\n3,0.125,1\n');
+	sound(share, 'numbers multiplied');
+	deep_equal(cells(share, 'leads', 'key, score, part'), [['1', '2', '0.1'], ['2', '10', '2'], ['3', '0.5', '0.04']], 'what they are then');
+
+	const long = take('as: activities\nkey: Id\nfields: {at: At, duration: {column: S, unit: seconds}}',
+		'Id,At,S\n1,2025-01-05,92233720368547758.07\n2,2025-01-06,90\n3,2025-01-07,-90\n');
+	sound(long, 'the longest duration');
+	deep_equal(cells(long, 'activities', 'duration_minutes', 'at').slice(1), [['1.5'], ['-1.5']], 'seconds are minutes');
+}
+
+// ---- a field has one value
+{
+	const two = take(`as: leads
+key: Id
+fields: {created: At}
+also:
+  - {as: contacts, key: A, fields: {company: X}}
+  - {as: contacts, key: B, fields: {company: Y}}`, 'Id,At,A,X,B,Y\n1,2025-01-05,a,Ann,b,Bob\n');
+	is(two.code, 0, 'two contacts in a row of one lead');
+	sound(two, 'two contacts in a row of one lead');
+
+	const names = take('as: spend\nfields: {day: D, leads: A, reported_leads: B}', 'D,A,B\n2025-01-05,1,2\n');
+	is(names.code, 1, 'one field by two names is refused');
+	has(names.file.problems[0].text, '"reported_leads" is mapped already, on line 5', '… and said');
+	const own = take('as: leads\nkey: Id\nfields: {currency: C}\ncustom: {currency: D}', 'Id,C,D\n1,EUR,USD\n');
+	has(own.file.problems[0].text, '"currency" is mapped already', 'a field of one\'s own by the name of one that is there');
+	sound(own, 'refused maps');
+}
+
+// ---- rows that are left out
+{
+	const only = take('as: leads\nkey: Id\nonly rows: {when: T, is: lead}\nfields: {source: S}',
+		'Id,T,S\n1,lead,web\n1,other,fair\n2,lead,fair\n2,lead,phone\n');
+	deep_equal([only.file.accepted, only.file.left_out, only.file.superseded], [2, 1, 1], 'a row that is left out replaces none');
+	deep_equal(cells(only, 'leads', 'key, source'), [['1', 'web'], ['2', 'phone']], 'what stands there');
+}
+
+// ---- more than is read is refused, not cut
+{
+	const letters = [...'abcdefghi'], row = `Id,${letters.join(',')}\n1,${letters.join(',').toUpperCase()}\n`;
+	const refused = (part, text) => {
+		const taken = take(`as: leads\nkey: Id\n${part}`, row);
+
+		is(taken.code, 1, `${text}: refused`);
+		has(taken.file.problems[0].text, text, '… and said');
+	};
+
+	refused(`fields: {notes: {join: [${letters}]}}`, 'at most 8 columns can be joined');
+	refused(`fields: {source: {column: [${letters}], prefer: filled}}`, 'among at most 8 columns');
+	refused(`fields: {source: a}\nalso: [${letters.concat(letters).map((c) => `{as: contacts, key: ${c}, fields: {company: a}}`)}]`,
+		'a row speaks of at most 16 records');
+	const eight = take(`as: leads\nkey: Id\nfields: {source: {join: [${letters.slice(0, 8)}]}}`, row);
+	deep_equal(cells(eight, 'leads', 'source'), [['A B C D E F G H']], 'eight are read');
+}
+
+// ---- reasons are text, however long the cell
+{
+	const cell = `x${'ä'.repeat(40)}`;
+	const bad = take('as: leads\nkey: Id\nfields: {created: At}', `Id,At\n1,${cell}\n`);
+
+	has(bad.file.problems[0].text, `"x${'ä'.repeat(29)}" is not a date`, 'a long cell is cut between two letters');
+}
+done();
