@@ -1,6 +1,5 @@
 #include "base/buf.h"
 
-#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,9 +56,7 @@ static bool widen(struct buf *buf, size_t len)
 /* Most additions fit. */
 static inline bool reserve(struct buf *buf, size_t len)
 {
-	bool fits = !buf->full && len < buf->capacity - buf->len && len <= buf->max - buf->len;
-
-	return fits || widen(buf, len);
+	return buf_has_room(buf, len) || widen(buf, len);
 }
 
 void buf_add(struct buf *buf, const void *bytes, size_t len)
@@ -102,29 +99,6 @@ void buf_addf(struct buf *buf, const char *fmt, ...)
 	}
 	va_end(again);
 	va_end(args);
-}
-
-void buf_add_u8(struct buf *buf, uint8_t v)
-{
-	buf_add(buf, &v, sizeof(v));
-}
-
-void buf_add_u16(struct buf *buf, uint16_t v)
-{
-	v = htole16(v);
-	buf_add(buf, &v, sizeof(v));
-}
-
-void buf_add_u32(struct buf *buf, uint32_t v)
-{
-	v = htole32(v);
-	buf_add(buf, &v, sizeof(v));
-}
-
-void buf_add_u64(struct buf *buf, uint64_t v)
-{
-	v = htole64(v);
-	buf_add(buf, &v, sizeof(v));
 }
 
 void buf_add_block(struct buf *buf, const void *bytes, size_t len)

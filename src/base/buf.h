@@ -4,9 +4,11 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include "base/str.h"
 
 struct buf {
@@ -24,11 +26,38 @@ void buf_add_str(struct buf *buf, struct str s);
 void buf_add_text(struct buf *buf, const char *text);
 void buf_add_char(struct buf *buf, char c);
 void buf_addf(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Little-endian integers, for canonical bytes. */
-void buf_add_u8(struct buf *buf, uint8_t v);
-void buf_add_u16(struct buf *buf, uint16_t v);
-void buf_add_u32(struct buf *buf, uint32_t v);
-void buf_add_u64(struct buf *buf, uint64_t v);
+/* Little-endian integers, for canonical bytes. Here in full, so that each becomes a plain store where there is room. */
+static inline bool buf_has_room(const struct buf *buf, size_t len)
+{
+	return !buf->full && len < buf->capacity - buf->len && len <= buf->max - buf->len;
+}
+static inline void buf_add_number(struct buf *buf, uint64_t v, size_t len)
+{
+	v = htole64(v);
+	if (!buf_has_room(buf, len)) {
+		buf_add(buf, &v, len);
+		return;
+	}
+	memcpy(buf->at + buf->len, &v, len);
+	buf->len += len;
+	buf->at[buf->len] = 0;
+}
+static inline void buf_add_u8(struct buf *buf, uint8_t v)
+{
+	buf_add_number(buf, v, sizeof(v));
+}
+static inline void buf_add_u16(struct buf *buf, uint16_t v)
+{
+	buf_add_number(buf, v, sizeof(v));
+}
+static inline void buf_add_u32(struct buf *buf, uint32_t v)
+{
+	buf_add_number(buf, v, sizeof(v));
+}
+static inline void buf_add_u64(struct buf *buf, uint64_t v)
+{
+	buf_add_number(buf, v, sizeof(v));
+}
 /* 32-bit length, then the bytes. `len` is below 4 GiB. */
 void buf_add_block(struct buf *buf, const void *bytes, size_t len);
 

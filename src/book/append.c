@@ -66,7 +66,7 @@ static void match_row(struct book *book, struct offered *offered)
 {
 	buf_clear(&book->plain);
 	payload_write(&book->plain, offered->fields, offered->count);
-	keys_hash_raw(book->keys, "row", buf_str(&book->plain), offered->match);
+	keys_hash(book->keys, PURPOSE_ROW, buf_str(&book->plain), offered->match);
 }
 
 static int check_record(struct book *book, const struct record *record, struct err *err)
@@ -92,7 +92,7 @@ static int offer(struct book *book, const struct record *record, struct offered 
 		memcpy(offered->fields, record->fields, sizeof(*record->fields) * record->count);
 	fields_sort(offered->fields, offered->count);
 	if (key_personal(record))
-		rc = anonym_of(book, "key", email_normal(record->key, arena), true, &offered->key, arena, err);
+		rc = anonym_of(book, PURPOSE_KEY, email_normal(record->key, arena), true, &offered->key, arena, err);
 	else
 		rc = key_written(book, record->object, record->key, true, &offered->key, arena, err);
 	identity_of(record->object, record->source, offered->key, offered->id);

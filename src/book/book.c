@@ -12,7 +12,7 @@ static void settings_write(struct buf *out, const struct book_settings *settings
 {
 	unsigned char fit[KEYS_HASH_BYTES];
 
-	keys_hash_raw(keys, "book", STR(""), fit);
+	keys_hash(keys, PURPOSE_BOOK, STR(""), fit);
 	buf_add_u16(out, SETTINGS_VERSION);
 	buf_add_block(out, settings->zone, strlen(settings->zone));
 	buf_add_block(out, settings->currency, strlen(settings->currency));
@@ -26,7 +26,7 @@ bool settings_fit(struct str payload, const struct keys *keys)
 	struct cursor in = cursor_of(payload.at, payload.len);
 	unsigned char fit[KEYS_HASH_BYTES];
 
-	keys_hash_raw(keys, "book", STR(""), fit);
+	keys_hash(keys, PURPOSE_BOOK, STR(""), fit);
 	cursor_u16(&in);
 	cursor_block(&in);
 	cursor_block(&in);

@@ -3,48 +3,71 @@
 #include "book/entry.h"
 #include "book/statements.h"
 
-static void hash_bytes(crypto_generichash_state *state, const void *bytes, size_t len)
+/* Columns are short and many: they are gathered, so that the hash takes them in whole blocks. */
+struct hasher {
+	crypto_generichash_state state;
+	size_t len;
+	unsigned char bytes[1024];
+};
+
+static void hash_part(struct hasher *h, const void *bytes, size_t len)
+{
+	if (len > sizeof(h->bytes) - h->len) {
+		crypto_generichash_update(&h->state, h->bytes, h->len);
+		h->len = 0;
+	}
+	if (len > sizeof(h->bytes)) {
+		crypto_generichash_update(&h->state, bytes, len);
+		return;
+	}
+	memcpy(h->bytes + h->len, bytes, len);
+	h->len += len;
+}
+
+static void hash_bytes(struct hasher *h, const void *bytes, size_t len)
 {
 	unsigned char length[4] = { (unsigned char)len, (unsigned char)(len >> 8), (unsigned char)(len >> 16),
 				    (unsigned char)(len >> 24) };
 
-	crypto_generichash_update(state, length, sizeof(length));
-	crypto_generichash_update(state, bytes, len);
+	hash_part(h, length, sizeof(length));
+	hash_part(h, bytes, len);
 }
 
-static void hash_number(crypto_generichash_state *state, uint64_t n)
+static void hash_number(struct hasher *h, uint64_t n)
 {
 	unsigned char bytes[8];
 
 	for (int i = 0; i < 8; i++)
 		bytes[i] = (unsigned char)(n >> (8 * i));
-	hash_bytes(state, bytes, sizeof(bytes));
+	hash_bytes(h, bytes, sizeof(bytes));
 }
 
-static void hash_text(crypto_generichash_state *state, struct str s)
+static void hash_text(struct hasher *h, struct str s)
 {
-	hash_bytes(state, s.at ? s.at : "", s.len);
+	hash_bytes(h, s.at ? s.at : "", s.len);
 }
 
 void entry_hash(const struct entry *entry, const unsigned char previous[HASH_BYTES], unsigned char out[HASH_BYTES])
 {
-	crypto_generichash_state state;
+	struct hasher h;
 
-	crypto_generichash_init(&state, NULL, 0, HASH_BYTES);
-	hash_number(&state, entry->book_id);
-	hash_number(&state, entry->seq);
-	hash_number(&state, entry->kind);
-	hash_number(&state, entry->object);
-	hash_text(&state, entry->source);
-	hash_text(&state, entry->key);
-	hash_number(&state, entry->subject);
-	hash_number(&state, (uint64_t)entry->observed_ms);
-	hash_number(&state, (uint64_t)entry->recorded_ms);
-	hash_text(&state, entry->actor);
-	hash_number(&state, entry->import_seq);
-	hash_text(&state, entry->payload);
-	hash_bytes(&state, previous, HASH_BYTES);
-	crypto_generichash_final(&state, out, HASH_BYTES);
+	h.len = 0;
+	crypto_generichash_init(&h.state, NULL, 0, HASH_BYTES);
+	hash_number(&h, entry->book_id);
+	hash_number(&h, entry->seq);
+	hash_number(&h, entry->kind);
+	hash_number(&h, entry->object);
+	hash_text(&h, entry->source);
+	hash_text(&h, entry->key);
+	hash_number(&h, entry->subject);
+	hash_number(&h, (uint64_t)entry->observed_ms);
+	hash_number(&h, (uint64_t)entry->recorded_ms);
+	hash_text(&h, entry->actor);
+	hash_number(&h, entry->import_seq);
+	hash_text(&h, entry->payload);
+	hash_bytes(&h, previous, HASH_BYTES);
+	crypto_generichash_update(&h.state, h.bytes, h.len);
+	crypto_generichash_final(&h.state, out, HASH_BYTES);
 }
 
 int entry_of_columns(struct entry *entry, const struct engine_value *columns, int count, struct err *err)

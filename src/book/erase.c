@@ -266,9 +266,9 @@ static void search_begin(struct search *s, struct str who)
 		phone = STR("");
 		s->who = STR("");
 	}
-	s->key_number = keys_find(book->keys, "key", email);
-	s->email = s->object == OBJECT_NONE ? keys_find(book->keys, "email", email) : 0;
-	s->phone = phone.len >= 6 ? keys_find(book->keys, "phone", phone) : 0;
+	s->key_number = keys_find(book->keys, PURPOSE_KEY, email);
+	s->email = s->object == OBJECT_NONE ? keys_find(book->keys, PURPOSE_EMAIL, email) : 0;
+	s->phone = phone.len >= 6 ? keys_find(book->keys, PURPOSE_PHONE, phone) : 0;
 }
 
 static void search_end(struct search *s)
@@ -366,7 +366,7 @@ static void learn_words(struct erasing *e, const struct observation *o)
 	learn_name(e, name);
 	scrub_names(&e->words, text_of(book, o->object, o, FIELD_FIRST_NAME, e->arena),
 		    text_of(book, o->object, o, FIELD_LAST_NAME, e->arena));
-	kill_person(e, keys_find(book->keys, "name", name));
+	kill_person(e, keys_find(book->keys, PURPOSE_NAME, name));
 }
 
 static int gather_match(struct erasing *e, const struct erase_match *match, struct err *err)

@@ -432,7 +432,7 @@ int book_import_undo(struct book *book, uint64_t seq, const struct append_contex
 
 void book_row_hash(const struct book *book, struct str bytes, unsigned char out[16])
 {
-	keys_hash_raw(book->keys, "row", bytes, out);
+	keys_hash(book->keys, PURPOSE_ROW, bytes, out);
 }
 
 struct noted {

@@ -44,6 +44,12 @@ struct fresh {
 };
 _Static_assert(sizeof(struct fresh) <= sizeof(union place), "it takes the room of one place");
 
+/* The tag is another part of the hash: most places that hold somebody else are told by it, without a look at the person. */
+struct slot {
+	uint32_t person; /* 0 = free */
+	uint32_t tag;
+};
+
 struct keys {
 	char *path;
 	int fd;
@@ -53,9 +59,10 @@ struct keys {
 	uint64_t synced;          /* places that are in the file */
 	union place *fresh;       /* for keys_fresh */
 	uint64_t fresh_capacity;
-	uint32_t *slots; /* open addressing over made_of; 0 = free */
+	struct slot *slots; /* open addressing over made_of */
 	uint64_t slot_count, used;
-	unsigned char secret[32]; /* of the header: a copy that stays where it is, so that any thread may hash */
+	unsigned char secret[32]; /* of the header */
+	unsigned char purpose_keys[PURPOSE__COUNT][KEYS_HASH_BYTES]; /* made of it */
 	unsigned char random[4096];
 	size_t random_left;
 };
@@ -166,13 +173,22 @@ static uint64_t slot_start(const struct keys *keys, const unsigned char *hash)
 	return n & (keys->slot_count - 1);
 }
 
+static uint32_t tag_of(const unsigned char *hash)
+{
+	uint32_t tag;
+
+	memcpy(&tag, hash + KEYS_HASH_BYTES - sizeof(tag), sizeof(tag));
+	return tag;
+}
+
 static void slot_add(struct keys *keys, uint64_t person)
 {
-	uint64_t at = slot_start(keys, keys->places[person].person.made_of);
+	const unsigned char *hash = keys->places[person].person.made_of;
+	uint64_t at = slot_start(keys, hash);
 
-	while (keys->slots[at])
+	while (keys->slots[at].person)
 		at = (at + 1) & (keys->slot_count - 1);
-	keys->slots[at] = (uint32_t)person;
+	keys->slots[at] = (struct slot){ (uint32_t)person, tag_of(hash) };
 	keys->used++;
 }
 
@@ -231,6 +247,21 @@ static int places_in_file(struct keys *keys, uint64_t *count, struct err *err)
 	return 0;
 }
 
+static void make_purpose_keys(struct keys *keys)
+{
+	static const char *const names[PURPOSE__COUNT] = {
+		[PURPOSE_BOOK] = "book",   [PURPOSE_ROW] = "row",     [PURPOSE_KEY] = "key",
+		[PURPOSE_EMAIL] = "email", [PURPOSE_PHONE] = "phone", [PURPOSE_NAME] = "name",
+	};
+
+	_Static_assert(crypto_shorthash_siphashx24_BYTES == KEYS_HASH_BYTES &&
+			       crypto_shorthash_siphashx24_KEYBYTES == KEYS_HASH_BYTES,
+		       "one hash is the key of the next");
+	for (int i = 0; i < PURPOSE__COUNT; i++)
+		crypto_shorthash_siphashx24(keys->purpose_keys[i], (const unsigned char *)names[i], strlen(names[i]),
+					    keys->secret);
+}
+
 static int read_places(struct keys *keys, struct err *err)
 {
 	int rc = places_in_file(keys, &keys->count, err);
@@ -245,6 +276,7 @@ static int read_places(struct keys *keys, struct err *err)
 	if (keys->count == 0 || memcmp(keys->places[0].header.magic, MAGIC, MAGIC_BYTES) != 0)
 		return err_set(err, ERR_DAMAGED, "%s: this is not a keys file", keys->path);
 	memcpy(keys->secret, keys->places[0].header.secret, sizeof(keys->secret));
+	make_purpose_keys(keys);
 	return 0;
 }
 
@@ -314,6 +346,7 @@ void keys_close(struct keys *keys)
 		sodium_memzero(keys->places, keys->capacity * sizeof(union place));
 	sodium_memzero(keys->random, sizeof(keys->random));
 	sodium_memzero(keys->secret, sizeof(keys->secret));
+	sodium_memzero(keys->purpose_keys, sizeof(keys->purpose_keys));
 	if (keys->fresh)
 		sodium_memzero(keys->fresh, keys->fresh_capacity * sizeof(union place));
 	free(keys->fresh);
@@ -338,25 +371,29 @@ int keys_new_person(struct keys *keys, uint64_t *person, struct err *err)
 
 static uint64_t find_hash(const struct keys *keys, const unsigned char hash[KEYS_HASH_BYTES])
 {
-	for (uint64_t at = slot_start(keys, hash); keys->slots[at]; at = (at + 1) & (keys->slot_count - 1))
-		if (memcmp(keys->places[keys->slots[at]].person.made_of, hash, KEYS_HASH_BYTES) == 0)
-			return keys->slots[at];
+	uint64_t at = slot_start(keys, hash);
+	uint32_t tag = tag_of(hash), person;
+
+	for (; (person = keys->slots[at].person) != 0; at = (at + 1) & (keys->slot_count - 1))
+		if (keys->slots[at].tag == tag &&
+		    memcmp(keys->places[person].person.made_of, hash, KEYS_HASH_BYTES) == 0)
+			return person;
 	return 0;
 }
 
-uint64_t keys_find(const struct keys *keys, const char *purpose, struct str bytes)
+uint64_t keys_find(const struct keys *keys, enum keys_purpose purpose, struct str bytes)
 {
 	unsigned char hash[KEYS_HASH_BYTES];
 
-	keys_hash_raw(keys, purpose, bytes, hash);
+	keys_hash(keys, purpose, bytes, hash);
 	return find_hash(keys, hash);
 }
 
-int keys_person_of(struct keys *keys, const char *purpose, struct str bytes, uint64_t *person, struct err *err)
+int keys_person_of(struct keys *keys, enum keys_purpose purpose, struct str bytes, uint64_t *person, struct err *err)
 {
 	unsigned char hash[KEYS_HASH_BYTES];
 
-	keys_hash_raw(keys, purpose, bytes, hash);
+	keys_hash(keys, purpose, bytes, hash);
 	*person = find_hash(keys, hash);
 	if (*person != 0)
 		return 0;
@@ -528,23 +565,7 @@ bool keys_open_sealed(struct keys *keys, struct str sealed, struct str context, 
 	return true;
 }
 
-void keys_hash_raw(const struct keys *keys, const char *purpose, struct str bytes, unsigned char out[KEYS_HASH_BYTES])
+void keys_hash(const struct keys *keys, enum keys_purpose purpose, struct str bytes, unsigned char out[KEYS_HASH_BYTES])
 {
-	unsigned char key[crypto_shorthash_siphashx24_BYTES];
-
-	_Static_assert(crypto_shorthash_siphashx24_BYTES == KEYS_HASH_BYTES &&
-			       crypto_shorthash_siphashx24_KEYBYTES == sizeof(key),
-		       "one hash is the key of the next");
-	crypto_shorthash_siphashx24(key, (const unsigned char *)purpose, strlen(purpose), keys->secret);
-	crypto_shorthash_siphashx24(out, (const unsigned char *)bytes.at, bytes.len, key);
-}
-
-struct str keys_hash(const struct keys *keys, const char *purpose, struct str bytes, struct arena *arena)
-{
-	unsigned char hash[KEYS_HASH_BYTES];
-	char *hex = arena_alloc(arena, KEYS_HASH_BYTES * 2 + 1);
-
-	keys_hash_raw(keys, purpose, bytes, hash);
-	sodium_bin2hex(hex, KEYS_HASH_BYTES * 2 + 1, hash, sizeof(hash));
-	return (struct str){ hex, KEYS_HASH_BYTES * 2 };
+	crypto_shorthash_siphashx24(out, (const unsigned char *)bytes.at, bytes.len, keys->purpose_keys[purpose]);
 }

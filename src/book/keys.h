@@ -23,6 +23,17 @@
 
 struct keys;
 
+/* What is hashed under the book's secret; the same bytes for another purpose give another hash. */
+enum keys_purpose {
+	PURPOSE_BOOK,  /* which keys belong to which book */
+	PURPOSE_ROW,   /* all fields of a record */
+	PURPOSE_KEY,   /* a record's key that is an address, or personal otherwise */
+	PURPOSE_EMAIL, /* normal forms of what stands for a person */
+	PURPOSE_PHONE,
+	PURPOSE_NAME,
+	PURPOSE__COUNT
+};
+
 int keys_create(const char *path, struct err *err);
 int keys_open(struct keys **out, const char *path, bool writing, struct err *err);
 void keys_close(struct keys *keys);
@@ -33,9 +44,9 @@ int keys_check(const struct keys *keys, struct err *err);
 
 /* A new person's number (1…). In memory until keys_sync. */
 int keys_new_person(struct keys *keys, uint64_t *person, struct err *err);
-/* The person that this address (number, key: `purpose` keeps them apart) stands for; made where there is none yet. */
-int keys_person_of(struct keys *keys, const char *purpose, struct str bytes, uint64_t *person, struct err *err);
-uint64_t keys_find(const struct keys *keys, const char *purpose, struct str bytes); /* 0 when there is none */
+/* The person that this address (number, key) stands for; made where there is none yet. */
+int keys_person_of(struct keys *keys, enum keys_purpose purpose, struct str bytes, uint64_t *person, struct err *err);
+uint64_t keys_find(const struct keys *keys, enum keys_purpose purpose, struct str bytes); /* 0 when there is none */
 bool keys_same(const struct keys *a, const struct keys *b);                         /* byte for byte */
 uint64_t keys_count(const struct keys *keys);                                       /* people ever made */
 int keys_sync(struct keys *keys, struct err *err);
@@ -53,8 +64,8 @@ struct str keys_seal(struct keys *keys, uint64_t person, struct str plain, struc
 bool keys_open_sealed(struct keys *keys, struct str sealed, struct str context, struct str *plain, struct arena *arena);
 uint64_t keys_sealed_person(struct str sealed);
 
-/* Keyed hash in hex (32 characters): of a normalised address or number, or of a row. `purpose` keeps uses apart. */
-struct str keys_hash(const struct keys *keys, const char *purpose, struct str bytes, struct arena *arena);
-void keys_hash_raw(const struct keys *keys, const char *purpose, struct str bytes, unsigned char out[KEYS_HASH_BYTES]);
+/* Keyed hash of a normalised address or number, or of a row. Any thread may ask while others change the keys. */
+void keys_hash(const struct keys *keys, enum keys_purpose purpose, struct str bytes,
+	       unsigned char out[KEYS_HASH_BYTES]);
 
 #endif

@@ -145,7 +145,7 @@ static inline bool is_contact(enum object object)
 int key_written(struct book *book, enum object object, struct str key, bool make, struct str *out, struct arena *arena,
 		struct err *err);
 /* "anon-N" for an address, number or name in its normal form; STR_NONE when it is not known and must not be made. */
-int anonym_of(struct book *book, const char *purpose, struct str normal, bool make, struct str *out,
+int anonym_of(struct book *book, enum keys_purpose purpose, struct str normal, bool make, struct str *out,
 	      struct arena *arena, struct err *err);
 /* Is the record's key one of its own personal fields, such as a telephone number? */
 bool key_personal(const struct record *record);

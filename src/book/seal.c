@@ -30,7 +30,7 @@ static struct str anonym(uint64_t person, struct arena *arena)
 	return str_of(arena_printf(arena, "anon-%llu", (unsigned long long)person));
 }
 
-int anonym_of(struct book *book, const char *purpose, struct str normal, bool make, struct str *out,
+int anonym_of(struct book *book, enum keys_purpose purpose, struct str normal, bool make, struct str *out,
 	      struct arena *arena, struct err *err)
 {
 	uint64_t person = 0;
@@ -60,11 +60,11 @@ int key_written(struct book *book, enum object object, struct str key, bool make
 	bool address = key.len > 0 && memchr(key.at, '@', key.len);
 	struct str normal = email_normal(key, arena);
 
-	if (!key_private(object) || (!address && keys_find(book->keys, "key", normal) == 0)) {
+	if (!key_private(object) || (!address && keys_find(book->keys, PURPOSE_KEY, normal) == 0)) {
 		*out = key.at ? key : STR("");
 		return 0;
 	}
-	return anonym_of(book, "key", normal, make, out, arena, err);
+	return anonym_of(book, PURPOSE_KEY, normal, make, out, arena, err);
 }
 
 static bool personal(const struct record *record, const struct record_field *field)
@@ -93,10 +93,10 @@ static int write_ref(struct book *book, const struct record *record, struct reco
 
 	switch (field->value.as.ref.by) {
 	case REF_BY_KEY: return key_written(book, def ? def->target : OBJECT_NONE, *key, true, key, arena, err);
-	case REF_BY_EMAIL: return anonym_of(book, "email", email_normal(*key, arena), true, key, arena, err);
+	case REF_BY_EMAIL: return anonym_of(book, PURPOSE_EMAIL, email_normal(*key, arena), true, key, arena, err);
 	case REF_BY_NAME:
 		if (def && field_private(def->target, FIELD_NAME))
-			return anonym_of(book, "name", str_trim(*key), true, key, arena, err);
+			return anonym_of(book, PURPOSE_NAME, str_trim(*key), true, key, arena, err);
 		return 0;
 	}
 	return err_set(err, ERR_INPUT, "%s: a reference of an unknown kind", book->path);
@@ -131,7 +131,7 @@ static int person_of_record(struct book *book, const struct offered *offered, co
 
 		if (f->code == FIELD_EMAIL && f->value.kind == VALUE_TEXT && personal(record, f) &&
 		    str_trim(f->value.as.text).len)
-			return keys_person_of(book->keys, "email", email_normal(f->value.as.text, &book->scratch),
+			return keys_person_of(book->keys, PURPOSE_EMAIL, email_normal(f->value.as.text, &book->scratch),
 					      person, err);
 		any |= personal(record, f);
 	}
@@ -168,7 +168,7 @@ static int add_match(struct book *book, const struct record_field *of, struct re
 		normal = email ? email_normal(of->value.as.text, arena) : phone_normal(of->value.as.text, arena);
 	if (normal.len == 0)
 		return 0;
-	int rc = anonym_of(book, email ? "email" : "phone", normal, true, &anon, arena, err);
+	int rc = anonym_of(book, email ? PURPOSE_EMAIL : PURPOSE_PHONE, normal, true, &anon, arena, err);
 	field->value = (struct value){ .kind = VALUE_TEXT, .as.text = anon };
 	return rc;
 }
