@@ -23,21 +23,9 @@ bool str_eq_fold(struct str a, struct str b)
 	return true;
 }
 
-static struct str head(struct str s, size_t len)
-{
-	return (struct str){ s.at, len };
-}
-
 static struct str tail(struct str s, size_t from)
 {
 	return s.at ? (struct str){ s.at + from, s.len - from } : s;
-}
-
-bool str_starts(struct str s, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	return s.len >= len && str_is(head(s, len), prefix);
 }
 
 bool str_ends(struct str s, const char *suffix)

@@ -32,7 +32,12 @@ static inline bool str_is(struct str a, const char *text)
 
 int str_cmp(struct str a, struct str b);      /* bytewise order, shorter first */
 bool str_eq_fold(struct str a, struct str b); /* ASCII case ignored */
-bool str_starts(struct str s, const char *prefix);
+static inline bool str_starts(struct str s, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return s.len >= len && (len == 0 || memcmp(s.at, prefix, len) == 0);
+}
 bool str_ends(struct str s, const char *suffix);
 struct str str_trim_ends(struct str s);
 /* Spaces, tabs, line ends, U+00A0 and U+FEFF off both ends. Most texts have none of them. */

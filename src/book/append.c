@@ -88,9 +88,7 @@ static int offer(struct book *book, const struct record *record, struct offered 
 		return rc;
 	*offered = (struct offered){ .record = record, .count = record->count };
 	offered->fields = ARENA_ARRAY(arena, struct record_field, record->count + 1);
-	if (record->count > 0)
-		memcpy(offered->fields, record->fields, sizeof(*record->fields) * record->count);
-	fields_sort(offered->fields, offered->count);
+	fields_sorted(offered->fields, record->fields, record->count);
 	if (key_personal(record))
 		rc = anonym_of(book, PURPOSE_KEY, email_normal(record->key, arena), true, &offered->key, arena, err);
 	else

@@ -146,7 +146,7 @@ int field_order(const struct record_field *a, const struct record_field *b)
 	return a->code == FIELD_CUSTOM ? str_cmp(a->name, b->name) : 0;
 }
 
-/* By insertion: rows have few fields, and come in the same order most of the time. */
+/* By insertion: what is sorted here is nearly in order. */
 void fields_sort(struct record_field *fields, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {
@@ -157,6 +157,26 @@ void fields_sort(struct record_field *fields, size_t count)
 			fields[at] = fields[at - 1];
 		fields[at] = moving;
 	}
+}
+
+/* Rows have few fields, in any order: their codes are sorted by insertion, and each field moves once. */
+void fields_sorted(struct record_field *out, const struct record_field *fields, size_t count)
+{
+	uint32_t order[PAYLOAD_FIELDS_MAX]; /* code, then place: fields of one code stay in order */
+
+	if (count > PAYLOAD_FIELDS_MAX)
+		BUG("%zu fields to sort", count);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t moving = (uint32_t)fields[i].code << 16 | (uint32_t)i;
+		size_t at = i;
+
+		for (; at > 0 && order[at - 1] > moving; at--)
+			order[at] = order[at - 1];
+		order[at] = moving;
+	}
+	for (size_t i = 0; i < count; i++)
+		out[i] = fields[order[i] & 0xFFFF];
+	fields_sort(out, count);
 }
 
 /* What the next sealed field holds too is written there. */

@@ -55,26 +55,34 @@ static size_t start(const struct index *index, const unsigned char *id)
 	return (size_t)n & (index->place_count - 1);
 }
 
+static uint32_t tag_of(const unsigned char *id)
+{
+	uint32_t tag;
+
+	memcpy(&tag, id + IDENTITY_BYTES - sizeof(tag), sizeof(tag));
+	return tag;
+}
+
 struct index_slot *index_find(const struct index *index, const unsigned char id[IDENTITY_BYTES])
 {
 	if (index->place_count == 0)
 		return NULL;
-	for (size_t at = start(index, id); index->places[at]; at = (at + 1) & (index->place_count - 1)) {
-		struct index_slot *slot = &index->slots[index->places[at] - 1];
-
-		if (memcmp(slot->id, id, IDENTITY_BYTES) == 0)
-			return slot;
-	}
+	uint32_t tag = tag_of(id), number;
+	for (size_t at = start(index, id); (number = index->places[at].number) != 0;
+	     at = (at + 1) & (index->place_count - 1))
+		if (index->places[at].tag == tag && memcmp(index->slots[number - 1].id, id, IDENTITY_BYTES) == 0)
+			return &index->slots[number - 1];
 	return NULL;
 }
 
 static void place(struct index *index, uint32_t number)
 {
-	size_t at = start(index, index->slots[number].id);
+	const unsigned char *id = index->slots[number].id;
+	size_t at = start(index, id);
 
-	while (index->places[at])
+	while (index->places[at].number)
 		at = (at + 1) & (index->place_count - 1);
-	index->places[at] = number + 1;
+	index->places[at] = (struct index_place){ number + 1, tag_of(id) };
 }
 
 static void grow(struct index *index)

@@ -1,4 +1,4 @@
-/* What the writer knows by heart of every record: who it is, and what stands. About 100 bytes a record. */
+/* What the writer knows by heart of every record: who it is, and what stands. About 110 bytes a record. */
 #ifndef BOOK_INDEX_H
 #define BOOK_INDEX_H
 
@@ -16,9 +16,15 @@ struct index_slot {
 	int64_t standing_ms; /* effective */
 };
 
+/* The tag is another part of the identity's hash: most other records are told by it, without a look at their slot. */
+struct index_place {
+	uint32_t number; /* of the slot, from 1; 0 = free */
+	uint32_t tag;
+};
+
 struct index {
 	struct index_slot *slots;
-	uint32_t *places; /* open addressing: slot number + 1 */
+	struct index_place *places; /* open addressing */
 	size_t count, capacity, place_count;
 };
 

@@ -27,7 +27,18 @@ struct str phone_normal(struct str text, struct arena *arena)
 
 static struct str anonym(uint64_t person, struct arena *arena)
 {
-	return str_of(arena_printf(arena, "anon-%llu", (unsigned long long)person));
+	static const char prefix[] = "anon-";
+	enum { PREFIX = sizeof(prefix) - 1, DIGITS_MAX = 20 };
+	char *out = arena_alloc(arena, PREFIX + DIGITS_MAX + 1), digits[DIGITS_MAX];
+	size_t n = 0;
+
+	memcpy(out, prefix, PREFIX);
+	do
+		digits[n++] = (char)('0' + person % 10);
+	while ((person /= 10) > 0);
+	for (size_t i = 0; i < n; i++)
+		out[PREFIX + i] = digits[n - 1 - i];
+	return (struct str){ out, PREFIX + n };
 }
 
 int anonym_of(struct book *book, enum keys_purpose purpose, struct str normal, bool make, struct str *out,
@@ -75,11 +86,12 @@ static bool personal(const struct record *record, const struct record_field *fie
 
 bool key_personal(const struct record *record)
 {
-	for (size_t i = 0; i < record->count; i++) {
+	struct str key = str_trim(record->key);
+
+	for (size_t i = 0; i < record->count && record->key.len > 0; i++) {
 		const struct record_field *f = &record->fields[i];
 
-		if (personal(record, f) && f->value.kind == VALUE_TEXT && record->key.len > 0 &&
-		    str_eq(str_trim(f->value.as.text), str_trim(record->key)))
+		if (f->value.kind == VALUE_TEXT && str_eq(str_trim(f->value.as.text), key) && personal(record, f))
 			return true;
 	}
 	return false;
@@ -133,7 +145,7 @@ static int person_of_record(struct book *book, const struct offered *offered, co
 		    str_trim(f->value.as.text).len)
 			return keys_person_of(book->keys, PURPOSE_EMAIL, email_normal(f->value.as.text, &book->scratch),
 					      person, err);
-		any |= personal(record, f);
+		any = any || personal(record, f);
 	}
 	if (!any)
 		return 0;
@@ -154,21 +166,25 @@ static int person_of_record(struct book *book, const struct offered *offered, co
 	return *person ? 0 : keys_new_person(book->keys, person, err);
 }
 
-/* The field that says which address stands for the person, without the address. */
-static int add_match(struct book *book, const struct record_field *of, struct record_field *fields, size_t *count,
-		     struct err *err)
+/* The field that says which address stands for the person, without the address. That of the record's own is `person`. */
+static int add_match(struct book *book, const struct record_field *of, uint64_t person, struct record_field *fields,
+		     size_t *count, struct err *err)
 {
 	bool email = of->code == FIELD_EMAIL;
 	struct arena *arena = &book->scratch;
 	struct record_field *field = &fields[(*count)++];
-	struct str normal = STR(""), anon;
+	struct str normal = STR(""), anon = STR_NONE;
+	int rc = 0;
 
 	*field = (struct record_field){ .code = email ? FIELD_EMAIL_MATCH : FIELD_PHONE_MATCH };
 	if (of->value.kind == VALUE_TEXT)
-		normal = email ? email_normal(of->value.as.text, arena) : phone_normal(of->value.as.text, arena);
+		normal = email ? str_trim(of->value.as.text) : phone_normal(of->value.as.text, arena);
 	if (normal.len == 0)
 		return 0;
-	int rc = anonym_of(book, email ? PURPOSE_EMAIL : PURPOSE_PHONE, normal, true, &anon, arena, err);
+	if (email)
+		anon = anonym(person, arena);
+	else
+		rc = anonym_of(book, PURPOSE_PHONE, normal, true, &anon, arena, err);
 	field->value = (struct value){ .kind = VALUE_TEXT, .as.text = anon };
 	return rc;
 }
@@ -206,16 +222,18 @@ static void seal_personal(struct book *book, const struct record *record, struct
 			  uint64_t person)
 {
 	struct record_field *plain = ARENA_ARRAY(&book->scratch, struct record_field, count);
+	struct value **places = ARENA_ARRAY(&book->scratch, struct value *, count);
 	struct value sealed = { .kind = VALUE_SEALED };
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (to_seal(record, &fields[i]))
+		if (to_seal(record, &fields[i])) {
+			places[n] = &fields[i].value;
 			plain[n++] = fields[i];
+		}
 	sealed.as.text = seal_fields(book, record->object, plain, n, person);
-	for (size_t i = 0; i < count; i++)
-		if (to_seal(record, &fields[i]))
-			fields[i].value = sealed;
+	for (size_t i = 0; i < n; i++)
+		*places[i] = sealed;
 }
 
 int seal(struct book *book, const struct offered *offered, const struct index_slot *slot, struct record_field **out,
@@ -240,7 +258,7 @@ int seal(struct book *book, const struct offered *offered, const struct index_sl
 	for (size_t i = 0, n = count; i < n && rc == 0; i++) {
 		if ((fields[i].code == FIELD_EMAIL || fields[i].code == FIELD_PHONE) &&
 		    field_private(record->object, fields[i].code))
-			rc = add_match(book, &fields[i], fields, &count, err);
+			rc = add_match(book, &fields[i], *person, fields, &count, err);
 	}
 	add_own(offered, fields, &count);
 	fields_sort(fields, count);
