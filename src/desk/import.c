@@ -1,5 +1,4 @@
 #include "desk/import_job.h"
-#include "desk/known.h"
 #include "desk/links.h"
 #include "io/terminal.h"
 
@@ -196,26 +195,33 @@ static void note_encoding(struct job *job, const struct csv *csv)
 				  csv_encoding(csv) == CSV_UTF8 ? "read as Windows-1252" : "shown as \uFFFD")));
 }
 
-static void scan(struct job *job, struct csv *csv)
+/* The file is split by one thread and looked at by another. */
+static int scan(struct job *job, struct csv *csv, struct err *err)
 {
+	const struct fed_rows *some;
 	struct err why = ERR_INIT;
-	struct csv_row row;
+	struct feed *feed;
 	uint64_t rows = 0;
-	int rc;
+	int next, rc = feed_open(&feed, NULL, csv, err);
 
-	while ((rc = csv_next(csv, &row, &why)) > 0) {
-		reader_scan(job->reader, &row);
-		if (++rows % PROGRESS_ROWS == 0)
-			job_progress(job, csv_bytes_read(csv), csv_bytes_total(csv), rows, true);
-	}
-	if (rc < 0) {
+	if (rc)
+		return rc;
+	while ((next = feed_next(feed, &some, &why)) > 0)
+		for (size_t i = 0; i < some->count; i++) {
+			reader_scan(job->reader, &some->items[i].own);
+			if (++rows % PROGRESS_ROWS == 0)
+				job_progress(job, some->bytes_read, some->bytes_total, rows, true);
+		}
+	feed_close(feed);
+	if (next < 0) {
 		refuse_for(job, &why);
-		return;
+		return 0;
 	}
 	job->file->blank = (uint64_t)csv_blank_rows(csv);
 	note_encoding(job, csv);
 	reader_decide(job->reader, &job->file->problems);
 	job->file->refused = job->file->problems.count > 0;
+	return 0;
 }
 
 /* Opens the file, chooses the map, goes through the file once. Leaves `refused`, `skipped`, or a reader that is ready. */
@@ -245,7 +251,7 @@ static int prepare(struct job *job, struct err *err)
 	if (rc == 0 && !file->refused && !file->skipped.len)
 		rc = make_reader(job, csv_header(job->csv), err);
 	if (rc == 0 && job->reader && !file->refused)
-		scan(job, job->csv);
+		rc = scan(job, job->csv, err);
 	return rc;
 }
 
@@ -516,10 +522,11 @@ static int tell_known(struct call *call, struct import_summary *summary, struct 
 {
 	struct known known;
 	struct link_targets targets;
-	int rc = known_count(call->book, &known, &targets, call->arena, err);
+	int rc = call->counted ? 0 : counting_read(call->counting, call->book, err);
 
 	if (rc)
 		return rc;
+	counting_tell(call->counting, &known, &targets, call->arena);
 	summary->known = known.known;
 	summary->known_count = known.known_count;
 	summary->unknown = known.unknown;
@@ -547,6 +554,8 @@ int import_files(struct book *book, const char *const *paths, size_t count, cons
 	if (rc)
 		return rc;
 	call.names = lookalikes_new();
+	call.counting = counting_new(call.zone);
+	call.counted = book_head(book).seq == 1; /* its settings alone */
 	table_init(&call.stages);
 	rc = load_map(&call, err);
 	if (rc == 0 && call.map_problems.count) {
@@ -564,6 +573,7 @@ int import_files(struct book *book, const char *const *paths, size_t count, cons
 			book_rollback(book);
 	}
 	lookalikes_free(call.names);
+	counting_free(call.counting);
 	table_release(&call.stages);
 	zone_free(call.zone);
 	return rc;

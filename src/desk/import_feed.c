@@ -61,19 +61,33 @@ static struct understood copy_understood(const struct understood *row, struct ar
 static struct csv_row copy_cells(const struct csv_row *row, struct arena *arena)
 {
 	struct csv_row copy = { ARENA_ARRAY(arena, struct str, row->count + 1), row->count, row->line };
+	size_t len = 0;
 
 	for (size_t i = 0; i < row->count; i++)
-		copy.cells[i] = arena_str(arena, row->cells[i]);
+		len += row->cells[i].len;
+	char *at = arena_alloc(arena, len + 1);
+	for (size_t i = 0; i < row->count; i++) {
+		struct str cell = row->cells[i];
+
+		copy.cells[i] = (struct str){ at, cell.len };
+		if (cell.len)
+			memcpy(at, cell.at, cell.len);
+		at += cell.len;
+	}
 	return copy;
 }
 
 /* Problems are made in the batch's arena already. */
-static void understand(struct feed *feed, struct batch *batch, const struct csv_row *row)
+static void add(struct feed *feed, struct batch *batch, const struct csv_row *row)
 {
 	struct fed_row *item = &batch->items[batch->rows.count++];
 	struct understood understood = { 0 };
 
 	*item = (struct fed_row){ 0 };
+	if (!feed->reader) {
+		item->own = copy_cells(row, &batch->arena);
+		return;
+	}
 	problems_init(&item->wrong, &batch->arena);
 	item->kind = reader_row(feed->reader, row, &understood, &item->wrong);
 	if (item->kind == ROW_GOOD)
@@ -94,7 +108,7 @@ static int fill(struct feed *feed, struct batch *batch, struct err *err)
 	arena_reset(&batch->arena);
 	batch->rows = (struct fed_rows){ .items = batch->items };
 	while (batch->rows.count < ROWS_AT_ONCE && (rc = csv_next(feed->csv, &row, err)) > 0)
-		understand(feed, batch, &row);
+		add(feed, batch, &row);
 	batch->rows.bytes_read = csv_bytes_read(feed->csv);
 	batch->rows.bytes_total = csv_bytes_total(feed->csv);
 	return rc;

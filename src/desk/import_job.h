@@ -5,6 +5,7 @@
 #include "base/table.h"
 #include "desk/import.h"
 #include "desk/import_feed.h"
+#include "desk/known.h"
 #include "desk/rejects.h"
 #include "io/file.h"
 
@@ -23,7 +24,9 @@ struct call {
 	struct lookalikes *names;
 	struct table stages; /* names whose meaning the book knows */
 	struct problems map_problems;
-	struct import *imports; /* what the book has taken in before */
+	struct counting *counting; /* of all the book's records, while `counted` */
+	bool counted;              /* the book was empty, and all that came was new */
+	struct import *imports;    /* what the book has taken in before */
 	size_t import_count;
 };
 

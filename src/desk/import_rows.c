@@ -114,6 +114,20 @@ static void preview_row(struct job *job, const struct understood *row)
 	buf_release(&text);
 }
 
+static int append(struct job *job, const struct record *record, enum append_result *result, struct err *err)
+{
+	struct call *call = job->call;
+	int rc = book_append(call->book, record, &job->context, result, err);
+
+	if (rc)
+		return rc;
+	if (*result == APPEND_CHANGED || *result == APPEND_OLDER)
+		call->counted = false;
+	else if (*result == APPEND_NEW && call->counted)
+		counting_see(call->counting, record);
+	return 0;
+}
+
 static int append_row(struct job *job, const struct understood *row, struct err *err)
 {
 	struct imported_file *file = job->file;
@@ -122,7 +136,7 @@ static int append_row(struct job *job, const struct understood *row, struct err 
 
 	for (size_t i = 0; i < row->count; i++) {
 		enum append_result result;
-		int rc = book_append(job->call->book, &row->records[i], &job->context, &result, err);
+		int rc = append(job, &row->records[i], &result, err);
 
 		if (rc)
 			return rc;
@@ -192,7 +206,7 @@ static int take_definitions(struct job *job, struct err *err)
 
 	for (size_t i = 0; i < count; i++) {
 		enum append_result result;
-		int rc = book_append(job->call->book, &records[i], &job->context, &result, err);
+		int rc = append(job, &records[i], &result, err);
 
 		if (rc)
 			return rc;

@@ -1,5 +1,6 @@
 #include "desk/known.h"
 
+#include <stdlib.h>
 #include "base/date.h"
 #include "base/table.h"
 #include "base/zone.h"
@@ -17,8 +18,15 @@ struct counting {
 	struct table staged;  /* deals neither won nor lost by their own fields: stage name → how many */
 	struct link_targets targets;
 	const struct zone *zone;
-	uint64_t closed_by_stage;
 };
+
+/* What the book will say of a record leaves out what is empty. */
+static const struct value *stated(const struct record *record, enum field code)
+{
+	const struct value *value = record_get(record, code);
+
+	return value && value->kind != VALUE_EMPTY ? value : NULL;
+}
 
 static void see_day(struct counting *c, struct counts *n, const struct value *value)
 {
@@ -33,6 +41,31 @@ static void see_day(struct counting *c, struct counts *n, const struct value *va
 		n->last = day;
 }
 
+struct counting *counting_new(const struct zone *zone)
+{
+	struct counting *c = must_calloc(1, sizeof(*c));
+
+	table_init(&c->closing);
+	table_init(&c->staged);
+	c->zone = zone;
+	return c;
+}
+
+static void clear(struct counting *c)
+{
+	table_release(&c->closing);
+	table_release(&c->staged);
+	*c = (struct counting){ .zone = c->zone };
+	table_init(&c->closing);
+	table_init(&c->staged);
+}
+
+void counting_free(struct counting *c)
+{
+	clear(c);
+	free(c);
+}
+
 static bool reached(const struct value *value)
 {
 	return value && (value->kind == VALUE_DATE || value->kind == VALUE_TIME || value->kind == VALUE_YES);
@@ -40,20 +73,20 @@ static bool reached(const struct value *value)
 
 static void see_deal(struct counting *c, struct counts *n, const struct record *record)
 {
-	const struct value *stage = record_get(record, FIELD_STAGE);
+	const struct value *stage = stated(record, FIELD_STAGE);
 
-	if (reached(record_get(record, FIELD_WON)) || reached(record_get(record, FIELD_LOST)))
+	if (reached(stated(record, FIELD_WON)) || reached(stated(record, FIELD_LOST)))
 		n->milestone++;
 	else
 		++*table_put(&c->staged, stage && stage->kind == VALUE_TEXT ? stage->as.text : STR_NONE, NULL);
-	n->with_lead += record_get(record, FIELD_LEAD) != NULL;
-	n->with_expected += record_get(record, FIELD_EXPECTED_CLOSE) != NULL;
+	n->with_lead += stated(record, FIELD_LEAD) != NULL;
+	n->with_expected += stated(record, FIELD_EXPECTED_CLOSE) != NULL;
 	n->with_stage += stage != NULL;
 }
 
 static void see_stage(struct counting *c, const struct record *record)
 {
-	const struct value *name = record_get(record, FIELD_NAME), *means = record_get(record, FIELD_MEANS);
+	const struct value *name = stated(record, FIELD_NAME), *means = stated(record, FIELD_MEANS);
 
 	if (name && name->kind == VALUE_TEXT && means && means->kind == VALUE_TEXT)
 		*table_put(&c->closing, name->as.text, NULL) = str_is(means->as.text, "won") ||
@@ -75,7 +108,7 @@ static void settle_deals(struct counting *c)
 	}
 }
 
-static int see(void *context, const struct state *state, struct err *err)
+void counting_see(struct counting *c, const struct record *record)
 {
 	static const enum field days[OBJECT__COUNT] = {
 		[OBJECT_LEAD] = FIELD_CREATED,
@@ -88,29 +121,40 @@ static int see(void *context, const struct state *state, struct err *err)
 		[OBJECT_SPEND] = FIELD_DAY,
 		[OBJECT_ORDER] = FIELD_BOOKED,
 	};
-	struct counting *c = context;
-	const struct record *record = &state->record;
 	struct counts *n;
 
-	(void)err;
 	if (record->object <= OBJECT_NONE || record->object >= OBJECT__COUNT)
-		return 0;
+		return;
 	n = &c->of[record->object];
 	n->all++;
 	links_targets_see(&c->targets, record);
 	if (days[record->object])
-		see_day(c, n, record_get(record, days[record->object]));
+		see_day(c, n, stated(record, days[record->object]));
 	if (record->object == OBJECT_OPPORTUNITY)
 		see_deal(c, n, record);
 	if (record->object == OBJECT_STAGE)
 		see_stage(c, record);
 	if (record->object == OBJECT_LEAD) {
-		n->milestone += reached(record_get(record, FIELD_HANDED_OFF));
-		n->responded += reached(record_get(record, FIELD_FIRST_RESPONSE));
+		n->milestone += reached(stated(record, FIELD_HANDED_OFF));
+		n->responded += reached(stated(record, FIELD_FIRST_RESPONSE));
 	}
 	if (record->object == OBJECT_ORDER)
-		n->with_cost += record_get(record, FIELD_COST) != NULL;
+		n->with_cost += stated(record, FIELD_COST) != NULL;
+}
+
+static int see_state(void *context, const struct state *state, struct err *err)
+{
+	(void)err;
+	counting_see(context, &state->record);
 	return 0;
+}
+
+int counting_read(struct counting *c, struct book *book, struct err *err)
+{
+	struct reading reading = READING_ALL;
+
+	clear(c);
+	return book_states(book, OBJECT_NONE, &reading, see_state, c, err);
 }
 
 struct sentences {
@@ -202,30 +246,13 @@ static void say_unknown(const struct counting *c, struct sentences *s)
 		SAY(s, "no creation dates of opportunities: cycle and age cannot be told");
 }
 
-int known_count(struct book *book, struct known *out, struct link_targets *targets, struct arena *arena,
-		struct err *err)
+void counting_tell(struct counting *c, struct known *out, struct link_targets *targets, struct arena *arena)
 {
-	struct counting c = { 0 };
-	struct reading reading = READING_ALL;
 	struct sentences known = { .arena = arena }, unknown = { .arena = arena };
-	struct zone *zone;
-	int rc = zone_load(&zone, book_settings(book)->zone, err);
 
-	if (rc)
-		return rc;
-	c.zone = zone;
-	table_init(&c.closing);
-	table_init(&c.staged);
-	rc = book_states(book, OBJECT_NONE, &reading, see, &c, err);
-	if (rc == 0) {
-		settle_deals(&c);
-		say_known(&c, &known);
-		say_unknown(&c, &unknown);
-	}
+	settle_deals(c);
+	say_known(c, &known);
+	say_unknown(c, &unknown);
 	*out = (struct known){ known.items, unknown.items, known.count, unknown.count };
-	*targets = c.targets;
-	table_release(&c.closing);
-	table_release(&c.staged);
-	zone_free(zone);
-	return rc;
+	*targets = c->targets;
 }

@@ -3,6 +3,7 @@
 #define DESK_KNOWN_H
 
 #include "base/arena.h"
+#include "base/zone.h"
 #include "book/book.h"
 #include "desk/links.h"
 
@@ -11,8 +12,16 @@ struct known {
 	size_t known_count, unknown_count;
 };
 
-/* Reads the book once; `targets` are for links_count. */
-int known_count(struct book *book, struct known *out, struct link_targets *targets, struct arena *arena,
-		struct err *err);
+struct counting;
+
+/* Borrows. */
+struct counting *counting_new(const struct zone *zone);
+void counting_free(struct counting *counting);
+/* A record that is new to the book, as it was offered or as the book tells it. */
+void counting_see(struct counting *counting, const struct record *record);
+/* Counts anew, from all records of the book: for when something else than new records came in. */
+int counting_read(struct counting *counting, struct book *book, struct err *err);
+/* At the end; `targets` are for links_count. */
+void counting_tell(struct counting *counting, struct known *out, struct link_targets *targets, struct arena *arena);
 
 #endif

@@ -46,6 +46,8 @@ for (const [set, wanted] of Object.entries(sets)) {
 			deep_equal([file.accepted, file.unchanged, file.changed, file.import], [0, rows, 0, null], `${set}/${name}: nothing the second time`);
 	}
 	is(head(book), before, `${set}: no entry was written the second time`);
+	deep_equal([again.json.known, again.json.unknown], [first.json.known, first.json.unknown],
+		`${set}: what is known is counted from what came in as from what the book tells`);
 	const unknown = again.json.unknown.join('\n');
 	has(unknown, 'no call log: follow-up cannot be judged', `${set}: says what it does not know`);
 	if (set === 'skylark') {

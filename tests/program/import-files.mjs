@@ -93,9 +93,15 @@ const rows = '1,Zoë Müller,Open,"€ 2.900,00",31.01.2024,\n2,Bob,Won,2900.0,0
 	const january = file('january.csv', header + '1,Ann,Open,10,2024-01-05,\n2,Bob,Open,20,2024-01-06,\n');
 	const march = file('march.csv', header + '1,Ann,Won,10,2024-01-05,2024-03-01\n2,Bob,Open,20,2024-01-06,\n3,Cy,Open,30,2024-03-02,\n');
 	const february = file('february.csv', header + '1,Ann,Lost,10,2024-01-05,2024-02-20\n2,Bob,Open,20,2024-01-06,\n');
-	deep_equal(counts(take(book, '--map', map, '--exported-at', '2024-02-01', january)), [2, 2, 0, 0, 0, 0], 'January goes in');
+	const first = take(book, '--map', map, '--exported-at', '2024-02-01', january);
+	deep_equal(counts(first), [2, 2, 0, 0, 0, 0], 'January goes in');
 	const before = head(book);
-	deep_equal(counts(take(book, '--map', map, january)), [2, 0, 2, 0, 0, 0], 'January again: nothing');
+	const again = take(book, '--map', map, january);
+	deep_equal(counts(again), [2, 0, 2, 0, 0, 0], 'January again: nothing');
+	has(first.json.known[0], '2 opportunities from 2024-01-05 to 2024-01-06; 0 won or lost', 'what is known, counted from what came in');
+	deep_equal([again.json.known, again.json.unknown], [first.json.known, first.json.unknown], 'and from what the book tells');
+	const both = take(new_book(), '--map', map, january, march);
+	has(both.json.known[0], '3 opportunities from 2024-01-05 to 2024-03-02; 1 won or lost', 'changed by a second file of the same call');
 	is(head(book), before, 'and no entry');
 	deep_equal(counts(take(book, '--map', map, '--exported-at', '2024-04-01', march)), [3, 1, 1, 1, 0, 0], 'March: one new, one changed');
 	is(won(), 1, 'one deal is won');
