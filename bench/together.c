@@ -179,7 +179,7 @@ static void ask_round(struct asker *asker, bool first)
 	double start = bench_now_s(), ready, sum;
 	size_t at = asker->rounds < MOST_ROUNDS ? asker->rounds : MOST_ROUNDS - 1;
 
-	if (live_begin(asker->live, &facts, &err))
+	if (live_begin(asker->live, DATE_NONE, &facts, &err))
 		bench_fail("together", err.text);
 	ready = bench_now_s();
 	arena_init(&arena);
@@ -268,7 +268,7 @@ void bench_together(const char *path, unsigned count, double seconds, double upd
 		bench_fail("callers", "1 to 256");
 	arena_init(&arena);
 	if (live_open(&asker.live, path, &options, &err) || book_open(&book, path, BOOK_WRITE, &err) ||
-	    writer_open(&writer, book, &err) || live_begin(asker.live, &facts, &err))
+	    writer_open(&writer, book, &err) || live_begin(asker.live, DATE_NONE, &facts, &err))
 		bench_fail("together", err.text);
 	take_leads(callers, count, facts, &arena);
 	live_end(asker.live);

@@ -52,6 +52,11 @@ int book_open(struct book **out, const char *path, enum book_mode mode, struct e
 int book_open_trial(struct book **out, const char *path, struct err *err);
 void book_close(struct book *book);
 
+/* Of a book opened for reading: nobody writes it until book_let_go, or book_close; what is derived from it may be put beside it. Never waits.
+ * False when somebody holds it, when it may not be held, when it has gone on since it was read, or when an erasing was cut short. */
+bool book_hold(struct book *book);
+void book_let_go(struct book *book);
+
 const struct book_settings *book_settings(const struct book *book);
 const char *book_path(const struct book *book);
 struct book_head book_head(const struct book *book); /* of what is committed */

@@ -1,5 +1,6 @@
 /* What was committed since: for who derives something from the book and wants to go on from where it stands. */
 #include <stdlib.h>
+#include <string.h>
 #include "book/private.h"
 
 static int number_of(void *context, const struct engine_value *columns, int count, struct err *err)
@@ -72,6 +73,27 @@ static int compare_hash(void *context, const struct entry *entry, struct err *er
 	if (memcmp(entry->hash, *hash, HASH_BYTES) == 0)
 		*hash = NULL;
 	return 0;
+}
+
+bool book_hold(struct book *book)
+{
+	uint64_t seq = book->head.seq;
+	struct err err = ERR_INIT;
+	int64_t erasing = 0;
+	bool found = false;
+
+	if (book->lock >= 0 || strstr(book->path, "://") || lock_take(&book->lock, book->path, &err) != 0)
+		return false;
+	if (book_renew(book, &err) != 0 || book->head.seq != seq || !book->stored_state ||
+	    meta_get(book, "erasing", &erasing, &found, &err) != 0 || erasing != 0)
+		lock_release(&book->lock);
+	book_rest(book);
+	return book->lock >= 0;
+}
+
+void book_let_go(struct book *book)
+{
+	lock_release(&book->lock);
 }
 
 int book_has_head(struct book *book, const struct book_head *head, bool *has, struct err *err)

@@ -46,8 +46,8 @@ void close_filled(struct invocation *in, struct book *book, uint64_t entries_bef
 	}
 	if (!in->quiet)
 		fprintf(stderr,
-			"lockstep %s: so much is new that the columns beside the book are left to the next command that writes; "
-			"until then each question reads the book first\n",
+			"lockstep %s: so much is new that the columns beside the book are left to the next command; a question "
+			"reads the book first\n",
 			in->command->name);
 	book_close(book);
 }
@@ -131,7 +131,7 @@ enum exit_code load_facts(struct invocation *in, struct loaded *loaded)
 	int64_t known_at_ms;
 	enum exit_code code;
 
-	*loaded = (struct loaded){ NULL, NULL };
+	*loaded = (struct loaded){ 0 };
 	if (snapshot_is(in->book_path))
 		return load_columns(in, &loaded->facts);
 	code = open_book(in, BOOK_READ, &loaded->book);
@@ -142,11 +142,16 @@ enum exit_code load_facts(struct invocation *in, struct loaded *loaded)
 		code = command_fail(in, &err);
 	if (code)
 		book_close(loaded->book);
+	loaded->all_known = known_at_ms == INT64_MAX;
 	return code;
 }
 
 void release_facts(struct loaded *loaded)
 {
+	/* After the answer, for the next one. */
+	fflush(stdout);
+	if (loaded->book && loaded->all_known)
+		columns_keep(loaded->book, loaded->facts);
 	facts_free(loaded->facts);
 	book_close(loaded->book);
 }

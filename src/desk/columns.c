@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "facts/snapshot.h"
@@ -30,6 +31,24 @@ int columns_refresh(struct book *book, const struct facts_options *options, stru
 	}
 	free(path);
 	return failed;
+}
+
+/* Not to be able to is no error: the question was answered. */
+void columns_keep(struct book *book, const struct facts *facts)
+{
+	char *path = snapshot_path(book_path(book));
+	struct book_head head = facts_head(facts);
+	struct err err = ERR_INIT;
+	int fd;
+
+	if (path && !snapshot_is_of(path, &head) && !snapshot_write_nameless(&fd, facts, path, &err)) {
+		if (book_hold(book)) {
+			snapshot_name(fd, path, &err);
+			book_let_go(book);
+		}
+		close(fd);
+	}
+	free(path);
 }
 
 bool columns_can_wait(uint64_t entries_before, uint64_t entries)

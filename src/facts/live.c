@@ -117,11 +117,23 @@ void live_close(struct live *live)
 	free(live);
 }
 
-int live_begin(struct live *live, const struct facts **facts, struct err *err)
+/* A day later. */
+static void turn_to(struct live *live, int32_t today)
+{
+	if (live->options.today == today)
+		return;
+	live->options.today = today;
+	pthread_rwlock_wrlock(&live->facts_lock);
+	facts_resettle(live->facts, today);
+	pthread_rwlock_unlock(&live->facts_lock);
+}
+
+int live_begin(struct live *live, int32_t today, const struct facts **facts, struct err *err)
 {
 	int failed;
 
 	pthread_mutex_lock(&live->turn);
+	turn_to(live, today);
 	failed = catch_up(live, err);
 	if (!failed) {
 		pthread_rwlock_rdlock(&live->facts_lock);

@@ -33,9 +33,10 @@ int live_open(struct live **out, const char *path, const struct facts_options *o
 /* Nobody may be asking. */
 void live_close(struct live *live);
 
-/* The facts with all that is committed. They are valid, and still, until live_end, which must follow. Rows are called by their ids:
+/* The facts with all that is committed; `today`: the local date of the caller's now, which bounds the default as-of day (facts_as_of). The
+ * last to begin says it for all who ask at the same time. They are valid, and still, until live_end, which must follow. Rows are called by their ids:
  * names of deals are not opened. On an error there is nothing to end. From any thread. */
-int live_begin(struct live *live, const struct facts **facts, struct err *err);
+int live_begin(struct live *live, int32_t today, const struct facts **facts, struct err *err);
 void live_end(struct live *live);
 
 struct live_counts live_counts(struct live *live);

@@ -1,7 +1,8 @@
 /* The columns snapshot: the facts as they stand in memory, in a file beside the book (BOOK.columns), so that they need not be made
  * anew from the book each time. It is derived data: it may be deleted at any time.
  *
- * Written only by who holds the book for writing: into BOOK.columns.new, fsync, rename. It never changes under a reader. A reader who
+ * Put there only by who holds the book: into BOOK.columns.new, fsync, rename (a question that had to read the book writes a nameless file first,
+ * and holds the book while it gets its name). It never changes under a reader. A reader who
  * finds an earlier head in it than the book's, one that the chain goes through, takes up what was said since (take_up.h); where that
  * cannot be done, or the head is none of the chain's, the facts are made from the book. There is nothing in it that the facts do not hold: no names or addresses
  * of people; keys that are addresses stand in the book by other names already.
@@ -54,6 +55,10 @@ bool snapshot_is(const char *path);
 
 /* Writes finished facts; replaces what is there once the new file is whole and on the disk. */
 int snapshot_write(const struct facts *facts, const char *path, struct err *err);
+/* The same in two steps: into a file without a name, which goes when it is closed; then, held for writing, it gets the name. ERR_STATE where
+ * the file system has no such files. */
+int snapshot_write_nameless(int *fd, const struct facts *facts, const char *path, struct err *err);
+int snapshot_name(int fd, const char *path, struct err *err);
 /* SNAPSHOT_GOOD gives facts, owned, as facts_load gives them but without the unfinished imports; anything else says `why`. */
 enum snapshot_state snapshot_read(struct facts **out, const char *path, const struct snapshot_wanted *wanted,
 				  char why[256]);

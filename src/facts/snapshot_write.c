@@ -272,33 +272,73 @@ static char *with_suffix(const char *path, const char *suffix)
 	return out;
 }
 
-int snapshot_write(const struct facts *facts, const char *path, struct err *err)
+static int write_to(int fd, const char *path, const struct facts *facts, struct err *err)
 {
-	char *fresh = with_suffix(path, ".new");
-	struct writer w = { .path = fresh, .err = err, .at = SNAPSHOT_PAGE };
+	struct writer w = { .fd = fd, .path = path, .err = err, .at = SNAPSHOT_PAGE };
 
-	unlink(fresh);
-	w.fd = open(fresh, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (w.fd < 0) {
-		w.failed = err_system(err, "%s cannot be made", fresh);
-		free(fresh);
-		return w.failed;
-	}
 	w.block = must_alloc(SNAPSHOT_BLOCK);
 	buf_init(&w.hashes, SNAPSHOT_DIRECTORY_MAX);
 	buf_init(&w.directory, SNAPSHOT_DIRECTORY_MAX);
 	write_facts(&w, facts);
-	if (close(w.fd) != 0 && !w.failed)
-		w.failed = err_system(err, "%s cannot be written", fresh);
-	if (!w.failed)
-		w.failed = put_in_place(fresh, path, err);
-	if (w.failed)
-		unlink(fresh);
 	buf_release(&w.hashes);
 	buf_release(&w.directory);
 	free(w.block);
-	free(fresh);
 	return w.failed;
+}
+
+int snapshot_write(const struct facts *facts, const char *path, struct err *err)
+{
+	char *fresh = with_suffix(path, ".new");
+	int fd, failed;
+
+	unlink(fresh);
+	fd = open(fresh, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		failed = err_system(err, "%s cannot be made", fresh);
+		free(fresh);
+		return failed;
+	}
+	failed = write_to(fd, fresh, facts, err);
+	if (close(fd) != 0 && !failed)
+		failed = err_system(err, "%s cannot be written", fresh);
+	if (!failed)
+		failed = put_in_place(fresh, path, err);
+	if (failed)
+		unlink(fresh);
+	free(fresh);
+	return failed;
+}
+
+int snapshot_write_nameless(int *fd, const struct facts *facts, const char *path, struct err *err)
+{
+	char *copy = with_suffix(path, "");
+	int failed = 0;
+
+	*fd = open(dirname(copy), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	free(copy);
+	if (*fd < 0)
+		return err_set(err, ERR_STATE, "no file can be made beside %s", path);
+	failed = write_to(*fd, path, facts, err);
+	if (failed)
+		close(*fd);
+	return failed;
+}
+
+int snapshot_name(int fd, const char *path, struct err *err)
+{
+	char *fresh = with_suffix(path, ".new"), self[64];
+	int failed = 0;
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	unlink(fresh);
+	if (linkat(AT_FDCWD, self, AT_FDCWD, fresh, AT_SYMLINK_FOLLOW) != 0)
+		failed = err_system(err, "%s cannot be made", fresh);
+	else
+		failed = put_in_place(fresh, path, err);
+	if (failed)
+		unlink(fresh);
+	free(fresh);
+	return failed;
 }
 
 char *snapshot_path(const char *book_path)

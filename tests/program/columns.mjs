@@ -2,6 +2,8 @@
 // The columns snapshot beside the book, over real and made-up data: the same answers with it, without it, and when it is damaged.
 
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { ok, is, deep_equal, has, run, skip, done, temporary_folder, data_folder, root } from '../tap.mjs';
 
@@ -40,6 +42,7 @@ function same_answers(name, book, questions) {
 	unlinkSync(columns);
 	const none = ask();
 	deep_equal(none, first, `${name}: without it the answers are the same`);
+	ok(existsSync(columns), `${name}: and the first question has made it again`);
 	is(run(['verify', '--book', book]).code, 0, `${name}: and the book is sound`);
 }
 
@@ -78,6 +81,24 @@ is(undo.code, 0, 'the import is taken back');
 const left = run(['measure', 'count()', '--of', 'leads', '--book', book, '--format', 'json']);
 is(left.json.rows[0]?.value ?? 0, 0, 'nothing of it is left in the answers');
 is(run(['verify', '--book', book]).code, 0, 'nor in the columns');
+
+// ---- kept by who asks ----
+
+const kept = readFileSync(columns);
+unlinkSync(columns);
+const asking = ['measure', 'count()', '--of', 'touches', '--book', book];
+is(run([...asking, '--known-at', '2020-01-01']).code, 0, 'asked what was known long ago');
+ok(!existsSync(columns), 'that is not kept');
+const holder = spawn('flock', ['-n', `${book}.lock`, 'cat'], { stdio: ['pipe', 'ignore', 'ignore'] });
+while (!run(['import', '--undo', 'last', '--book', book]).err.includes('is held by'))
+	;
+is(run(asking).code, 0, 'asked while another process holds the book');
+ok(!existsSync(columns), 'nothing is put beside a book that is being written');
+holder.stdin.end();
+await once(holder, 'exit');
+is(run(asking).code, 0, 'asked again');
+ok(readFileSync(columns).equals(kept), 'then it is kept, just as who writes makes it');
+is(run(['verify', '--book', book]).code, 0, 'and sound');
 
 // ---- no book at all ----
 
