@@ -204,7 +204,7 @@ asan: ## build program and unit tests once more under AddressSanitizer and UBSan
 
 # What has threads, under ThreadSanitizer: the book's writer, facts that follow it, questions, imports that read in a thread of their own.
 TSAN = TSAN_OPTIONS=halt_on_error=1:exitcode=9 LOCKSTEP=build/tsan/lockstep
-TSAN_TESTS := build/tsan/tests/book_behind build/tsan/tests/book_writer build/tsan/tests/book_full build/tsan/tests/facts_live build/tsan/tests/facts_load build/tsan/tests/measure_threads
+TSAN_TESTS := build/tsan/tests/book_behind build/tsan/tests/book_latest build/tsan/tests/book_writer build/tsan/tests/book_full build/tsan/tests/facts_live build/tsan/tests/facts_load build/tsan/tests/measure_threads
 .PHONY: tsan tsan-build
 tsan-build:
 	@$(MAKE) O=build/tsan VARIANT=tsan build/tsan/lockstep $(TSAN_TESTS)

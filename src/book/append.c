@@ -1,5 +1,4 @@
 /* Offering a record: what the source says is compared with what it said before, sealed, written, and laid over the state. */
-#include <stdio.h>
 #include "base/buf.h"
 #include "book/private.h"
 
@@ -13,8 +12,9 @@ void writer_forget(struct book *book)
 	book->pending_news = false;
 }
 
-static void slot_of_row(struct index_slot *slot, const struct state_row *row, int64_t effective_ms)
+void slot_of_row(struct index_slot *slot, const struct state_row *row, int64_t effective_ms, uint64_t changed_seq)
 {
+	slot->changed_seq = changed_seq;
 	slot->subject = row->subject;
 	slot->stored = row->stored;
 	slot->versions = (uint32_t)row->versions;
@@ -43,7 +43,7 @@ static int index_row(void *context, const struct engine_value *columns, int coun
 		return rc;
 	identity_of(row.object, row.source, row.key, id);
 	struct index_slot *slot = index_add(&book->index, id);
-	slot_of_row(slot, &row, row.observed_ms);
+	slot_of_row(slot, &row, row.observed_ms, book->tip.seq);
 	if (marks_confirmed(&book->marks, slot->standing_seq, &again) && again > slot->standing_ms)
 		slot->standing_ms = again;
 	return 0;
@@ -62,7 +62,7 @@ int index_ready(struct book *book, struct err *err)
 	return rc;
 }
 
-static void match_row(struct book *book, struct offered *offered)
+void match_row(struct book *book, struct offered *offered)
 {
 	buf_clear(&book->plain);
 	payload_write(&book->plain, offered->fields, offered->count);
@@ -112,9 +112,9 @@ static void forget_personal(struct book *book, struct offered *offered)
 	match_row(book, offered);
 }
 
-static int write_observation(struct book *book, const struct offered *offered, const struct index_slot *slot,
-			     const struct append_context *context, struct entry *entry, struct record_field **fields,
-			     size_t *count, uint64_t *person, struct err *err)
+int observation_write(struct book *book, const struct offered *offered, const struct index_slot *slot,
+		      const struct append_context *context, struct entry *entry, struct record_field **fields,
+		      size_t *count, uint64_t *person, struct err *err)
 {
 	const struct record *record = offered->record;
 
@@ -138,28 +138,6 @@ static int write_observation(struct book *book, const struct offered *offered, c
 	return chain_append(book, entry, err);
 }
 
-/* The observation just written, as the fold sees it. */
-static struct observation fresh(const struct offered *offered, const struct entry *entry, struct record_field *fields,
-				size_t count, uint64_t person)
-{
-	struct observation o = { .seq = entry->seq,
-				 .import_seq = entry->import_seq,
-				 .object = entry->object,
-				 .observed_ms = entry->observed_ms,
-				 .effective_ms = entry->observed_ms,
-				 .recorded_ms = entry->recorded_ms,
-				 .counts = true,
-				 .fields = fields,
-				 .has_match = true,
-				 .person = person };
-
-	for (size_t i = 0; i < count; i++)
-		if (fields[i].code != (enum field)FIELD_OWN_MATCH)
-			fields[o.count++] = fields[i];
-	memcpy(o.match, offered->match, MATCH_BYTES);
-	return o;
-}
-
 static int append_new(struct book *book, const struct offered *offered, const struct append_context *context,
 		      struct err *err)
 {
@@ -167,7 +145,7 @@ static int append_new(struct book *book, const struct offered *offered, const st
 	struct record_field *fields;
 	size_t count;
 	uint64_t person;
-	int rc = write_observation(book, offered, NULL, context, &entry, &fields, &count, &person, err);
+	int rc = observation_write(book, offered, NULL, context, &entry, &fields, &count, &person, err);
 
 	if (rc != 0)
 		return rc;
@@ -177,197 +155,8 @@ static int append_new(struct book *book, const struct offered *offered, const st
 				       .versions = 1,
 				       .person = person,
 				       .match = { (const char *)offered->match, MATCH_BYTES } };
-	slot_of_row(index_add(&book->index, offered->id), &row, entry.observed_ms);
+	slot_of_row(index_add(&book->index, offered->id), &row, entry.observed_ms, entry.seq);
 	return 0;
-}
-
-/* Undoing the import that first brought a row must not take it away when a later import brought it too; and a row that was seen
- * again is newer than it was. So each import of another file confirms what it met. */
-static bool can_confirm(const struct book *book, const struct append_context *context)
-{
-	return book->announced ? !book->announced->again : context->import_seq != 0;
-}
-
-static void confirm(struct book *book, uint64_t seq, int64_t ms, bool news, const struct append_context *context)
-{
-	uint64_t mine = book->announced ? book->announced->seq : context->import_seq;
-
-	if (!news && mine && seq > mine)
-		return;
-	if (book->pending_count == book->pending_capacity) {
-		book->pending_capacity = book->pending_capacity ? book->pending_capacity * 2 : 1024;
-		book->pending = must_realloc(book->pending, book->pending_capacity * sizeof(*book->pending));
-	}
-	book->pending[book->pending_count++] = (struct confirm){ seq, ms };
-	book->pending_context = *context;
-	snprintf(book->pending_actor, sizeof(book->pending_actor), "%s", context->actor ? context->actor : "");
-	book->pending_context.actor = book->pending_actor;
-	book->pending_news |= news;
-	marks_confirm(&book->marks, seq, ms);
-}
-
-static bool same_clear(enum object object, const struct record_field *a, size_t a_count, const struct record_field *b,
-		       size_t b_count)
-{
-	struct buf left, right;
-
-	buf_init(&left, PAYLOAD_MAX);
-	buf_init(&right, PAYLOAD_MAX);
-	clear_write(&left, object, a, a_count);
-	clear_write(&right, object, b, b_count);
-	bool same = str_eq(buf_str(&left), buf_str(&right));
-	buf_release(&left);
-	buf_release(&right);
-	return same;
-}
-
-/* Among what the source said before and still counts: this very row, the latest time. */
-static struct observation *find_same(const struct offered *offered, struct observation *all, size_t count)
-{
-	struct observation *best = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		struct observation *o = &all[i];
-
-		if (!o->counts || (best && best->effective_ms >= o->effective_ms))
-			continue;
-		if (o->has_match
-			    ? memcmp(o->match, offered->match, MATCH_BYTES) == 0
-			    : same_clear(offered->record->object, o->fields, o->count, offered->fields, offered->count))
-			best = o;
-	}
-	return best;
-}
-
-static bool is_replaced(const struct append_context *context, uint64_t import_seq)
-{
-	for (size_t i = 0; i < context->replace_count; i++)
-		if (context->replaces[i] == import_seq)
-			return true;
-	return false;
-}
-
-/* Lays empty fields under what is offered. True when there were any that it did not mention. */
-static bool add_cleared(struct book *book, struct offered *offered, const struct observation *o)
-{
-	struct record_field *cleared = ARENA_ARRAY(&book->scratch, struct record_field, o->count + 1);
-	size_t n = 0, before = offered->count;
-
-	for (size_t i = 0; i < o->count; i++) {
-		const struct record_field *f = &o->fields[i];
-
-		/* These follow from the address and the number. */
-		if (f->code == FIELD_EMAIL_MATCH || f->code == FIELD_PHONE_MATCH ||
-		    f->code >= (enum field)FIELD_OWN_MATCH)
-			continue;
-		cleared[n] = *f;
-		cleared[n++].value = (struct value){ .kind = VALUE_EMPTY };
-	}
-	offered->fields = fold_overlay(cleared, n, offered->fields, offered->count, &offered->count, &book->scratch);
-	return offered->count > before;
-}
-
-static void replace_earlier(struct book *book, struct offered *offered, const struct observation *all, size_t count,
-			    const struct append_context *context)
-{
-	bool cleared = false;
-
-	for (size_t i = 0; i < count && context->replace_count; i++)
-		if (all[i].counts && is_replaced(context, all[i].import_seq))
-			cleared |= add_cleared(book, offered, &all[i]);
-	if (cleared)
-		match_row(book, offered);
-}
-
-struct history {
-	struct observation *items;
-	size_t count;
-	struct folded folded;
-	struct state_row row;
-};
-
-static void history_fold(struct book *book, struct history *h, struct buf *payload)
-{
-	fold(h->row.object, h->items, h->count, &h->folded, &book->scratch);
-	row_of_folded(&h->row, &h->folded, payload);
-}
-
-static int history_store(struct book *book, struct history *h, struct index_slot *slot, struct err *err)
-{
-	history_fold(book, h, &book->payload);
-	int rc = row_write(book, &h->row, h->count, err);
-	if (rc == 0)
-		slot_of_row(slot, &h->row, h->folded.standing ? h->folded.standing->effective_ms : 0);
-	return rc;
-}
-
-/* The row was said before. True when saying it again changes nothing; its time is then raised. */
-static bool again_unchanged(struct book *book, struct history *h, struct observation *same, int64_t ms)
-{
-	int64_t was = same->effective_ms;
-	uint64_t seq = same->seq;
-
-	if (ms <= was)
-		return true;
-	history_fold(book, h, &book->payload);
-	buf_clear(&book->plain);
-	buf_add_str(&book->plain, h->row.payload);
-	/* Folding sorts: find it again. */
-	for (size_t i = 0; i < h->count; i++)
-		if (h->items[i].seq == seq)
-			h->items[i].effective_ms = ms;
-	history_fold(book, h, &book->payload);
-	if (str_eq(buf_str(&book->plain), h->row.payload))
-		return true;
-	for (size_t i = 0; i < h->count; i++)
-		if (h->items[i].seq == seq)
-			h->items[i].effective_ms = was;
-	return false;
-}
-
-/* Everything that is not simply "the same as what stands": with the record's whole history at hand. */
-static int append_known(struct book *book, struct offered *offered, struct index_slot *slot,
-			const struct append_context *context, enum append_result *result, struct err *err)
-{
-	struct history h = {
-		.row = { .subject = slot->subject, .stored = slot->stored, .object = offered->record->object }
-	};
-	struct entry entry;
-	struct record_field *fields;
-	size_t count;
-	uint64_t person;
-	int rc = observations_of_subject(book, slot->subject, &h.items, &h.count, &book->scratch, err);
-
-	if (rc != 0)
-		return rc;
-	replace_earlier(book, offered, h.items, h.count, context);
-	struct observation *same = find_same(offered, h.items, h.count);
-	if (same) {
-		uint64_t seq = same->seq;
-		bool news = offered->record->observed_ms > same->effective_ms;
-
-		if (again_unchanged(book, &h, same, offered->record->observed_ms)) {
-			uint64_t begun;
-
-			*result = APPEND_UNCHANGED;
-			/* The state may now name another standing observation: an entry must say why. */
-			if (!can_confirm(book, context))
-				return 0;
-			if (news)
-				rc = import_begin_announced(book, context, &begun, err);
-			confirm(book, seq, offered->record->observed_ms, news, context);
-			return rc == 0 && news ? history_store(book, &h, slot, err) : rc;
-		}
-	}
-	bool first = slot->versions == 0;
-	rc = write_observation(book, offered, slot, context, &entry, &fields, &count, &person, err);
-	if (rc != 0)
-		return rc;
-	h.items = arena_grow(&book->scratch, h.items, sizeof(*h.items) * h.count, sizeof(*h.items) * (h.count + 1));
-	h.items[h.count++] = fresh(offered, &entry, fields, count, person);
-	rc = history_store(book, &h, slot, err);
-	*result = first ? APPEND_NEW : slot->standing_seq == entry.seq ? APPEND_CHANGED : APPEND_OLDER;
-	return rc;
 }
 
 struct str book_last_key(const struct book *book)

@@ -46,7 +46,8 @@ struct engine_ops {
 	int (*create)(const char *where, struct err *err); /* makes the tables */
 	int (*begin)(struct engine *engine, struct err *err);
 	int (*commit)(struct engine *engine, struct err *err); /* durable when it returns */
-	/* Asks for a commit and begins anew, and need not wait: durable when `wait`, or a commit after it, has returned 0. */
+	/* Of engine_behind alone. Asks for a commit and begins anew without waiting: durable when `wait`, or a commit after it, has
+	 * returned 0. */
 	int (*commit_next)(struct engine *engine, struct err *err);
 	int (*wait)(struct engine *engine, struct err *err);
 	void (*rollback)(struct engine *engine); /* of what no commit was asked for, or did not succeed */
@@ -56,6 +57,10 @@ struct engine_ops {
 	/* `statement` is an enum statement; all are prepared at open, so that a typo fails there. */
 	int (*run)(struct engine *engine, int statement, const struct engine_value *params, int count,
 		   engine_row_fn *row, void *context, struct err *err);
+	/* As run, of a statement that reads: tells what is committed, as of the last commit known to be durable or one after it, and waits
+	 * for nothing that is on its way. */
+	int (*look)(struct engine *engine, int statement, const struct engine_value *params, int count,
+		    engine_row_fn *row, void *context, struct err *err);
 	int (*call)(struct engine *engine, engine_call_fn *call, struct str bytes, struct err *err);
 	int (*backup)(struct engine *engine, const char *to, struct err *err);
 	int (*compact)(struct engine *engine,

@@ -154,7 +154,7 @@ static int setup_writer(struct engine *engine, struct err *err)
 	engine->writing = true;
 	rc = pragma(engine,
 		    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-		    "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -65536;"
+		    "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -16384;"
 		    "PRAGMA wal_autocheckpoint = 0",
 		    err);
 	if (rc == 0)
@@ -274,18 +274,6 @@ static int sqlite_begin(struct engine *engine, struct err *err)
 static int sqlite_commit(struct engine *engine, struct err *err)
 {
 	return pragma(engine, "COMMIT", err);
-}
-static int sqlite_commit_next(struct engine *engine, struct err *err)
-{
-	int rc = sqlite_commit(engine, err);
-
-	return rc == 0 ? sqlite_begin(engine, err) : rc;
-}
-static int sqlite_wait(struct engine *engine, struct err *err)
-{
-	(void)engine;
-	(void)err;
-	return 0;
 }
 static int sqlite_call(struct engine *engine, engine_call_fn *call, struct str bytes, struct err *err)
 {
@@ -432,12 +420,11 @@ const struct engine_ops engine_sqlite = {
 	.create = sqlite_create,
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,
-	.commit_next = sqlite_commit_next,
-	.wait = sqlite_wait,
 	.rollback = sqlite_rollback,
 	.renew = sqlite_renew,
 	.rest = sqlite_rest,
 	.run = sqlite_run,
+	.look = sqlite_run,
 	.call = sqlite_call,
 	.backup = sqlite_backup,
 	.compact = sqlite_compact,

@@ -80,7 +80,25 @@ struct record_field *fold_overlay(const struct record_field *lower, size_t lower
 	return out;
 }
 
-static void drop_empty(struct folded *folded)
+void fold_lay(struct folded *folded, const struct observation *o, struct arena *arena)
+{
+	folded->erased |= o->erased;
+	if (o->person && o->seq > folded->person_seq) {
+		folded->person = o->person;
+		folded->person_seq = o->seq;
+	}
+	if (!o->counts)
+		return;
+	folded->fields = fold_overlay(folded->fields, folded->count, o->fields, o->count, &folded->count, arena);
+	folded->standing = o;
+	folded->versions++;
+	if (folded->first_seq == 0 || o->seq < folded->first_seq)
+		folded->first_seq = o->seq;
+	if (o->seq > folded->last_seq)
+		folded->last_seq = o->seq;
+}
+
+void fold_end(struct folded *folded)
 {
 	size_t n = 0;
 
@@ -92,27 +110,9 @@ static void drop_empty(struct folded *folded)
 
 void fold(enum object object, struct observation *observations, size_t count, struct folded *out, struct arena *arena)
 {
-	uint64_t person_seq = 0;
-
 	*out = (struct folded){ 0 };
 	out->tied = sort(object, observations, count);
-	for (size_t i = 0; i < count; i++) {
-		const struct observation *o = &observations[i];
-
-		out->erased |= o->erased;
-		if (o->person && o->seq > person_seq) {
-			out->person = o->person;
-			person_seq = o->seq;
-		}
-		if (!o->counts)
-			continue;
-		out->fields = fold_overlay(out->fields, out->count, o->fields, o->count, &out->count, arena);
-		out->standing = o;
-		out->versions++;
-		if (out->first_seq == 0 || o->seq < out->first_seq)
-			out->first_seq = o->seq;
-		if (o->seq > out->last_seq)
-			out->last_seq = o->seq;
-	}
-	drop_empty(out);
+	for (size_t i = 0; i < count; i++)
+		fold_lay(out, &observations[i], arena);
+	fold_end(out);
 }

@@ -31,12 +31,17 @@ struct folded {
 	size_t count;
 	const struct observation *standing; /* the last word; NULL when nothing counts */
 	uint64_t first_seq, last_seq, versions, person;
+	uint64_t person_seq; /* who said so; 0 = an observation before those that were laid */
 	bool erased;
 	bool tied; /* nothing but the sequence said which of two came later */
 };
 
 /* Sorts `observations` (in place) and merges those that count. */
 void fold(enum object object, struct observation *observations, size_t count, struct folded *out, struct arena *arena);
+/* The same one by one, for who has them in order: lays one over what stands, which may have come of others before; then takes out what is
+ * VALUE_EMPTY. One that comes after all that count needs nothing of them but what they left standing. */
+void fold_lay(struct folded *folded, const struct observation *observation, struct arena *arena);
+void fold_end(struct folded *folded);
 /* Lays `upper` over `lower`; both sorted. */
 struct record_field *fold_overlay(const struct record_field *lower, size_t lower_count,
 				  const struct record_field *upper, size_t upper_count, size_t *count,

@@ -13,7 +13,8 @@ struct index_slot {
 	bool stored;       /* has a row in the table of states */
 	uint32_t versions; /* that count */
 	uint64_t subject, standing_seq, person;
-	int64_t standing_ms; /* effective */
+	int64_t standing_ms;  /* effective */
+	uint64_t changed_seq; /* not before this entry: what is stored of the record is durable with it */
 };
 
 /* The tag is another part of the identity's hash: most other records are told by it, without a look at their slot. */

@@ -135,6 +135,23 @@ struct offered {
 /* append.c */
 int index_ready(struct book *book, struct err *err);
 void writer_forget(struct book *book); /* what is in memory may differ from what is stored */
+void slot_of_row(struct index_slot *slot, const struct state_row *row, int64_t effective_ms, uint64_t changed_seq);
+/* The row's match, of the fields as offered. */
+void match_row(struct book *book, struct offered *offered);
+/* Seals, writes and chains it. `fields`: as written, with whose key (0: nobody's). */
+int observation_write(struct book *book, const struct offered *offered, const struct index_slot *slot,
+		      const struct append_context *context, struct entry *entry, struct record_field **fields,
+		      size_t *count, uint64_t *person, struct err *err);
+
+/* known.c */
+/* Undoing the import that first brought a row must not take it away when a later import brought it too; and a row that was seen
+ * again is newer than it was. So each import of another file confirms what it met. */
+bool can_confirm(const struct book *book, const struct append_context *context);
+void confirm(struct book *book, uint64_t seq, int64_t ms, bool news, const struct append_context *context);
+/* Everything that is not simply "the same as what stands". */
+int append_known(struct book *book, struct offered *offered, struct index_slot *slot,
+		 const struct append_context *context, enum append_result *result, struct err *err);
+
 /* seal.c */
 /* A record that is a person, where others only speak of one. */
 static inline bool is_contact(enum object object)
@@ -149,6 +166,8 @@ int anonym_of(struct book *book, enum keys_purpose purpose, struct str normal, b
 	      struct arena *arena, struct err *err);
 /* Is the record's key one of its own personal fields, such as a telephone number? */
 bool key_personal(const struct record *record);
+/* A reference as it is written. `make` false: one by an address that is not known has no key. */
+int ref_written(struct book *book, const struct record *record, struct record_field *field, bool make, struct err *err);
 /* The fields as they are written, sorted, and whose key sealed them (0: nobody's). */
 int seal(struct book *book, const struct offered *offered, const struct index_slot *slot, struct record_field **out,
 	 size_t *out_count, uint64_t *person, struct err *err);

@@ -97,18 +97,18 @@ bool key_personal(const struct record *record)
 	return false;
 }
 
-static int write_ref(struct book *book, const struct record *record, struct record_field *field, struct err *err)
+int ref_written(struct book *book, const struct record *record, struct record_field *field, bool make, struct err *err)
 {
 	const struct field_def *def = field->code == FIELD_CUSTOM ? NULL : field_by_code(record->object, field->code);
 	struct str *key = &field->value.as.ref.key;
 	struct arena *arena = &book->scratch;
 
 	switch (field->value.as.ref.by) {
-	case REF_BY_KEY: return key_written(book, def ? def->target : OBJECT_NONE, *key, true, key, arena, err);
-	case REF_BY_EMAIL: return anonym_of(book, PURPOSE_EMAIL, email_normal(*key, arena), true, key, arena, err);
+	case REF_BY_KEY: return key_written(book, def ? def->target : OBJECT_NONE, *key, make, key, arena, err);
+	case REF_BY_EMAIL: return anonym_of(book, PURPOSE_EMAIL, email_normal(*key, arena), make, key, arena, err);
 	case REF_BY_NAME:
 		if (def && field_private(def->target, FIELD_NAME))
-			return anonym_of(book, PURPOSE_NAME, str_trim(*key), true, key, arena, err);
+			return anonym_of(book, PURPOSE_NAME, str_trim(*key), make, key, arena, err);
 		return 0;
 	}
 	return err_set(err, ERR_INPUT, "%s: a reference of an unknown kind", book->path);
@@ -247,7 +247,7 @@ int seal(struct book *book, const struct offered *offered, const struct index_sl
 	for (size_t i = 0; i < offered->count && rc == 0; i++) {
 		fields[count++] = offered->fields[i];
 		if (fields[count - 1].value.kind == VALUE_REF)
-			rc = write_ref(book, record, &fields[count - 1], err);
+			rc = ref_written(book, record, &fields[count - 1], true, err);
 	}
 	if (rc == 0) {
 		struct offered written = *offered;
