@@ -1,6 +1,5 @@
 #include "base/arena.h"
 
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -154,21 +153,30 @@ struct str arena_str(struct arena *arena, struct str text)
 	return (struct str){ arena_cstr(arena, text), text.len };
 }
 
-char *arena_printf(struct arena *arena, const char *fmt, ...)
+char *arena_vprintf(struct arena *arena, const char *fmt, va_list args)
 {
-	va_list args, again;
+	va_list again;
 
-	va_start(args, fmt);
 	va_copy(again, args);
-	int len = vsnprintf(NULL, 0, fmt, args);
+	int len = vsnprintf(NULL, 0, fmt, again);
 
+	va_end(again);
 	if (len < 0)
 		BUG("a format that cannot be written: %s", fmt);
 
 	char *text = arena_alloc(arena, (size_t)len + 1);
 
-	vsnprintf(text, (size_t)len + 1, fmt, again);
-	va_end(again);
+	vsnprintf(text, (size_t)len + 1, fmt, args);
+	return text;
+}
+
+char *arena_printf(struct arena *arena, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	char *text = arena_vprintf(arena, fmt, args);
+
 	va_end(args);
 	return text;
 }

@@ -6,6 +6,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include "base/str.h"
 
@@ -28,6 +29,7 @@ char *arena_dup(struct arena *arena, const char *text);     /* NUL-terminated co
 struct str arena_str(struct arena *arena, struct str text); /* copy, also NUL-terminated at .at[len] */
 char *arena_cstr(struct arena *arena, struct str text);     /* NUL-terminated copy */
 char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_array((arena), sizeof(type), (count)))

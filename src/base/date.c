@@ -83,11 +83,6 @@ int32_t date_of_iso_week(int year, int week)
 	return jan4 - date_weekday(jan4) + (week - 1) * 7;
 }
 
-int32_t date_month_start(int32_t date)
-{
-	return date - civil_of_date(date).day + 1;
-}
-
 int32_t date_add_months(int32_t date, int months)
 {
 	struct civil c = civil_of_date(date);

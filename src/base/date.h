@@ -20,8 +20,7 @@ struct civil civil_of_date(int32_t date);
 int date_weekday(int32_t date);                         /* 0 Monday … 6 Sunday */
 void date_iso_week(int32_t date, int *year, int *week); /* ISO 8601 week and the year it belongs to */
 int32_t date_of_iso_week(int year, int week);           /* its Monday */
-int32_t date_month_start(int32_t date);
-int32_t date_add_months(int32_t date, int months); /* day clipped to the month's last */
+int32_t date_add_months(int32_t date, int months);      /* day clipped to the month's last */
 int32_t date_quarter_start(int32_t date);
 /* Fiscal year that starts on the 1st of `start_month`; named by the calendar year in which it ends. */
 int date_fiscal_year(int32_t date, int start_month);

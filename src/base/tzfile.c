@@ -215,20 +215,10 @@ static uint64_t big_endian(const unsigned char *at, size_t size)
 	return v;
 }
 
-static const unsigned char *take(struct cursor *in, size_t size)
-{
-	if (in->failed || (size_t)(in->end - in->at) < size) {
-		in->failed = true;
-		return NULL;
-	}
-	in->at += size;
-	return in->at - size;
-}
-
 static bool read_header(struct cursor *in, struct tz_header *header)
 {
 	enum { HEADER_BYTES = 44, COUNTS_AT = 20 };
-	const unsigned char *at = take(in, HEADER_BYTES);
+	const unsigned char *at = cursor_take(in, HEADER_BYTES);
 
 	if (!at || memcmp(at, "TZif", 4) != 0)
 		return false;
@@ -263,12 +253,12 @@ static bool type_offset(const struct tz_header *header, const unsigned char *typ
 
 static bool read_block(struct cursor *in, const struct tz_header *header, size_t time_size, struct tz_ranges *out)
 {
-	const unsigned char *times = take(in, header->time_count * time_size);
-	const unsigned char *indexes = take(in, header->time_count);
-	const unsigned char *types = take(in, header->type_count * 6);
+	const unsigned char *times = cursor_take(in, header->time_count * time_size);
+	const unsigned char *indexes = cursor_take(in, header->time_count);
+	const unsigned char *types = cursor_take(in, header->type_count * 6);
 	int32_t offset_s;
 
-	take(in, rest_bytes(header));
+	cursor_take(in, rest_bytes(header));
 	if (in->failed || !type_offset(header, types, 0, &offset_s))
 		return false;
 	add_range(out, INT64_MIN, offset_s);
@@ -311,7 +301,7 @@ static bool read_file(struct cursor *in, struct tz_ranges *out)
 		return read_block(in, &header, 4, out);
 
 	/* The first block is for readers of 1985. */
-	take(in, header.time_count * 5 + header.type_count * 6 + rest_bytes(&header));
+	cursor_take(in, header.time_count * 5 + header.type_count * 6 + rest_bytes(&header));
 	return read_header(in, &header) && read_block(in, &header, 8, out) && read_footer(in, out);
 }
 

@@ -167,7 +167,7 @@ static void fish(FILE *out)
 
 /* ---- the command ---- */
 
-void completion_script(const char *shell, FILE *out)
+static void completion_script(const char *shell, FILE *out)
 {
 	if (!strcmp(shell, "zsh"))
 		zsh(out);

@@ -15,7 +15,5 @@ extern const struct command_group command_groups[]; /* ends with a titleless one
 void help_overview(FILE *out);
 void help_command(const struct command *command, FILE *out);
 void man_page(FILE *out);
-/* `shell`: "bash", "zsh" or "fish". */
-void completion_script(const char *shell, FILE *out);
 
 #endif

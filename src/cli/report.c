@@ -248,7 +248,7 @@ static enum exit_code run(struct invocation *in)
 	if (!facts_settings(loaded.facts)->name[0])
 		request.book_name = basename_of(in->book_path);
 	if (in->book_given)
-		request.program = arena_printf(&in->arena, "lockstep --book %s", in->book_path);
+		request.book_path = in->book_path;
 	code = all ? tell_all(in, &request) : tell(in, report, &request);
 	release_facts(&loaded);
 	return code;

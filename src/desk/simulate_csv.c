@@ -33,15 +33,16 @@ static struct str time_text(int64_t ms, struct arena *arena)
 				   (int)(s / 60 % 60), (int)(s % 60)));
 }
 
-/* Made-up amounts are never negative. */
 static struct str money_text(const struct value *value, struct arena *arena)
 {
-	int digits = money_digits(value->as.money.currency);
-	int64_t scale = (int64_t)money_scale(value->as.money.currency), minor = value->as.money.minor;
+	struct buf text;
+	struct str copy;
 
-	return str_of(digits ? arena_printf(arena, "%lld.%0*lld", (long long)(minor / scale), digits,
-					    (long long)(minor % scale))
-			     : arena_printf(arena, "%lld", (long long)minor));
+	buf_init(&text, 64);
+	money_plain(&text, value->as.money.minor, value->as.money.currency);
+	copy = arena_str(arena, buf_str(&text));
+	buf_release(&text);
+	return copy;
 }
 
 static struct str cell_text(const struct value *value, struct arena *arena)

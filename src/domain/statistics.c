@@ -1,8 +1,6 @@
 #include "domain/statistics.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include "base/err.h"
 
 struct interval wilson(int64_t hits, int64_t of, double level)
 {
@@ -126,42 +124,4 @@ bool share_differs(int64_t hits_a, int64_t of_a, int64_t hits_b, int64_t of_b, s
 		return false;
 	difference = newcombe(hits_a, of_a, hits_b, of_b, level_for(0.95, comparisons));
 	return difference.low > 0 || difference.high < 0;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-double rank_sum_p(double *a, size_t count_a, double *b, size_t count_b)
-{
-	size_t i = 0, j = 0;
-	double rank_sum = 0, ties = 0, na = (double)count_a, nb = (double)count_b, n = na + nb, u, variance;
-
-	if (!count_a || !count_b)
-		return 1;
-	qsort(a, count_a, sizeof(*a), by_value);
-	qsort(b, count_b, sizeof(*b), by_value);
-	while (i < count_a || j < count_b) {
-		double value = j >= count_b || (i < count_a && a[i] <= b[j]) ? a[i] : b[j];
-		size_t from_a = i, from_b = j;
-		double tied;
-
-		while (i < count_a && a[i] <= value)
-			i++;
-		while (j < count_b && b[j] <= value)
-			j++;
-		tied = (double)(i - from_a + j - from_b);
-		rank_sum += (double)(i - from_a) * ((double)(from_a + from_b) + (tied + 1) / 2);
-		ties += tied * tied * tied - tied;
-	}
-	u = rank_sum - na * (na + 1) / 2;
-	variance = na * nb / 12 * (n + 1 - ties / (n * (n - 1)));
-	if (!(variance > 0))
-		return 1;
-	/* half a rank for continuity */
-	u = fmax(0, fabs(u - na * nb / 2) - 0.5) / sqrt(variance);
-	return erfc(u / sqrt(2));
 }

@@ -27,7 +27,5 @@ double percentile_sorted(const double *sorted, size_t count, double p);
 double level_for(double level, size_t comparisons);
 /* Do shares a and b differ, one of `comparisons` looked at? */
 bool share_differs(int64_t hits_a, int64_t of_a, int64_t hits_b, int64_t of_b, size_t comparisons);
-/* Mann–Whitney: is sample a stochastically larger than b? Two-sided p value by normal approximation with ties. Sorts both. */
-double rank_sum_p(double *a, size_t count_a, double *b, size_t count_b);
 
 #endif

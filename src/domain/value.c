@@ -142,8 +142,16 @@ bool value_eq(const struct value *a, const struct value *b)
 	BUG("a value of kind %d", (int)a->kind);
 }
 
-/* 105400 → "1,054.00" with two digits behind the mark. */
-void money_format(struct buf *out, int64_t minor, const char *currency)
+void money_plain(struct buf *out, int64_t minor, const char *currency)
+{
+	char text[48];
+
+	decimal_format((struct decimal){ minor, money_digits(currency) }, text);
+	buf_add_text(out, text);
+}
+
+/* 105400 EUR → "1,054.00 EUR"; no currency, no letters. */
+static void money_format(struct buf *out, int64_t minor, const char *currency)
 {
 	uint64_t magnitude = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor, unit = 1;
 	int digits = money_digits(currency);

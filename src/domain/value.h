@@ -60,8 +60,8 @@ struct value {
 /* Digits behind the mark of an ISO 4217 currency: 2, but 0 for JPY, 3 for KWD … */
 int money_digits(const char *currency);
 double money_scale(const char *currency); /* 10^digits: minor units in one of the currency */
-/* 105400 EUR → "1,054.00 EUR"; no currency, no letters. */
-void money_format(struct buf *out, int64_t minor, const char *currency);
+/* 105400 EUR → "1054.00", for programs. */
+void money_plain(struct buf *out, int64_t minor, const char *currency);
 
 void value_write(struct buf *out, const struct value *value);
 /* Texts borrow from the bytes under the cursor. False when the bytes make no value, or are not the ones value_write makes. */

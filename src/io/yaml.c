@@ -3,7 +3,6 @@
 #include <yaml.h>
 
 #include "base/table.h"
-#include "io/file.h"
 
 enum { MAX_BYTES = 4 << 20, MAX_DEPTH = 32 };
 
@@ -251,14 +250,6 @@ int yaml_parse(struct yaml_node **out, struct str text, const char *name, struct
 	if (result == 0)
 		*out = node;
 	return result;
-}
-
-int yaml_parse_file(struct yaml_node **out, const char *path, struct arena *arena, struct err *err)
-{
-	struct str text;
-	int result = file_read(&text, path, MAX_BYTES, arena, err);
-
-	return result < 0 ? result : yaml_parse(out, text, path, arena, err);
 }
 
 struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)

@@ -23,7 +23,6 @@ struct yaml_node {
 
 /* `name` is used in messages ("maps/crm.yaml:12:3: …"). */
 int yaml_parse(struct yaml_node **out, struct str text, const char *name, struct arena *arena, struct err *err);
-int yaml_parse_file(struct yaml_node **out, const char *path, struct arena *arena, struct err *err);
 /* The value under `key` of a map, or NULL. */
 struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 

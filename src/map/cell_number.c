@@ -154,7 +154,6 @@ static bool undress(struct str s, bool money, struct bare *bare)
 /* What stands between the digits. */
 struct marks {
 	int dots, commas, blanks;
-	int after_dot, after_comma; /* digits after the last one */
 	bool exponent, grouped_dot, grouped_comma, leading_zero;
 	size_t digits;
 };
@@ -220,10 +219,6 @@ static bool marks_of(struct str s, struct marks *m)
 		groups++;
 		group = 0;
 	}
-	if (last == '.')
-		m->after_dot = group;
-	if (last == ',')
-		m->after_comma = group;
 	/* the last group must be whole where its mark groups */
 	if (last == '.' && group != 3)
 		m->grouped_dot = false;

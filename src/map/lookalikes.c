@@ -103,9 +103,8 @@ void lookalikes_add(struct lookalikes *all, struct str kind_name, struct str nam
 	*at = all->count;
 }
 
-static const char *where(const struct lookalikes *all, const struct spelling *s, struct str file, struct arena *arena)
+static const char *where(const struct spelling *s, struct str file, struct arena *arena)
 {
-	(void)all;
 	if (!s->file.len)
 		return "already in the book";
 	if (!str_eq(s->file, file))
@@ -135,9 +134,8 @@ size_t lookalikes_sentences(const struct lookalikes *all, struct str file, struc
 		(*sentences)[count++] = str_of(arena_printf(
 			arena,
 			"%.*s: \"%.*s\" (%s) looks like \"%.*s\" (%s). If they are one, add to the map: values: {\"%.*s\": \"%.*s\"}",
-			STR_ARG(all->kinds[a->kind].name), STR_ARG(odd->name), where(all, odd, file, arena),
-			STR_ARG(usual->name), where(all, usual, file, arena), STR_ARG(odd->name),
-			STR_ARG(usual->name)));
+			STR_ARG(all->kinds[a->kind].name), STR_ARG(odd->name), where(odd, file, arena),
+			STR_ARG(usual->name), where(usual, file, arena), STR_ARG(odd->name), STR_ARG(usual->name)));
 	}
 	if (more) {
 		ARENA_PUSH(arena, *sentences, count, capacity);

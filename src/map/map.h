@@ -77,8 +77,6 @@ int preset_named(const struct map **out, struct str name, struct arena *arena, s
 /* The one preset that fits best, NULL when none or two fit alike (then `problems` says which). */
 int preset_for(const struct map **out, const struct map_file **file, const struct csv_row *header, enum object as,
 	       struct arena *arena, struct problems *problems, struct err *err);
-/* "hubspot, lockstep, odoo, …" */
-struct str preset_names(struct arena *arena);
 
 /* A rejects file of ours has three columns before the row's own: line, column, reason. */
 bool is_rejects_header(const struct csv_row *header);
@@ -159,7 +157,6 @@ enum row_kind reader_row(struct reader *reader, const struct csv_row *row, struc
 /* Records that belong to the map rather than to a row: what stages mean, what custom fields are. Valid as long as the reader. */
 size_t reader_definitions(struct reader *reader, struct record **records);
 
-enum object reader_object(const struct reader *reader);
 /* The row's own columns: header and cells without the leading columns of a rejects file. */
 struct csv_row reader_own(const struct reader *reader, const struct csv_row *row);
 size_t reader_columns(const struct reader *reader, const struct mapped_column **columns);

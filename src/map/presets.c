@@ -26,7 +26,7 @@ static struct str preset_name(const char *asset)
 	return (struct str){ s.at + strlen("presets/"), s.len - strlen("presets/") - strlen(".yaml") };
 }
 
-struct str preset_names(struct arena *arena)
+static struct str preset_names(struct arena *arena)
 {
 	const char *asset, *text = "";
 

@@ -19,7 +19,7 @@ struct row_context {
 	bool currency_stated; /* by a column of the row: an amount that contradicts it is wrong */
 };
 
-void tally_add(struct tally *tally, struct str word)
+static void tally_add(struct tally *tally, struct str word)
 {
 	tally->total++;
 	if (tally->counts.count < MAX_TALLY || table_get(&tally->counts, word))
@@ -379,7 +379,7 @@ static void add_outcome(struct row_context *c, const struct bound_object *object
 		field_of(record, FIELD_CLOSED)->value = (struct value){ .kind = VALUE_NO };
 }
 
-bool is_stage_known(const struct map_object *plan, struct str stage)
+static bool is_stage_known(const struct map_object *plan, struct str stage)
 {
 	for (size_t i = 0; i < plan->stage_count; i++)
 		if (str_eq(plan->stages[i].name, stage))

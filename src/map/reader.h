@@ -127,11 +127,7 @@ struct str reader_key(struct reader *reader, const struct bound_object *object, 
 uint64_t reader_content(const struct csv_row *own);
 
 struct str own_cell(const struct csv_row *own, int column);
-void tally_add(struct tally *tally, struct str word);
-bool is_stage_known(const struct map_object *plan, struct str stage);
 
-/* Refuses, in `problems`, what does not fit the header. */
-void reader_bind(struct reader *reader, struct problems *problems);
 void reader_define(struct reader *reader);
 
 #endif

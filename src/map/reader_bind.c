@@ -308,7 +308,8 @@ static void note_ambiguous(struct reader *r)
 	}
 }
 
-void reader_bind(struct reader *r, struct problems *problems)
+/* Refuses, in `problems`, what does not fit the header. */
+static void bind(struct reader *r, struct problems *problems)
 {
 	size_t before = problems->count;
 
@@ -359,7 +360,7 @@ int reader_new(struct reader **out, const struct map *map, const struct map_file
 		else
 			r->zone = r->own_zone;
 	}
-	reader_bind(r, problems);
+	bind(r, problems);
 	if (problems->count > before) {
 		reader_free(r);
 		return 0;

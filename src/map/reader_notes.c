@@ -1,11 +1,6 @@
 /* What a map says apart from any row, and what a person should know about how a file was read. */
 #include "map/reader.h"
 
-enum object reader_object(const struct reader *r)
-{
-	return r->objects[0].plan->as;
-}
-
 size_t reader_columns(const struct reader *r, const struct mapped_column **columns)
 {
 	*columns = r->columns;

@@ -59,7 +59,7 @@ json_t *json_date(int32_t date)
 	return json_string(text);
 }
 
-json_t *json_number(double value)
+static json_t *json_number(double value)
 {
 	if (!isfinite(value))
 		return json_null();

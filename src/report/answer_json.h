@@ -32,6 +32,5 @@ void json_print(const json_t *root, int indent, struct buf *out);
 json_t *json_str(struct str text);
 json_t *json_str_or_null(struct str text); /* empty is null */
 json_t *json_date(int32_t date);           /* DATE_NONE is null */
-json_t *json_number(double value);         /* NaN is null; whole ones as integers */
 
 #endif

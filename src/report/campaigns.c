@@ -36,8 +36,7 @@ static void spend_table(struct page *page, const char *by)
 		     .measure = "sum(amount) / sum(conversions)", .period_of = "day", .period = p);
 	table_sort(table, "spend");
 	table_total(page, table);
-	table_chart(table, "bar", 0, "1", -1);
-	table->chart_lying = true;
+	table_bars(table, "1");
 }
 
 static void lead_table(struct page *page, const struct known *known, const char *by)
@@ -46,7 +45,7 @@ static void lead_table(struct page *page, const struct known *known, const char 
 					 page_printf(page, "%s is not empty", by));
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	if (known->leads_opportunity > known->leads_won)
+	if (known_goes_on(known))
 		table_term(page, table, "opportunity", "To opportunity", &TERM_GOAL_OPPORTUNITY, NULL, page->period);
 	if (known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
@@ -54,7 +53,7 @@ static void lead_table(struct page *page, const struct known *known, const char 
 		TABLE_COLUMN(page, table, "cost_per_lead", "Cost per lead", .title = "Cost per lead",
 			     .sentence = "spend of the campaign for each lead that came in",
 			     .measure = cost_per(page, NULL), .of = "leads");
-		if (known->leads_opportunity > known->leads_won)
+		if (known_goes_on(known))
 			TABLE_COLUMN(page, table, "cost_per_opportunity", "Cost per opportunity",
 				     .title = "Cost per lead that became an opportunity",
 				     .sentence =
@@ -81,9 +80,7 @@ static void touch_table(struct page *page, const struct known *known, const char
 			     .sentence = "leads with at least one touch of the campaign", .measure = "distinct(lead)",
 			     .period_of = "at", .period = p);
 		if (known->leads_opportunity || known->leads_won)
-			TABLE_COLUMN(page, table, "goal",
-				     known->leads_opportunity > known->leads_won ? "To opportunity" : "To won",
-				     .title = "Of them, got there",
+			TABLE_COLUMN(page, table, "goal", known_goal_title(known), .title = "Of them, got there",
 				     .sentence = "leads reached by the campaign that got there by the as-of day, "
 						 "whatever else touched them",
 				     .measure = page_printf(page, "distinct(lead where lead.%s) / distinct(lead)",
@@ -107,10 +104,10 @@ static void say_spend(struct page *page, const struct known *known)
 				 .measure = cost_per(page, known_goal(known)), .of = "leads");
 
 		if (figure_known(cost)) {
-			page_sentence(
-				page, 0, "%s was spent: %s for each lead that %s, leads without a campaign included.",
-				value(page, spent), value(page, cost),
-				known->leads_opportunity > known->leads_won ? "became an opportunity" : "was won");
+			page_sentence(page, 0,
+				      "%s was spent: %s for each lead that %s, leads without a campaign included.",
+				      value(page, spent), value(page, cost),
+				      known_goes_on(known) ? "became an opportunity" : "was won");
 			return;
 		}
 	}

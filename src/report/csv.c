@@ -1,8 +1,6 @@
 /* The page as one long table: a line for each value of each table, then the rows of listings. */
+#include "domain/value.h"
 #include "io/csv.h"
-
-#include <math.h>
-#include <stdlib.h>
 #include "report/internal.h"
 
 enum { TABLE, COLUMN, BY_1, BY_2, BY_3, VALUE, UNIT, NUMERATOR, DENOMINATOR, N, MEASURE, OF, WHERE, CSV__COUNT };
@@ -20,13 +18,23 @@ static struct str real_text(struct arena *arena, double value)
 	return str_of(arena_printf(arena, "%.15g", value));
 }
 
+static struct str money_text(struct arena *arena, const struct answer_row *row)
+{
+	struct buf text;
+	struct str copy;
+
+	buf_init(&text, 64);
+	money_plain(&text, row->minor, row->currency);
+	copy = arena_str(arena, buf_str(&text));
+	buf_release(&text);
+	return copy;
+}
+
 static struct str value_text(const struct answer *answer, const struct answer_row *row, struct arena *arena)
 {
 	switch (row->type) {
 	case ANSWER_NONE: return STR_NONE;
-	case ANSWER_MONEY:
-		return str_of(arena_printf(arena, "%s%lld.%02lld", row->minor < 0 ? "-" : "",
-					   llabs((long long)row->minor) / 100, llabs((long long)row->minor) % 100));
+	case ANSWER_MONEY: return money_text(arena, row);
 	case ANSWER_TIME: return answer_text(answer, row, arena);
 	default: return real_text(arena, row->value);
 	}

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "domain/statistics.h"
 #include "io/terminal.h"
+#include "io/text.h"
 #include "report/internal.h"
 
 bool figure_known(const struct figure *figure)
@@ -144,13 +145,6 @@ const char *counts(struct page *page, const struct figure *figure)
 	return marked(page, figure, plain_counts(figure, &page->arena));
 }
 
-const char *percent(struct page *page, const struct figure *figure)
-{
-	if (figure_is_share(figure) && figure->row->denominator < TOO_FEW)
-		return marked(page, figure, "too few to say");
-	return value(page, figure);
-}
-
 const char *share(struct page *page, const struct figure *figure)
 {
 	const struct answer_row *row = figure->row;
@@ -204,16 +198,7 @@ const char *noun(struct page *page, const struct figure *figure, const char *one
 
 const char *page_name(struct page *page, struct str name)
 {
-	char *text;
-
-	if (!name.len)
-		return "(none)";
-	text = arena_cstr(&page->arena, name);
-	for (char *c = text; *c; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = ' ';
-	}
-	return text;
+	return name.len ? text_cut(name, SIZE_MAX, &page->arena).at : "(none)";
 }
 
 const char *number(struct page *page, int64_t n)

@@ -20,15 +20,12 @@ static const struct band bands[] = {
 
 static const char *goal_title(const struct known *known)
 {
-	return known->leads_opportunity > known->leads_won ? "Lead to opportunity, of those handed over"
-							   : "Lead to won, of those handed over";
+	return known_goes_on(known) ? "Lead to opportunity, of those handed over" : "Lead to won, of those handed over";
 }
 
 static void speed_table(struct page *page, const struct known *known)
 {
-	const char *const columns[] = { "First contact after hand-over", "Leads",
-					known->leads_opportunity > known->leads_won ? "To opportunity" : "To won",
-					NULL };
+	const char *const columns[] = { "First contact after hand-over", "Leads", known_goal_title(known), NULL };
 	struct table *table = page_matrix(page, "speed", "Speed of the first response against conversion", columns);
 
 	for (size_t i = 0; i < BANDS; i++) {

@@ -75,9 +75,8 @@ static void lead_months(struct page *page, const struct known *known, const char
 					 "created is known");
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won",
-		   known_goal_term(known), NULL, page->period);
-	if (known->leads_opportunity > known->leads_won && known->leads_won)
+	table_term(page, table, "goal", known_goal_title(known), known_goal_term(known), NULL, page->period);
+	if (known_goes_on(known) && known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
 	TABLE_COLUMN(page, table, "open", "Still open", .title = "Still open",
 		     .sentence = "neither won, lost nor given up on the as-of day", .measure = "count(open) / count()",

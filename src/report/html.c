@@ -68,7 +68,7 @@ void write_words(struct writer *w, struct str text)
 	}
 }
 
-size_t definition_number(struct writer *w, size_t definition)
+static size_t definition_number(struct writer *w, size_t definition)
 {
 	if (!w->noted[definition - 1]) {
 		w->order[w->noted_count++] = definition - 1;
@@ -328,6 +328,7 @@ static int write_body(struct writer *w, struct str js)
 	}
 	html_close(&w->h, "body");
 	html_close(&w->h, "html");
+	html_finish(&w->h);
 	return 0;
 }
 

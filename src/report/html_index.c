@@ -85,6 +85,7 @@ static void write_index(struct writer *w, struct page *const *pages, size_t coun
 	write_foot(w, &top);
 	html_close(&w->h, "body");
 	html_close(&w->h, "html");
+	html_finish(&w->h);
 }
 
 int report_index_html(struct page *const *pages, size_t count, struct buf *out, struct err *err)

@@ -61,12 +61,15 @@ static struct row_columns row_columns(struct str of)
 	return (struct row_columns){ NULL, NULL };
 }
 
-/* Quotes for a POSIX shell. */
+/* For a POSIX shell: in quotes where something in it would mean something there. */
 static const char *quoted(struct writer *w, struct str text)
 {
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./,:+@%";
 	struct buf out;
-	const char *copy;
+	const char *copy = arena_cstr(&w->arena, text);
 
+	if (text.len && strspn(copy, plain) == text.len)
+		return copy;
 	buf_init(&out, 1 << 16);
 	buf_add_char(&out, '\'');
 	for (size_t i = 0; i < text.len; i++) {
@@ -83,14 +86,15 @@ static const char *quoted(struct writer *w, struct str text)
 
 static const char *rows_command(struct writer *w, const struct group *group)
 {
-	const char *program = w->page->request.program ? w->page->request.program : "lockstep";
+	const char *book = w->page->request.book_path;
 	const char *where = group->where.len ? arena_printf(&w->arena, " --where %s", quoted(w, group->where)) : "";
 	char day[16] = "";
 
 	if (w->page->request.as_of != DATE_NONE)
 		date_format(w->page->request.as_of, day);
-	return arena_printf(&w->arena, "%s rows --of %.*s%s%s%s", program, STR_ARG(group->of), where,
-			    *day ? " --as-of " : "", day);
+	return arena_printf(&w->arena, "lockstep%s%s rows --of %.*s%s%s%s", book ? " --book " : "",
+			    book ? quoted(w, str_of(book)) : "", STR_ARG(group->of), where, *day ? " --as-of " : "",
+			    day);
 }
 
 static int write_group(struct writer *w, const struct group *group)

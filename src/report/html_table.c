@@ -1,5 +1,5 @@
 /* Tables and what is drawn of them. */
-#include <math.h>
+#include "domain/value.h"
 #include "report/writer.h"
 
 static const char *text_of(struct writer *w, struct str s)
@@ -25,7 +25,8 @@ static const char *data_value(struct writer *w, const struct figure *figure)
 
 	if (!figure_is_drawn(figure))
 		return NULL;
-	return arena_printf(&w->arena, "%.10g", row->type == ANSWER_MONEY ? (double)row->minor / 100 : row->value);
+	return arena_printf(&w->arena, "%.10g",
+			    row->type == ANSWER_MONEY ? (double)row->minor / money_scale(row->currency) : row->value);
 }
 
 static void write_figure_cell(struct writer *w, const struct figure *figure, struct str text, bool brief)

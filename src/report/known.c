@@ -49,19 +49,29 @@ struct known page_known(struct page *page)
 	return k;
 }
 
+bool known_goes_on(const struct known *known)
+{
+	return known->leads_opportunity > known->leads_won;
+}
+
 const char *known_goal(const struct known *known)
 {
-	return known->leads_opportunity > known->leads_won ? "opportunity" : "won";
+	return known_goes_on(known) ? "opportunity" : "won";
 }
 
 const char *known_goal_words(const struct known *known)
 {
-	return known->leads_opportunity > known->leads_won ? "became an opportunity" : "were won";
+	return known_goes_on(known) ? "became an opportunity" : "were won";
+}
+
+const char *known_goal_title(const struct known *known)
+{
+	return known_goes_on(known) ? "To opportunity" : "To won";
 }
 
 const struct ask *known_goal_term(const struct known *known)
 {
-	return known->leads_opportunity > known->leads_won ? &TERM_GOAL_OPPORTUNITY : &TERM_GOAL_WON;
+	return known_goes_on(known) ? &TERM_GOAL_OPPORTUNITY : &TERM_GOAL_WON;
 }
 
 bool known_win_rate(const struct known *known)
@@ -85,13 +95,6 @@ const char *open_stages(struct page *page)
 	}
 	/* too many to name in one question */
 	return list && strlen(list) < OPEN_STAGES_MAX_BYTES ? page_printf(page, "stage in (%s)", list) : NULL;
-}
-
-bool page_has(struct page *page, bool there, const char *missing)
-{
-	if (!there)
-		page_sentence(page, 0, "%s", missing);
-	return there;
 }
 
 void page_note_unknown(struct page *page, const struct known *k)

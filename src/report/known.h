@@ -24,21 +24,19 @@ const char *open_stages(struct page *page);
 
 /* How far a lead goes in this book: "opportunity" where some of those were not won, else "won". */
 const char *known_goal(const struct known *known);
-const char *known_goal_words(const struct known *known); /* "became an opportunity", "was won" */
+const char *known_goal_words(const struct known *known); /* "became an opportunity", "were won" */
+const char *known_goal_title(const struct known *known); /* "To opportunity", "To won": of a column */
+bool known_goes_on(const struct known *known);           /* … to an opportunity, that is */
 
 /* Notes on what is not in the book and what therefore cannot be said. */
 void page_note_unknown(struct page *page, const struct known *known);
 /* Of how many lost deals the stage before closing is known, where it is of some only: shares by stage are of these. */
 void page_note_lost_stages(struct page *page, const struct known *known);
-/* The same, in one sentence; false when nothing at all is in the book. */
-bool page_has(struct page *page, bool there, const char *missing);
 
 /* Definitions that several reports use: a KPI, or what is not important enough to be one. */
-extern const struct ask TERM_LEADS, TERM_QUALIFIED, TERM_HANDED_OFF, TERM_LEAD_OPPORTUNITY,
-	TERM_LEAD_WON;                                        /* counts of leads */
-extern const struct ask TERM_GOAL_OPPORTUNITY, TERM_GOAL_WON; /* shares of leads */
-extern const struct ask TERM_DEALS, TERM_CLOSED, TERM_WON, TERM_LOST, TERM_DISCONTINUED,
-	TERM_OPEN; /* counts of deals */
+extern const struct ask TERM_LEADS, TERM_QUALIFIED, TERM_HANDED_OFF, TERM_LEAD_WON; /* counts of leads */
+extern const struct ask TERM_GOAL_OPPORTUNITY, TERM_GOAL_WON;                       /* shares of leads */
+extern const struct ask TERM_DEALS, TERM_WON, TERM_LOST, TERM_OPEN;                 /* counts of deals */
 extern const struct ask TERM_WIN_RATE, TERM_COHORT_WIN_RATE;
 extern const struct ask TERM_WON_VALUE, TERM_LOST_VALUE, TERM_OPEN_VALUE, TERM_PIPELINE, TERM_AVERAGE_SALE;
 extern const struct ask TERM_CYCLE, TERM_STAGNANT, TERM_STAGNANT_VALUE;

@@ -22,8 +22,7 @@ static void stage_table(struct page *page, const struct known *known, const char
 		     .measure = "count(outcome = \"discontinued\")", .period_of = "left", .period = p);
 	table_total(page, table);
 	page_note_lost_stages(page, known);
-	table_chart(table, "bar", 0, "1", -1);
-	table->chart_lying = true;
+	table_bars(table, "1");
 }
 
 static void reason_table(struct page *page)

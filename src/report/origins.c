@@ -2,7 +2,7 @@
 #include "domain/detect.h"
 #include "report/reports.h"
 
-static void say_mix(struct page *page, const struct known *known)
+static void say_mix(struct page *page)
 {
 	struct ask ask = { .title = "Share of leads",
 			   .sentence = "leads of this origin, of all that came in",
@@ -16,7 +16,6 @@ static void say_mix(struct page *page, const struct known *known)
 	own = page_figure(page, &ask);
 	page_sentence(page, 0, "Marketing brought %s of the leads, sales found %s itself.", share(page, marketing),
 		      share(page, own));
-	(void)known;
 }
 
 /* "Marketing's leads are no good": said only where it is so. */
@@ -48,14 +47,13 @@ static void lead_table(struct page *page, const struct known *known, const char 
 			     .sentence = "qualified by the as-of day, of all that came in",
 			     .measure = "count(qualified) / count()", .of = "leads", .period_of = "created",
 			     .period = page->period);
-	if (known->leads_opportunity > known->leads_won)
+	if (known_goes_on(known))
 		table_term(page, table, "opportunity", "To opportunity", &TERM_GOAL_OPPORTUNITY, NULL, page->period);
 	if (known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
 	table_days_to_won(page, table, known);
 	table_total(page, table);
-	table_chart(table, "bar", 0, "1", -1);
-	table->chart_lying = true;
+	table_bars(table, "1");
 }
 
 static void deal_table(struct page *page, const struct known *known, const char *by)
@@ -103,7 +101,7 @@ static int build(const struct report_request *request, struct page *page, struct
 		return 0;
 	}
 	if (known.leads_origin) {
-		say_mix(page, &known);
+		say_mix(page);
 		compare(page, known_goal_term(&known));
 	}
 	if (known.deals_origin && known_win_rate(&known))

@@ -1,7 +1,6 @@
 #include "report/page.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include "report/internal.h"
 
@@ -84,18 +83,11 @@ void page_free(struct page *page)
 
 const char *page_printf(struct page *page, const char *fmt, ...)
 {
+	const char *text;
 	va_list args;
-	char *text;
-	int len;
 
 	va_start(args, fmt);
-	len = vsnprintf(NULL, 0, fmt, args);
-	va_end(args);
-	if (len < 0)
-		BUG("format %s", fmt);
-	text = arena_alloc(&page->arena, (size_t)len + 1);
-	va_start(args, fmt);
-	vsnprintf(text, (size_t)len + 1, fmt, args);
+	text = arena_vprintf(&page->arena, fmt, args);
 	va_end(args);
 	return text;
 }
@@ -281,18 +273,16 @@ const char *both(struct page *page, const char *a, const char *b)
 
 const char *quoted_name(struct page *page, struct str name)
 {
-	struct buf text;
-	const char *out;
+	char *text = arena_alloc(&page->arena, 2 * name.len + 3), *at = text;
 
-	buf_init(&text, 1 << 20);
+	*at++ = '"';
 	for (size_t i = 0; i < name.len; i++) {
 		if (name.at[i] == '"') /* doubled, it stands for itself */
-			buf_add_char(&text, '"');
-		buf_add_char(&text, name.at[i]);
+			*at++ = '"';
+		*at++ = name.at[i];
 	}
-	out = page_printf(page, "\"%.*s\"", STR_ARG(buf_str(&text)));
-	buf_release(&text);
-	return out;
+	*at = '"';
+	return text;
 }
 
 const char *is_name(struct page *page, const char *column, struct str name)
@@ -325,21 +315,11 @@ static struct sentence *sentence_of(struct page *page, int mood, const char *fmt
 {
 	struct sentence *s = ARENA_NEW(&page->arena, struct sentence);
 	size_t spans = 0, figures = 0;
-	va_list again;
 	struct buf plain;
-	char *text;
-	int len;
 
-	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, args);
-	if (len < 0)
-		BUG("format %s", fmt);
-	text = arena_alloc(&page->arena, (size_t)len + 1);
-	vsnprintf(text, (size_t)len + 1, fmt, again);
-	va_end(again);
 	buf_init(&plain, 1 << 20);
 	s->mood = mood;
-	for (struct str rest = str_of(text); rest.len;) {
+	for (struct str rest = str_of(arena_vprintf(&page->arena, fmt, args)); rest.len;) {
 		struct str before = str_cut(&rest, MARK[0]), number, inside;
 
 		if (before.len) {

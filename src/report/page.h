@@ -78,8 +78,7 @@ const char *share(struct page *page,
 		  const struct figure *figure); /* "4,238 of 6,711 (63.2 %)", "3 of 7 (too few to say)" */
 /* With its 95 % interval, where two are compared: "9 of 439 (2.1 %; 1.1–3.9 %)". */
 const char *estimate(struct page *page, const struct figure *figure);
-const char *counts(struct page *page, const struct figure *figure);  /* "4,238 of 6,711" */
-const char *percent(struct page *page, const struct figure *figure); /* "63.2 %" or "too few to say" */
+const char *counts(struct page *page, const struct figure *figure); /* "4,238 of 6,711" */
 const char *noun(struct page *page, const struct figure *figure, const char *one,
 		 const char *many); /* "1 deal", "2 deals" */
 
@@ -87,7 +86,7 @@ const char *noun(struct page *page, const struct figure *figure, const char *one
 const char *per(struct page *page, const struct figure *figure, const char *unit, const char *these, const char *those);
 
 /* Texts that are no figures. */
-const char *page_name(struct page *page, struct str name); /* "(none)" when empty */
+const char *page_name(struct page *page, struct str name); /* "(none)" when empty; control characters are spaces */
 const char *number(struct page *page, int64_t n);          /* "1,204,000", no figure */
 const char *page_date(struct page *page, int32_t date);    /* "31 December 2017" */
 const char *page_period_text(struct page *page, struct period period);
@@ -130,6 +129,8 @@ const struct answer *table_column(struct page *page, struct table *table, const 
 void table_label(struct table *table, size_t dimension, const char *title);
 void table_total(struct page *page, struct table *table); /* a last row that asks every column without `by` */
 void table_chart(struct table *table, const char *kind, int x, const char *y, int series);
+/* Bars that lie, with room for names, of the column `y`. */
+void table_bars(struct table *table, const char *y);
 /* Greatest value of the column first. */
 void table_sort(struct table *table, const char *column);
 size_t table_find(const struct table *table, const char *column); /* index; BUG() when there is none such */

@@ -22,8 +22,8 @@ struct report_request {
 	int32_t as_of;    /* DATE_NONE: facts_as_of */
 	const char *by;   /* dimension that replaces the report's own, NULL = its own */
 	const char *book_name;
-	const char *
-		program; /* how to call Lockstep for the rows behind: "lockstep --book x.lockstep"; NULL = "lockstep" */
+	const char
+		*book_path; /* for the commands that list the rows behind; NULL: the book found without being named */
 };
 
 /* What a number means. Each definition of a page is printed once, as a numbered footnote. */
@@ -75,6 +75,7 @@ struct table_column {
 struct table_row {
 	const struct figure **figures; /* per column, NULL where it is a label */
 	struct str *texts;             /* per column as printed in text and HTML */
+	const struct str *by;          /* per label, as the answers have it; NULL: a total, or of a matrix */
 	struct str name;               /* machine name of a matrix's row */
 	bool total;
 };

@@ -26,8 +26,7 @@ static void deal_table(struct page *page, const struct known *known, const char 
 		table_term(page, table, "open", "Open now", &TERM_OPEN, NULL, PERIOD_ALL);
 	table_sort(table, known->deals_valued ? "won_value" : known_win_rate(known) ? "win_rate" : "won");
 	table_total(page, table);
-	table_chart(table, "bar", 0, "2", -1);
-	table->chart_lying = true;
+	table_bars(table, "2");
 }
 
 static void lead_table(struct page *page, const struct known *known, const char *by)
@@ -41,8 +40,7 @@ static void lead_table(struct page *page, const struct known *known, const char 
 			     .sentence = "leads that marketing created, of the rep's",
 			     .measure = "count(origin = \"marketing\") / count()", .period_of = "created", .period = p,
 			     .brief = true);
-	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won",
-		   known_goal_term(known), NULL, p);
+	table_term(page, table, "goal", known_goal_title(known), known_goal_term(known), NULL, p);
 	if (known->leads_answered && known->leads_handed)
 		TABLE_COLUMN(
 			page, table, "first_response", "First response", .title = "First response",

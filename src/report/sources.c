@@ -26,14 +26,12 @@ static struct table *lead_table(struct page *page, const struct known *known, co
 	struct table *table = page_table(page, "leads", "Leads by source", "leads", by, NULL);
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	table_term(page, table, "goal", known->leads_opportunity > known->leads_won ? "To opportunity" : "To won",
-		   known_goal_term(known), NULL, page->period);
-	if (known->leads_opportunity > known->leads_won && known->leads_won)
+	table_term(page, table, "goal", known_goal_title(known), known_goal_term(known), NULL, page->period);
+	if (known_goes_on(known) && known->leads_won)
 		table_term(page, table, "won", "To won", &TERM_GOAL_WON, NULL, page->period);
 	table_days_to_won(page, table, known);
 	table_total(page, table);
-	table_chart(table, "bar", 0, "2", -1);
-	table->chart_lying = true;
+	table_bars(table, "2");
 	return table;
 }
 

@@ -90,7 +90,8 @@ static struct table_row *add_row(struct page *page, struct table *table)
 
 	ARENA_PUSH(&page->arena, table->rows, table->row_count, table->row_capacity);
 	row = &table->rows[table->row_count++];
-	*row = (struct table_row){ 0 };
+	*row = (struct table_row){ .figures = ARENA_ARRAY(&page->arena, const struct figure *, table->column_count),
+				   .texts = ARENA_ARRAY(&page->arena, struct str, table->column_count) };
 	return row;
 }
 
@@ -108,16 +109,15 @@ static struct table_row *row_of_label(struct page *page, struct table *table, co
 	struct table_row *row;
 
 	for (size_t i = 0; i < table->row_count; i++) {
-		bool same = true;
+		bool same = table->rows[i].by != NULL;
 
 		for (size_t d = 0; d < table->labels && same; d++)
-			same = str_eq(table->rows[i].texts[d], by[d].len ? by[d] : STR("(none)"));
+			same = str_eq(table->rows[i].by[d], by[d]);
 		if (same)
 			return &table->rows[i];
 	}
 	row = add_row(page, table);
-	row->figures = ARENA_ARRAY(&page->arena, const struct figure *, table->column_count);
-	row->texts = ARENA_ARRAY(&page->arena, struct str, table->column_count);
+	row->by = by;
 	for (size_t d = 0; d < table->labels; d++)
 		row->texts[d] = str_of(page_name(page, by[d]));
 	return row;
@@ -156,6 +156,7 @@ const struct answer *table_column(struct page *page, struct table *table, const 
 {
 	struct ask full = page_complete(page, ask);
 	const struct answer *answer;
+	struct table_column *column;
 	size_t at = table->column_count;
 
 	if (!full.of)
@@ -164,14 +165,12 @@ const struct answer *table_column(struct page *page, struct table *table, const 
 	if (!full.by)
 		full.by = table->by.at;
 	answer = page_answer(page, &full);
-	*add_column(page, table, title ? title : full.title) = (struct table_column){
-		.title = str_of(arena_dup(&page->arena, title ? title : full.title)),
-		.name = str_of(name),
-		.answer = answer,
-		.right = true,
-		.brief = ask->brief,
-		.ask = keep(page, &full),
-	};
+	column = add_column(page, table, title ? title : full.title);
+	column->name = str_of(name);
+	column->answer = answer;
+	column->right = true;
+	column->brief = ask->brief;
+	column->ask = keep(page, &full);
 	for (size_t i = 0; i < table->row_count; i++)
 		widen(page, &table->rows[i], table->column_count);
 	for (size_t i = 0; i < answer->row_count; i++) {
@@ -200,8 +199,6 @@ void table_total(struct page *page, struct table *table)
 	struct table_row *row = add_row(page, table);
 
 	row->total = true;
-	row->figures = ARENA_ARRAY(&page->arena, const struct figure *, table->column_count);
-	row->texts = ARENA_ARRAY(&page->arena, struct str, table->column_count);
 	row->texts[0] = STR("All");
 	for (size_t c = table->labels; c < table->column_count; c++) {
 		struct table_column *column = &table->columns[c];
@@ -225,6 +222,12 @@ void table_chart(struct table *table, const char *kind, int x, const char *y, in
 	table->chart_x = x;
 	table->chart_y = y;
 	table->chart_series = series;
+}
+
+void table_bars(struct table *table, const char *y)
+{
+	table_chart(table, "bar", 0, y, -1);
+	table->chart_lying = true;
 }
 
 size_t table_find(const struct table *table, const char *column)
@@ -295,8 +298,6 @@ void matrix_row(struct page *page, struct table *table, const char *name, const 
 	struct table_row *row = add_row(page, table);
 
 	row->name = str_of(arena_dup(&page->arena, name));
-	row->figures = ARENA_ARRAY(&page->arena, const struct figure *, table->column_count);
-	row->texts = ARENA_ARRAY(&page->arena, struct str, table->column_count);
 	row->texts[0] = str_of(page_name(page, str_of(label)));
 	for (size_t c = 1; c < table->column_count; c++) {
 		row->figures[c] = figures[c - 1];

@@ -4,13 +4,6 @@
 const struct ask TERM_LEADS = { .kpi = "leads" };
 const struct ask TERM_QUALIFIED = { .kpi = "qualified_leads" };
 const struct ask TERM_HANDED_OFF = { .kpi = "handed_off_leads" };
-const struct ask TERM_LEAD_OPPORTUNITY = {
-	.title = "Leads that became opportunities",
-	.sentence = "leads with at least one opportunity, by the day the first was opened",
-	.measure = "count(opportunity)",
-	.of = "leads",
-	.period_of = "opportunity"
-};
 const struct ask TERM_LEAD_WON = { .title = "Leads won",
 				   .sentence = "leads with at least one won deal, by the day of the first",
 				   .measure = "count(won)",
@@ -19,18 +12,8 @@ const struct ask TERM_LEAD_WON = { .title = "Leads won",
 const struct ask TERM_GOAL_OPPORTUNITY = { .kpi = "lead_to_opportunity" };
 const struct ask TERM_GOAL_WON = { .kpi = "lead_to_won" };
 const struct ask TERM_DEALS = { .kpi = "opportunities" };
-const struct ask TERM_CLOSED = { .title = "Closed",
-				 .sentence = "won or lost, by the day they closed; discontinued is not closed",
-				 .measure = "count(closed)",
-				 .of = "opportunities",
-				 .period_of = "closed" };
 const struct ask TERM_WON = { .kpi = "won_deals" };
 const struct ask TERM_LOST = { .kpi = "lost_deals" };
-const struct ask TERM_DISCONTINUED = { .title = "Discontinued",
-				       .sentence = "deals given up without being lost to anyone, by the day",
-				       .measure = "count(discontinued)",
-				       .of = "opportunities",
-				       .period_of = "discontinued" };
 const struct ask TERM_OPEN = { .kpi = "open_deals" };
 const struct ask TERM_WIN_RATE = { .kpi = "win_rate" };
 const struct ask TERM_COHORT_WIN_RATE = { .kpi = "cohort_win_rate" };

@@ -270,7 +270,7 @@ static void write_head(struct writer *w)
 	struct page_top top = page_top(w->page, &w->arena);
 
 	ink(w, INK_BOLD, arena_cstr(&w->arena, w->page->title));
-	buf_addf(w->out, "\n%s%s%s", ink_on(INK_DIM, w->colour), top.book.len ? "" : "", "");
+	buf_addf(w->out, "\n%s", ink_on(INK_DIM, w->colour));
 	text_wrap(str_of(arena_printf(&w->arena, "%.*s%s%.*s · as of %s", STR_ARG(top.book), top.book.len ? " · " : "",
 				      STR_ARG(top.period),
 				      top.as_of.len ? top.as_of.at : "no day: nothing in the book has a date")),

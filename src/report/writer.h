@@ -40,8 +40,6 @@ void write_words(struct writer *w, struct str text);
 /* A term or figure that shows its definition on hover and on focus. `marked`: the definition's number stands inside it. */
 void link_with_tip(struct writer *w, const char *class, const char *href, struct str text, size_t definition,
 		   bool marked);
-/* A definition's number on this page, given at its first appearance. */
-size_t definition_number(struct writer *w, size_t definition);
 /* Number of the rows section of a figure; 0 when it has none. */
 size_t rows_group_of(struct writer *w, const struct figure *figure);
 

@@ -214,4 +214,25 @@ const deal_file = (rows, stages = 'stages: {Talk: open, Won: won, Lost: lost}') 
 	ok(!out.includes('Nothing yet'), 'booked: and are not called nothing');
 }
 
+// ---- names as they stand, and money of any currency ----
+{
+	const sources = ['"Web\tAds"', '', '"Fair \u009b\u202e2024"', '"Web Ads"'];
+	const leads = Array.from({ length: 50 }, (_, i) => [`l${i}`, sources[i % 4], day(i), i % 3 ? '' : day(i + 9)]);
+	const deals = Array.from({ length: 50 }, (_, i) => [`d${i}`, sources[i % 4], day(i), day(i + 9), '1234']);
+	const book = book_of('two words', [{ as: 'leads', columns: ['id', 'source', 'created', 'won'], rows: leads },
+		{ as: 'opportunities', columns: ['id', 'source', 'created', 'won', 'amount'], rows: deals, more: 'currency: JPY' }]);
+	const csv = report(book, 'sources', '--format', 'csv').out.split('\n').map((line) => line.split(','));
+	const of = (column) => csv.filter((c) => c[0] === 'leads' && c[1] === column && c[2] !== 'All');
+
+	deep_equal(of('leads').map((c) => c[5]), ['13', '12', '12', '13'], 'names: each is counted');
+	deep_equal(csv.filter((c) => c[0] === 'deals' && c[1] === 'won_value' && c[2] === 'All').map((c) => [c[5], c[6]]), [['61700', 'JPY']],
+		'yen: a whole amount has no digits behind a mark');
+	const page = report(book, 'sources', '--format', 'html').out;
+	is(page.split('id="t-leads"')[1].split('</tbody>')[0].match(/scope="row"/g).length, 4, 'names: each has one row');
+	has(page, 'data-value="1234"', 'yen: nor is it drawn as a hundredth of it');
+	has(page, `lockstep --book '${folder}/two words' rows --of leads`, 'a book whose name has a space stands in quotes');
+	ok(!/[\u0080-\u009f\u202a-\u202e]/.test(report(book, 'sources').out), 'names: none can steer a terminal');
+	is(run(['import', '--book', book, '--map', join(folder, 'two words.yaml'), '--quiet', join(folder, 'two words-leads.csv')]).code, 0, 'names: read again');
+}
+
 done();
