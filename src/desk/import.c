@@ -1,3 +1,5 @@
+#include <pthread.h>
+
 #include "desk/import_job.h"
 #include "desk/links.h"
 #include "io/terminal.h"
@@ -141,7 +143,7 @@ static int settle_time(struct job *job, struct err *err)
 		job->import.observed_ms = job->facts.modified_ms;
 	if (job->import.observed_ms > options->now_ms)
 		job->import.observed_ms = options->now_ms;
-	job->settings.observed_ms = job->import.observed_ms;
+	reader_observed(job->reader, job->import.observed_ms);
 	return 0;
 }
 
@@ -225,7 +227,7 @@ static int scan(struct job *job, struct csv *csv, struct err *err)
 }
 
 /* Opens the file, chooses the map, goes through the file once. Leaves `refused`, `skipped`, or a reader that is ready. */
-static int prepare(struct job *job, struct err *err)
+static int look_through(struct job *job, struct err *err)
 {
 	struct imported_file *file = job->file;
 	struct err why = ERR_INIT;
@@ -234,7 +236,7 @@ static int prepare(struct job *job, struct err *err)
 
 	if (job->call->map)
 		map_csv_options(job->call->map, job->path, &options);
-	if (file_facts(&job->facts, job->path, &why) || csv_open(&job->csv, job->path, &options, &why)) {
+	if (csv_open(&job->csv, job->path, &options, &why)) {
 		refuse_for(job, &why);
 		return 0;
 	}
@@ -244,15 +246,42 @@ static int prepare(struct job *job, struct err *err)
 		file->skipped = map_file_skip(job->part);
 		file->as = map_file_object(job->part);
 		identify_map(job);
-		find_replaced(job);
-		if (!file->skipped.len)
-			rc = settle_time(job, err);
 	}
 	if (rc == 0 && !file->refused && !file->skipped.len)
 		rc = make_reader(job, csv_header(job->csv), err);
 	if (rc == 0 && job->reader && !file->refused)
 		rc = scan(job, job->csv, err);
 	return rc;
+}
+
+static void *find_facts(void *context)
+{
+	struct job *job = context;
+
+	file_facts(&job->facts, job->path, &job->facts_err);
+	return NULL;
+}
+
+/* Hashing the file takes as long as a good part of looking through it. */
+static int prepare(struct job *job, struct err *err)
+{
+	struct imported_file *file = job->file;
+	pthread_t thread;
+	bool threaded = pthread_create(&thread, NULL, find_facts, job) == 0;
+	int rc = look_through(job, err);
+
+	if (threaded)
+		pthread_join(thread, NULL);
+	else
+		find_facts(job);
+	if (rc || file->refused || file->skipped.len)
+		return rc;
+	if (job->facts_err.kind) {
+		refuse_for(job, &job->facts_err);
+		return 0;
+	}
+	find_replaced(job);
+	return settle_time(job, err);
 }
 
 /* ---- what to tell afterwards ---- */

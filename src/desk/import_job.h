@@ -36,6 +36,7 @@ struct job {
 	struct imported_file *file;
 	const char *path;
 	struct file_facts facts;
+	struct err facts_err; /* why there are none */
 	struct csv *csv;
 	const struct map *map;
 	const struct map_file *part;

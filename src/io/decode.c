@@ -233,15 +233,18 @@ int decoder_read(struct decoder *d, struct buf *out, struct err *err)
 /* --- finding out what it is --- */
 
 struct census {
-	uint64_t characters, odd, controls, line;
+	uint64_t characters, odd, controls;
 };
 
 static void count_bytes(struct census *census, struct str s)
 {
+	/* those that texts have: tab to carriage return, and the mark with which DOS ended files */
+	static const uint32_t usual = 0x3E00 | 1u << 0x1A;
+
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.at[i];
 
-		census->controls += c < 0x20 && !strchr("\t\n\v\f\r\x1A", c);
+		census->controls += c < 0x20 && !(usual >> c & 1);
 	}
 	while (s.len) {
 		advance(&s, ascii_len(s));
@@ -254,27 +257,29 @@ static void count_bytes(struct census *census, struct str s)
 	}
 }
 
-static int refuse_nul(const struct decoder *d, const struct census *census, struct err *err)
+/* On the way to the first NUL byte, which the file is known to have. */
+static int refuse_nul(struct decoder *d, struct err *err)
 {
-	uint64_t line = census->line + 1;
-	const unsigned char *nul = memchr(d->raw, 0, d->raw_len);
+	uint64_t line = 1;
+	unsigned char before = 0;
+	int result = decoder_rewind(d, err);
 
-	for (const unsigned char *at = d->raw; at < nul; at++)
-		line += *at == '\n' || (*at == '\r' && at[1] != '\n');
+	while (result == 0 && !d->at_end) {
+		size_t at = 0;
+
+		if ((result = fill(d, err)) < 0)
+			return result;
+		for (; at < d->raw_len && d->raw[at]; before = d->raw[at++])
+			line += d->raw[at] == '\r' || (d->raw[at] == '\n' && before != '\r');
+		if (at < d->raw_len)
+			break;
+		consume(d, d->raw_len);
+	}
 	return err_set(
 		err, ERR_INPUT,
 		"%s holds NUL bytes, the first on line %llu: it is no text, or UTF-16 without its mark, or damaged; export "
 		"it again, as CSV in UTF-8",
 		d->path, (unsigned long long)line);
-}
-
-static uint64_t count_lines(const unsigned char *bytes, size_t len)
-{
-	uint64_t lines = 0;
-
-	for (size_t i = 0; i < len; i++)
-		lines += bytes[i] == '\n' || (bytes[i] == '\r' && (i + 1 == len || bytes[i + 1] != '\n'));
-	return lines;
 }
 
 /* Reads the whole file once, so that nothing is found out when half of it has been used. */
@@ -285,16 +290,13 @@ static int take_census(struct decoder *d, struct census *census, struct err *err
 	while (result == 0 && !d->at_end) {
 		if ((result = fill(d, err)) < 0)
 			break;
-		if (memchr(d->raw, 0, d->raw_len)) {
-			result = refuse_nul(d, census, err);
-			break;
-		}
+		if (memchr(d->raw, 0, d->raw_len))
+			return refuse_nul(d, err);
 
 		struct str s = { (const char *)d->raw, d->raw_len };
 
 		s.len -= cut_character(s); /* at the end of the file it speaks for nothing */
 		count_bytes(census, s);
-		census->line += count_lines(d->raw, s.len);
 		consume(d, d->at_end ? d->raw_len : s.len);
 	}
 	return result;

@@ -109,7 +109,6 @@ typedef void row_hash_fn(void *context, struct str bytes, unsigned char out[16])
 struct reader_settings {
 	const struct zone *zone; /* for dates without one */
 	const char *currency;    /* for amounts without one */
-	int64_t observed_ms;     /* for rows without their own "modified" */
 	int64_t now_ms;          /* nothing was observed later */
 	int64_t later_ms;    /* added to when rows were observed: a later version of the map wins over an earlier one */
 	unsigned date_order; /* where the map states none (date_order_named); 0: find out */
@@ -129,6 +128,8 @@ void reader_free(struct reader *reader);
 /* The first pass: every row of the file, then reader_decide, which refuses columns that can be read in two ways. */
 void reader_scan(struct reader *reader, const struct csv_row *row);
 void reader_decide(struct reader *reader, struct problems *problems);
+/* When the file was exported: for rows without their own "modified". Before the first reader_row. */
+void reader_observed(struct reader *reader, int64_t at_ms);
 /* From now on names are added to these; borrows. */
 void reader_names(struct reader *reader, struct lookalikes *names);
 /* As if no row had been read yet; what was scanned stays. */

@@ -418,7 +418,7 @@ static void read_object(struct row_context *c, const struct bound_object *object
 static int64_t observed(struct row_context *c, const struct record *record)
 {
 	const struct value *modified = record_get(record, FIELD_MODIFIED);
-	int64_t at = c->reader->settings.observed_ms;
+	int64_t at = c->reader->observed_ms;
 
 	if (modified && modified->kind == VALUE_TIME)
 		at = modified->as.time_ms;

@@ -84,6 +84,7 @@ struct reader {
 	const struct map *map;
 	const struct map_file *file;
 	struct reader_settings settings;
+	int64_t observed_ms;
 	struct zone *own_zone;
 	const struct zone *zone;
 	char currency[4];

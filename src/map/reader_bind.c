@@ -395,6 +395,11 @@ void reader_restart(struct reader *r)
 	r->error_cells = r->rounded_cells = r->identical_rows = r->superseded_rows = r->future_rows = 0;
 }
 
+void reader_observed(struct reader *r, int64_t at_ms)
+{
+	r->observed_ms = at_ms;
+}
+
 struct csv_row reader_header(const struct reader *r)
 {
 	return r->header;
