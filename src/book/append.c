@@ -164,6 +164,19 @@ struct str book_last_key(const struct book *book)
 	return book->last_key;
 }
 
+void book_expect(struct book *book, const struct record *record)
+{
+	struct arena *arena = &book->scratch;
+	const struct value *email = record_get(record, FIELD_EMAIL);
+	unsigned char id[IDENTITY_BYTES];
+
+	identity_of(record->object, record->source, record->key, id);
+	index_expect(&book->index, id);
+	keys_expect(book->keys, PURPOSE_KEY, email_normal(record->key, arena));
+	if (email && email->kind == VALUE_TEXT)
+		keys_expect(book->keys, PURPOSE_EMAIL, email_normal(email->as.text, arena));
+}
+
 int book_append(struct book *book, const struct record *record, const struct append_context *context,
 		enum append_result *result, struct err *err)
 {
