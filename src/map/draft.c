@@ -1,4 +1,5 @@
 /* A first map for a file that nobody has mapped yet: what the columns are called, and what their cells look like. */
+#include <stdio.h>
 #include "base/buf.h"
 #include "base/table.h"
 #include "map/draft_words.h"
@@ -82,34 +83,6 @@ static const char *guess_of(const struct column *c, enum object as)
 	return inner_guess(c, as);
 }
 
-/* Which kind of record has most of these columns; the file's name weighs as much as three. */
-static enum object guess_object(const struct draft *d, const char *path)
-{
-	enum object best = OBJECT_LEAD;
-	size_t most = 0;
-	char name[512];
-	size_t len = str_fold_name(path_without_rejects(strrchr(path, '/') ? strrchr(path, '/') + 1 : path), name,
-				   sizeof(name) - 1);
-
-	name[len] = 0;
-	for (int object = OBJECT_LEAD; object <= OBJECT_PERSON; object++) {
-		size_t score = 0;
-
-		for (size_t i = 0; i < d->count; i++)
-			score += guess_of(&d->columns[i], (enum object)object) != NULL;
-		for (const struct draft_kind *kind = draft_kinds; kind->letters; kind++)
-			if ((int)kind->object == object && strstr(name, kind->letters)) {
-				score += 3;
-				break;
-			}
-		if (score > most) {
-			most = score;
-			best = (enum object)object;
-		}
-	}
-	return best;
-}
-
 static bool is_date(const struct column *c)
 {
 	return c->filled && c->dates.cells * 10 >= c->filled * 9 && c->dates.unix_s == 0;
@@ -125,18 +98,67 @@ static bool is_id(const struct draft *d, const struct column *c)
 	return c->filled == d->rows && d->rows && !c->many_words && c->words.count == d->rows;
 }
 
+static bool ends_like_id(const char *letters)
+{
+	struct str s = str_of(letters);
+
+	return str_ends(s, "id") || str_ends(s, "nr") || str_find(s, "number") >= 0 || str_find(s, "nummer") >= 0;
+}
+
+static enum object kind_in(const char *letters)
+{
+	for (const struct draft_kind *kind = draft_kinds; kind->letters; kind++)
+		if (strstr(letters, kind->letters))
+			return kind->object;
+	return OBJECT_NONE;
+}
+
+/* Which kind of record has most of these columns; the file's name weighs as much as three, and so does an id in front. */
+static enum object guess_object(const struct draft *d, const char *path)
+{
+	enum object best = OBJECT_LEAD, of_id = OBJECT_NONE, of_name;
+	size_t most = 0;
+	char name[512];
+	size_t len = str_fold_name(path_without_rejects(strrchr(path, '/') ? strrchr(path, '/') + 1 : path), name,
+				   sizeof(name) - 1);
+
+	name[len] = 0;
+	of_name = kind_in(name);
+	if (d->count && is_id(d, &d->columns[0]) && ends_like_id(d->columns[0].letters))
+		of_id = kind_in(d->columns[0].letters);
+	for (int object = OBJECT_LEAD; object <= OBJECT_PERSON; object++) {
+		size_t score =
+			3 * (size_t)(of_name == (enum object)object) + 3 * (size_t)(of_id == (enum object)object);
+
+		for (size_t i = 0; i < d->count; i++)
+			score += guess_of(&d->columns[i], (enum object)object) != NULL;
+		if (score > most) {
+			most = score;
+			best = (enum object)object;
+		}
+	}
+	return best;
+}
+
+/* A key stands in the clear; an address alone is made unreadable there. */
+static bool may_be_key(const struct draft *d, const struct column *c)
+{
+	const char *field = guess_of(c, d->as);
+	const struct field_def *def = field ? field_by_name(d->as, str_of(field)) : NULL;
+
+	return is_id(d, c) && !is_date(c) && !(def && def->personal && def->code != FIELD_EMAIL);
+}
+
 static int guess_key(const struct draft *d)
 {
 	int first = -1;
 
 	for (size_t i = 0; i < d->count; i++) {
 		const struct column *c = &d->columns[i];
-		size_t len = strlen(c->letters);
 
-		if (!is_id(d, c) || is_date(c))
+		if (!may_be_key(d, c))
 			continue;
-		if (!strcmp(c->letters, "id") || (len > 2 && !strcmp(c->letters + len - 2, "id")) ||
-		    strstr(c->letters, "number") || strstr(c->letters, "nummer"))
+		if (ends_like_id(c->letters))
 			return (int)i;
 		if (first < 0 && i == 0)
 			first = (int)i;
@@ -150,16 +172,21 @@ static void put_name(struct buf *out, struct str name)
 	bool plain = name.len > 0 && !strchr("-?:!&*#%@`'\"{}[],>|= ", name.at[0]) && name.at[name.len - 1] != ' ';
 
 	for (size_t i = 0; i < name.len; i++)
-		plain &= strchr(":#,[]{}\"'\\\n\t", name.at[i]) == NULL;
+		plain &= (unsigned char)name.at[i] >= ' ' && strchr(":#,[]{}\"'\\\x7F", name.at[i]) == NULL;
 	if (plain) {
 		buf_add_str(out, name);
 		return;
 	}
 	buf_add_char(out, '"');
 	for (size_t i = 0; i < name.len; i++) {
-		if (name.at[i] == '"' || name.at[i] == '\\')
+		unsigned char c = (unsigned char)name.at[i];
+
+		if (c == '"' || c == '\\')
 			buf_add_char(out, '\\');
-		buf_add_char(out, name.at[i] == '\n' || name.at[i] == '\t' ? ' ' : name.at[i]);
+		if (c < ' ' || c == 0x7F)
+			buf_addf(out, "\\x%02X", c);
+		else
+			buf_add_char(out, name.at[i]);
 	}
 	buf_add_char(out, '"');
 }
@@ -281,19 +308,23 @@ static const char *custom_type(const struct column *c)
 	return c->flags == c->filled && c->words.count <= 2 ? "flag" : "text";
 }
 
-/* "Closure Probability" → closure_probability, which measures can be written with. */
+/* "Closure Probability" → closure_probability, "Größe" → grosse: what measures can be written with. */
 static void put_own_name(struct draft *d, const struct column *c)
 {
 	char name[NAME_BYTES];
 	size_t len = 0;
 
-	for (size_t i = 0; i < c->name.len && len < NAME_BYTES - 10; i++) {
-		char letter = (char)(c->name.at[i] >= 'A' && c->name.at[i] <= 'Z' ? c->name.at[i] + 32 : c->name.at[i]);
-		bool plain = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
+	for (struct str rest = c->name; rest.len && len < NAME_BYTES - 10;) {
+		struct str letter = { rest.at, rest.len };
+		char folded[8];
+		size_t count;
 
-		if (plain)
-			name[len++] = letter;
-		else if (len && name[len - 1] != '_')
+		utf8_next(&rest);
+		letter.len -= rest.len;
+		count = str_fold_name(letter, folded, sizeof(folded));
+		for (size_t i = 0; i < count && (unsigned char)folded[i] < 0x80; i++)
+			name[len++] = folded[i];
+		if ((!count || (unsigned char)folded[0] >= 0x80) && len && name[len - 1] != '_')
 			name[len++] = '_';
 	}
 	while (len && name[len - 1] == '_')
@@ -366,11 +397,12 @@ static void write_field(struct draft *d, const struct column *c)
 static void write_map(struct draft *d, const char *path)
 {
 	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	bool any = false;
 
 	buf_addf(d->out,
 		 "# Drafted from %llu rows. Read it through, mend it, then: lockstep import --dry-run --map THIS.yaml ",
 		 (unsigned long long)d->rows);
-	buf_add_text(d->out, name);
+	put_name(d->out, str_of(name));
 	buf_add_text(
 		d->out,
 		"\nmap: my_crm                  # a name; ids are known by it, so keep one map for all files of one system\nfiles:\n  - match: ");
@@ -392,23 +424,32 @@ static void write_map(struct draft *d, const char *path)
 	write_dates(d);
 	write_numbers(d);
 	buf_add_text(d->out, "    fields:\n");
-	for (size_t i = 0, n = 0; i < d->count || (n == 0 && i == d->count); i++) {
-		if (i == d->count) {
-			buf_add_text(d->out, "      {}\n");
-			break;
-		}
-		if (!d->columns[i].field)
-			continue;
-		n++;
-		write_field(d, &d->columns[i]);
+	for (size_t i = 0; i < d->count; i++) {
+		if (d->columns[i].field)
+			write_field(d, &d->columns[i]);
+		any |= d->columns[i].field != NULL;
 	}
+	if (!any)
+		buf_add_text(d->out, "      {}\n");
 	write_stages(d);
 	write_custom(d);
 	warn_of_addresses(d);
 }
 
-/* Cells that most of the first rows have under a header on this line, and how many the header has. */
-static int widths(const char *path, long skip_lines, size_t *header, size_t *rows, struct err *err)
+static size_t named_cells(const struct csv_row *header)
+{
+	size_t named = 0;
+	char nameless[32];
+
+	for (size_t i = 0; i < header->count; i++) {
+		snprintf(nameless, sizeof(nameless), "column %zu", i + 1); /* csv.h */
+		named += !str_is(header->cells[i], nameless);
+	}
+	return named;
+}
+
+/* Cells that most of the first rows have under a header on this line, and how many of them the header names. */
+static int widths(const char *path, long skip_lines, size_t *header, size_t *named, size_t *rows, struct err *err)
 {
 	struct csv_options options = CSV_OPTIONS_DEFAULT;
 	size_t of[MOST_CELLS + 1] = { 0 };
@@ -422,6 +463,7 @@ static int widths(const char *path, long skip_lines, size_t *header, size_t *row
 	if (rc)
 		return rc;
 	*header = csv_header(csv)->count;
+	*named = named_cells(csv_header(csv));
 	for (int i = 0; i < WIDTH_ROWS && (rc = csv_next(csv, &row, err)) > 0; i++)
 		of[row.count < MOST_CELLS ? row.count : MOST_CELLS]++;
 	for (size_t cells = 1; cells <= MOST_CELLS; cells++)
@@ -430,16 +472,16 @@ static int widths(const char *path, long skip_lines, size_t *header, size_t *row
 	return rc < 0 ? rc : 0;
 }
 
-/* Exporters write titles above the header: lines narrower than the rows. */
+/* Exporters write titles above the header: lines narrower than the rows, or filled up with empty cells. */
 static long titles_above(const char *path)
 {
 	for (long lines = 0; lines <= MOST_TITLES; lines++) {
 		struct err none = ERR_INIT;
-		size_t header, rows;
+		size_t header, named, rows;
 
-		if (widths(path, lines, &header, &rows, &none))
+		if (widths(path, lines, &header, &named, &rows, &none))
 			return 0;
-		if (rows > 1 && header >= rows)
+		if (rows > 1 && header >= rows && 2 * named > header)
 			return lines;
 	}
 	return 0;

@@ -88,6 +88,37 @@ also:
 	deep_equal(cells(eight, 'leads', 'source'), [['A B C D E F G H']], 'eight are read');
 }
 
+// ---- drafts of maps
+{
+	const drafted = (name, rows) => {
+		const file = join(folder, name), map = `${file}.yaml`, book = join(folder, `book${++books}`);
+
+		writeFileSync(file, rows);
+		const draft = run(['import', '--draft-map', file]).out;
+		writeFileSync(map, draft);
+		run(['init', '--book', book, '--zone', 'Europe/Berlin', '--currency', 'EUR']);
+		const taken = run(['import', '--book', book, '--format', 'json', '--map', map, file]);
+		return { draft, accepted: taken.json?.files[0].accepted };
+	};
+	const order = drafted('auftraege.csv', `Umsatz 2024;;;;;;;
+Erstellt am 31.12.2024;;;;;;;
+;;;;;;;
+Auftragsnr.;Kunde;Verkäufer;Auftragsdatum;Zahldatum;Gesamtbetrag;Währung;Größe
+A-1;Bergmann AG;K. Weiß;03.04.2024;25.04.2024;"1.250,00";EUR;klein
+A-2;Nordlicht GmbH;T. Otte;15.04.2024;;980,00;EUR;groß
+`);
+	for (const line of ['skip lines: 2', 'as: orders', 'key: Auftragsnr.', 'booked: Auftragsdatum', 'paid: Zahldatum', 'amount: Gesamtbetrag',
+		'owner: Verkäufer', 'currency: Währung', 'grosse: {column: Größe'])
+		has(order.draft, line, `a German file of orders under titles that are filled up with empty cells: ${line}`);
+	is(order.accepted, 2, '… and the map reads the file');
+
+	const person = drafted('list.csv', 'Name,Phone Number,Created,Source\nAnn Lee,+49 1,2024-01-05,web\nBob Ray,+49 2,2024-01-06,fair\n');
+	has(person.draft, '# key: COLUMN', 'neither a name nor a telephone number becomes a key, which stands in the clear');
+	const odd = drafted('odd.csv', 'Lead ID,"the\nown ""field""",Owner,Created\n1,a,Ann,2024-01-05\n2,b,Bob,2024-01-06\n');
+	has(odd.draft, 'as: leads', 'an id in front says what the rows are');
+	is(odd.accepted, 2, 'a column whose name has a line end in it is found again');
+}
+
 // ---- reasons are text, however long the cell
 {
 	const cell = `x${'ä'.repeat(40)}`;
