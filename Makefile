@@ -236,7 +236,7 @@ compiled: $(OBJECTS) $(BENCH) $(if $(MAIN),$(O)/obj/cli/main.o) $(patsubst tests
 VALGRIND_LEAVES_OUT := base_zone_oracle book_crash book_flips book_fold book_full book_kills planted sim_run
 .PHONY: valgrind
 valgrind: $(UNIT_PROGRAMS) ## the unit tests under valgrind, but for the longest
-	@prove --jobs $(JOBS) --timer --exec 'valgrind -q --error-exitcode=9' \
+	@BOOKS=2 prove --jobs $(JOBS) --timer --exec 'valgrind -q --error-exitcode=9' \
 		$(filter-out $(addprefix %/,$(VALGRIND_LEAVES_OUT)),$(UNIT_PROGRAMS))
 
 # Fuzzers: the same rules once more by clang, which therefore finds its warnings here too. Each has one small starter.
