@@ -1,10 +1,13 @@
 #include "facts/facts_builder.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/date.h"
+#include "facts/load.h"
 #include "facts/packed.h"
 
 static struct column *add_column(struct facts *facts, enum fact fact, const struct column_def *def)
@@ -438,26 +441,87 @@ static void *shrunk(void *items, size_t bytes)
 	return items && bytes ? must_realloc(items, bytes) : items;
 }
 
+static void sort_versions(struct column *column)
+{
+	size_t sorted = 1;
+
+	while (sorted < column->version_count &&
+	       compare_versions(&column->versions[sorted - 1], &column->versions[sorted]) < 0)
+		sorted++;
+	if (sorted < column->version_count)
+		qsort(column->versions, column->version_count, sizeof(struct version), compare_versions);
+	drop_repeated(column);
+}
+
+/* ---- column by column, by as many threads as there are cores ---- */
+
+struct columns {
+	struct facts *facts;
+	struct column **items;
+	size_t count;
+	pthread_mutex_t mutex;
+};
+
+static void each_column(struct facts *facts, work_fn *work)
+{
+	struct columns all = { .facts = facts };
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	uint32_t most = 0;
+	struct err none = ERR_INIT;
+
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		all.count += facts->tables[f].column_count;
+		most = facts->tables[f].rows > most ? facts->tables[f].rows : most;
+	}
+	all.items = must_alloc(all.count * sizeof(struct column *));
+	all.count = 0;
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		for (size_t i = 0; i < facts->tables[f].column_count; i++)
+			all.items[all.count++] = facts->tables[f].columns[i];
+	}
+	pthread_mutex_init(&all.mutex, NULL);
+	/* Few rows are sooner done than threads are started. */
+	load_each(most < FACT_CHUNK || cores < 1 ? 1 : (unsigned)cores, all.count, work, &all, NULL, &none);
+	pthread_mutex_destroy(&all.mutex);
+	free(all.items);
+}
+
+static int note_column(void *context, size_t item, struct err *err)
+{
+	const struct columns *all = context;
+	struct column *column = all->items[item];
+
+	(void)err;
+	sort_versions(column);
+	column_note(column, all->facts->tables[column->fact].rows);
+	return 0;
+}
+
 /* Nothing is added any more: what was kept for more rows and names is given back. */
+static int seal_column(void *context, size_t item, struct err *err)
+{
+	const struct columns *all = context;
+	struct column *column = all->items[item];
+
+	(void)err;
+	if (column->dict)
+		dict_seal(column->dict);
+	if (column->def.type == COLUMN_KEY)
+		key_list_seal(column->at.keys);
+	column_pack(column, all->facts->tables[column->fact].rows);
+	column->versions = shrunk(column->versions, column->version_count * sizeof(*column->versions));
+	column->version_capacity = column->version_count;
+	return 0;
+}
+
 static void seal_tables(struct facts *facts)
 {
+	each_column(facts, seal_column);
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
 		struct fact_table *table = &facts->tables[f];
-		size_t rows = table->rows;
 
-		for (size_t i = 0; i < table->column_count; i++) {
-			struct column *column = table->columns[i];
-
-			if (column->dict)
-				dict_seal(column->dict);
-			if (column->def.type == COLUMN_KEY)
-				key_list_seal(column->at.keys);
-			column_pack(column, table->rows);
-			column->versions = shrunk(column->versions, column->version_count * sizeof(*column->versions));
-			column->version_capacity = column->version_count;
-		}
 		dict_seal(&table->source_names);
-		table->sources = shrunk(table->sources, rows * sizeof(*table->sources));
+		table->sources = shrunk(table->sources, table->rows * sizeof(*table->sources));
 		table->capacity = table->rows;
 	}
 }
@@ -486,26 +550,37 @@ void facts_event(struct facts *facts, uint32_t t, int by)
 	facts->events[day] += (uint32_t)by;
 }
 
+static int count_events_of(void *context, size_t item, struct err *err)
+{
+	struct columns *all = context;
+	const struct column *column = all->items[item];
+	uint32_t days = column->last_time / DAY_SECONDS + 1, *events;
+
+	(void)err;
+	if (!column->last_time || !column_shows_extent(column))
+		return 0;
+	events = must_calloc(days, sizeof(*events));
+	for (uint32_t i = 0; i < all->facts->tables[column->fact].rows; i++) {
+		uint32_t t = column->at.times[i];
+
+		if (t != TIME_NOT_REACHED && t != TIME_UNKNOWN)
+			events[t / DAY_SECONDS]++;
+	}
+	pthread_mutex_lock(&all->mutex);
+	facts_event(all->facts, column->last_time, 0);
+	for (uint32_t day = 0; day < days; day++)
+		all->facts->events[day] += events[day];
+	pthread_mutex_unlock(&all->mutex);
+	free(events);
+	return 0;
+}
+
 static void count_events(struct facts *facts)
 {
 	free(facts->events);
 	facts->events = NULL;
 	facts->event_days = 0;
-	for (enum fact f = 0; f < FACT__COUNT; f++) {
-		for (size_t c = 0; c < facts->tables[f].column_count; c++) {
-			const struct column *column = facts->tables[f].columns[c];
-
-			if (!column->last_time || !column_shows_extent(column))
-				continue;
-			facts_event(facts, column->last_time, 0);
-			for (uint32_t i = 0; i < facts->tables[f].rows; i++) {
-				uint32_t t = column->at.times[i];
-
-				if (t != TIME_NOT_REACHED && t != TIME_UNKNOWN)
-					facts->events[t / DAY_SECONDS]++;
-			}
-		}
-	}
+	each_column(facts, count_events_of);
 }
 
 /* A mistyped year must not move the last day (facts.h has the rule). `last` is the last event of all. */
@@ -569,26 +644,12 @@ void facts_resettle(struct facts *facts, int32_t today)
 
 void facts_finish(struct facts *facts, int32_t today)
 {
-	for (enum fact f = 0; f < FACT__COUNT; f++) {
-		struct fact_table *table = &facts->tables[f];
-
+	for (enum fact f = 0; f < FACT__COUNT; f++)
 		fill_currencies(facts, f);
-		for (size_t i = 0; i < table->column_count; i++) {
-			struct column *column = table->columns[i];
-
-			if (column->version_count)
-				qsort(column->versions, column->version_count, sizeof(struct version),
-				      compare_versions);
-			drop_repeated(column);
-		}
-	}
 	fill_margins(facts);
 	if (facts->stage_count)
 		qsort(facts->stages, facts->stage_count, sizeof(*facts->stages), compare_stages);
-	for (enum fact f = 0; f < FACT__COUNT; f++) {
-		for (size_t i = 0; i < facts->tables[f].column_count; i++)
-			column_note(facts->tables[f].columns[i], facts->tables[f].rows);
-	}
+	each_column(facts, note_column);
 	facts_settle(facts, today);
 	seal_tables(facts);
 }

@@ -52,18 +52,39 @@ static int each_version(void *context, const struct state *state, struct err *er
 	return 0;
 }
 
+/* Packs the facts of which rows wait for more, or the others. */
+static void pack(struct part *part, bool waited)
+{
+	for (enum object object = 0; object < OBJECT__COUNT; object++) {
+		enum fact fact = fact_of_object(object);
+
+		if (fact != FACT__COUNT && (part->waiting[object].count > 0) == waited)
+			part_pack(part, fact);
+	}
+}
+
 static int read_first(void *context, size_t item, struct err *err)
 {
 	struct reading_book *reading = context;
+	struct part *part = &reading->parts[item];
+	int failed = book_scan_first(reading->scan, item, each_first, part, err);
 
-	return book_scan_first(reading->scan, item, each_first, &reading->parts[item], err);
+	if (!failed)
+		pack(part, false);
+	return failed;
 }
 
 static int read_rest(void *context, size_t item, struct err *err)
 {
 	struct reading_book *reading = context;
+	struct part *part = &reading->parts[item];
+	int failed = book_scan_repeated(reading->scan, item, each_rest, each_version, part, err);
 
-	return book_scan_repeated(reading->scan, item, each_rest, each_version, &reading->parts[item], err);
+	if (!failed) {
+		pack(part, true);
+		part_pack_lists(part);
+	}
+	return failed;
 }
 
 static void tick(void *context)
@@ -162,6 +183,7 @@ static int load_from_book(struct facts **out, struct book *book, const struct fa
 	facts->head = book_head(book);
 	facts->known_at_ms = options->known_at_ms;
 	loader_init(&l, facts, 1);
+	l.final = true;
 	failed = read_book(&l, book, options, err);
 	if (!failed)
 		failed = load_imports(facts, book, err);

@@ -199,6 +199,7 @@ struct loader {
 	uint64_t *source_hashes[FACT__COUNT];
 	uint32_t source_count[FACT__COUNT];
 	unsigned threads;
+	bool final; /* nothing is told after this: columns are packed as soon as they are done with */
 };
 
 /* ---- load_part.c: what a record says by itself ---- */
@@ -216,6 +217,12 @@ void part_begin(struct part *part, const struct record *record);
 void part_rest(struct part *part, const struct record *record, bool none);
 /* An observation of the record whose rest was told last. */
 void part_version(struct part *part, const struct record *record);
+/* Nothing of that fact is told any more: it takes as little room as it can until it is merged. */
+void part_pack(struct part *part, enum fact fact);
+void part_pack_lists(struct part *part); /* what is not told in rows */
+void part_forget(struct part *part);     /* that too is merged */
+/* Rows of records that are none go. */
+void part_drop_dead(struct part *part, enum fact fact);
 /* What a record says by itself, into the row (of the fact, or place in the list) that is its own and empty. */
 void part_fill(struct part *part, uint32_t row, const struct record *record);
 uint64_t row_list_at(const struct row_list *list, uint32_t row);
@@ -254,6 +261,11 @@ void load_customs(struct loader *l);
 /* ---- load_merge.c ---- */
 /* Puts parts behind the whole in order, and empties them. */
 void load_merge(struct loader *l, struct part *parts, size_t count);
+
+/* Columns of the fact that nobody sets any more take no more room than they need. `but` lists those still to be set, up to COL__COUNT. */
+void load_pack(struct loader *l, enum fact fact, const enum known_column *but);
+void load_forget_links(struct loader *l, enum fact fact);
+void load_give_back(const struct loader *l);
 
 /* ---- load_find.c ---- */
 void loader_init(struct loader *l, struct facts *facts, unsigned threads);

@@ -48,7 +48,7 @@ static uint64_t no_source(void)
 	return str_hash(STR_NONE);
 }
 
-static void index_people(struct loader *l)
+static void index_colleagues(struct loader *l)
 {
 	for (size_t i = 0; i < l->whole.colleagues.count; i++) {
 		const struct colleague *c = &l->whole.colleagues.items[i];
@@ -57,14 +57,33 @@ static void index_people(struct loader *l)
 		put(&l->names[OBJECT_PERSON], word_hash(l, c->name), c->source, i + 1, true);
 		put(&l->names[OBJECT_PERSON], word_hash(l, c->name), no_source(), i + 1, true);
 	}
+}
+
+static void index_account_keys(struct loader *l)
+{
+	places_reserve(&l->keys[OBJECT_ACCOUNT], l->whole.accounts.count);
 	for (size_t i = 0; i < l->whole.accounts.count; i++) {
 		const struct account *a = &l->whole.accounts.items[i];
 
 		put(&l->keys[OBJECT_ACCOUNT], a->key, a->source, i + 1, false);
+	}
+}
+
+static void index_account_names(struct loader *l)
+{
+	places_reserve(&l->names[OBJECT_ACCOUNT], l->whole.accounts.count);
+	for (size_t i = 0; i < l->whole.accounts.count; i++) {
+		const struct account *a = &l->whole.accounts.items[i];
+
 		put(&l->names[OBJECT_ACCOUNT], word_hash(l, a->name), a->source, i + 1, true);
 	}
+}
+
+static void index_contacts(struct loader *l)
+{
+	places_reserve(&l->keys[OBJECT_CONTACT], l->whole.contacts.count);
 	for (size_t i = 0; i < l->whole.contacts.count; i++) {
-		struct contact *c = &l->whole.contacts.items[i];
+		const struct contact *c = &l->whole.contacts.items[i];
 
 		put(&l->keys[OBJECT_CONTACT], c->key, c->source, i + 1, false);
 		put(&l->emails[OBJECT_CONTACT], c->email, c->source, i + 1, false);
@@ -73,19 +92,36 @@ static void index_people(struct loader *l)
 	}
 }
 
-static void index_rows(struct loader *l, enum fact fact, enum object object)
+static void index_keys(struct loader *l, enum fact fact, enum object object)
 {
 	uint32_t first = l->first[fact], rows = facts_rows(l->whole.facts, fact);
 
 	places_reserve(&l->keys[object], rows - first);
-	for (uint32_t row = first; row < rows; row++) {
-		uint64_t source = load_source(l, fact, row), email;
+	for (uint32_t row = first; row < rows; row++)
+		put(&l->keys[object], row_list_at(&l->whole.keys[fact], row - first), load_source(l, fact, row),
+		    row + 1, false);
+}
 
-		put(&l->keys[object], row_list_at(&l->whole.keys[fact], row - first), source, row + 1, false);
-		email = fact == FACT_LEADS ? row_list_at(&l->whole.emails, row - first) : 0;
-		put(&l->emails[object], email, source, row + 1, false);
-		put(&l->emails[object], email, no_source(), row + 1, false);
+static void index_leads(struct loader *l)
+{
+	index_keys(l, FACT_LEADS, OBJECT_LEAD);
+}
+
+static void index_lead_emails(struct loader *l)
+{
+	uint32_t first = l->first[FACT_LEADS], rows = facts_rows(l->whole.facts, FACT_LEADS);
+
+	for (uint32_t row = first; l->whole.emails.items && row < rows; row++) {
+		uint64_t email = row_list_at(&l->whole.emails, row - first);
+
+		put(&l->emails[OBJECT_LEAD], email, load_source(l, FACT_LEADS, row), row + 1, false);
+		put(&l->emails[OBJECT_LEAD], email, no_source(), row + 1, false);
 	}
+}
+
+static void index_opportunities(struct loader *l)
+{
+	index_keys(l, FACT_OPPORTUNITIES, OBJECT_OPPORTUNITY);
 }
 
 static void hash_sources(struct loader *l, enum fact fact)
@@ -98,13 +134,25 @@ static void hash_sources(struct loader *l, enum fact fact)
 		l->source_hashes[fact][i] = str_hash(sources->names[i]);
 }
 
+/* Each fills places of its own. What takes longest comes first. */
+static void (*const indexes[])(struct loader *l) = { index_leads,     index_account_keys, index_account_names,
+						     index_contacts,  index_lead_emails,  index_opportunities,
+						     index_colleagues };
+
+static int index_one(void *context, size_t item, struct err *err)
+{
+	(void)err;
+	indexes[item](context);
+	return 0;
+}
+
 void load_index(struct loader *l)
 {
+	struct err none = ERR_INIT;
+
 	for (enum fact f = 0; f < FACT__COUNT; f++)
 		hash_sources(l, f);
-	index_people(l);
-	index_rows(l, FACT_LEADS, OBJECT_LEAD);
-	index_rows(l, FACT_OPPORTUNITIES, OBJECT_OPPORTUNITY);
+	load_each(l->threads, sizeof(indexes) / sizeof(*indexes), index_one, l, NULL, &none);
 	for (size_t i = 0; i < l->whole.contacts.count; i++) {
 		struct contact *c = &l->whole.contacts.items[i];
 

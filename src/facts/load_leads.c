@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "facts/load.h"
+#include "facts/packed.h"
 
 static void from_account(struct loader *l, uint32_t row, const struct account *account)
 {
@@ -153,7 +154,7 @@ uint32_t lead_response(const struct loader *l, uint32_t lead, uint32_t activity,
 	/* A seller's own attempt, or a conversation; not what came in, and not what a machine sent. */
 	if (automatic->at.any && automatic->at.flags[activity] == FLAG_YES)
 		return TIME_NOT_REACHED;
-	if (direction->at.any && incoming[direction->at.codes[activity]])
+	if (direction->at.any && incoming[column_code(direction, activity)])
 		return TIME_NOT_REACHED;
 	from = load_time(l, FACT_LEADS, COL_HANDED_OFF, lead);
 	if (from == TIME_NOT_REACHED)
@@ -190,7 +191,7 @@ static void follow_activities(struct loader *l)
 	bool *incoming = load_incoming(l);
 
 	for (uint32_t i = 0; lead->at.any && i < facts_rows(l->whole.facts, FACT_ACTIVITIES); i++) {
-		uint32_t row = lead->at.refs[i], t;
+		uint32_t row = column_ref(lead, i), t;
 
 		t = row == REF_NONE ? TIME_NOT_REACHED : lead_response(l, row, i, incoming);
 		if (t != TIME_NOT_REACHED)

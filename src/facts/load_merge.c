@@ -1,109 +1,14 @@
 /* Parts into one whole: columns behind each other, each column by a thread of its own. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "facts/load.h"
-
-/* ---- rows of records that are none ---- */
-
-/* Where each row goes; REF_NONE: nowhere. They are told in order. */
-static uint32_t *rows_left(const struct part *part, enum fact fact, uint32_t *count)
-{
-	uint32_t rows = facts_rows(part->facts, fact), *to = must_alloc((rows + 1) * sizeof(*to));
-	size_t next = 0;
-
-	*count = 0;
-	for (uint32_t row = 0; row < rows; row++) {
-		bool dead = next < part->dead[fact].count && part->dead[fact].items[next] == row;
-
-		next += dead;
-		to[row] = dead ? REF_NONE : (*count)++;
-	}
-	return to;
-}
-
-static void drop_from_keys(struct column *column, const uint32_t *to)
-{
-	struct key_list *list = must_alloc(sizeof(*list));
-	struct key_walk walk;
-
-	key_list_init(list);
-	key_walk_init(&walk, column->at.keys);
-	for (uint32_t row = 0; row < column->at.keys->count; row++) {
-		struct str key = key_walk_next(&walk);
-
-		if (to[row] != REF_NONE)
-			key_list_add(list, key);
-	}
-	key_walk_release(&walk);
-	key_list_release(column->at.keys);
-	free(column->at.keys);
-	column->at.keys = list;
-}
-
-static void drop_from_array(void *items, size_t size, uint32_t rows, const uint32_t *to)
-{
-	char *bytes = items;
-
-	for (uint32_t row = 0; items && row < rows; row++) {
-		if (to[row] != REF_NONE)
-			memmove(bytes + to[row] * size, bytes + row * size, size);
-	}
-}
-
-/* Behind the rows that a list has items for all are 0: so they stay when they move up. */
-static void drop_from_list(struct row_list *list, uint32_t rows, const uint32_t *to)
-{
-	uint32_t held = rows < list->capacity ? rows : list->capacity, left = 0;
-
-	if (!held)
-		return;
-	drop_from_array(list->items, sizeof(*list->items), held, to);
-	for (uint32_t row = 0; row < held; row++)
-		left += to[row] != REF_NONE;
-	memset(list->items + left, 0, (list->capacity - left) * sizeof(*list->items));
-}
-
-static void drop_dead(struct part *part, enum fact fact)
-{
-	struct fact_table *table = &part->facts->tables[fact];
-	uint32_t count, *to = rows_left(part, fact, &count);
-
-	for (size_t i = 0; i < table->column_count; i++) {
-		struct column *column = table->columns[i];
-
-		if (column->def.type == COLUMN_KEY)
-			drop_from_keys(column, to);
-		else
-			drop_from_array(column->at.any, column_type_bytes(column->def.type), table->rows, to);
-		drop_from_array(column->currency, 1, table->rows, to);
-		/* Records that are none have no versions. */
-		for (size_t k = 0; k < column->version_count; k++)
-			column->versions[k].row = to[column->versions[k].row];
-	}
-	drop_from_array(table->sources, sizeof(*table->sources), table->rows, to);
-	for (enum link link = 0; link < LINK__COUNT; link++)
-		drop_from_list(&part->links[fact][link], table->rows, to);
-	drop_from_list(&part->keys[fact], table->rows, to);
-	if (fact == FACT_LEADS)
-		drop_from_list(&part->emails, table->rows, to);
-	if (fact == FACT_OPPORTUNITIES) {
-		drop_from_array(part->deals.items, sizeof(*part->deals.items), table->rows, to);
-		part->deals.count = count;
-	}
-	for (size_t i = 0; fact == FACT_OPPORTUNITIES && i < part->moves.count; i++) {
-		if (part->moves.items[i].observed)
-			part->moves.items[i].deal = to[part->moves.items[i].deal];
-	}
-	for (size_t i = 0; i < part->values.count; i++) {
-		if (part->values.items[i].fact == fact)
-			part->values.items[i].row = to[part->values.items[i].row];
-	}
-	table->rows = count;
-	free(to);
-}
+#include "facts/packed.h"
 
 /* ---- columns ---- */
+
+enum { COLUMN_WORDS = INT_MAX, COLUMN_LISTS = INT_MAX - 1, COLUMNS_END = INT_MAX - 1 };
 
 struct merge {
 	struct loader *l;
@@ -114,7 +19,7 @@ struct merge {
 	struct {
 		enum fact fact;
 		size_t column;
-	} * items; /* what is done at once; a column beyond the last: links and sources */
+	} * items; /* what is done at once: columns, or one of the above */
 	size_t item_count;
 };
 
@@ -142,22 +47,35 @@ static void merge_versions(struct merge *m, size_t p, struct column *into, struc
 	from->version_count = from->version_capacity = 0;
 }
 
+/* Values of parts that are packed, or not; the whole has them at full width. */
 static void merge_values(struct merge *m, size_t p, struct column *into, struct column *from, const uint32_t *codes)
 {
 	uint32_t base = m->bases[into->fact][p], rows = m->parts[p].facts->tables[into->fact].rows;
-	size_t bytes = column_type_bytes(into->def.type);
 
 	if (!from->at.any || !rows)
 		return;
 	builder_writable(m->l->whole.facts, into);
-	if (into->def.type == COLUMN_NAME) {
+	switch (into->def.type) {
+	case COLUMN_NAME:
 		for (uint32_t i = 0; i < rows; i++)
-			into->at.codes[base + i] = codes[from->at.codes[i]];
-	} else {
-		memcpy((char *)into->at.any + base * bytes, from->at.any, rows * bytes);
+			into->at.codes[base + i] = codes[column_code(from, i)];
+		break;
+	case COLUMN_NUMBER:
+		for (uint32_t i = 0; i < rows; i++)
+			into->at.numbers[base + i] = column_number(from, i);
+		break;
+	case COLUMN_MONEY:
+		for (uint32_t i = 0; i < rows; i++) {
+			into->at.moneys[base + i] = column_money(from, i);
+			into->currency[base + i] = m->currencies[p][column_currency(from, i)];
+		}
+		break;
+	case COLUMN_REF:
+		for (uint32_t i = 0; i < rows; i++)
+			into->at.refs[base + i] = column_ref(from, i);
+		break;
+	default: memcpy((char *)into->at.any + (size_t)base * into->width, from->at.any, (size_t)rows * into->width);
 	}
-	for (uint32_t i = 0; from->currency && i < rows; i++)
-		into->currency[base + i] = m->currencies[p][from->currency[i]];
 	free(from->at.any);
 	free(from->currency);
 	from->at.any = NULL;
@@ -233,18 +151,6 @@ static void merge_lists(struct merge *m, enum fact fact)
 			builder_source(whole->facts, fact, base + row,
 				       from->source_names.names[from->sources ? from->sources[row] : from->source]);
 	}
-}
-
-static int merge_item(void *context, size_t item, struct err *err)
-{
-	struct merge *m = context;
-
-	(void)err;
-	if (m->items[item].column == SIZE_MAX)
-		merge_lists(m, m->items[item].fact);
-	else
-		merge_column(m, m->items[item].fact, m->items[item].column);
-	return 0;
 }
 
 /* ---- what is not told in rows ---- */
@@ -336,14 +242,29 @@ static void merge_words(struct merge *m, size_t p)
 	uint32_t *words = must_alloc(part->words.count * sizeof(*words));
 
 	merge_codes(&m->l->whole.words, &part->words, words);
-	for (unsigned i = 0; i < part->facts->currency_count; i++)
-		m->currencies[p][i] = builder_currency(m->l->whole.facts, part->facts->currencies[i]);
 	merge_people(&m->l->whole, part, words);
 	merge_others(m, p, words);
 	free(words);
+	if (m->l->final)
+		part_forget(part);
 }
 
 /* ---- the whole ---- */
+
+static int merge_item(void *context, size_t item, struct err *err)
+{
+	struct merge *m = context;
+
+	(void)err;
+	if (m->items[item].column < COLUMNS_END)
+		merge_column(m, m->items[item].fact, m->items[item].column);
+	else if (m->items[item].column == COLUMN_LISTS)
+		merge_lists(m, m->items[item].fact);
+	else
+		for (size_t p = 0; p < m->count; p++)
+			merge_words(m, p);
+	return 0;
+}
 
 static void add_item(struct merge *m, enum fact fact, size_t column)
 {
@@ -355,7 +276,6 @@ static void add_item(struct merge *m, enum fact fact, size_t column)
 static void place_rows(struct merge *m)
 {
 	struct facts *facts = m->l->whole.facts;
-	size_t columns = 0;
 
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
 		uint32_t rows = facts->tables[f].rows;
@@ -366,37 +286,48 @@ static void place_rows(struct merge *m)
 			rows += m->parts[p].facts->tables[f].rows;
 		}
 		builder_rows(facts, f, rows);
-		columns += facts->tables[f].column_count;
 	}
-	m->items = must_alloc((columns + FACT__COUNT) * sizeof(*m->items));
-	/* Keys take longest. */
-	for (enum fact f = 0; f < FACT__COUNT; f++) {
-		add_item(m, f, SIZE_MAX);
-		for (size_t i = 0; i < facts->tables[f].column_count; i++) {
-			if (!facts->tables[f].columns[i]->def.custom)
-				add_item(m, f, i);
-		}
+}
+
+static void merge_fact(struct merge *m, enum fact fact)
+{
+	const struct fact_table *table = &m->l->whole.facts->tables[fact];
+	struct err none = ERR_INIT;
+
+	m->items = must_alloc((table->column_count + 2) * sizeof(*m->items));
+	m->item_count = 0;
+	/* What takes longest comes first. */
+	if (fact == FACT_LEADS)
+		add_item(m, fact, COLUMN_WORDS);
+	add_item(m, fact, COLUMN_LISTS);
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (!table->columns[i]->def.custom)
+			add_item(m, fact, i);
 	}
+	load_each(m->l->threads, m->item_count, merge_item, m, NULL, &none);
+	free(m->items);
 }
 
 void load_merge(struct loader *l, struct part *parts, size_t count)
 {
+	static const enum known_column linked[] = { COL_LEAD, COL_OPPORTUNITY, COL_OWNER, COL_TEAM, COL__COUNT };
 	struct merge m = { .l = l, .parts = parts, .count = count };
-	struct err none = ERR_INIT;
 
 	m.currencies = must_calloc(count + 1, sizeof(*m.currencies));
 	for (size_t p = 0; p < count; p++) {
-		for (enum fact f = 0; f < FACT__COUNT; f++) {
-			if (parts[p].dead[f].count)
-				drop_dead(&parts[p], f);
-		}
+		for (enum fact f = 0; f < FACT__COUNT; f++)
+			part_drop_dead(&parts[p], f);
+		for (unsigned i = 0; i < parts[p].facts->currency_count; i++)
+			m.currencies[p][i] = builder_currency(l->whole.facts, parts[p].facts->currencies[i]);
 	}
 	place_rows(&m);
-	for (size_t p = 0; p < count; p++)
-		merge_words(&m, p);
-	load_each(l->threads, m.item_count, merge_item, &m, NULL, &none);
+	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		merge_fact(&m, f);
+		if (f == FACT_TOUCHES || f == FACT_ACTIVITIES)
+			load_pack(l, f, linked);
+		load_give_back(l);
+	}
 	for (enum fact f = 0; f < FACT__COUNT; f++)
 		free(m.bases[f]);
-	free(m.items);
 	free(m.currencies);
 }

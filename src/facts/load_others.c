@@ -84,6 +84,7 @@ static void prepare_owners(struct loader *l)
 
 static void link_all(struct loader *l, enum fact fact)
 {
+	static const enum known_column all[] = { COL__COUNT };
 	struct linking linking = { .l = l, .fact = fact };
 	uint32_t rows = facts_rows(l->whole.facts, fact) - l->first[fact];
 	struct err none = ERR_INIT;
@@ -92,6 +93,8 @@ static void link_all(struct loader *l, enum fact fact)
 	pthread_mutex_init(&linking.mutex, NULL);
 	load_each(l->threads, (rows + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE, link_rows, &linking, NULL, &none);
 	pthread_mutex_destroy(&linking.mutex);
+	load_pack(l, fact, all);
+	load_forget_links(l, fact);
 }
 
 static void order_row(struct loader *l, uint32_t row)

@@ -336,5 +336,8 @@ void load_visits(struct loader *l)
 	if (l->whole.moves.count)
 		qsort(l->whole.moves.items, l->whole.moves.count, sizeof(*l->whole.moves.items), compare_moves);
 	add_visits(l);
+	free(l->whole.moves.items);
+	l->whole.moves.items = NULL;
+	l->whole.moves.count = l->whole.moves.capacity = 0;
 	visit_rows(l, first, facts_rows(l->whole.facts, FACT_STAGE_VISITS));
 }

@@ -217,7 +217,8 @@ void column_pack(struct column *column, uint32_t rows)
 	if (column->def.type == COLUMN_KEY)
 		return;
 	column->capacity = rows;
-	if (!wide || !rows || column->borrowed)
+	/* Or it is packed already. */
+	if (!wide || !rows || column->borrowed || column->width != column_type_bytes(column->def.type))
 		return;
 	if (column->currency)
 		pack_currencies(column, rows);

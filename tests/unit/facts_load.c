@@ -343,8 +343,8 @@ static void tell_parts(struct part *first, struct part *second)
 		TELL(first, OBJECT_TOUCH, "t2", { FIELD_CAMPAIGN, "fair" });
 }
 
-/* Their rows go before parts are merged, and all that stands beside the rows goes with them. */
-static void gone(void)
+/* Their rows go before parts are packed or merged, and all that stands beside the rows goes with them. */
+static void gone(bool packed)
 {
 	const struct book_settings settings = { .zone = "UTC", .currency = "EUR", .fiscal_start_month = 1 };
 	struct err err = ERR_INIT;
@@ -358,6 +358,10 @@ static void gone(void)
 	for (size_t i = 0; i < 2; i++)
 		part_init(&parts[i], facts);
 	tell_parts(&parts[0], &parts[1]);
+	for (enum fact f = 0; packed && f < FACT__COUNT; f++) {
+		part_pack(&parts[0], f);
+		part_pack(&parts[1], f);
+	}
 	load_parts(&l, parts, 2);
 	load_leads_follow(&l);
 	loader_release(&l);
@@ -396,7 +400,8 @@ int main(void)
 	scopes(facts);
 	listing(facts);
 	facts_free(facts);
-	gone();
+	gone(false);
+	gone(true);
 	book_close(book);
 	ok(!system(arena_printf(&arena, "rm -r %s", folder)), "nothing is left behind");
 	arena_release(&arena);
