@@ -5,6 +5,8 @@
 #include "base/err.h"
 
 enum { KEY_MAX = 1 << 20, NUMBER_MAX = 5, REST_BITS = 3, MOST_SHARED = 31, MOST_REST = 7 };
+/* 30 bytes shared and none more: a key of which that is true says its 30 behind the byte. */
+enum { KEY_NEXT = (MOST_SHARED - 1) << REST_BITS };
 
 void key_list_init(struct key_list *list)
 {
@@ -32,6 +34,8 @@ static void put_numbers(struct key_list *list, size_t shared, size_t rest)
 {
 	size_t first = shared < MOST_SHARED ? shared : MOST_SHARED, second = rest < MOST_REST ? rest : MOST_REST;
 
+	if ((first << REST_BITS | second) == KEY_NEXT)
+		first = MOST_SHARED;
 	list->bytes[list->len++] = (unsigned char)(first << REST_BITS | second);
 	if (first == MOST_SHARED)
 		put_number(list, shared);
@@ -53,6 +57,11 @@ static void make_room(struct key_list *list, size_t bytes)
 	}
 }
 
+static bool has_next(int digit)
+{
+	return digit >= '0' && digit < '9';
+}
+
 void key_list_add(struct key_list *list, struct str key)
 {
 	size_t shared = 0;
@@ -65,10 +74,15 @@ void key_list_add(struct key_list *list, struct str key)
 	else
 		while (shared < key.len && shared < list->last.len && list->last.at[shared] == key.at[shared])
 			shared++;
-	put_numbers(list, shared, key.len - shared);
-	if (key.len > shared)
-		memcpy(list->bytes + list->len, key.at + shared, key.len - shared);
-	list->len += key.len - shared;
+	if (shared && shared + 1 == key.len && key.len == list->last.len && has_next(key.at[shared] - 1) &&
+	    key.at[shared] == list->last.at[shared] + 1) {
+		list->bytes[list->len++] = KEY_NEXT;
+	} else {
+		put_numbers(list, shared, key.len - shared);
+		if (key.len > shared)
+			memcpy(list->bytes + list->len, key.at + shared, key.len - shared);
+		list->len += key.len - shared;
+	}
 	list->count++;
 	buf_clear(&list->last);
 	buf_add_str(&list->last, key);
@@ -126,6 +140,17 @@ static bool take_numbers(struct key_walk *walk, uint32_t *shared, uint32_t *rest
 	return (*shared < MOST_SHARED || take_number(walk, shared)) && (*rest < MOST_REST || take_number(walk, rest));
 }
 
+/* Takes the byte that says so. */
+static bool is_next(struct key_walk *walk)
+{
+	if (walk->at >= walk->list->len || walk->list->bytes[walk->at] != KEY_NEXT || !walk->text.len ||
+	    !has_next(walk->text.at[walk->text.len - 1]))
+		return false;
+	walk->at++;
+	walk->text.at[walk->text.len - 1]++;
+	return true;
+}
+
 struct str key_walk_next(struct key_walk *walk)
 {
 	const struct key_list *list = walk->list;
@@ -138,6 +163,8 @@ struct str key_walk_next(struct key_walk *walk)
 		buf_clear(&walk->text);
 	}
 	walk->next++;
+	if (is_next(walk))
+		return buf_str(&walk->text);
 	if (!take_numbers(walk, &shared, &rest) || shared > walk->text.len || rest > list->len - walk->at) {
 		walk->at = list->len; /* nothing more of this block */
 		buf_clear(&walk->text);

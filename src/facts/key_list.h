@@ -1,8 +1,8 @@
 /* The ids of a fact's rows, packed: ids of one source mostly differ from the one before in their last characters only.
  *
  * In blocks of KEY_BLOCK keys; each key is told by how many bytes it shares with the one before (none in a block's first), how many
- * follow, and these. Both numbers stand in one byte, five bits and three; all bits set: it follows as LEB128. Bytes that make no sense
- * give empty keys, never a read beyond them.
+ * follow, and these. Both numbers stand in one byte, five bits and three; all bits set: it follows as LEB128. One byte alone (KEY_NEXT)
+ * says that the last digit is one more than that of the key before. Bytes that make no sense give empty keys, never a read beyond them.
  * Private to src/facts.
  */
 #ifndef FACTS_KEY_LIST_H

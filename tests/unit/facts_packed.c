@@ -358,10 +358,46 @@ static void keys(void)
 	key_list_release(&list);
 }
 
+/* Numbers that count up take a byte each; what looks like that and is not is told in full. */
+static void keys_in_turn(void)
+{
+	enum { KEYS = 1000 };
+	static const char *const odd[] = { "9",
+					   ":",
+					   "a1",
+					   "a2",
+					   "a3b",
+					   "a4",
+					   "abcdefghijklmnopqrstuvwxyz01234",
+					   "abcdefghijklmnopqrstuvwxyz0123",
+					   "abcdefghijklmnopqrstuvwxyz0124",
+					   "",
+					   "1",
+					   "2" };
+	enum { ODD = sizeof(odd) / sizeof(*odd) };
+	struct key_list list;
+	bool same = true;
+
+	key_list_init(&list);
+	for (unsigned i = 0; i < KEYS; i++)
+		key_list_add(&list, str_of(arena_printf(&arena, "T%u-%u", i / 5, 1 + i % 5)));
+	ok(list.len < 2 * KEYS, "keys that count up take less than two bytes (%u)", (unsigned)list.len);
+	for (unsigned i = 0; i < ODD; i++)
+		key_list_add(&list, str_of(odd[i]));
+	key_list_seal(&list);
+	for (unsigned i = 0; i < KEYS; i++)
+		same = same && str_is(key_list_at(&list, i, &arena), arena_printf(&arena, "T%u-%u", i / 5, 1 + i % 5));
+	ok(same, "and are found");
+	for (unsigned i = 0; i < ODD; i++)
+		ok(str_is(key_list_at(&list, KEYS + i, &arena), odd[i]), "as is \"%s\"", odd[i]);
+	key_list_release(&list);
+}
+
 int main(void)
 {
 	arena_init(&arena);
 	keys();
+	keys_in_turn();
 	new_names();
 	names(254, 1);
 	names(255, 1);
