@@ -69,20 +69,42 @@ void match_row(struct book *book, struct offered *offered)
 	keys_hash(book->keys, PURPOSE_ROW, buf_str(&book->plain), offered->match);
 }
 
-static int check_record(struct book *book, const struct record *record, struct err *err)
+/* Bytes its payload takes at most, but for what the book adds. */
+static size_t record_bytes(const struct record *record)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < record->count; i++) {
+		const struct record_field *f = &record->fields[i];
+
+		bytes += 32 + f->name.len;
+		if (f->value.kind == VALUE_TEXT)
+			bytes += f->value.as.text.len;
+		else if (f->value.kind == VALUE_REF)
+			bytes += f->value.as.ref.key.len;
+	}
+	return bytes;
+}
+
+int record_check(const struct book *book, const struct record *record, struct err *err)
 {
 	if (record->object <= OBJECT_NONE || record->object >= OBJECT__COUNT)
 		BUG("a record of no object");
 	if (record->count > PAYLOAD_FIELDS_MAX - 8)
 		return err_set(err, ERR_LIMIT, "%s: a record of %zu fields; at most %d fit", book->path, record->count,
 			       PAYLOAD_FIELDS_MAX - 8);
+	if (record_bytes(record) > RECORD_MAX)
+		return err_set(err, ERR_LIMIT, "%s: a record of more than %zu bytes", book->path, RECORD_MAX);
+	for (size_t i = 0; i < record->count; i++)
+		if (record->fields[i].value.kind == VALUE_REF && record->fields[i].value.as.ref.by > REF_BY_NAME)
+			return err_set(err, ERR_INPUT, "%s: a reference of an unknown kind", book->path);
 	return 0;
 }
 
 static int offer(struct book *book, const struct record *record, struct offered *offered, struct err *err)
 {
 	struct arena *arena = &book->scratch;
-	int rc = check_record(book, record, err);
+	int rc = record_check(book, record, err);
 
 	if (rc != 0)
 		return rc;
@@ -95,8 +117,6 @@ static int offer(struct book *book, const struct record *record, struct offered 
 		rc = key_written(book, record->object, record->key, true, &offered->key, arena, err);
 	identity_of(record->object, record->source, offered->key, offered->id);
 	match_row(book, offered);
-	if (book->plain.full)
-		rc = err_set(err, ERR_LIMIT, "%s: a record of more than %zu bytes", book->path, PAYLOAD_MAX);
 	return rc;
 }
 

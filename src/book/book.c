@@ -172,6 +172,7 @@ int book_contents(struct book *book, struct err *err)
 {
 	int64_t version = 0;
 	bool found;
+	struct err held = ERR_INIT;
 	int rc = format_check(book, err);
 
 	if (rc == 0)
@@ -189,8 +190,12 @@ int book_contents(struct book *book, struct err *err)
 		return 0;
 	if (!book->stored_state)
 		rc = state_rebuild(book, err);
-	/* On a copy it would not be done. */
-	return rc == 0 && !book->trial ? erase_resume(book, err) : rc;
+	/* On a copy it would not be done. Who reads meanwhile holds it back, and nothing else. */
+	if (rc == 0 && !book->trial && erase_resume(book, &held) != 0 && held.kind != ERR_STATE) {
+		*err = held;
+		rc = held.kind;
+	}
+	return rc;
 }
 
 int book_open(struct book **out, const char *path, enum book_mode mode, struct err *err)
@@ -373,6 +378,11 @@ static int keys_before(struct book *book, struct err *err)
 	return fresh.len ? book->ops->call(book->engine, keys_write, fresh, err) : 0;
 }
 
+int book_ready(struct book *book, struct err *err)
+{
+	return keys_before(book, err);
+}
+
 /* All that goes with the transaction and is not in it yet. */
 static int complete(struct book *book, struct err *err)
 {
@@ -452,5 +462,9 @@ void book_rollback(struct book *book)
 	book->tip = book->head;
 	keys_again(book->keys, book->keys_safe);
 	book->people = 0; /* told again with the next commit */
+	/* Begun or not, it is not in the book any more. */
+	if (book->announced && book->announced->seq > book->head.seq)
+		book->announced->seq = 0;
+	book->announced = NULL;
 	writer_forget(book);
 }

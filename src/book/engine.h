@@ -36,7 +36,7 @@ struct engine; /* one connection */
 /* Rows come one by one; a nonzero return stops and is passed on. */
 typedef int engine_row_fn(void *context, const struct engine_value *columns, int count, struct err *err);
 
-/* Something to do between statements, on a copy of the bytes. */
+/* Something to do beside the statements, on a copy of the bytes, in whatever thread: done before a commit asked for later begins. */
 typedef int engine_call_fn(struct str bytes, struct err *err);
 
 struct engine_ops {
@@ -63,8 +63,10 @@ struct engine_ops {
 		    engine_row_fn *row, void *context, struct err *err);
 	int (*call)(struct engine *engine, engine_call_fn *call, struct str bytes, struct err *err);
 	int (*backup)(struct engine *engine, const char *to, struct err *err);
-	int (*compact)(struct engine *engine,
-		       struct err *err); /* rewrites the file and the log: no free page keeps old bytes */
+	int (*compact)(
+		struct engine *engine,
+		struct err
+			*err); /* rewrites the file and the log: no free page keeps old bytes; ERR_STATE: readers do */
 	int (*check)(struct engine *engine, struct err *err); /* the storage's own consistency check */
 };
 

@@ -6,6 +6,8 @@
  *   What is written while rows are being read is carried out by the reader too. So the connection below is used by one thread at a time.
  * - Whoever only wants what is durable already looks through a second connection, and waits for nobody. It reads, never checkpoints,
  *   and holds on to no commit between two looks, so that the log can be written over.
+ * - What is to be done besides (syncing people's keys) begins at once, in another thread, while the connection still has the commit
+ *   before; its place among the statements is where they wait for it. So it is done before a commit asked for later begins.
  * - What fails is told with the next call, whichever that is, and nothing after it is carried out until rollback. A commit is
  *   durable when commit, or wait, has returned 0: nothing may be acknowledged before. */
 #include <pthread.h>
@@ -18,11 +20,22 @@
 enum { BATCHES = 8, BATCH_STEPS = 512, BATCH_BYTES = 1 << 20 };
 
 struct step {
-	enum { STEP_RUN, STEP_CALL, STEP_BEGIN, STEP_COMMIT } kind;
+	enum { STEP_RUN, STEP_CALL, STEP_BEGIN, STEP_COMMIT } kind; /* STEP_CALL: waits for it */
 	int statement, count;
 	const struct engine_value *params;
+	uint64_t call; /* its number */
+};
+
+/* One thing at a time that is done beside the statements. */
+struct beside {
+	pthread_t thread;
+	bool threaded, closing;
 	engine_call_fn *call;
-	struct str bytes; /* of a call */
+	void *bytes; /* owned, until it is done */
+	size_t len;
+	uint64_t asked, done;
+	bool failed; /* until rollback, and so is what is asked after it */
+	struct err err;
 };
 
 struct batch {
@@ -44,30 +57,86 @@ struct engine {
 	struct batch batches[BATCHES];
 	uint64_t made, done;
 	uint64_t commits_asked, commits_done;
-	unsigned reading;   /* rows are being told: the connection stays with the caller */
-	atomic_bool failed; /* told once, by rollback undone; `err` is written before */
+	struct beside beside; /* under the mutex */
+	unsigned reading;     /* rows are being told: the connection stays with the caller */
+	atomic_bool failed;   /* told once, by rollback undone; `err` is written before */
 	struct err err;
 };
 
 /* ---- carrying out ---- */
 
+/* What calls are given are people's keys: no copy stays in memory that was given back. */
+static int beside_run(engine_call_fn *call, void *bytes, size_t len, struct err *err)
+{
+	int rc = call((struct str){ bytes, len }, err);
+
+	sodium_memzero(bytes, len);
+	free(bytes);
+	return rc;
+}
+
+/* With the mutex held. */
+static void beside_done(struct engine *e, int rc, const struct err *err)
+{
+	struct beside *b = &e->beside;
+
+	if (rc != 0) {
+		b->failed = true;
+		b->err = *err;
+	}
+	b->done++;
+	pthread_cond_broadcast(&e->changed);
+}
+
+static void *beside_thread(void *context)
+{
+	struct engine *e = context;
+	struct beside *b = &e->beside;
+
+	pthread_mutex_lock(&e->mutex);
+	for (;;) {
+		struct err err = ERR_INIT;
+
+		while (b->done == b->asked && !b->closing)
+			pthread_cond_wait(&e->changed, &e->mutex);
+		if (b->done == b->asked)
+			break;
+		pthread_mutex_unlock(&e->mutex);
+		int rc = beside_run(b->call, b->bytes, b->len, &err);
+		pthread_mutex_lock(&e->mutex);
+		beside_done(e, rc, &err);
+	}
+	pthread_mutex_unlock(&e->mutex);
+	return NULL;
+}
+
+static int beside_wait(struct engine *e, uint64_t number, struct err *err)
+{
+	struct beside *b = &e->beside;
+
+	pthread_mutex_lock(&e->mutex);
+	while (b->done < number)
+		pthread_cond_wait(&e->changed, &e->mutex);
+	bool failed = b->failed;
+	if (failed)
+		*err = b->err;
+	pthread_mutex_unlock(&e->mutex);
+	return failed ? err->kind : 0;
+}
+
 static int carry_out_step(struct engine *e, const struct step *step, struct err *err)
 {
 	switch (step->kind) {
 	case STEP_RUN: return e->below->run(e->db, step->statement, step->params, step->count, NULL, NULL, err);
-	case STEP_CALL: return step->call(step->bytes, err);
+	case STEP_CALL: return beside_wait(e, step->call, err);
 	case STEP_BEGIN: return e->below->begin(e->db, err);
 	case STEP_COMMIT: return e->below->commit(e->db, err);
 	}
 	BUG("a step of kind %d", (int)step->kind);
 }
 
-/* What calls were given are people's keys: no copy stays in memory that was given back. */
 static void empty(struct batch *batch)
 {
-	for (size_t i = 0; i < batch->count; i++)
-		if (batch->steps[i].kind == STEP_CALL)
-			sodium_memzero((void *)(uintptr_t)batch->steps[i].bytes.at, batch->steps[i].bytes.len);
 	arena_reset(&batch->arena);
 	batch->count = batch->bytes = 0;
 }
@@ -215,9 +284,31 @@ static int behind_look(struct engine *e, int statement, const struct engine_valu
 
 static int behind_call(struct engine *e, engine_call_fn *call, struct str bytes, struct err *err)
 {
-	struct step *step = add(e, (struct step){ .kind = STEP_CALL, .call = call });
+	struct beside *b = &e->beside;
+	void *copy = must_alloc(bytes.len + 1);
 
-	step->bytes = keep(e, bytes);
+	if (bytes.len > 0)
+		memcpy(copy, bytes.at, bytes.len);
+	/* One that failed is told by its own step. */
+	(void)beside_wait(e, b->asked, &(struct err){ 0 });
+	if (!b->threaded && pthread_create(&b->thread, NULL, beside_thread, e) == 0)
+		b->threaded = true;
+	pthread_mutex_lock(&e->mutex);
+	b->asked++;
+	b->call = call;
+	b->bytes = copy;
+	b->len = bytes.len;
+	pthread_cond_broadcast(&e->changed);
+	pthread_mutex_unlock(&e->mutex);
+	if (!b->threaded) {
+		struct err why = ERR_INIT;
+		int rc = beside_run(call, copy, bytes.len, &why);
+
+		pthread_mutex_lock(&e->mutex);
+		beside_done(e, rc, &why);
+		pthread_mutex_unlock(&e->mutex);
+	}
+	add(e, (struct step){ .kind = STEP_CALL, .call = b->asked });
 	return told(e, err);
 }
 
@@ -264,8 +355,9 @@ static void behind_rollback(struct engine *e)
 
 	empty(batch);
 	settle(e, &err);
+	(void)beside_wait(e, e->beside.asked, &err);
 	e->below->rollback(e->db);
-	e->failed = false;
+	e->failed = e->beside.failed = false;
 	e->commits_asked = e->commits_done;
 }
 
@@ -276,11 +368,13 @@ static void behind_close(struct engine *e)
 	if (!e)
 		return;
 	pthread_mutex_lock(&e->mutex);
-	e->closing = true;
+	e->closing = e->beside.closing = true;
 	pthread_cond_broadcast(&e->changed);
 	pthread_mutex_unlock(&e->mutex);
 	if (e->threaded)
 		pthread_join(e->thread, NULL);
+	if (e->beside.threaded)
+		pthread_join(e->beside.thread, NULL);
 	if (e->looker)
 		e->below->close(e->looker);
 	if (e->db)

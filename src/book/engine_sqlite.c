@@ -16,6 +16,7 @@
 #include "book/statements.h"
 
 #define BUSY_MS 10000
+#define READERS_MS 3000       /* how long compacting waits for who reads */
 #define CHECKPOINT_PAGES 4000 /* 16 MB of log: docs/decisions/0006-group-commit.md has the table */
 
 struct engine {
@@ -129,6 +130,20 @@ static int open_db(struct engine *engine, const char *path, int flags, struct er
 	return 0;
 }
 
+static int prepare_all(struct engine *engine, struct err *err)
+{
+	for (int i = 0; i < STATEMENT__COUNT; i++) {
+		int code = sqlite3_prepare_v3(engine->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+					      &engine->statements[i], NULL);
+		if (code == SQLITE_NOMEM)
+			return sqlite_error(err, engine->db, code, engine->path);
+		if (code != SQLITE_OK)
+			return err_set(err, ERR_DAMAGED, "%s: this is not a book of Lockstep (%s)", engine->path,
+				       sqlite3_errmsg(engine->db));
+	}
+	return 0;
+}
+
 /* Behind each commit. SQLite's own way of doing this says nothing when the disk fails. */
 static int after_commit(void *context, sqlite3 *db, const char *name, int pages)
 {
@@ -149,6 +164,9 @@ static int setup_writer(struct engine *engine, struct err *err)
 
 	if (rc == 0)
 		rc = check_header(engine, err);
+	/* Another program's database is left as it is. */
+	if (rc == 0)
+		rc = prepare_all(engine, err);
 	if (rc != 0)
 		return rc;
 	engine->writing = true;
@@ -215,20 +233,6 @@ static int setup_reader(struct engine *engine, struct err *err)
 	return rc;
 }
 
-static int prepare_all(struct engine *engine, struct err *err)
-{
-	for (int i = 0; i < STATEMENT__COUNT; i++) {
-		int code = sqlite3_prepare_v3(engine->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
-					      &engine->statements[i], NULL);
-		if (code == SQLITE_NOMEM)
-			return sqlite_error(err, engine->db, code, engine->path);
-		if (code != SQLITE_OK)
-			return err_set(err, ERR_DAMAGED, "%s: this is not a book of Lockstep (%s)", engine->path,
-				       sqlite3_errmsg(engine->db));
-	}
-	return 0;
-}
-
 static int sqlite_open(struct engine **out, const char *where, bool writing, struct err *err)
 {
 	int rc = check_there(where, err);
@@ -239,7 +243,7 @@ static int sqlite_open(struct engine **out, const char *where, bool writing, str
 	engine->path = must_alloc(strlen(where) + 1);
 	memcpy(engine->path, where, strlen(where) + 1);
 	rc = writing ? setup_writer(engine, err) : setup_reader(engine, err);
-	if (rc == 0)
+	if (rc == 0 && !writing)
 		rc = prepare_all(engine, err);
 	if (rc != 0) {
 		sqlite_close(engine);
@@ -381,7 +385,13 @@ static int sqlite_compact(struct engine *engine, struct err *err)
 {
 	int rc = pragma(engine, "VACUUM", err);
 
-	return rc == 0 ? pragma(engine, "PRAGMA wal_checkpoint(TRUNCATE)", err) : rc;
+	if (rc != 0)
+		return rc;
+	/* Asked by pragma, one that waited in vain for readers would be no error. */
+	sqlite3_busy_timeout(engine->db, READERS_MS);
+	int code = sqlite3_wal_checkpoint_v2(engine->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(engine->db, BUSY_MS);
+	return code == SQLITE_OK ? 0 : sqlite_error(err, engine->db, code, engine->path);
 }
 
 struct check {

@@ -665,6 +665,19 @@ static int erasing_done(struct book *book, struct err *err)
 	return rc;
 }
 
+static int compact(struct book *book, struct err *err)
+{
+	int rc = book->ops->compact(book->engine, err);
+
+	if (rc != ERR_STATE)
+		return rc;
+	return err_set(
+		err, ERR_STATE,
+		"%s: the keys are erased, but somebody is reading the book and holds on to its old pages; end what "
+		"reads it: the next command that writes takes them away",
+		book->path);
+}
+
 int erase_resume(struct book *book, struct err *err)
 {
 	int64_t seq = 0;
@@ -688,7 +701,7 @@ int erase_resume(struct book *book, struct err *err)
 	if (rc == 0)
 		rc = refold_erased(book, err);
 	if (rc == 0)
-		rc = book->ops->compact(book->engine, err);
+		rc = compact(book, err);
 	/* Last, so that a compacting that failed is repeated. */
 	if (rc == 0)
 		rc = erasing_done(book, err);

@@ -41,7 +41,7 @@ static int marks_renew(struct book *book, struct err *err)
 int book_renew(struct book *book, struct err *err)
 {
 	int64_t version = 0, people = 0;
-	uint64_t before = book->head.seq;
+	const struct book_head before = book->head;
 	bool found = false;
 
 	if (book->mode != BOOK_READ)
@@ -49,7 +49,7 @@ int book_renew(struct book *book, struct err *err)
 	int rc = book->ops->renew(book->engine, err);
 	if (rc == 0)
 		rc = chain_head(book, err);
-	if (rc != 0 || book->head.seq == before)
+	if (rc != 0 || book->head.seq == before.seq)
 		return rc;
 	rc = meta_get(book, "fold", &version, &found, err);
 	book->stored_state = rc == 0 && found && version == (int64_t)book_fold_version();
@@ -57,7 +57,12 @@ int book_renew(struct book *book, struct err *err)
 		rc = meta_get(book, "people", &people, &found, err);
 	if (rc == 0 && (uint64_t)people > keys_count(book->keys))
 		rc = keys_renew(book->keys, err);
-	return rc == 0 ? marks_renew(book, err) : rc;
+	if (rc == 0)
+		rc = marks_renew(book, err);
+	/* So that the next call does what this one could not. */
+	if (rc != 0)
+		book->head = book->tip = before;
+	return rc;
 }
 
 void book_rest(struct book *book)

@@ -323,8 +323,10 @@ int append_known(struct book *book, struct offered *offered, struct index_slot *
 				return 0;
 			if (news)
 				rc = import_begin_announced(book, context, &begun, err);
+			if (rc != 0)
+				return rc;
 			confirm(book, seq, offered->record->observed_ms, news, context);
-			return rc == 0 && news ? history_store(book, &h, slot, true, err) : rc;
+			return news ? history_store(book, &h, slot, true, err) : 0;
 		}
 	}
 	bool first = slot->versions == 0;

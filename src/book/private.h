@@ -71,6 +71,9 @@ int book_contents(struct book *book, struct err *err);
 int format_check(struct book *book, struct err *err);
 bool settings_fit(struct str payload, const struct keys *keys);
 
+/* Begins already what the next commit needs of the disk besides: what is offered after that is seen to by the commit itself. */
+int book_ready(struct book *book, struct err *err);
+
 /* chain.c */
 int chain_head(struct book *book, struct err *err);
 /* Gives the entry its sequence and hash, and stores it. `subject` 0 in an observation: its own sequence. */
@@ -136,6 +139,9 @@ struct offered {
 int index_ready(struct book *book, struct err *err);
 void writer_forget(struct book *book); /* what is in memory may differ from what is stored */
 void slot_of_row(struct index_slot *slot, const struct state_row *row, int64_t effective_ms, uint64_t changed_seq);
+/* Refuses what book_append would (ERR_INPUT, ERR_LIMIT), before anything is done. */
+int record_check(const struct book *book, const struct record *record, struct err *err);
+#define RECORD_MAX (PAYLOAD_MAX / 4) /* bytes: what it adds to what stands still fits */
 /* The row's match, of the fields as offered. */
 void match_row(struct book *book, struct offered *offered);
 /* Seals, writes and chains it. `fields`: as written, with whose key (0: nobody's). */

@@ -111,7 +111,7 @@ int ref_written(struct book *book, const struct record *record, struct record_fi
 			return anonym_of(book, PURPOSE_NAME, str_trim(*key), make, key, arena, err);
 		return 0;
 	}
-	return err_set(err, ERR_INPUT, "%s: a reference of an unknown kind", book->path);
+	BUG("a reference of kind %d", (int)field->value.as.ref.by);
 }
 
 static uint64_t person_of_ref(struct book *book, const struct record *record, const struct record_field *field)

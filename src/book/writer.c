@@ -61,43 +61,17 @@ static struct request *take(struct writer *w, bool sleep)
 	return batch;
 }
 
-static int append(struct book *book, struct request *request)
+/* What the caller did wrong is found before anything of the decision is in the transaction, which is others' too; the rest befell the
+ * book. */
+static int append(struct book *book, struct request *request, struct err *err)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < request->count && rc == 0; i++)
-		rc = book_append(book, &request->records[i], request->context, &request->results[i], &request->err);
+	for (size_t i = 0; i < request->count && request->rc == 0; i++)
+		request->rc = record_check(book, &request->records[i], &request->err);
+	for (size_t i = 0; i < request->count && request->rc == 0 && rc == 0; i++)
+		rc = book_append(book, &request->records[i], request->context, &request->results[i], err);
 	return rc;
-}
-
-/* What the caller did wrong, as against what befell the book: the others go on. */
-static bool is_own_fault(int rc)
-{
-	return rc == ERR_INPUT || rc == ERR_LIMIT;
-}
-
-enum outcome { WRITTEN, AGAIN, FAILED };
-
-/* Offers all that have not failed on their own. AGAIN: one that had begun to write failed, and the others must be offered anew. */
-static enum outcome append_all(struct book *book, struct request *batch, struct err *err)
-{
-	for (struct request *r = batch; r; r = r->next) {
-		uint64_t before = book->tip.seq;
-
-		if (r->rc != 0)
-			continue;
-		int rc = append(book, r);
-		if (rc == 0)
-			continue;
-		if (!is_own_fault(rc)) {
-			*err = r->err;
-			return FAILED;
-		}
-		r->rc = rc;
-		if (book->tip.seq != before)
-			return AGAIN;
-	}
-	return WRITTEN;
 }
 
 /* `rc`: what became of their transaction. */
@@ -139,25 +113,22 @@ static int land(struct writer *w, struct err *err)
 static int write_batch(struct writer *w, struct request *batch, struct err *err)
 {
 	struct book *book = w->book;
-	enum outcome outcome = AGAIN;
-	struct err why = ERR_INIT;
+	struct err ignored = ERR_INIT;
+	int rc = book->in_transaction ? 0 : book_begin(book, err);
 
-	while (outcome == AGAIN) {
-		int rc = book->in_transaction ? 0 : book_begin(book, err);
-
-		if (rc != 0)
-			return rc;
-		outcome = append_all(book, batch, err);
-		if (outcome == WRITTEN)
-			return 0;
-		/* The commit under way is another's: it has ended before anything is taken back. */
-		if (w->flying && land(w, &why) != 0 && outcome == AGAIN) {
-			*err = why;
-			return err->kind;
-		}
-		book_rollback(book);
-	}
-	return err->kind;
+	if (rc != 0)
+		return rc;
+	for (struct request *r = batch; r && rc == 0; r = r->next)
+		rc = append(book, r, err);
+	if (rc == 0)
+		rc = book_ready(book, err);
+	if (rc == 0)
+		return 0;
+	/* The commit under way is another's: it has ended before anything is taken back. */
+	if (w->flying)
+		(void)land(w, &ignored);
+	book_rollback(book);
+	return rc;
 }
 
 /* While a commit is under way the next batch is put together; it is committed as soon as that one has returned. */

@@ -384,9 +384,43 @@ static void test_compacting_failed(void)
 	help_sound("once it is repeated");
 }
 
+/* A reader that stands still keeps the old pages in the log. */
+static void test_read_meanwhile(void)
+{
+	struct verify_options options = { 0 };
+	struct verify_result result;
+	struct book *book = help_fresh(), *reader;
+	struct record_field person[] = { text_field(FIELD_NAME, "Ada Quorn"),
+					 text_field(FIELD_EMAIL, "ada@quorn.example") };
+	struct erase_match *matches;
+	struct erase_report report;
+	struct err failure = ERR_INIT;
+	struct arena arena;
+	size_t count;
+
+	MUST(book_begin(book, err));
+	help_append(book, OBJECT_CONTACT, "C-1", 10, person, 2);
+	MUST(book_commit(book, err));
+	reader = help_open(BOOK_READ);
+	arena_init(&arena);
+	MUST(book_find_person(book, STR("ada@quorn.example"), &matches, &count, &arena, err));
+	is_int(book_erase(book, matches, count, &help_context, &report, &arena, &failure), ERR_STATE,
+	       "erasing is not done while somebody reads what was before: %s", failure.text);
+	arena_release(&arena);
+	book_close(book);
+	book_close(help_open(BOOK_WRITE));
+	MUST(book_verify(help_path, &options, &result, err));
+	ok(result.fault == VERIFY_STATE && strstr(result.text, "being erased"),
+	   "the book can be opened for writing meanwhile, and the erasing is not over: %s", result.text);
+	book_close(reader);
+	book_close(help_open(BOOK_WRITE));
+	help_sound("once the reader has gone");
+}
+
 int main(void)
 {
 	help_folder_make();
+	test_read_meanwhile();
 	test_canary();
 	test_passed_on("zoe@q.example", "bob@o.example");
 	test_passed_on("bob@o.example", "zoe@q.example");

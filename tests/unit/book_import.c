@@ -179,9 +179,37 @@ static void test_unfinished(void)
 	help_sound("after taking up");
 }
 
+/* What is offered after a rollback belongs to no import that was announced before it. */
+static void test_taken_back(void)
+{
+	struct book *book = help_fresh();
+	struct import import = import_of(1, 10), *all;
+	struct record_field field = text_field(FIELD_REGION, "north");
+	struct arena arena;
+	size_t count;
+
+	MUST(book_begin(book, err));
+	MUST(book_import_announce(book, &import, err));
+	help_append(book, OBJECT_LEAD, "a", 10, &field, 1);
+	ok(import.seq > 0, "a record begins the import");
+	book_rollback(book);
+	is_int((long long)import.seq, 0, "taken back, it has not begun");
+	MUST(book_begin(book, err));
+	help_append(book, OBJECT_LEAD, "b", 10, &field, 1);
+	MUST(book_commit(book, err));
+	is_int((long long)book_head(book).seq, 2, "and what comes after it is an entry of its own");
+	arena_init(&arena);
+	MUST(book_imports(book, &all, &count, &arena, err));
+	is_int((long long)count, 0, "of no import");
+	arena_release(&arena);
+	book_close(book);
+	help_sound("after an import that was taken back");
+}
+
 int main(void)
 {
 	help_folder_make();
+	test_taken_back();
 	test_again();
 	test_undo();
 	test_unfinished();

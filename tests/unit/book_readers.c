@@ -2,11 +2,11 @@
  * whatever name it uses; readers change no byte of the book or its log, not even the last one to close, nor after a writer was killed. */
 #include <fcntl.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include "base/date.h"
-#include "book/engine.h"
-#include "book/statements.h"
+#include "book/private.h"
 #include "book_help.h"
 #include "facts/facts.h"
 
@@ -271,6 +271,66 @@ static void test_scan_stands_still(void)
 	book_close(book);
 }
 
+/* ---- a look that fails ---- */
+
+static int fail_once;
+
+static int fail_or_run(struct engine *engine, int statement, const struct engine_value *params, int count,
+		       engine_row_fn *row, void *context, struct err *err)
+{
+	if (statement == STATEMENT_META_GET && fail_once > 0 && --fail_once == 0)
+		return err_set(err, ERR_SYSTEM, "the disk does not answer");
+	return engine_sqlite.run(engine, statement, params, count, row, context, err);
+}
+
+static void test_renewed_in_part(void)
+{
+	const struct reading open = { INT64_MAX, true };
+	struct engine_ops failing = engine_sqlite;
+	struct book *book = help_fresh(), *reader;
+	struct arena arena;
+	struct state state;
+	struct err why = ERR_INIT;
+	bool found = false;
+
+	failing.run = fail_or_run;
+	write_some(book, "first", 1);
+	reader = help_open(BOOK_READ);
+	reader->ops = &failing;
+	write_some(book, "later", 1);
+	fail_once = 2;
+	is_int(book_renew(reader, &why), ERR_SYSTEM, "looking for the last commit fails half way");
+	MUST(book_renew(reader, err));
+	arena_init(&arena);
+	MUST(book_state_of(reader, OBJECT_LEAD, STR("crm"), STR("later0"), &open, &state, &found, &arena, err));
+	ok(found && !state.erased, "looking again finds what was written, and the keys that open it");
+	arena_release(&arena);
+	book_close(reader);
+	book_close(book);
+}
+
+/* ---- a file that is another program's ---- */
+
+static void test_foreign(void)
+{
+	struct err why = ERR_INIT;
+	struct book *book = NULL;
+	sqlite3 *db;
+
+	help_folder_empty();
+	if (sqlite3_open(help_path, &db) != SQLITE_OK ||
+	    sqlite3_exec(db, "CREATE TABLE entry (a); INSERT INTO entry VALUES (1)", NULL, NULL, NULL) != SQLITE_OK)
+		bug_at(__FILE__, __LINE__, "no database of another program");
+	sqlite3_close(db);
+	struct bytes before = bytes_of("");
+	is_int(book_open(&book, help_path, BOOK_WRITE, &why), ERR_DAMAGED, "another program's database is refused: %s",
+	       why.text);
+	struct bytes after = bytes_of("");
+	ok(after.len == before.len && memcmp(after.at, before.at, before.len) == 0, "and not a byte of it is changed");
+	free(before.at);
+	free(after.at);
+}
+
 int main(void)
 {
 	char link_path[320];
@@ -299,6 +359,8 @@ int main(void)
 	help_sound("in the end");
 	test_opened_twice();
 	test_scan_stands_still();
+	test_renewed_in_part();
+	test_foreign();
 	help_folder_remove();
 	return done();
 }

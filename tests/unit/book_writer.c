@@ -1,6 +1,7 @@
 /* Group commit: CALLERS callers (64) at once, each gets what it asked for, whole, or is told why not. */
 #include <pthread.h>
 #include "base/table.h"
+#include "book/private.h"
 #include "book/writer.h"
 #include "book_help.h"
 
@@ -159,18 +160,30 @@ static void *call_wrongly(void *context)
 	return NULL;
 }
 
+static unsigned taken_back;
+
+static void count_rollback(struct engine *engine)
+{
+	taken_back++;
+	engine_behind.rollback(engine);
+}
+
 static void test_wrong(void)
 {
 	struct book *book = help_fresh();
+	struct engine_ops counting = engine_behind;
 	unsigned refused = 0;
 	struct table keys;
 	pthread_t thread;
 
+	counting.rollback = count_rollback;
+	book->ops = &counting;
 	MUST(writer_open(&writer, book, err));
 	pthread_create(&thread, NULL, call_wrongly, &refused);
 	is_int(call_all(DECISIONS), 0, "the others go in while one caller is refused");
 	pthread_join(thread, NULL);
 	is_int(refused, DECISIONS, "who is refused is told each time");
+	is_int(taken_back, 0, "and costs the others nothing: no transaction is taken back");
 	writer_close(writer);
 	keys_of(book, &keys);
 	is_int((long long)keys.count, (long long)callers * DECISIONS * 2,
