@@ -206,6 +206,7 @@ int verify_with_keys(const char *path, const char *keys_path, bool chain_only, c
 bool erased_read(struct str payload, uint64_t **people, size_t *count, struct arena *arena);
 int erased_append(struct book *book, const uint64_t *people, size_t count, uint64_t records,
 		  const struct append_context *context, uint64_t *seq, struct err *err);
+/* erase_resume.c: ERR_STATE when all is done but that readers keep old pages in the log. */
 int erase_resume(struct book *book, struct err *err);
 
 #endif
