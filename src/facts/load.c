@@ -126,23 +126,26 @@ static int read_book(struct loader *l, struct book *book, const struct facts_opt
 	return failed;
 }
 
+/* Where it fails the list of before stays. */
 int load_imports(struct facts *facts, struct book *book, struct err *err)
 {
 	struct import *all;
-	size_t count;
-	int failed;
+	struct arena arena;
+	size_t count, unfinished = 0;
 
-	facts->unfinished = NULL;
-	facts->unfinished_count = 0;
-	arena_reset(&facts->imports_arena);
-	failed = book_imports(book, &all, &count, &facts->imports_arena, err);
-	if (failed)
+	arena_init(&arena);
+	int failed = book_imports(book, &all, &count, &arena, err);
+	if (failed) {
+		arena_release(&arena);
 		return failed;
-	facts->unfinished = ARENA_ARRAY(&facts->imports_arena, struct import, count + 1);
-	for (size_t i = 0; i < count; i++) {
-		if (all[i].state == IMPORT_UNFINISHED)
-			facts->unfinished[facts->unfinished_count++] = all[i];
 	}
+	for (size_t i = 0; i < count; i++)
+		if (all[i].state == IMPORT_UNFINISHED)
+			all[unfinished++] = all[i];
+	arena_release(&facts->imports_arena);
+	facts->imports_arena = arena;
+	facts->unfinished = all;
+	facts->unfinished_count = unfinished;
 	return 0;
 }
 
