@@ -14,7 +14,7 @@
 #endif
 /* Clang before 18 gives such functions another name than those who call them from other files look for. */
 #if defined(__x86_64__) && !defined(SANITIZED) && (!defined(__clang__) || __clang_major__ >= 18)
-#define VECTOR __attribute__((target_clones("avx2", "default")))
+#define VECTOR __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define VECTOR
 #endif

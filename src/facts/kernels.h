@@ -1,7 +1,7 @@
 /* The loops in which a question spends its time: one type, one operation, one array after another. Private to src/facts.
  *
  * None has a branch that depends on a value, so that the compiler turns each into vector instructions (`make vectors` shows where it
- * does). On x86-64 each is compiled twice, for AVX2 and for any processor, and the fitting one is chosen when the program starts;
+ * does). On x86-64 each is compiled for AVX-512, AVX2 and any processor, and the fitting one is chosen when the program starts;
  * elsewhere there is one. Arrays do not overlap. Bits are bytes 0 or 1.
  */
 #ifndef FACTS_KERNELS_H

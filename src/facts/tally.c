@@ -235,26 +235,36 @@ static void find_groups(struct tallier *t)
 
 /* ---- counting ---- */
 
-/* A row's place in the table: its group and its bits. */
-static inline void count_places(struct tallier *t, const struct counts *counts, const void *places, unsigned width)
+/* Eight rows' places, one increment each. They are read as two words and cut up: processors that share a core's loads with another
+ * thread have few to give beside the increments' own. */
+static inline void count_eight(uint32_t *restrict cells, const char *places, unsigned width, unsigned copies)
 {
-	uint32_t *restrict cells = counts->cells;
-	uint32_t count = t->worker.count, copies = counts->copies, i = 0;
+	uint64_t words[COPIES * sizeof(uint32_t) / sizeof(uint64_t)];
+	unsigned each = sizeof(*words) / width, count = COPIES / each;
+
+	memcpy(words, places, (size_t)COPIES * width);
+	for (unsigned k = 0; k < each; k++) {
+		for (unsigned w = 0; w < count; w++) {
+			uint32_t place = width == 2 ? (uint16_t)words[w] : (uint32_t)words[w];
+
+			cells[(size_t)place * copies + (copies > 1 ? w * each + k : 0)]++;
+			words[w] >>= 8 * width;
+		}
+	}
+}
+
+/* A row's place in the table: its group and its bits. `width` and `copies` are known where this is called, so that loops are unrolled. */
+static inline void count_places(struct tallier *t, uint32_t *cells, const void *places, unsigned width, unsigned copies)
+{
+	uint32_t count = t->worker.count, i = 0;
 
 	for (; i + 64 <= count; i += 64) {
 		worker_fetch(&t->worker, i);
-		if (copies == 1) {
-			for (uint32_t k = i; k < i + 64; k++)
-				cells[code_at(places, width, k)]++;
-			continue;
-		}
-		for (uint32_t k = i; k < i + 64; k += COPIES) {
-			for (uint32_t copy = 0; copy < COPIES; copy++)
-				cells[code_at(places, width, k + copy) * COPIES + copy]++;
-		}
+		for (uint32_t k = i; k < i + 64; k += COPIES)
+			count_eight(cells, (const char *)places + (size_t)k * width, width, copies);
 	}
 	for (; i < count; i++)
-		cells[code_at(places, width, i) * copies]++;
+		cells[(size_t)code_at(places, width, i) * copies]++;
 }
 
 static void count_rows(struct tallier *t, struct counts *counts)
@@ -277,12 +287,15 @@ static void count_rows(struct tallier *t, struct counts *counts)
 		kernel_byte_cells(places, t->groups.at.any, mask, count, counts->bits);
 		if (t->selected)
 			kernel_select_halves(places, t->selected, count, (uint16_t)other);
-		count_places(t, counts, places, sizeof(*places));
+		count_places(t, counts->cells, places, sizeof(*places), COPIES);
 	} else {
 		kernel_cells(t->space, t->groups.at.any, mask, count, counts->bits);
 		if (t->selected)
 			kernel_select_words(t->space, t->selected, count, other);
-		count_places(t, counts, t->space, sizeof(*t->space));
+		if (counts->copies > 1)
+			count_places(t, counts->cells, t->space, sizeof(*t->space), COPIES);
+		else
+			count_places(t, counts->cells, t->space, sizeof(*t->space), 1);
 	}
 }
 
