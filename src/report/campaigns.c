@@ -34,7 +34,7 @@ static void spend_table(struct page *page, const char *by)
 		     .title = "Cost per reported conversion",
 		     .sentence = "spend for each conversion that the platform reported",
 		     .measure = "sum(amount) / sum(conversions)", .period_of = "day", .period = p);
-	table_sort(table, "spend");
+	table_sort(page, table, "spend");
 	table_total(page, table);
 	table_bars(table, "1");
 }
@@ -87,7 +87,7 @@ static void touch_table(struct page *page, const struct known *known, const char
 							    known_goal(known)),
 				     .period_of = "at", .period = p);
 	}
-	table_sort(table, "touches");
+	table_sort(page, table, "touches");
 	table_total(page, table);
 	if (known->spend_campaign)
 		page_note(page,

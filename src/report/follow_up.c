@@ -64,7 +64,7 @@ static void rep_table(struct page *page, const char *by)
 		     .sentence = "contacted within 24 hours, of those handed over",
 		     .measure = "count(first_response - handed_off <= 1 days) / count()", .period_of = "handed_off",
 		     .period = p, .brief = true);
-	table_sort(table, "median");
+	table_sort(page, table, "median");
 	table_total(page, table);
 }
 

@@ -81,6 +81,7 @@ static void lead_months(struct page *page, const struct known *known, const char
 	TABLE_COLUMN(page, table, "open", "Still open", .title = "Still open",
 		     .sentence = "neither won, lost nor given up on the as-of day", .measure = "count(open) / count()",
 		     .of = "leads", .period_of = "created", .period = page->period, .brief = true);
+	table_fill(page, table);
 	table_chart(table, "line", 0, "2", -1);
 }
 
@@ -103,6 +104,7 @@ static void deal_months(struct page *page)
 	snapshot.where = "closed is known";
 	snapshot.period = page->period;
 	table_column(page, table, "snapshot", "Won of the closed (snapshot)", &snapshot);
+	table_fill(page, table);
 	table_chart(table, "line", 0, "1,3", -1);
 }
 

@@ -45,7 +45,7 @@ static void stage_reason_table(struct page *page)
 	TABLE_COLUMN(page, table, "lost_value", "Lost value", .title = "Lost value",
 		     .sentence = "value of the deals lost from this stage, as far as it is known",
 		     .measure = "sum(amount)", .period_of = "left", .period = page->period);
-	table_sort(table, "lost");
+	table_sort(page, table, "lost");
 	table->shown = 20;
 }
 

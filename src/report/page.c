@@ -60,6 +60,10 @@ int report_build(const struct report *report, const struct report_request *reque
 	page->title = str_of(report->title);
 	find_currencies(page);
 	result = report->build(&page->request, page, err);
+	for (size_t i = 0; i < page->block_count && !result; i++) {
+		if (page->blocks[i].kind == BLOCK_TABLE)
+			table_fill(page, page->blocks[i].as.table);
+	}
 	page_note_durations(page);
 	if (!result && page->err.kind) {
 		*err = page->err;
@@ -104,7 +108,7 @@ void page_add_block(struct page *page, const struct block *block)
 	*add_block(page, block->kind) = *block;
 }
 
-void page_add_table(struct page *page, const struct table *table)
+void page_add_table(struct page *page, struct table *table)
 {
 	add_block(page, BLOCK_TABLE)->as.table = table;
 }
@@ -166,34 +170,105 @@ struct ask page_complete(struct page *page, const struct ask *ask)
 	return full;
 }
 
-const struct answer *page_answer(struct page *page, const struct ask *ask)
+static struct question question_of(const struct page *page, const struct ask *full)
 {
-	struct ask full = page_complete(page, ask);
-	struct answer *answer = ARENA_NEW(&page->arena, struct answer);
-	struct question question = { .measure = full.measure,
-				     .of = full.of,
-				     .by = full.by,
-				     .where = full.where,
-				     .as_of = full.as_of ? full.as_of : page->request.as_of,
+	struct question question = { .measure = full->measure,
+				     .of = full->of,
+				     .by = full->by,
+				     .where = full->where,
+				     .as_of = full->as_of ? full->as_of : page->request.as_of,
 				     .scope = page->request.scope,
 				     .currency = page->currency };
 
-	if (!is_open(full.period)) {
-		question.from = full.period.from;
-		question.to = full.period.to;
+	if (!is_open(full->period)) {
+		question.from = full->period.from;
+		question.to = full->period.to;
 	}
-	answer->unit = "";
-	if (page->err.kind)
-		return answer;
-	if (measure_ask(page->request.facts, &question, &page->arena, answer, &page->err)) {
-		*answer = (struct answer){ .unit = "", .as_of = question.as_of };
-		answer->measure = str_of(full.measure);
-		answer->of = str_of(full.of ? full.of : "leads");
-		answer->where = str_of(full.where);
-		err_context(&page->err, "asking for %s of %s%s%s", full.measure, full.of ? full.of : "leads",
-			    full.where ? " where " : "", full.where ? full.where : "");
+	return question;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+/* But for the measure; who asks and in which currency is the page's. */
+static bool same_but_measure(const struct question *a, const struct question *b)
+{
+	return same_text(a->of, b->of) && same_text(a->by, b->by) && same_text(a->where, b->where) &&
+	       a->as_of == b->as_of && a->from == b->from && a->to == b->to;
+}
+
+static void fail_answer(struct page *page, const struct question *question, struct answer *answer)
+{
+	const char *of = question->of ? question->of : "leads";
+
+	*answer = (struct answer){ .unit = "", .as_of = question->as_of };
+	answer->measure = str_of(question->measure);
+	answer->of = str_of(of);
+	answer->where = str_of(question->where);
+	err_context(&page->err, "asking for %s of %s%s%s", question->measure, of, question->where ? " where " : "",
+		    question->where ? question->where : "");
+}
+
+/* One question's measures in one walk. Where one of them is wrong each is asked alone, so that the page's error says which. */
+static void answer_together(struct page *page, const struct question *questions, size_t count, struct answer **answers)
+{
+	const char **measures = ARENA_ARRAY(&page->arena, const char *, count + 1);
+	struct answer *together = ARENA_ARRAY(&page->arena, struct answer, count + 1);
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < count; i++)
+		measures[i] = questions[i].measure;
+	if (!measure_ask_many(page->request.facts, &questions[0], measures, count, &page->arena, together, &err)) {
+		for (size_t i = 0; i < count; i++)
+			*answers[i] = together[i];
+		return;
 	}
-	page->no_history = page->no_history || answer->no_history;
+	for (size_t i = 0; i < count && !page->err.kind; i++) {
+		if (measure_ask(page->request.facts, &questions[i], &page->arena, answers[i], &page->err))
+			fail_answer(page, &questions[i], answers[i]);
+	}
+}
+
+void page_answer_all(struct page *page, const struct ask *asks, size_t count, const struct answer **answers)
+{
+	struct question *questions = ARENA_ARRAY(&page->arena, struct question, count + 1);
+	struct question *same = ARENA_ARRAY(&page->arena, struct question, count + 1);
+	struct answer *all = ARENA_ARRAY(&page->arena, struct answer, count + 1);
+	struct answer **places = ARENA_ARRAY(&page->arena, struct answer *, count + 1);
+	bool *done = ARENA_ARRAY(&page->arena, bool, count + 1);
+
+	for (size_t i = 0; i < count; i++) {
+		struct ask full = page_complete(page, &asks[i]);
+
+		questions[i] = question_of(page, &full);
+		all[i].unit = "";
+		answers[i] = &all[i];
+	}
+	for (size_t i = 0; i < count && !page->err.kind; i++) {
+		size_t together = 0;
+
+		if (done[i])
+			continue;
+		for (size_t k = i; k < count; k++) {
+			if (done[k] || !same_but_measure(&questions[i], &questions[k]))
+				continue;
+			done[k] = true;
+			same[together] = questions[k];
+			places[together++] = &all[k];
+		}
+		answer_together(page, same, together, places);
+	}
+	for (size_t i = 0; i < count; i++)
+		page->no_history = page->no_history || all[i].no_history;
+}
+
+const struct answer *page_answer(struct page *page, const struct ask *ask)
+{
+	const struct answer *answer;
+
+	page_answer_all(page, ask, 1, &answer);
 	return answer;
 }
 

@@ -58,6 +58,8 @@ struct ask {
 /* The ask with what its KPI says filled in, and its period as a condition unless it goes by own times. */
 struct ask page_complete(struct page *page, const struct ask *ask);
 const struct answer *page_answer(struct page *page, const struct ask *ask);
+/* Several: what differs in the measure alone is answered in one walk over the rows. */
+void page_answer_all(struct page *page, const struct ask *asks, size_t count, const struct answer **answers);
 /* The one row of a question without `by`. */
 const struct figure *page_figure(struct page *page, const struct ask *ask);
 #define PAGE_ASK(page, ...) page_figure((page), &(struct ask){ __VA_ARGS__ })
@@ -116,14 +118,13 @@ void page_print_finding(struct page *page, const struct finding *finding);
 /* Greatest weight first. */
 void page_sort_findings(struct page *page);
 
-/* A table with one row per value of the dimensions `by` (comma-separated). Columns are asked one by one and aligned by label;
- * rows stand in the order of the first column, rows that only later columns have follow. */
+/* A table with one row per value of the dimensions `by` (comma-separated). Columns are asked together, once the table is filled, and
+ * aligned by label; rows stand in the order of the first column, rows that only later columns have follow. */
 struct table *page_table(struct page *page, const char *name, const char *title, const char *of, const char *by,
 			 const char *where);
 /* `ask`: kpi or measure; `of`, `by` and `where` are the table's unless given (`where` is added to the table's).
- * `title` is the heading of the column; the definition's own title otherwise. Returns the column's answer. */
-const struct answer *table_column(struct page *page, struct table *table, const char *name, const char *title,
-				  const struct ask *ask);
+ * `title` is the heading of the column; the definition's own title otherwise. */
+void table_column(struct page *page, struct table *table, const char *name, const char *title, const struct ask *ask);
 #define TABLE_COLUMN(page, table, name, title, ...)                                                                    \
 	table_column((page), (table), (name), (title), &(struct ask){ __VA_ARGS__ })
 void table_label(struct table *table, size_t dimension, const char *title);
@@ -131,8 +132,10 @@ void table_total(struct page *page, struct table *table); /* a last row that ask
 void table_chart(struct table *table, const char *kind, int x, const char *y, int series);
 /* Bars that lie, with room for names, of the column `y`. */
 void table_bars(struct table *table, const char *y);
+/* Asks the columns; there are no rows before. A total or an order fills the table, and so does the end of the report. */
+void table_fill(struct page *page, struct table *table);
 /* Greatest value of the column first. */
-void table_sort(struct table *table, const char *column);
+void table_sort(struct page *page, struct table *table, const char *column);
 size_t table_find(const struct table *table, const char *column); /* index; BUG() when there is none such */
 
 /* A table whose rows are different measures: `columns` are the titles, the first that of the labels; ends with NULL. */

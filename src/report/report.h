@@ -75,7 +75,6 @@ struct table_column {
 struct table_row {
 	const struct figure **figures; /* per column, NULL where it is a label */
 	struct str *texts;             /* per column as printed in text and HTML */
-	const struct str *by;          /* per label, as the answers have it; NULL: a total, or of a matrix */
 	struct str name;               /* machine name of a matrix's row */
 	bool total;
 };
@@ -87,6 +86,7 @@ struct table {
 	size_t column_count, column_capacity;
 	struct table_row *rows;
 	size_t row_count, row_capacity;
+	bool filled;               /* the columns were asked: no more can be added */
 	size_t shown;              /* rows in text and HTML; the rest is counted there, and whole in JSON and CSV */
 	const char *chart;         /* NULL, "bar", "line", "stacked": drawn from the columns below */
 	int chart_x, chart_series; /* −1 = none */
@@ -120,7 +120,7 @@ struct block {
 	union {
 		struct str heading;
 		const struct sentence *sentence; /* SENTENCE, NOTE, ACTION */
-		const struct table *table;
+		struct table *table;
 		const struct page_listing *listing;
 	} as;
 };

@@ -24,7 +24,7 @@ static void deal_table(struct page *page, const struct known *known, const char 
 			     .measure = "count(stagnant) / count(open)", .of = "opportunities");
 	else if (known->deals_open)
 		table_term(page, table, "open", "Open now", &TERM_OPEN, NULL, PERIOD_ALL);
-	table_sort(table, known->deals_valued ? "won_value" : known_win_rate(known) ? "win_rate" : "won");
+	table_sort(page, table, known->deals_valued ? "won_value" : known_win_rate(known) ? "win_rate" : "won");
 	table_total(page, table);
 	table_bars(table, "2");
 }

@@ -24,6 +24,7 @@ static struct table *flow_table(struct page *page, const char *by)
 	flow_column(page, table, "discontinued", "Given up", "discontinued",
 		    "was given up in the stage without being lost to anyone, of all that entered");
 	flow_column(page, table, "still", "Still there", "still", "still there on the as-of day, of all that entered");
+	table_fill(page, table);
 	return table;
 }
 
@@ -52,6 +53,7 @@ static struct table *time_table(struct page *page, const char *by)
 		.sentence =
 			"how long a deal may stay: as agreed, else the 90th percentile of all visits that moved on (at least 20), else not known",
 		.measure = "max(limit_days)");
+	table_fill(page, table);
 	return table;
 }
 

@@ -50,6 +50,7 @@ static void limit_table(struct page *page)
 		.sentence =
 			"how long a deal may stay: as agreed, else the 90th percentile of all visits that moved on (at least 20), else not known",
 		.measure = "max(limit_days)");
+	table_fill(page, table);
 	say_no_limit(page, table);
 }
 

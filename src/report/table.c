@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "report/internal.h"
+#include "report/row_index.h"
 
 static struct table_column *add_column(struct page *page, struct table *table, const char *title)
 {
@@ -95,34 +96,6 @@ static struct table_row *add_row(struct page *page, struct table *table)
 	return row;
 }
 
-/* Room for one more column in every row. */
-static void widen(struct page *page, struct table_row *row, size_t columns)
-{
-	row->figures = arena_grow(&page->arena, row->figures, sizeof(*row->figures) * (columns - 1),
-				  sizeof(*row->figures) * columns);
-	row->texts = arena_grow(&page->arena, row->texts, sizeof(*row->texts) * (columns - 1),
-				sizeof(*row->texts) * columns);
-}
-
-static struct table_row *row_of_label(struct page *page, struct table *table, const struct str *by)
-{
-	struct table_row *row;
-
-	for (size_t i = 0; i < table->row_count; i++) {
-		bool same = table->rows[i].by != NULL;
-
-		for (size_t d = 0; d < table->labels && same; d++)
-			same = str_eq(table->rows[i].by[d], by[d]);
-		if (same)
-			return &table->rows[i];
-	}
-	row = add_row(page, table);
-	row->by = by;
-	for (size_t d = 0; d < table->labels; d++)
-		row->texts[d] = str_of(page_name(page, by[d]));
-	return row;
-}
-
 /* The condition under which a row of the table holds; "other" behind the first of top(5, …) has none. */
 static const char *label_condition(struct page *page, struct str dimensions, const struct str *by, bool *plain)
 {
@@ -143,76 +116,121 @@ static const char *label_condition(struct page *page, struct str dimensions, con
 	return where;
 }
 
-static const struct ask *keep(struct page *page, const struct ask *ask)
+void table_column(struct page *page, struct table *table, const char *name, const char *title, const struct ask *ask)
 {
-	struct ask *copy = ARENA_NEW(&page->arena, struct ask);
+	struct ask *full = ARENA_NEW(&page->arena, struct ask);
 
-	*copy = *ask;
-	return copy;
+	if (table->filled)
+		BUG("table %.*s has its rows already", STR_ARG(table->name));
+	*full = page_complete(page, ask);
+	if (!full->of)
+		full->of = table->of.at;
+	full->where = both(page, table->where.at, full->where);
+	if (!full->by)
+		full->by = table->by.at;
+	*add_column(page, table, title ? title : full->title) = (struct table_column){
+		.title = str_of(arena_dup(&page->arena, title ? title : full->title)),
+		.name = str_of(name),
+		.right = true,
+		.brief = ask->brief,
+		.ask = full,
+	};
 }
 
-const struct answer *table_column(struct page *page, struct table *table, const char *name, const char *title,
-				  const struct ask *ask)
+static struct table_row *row_of_labels(struct page *page, struct table *table, struct row_index *index,
+				       const struct str *by)
 {
-	struct ask full = page_complete(page, ask);
-	const struct answer *answer;
-	struct table_column *column;
-	size_t at = table->column_count;
+	size_t at = row_index_of(index, by, table->labels, table->row_count);
+	struct table_row *row;
 
-	if (!full.of)
-		full.of = table->of.at;
-	full.where = both(page, table->where.at, full.where);
-	if (!full.by)
-		full.by = table->by.at;
-	answer = page_answer(page, &full);
-	column = add_column(page, table, title ? title : full.title);
-	column->name = str_of(name);
-	column->answer = answer;
-	column->right = true;
-	column->brief = ask->brief;
-	column->ask = keep(page, &full);
-	for (size_t i = 0; i < table->row_count; i++)
-		widen(page, &table->rows[i], table->column_count);
+	if (at < table->row_count)
+		return &table->rows[at];
+	row = add_row(page, table);
+	for (size_t d = 0; d < table->labels; d++)
+		row->texts[d] = str_of(page_name(page, by[d]));
+	return row;
+}
+
+static void put_cell(struct page *page, const struct table_column *column, struct table_row *row, size_t at,
+		     const struct figure *figure)
+{
+	row->figures[at] = figure;
+	row->texts[at] = column->brief ? figure_text_brief(figure, &page->arena) : figure_text(figure, &page->arena);
+}
+
+static void fill_column(struct page *page, struct table *table, size_t at, struct row_index *index)
+{
+	struct table_column *column = &table->columns[at];
+	const struct answer *answer = column->answer;
+
 	for (size_t i = 0; i < answer->row_count; i++) {
-		struct table_row *row = row_of_label(page, table, answer->rows[i].by);
-		struct ask cell = full;
+		struct table_row *row = row_of_labels(page, table, index, answer->rows[i].by);
+		struct ask cell = *column->ask;
 		struct figure *figure;
 		bool plain;
 
-		cell.where = both(page, full.where, label_condition(page, str_of(full.by), answer->rows[i].by, &plain));
+		cell.where = both(page, cell.where, label_condition(page, str_of(cell.by), answer->rows[i].by, &plain));
 		figure = (struct figure *)(uintptr_t)page_row_figure(page, &cell, answer, i);
 		figure->label = str_of(page_printf(page, "%.*s: %.*s", STR_ARG(figure->label), STR_ARG(row->texts[0])));
 		if (!plain)
 			figure->rows_of = STR_NONE;
-		row->figures[at] = figure;
-		row->texts[at] =
-			ask->brief ? figure_text_brief(figure, &page->arena) : figure_text(figure, &page->arena);
-		table->columns[at].definition = figure->definition;
+		put_cell(page, column, row, at, figure);
+		column->definition = figure->definition;
 	}
 	if (!answer->row_count) /* nothing to show, but the definition stands */
-		table->columns[at].definition = page_row_figure(page, &full, answer, 0)->definition;
-	return answer;
+		column->definition = page_row_figure(page, column->ask, answer, 0)->definition;
+}
+
+/* What the columns ask, in their order; without `by` for the total. */
+static const struct answer **ask_columns(struct page *page, const struct table *table, bool total)
+{
+	size_t count = table->column_count - table->labels;
+	struct ask *asks = ARENA_ARRAY(&page->arena, struct ask, count + 1);
+	const struct answer **answers = ARENA_ARRAY(&page->arena, const struct answer *, count + 1);
+
+	for (size_t i = 0; i < count; i++) {
+		asks[i] = *table->columns[table->labels + i].ask;
+		if (total)
+			asks[i].by = NULL;
+	}
+	page_answer_all(page, asks, count, answers);
+	return answers;
+}
+
+void table_fill(struct page *page, struct table *table)
+{
+	const struct answer **answers;
+	struct row_index *index;
+
+	if (table->filled || table->matrix)
+		return;
+	table->filled = true;
+	index = row_index_new();
+	answers = ask_columns(page, table, false);
+	for (size_t c = table->labels; c < table->column_count; c++) {
+		table->columns[c].answer = answers[c - table->labels];
+		fill_column(page, table, c, index);
+	}
+	row_index_free(index);
 }
 
 void table_total(struct page *page, struct table *table)
 {
-	struct table_row *row = add_row(page, table);
+	const struct answer **answers;
+	struct table_row *row;
 
+	table_fill(page, table);
+	answers = ask_columns(page, table, true);
+	row = add_row(page, table);
 	row->total = true;
 	row->texts[0] = STR("All");
 	for (size_t c = table->labels; c < table->column_count; c++) {
 		struct table_column *column = &table->columns[c];
 		struct ask ask = *column->ask;
-		const struct figure *figure;
 
-		if (page->err.kind)
-			return;
 		ask.by = NULL;
-		figure = page_figure(page, &ask);
-		column->total = figure->answer;
-		row->figures[c] = figure;
-		row->texts[c] =
-			column->brief ? figure_text_brief(figure, &page->arena) : figure_text(figure, &page->arena);
+		column->total = answers[c - table->labels];
+		put_cell(page, column, row, c, page_row_figure(page, &ask, column->total, 0));
 	}
 }
 
@@ -259,10 +277,12 @@ static double cell_number(const struct table_row *row, size_t column)
 	return figure && figure_known(figure) ? figure_number(figure) : -INFINITY;
 }
 
-void table_sort(struct table *table, const char *column)
+void table_sort(struct page *page, struct table *table, const char *column)
 {
-	size_t c = table_find(table, column), rows = table->row_count;
+	size_t c = table_find(table, column), rows;
 
+	table_fill(page, table);
+	rows = table->row_count;
 	while (rows && table->rows[rows - 1].total)
 		rows--;
 	/* stable, and tables are short */

@@ -194,5 +194,6 @@ void weekly_campaigns(struct page *page, const struct known *known, const struct
 				       "sum(spend.amount where spend.day >= %s and spend.day < %s) / "
 				       "count(opportunity where created >= %s and created < %s)",
 				       from, to, from, to));
+	table_fill(page, table);
 	table->shown = 5;
 }

@@ -1,6 +1,7 @@
 /* Every report in every form, of a company built by hand and of its halves: what is left out must be said, not broken. */
 #include <jansson.h>
 #include "company.h"
+#include "facts/facts_builder.h"
 #include "report/page.h"
 #include "tap.h"
 
@@ -201,7 +202,7 @@ static void check_builder(void)
 	table = page_table(page, "t", "Title", "leads", "source", NULL);
 	TABLE_COLUMN(page, table, "a", "A", .title = "A", .measure = "count()");
 	TABLE_COLUMN(page, table, "b", "B", .title = "B", .measure = "count(opportunity)", .where = "opportunity");
-	table_sort(table, "a");
+	table_sort(page, table, "a");
 	table_total(page, table);
 	is_int(table->row_count, 6, "five sources and a total");
 	for (size_t r = 0; r + 2 < table->row_count; r++)
@@ -215,6 +216,44 @@ static void check_builder(void)
 	       "a period");
 	ok(!in_period(page, "created", PERIOD_ALL), "no period");
 	ok(!page->err.kind, "nothing failed: %s", page->err.text);
+	page_free(page);
+	facts_free(facts);
+}
+
+/* A name whose control characters are printed as something else, one that looks like it, "(none)" and no name. */
+static void check_labels(void)
+{
+	static const char *const sources[] = { "fair\x02", "fair\x02", "fair\x03", "(none)", "" };
+	struct book_settings settings = { .zone = "UTC", .currency = "EUR", .fiscal_start_month = 1 };
+	struct err err = ERR_INIT;
+	struct facts *facts;
+	struct page *page;
+	struct table *table;
+
+	if (facts_builder_new(&facts, &settings, &err))
+		BUG("%s", err.text);
+	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++) {
+		uint32_t row = builder_row(facts, FACT_LEADS, STR_NONE);
+
+		builder_time(facts, builder_column(facts, FACT_LEADS, "created"), row, 1700000000);
+		if (*sources[i])
+			builder_name(facts, builder_column(facts, FACT_LEADS, "source"), row, str_of(sources[i]));
+	}
+	facts_finish(facts, DATE_NONE);
+	page = build(facts, report_find(STR("sources")), NULL);
+	table = page_table(page, "t", "Title", "leads", "source", NULL);
+	TABLE_COLUMN(page, table, "a", "A", .title = "A", .measure = "count()");
+	TABLE_COLUMN(page, table, "b", "B", .title = "B", .measure = "count() * 2");
+	TABLE_COLUMN(page, table, "c", "C", .title = "C", .measure = "count()", .where = "created is known");
+	table_fill(page, table);
+	is_int(table->row_count, 4, "a row for each name, whatever it is printed as");
+	is_str(arena_cstr(&page->arena, table->rows[0].texts[0]), page_name(page, STR("fair\x02")),
+	       "the largest first");
+	for (size_t r = 0; r < table->row_count; r++) {
+		ok(figure_number(table->rows[r].figures[1]) == (r == 0 ? 2 : 1), "row %zu: its rows", r);
+		ok(figure_number(table->rows[r].figures[2]) == (r == 0 ? 4 : 2), "row %zu: twice that", r);
+		ok(figure_number(table->rows[r].figures[3]) == (r == 0 ? 2 : 1), "row %zu: under its own condition", r);
+	}
 	page_free(page);
 	facts_free(facts);
 }
@@ -261,6 +300,7 @@ int main(void)
 	}
 	check_findings();
 	check_builder();
+	check_labels();
 	check_errors();
 	return done();
 }
