@@ -231,7 +231,7 @@ bool payload_read(struct str payload, struct record_field **fields, size_t *coun
 	struct cursor in = cursor_of(payload.at, payload.len);
 	size_t n = cursor_u16(&in);
 
-	if (in.failed || n > PAYLOAD_FIELDS_MAX)
+	if (in.failed)
 		return false;
 	struct record_field *all = ARENA_ARRAY(arena, struct record_field, n + 1);
 	for (size_t i = 0; i < n; i++) {

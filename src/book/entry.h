@@ -33,7 +33,7 @@ enum entry_kind {
 
 #define MATCH_BYTES 16
 #define PAYLOAD_MAX ((size_t)16 << 20)
-#define PAYLOAD_FIELDS_MAX 512
+#define PAYLOAD_FIELDS_MAX 512 /* of one observation; what stands of a record may be more */
 
 struct entry {
 	uint64_t book_id, seq;

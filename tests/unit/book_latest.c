@@ -257,6 +257,36 @@ static bool same_both_ways(int number)
 	return same;
 }
 
+/* One source may say more of a record, bit by bit, than fits into one observation. */
+static void test_many_fields(void)
+{
+	static struct record_field fields[400];
+	static char names[800][16];
+	struct buf states;
+
+	help_folder_empty();
+	MUST(book_create(help_path, &help_settings, 500, err));
+	struct book *book = help_open(BOOK_WRITE);
+	MUST(book_begin(book, err));
+	for (int i = 0; i < 800; i++) {
+		snprintf(names[i], sizeof(names[i]), "field %d", i);
+		fields[i % 400] = text_field(FIELD_CUSTOM, "said");
+		fields[i % 400].name = str_of(names[i]);
+		if (i % 400 == 399)
+			help_append(book, OBJECT_LEAD, "wide", i, fields, 400);
+	}
+	MUST(book_commit(book, err));
+	buf_init(&states, 1 << 20);
+	states_of(book, &states);
+	size_t said = 0;
+	for (const char *at = states.at; at && (at = strstr(at, "=said")); at++)
+		said++;
+	is_int((long long)said, 800, "a record of 800 fields, said in two parts, can be read");
+	buf_release(&states);
+	book_close(book);
+	help_sound("a record of many fields");
+}
+
 int main(void)
 {
 	int bad = 0;
@@ -264,6 +294,7 @@ int main(void)
 	if (access("/dev/shm", W_OK) == 0)
 		setenv("TMPDIR", "/dev/shm", 1);
 	help_folder_make();
+	test_many_fields();
 	for (int i = 0; i < BOOKS && bad < 3; i++)
 		bad += !same_both_ways(i);
 	is_int(bad, 0, "%d books of %d random steps: answers and states are those of the whole history", BOOKS, STEPS);
