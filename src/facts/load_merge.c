@@ -236,6 +236,27 @@ static void merge_others(struct merge *m, size_t p, const uint32_t *words)
 	}
 }
 
+#define LIST_RESERVE(m, name)                                                                                          \
+	do {                                                                                                           \
+		size_t more_ = (m)->l->whole.name.count;                                                               \
+		for (size_t p_ = 0; p_ < (m)->count; p_++)                                                             \
+			more_ += (m)->parts[p_].name.count;                                                            \
+		if (more_ > (m)->l->whole.name.capacity) {                                                             \
+			(m)->l->whole.name.items =                                                                     \
+				must_realloc((m)->l->whole.name.items, more_ * sizeof(*(m)->l->whole.name.items));     \
+			(m)->l->whole.name.capacity = more_;                                                           \
+		}                                                                                                      \
+	} while (0)
+
+/* Lists of millions are made as long as they get at once: doubling would hold them twice. */
+static void reserve_lists(struct merge *m)
+{
+	LIST_RESERVE(m, deals);
+	LIST_RESERVE(m, accounts);
+	LIST_RESERVE(m, contacts);
+	LIST_RESERVE(m, moves);
+}
+
 static void merge_words(struct merge *m, size_t p)
 {
 	struct part *part = &m->parts[p];
@@ -260,9 +281,11 @@ static int merge_item(void *context, size_t item, struct err *err)
 		merge_column(m, m->items[item].fact, m->items[item].column);
 	else if (m->items[item].column == COLUMN_LISTS)
 		merge_lists(m, m->items[item].fact);
-	else
+	else {
+		reserve_lists(m);
 		for (size_t p = 0; p < m->count; p++)
 			merge_words(m, p);
+	}
 	return 0;
 }
 

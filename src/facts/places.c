@@ -9,18 +9,23 @@
 
 void places_release(struct places *places)
 {
-	free(places->hashes);
-	free(places->places);
+	free(places->items);
 	*places = (struct places){ 0 };
 }
 
-static size_t slot_of(const struct places *places, uint64_t hash)
+static uint64_t hash_at(const struct place_slot *slot)
+{
+	return (uint64_t)slot->high << 32 | slot->low;
+}
+
+static struct place_slot *slot_of(const struct places *places, uint64_t hash)
 {
 	size_t slot = (size_t)hash & (places->slots - 1);
+	uint64_t there;
 
-	while (places->hashes[slot] && places->hashes[slot] != hash)
+	while ((there = hash_at(&places->items[slot])) != 0 && there != hash)
 		slot = (slot + 1) & (places->slots - 1);
-	return slot;
+	return &places->items[slot];
 }
 
 static void widen(struct places *places, size_t slots)
@@ -28,18 +33,12 @@ static void widen(struct places *places, size_t slots)
 	struct places old = *places;
 
 	places->slots = slots;
-	places->hashes = must_calloc(slots, sizeof(*places->hashes));
-	places->places = must_calloc(slots, sizeof(*places->places));
+	places->items = must_calloc(slots, sizeof(*places->items));
 	for (size_t i = 0; i < old.slots; i++) {
-		if (old.hashes[i]) {
-			size_t slot = slot_of(places, old.hashes[i]);
-
-			places->hashes[slot] = old.hashes[i];
-			places->places[slot] = old.places[i];
-		}
+		if (hash_at(&old.items[i]))
+			*slot_of(places, hash_at(&old.items[i])) = old.items[i];
 	}
-	free(old.hashes);
-	free(old.places);
+	free(old.items);
 }
 
 void places_reserve(struct places *places, size_t count)
@@ -54,25 +53,24 @@ void places_reserve(struct places *places, size_t count)
 
 uint32_t places_get(const struct places *places, uint64_t hash)
 {
-	size_t slot;
+	const struct place_slot *slot;
 
 	if (!places->slots)
 		return 0;
 	slot = slot_of(places, hash);
-	return places->hashes[slot] && places->places[slot] != SEVERAL ? places->places[slot] : 0;
+	return hash_at(slot) && slot->place != SEVERAL ? slot->place : 0;
 }
 
 void places_put(struct places *places, uint64_t hash, uint32_t place, bool single)
 {
-	size_t slot;
+	struct place_slot *slot;
 
 	places_reserve(places, places->count + 1);
 	slot = slot_of(places, hash);
-	if (!places->hashes[slot]) {
-		places->hashes[slot] = hash;
-		places->places[slot] = place;
+	if (!hash_at(slot)) {
+		*slot = (struct place_slot){ (uint32_t)hash, (uint32_t)(hash >> 32), place };
 		places->count++;
-	} else if (single && places->places[slot] != place) {
-		places->places[slot] = SEVERAL;
+	} else if (single && slot->place != place) {
+		slot->place = SEVERAL;
 	}
 }

@@ -10,9 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* In 32-bit halves, so that a slot takes 12 bytes; looking one up touches one line of the cache, seldom two. */
+struct place_slot {
+	uint32_t low, high; /* of the hash; 0, 0 = free */
+	uint32_t place;
+};
+
 struct places {
-	uint64_t *hashes; /* 0 = free */
-	uint32_t *places;
+	struct place_slot *items;
 	size_t count, slots; /* slots: a power of two, or 0 */
 };
 
