@@ -1,6 +1,7 @@
 /* `lockstep import`: takes files in, takes an import back, drafts a map. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "cli/load.h"
 #include "cli/output.h"
 #include "desk/import.h"
@@ -160,14 +161,29 @@ static enum exit_code print_json(const struct invocation *in, const struct impor
 
 struct page {
 	struct buf buf;
-	bool colour;
+	struct arena *arena;
+	bool colour, terminal;
 };
+
+/* What stands in a file steers no terminal. */
+static struct str shown(const struct page *page, struct str text)
+{
+	struct buf clean;
+
+	if (!page->terminal)
+		return text;
+	buf_init(&clean, 3 * text.len + 1);
+	text_for_terminal(text, &clean);
+	text = arena_str(page->arena, buf_str(&clean));
+	buf_release(&clean);
+	return text;
+}
 
 static void prose(struct page *page, enum ink ink, const char *lead, struct str text)
 {
 	buf_add_text(&page->buf, ink_on(ink, page->colour));
 	buf_add_text(&page->buf, lead);
-	text_wrap(text, utf8_width(str_of(lead)), utf8_width(str_of(lead)), WIDTH, &page->buf);
+	text_wrap(shown(page, text), utf8_width(str_of(lead)), utf8_width(str_of(lead)), WIDTH, &page->buf);
 	buf_add_text(&page->buf, ink_off(page->colour && ink != INK_PLAIN));
 	buf_add_char(&page->buf, '\n');
 }
@@ -297,8 +313,9 @@ static void print_file(struct page *page, struct invocation *in, const struct im
 			print_rejects(page, in, file, dry_run);
 		return;
 	}
-	buf_addf(&page->buf, "%s%s%s → %s (map %.*s%s)\n", ink_on(INK_BOLD, page->colour), name, ink_off(page->colour),
-		 object_plural(file->as), STR_ARG(file->map_name), dry_run ? "; dry run, nothing was written" : "");
+	buf_addf(&page->buf, "%s%.*s%s → %s (map %.*s%s)\n", ink_on(INK_BOLD, page->colour),
+		 STR_ARG(shown(page, str_of(name))), ink_off(page->colour), object_plural(file->as),
+		 STR_ARG(shown(page, file->map_name)), dry_run ? "; dry run, nothing was written" : "");
 	print_counts(page, file);
 	print_rejects(page, in, file, dry_run);
 	for (size_t i = 0; i < file->note_count; i++)
@@ -321,7 +338,9 @@ static void print_list(struct page *page, const char *title, const struct str *i
 
 static enum exit_code print_text(struct invocation *in, const struct import_summary *summary, bool dry_run)
 {
-	struct page page = { .colour = terminal_colour(stdout) };
+	struct page page = { .arena = &in->arena,
+			     .colour = terminal_colour(stdout),
+			     .terminal = isatty(STDOUT_FILENO) };
 	enum exit_code code;
 	bool read = false;
 

@@ -1,12 +1,12 @@
 #include "cli/options.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/date.h"
 #include "base/zone.h"
+#include "cli/output.h"
 
 enum { NAMES_MAX = 128 };
 
@@ -41,7 +41,7 @@ enum exit_code command_usage(const struct invocation *in, const char *fmt, ...)
 
 	fprintf(stderr, "lockstep%s%s: ", name ? " " : "", name ? name : "");
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	message(fmt, args);
 	va_end(args);
 	fprintf(stderr, "\nTry: lockstep help%s%s\n", name ? " " : "", name ? name : "");
 	return EXIT_USAGE;
@@ -49,7 +49,9 @@ enum exit_code command_usage(const struct invocation *in, const char *fmt, ...)
 
 enum exit_code command_fail(const struct invocation *in, const struct err *err)
 {
-	fprintf(stderr, "lockstep %s: %s\n", in->command->name, err->text);
+	const struct invocation loud = { .command = in->command };
+
+	say(&loud, "lockstep %s: %s", in->command->name, err->text);
 	return err->kind == ERR_SYSTEM || err->kind == ERR_DAMAGED ? EXIT_ERROR : EXIT_REFUSED;
 }
 

@@ -1,7 +1,6 @@
 #include "cli/output.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +96,24 @@ json_t *json_head(const struct book_head *head)
 
 /* ---- messages ---- */
 
+void message(const char *fmt, va_list args)
+{
+	struct arena arena;
+	struct str text;
+	struct buf clean;
+
+	arena_init(&arena);
+	text = str_of(arena_vprintf(&arena, fmt, args));
+	buf_init(&clean, 3 * text.len + 1);
+	if (isatty(STDERR_FILENO))
+		text_for_terminal(text, &clean);
+	else
+		buf_add_str(&clean, text);
+	fwrite(clean.at, 1, clean.len, stderr);
+	buf_release(&clean);
+	arena_release(&arena);
+}
+
 void say(const struct invocation *in, const char *fmt, ...)
 {
 	va_list args;
@@ -104,7 +121,7 @@ void say(const struct invocation *in, const char *fmt, ...)
 	if (in->quiet)
 		return;
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	message(fmt, args);
 	va_end(args);
 	fputc('\n', stderr);
 }

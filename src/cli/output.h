@@ -3,6 +3,7 @@
 #define CLI_OUTPUT_H
 
 #include <jansson.h>
+#include <stdarg.h>
 #include "base/zone.h"
 #include "book/book.h"
 #include "cli/command.h"
@@ -32,7 +33,9 @@ json_t *json_head(const struct book_head *head);            /* "SEQ:HASH" */
 
 /* ---- messages ---- */
 
-/* To standard error unless --quiet. A line end is added. */
+/* To standard error; a terminal gets no control characters, whatever stands in the file or book that the message is about. */
+void message(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
+/* The same unless --quiet. A line end is added. */
 void say(const struct invocation *in, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* "SEQ:HASH", as verify takes it. */
 #define HEAD_TEXT_BYTES 96

@@ -204,6 +204,20 @@ static enum exit_code check_all(const struct invocation *in)
 	return EXIT_DONE;
 }
 
+/* Of the book as it stands: an earlier time knew less, and is not asked for them. */
+static enum exit_code know_imports(struct invocation *in, const struct loaded *loaded, struct report_request *request)
+{
+	struct err err = ERR_INIT;
+	struct import *imports;
+
+	if (!loaded->book || option_text(in, "known-at"))
+		return EXIT_DONE;
+	if (book_imports(loaded->book, &imports, &request->import_count, &in->arena, &err))
+		return command_fail(in, &err);
+	request->imports = imports;
+	return EXIT_DONE;
+}
+
 static const char *basename_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -245,11 +259,13 @@ static enum exit_code run(struct invocation *in)
 	if (code)
 		return code;
 	request.facts = loaded.facts;
+	code = know_imports(in, &loaded, &request);
 	if (!facts_settings(loaded.facts)->name[0])
 		request.book_name = basename_of(in->book_path);
 	if (in->book_given)
 		request.book_path = in->book_path;
-	code = all ? tell_all(in, &request) : tell(in, report, &request);
+	if (!code)
+		code = all ? tell_all(in, &request) : tell(in, report, &request);
 	release_facts(&loaded);
 	return code;
 }

@@ -199,18 +199,71 @@ static size_t say_all_alike(struct page *page)
 	return pairs;
 }
 
+/* ---- rows that are in no figure ---- */
+
+#define FILES_SHOWN 5
+
+static struct str file_name(struct str path)
+{
+	for (size_t i = path.len; i--;) {
+		if (path.at[i] == '/')
+			return (struct str){ path.at + i + 1, path.len - i - 1 };
+	}
+	return path;
+}
+
+/* A file that was read again said last what was wrong with it. */
+static bool is_last_of_file(const struct report_request *request, size_t i)
+{
+	const struct import *import = &request->imports[i];
+
+	for (size_t later = i + 1; later < request->import_count; later++) {
+		const struct import *other = &request->imports[later];
+
+		if (other->object == import->object && other->state == IMPORT_FINISHED &&
+		    str_eq(other->path, import->path))
+			return false;
+	}
+	return import->state == IMPORT_FINISHED;
+}
+
+static void say_rejected(struct page *page, const struct report_request *request)
+{
+	const char *list = "";
+	int64_t rows = 0;
+	size_t files = 0;
+
+	for (size_t i = 0; i < request->import_count; i++) {
+		const struct import *import = &request->imports[i];
+
+		if (!import->rejected || !is_last_of_file(request, i))
+			continue;
+		rows += (int64_t)import->rejected;
+		if (files++ < FILES_SHOWN)
+			list = page_printf(page, "%s%s%s of %s", list, *list ? ", " : "",
+					   number(page, (int64_t)import->rejected),
+					   page_name(page, file_name(import->path)));
+	}
+	if (rows)
+		page_note(
+			page,
+			"Rejected when they were imported, and so in no figure unless they were mended since: %s %s (%s%s). "
+			"`lockstep imports --format json` says where they are.",
+			number(page, rows), rows == 1 ? "row" : "rows", list, files > FILES_SHOWN ? " …" : "");
+	else if (request->imports)
+		page_note(page, "No row of the files that were imported was rejected.");
+}
+
 static int build(const struct report_request *request, struct page *page, struct err *err)
 {
 	struct known known = page_known(page);
-
 	size_t odd;
 
-	(void)request;
 	(void)err;
 	odd = say_all_alike(page);
 	odd += check_table(page);
 	odd += late_table(page);
-	page_note(page, "`lockstep imports` counts the rows that were rejected, and says where they are.");
+	say_rejected(page, request);
 	if (odd)
 		page_note(
 			page,

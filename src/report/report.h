@@ -22,8 +22,9 @@ struct report_request {
 	int32_t as_of;    /* DATE_NONE: facts_as_of */
 	const char *by;   /* dimension that replaces the report's own, NULL = its own */
 	const char *book_name;
-	const char
-		*book_path; /* for the commands that list the rows behind; NULL: the book found without being named */
+	const char *book_path;        /* for the commands that list the rows behind; NULL: where books usually are */
+	const struct import *imports; /* what was taken in, oldest first; NULL: not known */
+	size_t import_count;
 };
 
 /* What a number means. Each definition of a page is printed once, as a numbered footnote. */

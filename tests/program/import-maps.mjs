@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // What a map may say, and what then stands in the book: nothing that could not be read again, and nothing left out in silence.
 
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deep_equal, done, has, is, run, temporary_folder } from '../tap.mjs';
+import { deep_equal, done, has, is, ok, program, run, skip, temporary_folder } from '../tap.mjs';
 
 const folder = temporary_folder();
 let books = 0;
@@ -125,5 +126,21 @@ A-2;Nordlicht GmbH;T. Otte;15.04.2024;;980,00;EUR;groß
 	const bad = take('as: leads\nkey: Id\nfields: {created: At}', `Id,At\n1,${cell}\n`);
 
 	has(bad.file.problems[0].text, `"x${'ä'.repeat(29)}" is not a date`, 'a long cell is cut between two letters');
+}
+// ---- what was rejected is told, and steers no terminal
+{
+	const bad = take('as: leads\nkey: Id\nfields: {created: At}', 'Id,At\n1,2024-01-05\n2,\x1b]0;mine\x07\u009b31m\n3,soon\n');
+	const report = run(['report', 'data-quality', '--book', bad.book, '--format', 'json']).json;
+
+	has(report.notes.join('\n'), /^Rejected when they were imported, .*: 2 rows \(2 of book\d+\.csv\)/m, 'the quality of data: rejected rows are counted');
+	const good = take('as: leads\nkey: Id\nfields: {created: At}', 'Id,At\n1,2024-01-05\n');
+	has(run(['report', 'data-quality', '--book', good.book, '--format', 'json']).json.notes.join('\n'), 'No row of the files that were imported was rejected', '… and none are');
+	has(bad.file.problems[0].text, '\x1b]0;mine', 'a program gets the cell as it stands');
+	const terminal = spawnSync('script', ['-qec', `${program} import --book ${bad.book} --map ${bad.map} ${bad.book}.csv`, '/dev/null'],
+		{ env: { ...process.env, LC_ALL: 'C.UTF-8', NO_COLOR: '1' } });
+	if (terminal.error)
+		skip('no script(1) here', 'a terminal');
+	else
+		ok(/is not a date/.test(terminal.stdout) && !/\x1b\]|\u009b/.test(terminal.stdout), 'a terminal gets none of its control characters');
 }
 done();
