@@ -458,7 +458,7 @@ static int know_name(void *context, const struct state *state, struct err *err)
 	if (name && name->kind == VALUE_TEXT && state->record.object == OBJECT_STAGE)
 		table_put(&call->stages, name->as.text, NULL);
 	if (name && name->kind == VALUE_TEXT)
-		lookalikes_add(call->names, str_of(kinds[state->record.object]), name->as.text, STR_NONE);
+		lookalikes_add(call->names, str_of(kinds[state->record.object]), name->as.text);
 	return 0;
 }
 

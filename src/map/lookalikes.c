@@ -30,6 +30,7 @@ struct lookalikes {
 	size_t count, capacity;
 	struct kind kinds[64];
 	size_t kind_count;
+	struct str file; /* that names are added from; a spelling seen in it has this very text */
 };
 
 struct lookalikes *lookalikes_new(void)
@@ -63,7 +64,12 @@ static size_t kind_of(struct lookalikes *all, struct str name)
 	return all->kind_count++;
 }
 
-void lookalikes_add(struct lookalikes *all, struct str kind_name, struct str name, struct str file)
+void lookalikes_from(struct lookalikes *all, struct str file)
+{
+	all->file = arena_str(&all->arena, file);
+}
+
+void lookalikes_add(struct lookalikes *all, struct str kind_name, struct str name)
 {
 	size_t kind = kind_of(all, kind_name), len;
 	char key[258], folded[258];
@@ -78,10 +84,10 @@ void lookalikes_add(struct lookalikes *all, struct str kind_name, struct str nam
 	at = table_put(&all->exact, (struct str){ key, name.len + 1 }, &is_new);
 	if (!is_new) {
 		spelling = &all->items[*at - 1];
-		if (!file.len)
+		if (!all->file.len)
 			return;
-		if (!str_eq(spelling->file, file)) {
-			spelling->file = arena_str(&all->arena, file);
+		if (spelling->file.at != all->file.at) {
+			spelling->file = all->file;
 			spelling->rows = 0;
 		}
 		spelling->rows++;
@@ -89,8 +95,7 @@ void lookalikes_add(struct lookalikes *all, struct str kind_name, struct str nam
 	}
 	ARENA_PUSH(&all->arena, all->items, all->count, all->capacity);
 	spelling = &all->items[all->count++];
-	*spelling =
-		(struct spelling){ arena_str(&all->arena, name), kind, arena_str(&all->arena, file), file.len > 0, 0 };
+	*spelling = (struct spelling){ arena_str(&all->arena, name), kind, all->file, all->file.len > 0, 0 };
 	*at = all->count;
 	all->kinds[kind].count++;
 	len = str_fold_name(name, folded + 1, 256);

@@ -94,8 +94,9 @@ struct mapped_column {
 struct lookalikes;
 struct lookalikes *lookalikes_new(void);
 void lookalikes_free(struct lookalikes *all);
-/* A name that stands `rows` times in `file`; no file: the book knows it already. */
-void lookalikes_add(struct lookalikes *all, struct str kind, struct str name, struct str file);
+/* Names that are added stand in this file from now on; at first in none: the book knows them already. */
+void lookalikes_from(struct lookalikes *all, struct str file);
+void lookalikes_add(struct lookalikes *all, struct str kind, struct str name);
 /* One sentence for each pair of which one stands in `file`, with the `values:` line to add. */
 size_t lookalikes_sentences(const struct lookalikes *all, struct str file, struct arena *arena, struct str **sentences);
 
@@ -130,7 +131,7 @@ void reader_scan(struct reader *reader, const struct csv_row *row);
 void reader_decide(struct reader *reader, struct problems *problems);
 /* When the file was exported: for rows without their own "modified". Before the first reader_row. */
 void reader_observed(struct reader *reader, int64_t at_ms);
-/* From now on names are added to these; borrows. */
+/* From now on names are added to these, as from this file; borrows. */
 void reader_names(struct reader *reader, struct lookalikes *names);
 /* As if no row had been read yet; what was scanned stays. */
 void reader_restart(struct reader *reader);

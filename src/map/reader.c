@@ -282,7 +282,7 @@ static void read_field(struct row_context *c, const struct bound *bound, struct 
 		return;
 	}
 	if (bound->kind.len && c->reader->names)
-		lookalikes_add(c->reader->names, bound->kind, cell, str_of(c->reader->settings.path));
+		lookalikes_add(c->reader->names, bound->kind, cell);
 }
 
 static void row_currency(struct row_context *c, const struct bound_object *object)

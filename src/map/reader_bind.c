@@ -374,6 +374,8 @@ int reader_new(struct reader **out, const struct map *map, const struct map_file
 void reader_names(struct reader *r, struct lookalikes *names)
 {
 	r->names = names;
+	if (names)
+		lookalikes_from(names, str_of(r->settings.path));
 }
 
 static void table_restart(struct table *table)
