@@ -5,6 +5,7 @@
 
 #include "facts/facts_builder.h"
 #include "facts/packed.h"
+#include "facts/splice.h"
 
 void graft_init(struct graft *graft, struct facts *into, const struct facts *from)
 {
@@ -183,6 +184,83 @@ void graft_value(struct graft *graft, enum fact fact, uint32_t row, const char *
 	}
 }
 
+/* ---- visits ---- */
+
+/* The first visit of that deal, or of one behind it: visits stand in the order of their deals. */
+static uint32_t first_visit(const struct column *deal, uint32_t rows, uint32_t row)
+{
+	uint32_t low = 0, high = deal->at.any ? rows : 0;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (column_ref(deal, middle) < row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* So that nothing counts them any more. */
+static void empty_times(struct graft *graft, uint32_t first, uint32_t past)
+{
+	struct fact_table *table = &graft->into->tables[FACT_STAGE_VISITS];
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		for (uint32_t row = first; row < past && table->columns[i]->def.type == COLUMN_TIME; row++)
+			set_time(graft, table->columns[i], i, row, TIME_NOT_REACHED);
+	}
+}
+
+static void note_visits(struct graft *graft)
+{
+	struct fact_table *table = &graft->into->tables[FACT_STAGE_VISITS];
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (table->columns[i]->def.type != COLUMN_KEY)
+			column_note(table->columns[i], table->columns[i]->capacity);
+	}
+}
+
+void graft_visits(struct graft *graft, const bool *whole)
+{
+	const struct column *was = facts_known_column(graft->into, FACT_STAGE_VISITS, "opportunity");
+	const struct column *is = facts_known_column(graft->from, FACT_STAGE_VISITS, "opportunity");
+	uint32_t deals = facts_rows(graft->from, FACT_OPPORTUNITIES), made = facts_rows(graft->from, FACT_STAGE_VISITS);
+	uint32_t rows = facts_rows(graft->into, FACT_STAGE_VISITS), next = 0;
+	struct splice *items = must_alloc((deals + 1) * sizeof(*items));
+	int64_t shift = 0;
+	size_t count = 0;
+	bool moved = false;
+
+	for (uint32_t i = 0; i < deals; i++) {
+		uint32_t to = graft->rows[FACT_OPPORTUNITIES][i], from = next, at;
+
+		while (next < made && column_ref(is, next) == i)
+			next++;
+		if (!whole[i])
+			continue;
+		at = first_visit(was, rows, to);
+		items[count] = (struct splice){ at, first_visit(was, rows, to + 1) - at, next - from, from };
+		moved |= items[count].drop != items[count].insert;
+		for (uint32_t k = from; k < next; k++)
+			graft->rows[FACT_STAGE_VISITS][k] = (uint32_t)(at + shift) + k - from;
+		shift += (int64_t)items[count].insert - items[count].drop;
+		count++;
+	}
+	for (size_t i = 0; i < count && moved; i++)
+		empty_times(graft, items[i].at, items[i].at + items[i].drop);
+	if (moved)
+		splice_rows(graft->into, FACT_STAGE_VISITS, items, count,
+			    graft->from->tables[FACT_STAGE_VISITS].columns[0]->at.keys);
+	for (uint32_t k = 0; k < made; k++)
+		graft_row(graft, FACT_STAGE_VISITS, k);
+	if (moved)
+		note_visits(graft);
+	free(items);
+}
+
 /* ---- history ---- */
 
 static struct version moved(struct graft *graft, enum fact fact, size_t place, const struct column *from,
@@ -233,7 +311,7 @@ static void replace_versions(struct graft *graft, enum fact fact, size_t place, 
 
 static bool any(const bool *whole, uint32_t rows)
 {
-	for (uint32_t i = 0; i < rows; i++) {
+	for (uint32_t i = 0; whole && i < rows; i++) {
 		if (whole[i])
 			return true;
 	}

@@ -26,6 +26,9 @@ void graft_place(struct graft *graft, enum fact fact, uint32_t row, uint32_t to)
 void graft_row(struct graft *graft, enum fact fact, uint32_t row);
 /* One value of it. */
 void graft_value(struct graft *graft, enum fact fact, uint32_t row, const char *column);
+/* The visits of placed deals for which `whole` says yes, in place of those they had. Deals are placed in ascending order of their rows, those
+ * that come behind the last one, too. */
+void graft_visits(struct graft *graft, const bool *whole);
 /* What historic columns held before, of the placed rows for which `whole` says yes; then notes and days are put right. */
 void graft_finish(struct graft *graft, bool *const whole[FACT__COUNT], int32_t today);
 

@@ -30,7 +30,10 @@ struct reading_book {
 
 static int each_first(void *context, const struct state *state, struct err *err)
 {
+	struct part *part = context;
+
 	(void)err;
+	part->subject = state->subject;
 	if (state->versions)
 		part_record(context, &state->record);
 	else
@@ -193,6 +196,7 @@ static int load_from_book(struct facts **out, struct book *book, const struct fa
 	if (!failed) {
 		load_leads_follow(&l);
 		keep_lasting(facts, &l.whole);
+		load_ties(&l);
 	}
 	loader_release(&l);
 	if (failed) {

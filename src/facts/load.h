@@ -88,6 +88,7 @@ struct contact {
 /* What a stage change says, or where a deal was seen: one move of a deal, before it is a visit. */
 struct move {
 	uint64_t deal_ref, source; /* hashes; 0 when `deal` is known */
+	uint64_t subject;          /* its number in the book; 0: it is no record of one */
 	uint32_t deal;             /* row */
 	uint32_t entered, left;    /* seconds; TIME_NOT_REACHED = not told */
 	uint32_t order;            /* of appearance */
@@ -162,6 +163,7 @@ struct part {
 	LIST(struct custom_told) customs;
 	LIST(struct custom_value) values;
 	struct dict words;
+	uint64_t subject;   /* of the record that is told next; 0: of no book */
 	struct arena arena; /* texts of `values` */
 	struct {
 		int32_t date;
@@ -339,6 +341,15 @@ void load_opportunities(struct loader *l);
 void load_visits(struct loader *l);
 void load_others(struct loader *l);
 void load_leads_follow(struct loader *l); /* from opportunities and activities, all leads there are */
+
+/* ---- load_ties.c ---- */
+/* What the row refers to otherwise than by the key of a record that is there; it is called `as` in the facts that keep it. */
+void load_ties_of(const struct loader *l, enum fact fact, uint32_t row, uint32_t as, struct ties *ties);
+/* Of all rows, into the facts; moves are there already. */
+void load_ties(struct loader *l);
+void ties_add(struct ties *ties, const struct tie *tie);
+void ties_add_move(struct ties *ties, const struct told_move *move);
+void ties_add_name(struct ties *ties, uint64_t name);
 
 /* ---- load_threads.c ---- */
 typedef int work_fn(void *context, size_t item, struct err *err);

@@ -220,7 +220,7 @@ static uint32_t add_place(struct part *part, const struct record *record)
 		return add_row(part, fact, record);
 	switch (record->object) {
 	case OBJECT_STAGE_CHANGE:
-		*LIST_ADD(&part->moves) = (struct move){ .amount = MONEY_NONE };
+		*LIST_ADD(&part->moves) = (struct move){ .subject = part->subject, .amount = MONEY_NONE };
 		return (uint32_t)part->moves.count - 1;
 	case OBJECT_PERSON:
 		*LIST_ADD(&part->colleagues) = (struct colleague){ 0 };

@@ -120,6 +120,7 @@ void part_fill_move(struct part *part, uint32_t at, const struct record *record)
 	*move = (struct move){
 		.deal_ref = part_ref(record_get(record, FIELD_OPPORTUNITY_REF)),
 		.source = str_hash(record->source),
+		.subject = move->subject,
 		.entered = entered ? entered : TIME_UNKNOWN,
 		.left = part_seconds(part, record_get(record, FIELD_LEFT)),
 		.stage = word(part, record, FIELD_STAGE),

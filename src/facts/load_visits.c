@@ -95,7 +95,10 @@ static void find_deals(struct loader *l)
 		if (!move.observed) {
 			uint32_t deal = load_find(l, OBJECT_OPPORTUNITY, move.source, move.deal_ref,
 						  &visit_column(l, COL_OPPORTUNITY)->unresolved);
+			const struct told_move told = { move.subject, move.deal_ref, !deal && move.deal_ref };
 
+			if (move.subject)
+				ties_add_move(&l->whole.facts->ties, &told);
 			if (!deal || !move.stage)
 				continue;
 			move.deal = deal - 1;

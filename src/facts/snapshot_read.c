@@ -390,6 +390,35 @@ static void take_stages(struct reader *r)
 	}
 }
 
+/* They go on: copied. */
+static void *take_copy(struct reader *r, size_t item_bytes, size_t *count, size_t *capacity)
+{
+	uint64_t found;
+	const void *items = take_section(r, item_bytes, &found);
+	void *copy;
+
+	*count = *capacity = items ? (size_t)found : 0;
+	if (!items)
+		return NULL;
+	copy = must_alloc((size_t)found * item_bytes);
+	memcpy(copy, items, (size_t)found * item_bytes);
+	return copy;
+}
+
+static void take_ties(struct reader *r)
+{
+	struct ties *ties = &r->facts->ties;
+
+	ties->persons = cursor_u64(&r->in);
+	ties->items = take_copy(r, sizeof(*ties->items), &ties->count, &ties->capacity);
+	ties->moves = take_copy(r, sizeof(*ties->moves), &ties->move_count, &ties->move_capacity);
+	ties->names = take_copy(r, sizeof(*ties->names), &ties->name_count, &ties->name_capacity);
+	for (size_t i = 0; i < ties->count; i++) {
+		if (ties->items[i].fact >= FACT__COUNT || ties->items[i].link >= LINK__COUNT)
+			fail(r, "a tie is none");
+	}
+}
+
 static void take_lasting(struct reader *r)
 {
 	struct facts *facts = r->facts;
@@ -409,6 +438,7 @@ static void take_lasting(struct reader *r)
 		facts->colleagues[facts->colleague_count++] = c;
 	}
 	facts->leads_by_email = cursor_u8(&r->in) == 1;
+	take_ties(r);
 }
 
 static bool same_settings(const struct book_settings *a, const struct book_settings *b)

@@ -203,6 +203,10 @@ static void add_lasting(struct writer *w, const struct facts *facts)
 		buf_add_block(&w->directory, c->partner.at, c->partner.len);
 	}
 	buf_add_u8(&w->directory, facts->leads_by_email);
+	buf_add_u64(&w->directory, facts->ties.persons);
+	add_section(w, facts->ties.items, facts->ties.count * sizeof(*facts->ties.items));
+	add_section(w, facts->ties.moves, facts->ties.move_count * sizeof(*facts->ties.moves));
+	add_section(w, facts->ties.names, facts->ties.name_count * sizeof(*facts->ties.names));
 }
 
 /* ---- the file ---- */

@@ -213,6 +213,9 @@ void facts_free(struct facts *facts)
 	}
 	if (facts->map)
 		munmap(facts->map, facts->map_bytes);
+	free(facts->ties.items);
+	free(facts->ties.moves);
+	free(facts->ties.names);
 	free(facts->offsets);
 	free(facts->events);
 	free(facts->stages);

@@ -101,6 +101,33 @@ struct facts_colleague {
 	struct str name, team, region, partner;
 };
 
+/* A reference that no record answers by its key: by an address or a name, or to what is not there (yet). */
+struct tie {
+	uint64_t told; /* as links keep it (load.h) */
+	uint32_t row;
+	uint8_t fact, link;
+	uint8_t missing; /* counts as unresolved */
+	uint8_t none;
+};
+
+/* A stage change: visits are made of several of them, and keep none. */
+struct told_move {
+	uint64_t subject; /* its number in the book */
+	uint64_t told;    /* whose move it is, as links keep it */
+	uint64_t missing; /* there is no such deal */
+};
+
+/* What must be known of rows that are there when others come or change. */
+struct ties {
+	struct tie *items;
+	size_t count, capacity;
+	struct told_move *moves; /* by subject */
+	size_t move_count, move_capacity;
+	uint64_t *names; /* hashes of what accounts are called */
+	size_t name_count, name_capacity;
+	uint64_t persons; /* contacts there are */
+};
+
 struct facts {
 	struct fact_table tables[FACT__COUNT];
 	struct arena arena; /* custom names, stages, imports */
@@ -118,6 +145,7 @@ struct facts {
 	size_t stage_count;
 	struct facts_colleague *colleagues;
 	size_t colleague_count;
+	struct ties ties;
 	bool leads_by_email; /* some reference to a lead is by its address */
 	struct arena imports_arena;
 	struct import *unfinished; /* in imports_arena */

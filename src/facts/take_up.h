@@ -1,10 +1,14 @@
 /* What was said since, taken up into facts that are there: from the book's changes to rows. Private to src/facts.
  *
  * The records that changed are read and made into rows of their own by the loader (load.h), together with copies of the rows they
- * refer to; then these rows go over the old ones or behind the last (graft.h). Only what can be done so that the facts are those of a
- * fresh load is done: new and changed leads, new touches, activities and spend, as long as they refer to leads and deals by key and
- * nothing is borrowed from contacts or companies. For all else the answer is no, and all is loaded again: what others borrow from
- * (colleagues, stages, contacts, companies, own fields), deals and their moves, orders, imports undone, people erased.
+ * refer to. Where a row comes out otherwise than before, and others depend on that (a deal on what its lead lends it, a lead on its deals
+ * and activities, an order on its deal), those are made, too, until nothing more differs. Then all these rows go over the old ones or
+ * behind the last (graft.h); visits of a deal in place of those it had.
+ *
+ * So are taken up: new and changed leads, deals, stage changes, touches, activities, spend, orders; new accounts and contacts; references
+ * that lead somewhere only now. All is loaded again after what everything borrows from has changed (colleagues, stages, declared fields,
+ * accounts and contacts that were there); for records that refer to a contact, or by an address or a name; when an import is undone, a
+ * person erased, a field met for the first time; and for new accounts where contacts may be of them.
  */
 #ifndef FACTS_TAKE_UP_H
 #define FACTS_TAKE_UP_H
@@ -12,10 +16,11 @@
 #include "facts/places.h"
 #include "facts/store.h"
 
-/* Rows of leads and deals by key; what is behind the last one seen is looked at when needed. */
+/* Rows by key, and what accounts are called; what is behind the last one seen is looked at when needed. */
 struct finder {
-	struct places leads, deals;
-	uint32_t lead_rows, deal_rows;
+	struct places keys[FACT__COUNT], names;
+	uint32_t rows[FACT__COUNT];
+	size_t name_count;
 };
 void finder_release(struct finder *finder);
 
