@@ -169,11 +169,10 @@ static void keep_lasting(struct facts *facts, const struct part *whole)
 						  .region = arena_str(&facts->arena, words[c->region]),
 						  .partner = arena_str(&facts->arena, words[c->partner]) };
 	}
-	for (enum fact f = 0; f < FACT__COUNT; f++) {
-		const struct row_list *leads = &whole->links[f][LINK_LEAD];
+	for (size_t i = 0; i < facts->ties.count; i++) {
+		const struct tie *tie = &facts->ties.items[i];
 
-		for (uint32_t row = 0; row < leads->capacity && !facts->leads_by_email; row++)
-			facts->leads_by_email = (leads->items[row] & 3) == REF_BY_EMAIL;
+		facts->leads_by_email |= tie->link == LINK_LEAD && (tie->told & 3) == REF_BY_EMAIL;
 	}
 }
 
@@ -196,7 +195,7 @@ static int load_from_book(struct facts **out, struct book *book, const struct fa
 	if (!failed) {
 		load_leads_follow(&l);
 		keep_lasting(facts, &l.whole);
-		load_ties(&l);
+		load_ties_to_people(&l);
 	}
 	loader_release(&l);
 	if (failed) {

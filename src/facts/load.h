@@ -343,10 +343,12 @@ void load_others(struct loader *l);
 void load_leads_follow(struct loader *l); /* from opportunities and activities, all leads there are */
 
 /* ---- load_ties.c ---- */
-/* What the row refers to otherwise than by the key of a record that is there; it is called `as` in the facts that keep it. */
-void load_ties_of(const struct loader *l, enum fact fact, uint32_t row, uint32_t as, struct ties *ties);
-/* Of all rows, into the facts; moves are there already. */
-void load_ties(struct loader *l);
+/* Into the facts: what rows of a kind refer to otherwise than by the key of a record that is there, once they are finished; and who is there
+ * to be referred to. Moves come by themselves. */
+void load_ties(struct loader *l, enum fact fact);
+void load_ties_to_people(struct loader *l);
+/* Is such a link that leads nowhere counted? There is a column of it then. */
+bool tie_counts(enum fact fact, enum link link);
 void ties_add(struct ties *ties, const struct tie *tie);
 void ties_add_move(struct ties *ties, const struct told_move *move);
 void ties_add_name(struct ties *ties, uint64_t name);

@@ -56,6 +56,7 @@ void load_leads(struct loader *l)
 	for (uint32_t row = l->first[FACT_LEADS]; row < facts_rows(l->whole.facts, FACT_LEADS); row++)
 		lead_row(l, row);
 	load_owned_versions(l, FACT_LEADS);
+	load_ties(l, FACT_LEADS);
 }
 
 /* ---- from opportunities ---- */

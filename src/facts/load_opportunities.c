@@ -127,4 +127,5 @@ void load_opportunities(struct loader *l)
 {
 	opportunity_rows(l, l->first[FACT_OPPORTUNITIES], facts_rows(l->whole.facts, FACT_OPPORTUNITIES));
 	load_owned_versions(l, FACT_OPPORTUNITIES);
+	load_ties(l, FACT_OPPORTUNITIES);
 }

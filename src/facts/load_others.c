@@ -93,6 +93,7 @@ static void link_all(struct loader *l, enum fact fact)
 	pthread_mutex_init(&linking.mutex, NULL);
 	load_each(l->threads, (rows + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE, link_rows, &linking, NULL, &none);
 	pthread_mutex_destroy(&linking.mutex);
+	load_ties(l, fact);
 	load_pack(l, fact, all);
 	load_forget_links(l, fact);
 }
@@ -137,4 +138,5 @@ void load_others(struct loader *l)
 	prepare_owners(l);
 	link_all(l, FACT_ACTIVITIES);
 	order_rows(l, l->first[FACT_ORDERS], facts_rows(l->whole.facts, FACT_ORDERS));
+	load_ties(l, FACT_ORDERS);
 }

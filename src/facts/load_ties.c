@@ -28,24 +28,25 @@ static const enum object objects[LINK__COUNT] = {
 	[LINK_ACCOUNT] = OBJECT_ACCOUNT,
 };
 
-/* Is a link of those rows that leads nowhere counted? */
-static bool counted(enum fact fact, enum link link)
+bool tie_counts(enum fact fact, enum link link)
 {
+	bool of_deals = fact == FACT_TOUCHES || fact == FACT_ACTIVITIES || fact == FACT_ORDERS;
+
 	switch (link) {
-	case LINK_LEAD: return fact != FACT_LEADS;
-	case LINK_DEAL: return fact != FACT_LEADS && fact != FACT_OPPORTUNITIES;
+	case LINK_LEAD: return of_deals || fact == FACT_OPPORTUNITIES;
+	case LINK_DEAL: return of_deals;
 	case LINK_ACCOUNT: return fact == FACT_OPPORTUNITIES || fact == FACT_ORDERS;
 	default: return false;
 	}
 }
 
-void load_ties_of(const struct loader *l, enum fact fact, uint32_t row, uint32_t as, struct ties *ties)
+static void ties_of(const struct loader *l, enum fact fact, uint32_t row)
 {
 	uint64_t source = 0;
 
 	for (enum link link = 0; link < LINK__COUNT; link++) {
 		uint64_t told = load_link(l, fact, row, link);
-		struct tie tie = { .told = told, .row = as, .fact = (uint8_t)fact, .link = (uint8_t)link };
+		struct tie tie = { .told = told, .row = row, .fact = (uint8_t)fact, .link = (uint8_t)link };
 
 		if (!told)
 			continue;
@@ -53,8 +54,8 @@ void load_ties_of(const struct loader *l, enum fact fact, uint32_t row, uint32_t
 		if ((told & 3) == REF_BY_KEY &&
 		    places_get(&l->keys[objects[link]], places_hash(told & ~UINT64_C(3), source)))
 			continue;
-		tie.missing = counted(fact, link) && !load_find(l, objects[link], source, told, NULL);
-		ties_add(ties, &tie);
+		tie.missing = tie_counts(fact, link) && !load_find(l, objects[link], source, told, NULL);
+		ties_add(&l->whole.facts->ties, &tie);
 	}
 }
 
@@ -70,19 +71,21 @@ static bool plain(const struct loader *l, enum fact fact, uint32_t row)
 	return !load_is_empty(l, fact, COL_LEAD, row);
 }
 
-void load_ties(struct loader *l)
+void load_ties(struct loader *l, enum fact fact)
+{
+	uint32_t rows = facts_rows(l->whole.facts, fact);
+
+	for (uint32_t row = l->first[fact]; row < rows; row++) {
+		if (!plain(l, fact, row))
+			ties_of(l, fact, row);
+	}
+}
+
+void load_ties_to_people(struct loader *l)
 {
 	struct ties *ties = &l->whole.facts->ties;
 
-	for (enum fact f = 0; f < FACT__COUNT; f++) {
-		uint32_t rows = f == FACT_STAGE_VISITS ? 0 : facts_rows(l->whole.facts, f);
-
-		for (uint32_t row = 0; row < rows; row++) {
-			if (!plain(l, f, row))
-				load_ties_of(l, f, row, row, ties);
-		}
-	}
 	for (size_t i = 0; i < l->whole.accounts.count; i++)
 		ties_add_name(ties, text_hash(l->whole.words.names[l->whole.accounts.items[i].name]));
-	ties->persons = l->whole.contacts.count;
+	ties->persons += l->whole.contacts.count;
 }

@@ -414,8 +414,11 @@ static void take_ties(struct reader *r)
 	ties->moves = take_copy(r, sizeof(*ties->moves), &ties->move_count, &ties->move_capacity);
 	ties->names = take_copy(r, sizeof(*ties->names), &ties->name_count, &ties->name_capacity);
 	for (size_t i = 0; i < ties->count; i++) {
-		if (ties->items[i].fact >= FACT__COUNT || ties->items[i].link >= LINK__COUNT)
-			fail(r, "a tie is none");
+		const struct tie *tie = &ties->items[i];
+
+		if (tie->fact >= FACT__COUNT || tie->link >= LINK__COUNT || tie->missing > 1 ||
+		    (tie->missing && !tie_counts(tie->fact, tie->link)))
+			fail(r, "a reference is none");
 	}
 }
 

@@ -49,12 +49,6 @@ static void make_rows(struct taking *t)
 {
 	load_parts(&t->loader, &t->part, 1);
 	load_leads_follow(&t->loader);
-	for (enum fact f = 0; f < FACT__COUNT; f++) {
-		for (uint32_t i = 0; i < t->rows[f]; i++) {
-			if (t->whole[f][i])
-				load_ties_of(&t->loader, f, i, i, &t->ties);
-		}
-	}
 	facts_finish(t->made, DATE_NONE);
 	t->refused |= !same_columns(t);
 }
@@ -75,7 +69,6 @@ static void end_try(struct taking *t)
 	}
 	places_release(&t->accounts_seen);
 	t->accounts.count = 0;
-	t->ties.count = 0;
 	arena_reset(&t->arena);
 	if (!t->made)
 		return;
@@ -166,8 +159,8 @@ static void put_ties(struct taking *t, const struct graft *graft)
 			tied(t->facts, tie.fact, tie.link)->unresolved--;
 	}
 	ties->count = kept;
-	for (size_t i = 0; i < t->ties.count; i++) {
-		struct tie tie = t->ties.items[i];
+	for (size_t i = 0; i < t->made->ties.count; i++) {
+		struct tie tie = t->made->ties.items[i];
 
 		tie.row = graft->rows[tie.fact][tie.row];
 		if (tie.missing)
@@ -246,7 +239,6 @@ void take_up_free(struct taking *t)
 	free(t->moved.items);
 	free(t->names.items);
 	free(t->accounts.items);
-	free(t->ties.items);
 	places_release(&t->newcomers);
 	arena_release(&t->arena);
 	free(t);

@@ -43,7 +43,6 @@ struct taking {
 	uint32_t *to[FACT__COUNT];
 	uint32_t rows[FACT__COUNT], capacity[FACT__COUNT];
 	struct places copies[FACT__COUNT]; /* by row there + 1: row made + 1 */
-	struct ties ties;                  /* of the rows made */
 	/* the record at hand */
 	struct item *item;
 	unsigned versions;
