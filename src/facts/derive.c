@@ -1,4 +1,5 @@
-/* Derived columns: what follows from others for one as-of day. Made whole for each question that asks for them. */
+/* Derived columns: what follows from others for one as-of day. What a row's own times tell is worked out batch by batch, like any
+ * expression; what other rows have a say in is made whole for each question that asks for it. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,28 +49,6 @@ static uint8_t *flags_of(struct derivation *d)
 	return d->out->at.flags;
 }
 
-static void derive_open(struct derivation *d)
-{
-	const struct column *ends[4] = { sibling(d, "won"), sibling(d, "lost"), sibling(d, "discontinued"), NULL };
-	const struct column *rejected = NULL, *recycled = NULL;
-	uint8_t *out = flags_of(d);
-	size_t count = 3;
-
-	if (d->column->fact == FACT_LEADS) {
-		ends[count++] = sibling(d, "disqualified");
-		rejected = sibling(d, "rejected");
-		recycled = sibling(d, "recycled");
-	}
-	for (uint32_t i = 0; i < d->rows; i++) {
-		bool is = !reached_any(d, ends, count, i);
-
-		if (is && rejected && time_at(d, rejected, i) != TIME_NOT_REACHED &&
-		    time_at(d, recycled, i) == TIME_NOT_REACHED)
-			is = false;
-		out[i] = is ? FLAG_YES : FLAG_NO;
-	}
-}
-
 static void derive_closed(struct derivation *d)
 {
 	const struct column *won = sibling(d, "won"), *lost = sibling(d, "lost");
@@ -88,23 +67,76 @@ static bool known(uint32_t t)
 	return t != TIME_NOT_REACHED && t != TIME_UNKNOWN;
 }
 
-/* Leads: to the as-of day. Opportunities: to the end of the deal, where it has ended. */
-static void derive_age(struct derivation *d)
+/* ---- what a row's own times tell ---- */
+
+struct row_rule {
+	struct derivation d;
+	bool age; /* else open */
+	const struct column *created, *rejected, *recycled;
+	const struct column *ends[4];
+	size_t end_count;
+};
+
+static bool is_open(const struct row_rule *rule, uint32_t row)
 {
-	const struct column *created = sibling(d, "created");
-	const struct column *ends[3] = { sibling(d, "won"), sibling(d, "lost"), sibling(d, "discontinued") };
-	size_t count = d->column->fact == FACT_OPPORTUNITIES ? 3 : 0;
+	const struct derivation *d = &rule->d;
 
-	d->out->at.numbers = ARENA_ARRAY(d->arena, double, d->rows);
-	for (uint32_t i = 0; i < d->rows; i++) {
-		uint32_t from = time_at(d, created, i), to = TIME_NOT_REACHED;
+	if (reached_any(d, rule->ends, rule->end_count, row))
+		return false;
+	return !rule->rejected || time_at(d, rule->rejected, row) == TIME_NOT_REACHED ||
+	       time_at(d, rule->recycled, row) != TIME_NOT_REACHED;
+}
 
-		for (size_t k = 0; k < count && to == TIME_NOT_REACHED; k++)
-			to = time_at(d, ends[k], i);
-		if (!known(from) || to == TIME_UNKNOWN)
-			d->out->at.numbers[i] = NAN;
+/* Leads: to the as-of day. Opportunities: to the end of the deal, where it has ended. */
+static double age_of(const struct row_rule *rule, uint32_t row)
+{
+	const struct derivation *d = &rule->d;
+	uint32_t from = time_at(d, rule->created, row), to = TIME_NOT_REACHED;
+
+	for (size_t k = 0; k < rule->end_count && to == TIME_NOT_REACHED; k++)
+		to = time_at(d, rule->ends[k], row);
+	if (!known(from) || to == TIME_UNKNOWN)
+		return NAN;
+	return (to ? facts_date(d->facts, to) : d->as_of) - facts_date(d->facts, from);
+}
+
+const struct row_rule *derive_rule(const struct facts *facts, const struct column *column, int32_t as_of, uint32_t end,
+				   struct arena *arena)
+{
+	bool age = !strcmp(column->def.name, "age"), leads = column->fact == FACT_LEADS;
+	struct row_rule *rule;
+
+	if (!column->def.derived || (!age && strcmp(column->def.name, "open") != 0))
+		return NULL;
+	rule = ARENA_NEW(arena, struct row_rule);
+	rule->d = (struct derivation){ .facts = facts, .column = column, .as_of = as_of, .end = end };
+	rule->age = age;
+	rule->created = age ? sibling(&rule->d, "created") : NULL;
+	if (!age || !leads) {
+		rule->ends[rule->end_count++] = sibling(&rule->d, "won");
+		rule->ends[rule->end_count++] = sibling(&rule->d, "lost");
+		rule->ends[rule->end_count++] = sibling(&rule->d, "discontinued");
+	}
+	if (!age && leads) {
+		rule->ends[rule->end_count++] = sibling(&rule->d, "disqualified");
+		rule->rejected = sibling(&rule->d, "rejected");
+		rule->recycled = sibling(&rule->d, "recycled");
+	}
+	return rule;
+}
+
+void derive_rows(const struct row_rule *rule, const uint32_t *rows, uint32_t start, uint32_t count, void *out)
+{
+	uint8_t *flags = out;
+	double *numbers = out;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t row = rows ? rows[i] : start + i;
+
+		if (rule->age)
+			numbers[i] = row == REF_NONE ? NAN : age_of(rule, row);
 		else
-			d->out->at.numbers[i] = (to ? facts_date(d->facts, to) : d->as_of) - facts_date(d->facts, from);
+			flags[i] = row == REF_NONE ? FLAG_EMPTY : is_open(rule, row) ? FLAG_YES : FLAG_NO;
 	}
 }
 
@@ -289,9 +321,8 @@ struct column *derive_column(const struct facts *facts, const struct column *col
 		const char *name;
 		void (*derive)(struct derivation *d);
 	} derivations[] = {
-		{ "open", derive_open },        { "closed", derive_closed },     { "age", derive_age },
-		{ "limit_days", derive_limit }, { "stagnant", derive_stagnant }, { "bid", derive_bid },
-		{ "net_new", derive_net_new },
+		{ "closed", derive_closed }, { "limit_days", derive_limit }, { "stagnant", derive_stagnant },
+		{ "bid", derive_bid },       { "net_new", derive_net_new },
 	};
 	struct derivation d = { .facts = facts,
 				.column = column,

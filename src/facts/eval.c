@@ -624,6 +624,7 @@ struct vec eval(struct worker *w, const struct node *node)
 	w->made[node->slot] = w->stamp;
 	switch (node->op) {
 	case OP_COLUMN: eval_column(w, node); break;
+	case OP_DERIVED: derive_rows(node->rule, follow(w, node), w->start, w->count, buffer(w, node)); break;
 	case OP_NUMBER:
 	case OP_TIME: eval_constant(w, node); break;
 	case OP_ADD:

@@ -112,14 +112,16 @@ static struct node *column_node(struct plan *plan, const struct column *column, 
 		[COLUMN_MONEY] = TYPE_MONEY, [COLUMN_FLAG] = TYPE_FLAG, [COLUMN_REF] = TYPE_REF,
 		[COLUMN_KEY] = TYPE_NAME,
 	};
-	const struct column *view = plan_view(plan, column);
-	struct node *node = node_new(plan, OP_COLUMN, types[view->def.type]);
+	const struct row_rule *rule = derive_rule(plan->facts, column, plan->as_of, plan->end, plan->arena);
+	const struct column *view = rule ? column : plan_view(plan, column);
+	struct node *node = node_new(plan, rule ? OP_DERIVED : OP_COLUMN, types[view->def.type]);
 	struct node *scaled;
 	enum unit unit;
 
 	if (view->def.type == COLUMN_KEY)
 		view = plan_key_names(plan, view);
 	node->column = view;
+	node->rule = rule;
 	node->hop_count = hop_count;
 	for (unsigned i = 0; i < hop_count; i++)
 		node->hops[i] = hops[i];

@@ -45,9 +45,10 @@ extern const double unit_seconds[UNIT__COUNT];
 enum compare { COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE };
 
 enum op {
-	OP_COLUMN, /* column, behind hops; milestones after the as-of day are not reached */
-	OP_NUMBER, /* number */
-	OP_TIME,   /* time */
+	OP_COLUMN,  /* column, behind hops; milestones after the as-of day are not reached */
+	OP_DERIVED, /* column of the rule, behind hops */
+	OP_NUMBER,  /* number */
+	OP_TIME,    /* time */
 	OP_ADD,
 	OP_SUBTRACT,
 	OP_MULTIPLY,
@@ -93,6 +94,7 @@ struct node {
 	const struct column *column;
 	const struct column *hops[PATH_MAX_PARTS];
 	unsigned hop_count;
+	const struct row_rule *rule;
 	double number;
 	uint32_t time, time_end;
 	const uint8_t *set;

@@ -201,7 +201,13 @@ struct history_view {
 struct column *history_column(const struct facts *facts, const struct column *column, struct history_view view,
 			      struct arena *arena);
 
-/* Derived columns, computed for one as-of day (derive.c). `end` is the first second after it. */
+/* A derived column that a row's own times tell: open and age. NULL: it is none; derive_column makes it. In the arena. */
+struct row_rule;
+const struct row_rule *derive_rule(const struct facts *facts, const struct column *column, int32_t as_of, uint32_t end,
+				   struct arena *arena);
+/* Its flags or numbers of those rows (REF_NONE: empty), or of those from `start` on where `rows` is NULL. */
+void derive_rows(const struct row_rule *rule, const uint32_t *rows, uint32_t start, uint32_t count, void *out);
+/* The others, computed for one as-of day (derive.c). `end` is the first second after it. */
 struct column *derive_column(const struct facts *facts, const struct column *column, int32_t as_of, uint32_t end,
 			     bool present, bool *no_history, struct arena *arena);
 
