@@ -1,9 +1,11 @@
 /* What a row is called, and what all columns together are. */
 #include <sodium.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "facts/packed.h"
 
 static bool deal_name(const struct facts *facts, enum object object, struct str source, struct str key,
@@ -159,6 +161,32 @@ static void add_stages(crypto_generichash_state *hash, const struct facts *facts
 	}
 }
 
+static int by_name(const void *left, const void *right)
+{
+	const struct column *const *a = left, *const *b = right;
+
+	return strcmp((*a)->def.name, (*b)->def.name);
+}
+
+/* Companies' own: facts that go on keep what nothing stands in any more, and the order in which they were met. */
+static void add_customs(crypto_generichash_state *hash, const struct facts *facts, const struct fact_table *table)
+{
+	const struct column **customs = must_alloc((table->column_count + 1) * sizeof(*customs));
+	size_t count = 0;
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (table->columns[i]->def.custom && column_has_values(table->columns[i], table->rows))
+			customs[count++] = table->columns[i];
+	}
+	if (count)
+		qsort(customs, count, sizeof(*customs), by_name);
+	for (size_t i = 0; i < count; i++) {
+		add_column(hash, facts, customs[i], table->rows);
+		add_versions(hash, facts, customs[i]);
+	}
+	free(customs);
+}
+
 void facts_digest(const struct facts *facts, unsigned char out[HASH_BYTES])
 {
 	crypto_generichash_state hash;
@@ -170,9 +198,12 @@ void facts_digest(const struct facts *facts, unsigned char out[HASH_BYTES])
 		add_str(&hash, str_of(fact_name(f)));
 		add_u64(&hash, table->rows);
 		for (size_t i = 0; i < table->column_count; i++) {
+			if (table->columns[i]->def.custom)
+				continue;
 			add_column(&hash, facts, table->columns[i], table->rows);
 			add_versions(&hash, facts, table->columns[i]);
 		}
+		add_customs(&hash, facts, table);
 	}
 	add_stages(&hash, facts);
 	crypto_generichash_final(&hash, out, HASH_BYTES);

@@ -7,8 +7,8 @@
  * Invariants
  * - The facts are those that facts_load would give at their head: old rows stand where they stood with new values, new rows behind
  *   them. tests/unit/facts_live.c compares digests.
- * - Names that nothing has any more keep their codes until all is loaded anew: there are never more than were ever said. Stages that
- *   nobody declared stand in the order in which they were met.
+ * - Names that nothing has any more keep their codes until all is loaded anew: there are never more than were ever said; likewise fields
+ *   of their own that nothing has any more. These, and stages that nobody declared, stand in the order in which they were met.
  * - What is taken up row by row, and after what all is loaded anew: take_up.h.
  * - What was committed before live_begin was called is in the facts that it gives.
  * - Between live_begin and live_end the facts do not change, for however many threads ask at the same time.

@@ -347,11 +347,25 @@ static int read_items(struct taking *t, enum object object, struct err *err)
 
 /* ---- stage changes ---- */
 
+/* Its deal is there and not made: of another source than the made one of that key, or made in the next try. */
+static bool is_of_other_deal(struct taking *t, const struct record *record)
+{
+	uint64_t told = part_ref(record_get(record, FIELD_OPPORTUNITY_REF));
+	uint32_t row = told ? find_row(t, FACT_OPPORTUNITIES, record->source, told & ~UINT64_C(3)) : 0, made;
+
+	if (!row)
+		return false;
+	made = places_get(&t->copies[FACT_OPPORTUNITIES], places_hash(row - 1, FACT_OPPORTUNITIES));
+	return !made || !t->whole[FACT_OPPORTUNITIES][made - 1];
+}
+
 static int each_move(void *context, const struct state *state, struct err *err)
 {
 	struct taking *t = context;
 
 	(void)err;
+	if (is_of_other_deal(t, &state->record))
+		return 0;
 	t->part.subject = state->subject;
 	part_record(&t->part, &state->record);
 	return 0;

@@ -77,6 +77,8 @@ static void add_money(struct draft *d, enum field code)
 
 	if (roll(2) == 0)
 		return;
+	if (roll(12) == 0)
+		value.as.money.minor *= roll(2) ? 1000000 : -1;
 	memcpy(value.as.money.currency, roll(8) ? "EUR" : "USD", 4);
 	add(d, code, value);
 }
@@ -84,7 +86,10 @@ static void add_money(struct draft *d, enum field code)
 static void add_number(struct draft *d, enum field code)
 {
 	if (roll(2))
-		add(d, code, (struct value){ .kind = VALUE_NUMBER, .as.number = { (int64_t)roll(100), 0 } });
+		add(d, code,
+		    (struct value){ .kind = VALUE_NUMBER,
+				    .as.number =
+					    decimal_of((int64_t)roll(roll(10) ? 100 : 100000), roll(30) ? 0 : 1) });
 }
 
 static void add_ref(struct draft *d, enum field code, char letter, unsigned chance)
@@ -105,6 +110,21 @@ static void add_ref(struct draft *d, enum field code, char letter, unsigned chan
 	add(d, code, value);
 }
 
+/* Fields of their own, which come and go. */
+static void add_own(struct draft *d)
+{
+	static const struct value none = { .kind = VALUE_EMPTY };
+	struct value number = { .kind = VALUE_NUMBER, .as.number = { (int64_t)roll(100), 0 } };
+
+	if (kind == PLAIN || roll(12))
+		return;
+	d->fields[d->count++] =
+		(struct record_field){ .code = FIELD_CUSTOM, .name = STR("extra"), .value = roll(2) ? none : number };
+	d->fields[d->count++] = (struct record_field){ .code = FIELD_CUSTOM,
+						       .name = STR("colour"),
+						       .value = roll(2) ? none : text_value(words[1 + roll(4)]) };
+}
+
 static void draft_lead(struct draft *d)
 {
 	add_text(d, FIELD_SOURCE, words, 5);
@@ -122,6 +142,7 @@ static void draft_lead(struct draft *d)
 	add_ref(d, FIELD_ACCOUNT, 'a', 5);
 	if (roll(3) == 0)
 		add(d, FIELD_INBOUND, (struct value){ .kind = roll(2) ? VALUE_YES : VALUE_NO });
+	add_own(d);
 }
 
 static void draft_deal(struct draft *d)
@@ -137,6 +158,7 @@ static void draft_deal(struct draft *d)
 	add_ref(d, FIELD_LEAD, 'l', 2);
 	add_ref(d, FIELD_CONTACT, 'c', 5);
 	add_ref(d, FIELD_ACCOUNT, 'a', 5);
+	add_own(d);
 }
 
 static void draft_move(struct draft *d)
@@ -231,13 +253,23 @@ static enum object random_object(bool rare)
 
 static void offer(struct book *book, enum object object, int64_t observed_ms)
 {
+	enum append_result result;
+	struct record record;
 	struct draft draft;
 	char key[16];
 
 	draft_of(&draft, object);
 	snprintf(key, sizeof(key), "%c%u", letter_of(object),
 		 kind == PLAIN && object != OBJECT_LEAD ? ++serial : roll(KEYS));
-	help_append(book, object, key, observed_ms, draft.fields, draft.count);
+	if (object == OBJECT_PERSON && roll(2))
+		snprintf(key, sizeof(key), "%s", names[1 + roll(4)]);
+	record = (struct record){ .object = object,
+				  .source = kind != PLAIN && roll(4) == 0 ? STR("erp") : STR("crm"),
+				  .key = str_of(key),
+				  .observed_ms = observed_ms,
+				  .fields = draft.fields,
+				  .count = draft.count };
+	MUST(book_append(book, &record, &help_context, &result, err));
 }
 
 /* ---- steps ---- */
@@ -415,8 +447,13 @@ static void say_difference(const struct facts *a, const struct facts *b)
 		if (rows != facts_rows(b, f))
 			printf("# %s: not as many rows\n", fact_name(f));
 		for (size_t i = 1; i < a->tables[f].column_count && rows == facts_rows(b, f); i++) {
-			const struct column *one = a->tables[f].columns[i], *other = b->tables[f].columns[i];
+			const struct column *one = a->tables[f].columns[i];
+			const struct column *other = facts_column(b, f, str_of(one->def.name));
 
+			if (!other) {
+				printf("# no %s.%s\n", fact_name(f), one->def.name);
+				continue;
+			}
 			for (uint32_t row = 0; row < rows; row++) {
 				if (!same_value(one, other, row))
 					printf("# %s.%s of row %u of %u\n", fact_name(f), one->def.name, row, rows);
