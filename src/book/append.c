@@ -154,6 +154,8 @@ int observation_write(struct book *book, const struct offered *offered, const st
 		return rc;
 	buf_clear(&book->payload);
 	payload_write(&book->payload, *fields, *count);
+	if (book->payload.full)
+		return err_set(err, ERR_LIMIT, "%s: a record that takes more than %zu bytes", book->path, PAYLOAD_MAX);
 	entry->payload = buf_str(&book->payload);
 	return chain_append(book, entry, err);
 }
@@ -184,17 +186,26 @@ struct str book_last_key(const struct book *book)
 	return book->last_key;
 }
 
+/* Nothing is kept: as often as it is said that a record comes, the book takes no more memory. */
+static void expect_person(const struct book *book, enum keys_purpose purpose, struct str address)
+{
+	char normal[256];
+	size_t len = email_normal_to(normal, sizeof(normal), address);
+
+	if (len <= sizeof(normal))
+		keys_expect(book->keys, purpose, (struct str){ normal, len });
+}
+
 void book_expect(struct book *book, const struct record *record)
 {
-	struct arena *arena = &book->scratch;
 	const struct value *email = record_get(record, FIELD_EMAIL);
 	unsigned char id[IDENTITY_BYTES];
 
 	identity_of(record->object, record->source, record->key, id);
 	index_expect(&book->index, id);
-	keys_expect(book->keys, PURPOSE_KEY, email_normal(record->key, arena));
+	expect_person(book, PURPOSE_KEY, record->key);
 	if (email && email->kind == VALUE_TEXT)
-		keys_expect(book->keys, PURPOSE_EMAIL, email_normal(email->as.text, arena));
+		expect_person(book, PURPOSE_EMAIL, email->as.text);
 }
 
 int book_append(struct book *book, const struct record *record, const struct append_context *context,

@@ -121,7 +121,7 @@ void row_of_folded(struct state_row *row, const struct folded *folded, struct bu
 	row->match = STR("");
 	if (folded->standing && folded->standing->has_match)
 		row->match = (struct str){ (const char *)folded->standing->match, MATCH_BYTES };
-	row->payload = buf_str(payload);
+	row->payload = payload->full ? STR_NONE : buf_str(payload);
 }
 
 /* Of a record with one entry: what folding that gives. */
@@ -192,6 +192,9 @@ int row_write(struct book *book, struct state_row *row, size_t observations, str
 		row->stored = false;
 		return add ? 0 : row_drop(book, row, err);
 	}
+	if (!row->payload.at)
+		return err_set(err, ERR_LIMIT, "%s: what was said of record %llu takes more than %zu bytes", book->path,
+			       (unsigned long long)row->subject, PAYLOAD_MAX);
 	row->stored = true;
 	if (add) {
 		p[n++] = engine_int(BOOK_ID);

@@ -93,7 +93,7 @@ int observation_of(struct book *book, struct marks *marks, const struct entry *e
 int observations_of_subject(struct book *book, uint64_t subject, struct observation **out, size_t *count,
 			    struct arena *arena, struct err *err);
 struct str seal_context(enum object object, char out[16]);
-/* Payload goes to `payload`, and the row borrows it. */
+/* Payload goes to `payload`, and the row borrows it. One that is too large for a payload is none at all: row_write refuses it. */
 void row_of_folded(struct state_row *row, const struct folded *folded, struct buf *payload);
 /* Columns of STATEMENT_RECORDS, or of STATEMENT_STATE_ONE: then object, source and key stay empty. */
 int row_of_columns(struct state_row *row, const struct engine_value *columns, int count, struct err *err);
@@ -178,6 +178,8 @@ int ref_written(struct book *book, const struct record *record, struct record_fi
 int seal(struct book *book, const struct offered *offered, const struct index_slot *slot, struct record_field **out,
 	 size_t *out_count, uint64_t *person, struct err *err);
 struct str email_normal(struct str text, struct arena *arena);
+/* The same without an arena: how long it is. Written only where there is room for all of it. */
+size_t email_normal_to(char *out, size_t room, struct str text);
 struct str phone_normal(struct str text, struct arena *arena);
 /* The fields sealed in one piece. False when the key is gone. */
 bool open_fields(struct book *book, enum object object, struct str sealed, struct record_field **fields, size_t *count,

@@ -4,14 +4,20 @@
 #include "base/buf.h"
 #include "book/private.h"
 
-struct str email_normal(struct str text, struct arena *arena)
+size_t email_normal_to(char *out, size_t room, struct str text)
 {
 	struct str trimmed = str_trim(text);
-	char *out = arena_cstr(arena, trimmed);
 
-	for (size_t i = 0; i < trimmed.len; i++)
-		out[i] = (char)tolower((unsigned char)out[i]);
-	return (struct str){ out, trimmed.len };
+	for (size_t i = 0; i < trimmed.len && trimmed.len <= room; i++)
+		out[i] = (char)tolower((unsigned char)trimmed.at[i]);
+	return trimmed.len;
+}
+
+struct str email_normal(struct str text, struct arena *arena)
+{
+	char *out = arena_alloc(arena, text.len + 1);
+
+	return (struct str){ out, email_normal_to(out, text.len, text) };
 }
 
 struct str phone_normal(struct str text, struct arena *arena)

@@ -287,6 +287,67 @@ static void test_many_fields(void)
 	help_sound("a record of many fields");
 }
 
+/* What stands must fit into a payload, or nobody can read the book any more. */
+static void test_too_much(void)
+{
+	enum { PARTS = 5, BYTES = (int)(PAYLOAD_MAX / 4) - 1024 };
+	char *text = must_alloc(BYTES + 1), names[PARTS][16];
+	struct book *book = help_fresh();
+	struct err why = ERR_INIT;
+	struct buf states;
+	int said = 0;
+
+	memset(text, 'x', BYTES);
+	text[BYTES] = '\0';
+	for (int i = 0, rc = 0; i < PARTS && rc == 0; i++) {
+		struct record_field field = text_field(FIELD_CUSTOM, text);
+		struct record record = { .object = OBJECT_LEAD, .source = STR("crm"), .key = STR("wide") };
+		enum append_result result;
+
+		snprintf(names[i], sizeof(names[i]), "part %d", i);
+		field.name = str_of(names[i]);
+		record.observed_ms = i;
+		record.fields = &field;
+		record.count = 1;
+		MUST(book_begin(book, err));
+		rc = book_append(book, &record, &help_context, &result, &why);
+		if (rc == 0)
+			MUST(book_commit(book, err));
+		else
+			book_rollback(book);
+		said += rc == 0;
+	}
+	is_int(why.kind, ERR_LIMIT, "what would make a record larger than can be read is refused: %s", why.text);
+	ok(said > 2, "the %d before it are not", said);
+	buf_init(&states, PAYLOAD_MAX * 2);
+	states_of(book, &states);
+	ok(states.len > (size_t)said * BYTES, "and stand");
+	buf_release(&states);
+	book_close(book);
+	free(text);
+	help_sound("a record as large as it may be");
+}
+
+/* It may be said of every row of a file before the first of them is offered. */
+static void test_expected(void)
+{
+	struct book *book = help_fresh();
+	struct record_field fields[] = { text_field(FIELD_EMAIL, " Ann@Example.com ") };
+	struct record record = {
+		.object = OBJECT_LEAD, .source = STR("crm"), .key = STR("k1"), .fields = fields, .count = 1
+	};
+
+	MUST(book_begin(book, err));
+	help_append(book, OBJECT_LEAD, "k1", 1, fields, 1);
+	size_t before = book->scratch.total_bytes;
+	for (int i = 0; i < 10000; i++)
+		book_expect(book, &record);
+	is_int((long long)book->scratch.total_bytes, (long long)before, "expecting records takes no memory");
+	is_int(help_append(book, OBJECT_LEAD, "k1", 1, fields, 1), APPEND_UNCHANGED, "and changes nothing");
+	book_rollback(book);
+	book_close(book);
+}
+
 int main(void)
 {
 	int bad = 0;
@@ -295,6 +356,8 @@ int main(void)
 		setenv("TMPDIR", "/dev/shm", 1);
 	help_folder_make();
 	test_many_fields();
+	test_too_much();
+	test_expected();
 	for (int i = 0; i < BOOKS && bad < 3; i++)
 		bad += !same_both_ways(i);
 	is_int(bad, 0, "%d books of %d random steps: answers and states are those of the whole history", BOOKS, STEPS);
