@@ -22,6 +22,8 @@ _Noreturn void disk_lost(const char *path, const char *why);
 /* The holder of a book. Takes FILE.lock, or is refused (ERR_STATE) naming the process that has it. The kernel frees it when the
  * process ends, however it ends. -1 in *lock when not held. */
 int lock_take(int *lock, const char *path, struct err *err);
+/* For a moment, which lock_take waits out. Never waits itself; false when somebody holds it, or it cannot be held. */
+bool lock_take_for_a_moment(int *lock, const char *path);
 void lock_release(int *lock);
 
 #endif

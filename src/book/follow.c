@@ -87,7 +87,7 @@ bool book_hold(struct book *book)
 	int64_t erasing = 0;
 	bool found = false;
 
-	if (book->lock >= 0 || strstr(book->path, "://") || lock_take(&book->lock, book->path, &err) != 0)
+	if (book->lock >= 0 || strstr(book->path, "://") || !lock_take_for_a_moment(&book->lock, book->path))
 		return false;
 	if (book_renew(book, &err) != 0 || book->head.seq != seq || !book->stored_state ||
 	    meta_get(book, "erasing", &erasing, &found, &err) != 0 || erasing != 0)

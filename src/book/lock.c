@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include "book/files.h"
 
@@ -107,26 +108,64 @@ static int refuse(int fd, const char *path, struct err *err)
 		       command);
 }
 
-/* One holder is what makes the one-connection rule hold between processes (engine_sqlite.c): whoever writes and checkpoints a book has
- * this lock, from before its connection is opened until after it is closed. A lock of its own file, since SQLite's are the process's
- * and are lost when any file descriptor of the book is closed. */
-int lock_take(int *lock, const char *path, struct err *err)
+static int lock_open(int *lock, const char *path, struct err *err)
 {
 	char *name = file_beside(path, ".lock");
 	int rc = 0;
 
 	*lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (*lock < 0) {
+	if (*lock < 0)
 		rc = err_system(err, "%s: cannot open the lock file", name);
-	} else if (flock(*lock, LOCK_EX | LOCK_NB) != 0) {
-		rc = errno == EWOULDBLOCK ? refuse(*lock, path, err) : err_system(err, "%s: cannot lock", name);
-		close(*lock);
-		*lock = -1;
-	} else {
-		write_holder(*lock);
-	}
 	free(name);
 	return rc;
+}
+
+/* Who holds it for a moment has no name there. */
+static int lock_soon(int fd)
+{
+	enum { STEP_MS = 5, MOMENT_MS = 3000 };
+	const struct timespec step = { .tv_nsec = STEP_MS * 1000000 };
+	char first;
+	int rc;
+
+	for (int left = MOMENT_MS / STEP_MS; (rc = flock(fd, LOCK_EX | LOCK_NB)) != 0 && errno == EWOULDBLOCK &&
+					     left > 0 && pread(fd, &first, 1, 0) == 0;
+	     left--)
+		nanosleep(&step, NULL);
+	return rc;
+}
+
+/* One holder is what makes the one-connection rule hold between processes (engine_sqlite.c): whoever writes and checkpoints a book has
+ * this lock, from before its connection is opened until after it is closed. A lock of its own file, since SQLite's are the process's
+ * and are lost when any file descriptor of the book is closed. */
+int lock_take(int *lock, const char *path, struct err *err)
+{
+	int rc = lock_open(lock, path, err);
+
+	if (rc != 0)
+		return rc;
+	if (lock_soon(*lock) == 0) {
+		write_holder(*lock);
+		return 0;
+	}
+	rc = errno == EWOULDBLOCK ? refuse(*lock, path, err) : err_system(err, "%s.lock: cannot lock", path);
+	close(*lock);
+	*lock = -1;
+	return rc;
+}
+
+bool lock_take_for_a_moment(int *lock, const char *path)
+{
+	struct err ignored = ERR_INIT;
+
+	if (lock_open(lock, path, &ignored) != 0)
+		return false;
+	/* The name of a process that was killed may still stand there. */
+	if (flock(*lock, LOCK_EX | LOCK_NB) == 0 && ftruncate(*lock, 0) == 0)
+		return true;
+	close(*lock);
+	*lock = -1;
+	return false;
 }
 
 void lock_release(int *lock)

@@ -201,8 +201,12 @@ int file_facts(struct file_facts *out, const char *path, struct err *err)
 {
 	struct stat facts;
 	struct file_facts found = { 0 };
-	int fd = open_for_reading(path, &facts, err);
+	int fd = -1;
 
+	/* What is written by another process while it is read has no facts, and may have no end. */
+	if (stat(path, &facts) == 0 && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode))
+		return err_set(err, ERR_INPUT, "%s is no regular file", path);
+	fd = open_for_reading(path, &facts, err);
 	if (fd < 0)
 		return fd;
 

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include "base/date.h"
 #include "book/private.h"
 #include "book_help.h"
@@ -147,6 +148,39 @@ static void check_refused(const char *path, pid_t holder, const char *what)
 	is_int(book_open(&book, path, BOOK_WRITE, &err), ERR_STATE, "%s: refused", what);
 	ok(strstr(err.text, process) && strstr(err.text, "book_readers"), "%s: and told by whom it is held: %s", what,
 	   err.text);
+	book_close(book);
+}
+
+/* A question that puts the columns in place holds the book for a moment; who wants to write then is not refused. */
+static void test_held_for_a_moment(void)
+{
+	const struct timespec moment = { .tv_nsec = 200000000 };
+	struct book *book = NULL;
+	struct err why = ERR_INIT;
+	int ends[2], status = -1;
+	char c;
+
+	if (pipe(ends) != 0)
+		bug_at(__FILE__, __LINE__, "no pipe");
+	pid_t pid = fork();
+	if (pid == 0) {
+		struct book *reader = help_open(BOOK_READ);
+		bool held = book_hold(reader);
+
+		if (write(ends[1], "x", 1) != 1)
+			held = false;
+		nanosleep(&moment, NULL);
+		book_close(reader);
+		_exit(held ? 0 : 1);
+	}
+	close(ends[1]);
+	if (read(ends[0], &c, 1) != 1)
+		bug_at(__FILE__, __LINE__, "nobody holds the book");
+	close(ends[0]);
+	is_int(book_open(&book, help_path, BOOK_WRITE, &why), 0,
+	       "a writer waits for who holds the book for a moment %s", why.text);
+	waitpid(pid, &status, 0);
+	is_int(status, 0, "who held it, although the process that wrote before was killed");
 	book_close(book);
 }
 
@@ -352,6 +386,7 @@ int main(void)
 	kill(holder, SIGKILL);
 	waitpid(holder, NULL, 0);
 	check_readers("after a writer was killed", 250);
+	test_held_for_a_moment();
 	book = help_open(BOOK_WRITE);
 	write_some(book, "last", 10);
 	book_close(book);

@@ -56,6 +56,7 @@ static void test_facts(struct arena *arena)
 	is_int(facts.bytes, 3, "its size");
 	ok(stat(path, &stood) == 0 && facts.modified_ms / 1000 == stood.st_mtim.tv_sec, "when it was changed");
 	is_int(file_facts(&facts, in_folder(arena, "none"), &err), ERR_SYSTEM, "no file has none");
+	is_int(file_facts(&facts, "/dev/zero", &err), ERR_INPUT, "nor has what never ends");
 }
 
 static void test_real_path(struct arena *arena)
