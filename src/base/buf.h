@@ -99,7 +99,7 @@ static inline uint16_t cursor_u16(struct cursor *c)
 {
 	const unsigned char *b = cursor_take(c, 2);
 
-	return b ? (uint16_t)(b[0] | b[1] << 8) : 0;
+	return b ? (uint16_t)(b[0] | (unsigned)b[1] << 8) : 0;
 }
 static inline uint32_t cursor_u32(struct cursor *c)
 {

@@ -194,6 +194,7 @@ void payload_write(struct buf *out, const struct record_field *fields, size_t co
 {
 	static const struct value same = { .kind = VALUE_SEALED };
 
+	out->full |= count > UINT16_MAX;
 	buf_add_u16(out, (uint16_t)count);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && field_order(&fields[i - 1], &fields[i]) >= 0)

@@ -60,7 +60,7 @@ int field_order(const struct record_field *a, const struct record_field *b);
 void fields_sort(struct record_field *fields, size_t count);
 /* A sorted copy. At most PAYLOAD_FIELDS_MAX. */
 void fields_sorted(struct record_field *out, const struct record_field *fields, size_t count);
-/* `fields` are sorted. */
+/* `fields` are sorted. `out` is full where they are more than a payload can count. */
 void payload_write(struct buf *out, const struct record_field *fields, size_t count);
 /* Fields in the arena, texts borrow from the payload. False when the bytes make no payload. */
 bool payload_read(struct str payload, struct record_field **fields, size_t *count, struct arena *arena);

@@ -193,8 +193,9 @@ int row_write(struct book *book, struct state_row *row, size_t observations, str
 		return add ? 0 : row_drop(book, row, err);
 	}
 	if (!row->payload.at)
-		return err_set(err, ERR_LIMIT, "%s: what was said of record %llu takes more than %zu bytes", book->path,
-			       (unsigned long long)row->subject, PAYLOAD_MAX);
+		return err_set(err, ERR_LIMIT,
+			       "%s: what was said of record %llu takes more than %zu bytes or %d fields", book->path,
+			       (unsigned long long)row->subject, PAYLOAD_MAX, UINT16_MAX);
 	row->stored = true;
 	if (add) {
 		p[n++] = engine_int(BOOK_ID);

@@ -328,6 +328,45 @@ static void test_too_much(void)
 	help_sound("a record as large as it may be");
 }
 
+/* Nor more fields than its payload counts. */
+static void test_too_many(void)
+{
+	enum { FIELDS = 500, ROWS = UINT16_MAX / FIELDS + 1 };
+	static struct record_field fields[FIELDS];
+	static char names[FIELDS][16];
+	struct record record = {
+		.object = OBJECT_LEAD, .source = STR("crm"), .key = STR("wide"), .fields = fields, .count = FIELDS
+	};
+	struct book *book = help_fresh();
+	struct err why = ERR_INIT;
+	enum append_result result;
+	struct buf states;
+	int said = 0;
+
+	for (int rc = 0; rc == 0 && said <= ROWS; said += rc == 0) {
+		for (int i = 0; i < FIELDS; i++) {
+			snprintf(names[i], sizeof(names[i]), "%d.%03d", said, i);
+			fields[i] = text_field(FIELD_CUSTOM, "x");
+			fields[i].name = str_of(names[i]);
+		}
+		record.observed_ms = said;
+		MUST(book_begin(book, err));
+		rc = book_append(book, &record, &help_context, &result, &why);
+		if (rc == 0)
+			MUST(book_commit(book, err));
+		else
+			book_rollback(book);
+	}
+	is_int(why.kind, ERR_LIMIT, "more fields than can be counted are refused: %s", why.text);
+	is_int(said, ROWS - 1, "all rows before are not");
+	buf_init(&states, PAYLOAD_MAX);
+	states_of(book, &states);
+	ok(states.len > (size_t)said * FIELDS, "and stand");
+	buf_release(&states);
+	book_close(book);
+	help_sound("a record of as many fields as there may be");
+}
+
 /* It may be said of every row of a file before the first of them is offered. */
 static void test_expected(void)
 {
@@ -357,6 +396,7 @@ int main(void)
 	help_folder_make();
 	test_many_fields();
 	test_too_much();
+	test_too_many();
 	test_expected();
 	for (int i = 0; i < BOOKS && bad < 3; i++)
 		bad += !same_both_ways(i);
