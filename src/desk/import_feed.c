@@ -4,7 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { ROWS_AT_ONCE = 256, BATCHES = 8 };
+/* Rows may be of many megabytes. */
+enum { ROWS_AT_ONCE = 256, BATCHES = 8, BATCH_BYTES = 4 << 20 };
 
 struct batch {
 	struct arena arena;
@@ -105,9 +106,12 @@ static int fill(struct feed *feed, struct batch *batch, struct err *err)
 	struct csv_row row;
 	int rc = 1;
 
+	if (batch->arena.total_bytes > BATCH_BYTES)
+		arena_release(&batch->arena);
 	arena_reset(&batch->arena);
 	batch->rows = (struct fed_rows){ .items = batch->items };
-	while (batch->rows.count < ROWS_AT_ONCE && (rc = csv_next(feed->csv, &row, err)) > 0)
+	while (batch->rows.count < ROWS_AT_ONCE && batch->arena.total_bytes <= BATCH_BYTES &&
+	       (rc = csv_next(feed->csv, &row, err)) > 0)
 		add(feed, batch, &row);
 	batch->rows.bytes_read = csv_bytes_read(feed->csv);
 	batch->rows.bytes_total = csv_bytes_total(feed->csv);
