@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/date.h"
@@ -33,6 +34,14 @@ int columns_refresh(struct book *book, const struct facts_options *options, stru
 	return failed;
 }
 
+/* What another user put there, its owner could neither read nor lock. */
+static bool is_own(const char *path)
+{
+	struct stat book;
+
+	return stat(path, &book) == 0 && book.st_uid == geteuid();
+}
+
 /* Not to be able to is no error: the question was answered. */
 void columns_keep(struct book *book, const struct facts *facts)
 {
@@ -41,7 +50,8 @@ void columns_keep(struct book *book, const struct facts *facts)
 	struct err err = ERR_INIT;
 	int fd;
 
-	if (path && !snapshot_is_of(path, &head) && !snapshot_write_nameless(&fd, facts, path, &err)) {
+	if (path && is_own(book_path(book)) && !snapshot_is_of(path, &head) &&
+	    !snapshot_write_nameless(&fd, facts, path, &err)) {
 		if (book_hold(book)) {
 			snapshot_name(fd, path, &err);
 			book_let_go(book);

@@ -8,8 +8,8 @@
  * counts. Nothing depends on its success but how fast the next question begins. */
 int columns_refresh(struct book *book, const struct facts_options *options, struct err *err);
 
-/* Keeps facts that had to be made from the book, or brought up to date, for the next question: where nobody is writing the book and it
- * has not gone on since. For a moment only, while the finished file gets its name, the book is held. `book` is open for reading, and the
+/* Keeps facts that had to be made from the book, or brought up to date, for the next question: where the book is the caller's own, nobody
+ * is writing it, and it has not gone on since. For a moment only, while the finished file gets its name, the book is held. `book` is open for reading, and the
  * facts are of all that is known. */
 void columns_keep(struct book *book, const struct facts *facts);
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The columns snapshot beside the book, over real and made-up data: the same answers with it, without it, and when it is damaged.
 
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { chownSync, closeSync, existsSync, openSync, readFileSync, readSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -89,7 +89,7 @@ unlinkSync(columns);
 const asking = ['measure', 'count()', '--of', 'touches', '--book', book];
 is(run([...asking, '--known-at', '2020-01-01']).code, 0, 'asked what was known long ago');
 ok(!existsSync(columns), 'that is not kept');
-const holder = spawn('flock', ['-n', `${book}.lock`, 'cat'], { stdio: ['pipe', 'ignore', 'ignore'] });
+const holder = spawn('flock', [`${book}.lock`, 'cat'], { stdio: ['pipe', 'ignore', 'ignore'] });
 while (!run(['import', '--undo', 'last', '--book', book]).err.includes('is held by'))
 	;
 is(run(asking).code, 0, 'asked while another process holds the book');
@@ -99,6 +99,20 @@ await once(holder, 'exit');
 is(run(asking).code, 0, 'asked again');
 ok(readFileSync(columns).equals(kept), 'then it is kept, just as who writes makes it');
 is(run(['verify', '--book', book]).code, 0, 'and sound');
+
+unlinkSync(columns);
+if (process.getuid() === 0) {
+	const owner = statSync(book).uid;
+	unlinkSync(`${book}.lock`);
+	chownSync(book, 65534, -1);
+	is(run(asking).code, 0, 'asked by another user than who owns the book');
+	ok(!existsSync(columns) && !existsSync(`${book}.lock`), 'nothing is put there that its owner could not read or lock');
+	chownSync(book, owner, -1);
+} else {
+	skip('only root can give a book to somebody else');
+}
+is(run(asking).code, 0, 'asked by its owner');
+ok(existsSync(columns), 'it is kept again');
 
 // ---- no book at all ----
 
