@@ -27,13 +27,43 @@ void slot_of_row(struct index_slot *slot, const struct state_row *row, int64_t e
 		memcpy(slot->match, row->match.at, MATCH_BYTES);
 }
 
+struct taken_back {
+	const struct book *book;
+	bool so;
+};
+
+static int see_taken_back(void *context, const struct entry *entry, struct err *err)
+{
+	struct taken_back *t = context;
+
+	(void)err;
+	t->so = entry->import_seq != 0 && marks_undone(&t->book->marks, entry->import_seq);
+	return 0;
+}
+
+/* When its source last said what stands. What an older export said again is older once its own import was taken back. */
+static int standing_time(struct book *book, struct index_slot *slot, struct err *err)
+{
+	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)slot->standing_seq) };
+	struct taken_back taken_back = { book, false };
+	int64_t again;
+	int rc = 0;
+
+	if (!marks_confirmed(&book->marks, slot->standing_seq, &again))
+		return 0;
+	if (again < slot->standing_ms && book->marks.undone_count > 0)
+		rc = entries_run(book, STATEMENT_ENTRY_ONE, params, 2, see_taken_back, &taken_back, err);
+	if (again > slot->standing_ms || taken_back.so)
+		slot->standing_ms = again;
+	return rc;
+}
+
 static int index_row(void *context, const struct engine_value *columns, int count, struct err *err)
 {
 	struct book *book = context;
 	struct state_row row;
 	struct observation only;
 	unsigned char id[IDENTITY_BYTES];
-	int64_t again;
 	int rc = row_of_columns(&row, columns, count, err);
 
 	arena_reset(&book->scratch);
@@ -44,9 +74,7 @@ static int index_row(void *context, const struct engine_value *columns, int coun
 	identity_of(row.object, row.source, row.key, id);
 	struct index_slot *slot = index_add(&book->index, id);
 	slot_of_row(slot, &row, row.observed_ms, book->tip.seq);
-	if (marks_confirmed(&book->marks, slot->standing_seq, &again) && again > slot->standing_ms)
-		slot->standing_ms = again;
-	return 0;
+	return standing_time(book, slot, err);
 }
 
 int index_ready(struct book *book, struct err *err)

@@ -206,9 +206,32 @@ static void test_taken_back(void)
 	help_sound("after an import that was taken back");
 }
 
+/* What only an older export still says was last said by that one: who says it again is news, also to who opens the book later. */
+static void test_older_alone(void)
+{
+	struct book *book = help_fresh();
+	struct told newer = read_file(book, 1, 100, "1", true);
+	uint64_t records;
+
+	is_int(read_file(book, 2, 50, "13", true).results[0], APPEND_UNCHANGED, "an older export says the same");
+	MUST(book_begin(book, err));
+	MUST(book_import_undo(book, newer.import.seq, &help_context, &records, err));
+	MUST(book_commit(book, err));
+	book_close(book);
+	book = help_open(BOOK_WRITE);
+	struct told again = read_file(book, 3, 70, "1", true);
+	is_int(again.results[0], APPEND_UNCHANGED, "the newer one is taken back, a third says it again");
+	ok(again.import.seq != 0, "which is news");
+	is_int(read_file(book, 4, 60, "2", true).results[0], APPEND_OLDER, "so what was said before that is older");
+	is_state(book, "a1 b3 ", "and what was said last stands");
+	book_close(book);
+	help_sound("an older export alone");
+}
+
 int main(void)
 {
 	help_folder_make();
+	test_older_alone();
 	test_taken_back();
 	test_again();
 	test_undo();
