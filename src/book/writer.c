@@ -61,8 +61,8 @@ static struct request *take(struct writer *w, bool sleep)
 	return batch;
 }
 
-/* What the caller did wrong is found before anything of the decision is in the transaction, which is others' too; the rest befell the
- * book. */
+/* What the caller did wrong is found before anything of the decision is in the transaction, which is others' too, but for ERR_LIMIT; the
+ * rest befell the book. */
 static int append(struct book *book, struct request *request, struct err *err)
 {
 	int rc = 0;
@@ -109,26 +109,43 @@ static int land(struct writer *w, struct err *err)
 	return rc;
 }
 
-/* Puts a batch into the transaction that is open, or a fresh one. */
+/* NULL, or who asked for more than fits: which is seen only when it is written. */
+static struct request *append_all(struct book *book, struct request *batch, int *rc, struct err *err)
+{
+	for (struct request *r = batch; r; r = r->next) {
+		*rc = append(book, r, err);
+		if (*rc != 0)
+			return *rc == ERR_LIMIT ? r : NULL;
+	}
+	return NULL;
+}
+
+/* Puts a batch into the transaction that is open, or a fresh one: without those who ask for more than fits. */
 static int write_batch(struct writer *w, struct request *batch, struct err *err)
 {
 	struct book *book = w->book;
-	struct err ignored = ERR_INIT;
-	int rc = book->in_transaction ? 0 : book_begin(book, err);
 
-	if (rc != 0)
-		return rc;
-	for (struct request *r = batch; r && rc == 0; r = r->next)
-		rc = append(book, r, err);
-	if (rc == 0)
-		rc = book_ready(book, err);
-	if (rc == 0)
-		return 0;
-	/* The commit under way is another's: it has ended before anything is taken back. */
-	if (w->flying)
-		(void)land(w, &ignored);
-	book_rollback(book);
-	return rc;
+	for (;;) {
+		struct err ignored = ERR_INIT;
+		struct request *refused;
+		int rc = book->in_transaction ? 0 : book_begin(book, err);
+
+		if (rc != 0)
+			return rc;
+		refused = append_all(book, batch, &rc, err);
+		if (rc == 0)
+			rc = book_ready(book, err);
+		if (rc == 0)
+			return 0;
+		/* The commit under way is another's: it has ended before anything is taken back. */
+		if (w->flying)
+			(void)land(w, &ignored);
+		book_rollback(book);
+		if (!refused)
+			return rc;
+		refused->rc = rc;
+		refused->err = *err;
+	}
 }
 
 /* While a commit is under way the next batch is put together; it is committed as soon as that one has returned. */

@@ -193,6 +193,48 @@ static void test_wrong(void)
 	help_sound("after refusals");
 }
 
+/* That a record outgrows what can be read is seen only when it is written. */
+static void *call_too_much(void *context)
+{
+	enum { PARTS = 6, BYTES = (int)(PAYLOAD_MAX / 4) - 1024 };
+	char *text = must_alloc(BYTES + 1), name[16];
+	struct record_field field = { .code = FIELD_CUSTOM };
+	struct record record = {
+		.object = OBJECT_LEAD, .source = STR("crm"), .key = STR("wide"), .fields = &field, .count = 1
+	};
+	unsigned *refused = context;
+
+	memset(text, 'x', BYTES);
+	field.value = (struct value){ .kind = VALUE_TEXT, .as.text = { text, BYTES } };
+	for (int i = 0; i < PARTS; i++) {
+		enum append_result result;
+		struct err err = ERR_INIT;
+
+		snprintf(name, sizeof(name), "part %d", i);
+		field.name = str_of(name);
+		record.observed_ms = i;
+		*refused += writer_append(writer, &record, 1, &help_context, &result, &err) == ERR_LIMIT && err.text[0];
+	}
+	free(text);
+	return NULL;
+}
+
+static void test_outgrown(void)
+{
+	struct book *book = help_fresh();
+	unsigned refused = 0;
+	pthread_t thread;
+
+	MUST(writer_open(&writer, book, err));
+	pthread_create(&thread, NULL, call_too_much, &refused);
+	is_int(call_all(DECISIONS), 0, "the others go in while one caller's record outgrows the book");
+	pthread_join(thread, NULL);
+	is_int(refused, 2, "who is told what no longer fits");
+	writer_close(writer);
+	book_close(book);
+	help_sound("after a record that outgrew the book");
+}
+
 int main(void)
 {
 	const char *many = getenv("CALLERS");
@@ -203,6 +245,7 @@ int main(void)
 	test_many();
 	test_answers();
 	test_wrong();
+	test_outgrown();
 	help_folder_remove();
 	return done();
 }
