@@ -123,7 +123,8 @@ struct custom_value {
 /* How a deal ended, as its record says it: what that means depends on the meaning of its stage. */
 struct deal_told {
 	uint32_t closed;
-	bool ended; /* it says itself whether it was won, lost or discontinued */
+	bool ended;    /* it says itself whether it was won, lost or discontinued */
+	bool finished; /* a row that is done with, for others to take from */
 };
 
 #define LIST(type)                                                                                                     \

@@ -109,6 +109,10 @@ void opportunity_rows(struct loader *l, uint32_t from, uint32_t to)
 	uint32_t *accounts = must_alloc((to - from + 1) * sizeof(*accounts));
 
 	for (uint32_t row = from; row < to; row++) {
+		accounts[row - from] = 0;
+		/* Looked up again, its owner could be another who is called so. */
+		if (l->whole.deals.items[row - l->first[FACT_OPPORTUNITIES]].finished)
+			continue;
 		fill_milestones(l, row);
 		load_owned(l, FACT_OPPORTUNITIES, row);
 		accounts[row - from] = fill_links(l, row);

@@ -170,9 +170,9 @@ static void fill_deal(struct part *part, uint32_t row, const struct record *reco
 	/* Chances come in per cent. */
 	if (probability->at.any)
 		probability->at.numbers[row] /= 100;
-	part->deals.items[row] = (struct deal_told){ part_seconds(part, record_get(record, FIELD_CLOSED)),
-						     says(record, FIELD_WON) || says(record, FIELD_LOST) ||
-							     says(record, FIELD_DISCONTINUED) };
+	part->deals.items[row] = (struct deal_told){ .closed = part_seconds(part, record_get(record, FIELD_CLOSED)),
+						     .ended = says(record, FIELD_WON) || says(record, FIELD_LOST) ||
+							      says(record, FIELD_DISCONTINUED) };
 }
 
 void part_fill(struct part *part, uint32_t row, const struct record *record)

@@ -137,7 +137,7 @@ static uint32_t copy_deal(struct taking *t, uint32_t from)
 	if (row)
 		return row - 1;
 	row = begin_copy(t, FACT_OPPORTUNITIES, from);
-	*LIST_ADD(&t->part.deals) = (struct deal_told){ .ended = true };
+	*LIST_ADD(&t->part.deals) = (struct deal_told){ .finished = true };
 	copy_time(t, FACT_OPPORTUNITIES, COL_CREATED, from, row);
 	copy_time(t, FACT_OPPORTUNITIES, COL_WON, from, row);
 	copy_time(t, FACT_OPPORTUNITIES, COL_LOST, from, row);

@@ -337,6 +337,35 @@ static void many_at_once(void)
 	book_close(book);
 }
 
+static void say(struct book *book, enum object object, const char *key, struct record_field *fields, size_t count)
+{
+	MUST(book_begin(book, err));
+	help_append(book, object, key, moment(), fields, count);
+	MUST(book_commit(book, err));
+}
+
+/* Ann's name is Ben, and somebody else's id is Ben: what a deal lends is looked up once. */
+static void named_like_another(void)
+{
+	struct record_field ben[] = { text_field(FIELD_NAME, "Ben") }, cleo[] = { text_field(FIELD_NAME, "Cleo") };
+	struct record_field ann[] = { text_field(FIELD_OWNER, "Ann") };
+	struct record_field of = { .code = FIELD_OPPORTUNITY_REF,
+				   .value = { .kind = VALUE_REF, .as.ref.key = STR("o1") } };
+	struct record_field order[] = { of, text_field(FIELD_PRODUCT, "a") };
+	struct book *book = help_fresh();
+	struct live *live;
+
+	say(book, OBJECT_PERSON, "Ann", ben, 1);
+	say(book, OBJECT_PERSON, "Ben", cleo, 1);
+	say(book, OBJECT_OPPORTUNITY, "o1", ann, 1);
+	MUST(live_open(&live, help_path, &options, err));
+	say(book, OBJECT_ORDER, "r1", order, 2);
+	ok(follows(live), "an order is the colleague's whose deal it is of");
+	is_int((long long)live_counts(live).loads, 0, "and taken up by itself");
+	live_close(live);
+	book_close(book);
+}
+
 /* ---- while others write ---- */
 
 enum { CALLERS = 4, LEADS = 200 };
@@ -483,6 +512,7 @@ int main(void)
 	random_books(DAILY, "and by addresses and names");
 	random_books(ANYTHING, "whatever is written");
 	many_at_once();
+	named_like_another();
 	while_written();
 	arena_release(&arena);
 	help_folder_remove();
