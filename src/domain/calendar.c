@@ -1,0 +1,336 @@
+#include "domain/calendar.h"
+
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "base/err.h"
+
+#define DAY_MS (DAY_SECONDS * INT64_C(1000))
+
+/* A stretch of working time on the line of instants. */
+struct span {
+	int64_t open_ms, close_ms;
+	int64_t before_ms; /* working time of all spans before it */
+	int32_t date;      /* the day it belongs to */
+};
+
+struct calendar {
+	const struct zone *zone;
+	struct working_week week; /* its dated days sorted, one for each date */
+	int32_t first_date, last_date;
+	struct span *spans; /* by time, none empty, none overlapping */
+	size_t span_count;
+	uint32_t *span_after;  /* by UTC day since first_date: the first span that closes after the day begins */
+	uint32_t *days_before; /* by date since first_date: working days before it */
+	int32_t *working_dates;
+	size_t working_count;
+};
+
+bool working_day_valid(const struct working_day *day)
+{
+	for (int i = 0; i < day->count; i++) {
+		struct time_range range = day->ranges[i];
+
+		if (range.open_s < 0 || range.open_s >= DAY_SECONDS || range.close_s <= range.open_s ||
+		    range.close_s > range.open_s + DAY_SECONDS)
+			return false;
+		if (i && range.open_s < day->ranges[i - 1].close_s)
+			return false;
+	}
+	return day->count >= 0 && day->count <= CALENDAR_RANGES;
+}
+
+/* ---- building ---- */
+
+struct ordered_day {
+	int32_t date;
+	size_t place;
+};
+
+static int compare_days(const void *a, const void *b)
+{
+	const struct ordered_day *x = a, *y = b;
+
+	if (x->date != y->date)
+		return x->date < y->date ? -1 : 1;
+	return x->place < y->place ? -1 : 1;
+}
+
+/* By date, and of those for one date the last. */
+static void sort_dated(struct working_week *week, struct arena *arena)
+{
+	struct dated_day *sorted = ARENA_ARRAY(arena, struct dated_day, week->dated_count);
+	struct ordered_day *order = ARENA_ARRAY(arena, struct ordered_day, week->dated_count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < week->dated_count; i++)
+		order[i] = (struct ordered_day){ week->dated[i].date, i };
+	if (week->dated_count)
+		qsort(order, week->dated_count, sizeof(order[0]), compare_days);
+	for (size_t i = 0; i < week->dated_count; i++) {
+		if (count && sorted[count - 1].date == order[i].date)
+			count--;
+		sorted[count++] = week->dated[order[i].place];
+	}
+	week->dated = sorted;
+	week->dated_count = count;
+}
+
+static const struct working_day *day_of(const struct calendar *calendar, int32_t date)
+{
+	const struct dated_day *dated = calendar->week.dated;
+	size_t low = 0, high = calendar->week.dated_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (dated[middle].date < date)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < calendar->week.dated_count && dated[low].date == date)
+		return &dated[low].day;
+	return &calendar->week.days[date_weekday(date)];
+}
+
+static int64_t instant_of(const struct calendar *calendar, int32_t date, int64_t of_day_s)
+{
+	return zone_utc_ms(calendar->zone, date * (int64_t)DAY_SECONDS + of_day_s);
+}
+
+static void add_span(struct calendar *calendar, int32_t date, struct time_range range)
+{
+	struct span *last = calendar->span_count ? &calendar->spans[calendar->span_count - 1] : NULL;
+	int64_t open_ms = instant_of(calendar, date, range.open_s);
+	int64_t close_ms = instant_of(calendar, date, range.close_s);
+
+	if (last && open_ms < last->close_ms)
+		open_ms = last->close_ms;
+	if (open_ms >= close_ms)
+		return;
+	calendar->spans[calendar->span_count++] =
+		(struct span){ open_ms, close_ms, last ? last->before_ms + (last->close_ms - last->open_ms) : 0, date };
+}
+
+static size_t count_ranges(const struct calendar *calendar)
+{
+	size_t count = 0;
+
+	for (int32_t date = calendar->first_date; date <= calendar->last_date; date++)
+		count += (size_t)day_of(calendar, date)->count;
+	return count;
+}
+
+static void lay_out(struct calendar *calendar)
+{
+	for (int32_t date = calendar->first_date; date <= calendar->last_date; date++) {
+		const struct working_day *day = day_of(calendar, date);
+
+		calendar->days_before[date - calendar->first_date] = (uint32_t)calendar->working_count;
+		if (day->count)
+			calendar->working_dates[calendar->working_count++] = date;
+		for (int i = 0; i < day->count; i++)
+			add_span(calendar, date, day->ranges[i]);
+	}
+}
+
+static void index_days(struct calendar *calendar)
+{
+	size_t span = 0;
+
+	for (int32_t date = calendar->first_date; date <= calendar->last_date; date++) {
+		while (span < calendar->span_count && calendar->spans[span].close_ms <= date * DAY_MS)
+			span++;
+		calendar->span_after[date - calendar->first_date] = (uint32_t)span;
+	}
+}
+
+struct calendar *calendar_build(const struct working_week *week, const struct zone *zone, struct arena *arena)
+{
+	struct calendar *calendar = ARENA_NEW(arena, struct calendar);
+
+	*calendar = (struct calendar){ .zone = zone,
+				       .week = *week,
+				       .first_date = date_of_civil((struct civil){ CALENDAR_FIRST_YEAR, 1, 1 }),
+				       .last_date = date_of_civil((struct civil){ CALENDAR_LAST_YEAR, 12, 31 }) };
+	for (int i = 0; i < 7; i++)
+		if (!working_day_valid(&week->days[i]))
+			BUG("the hours of weekday %d are not in order", i);
+	for (size_t i = 0; i < week->dated_count; i++)
+		if (!working_day_valid(&week->dated[i].day))
+			BUG("the hours of dated day %zu are not in order", i);
+	sort_dated(&calendar->week, arena);
+
+	size_t days = (size_t)(calendar->last_date - calendar->first_date) + 1;
+
+	calendar->spans = ARENA_ARRAY(arena, struct span, count_ranges(calendar));
+	calendar->span_after = ARENA_ARRAY(arena, uint32_t, days);
+	calendar->days_before = ARENA_ARRAY(arena, uint32_t, days);
+	calendar->working_dates = ARENA_ARRAY(arena, int32_t, days);
+	lay_out(calendar);
+	index_days(calendar);
+	return calendar;
+}
+
+/* ---- asking ---- */
+
+/* The first span that closes after `at_ms`; span_count when there is none. */
+static size_t span_closing_after(const struct calendar *calendar, int64_t at_ms)
+{
+	int64_t day = floor_div(at_ms, DAY_MS);
+	size_t span;
+
+	if (day < calendar->first_date)
+		return 0;
+	if (day > calendar->last_date)
+		day = calendar->last_date;
+	for (span = calendar->span_after[day - calendar->first_date]; span < calendar->span_count; span++)
+		if (calendar->spans[span].close_ms > at_ms)
+			break;
+	return span;
+}
+
+static int64_t span_ms(const struct span *span)
+{
+	return span->close_ms - span->open_ms;
+}
+
+/* Working time from the calendar's beginning to `at_ms`, which is in or before `span` and after the one before. */
+static int64_t worked_ms(const struct calendar *calendar, size_t span, int64_t at_ms)
+{
+	if (span == calendar->span_count)
+		return span ? calendar->spans[span - 1].before_ms + span_ms(&calendar->spans[span - 1]) : 0;
+
+	const struct span *s = &calendar->spans[span];
+
+	return s->before_ms + (at_ms > s->open_ms ? at_ms - s->open_ms : 0);
+}
+
+int64_t calendar_elapsed_ms(const struct calendar *calendar, int64_t from_ms, int64_t to_ms)
+{
+	return worked_ms(calendar, span_closing_after(calendar, to_ms), to_ms) -
+	       worked_ms(calendar, span_closing_after(calendar, from_ms), from_ms);
+}
+
+bool calendar_open(const struct calendar *calendar, int64_t at_ms)
+{
+	size_t span = span_closing_after(calendar, at_ms);
+
+	return span < calendar->span_count && calendar->spans[span].open_ms <= at_ms;
+}
+
+int64_t calendar_next_open_ms(const struct calendar *calendar, int64_t at_ms)
+{
+	size_t span = span_closing_after(calendar, at_ms);
+
+	if (span == calendar->span_count)
+		return CALENDAR_NEVER;
+	return calendar->spans[span].open_ms > at_ms ? calendar->spans[span].open_ms : at_ms;
+}
+
+bool calendar_works(const struct calendar *calendar, int32_t date)
+{
+	return date >= calendar->first_date && date <= calendar->last_date && day_of(calendar, date)->count > 0;
+}
+
+/* The first span at whose end `worked` has passed, from `from` on: in steps that double, because most are near. */
+static size_t span_reaching(const struct calendar *calendar, size_t from, int64_t worked)
+{
+	size_t low = from, step = 1;
+
+	while (low + step < calendar->span_count && calendar->spans[low + step].before_ms < worked) {
+		low += step;
+		step *= 2;
+	}
+
+	size_t high = low + step < calendar->span_count ? low + step : calendar->span_count;
+
+	/* The last span that has less than `worked` before it is in low … high − 1. */
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (calendar->spans[middle].before_ms < worked)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int64_t after_working_time(const struct calendar *calendar, int64_t start_ms, int64_t allowed_ms)
+{
+	size_t first = span_closing_after(calendar, start_ms);
+
+	if (first == calendar->span_count)
+		return CALENDAR_NEVER;
+
+	int64_t worked = worked_ms(calendar, first, start_ms) + allowed_ms;
+	const struct span *span = &calendar->spans[span_reaching(calendar, first, worked)];
+	int64_t into_ms = worked - span->before_ms;
+
+	return into_ms <= span_ms(span) ? span->open_ms + into_ms : CALENDAR_NEVER;
+}
+
+/* Where in the hours of `day` the local time `of_day_ms` falls, or what stands for it (calendar_due_ms). */
+static int64_t within_day_ms(const struct working_day *day, int64_t of_day_ms)
+{
+	for (int i = 0; i < day->count; i++) {
+		if (of_day_ms < day->ranges[i].open_s * INT64_C(1000))
+			return day->ranges[i].close_s * INT64_C(1000);
+		if (of_day_ms <= day->ranges[i].close_s * INT64_C(1000))
+			return of_day_ms;
+	}
+	return day->ranges[day->count - 1].close_s * INT64_C(1000);
+}
+
+static int64_t instant_of_ms(const struct calendar *calendar, int32_t date, int64_t of_day_ms)
+{
+	int64_t of_day_s = floor_div(of_day_ms, 1000);
+
+	return instant_of(calendar, date, of_day_s) + (of_day_ms - of_day_s * 1000);
+}
+
+/* Milliseconds from the local midnight that begins `date` to what the clock shows at `at_ms`. */
+static int64_t of_day_ms(const struct calendar *calendar, int32_t date, int64_t at_ms)
+{
+	int64_t local_s = zone_local_s(calendar->zone, at_ms);
+
+	return (local_s - date * (int64_t)DAY_SECONDS) * 1000 + (at_ms - floor_div(at_ms, 1000) * 1000);
+}
+
+static int64_t after_working_days(const struct calendar *calendar, int64_t start_ms, int64_t days)
+{
+	size_t span = span_closing_after(calendar, start_ms);
+
+	if (span == calendar->span_count)
+		return CALENDAR_NEVER;
+
+	const struct span *first = &calendar->spans[span];
+	int64_t from_ms = start_ms > first->open_ms ? start_ms : first->open_ms;
+	int64_t nth = calendar->days_before[first->date - calendar->first_date] + days;
+
+	if (nth >= (int64_t)calendar->working_count)
+		return CALENDAR_NEVER;
+
+	int32_t date = calendar->working_dates[nth];
+	int64_t of_day = of_day_ms(calendar, first->date, from_ms);
+
+	return instant_of_ms(calendar, date, within_day_ms(day_of(calendar, date), of_day));
+}
+
+int64_t calendar_due_ms(const struct calendar *calendar, int64_t start_ms, struct allowance allowed)
+{
+	switch (allowed.kind) {
+	case ALLOW_WORKING_TIME: return after_working_time(calendar, start_ms, allowed.amount);
+	case ALLOW_CALENDAR_TIME: return start_ms + allowed.amount;
+	case ALLOW_WORKING_DAYS: return after_working_days(calendar, start_ms, allowed.amount);
+	case ALLOW_CALENDAR_DAYS: {
+		int32_t date = zone_date(calendar->zone, start_ms);
+
+		return instant_of_ms(calendar, date + (int32_t)allowed.amount, of_day_ms(calendar, date, start_ms));
+	}
+	case ALLOW__COUNT: break;
+	}
+	BUG("no allowance is of kind %d", allowed.kind);
+}
