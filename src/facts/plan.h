@@ -7,7 +7,7 @@
 #ifndef FACTS_PLAN_H
 #define FACTS_PLAN_H
 
-#include "facts/grammar.h"
+#include "domain/grammar.h"
 #include "facts/measure.h"
 #include "facts/packed.h"
 

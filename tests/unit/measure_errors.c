@@ -39,7 +39,7 @@ static const struct {
 	{ "leads", "count(1 < score < 2)", NULL, NULL, 17, "comparisons do not chain" },
 	{ "leads", "count(source in web)", NULL, NULL, 17, "a list in brackets must follow \"in\"" },
 	{ "leads", "count(source in (web event))", NULL, NULL, 22, "a comma or a closing bracket is missing" },
-	{ "leads", "count(won is gone)", NULL, NULL, 14, "\"is\" is followed by empty, known or unknown" },
+	{ "leads", "count(won is gone)", NULL, NULL, 14, "\"is\" is followed by empty, set, known or unknown" },
 	{ "leads", "count(score between 1)", NULL, NULL, 22, "\"and\" and the upper end must follow" },
 	{ "leads", "count(created > 2017-02-30)", NULL, NULL, 17, "there is no day 2017-02-30" },
 	{ "leads", "count(won - created > 3 months)", NULL, NULL, 25, "months and years differ in length" },

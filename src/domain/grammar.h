@@ -1,4 +1,5 @@
-/* The measure language as text: what the parser accepts, and the tree it makes. What names mean is plan.c's business.
+/* The measure language as text: what the parser accepts, and the tree it makes. What names mean is the business of who
+ * asks: facts/plan.c for measures, domain/rule.c for the rules of an agreement.
  *
  *   measure   = expr                                  with at least one aggregate
  *   dims      = expr { "," expr }
@@ -6,7 +7,7 @@
  *   and       = not { "and" not }
  *   not       = "not" not | compare
  *   compare   = sum [ op sum | "between" sum "and" sum | ["not"] "in" "(" sum { "," sum } ")"
- *                   | "is" ["not"] ("empty" | "known" | "unknown") ]
+ *                   | "is" ["not"] ("empty" | "set" | "known" | "unknown") ]
  *   op        = "=" | "==" | "!=" | "<>" | "<" | "<=" | ">" | ">="
  *   sum       = product { ("+" | "-") product }
  *   product   = unary { ("*" | "/") unary }
@@ -24,8 +25,8 @@
  * Behind an aggregate, `where` reaches up to the next aggregate: in `count(won) where inbound / count()` the condition is `inbound`.
  * Keywords are not case-sensitive; names are. Nesting is at most 64 deep, a text at most 4,000 bytes.
  */
-#ifndef FACTS_GRAMMAR_H
-#define FACTS_GRAMMAR_H
+#ifndef DOMAIN_GRAMMAR_H
+#define DOMAIN_GRAMMAR_H
 
 #include <stdbool.h>
 #include "base/arena.h"
@@ -59,7 +60,7 @@ enum tree_kind {
 	TREE_GE,
 	TREE_IN,      /* a in items; negated */
 	TREE_BETWEEN, /* a between items[0] and items[1] */
-	TREE_IS,      /* a is text ("empty", "known", "unknown"); negated */
+	TREE_IS,      /* a is text ("empty", "known", "unknown"; "set" is not empty); negated */
 };
 
 struct tree {
@@ -97,7 +98,7 @@ int grammar_error(struct err *err, const struct script *script, size_t at, size_
 
 bool grammar_is_aggregate(struct str name);
 
-/* ---- lex.c ---- */
+/* ---- grammar_lex.c ---- */
 
 enum token_kind {
 	TOKEN_END,

@@ -1,4 +1,4 @@
-#include "facts/grammar.h"
+#include "domain/grammar.h"
 
 struct parser {
 	const struct script *script;
@@ -388,15 +388,16 @@ static struct tree *parse_is(struct parser *p, struct tree *a)
 {
 	bool negated = take_word(p, "not");
 	const struct token *word = now(p);
+	bool set = is_word(word, "set");
 	struct tree *tree;
 
-	if (!is_word(word, "empty") && !is_word(word, "known") && !is_word(word, "unknown"))
-		return fail_at(p, word, "\"is\" is followed by empty, known or unknown; to compare, write =");
+	if (!set && !is_word(word, "empty") && !is_word(word, "known") && !is_word(word, "unknown"))
+		return fail_at(p, word, "\"is\" is followed by empty, set, known or unknown; to compare, write =");
 	p->at++;
 	tree = tree_new(p, TREE_IS, a->at);
 	tree->a = a;
-	tree->text = word->text;
-	tree->negated = negated;
+	tree->text = set ? STR("empty") : word->text;
+	tree->negated = negated != set;
 	return tree;
 }
 
@@ -420,7 +421,7 @@ static struct tree *parse_between(struct parser *p, struct tree *a)
 	return tree;
 }
 
-static struct tree *parse_compare(struct parser *p)
+static struct tree *parse_comparison(struct parser *p)
 {
 	static const enum tree_kind kinds[] = { [TOKEN_EQ] = TREE_EQ, [TOKEN_NE] = TREE_NE, [TOKEN_LT] = TREE_LT,
 						[TOKEN_LE] = TREE_LE, [TOKEN_GT] = TREE_GT, [TOKEN_GE] = TREE_GE };
@@ -447,6 +448,17 @@ static struct tree *parse_compare(struct parser *p)
 	if (take_word(p, "is"))
 		return parse_is(p, a);
 	return a;
+}
+
+/* With the bracket that may open it, so that its bytes can stand alone. */
+static struct tree *parse_compare(struct parser *p)
+{
+	size_t at = now(p)->at;
+	struct tree *tree = parse_comparison(p);
+
+	if (tree && tree->kind >= TREE_EQ)
+		tree->at = at;
+	return tree;
 }
 
 static struct tree *parse_not(struct parser *p)

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/decimal.h"
-#include "facts/grammar.h"
+#include "domain/grammar.h"
 
 enum { WINDOW = 96 }; /* bytes of the text shown around the caret */
 
