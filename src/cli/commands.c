@@ -7,6 +7,7 @@ extern const struct command
 	command_import, command_imports,
 	command_measure, command_kpi, command_rows, command_facts, command_fields,
 	command_report,
+	command_agreement, command_calendar,
 	command_verify, command_backup, command_restore, command_erase,
 	command_help, command_completion;
 
@@ -14,6 +15,7 @@ extern const struct command
 #define BRING_IN  &command_import, &command_imports, &command_fields
 #define ASK       &command_measure, &command_kpi, &command_rows, &command_facts
 #define REPORT    &command_report
+#define AGREE     &command_agreement, &command_calendar
 #define KEEP_SAFE &command_verify, &command_backup, &command_restore, &command_erase
 #define FIND_WAY  &command_help, &command_completion
 
@@ -21,6 +23,7 @@ static const struct command *const start[] = { START, NULL };
 static const struct command *const bring_in[] = { BRING_IN, NULL };
 static const struct command *const ask[] = { ASK, NULL };
 static const struct command *const report[] = { REPORT, NULL };
+static const struct command *const agree[] = { AGREE, NULL };
 static const struct command *const keep_safe[] = { KEEP_SAFE, NULL };
 static const struct command *const find_way[] = { FIND_WAY, NULL };
 
@@ -29,12 +32,13 @@ const struct command_group command_groups[] = {
 	{ "Bring in", bring_in },
 	{ "Ask", ask },
 	{ "Report", report },
+	{ "Agree", agree },
 	{ "Keep safe", keep_safe },
 	{ "Find your way", find_way },
 	{ NULL, NULL },
 };
 
 const struct command *const commands[] = {
-	START, BRING_IN, ASK, REPORT, KEEP_SAFE, FIND_WAY, NULL,
+	START, BRING_IN, ASK, REPORT, AGREE, KEEP_SAFE, FIND_WAY, NULL,
 };
 /* clang-format on */

@@ -226,7 +226,7 @@ static void print_counts(struct page *page, const struct imported_file *file)
 	buf_release(&what);
 }
 
-static void print_problems(struct page *page, struct invocation *in, const struct imported_file *file)
+static void print_file_problems(struct page *page, struct invocation *in, const struct imported_file *file)
 {
 	const struct problems *problems = &file->problems;
 
@@ -288,7 +288,7 @@ static void print_rejects(struct page *page, struct invocation *in, const struct
 		      &in->arena, "%s row%s %s not go in%s%.*s", count_text((int64_t)file->rejected, text),
 		      file->rejected == 1 ? "" : "s", dry_run ? "would" : "did",
 		      dry_run ? ":" : ". Mend and import: ", STR_ARG(dry_run ? STR_NONE : file->rejected_path))));
-	print_problems(page, in, file);
+	print_file_problems(page, in, file);
 }
 
 static void print_file(struct page *page, struct invocation *in, const struct imported_file *file, bool dry_run)
@@ -305,7 +305,7 @@ static void print_file(struct page *page, struct invocation *in, const struct im
 	}
 	if (file->refused) {
 		prose(page, INK_BAD, "", str_of(arena_printf(&in->arena, "%s: refused, nothing of it went in", name)));
-		print_problems(page, in, file);
+		print_file_problems(page, in, file);
 		return;
 	}
 	if (in->quiet) {

@@ -162,3 +162,15 @@ bool head_parse(const char *text, struct book_head *head)
 	}
 	return true;
 }
+enum exit_code print_problems(const struct invocation *in, const struct problems *problems)
+{
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct problem *p = &problems->items[i];
+
+		fprintf(stderr, "lockstep %s: %.*s", in->command->name, STR_ARG(p->file));
+		if (p->line)
+			fprintf(stderr, ":%ld:%ld", p->line, p->column);
+		fprintf(stderr, ": %.*s%s%.*s\n", STR_ARG(p->field), p->field.len ? ": " : "", STR_ARG(p->text));
+	}
+	return EXIT_REFUSED;
+}

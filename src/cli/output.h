@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdarg.h>
+#include "base/problem.h"
 #include "base/zone.h"
 #include "book/book.h"
 #include "cli/command.h"
@@ -41,6 +42,9 @@ void say(const struct invocation *in, const char *fmt, ...) __attribute__((forma
 #define HEAD_TEXT_BYTES 96
 void head_format(const struct book_head *head, char out[HEAD_TEXT_BYTES]);
 bool head_parse(const char *text, struct book_head *head);
+
+/* What was refused, a line each on standard error: "lockstep COMMAND: FILE:12:3: FIELD: …". EXIT_REFUSED. */
+enum exit_code print_problems(const struct invocation *in, const struct problems *problems);
 
 /* ---- the book ---- */
 

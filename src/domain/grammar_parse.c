@@ -421,15 +421,13 @@ static struct tree *parse_between(struct parser *p, struct tree *a)
 	return tree;
 }
 
-static struct tree *parse_comparison(struct parser *p)
+/* What may follow the left side `a`; `a` itself where nothing does. */
+static struct tree *parse_comparison(struct parser *p, struct tree *a)
 {
 	static const enum tree_kind kinds[] = { [TOKEN_EQ] = TREE_EQ, [TOKEN_NE] = TREE_NE, [TOKEN_LT] = TREE_LT,
 						[TOKEN_LE] = TREE_LE, [TOKEN_GT] = TREE_GT, [TOKEN_GE] = TREE_GE };
-	struct tree *a = parse_sum(p);
 	const struct token *sign = now(p);
 
-	if (!a)
-		return NULL;
 	if (sign->kind >= TOKEN_EQ && sign->kind <= TOKEN_GE) {
 		p->at++;
 		a = binary(p, kinds[sign->kind], a, sign, parse_sum(p));
@@ -450,13 +448,13 @@ static struct tree *parse_comparison(struct parser *p)
 	return a;
 }
 
-/* With the bracket that may open it, so that its bytes can stand alone. */
 static struct tree *parse_compare(struct parser *p)
 {
 	size_t at = now(p)->at;
-	struct tree *tree = parse_comparison(p);
+	struct tree *a = parse_sum(p), *tree = a ? parse_comparison(p, a) : NULL;
 
-	if (tree && tree->kind >= TREE_EQ)
+	/* With the bracket that may open the left side, so that its bytes can stand alone. */
+	if (tree && tree != a)
 		tree->at = at;
 	return tree;
 }

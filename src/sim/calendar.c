@@ -21,7 +21,7 @@ static int32_t easter(int year)
 	return date_of_civil((struct civil){ year, n / 31, n % 31 + 1 });
 }
 
-bool calendar_holiday(int32_t date)
+bool sim_calendar_holiday(int32_t date)
 {
 	static const struct {
 		int month, day;
@@ -49,13 +49,13 @@ static uint64_t interest_of(int32_t date, int32_t first, int32_t last, uint64_t 
 	luck = (uint64_t)random_between(&random, 900, 1100);
 	random_init(&random, seed, PURPOSE_DAY, (uint64_t)(int64_t)date);
 	luck = luck * (uint64_t)random_between(&random, 850, 1150) / 1000;
-	if (calendar_holiday(date))
+	if (sim_calendar_holiday(date))
 		luck = luck * 35 / 100;
 	return weekday[date_weekday(date)] * month[civil_of_date(date).month - 1] * growth / 1000 * luck / 1000 + 1;
 }
 
-int calendar_init(struct calendar *calendar, int32_t first_day, int32_t last_day, uint64_t seed, const char *zone_name,
-		  struct arena *arena, struct err *err)
+int sim_calendar_init(struct sim_calendar *calendar, int32_t first_day, int32_t last_day, uint64_t seed,
+		      const char *zone_name, struct arena *arena, struct err *err)
 {
 	struct zone *zone;
 	uint64_t sum = 0;
@@ -79,7 +79,7 @@ int calendar_init(struct calendar *calendar, int32_t first_day, int32_t last_day
 		calendar->start_ms[i] = zone_day_start_ms(zone, date);
 		calendar->open_ms[i] = zone_utc_ms(zone, (int64_t)date * DAY_SECONDS + OPEN_S);
 		calendar->work_before[i] = calendar->work_days;
-		if (date_weekday(date) < 5 && !calendar_holiday(date))
+		if (date_weekday(date) < 5 && !sim_calendar_holiday(date))
 			calendar->work_day[calendar->work_days++] = i;
 		if (date >= first_day && date <= last_day) {
 			sum += interest_of(date, first_day, last_day, seed);
@@ -94,7 +94,7 @@ int calendar_init(struct calendar *calendar, int32_t first_day, int32_t last_day
 }
 
 /* The day's place; instants outside what is covered fall on its ends. */
-static int32_t day_of(const struct calendar *calendar, int64_t ms)
+static int32_t day_of(const struct sim_calendar *calendar, int64_t ms)
 {
 	int64_t i = (ms - calendar->start_ms[0]) / 86400000;
 
@@ -110,17 +110,17 @@ static int32_t day_of(const struct calendar *calendar, int64_t ms)
 	return (int32_t)i;
 }
 
-int32_t calendar_date(const struct calendar *calendar, int64_t ms)
+int32_t sim_calendar_date(const struct sim_calendar *calendar, int64_t ms)
 {
 	return calendar->first + day_of(calendar, ms);
 }
 
-static bool is_work_day(const struct calendar *calendar, int32_t day)
+static bool is_work_day(const struct sim_calendar *calendar, int32_t day)
 {
 	return calendar->work_before[day + 1] > calendar->work_before[day];
 }
 
-int64_t calendar_work_s(const struct calendar *calendar, int64_t ms)
+int64_t sim_calendar_work_s(const struct sim_calendar *calendar, int64_t ms)
 {
 	int32_t day = day_of(calendar, ms);
 	int64_t before = (int64_t)calendar->work_before[day] * WORK_DAY_S, s;
@@ -135,7 +135,7 @@ int64_t calendar_work_s(const struct calendar *calendar, int64_t ms)
 	return before + (s - LUNCH_S < WORK_DAY_S ? s - LUNCH_S : WORK_DAY_S);
 }
 
-int64_t calendar_ms(const struct calendar *calendar, int64_t work_s)
+int64_t sim_calendar_ms(const struct sim_calendar *calendar, int64_t work_s)
 {
 	int64_t day = work_s / WORK_DAY_S, s = work_s % WORK_DAY_S;
 
@@ -146,17 +146,17 @@ int64_t calendar_ms(const struct calendar *calendar, int64_t work_s)
 	return calendar->open_ms[calendar->work_day[day]] + (s < MORNING_S ? s : s + LUNCH_S) * 1000;
 }
 
-bool calendar_working(const struct calendar *calendar, int64_t ms)
+bool sim_calendar_working(const struct sim_calendar *calendar, int64_t ms)
 {
-	return calendar_ms(calendar, calendar_work_s(calendar, ms)) == ms;
+	return sim_calendar_ms(calendar, sim_calendar_work_s(calendar, ms)) == ms;
 }
 
-int64_t calendar_add(const struct calendar *calendar, int64_t ms, int64_t work_s)
+int64_t sim_calendar_add(const struct sim_calendar *calendar, int64_t ms, int64_t work_s)
 {
-	return calendar_ms(calendar, calendar_work_s(calendar, ms) + work_s);
+	return sim_calendar_ms(calendar, sim_calendar_work_s(calendar, ms) + work_s);
 }
 
-int64_t calendar_moment(const struct calendar *calendar, int32_t date, uint64_t share_q32)
+int64_t sim_calendar_moment(const struct sim_calendar *calendar, int32_t date, uint64_t share_q32)
 {
 	/* Running totals of interest over the hours of a day, of 1000. */
 	static const uint32_t hours[24] = { 8,   13,  17,  20,  23,  29,  43,  76,  139, 218, 303, 387,
@@ -177,7 +177,7 @@ int64_t calendar_moment(const struct calendar *calendar, int32_t date, uint64_t 
 	return ms < calendar->start_ms[day + 1] ? ms : calendar->start_ms[day + 1] - 1000;
 }
 
-int64_t calendar_arrival(const struct calendar *calendar, uint64_t share_q32)
+int64_t sim_calendar_arrival(const struct sim_calendar *calendar, uint64_t share_q32)
 {
 	int32_t low = 0, high = calendar->story_last - calendar->story_first;
 	uint64_t at = share_q32 * calendar->interest[high], before;
@@ -191,11 +191,11 @@ int64_t calendar_arrival(const struct calendar *calendar, uint64_t share_q32)
 			low = middle + 1;
 	}
 	before = low ? calendar->interest[low - 1] : 0;
-	return calendar_moment(calendar, calendar->story_first + low,
-			       (at - (before << 32)) / (calendar->interest[low] - before));
+	return sim_calendar_moment(calendar, calendar->story_first + low,
+				   (at - (before << 32)) / (calendar->interest[low] - before));
 }
 
-uint64_t calendar_interest(const struct calendar *calendar, int32_t from, int32_t to)
+uint64_t sim_calendar_interest(const struct sim_calendar *calendar, int32_t from, int32_t to)
 {
 	uint64_t days = (uint64_t)(calendar->story_last - calendar->story_first + 1);
 	uint64_t all = calendar->interest[days - 1];

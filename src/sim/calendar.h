@@ -14,7 +14,7 @@
 
 #define WORK_DAY_S (8 * 3600)
 
-struct calendar {
+struct sim_calendar {
 	int32_t first;        /* first day covered: some weeks before the story */
 	int32_t days;         /* how many are covered: to a year after the story */
 	int64_t *start_ms;    /* per day: its first instant; one more at the end */
@@ -27,23 +27,23 @@ struct calendar {
 	int64_t end_ms;     /* first instant after the story */
 };
 
-bool calendar_holiday(int32_t date);
-int calendar_init(struct calendar *calendar, int32_t first_day, int32_t last_day, uint64_t seed, const char *zone,
-		  struct arena *arena, struct err *err);
+bool sim_calendar_holiday(int32_t date);
+int sim_calendar_init(struct sim_calendar *calendar, int32_t first_day, int32_t last_day, uint64_t seed,
+		      const char *zone, struct arena *arena, struct err *err);
 
-int32_t calendar_date(const struct calendar *calendar, int64_t ms);
-bool calendar_working(const struct calendar *calendar, int64_t ms);
+int32_t sim_calendar_date(const struct sim_calendar *calendar, int64_t ms);
+bool sim_calendar_working(const struct sim_calendar *calendar, int64_t ms);
 /* Work time at the instant; outside hours that of the next opening. */
-int64_t calendar_work_s(const struct calendar *calendar, int64_t ms);
-int64_t calendar_ms(const struct calendar *calendar, int64_t work_s);
+int64_t sim_calendar_work_s(const struct sim_calendar *calendar, int64_t ms);
+int64_t sim_calendar_ms(const struct sim_calendar *calendar, int64_t work_s);
 /* `work_s` of working time later (0: the instant itself, or the next opening). */
-int64_t calendar_add(const struct calendar *calendar, int64_t ms, int64_t work_s);
+int64_t sim_calendar_add(const struct sim_calendar *calendar, int64_t ms, int64_t work_s);
 
 /* Instant of a day at which part `share_q32` (32 fraction bits, below 1) of its interest has come in. */
-int64_t calendar_moment(const struct calendar *calendar, int32_t date, uint64_t share_q32);
+int64_t sim_calendar_moment(const struct sim_calendar *calendar, int32_t date, uint64_t share_q32);
 /* Instant at which part `share_q32` of the story's whole interest has come in; never falls as the share grows. */
-int64_t calendar_arrival(const struct calendar *calendar, uint64_t share_q32);
+int64_t sim_calendar_arrival(const struct sim_calendar *calendar, uint64_t share_q32);
 /* Interest of [from, to) in thousandths of an average day's. */
-uint64_t calendar_interest(const struct calendar *calendar, int32_t from, int32_t to);
+uint64_t sim_calendar_interest(const struct sim_calendar *calendar, int32_t from, int32_t to);
 
 #endif

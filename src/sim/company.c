@@ -180,8 +180,8 @@ int company_init(struct company *company, const struct sim_story *story, struct 
 
 	*company = (struct company){ .story = *story, .junk_campaign = -1, .leaking_stage = -1 };
 	sim_story_complete(&company->story);
-	rc = calendar_init(&company->calendar, company->story.first_day, company->story.last_day, story->seed,
-			   company->story.zone, arena, err);
+	rc = sim_calendar_init(&company->calendar, company->story.first_day, company->story.last_day, story->seed,
+			       company->story.zone, arena, err);
 	if (rc)
 		return rc;
 	random_init(&random, story->seed, PURPOSE_COMPANY, 0);
@@ -244,6 +244,6 @@ uint64_t company_expected(const struct company *company, unsigned i, int32_t fro
 		share = (CERTAIN - company->junk_share) * (uint64_t)(CERTAIN - OUTBOUND_OF_ALL) / CERTAIN;
 		share = share * (840000 / (s + 1)) / company->source_totals[SOURCES - 1] * campaign->weight / weights;
 	}
-	leads = calendar_interest(&company->calendar, from, to) * company->story.leads / (uint64_t)days;
+	leads = sim_calendar_interest(&company->calendar, from, to) * company->story.leads / (uint64_t)days;
 	return leads * share / CERTAIN;
 }

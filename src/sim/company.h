@@ -57,7 +57,7 @@ struct sim_campaign {
 struct company {
 	struct sim_story story; /* complete */
 	struct sim_truth truth;
-	struct calendar calendar;
+	struct sim_calendar calendar;
 	struct sim_rep *reps;
 	uint32_t name_shift;            /* of the list of colleagues: reps from its front, managers from its end */
 	struct sim_campaign *campaigns; /* by source */

@@ -21,7 +21,7 @@ static void enter(const struct company *company, struct random *random, struct l
 	static const int32_t left_days[STAGES] = { 48, 40, 24, 10, 0, 0, 0 };
 	struct life_visit *visit = &life->visits[life->visit_count++],
 			  *before = visit > life->visits ? visit - 1 : NULL;
-	int32_t date = calendar_date(&company->calendar, at_ms);
+	int32_t date = sim_calendar_date(&company->calendar, at_ms);
 
 	*visit = (struct life_visit){ .entered_ms = at_ms, .stage = stage };
 	visit->amount_minor = before ? before->amount_minor : first_amount(random, life);
@@ -65,10 +65,10 @@ static void slip(const struct company *company, struct random *random, struct li
 	for (int i = 0; i < 3 && life->visit_count + 12 < LIFE_VISITS; i++) {
 		const struct life_visit *before = &life->visits[life->visit_count - 1];
 		int32_t date = before->expected_close - (int32_t)random_between(random, 0, 6);
-		int64_t at =
-			calendar_ms(&company->calendar,
-				    calendar_work_s(&company->calendar, calendar_moment(&company->calendar, date, 0)) +
-					    random_between(random, 0, WORK_DAY_S - 1));
+		int64_t at = sim_calendar_ms(
+			&company->calendar,
+			sim_calendar_work_s(&company->calendar, sim_calendar_moment(&company->calendar, date, 0)) +
+				random_between(random, 0, WORK_DAY_S - 1));
 
 		if (at <= before->entered_ms || at >= left_ms || random_chance(random, PERCENT(25)))
 			return;
@@ -78,7 +78,7 @@ static void slip(const struct company *company, struct random *random, struct li
 			.slipped = true,
 			.amount_minor = before->amount_minor,
 			.expected_close =
-				calendar_date(&company->calendar, at) + (int32_t)random_between(random, 14, 45),
+				sim_calendar_date(&company->calendar, at) + (int32_t)random_between(random, 14, 45),
 		};
 	}
 }
@@ -91,8 +91,8 @@ static void work_on(const struct company *company, struct random *random, struct
 							   { "mail", "call", "demo", "mail" },
 							   { "mail", "call", "mail", "meeting" },
 							   { "mail", "call", "mail", "call" } };
-	const struct calendar *calendar = &company->calendar;
-	int64_t at = from_ms, silence = calendar_add(calendar, from_ms, DAYS(12));
+	const struct sim_calendar *calendar = &company->calendar;
+	int64_t at = from_ms, silence = sim_calendar_add(calendar, from_ms, DAYS(12));
 
 	to_ms = to_ms < silence ? to_ms : silence;
 	for (;;) {
@@ -101,7 +101,7 @@ static void work_on(const struct company *company, struct random *random, struct
 		bool inbound = random_chance(random, PERCENT(22)) && !demo;
 		int64_t minutes = mail ? 0 : random_between(random, call ? 5 : 30, call ? 25 : 90);
 
-		at = calendar_add(calendar, at, random_lognormal(random, DAYS(2) + HOURS(4), 700));
+		at = sim_calendar_add(calendar, at, random_lognormal(random, DAYS(2) + HOURS(4), 700));
 		if (at >= to_ms)
 			return;
 		life_act(life, at, kind,
@@ -115,22 +115,23 @@ static void work_on(const struct company *company, struct random *random, struct
 
 static void order(const struct company *company, struct random *random, struct life *life, int64_t won_ms)
 {
-	const struct calendar *calendar = &company->calendar;
+	const struct sim_calendar *calendar = &company->calendar;
 	struct life_order *order = &life->order;
 	int64_t price = life->visits[life->visit_count - 1].amount_minor, late;
 
-	order->booked_ms = calendar_add(calendar, won_ms, random_lognormal(random, HOURS(5), 700));
-	order->shipped_ms = calendar_add(calendar, order->booked_ms, random_lognormal(random, DAYS(9), 500));
-	order->delivered_ms = calendar_add(calendar, order->shipped_ms, DAYS(random_between(random, 1, 4)));
-	order->invoiced_ms = calendar_add(calendar, order->shipped_ms, random_lognormal(random, HOURS(6), 600));
-	order->due = calendar_date(calendar, order->invoiced_ms) + 30;
+	order->booked_ms = sim_calendar_add(calendar, won_ms, random_lognormal(random, HOURS(5), 700));
+	order->shipped_ms = sim_calendar_add(calendar, order->booked_ms, random_lognormal(random, DAYS(9), 500));
+	order->delivered_ms = sim_calendar_add(calendar, order->shipped_ms, DAYS(random_between(random, 1, 4)));
+	order->invoiced_ms = sim_calendar_add(calendar, order->shipped_ms, random_lognormal(random, HOURS(6), 600));
+	order->due = sim_calendar_date(calendar, order->invoiced_ms) + 30;
 	late = random_lognormal(random, 12, 800) - 6;
 	order->paid_ms =
 		random_chance(random, PERCENT(4))
 			? NEVER
-			: calendar_ms(calendar,
-				      calendar_work_s(calendar, calendar_moment(calendar, order->due + (int32_t)late,
-										random_next(random) >> 32)));
+			: sim_calendar_ms(calendar,
+					  sim_calendar_work_s(calendar,
+							      sim_calendar_moment(calendar, order->due + (int32_t)late,
+										  random_next(random) >> 32)));
 	order->price_minor = price;
 	order->cost_minor = price * random_between(random, 520, 680) / 1000;
 	order->freight_minor = price * random_between(random, 15, 55) / 1000;
@@ -176,7 +177,7 @@ void life_deal(const struct company *company, struct random *random, struct life
 
 		enter(company, random, life, stage, at);
 		stay = stay_of(random, stage, fate);
-		left = stay == NEVER ? NEVER : calendar_add(&company->calendar, at, stay);
+		left = stay == NEVER ? NEVER : sim_calendar_add(&company->calendar, at, stay);
 		slip(company, random, life, left);
 		work_on(company, random, life, stage, at, left);
 		if (left == NEVER)

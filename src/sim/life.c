@@ -76,8 +76,8 @@ const char *life_segment(const struct life *life)
 
 static void choose_source(const struct company *company, struct random *random, struct life *life)
 {
-	bool working = calendar_working(&company->calendar, life->created_ms);
-	int32_t date = calendar_date(&company->calendar, life->created_ms);
+	bool working = sim_calendar_working(&company->calendar, life->created_ms);
+	int32_t date = sim_calendar_date(&company->calendar, life->created_ms);
 
 	life->campaign = -1;
 	if (random_chance(random, company->junk_share)) {
@@ -117,7 +117,7 @@ static const struct {
 /* Touches go on for some weeks; the later ones come from whatever campaign runs. Gains of score are left in `gains`. */
 static void touch(const struct company *company, struct random *random, struct life *life, int *gains)
 {
-	const struct calendar *calendar = &company->calendar;
+	const struct sim_calendar *calendar = &company->calendar;
 	int64_t mean = company->story.touches_per_lead_thousandths, at = life->created_ms;
 	int64_t count = mean ? random_lognormal(random, mean * 4 / 5, 650) / 1000 : 0;
 
@@ -125,7 +125,7 @@ static void touch(const struct company *company, struct random *random, struct l
 	for (int64_t i = 0; i <= count && mean; i++) {
 		struct life_touch *t = &life->touches[life->touch_count];
 		size_t what = random_below(random, sizeof(engagements) / sizeof(engagements[0]));
-		int32_t date = calendar_date(calendar, at);
+		int32_t date = sim_calendar_date(calendar, at);
 		int64_t moment;
 
 		*t = (struct life_touch){ at, engagements[what].kind, life->campaign, life->source };
@@ -139,7 +139,7 @@ static void touch(const struct company *company, struct random *random, struct l
 			t->campaign = (int)company_campaign(company, t->source, date, random);
 		}
 		date += (int32_t)random_lognormal(random, 4, 1000);
-		moment = calendar_moment(calendar, date, random_next(random) >> 32);
+		moment = sim_calendar_moment(calendar, date, random_next(random) >> 32);
 		at = moment > at ? moment : at + random_between(random, 60, 5400) * 1000;
 	}
 }
@@ -157,7 +157,7 @@ static int first_score(const struct company *company, struct random *random, con
 static void nurture(const struct company *company, struct random *random, struct life *life)
 {
 	static const char *const unfit[] = { "student", "competitor", "outside our market", "private person" };
-	const struct calendar *calendar = &company->calendar;
+	const struct sim_calendar *calendar = &company->calendar;
 	bool through = life->hand_raiser && !company->truth.over_qualification;
 	int gains[LIFE_TOUCHES];
 
@@ -165,12 +165,12 @@ static void nurture(const struct company *company, struct random *random, struct
 	life->score = life->first_score = first_score(company, random, life);
 	if (random_chance(random, is_junk(company, life) ? PERCENT(12) : PERCENT(5))) {
 		life->disqualified_ms =
-			calendar_add(calendar, life->created_ms, random_lognormal(random, HOURS(6), 800));
+			sim_calendar_add(calendar, life->created_ms, random_lognormal(random, HOURS(6), 800));
 		life->reason = WORD(random, unfit);
 		return;
 	}
-	life->prequalified_ms = calendar_add(calendar, life->created_ms,
-					     random_lognormal(random, MINUTES(life->hand_raiser ? 8 : 50), 800));
+	life->prequalified_ms = sim_calendar_add(calendar, life->created_ms,
+						 random_lognormal(random, MINUTES(life->hand_raiser ? 8 : 50), 800));
 	if (through || life->score >= company->bar) {
 		life->qualified_ms = life->prequalified_ms + random_between(random, 5, 600) * 1000;
 		return;
@@ -189,20 +189,20 @@ static void nurture(const struct company *company, struct random *random, struct
  * want to buy ask again by themselves. */
 static void hand_over(const struct company *company, struct random *random, struct life *life)
 {
-	const struct calendar *calendar = &company->calendar;
+	const struct sim_calendar *calendar = &company->calendar;
 	int32_t date;
 
 	if (life->qualified_ms != NEVER) {
 		if (random_chance(random, PERCENT(98)))
-			life->handed_off_ms =
-				calendar_add(calendar, life->qualified_ms, random_lognormal(random, MINUTES(15), 600));
+			life->handed_off_ms = sim_calendar_add(calendar, life->qualified_ms,
+							       random_lognormal(random, MINUTES(15), 600));
 	} else if (company->truth.over_qualification && life->quality_q16 > 65536 / 3 &&
 		   random_chance(random, PERCENT(45))) {
-		date = calendar_date(calendar, life->prequalified_ms) + (int32_t)random_between(random, 20, 75);
-		life->handed_off_ms = calendar_moment(calendar, date, random_next(random) >> 32);
+		date = sim_calendar_date(calendar, life->prequalified_ms) + (int32_t)random_between(random, 20, 75);
+		life->handed_off_ms = sim_calendar_moment(calendar, date, random_next(random) >> 32);
 	} else if (random_chance(random, PERCENT(4))) {
 		life->handed_off_ms =
-			calendar_add(calendar, life->prequalified_ms, random_lognormal(random, DAYS(3), 700));
+			sim_calendar_add(calendar, life->prequalified_ms, random_lognormal(random, DAYS(3), 700));
 	}
 }
 
@@ -211,17 +211,17 @@ static void hand_over(const struct company *company, struct random *random, stru
 /* Tries until the person is reached or the rep gives up. When it was reached, or NEVER; *last_ms is the last try. */
 static int64_t follow_up(const struct company *company, struct random *random, struct life *life, int64_t *last_ms)
 {
-	const struct calendar *calendar = &company->calendar;
+	const struct sim_calendar *calendar = &company->calendar;
 	const struct sim_rep *rep = &company->reps[life->rep];
 	int64_t at;
 
-	life->response_due_ms = calendar_add(calendar, life->handed_off_ms, RESPONSE_ALLOWED_S);
+	life->response_due_ms = sim_calendar_add(calendar, life->handed_off_ms, RESPONSE_ALLOWED_S);
 	*last_ms = life->handed_off_ms;
 	if (random_chance(random, PERCENT(40)))
 		life_act(life, life->handed_off_ms + 60000, "mail", NULL, 0, false)->automatic = true;
 	if (random_chance(random, rep->forgotten))
 		return NEVER;
-	at = calendar_add(calendar, life->handed_off_ms, random_lognormal(random, rep->response_s, 800));
+	at = sim_calendar_add(calendar, life->handed_off_ms, random_lognormal(random, rep->response_s, 800));
 	life->first_response_ms = at;
 	for (unsigned i = 0; i < rep->attempts; i++) {
 		bool call = random_chance(random, PERCENT(65)), reached = random_chance(random, PERCENT(37));
@@ -233,13 +233,13 @@ static int64_t follow_up(const struct company *company, struct random *random, s
 		else
 			life_act(life, at, "mail", NULL, 0, false);
 		if (reached && !call) {
-			at = calendar_add(calendar, at, random_lognormal(random, HOURS(5), 800));
+			at = sim_calendar_add(calendar, at, random_lognormal(random, HOURS(5), 800));
 			life_act(life, at, "mail", "reached", 0, false)->inbound = true;
 			*last_ms = at;
 		}
 		if (reached)
 			return at;
-		at = calendar_add(calendar, at, random_lognormal(random, DAYS(1) + HOURS(3), 500));
+		at = sim_calendar_add(calendar, at, random_lognormal(random, DAYS(1) + HOURS(3), 500));
 	}
 	return NEVER;
 }
@@ -247,31 +247,31 @@ static int64_t follow_up(const struct company *company, struct random *random, s
 static void reject(const struct company *company, struct random *random, struct life *life, int64_t after_ms,
 		   const char *reason)
 {
-	life->rejected_ms = calendar_add(&company->calendar, after_ms, random_lognormal(random, HOURS(4), 700));
+	life->rejected_ms = sim_calendar_add(&company->calendar, after_ms, random_lognormal(random, HOURS(4), 700));
 	life->reason = reason;
 	if (random_chance(random, PERCENT(65)))
 		life->recycled_ms =
-			calendar_add(&company->calendar, life->rejected_ms, random_lognormal(random, DAYS(2), 700));
+			sim_calendar_add(&company->calendar, life->rejected_ms, random_lognormal(random, DAYS(2), 700));
 }
 
 /* A first meeting, and an opportunity or not. */
 static void meet(const struct company *company, struct random *random, struct life *life, uint32_t chance)
 {
 	static const char *const unfit[] = { "no project", "no budget", "too small", "stays with supplier" };
-	const struct calendar *calendar = &company->calendar;
-	int64_t met = calendar_add(calendar, life->accepted_ms, random_lognormal(random, DAYS(4), 700));
+	const struct sim_calendar *calendar = &company->calendar;
+	int64_t met = sim_calendar_add(calendar, life->accepted_ms, random_lognormal(random, DAYS(4), 700));
 
 	const char *kind = random_chance(random, PERCENT(70)) ? "meeting" : "call";
 
 	life_act(life, met, kind, "held", (unsigned)random_between(random, 25, 75), false);
 	if (random_chance(random, chance)) {
-		life->opportunity_ms = calendar_add(calendar, met, random_lognormal(random, HOURS(5), 800));
+		life->opportunity_ms = sim_calendar_add(calendar, met, random_lognormal(random, HOURS(5), 800));
 		life_deal(company, random, life);
 	} else if (random_chance(random, PERCENT(55))) {
-		life->disqualified_ms = calendar_add(calendar, met, random_lognormal(random, DAYS(4), 800));
+		life->disqualified_ms = sim_calendar_add(calendar, met, random_lognormal(random, DAYS(4), 800));
 		life->reason = WORD(random, unfit);
 	} else if (random_chance(random, PERCENT(60))) {
-		life->recycled_ms = calendar_add(calendar, met, random_lognormal(random, DAYS(6), 800));
+		life->recycled_ms = sim_calendar_add(calendar, met, random_lognormal(random, DAYS(6), 800));
 	}
 }
 
@@ -310,7 +310,7 @@ static void sell(const struct company *company, struct random *random, struct li
 		reject(company, random, life, reached, WORD(random, poor));
 		return;
 	}
-	life->accepted_ms = calendar_add(&company->calendar, reached, random_lognormal(random, HOURS(3), 800));
+	life->accepted_ms = sim_calendar_add(&company->calendar, reached, random_lognormal(random, HOURS(3), 800));
 	meet(company, random, life, opportunity_chance(company, life));
 }
 
@@ -337,7 +337,7 @@ void life_make(const struct company *company, uint64_t number, struct life *life
 	life->reason = life->deal_reason = NULL;
 	random_init(&random, company->story.seed, PURPOSE_ARRIVAL, number);
 	share = (number << 32 | random_next(&random) >> 32) / company->story.leads;
-	life->created_ms = calendar_arrival(&company->calendar, share);
+	life->created_ms = sim_calendar_arrival(&company->calendar, share);
 	meet_account(company, life);
 	random_init(&random, company->story.seed, PURPOSE_LIFE, number);
 	choose_source(company, &random, life);

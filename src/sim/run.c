@@ -36,7 +36,7 @@ static int tell_all(struct telling *telling, bool whole, struct err *err)
 		struct life life;
 
 		life_make(company, i, &life);
-		rc = tell_weeks(telling, &monday, calendar_date(&company->calendar, life.created_ms), err);
+		rc = tell_weeks(telling, &monday, sim_calendar_date(&company->calendar, life.created_ms), err);
 		if (!rc && whole)
 			rc = tell_again(telling, &life, err);
 		if (!rc)

@@ -30,8 +30,9 @@ static void count_deal(struct tally *t, const struct company *company, const str
 		if (i && stage == STAGE_LOST)
 			t->losses[life->visits[i - 1].stage]++;
 		if (stage == STAGE_WON)
-			t->cycle[t->cycles++ % 20000] = calendar_date(&company->calendar, life->visits[i].entered_ms) -
-							calendar_date(&company->calendar, life->opportunity_ms);
+			t->cycle[t->cycles++ % 20000] =
+				sim_calendar_date(&company->calendar, life->visits[i].entered_ms) -
+				sim_calendar_date(&company->calendar, life->opportunity_ms);
 	}
 }
 

@@ -132,7 +132,7 @@ static void watch_hours(struct watch *w, const struct record *record)
 	bool open = (minute >= 8 * 60 + 30 && minute < 12 * 60) || (minute >= 12 * 60 + 45 && minute < 17 * 60 + 15);
 
 	if (automatic->kind == VALUE_NO)
-		w->off_hours += !open || date_weekday(date) > 4 || calendar_holiday(date);
+		w->off_hours += !open || date_weekday(date) > 4 || sim_calendar_holiday(date);
 }
 
 static int watch_record(void *context, const struct record *record, struct err *err)

@@ -1,0 +1,109 @@
+#include "domain/rule.h"
+
+#include "tap.h"
+
+enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
+
+static struct arena arena;
+static struct rule_words words;
+
+static struct rule rule(const char *text)
+{
+	struct rule out = { STR_NONE, NULL };
+	struct err err = ERR_INIT;
+
+	if (rule_read(&out, "rule", str_of(text), &words, &err) < 0)
+		ok(false, "%s", err.text);
+	return out;
+}
+
+static void refused(const char *text, const char *said)
+{
+	struct rule out;
+	struct err err = ERR_INIT;
+
+	is_int(rule_read(&out, "rule", str_of(text), &words, &err), ERR_INPUT, "'%s' is no rule", text);
+	ok(strstr(err.text, said), "which says: %s", err.text);
+}
+
+static void leaf(const char *text, const char *wanted)
+{
+	size_t known = words.leaf_count;
+
+	rule(text);
+	is_int((int64_t)(words.leaf_count - known), 1, "%s asks one thing of the columns", text);
+	ok(words.leaf_count > known && str_is(words.leaves[known], wanted), "namely %s", wanted);
+}
+
+static void test_touches(void)
+{
+	struct rule demo = rule("touched(demo_request, \"call in\")"), often = rule("touches_in(30 days) >= 3");
+	struct rule webinars = rule("touches_in(2 days, webinar) = 1");
+	struct lead_touch touches[] = { { 10 * (int64_t)DAY_MS, rule_kind(&words, STR("webinar")) },
+					{ 11 * (int64_t)DAY_MS, TOUCH_OTHER },
+					{ 40 * (int64_t)DAY_MS, rule_kind(&words, STR("call in")) } };
+	int64_t events[EVENT__COUNT];
+	struct rule_lead lead = { .touches = touches, .touch_count = 3, .events = events, .type = -1 };
+
+	for (int i = 0; i < EVENT__COUNT; i++)
+		events[i] = EVENT_NEVER;
+	ok(!rule_holds(&demo, &lead, touches[2].at_ms - 1), "not touched before the touch");
+	ok(rule_holds(&demo, &lead, touches[2].at_ms), "touched at its instant");
+	ok(!rule_holds(&often, &lead, touches[2].at_ms), "30 times 24 hours: the first is outside, exactly");
+	touches[0].at_ms++;
+	ok(rule_holds(&often, &lead, touches[2].at_ms), "and a millisecond later inside");
+	ok(rule_holds(&webinars, &lead, 11 * (int64_t)DAY_MS), "one webinar in two days");
+	ok(!rule_holds(&webinars, &lead, 13 * (int64_t)DAY_MS), "none any more");
+}
+
+static void test_events_and_types(void)
+{
+	static const struct str types[] = { { "hand-raiser", 11 }, { "early meeting", 13 } };
+	int64_t events[EVENT__COUNT];
+	uint64_t leaves[RULE_MAX_LEAVES / 64] = { 0 };
+	struct rule_lead lead = { .leaves = leaves, .events = events, .type = 1 };
+
+	words.types = types;
+	words.type_count = 2;
+	for (int i = 0; i < EVENT__COUNT; i++)
+		events[i] = EVENT_NEVER;
+
+	struct rule accepted = rule("not accepted or on_time = yes"), early = rule("type = 'early meeting'");
+	struct rule not_raiser = rule("type != hand-raiser and type in (hand-raiser, \"early meeting\")");
+	size_t on_time = words.leaf_count - 1;
+
+	ok(rule_holds(&accepted, &lead, 5), "not accepted");
+	events[EVENT_ACCEPTED] = 5;
+	ok(!rule_holds(&accepted, &lead, 5), "accepted at that instant");
+	ok(rule_holds(&accepted, &lead, 4), "not before");
+	leaves[on_time / 64] |= UINT64_C(1) << on_time % 64;
+	ok(rule_holds(&accepted, &lead, 5), "or what the columns say");
+	events[EVENT_ACCEPTED] = EVENT_UNKNOWN;
+	leaves[on_time / 64] = 0;
+	ok(!rule_holds(&accepted, &lead, 4), "at an unknown time is before any");
+	ok(rule_holds(&early, &lead, 5) && rule_holds(&not_raiser, &lead, 5), "the type");
+	lead.type = -1;
+	ok(!rule_holds(&early, &lead, 5) && !rule_holds(&not_raiser, &lead, 5), "no type is none of them");
+	refused("type = hand_raiser", "did you mean \"hand-raiser\"?");
+}
+
+int main(void)
+{
+	arena_init(&arena);
+	rule_words_init(&words, &arena);
+	test_touches();
+	test_events_and_types();
+	leaf("(company_size + 1) * 2 >= 50", "(company_size + 1) * 2 >= 50");
+	leaf("not (region in (midwest, 'south east'))", "region in (midwest, 'south east')");
+	leaf("touched(a) and partner is set", "partner is set");
+	leaf("won or score between 1 and 5", "score between 1 and 5");
+	refused("touched(1)", "a kind of touch should stand here");
+	refused("touches_in(30 days)", "compare it");
+	refused("touches_in(3) > 1", "begins with a time");
+	refused("touches_in(3 days) > score", "compared with a number");
+	refused("3 < touches_in(3 days)", "on the left of a number");
+	refused("", "");
+	refused("region = ", "");
+	arena_release(&arena);
+	return done();
+}
