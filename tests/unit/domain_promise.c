@@ -1,0 +1,236 @@
+#include "domain/promise.h"
+
+#include <stdlib.h>
+
+#include "tap.h"
+
+/* Whole-hour cases against a judge that walks hour by hour and knows nothing of calendars' arithmetic. */
+
+static const char text[] =
+	"agreement: Promises\n"
+	"between: {marketing: {signs: [Mia]}, sales: {signs: [Sam]}}\n"
+	"in force: 2026-01-05\n"
+	"calendar: {time zone: UTC, hours: {mon-fri: [\"08:00-12:00\", \"13:00-17:00\"]}}\n"
+	"lead types: {any: {when: \"not won\", hand over: at once}}\n"
+	"route: [{otherwise: [Sam]}]\n"
+	"promises:\n"
+	"  first: {party: sales, from: handed_off, until: first_response, within: 4 hours}\n"
+	"  feedback: {party: sales, from: handed_off, until: accepted or rejected or working, within: 2 calendar days}\n"
+	"  trying: {party: sales, from: handed_off, attempts: 3, until: reached or opted_out, within: 20 hours}\n"
+	"  day: {party: sales, from: handed_off, until: accepted, within: 1 working day, at risk: 50 %}\n"
+	"reasons: {reject: [no need]}\n";
+
+#define HOUR_MS INT64_C(3600000)
+
+static struct arena arena;
+static struct agreement *agreement;
+static struct zone *zone;
+static struct calendar *calendar;
+
+static int64_t instant(const char *local)
+{
+	int64_t ms = 0;
+	bool date_only;
+
+	if (!zone_parse(zone, str_of(local), &ms, &date_only))
+		ok(false, "%s is no time", local);
+	return ms;
+}
+
+struct scene {
+	int64_t events[EVENT__COUNT], attempts[16];
+	struct waiting waiting[4];
+	struct episode episode;
+	struct promise_words words;
+};
+
+static void clear(struct scene *scene)
+{
+	*scene = (struct scene){ .episode = { .attempt_count = 0 } };
+	for (int i = 0; i < EVENT__COUNT; i++)
+		scene->events[i] = EVENT_NEVER;
+	scene->episode.events = scene->events;
+	scene->episode.attempts_ms = scene->attempts;
+	scene->episode.waiting = scene->waiting;
+}
+
+static void is_state(struct scene *scene, size_t promise, const char *now, enum promise_state wanted, const char *name)
+{
+	struct judged judged =
+		promise_judge(&agreement->promises[promise], calendar, &scene->episode, scene->words, instant(now));
+
+	is_str(promise_state_name(judged.state), promise_state_name(wanted), "%s", name);
+}
+
+static void test_by_hand(void)
+{
+	struct scene scene;
+
+	clear(&scene);
+	is_state(&scene, 0, "2026-03-02T10:00", PROMISE_NOT_OPEN, "nothing was handed over");
+	scene.events[EVENT_HANDED_OFF] = instant("2026-03-02T10:00");
+	is_state(&scene, 0, "2026-03-02T09:59", PROMISE_NOT_OPEN, "not yet");
+	is_state(&scene, 0, "2026-03-02T10:00", PROMISE_RUNNING, "it runs");
+	is_state(&scene, 0, "2026-03-02T13:59", PROMISE_RUNNING, "to three quarters of four working hours");
+	is_state(&scene, 0, "2026-03-02T14:00", PROMISE_AT_RISK, "then it is at risk");
+	is_state(&scene, 0, "2026-03-02T15:00", PROMISE_AT_RISK, "due, not yet broken");
+	is_state(&scene, 0, "2026-03-02T15:01", PROMISE_BROKEN, "broken");
+	scene.words.disputed = true;
+	is_state(&scene, 0, "2026-03-03T15:01", PROMISE_DISPUTED, "disputed");
+	scene.words.excused = true;
+	is_state(&scene, 0, "2026-03-03T15:01", PROMISE_EXCUSED, "excused");
+	scene.events[EVENT_FIRST_RESPONSE] = instant("2026-03-02T15:00");
+	is_state(&scene, 0, "2026-03-03T15:01", PROMISE_MET, "late evidence: it was met");
+	scene.events[EVENT_FIRST_RESPONSE]++;
+	is_state(&scene, 0, "2026-03-03T15:01", PROMISE_EXCUSED, "a millisecond late is late");
+	scene.episode.is_void = true;
+	is_state(&scene, 0, "2026-03-03T15:01", PROMISE_VOID, "a duplicate");
+	scene.episode.is_void = false;
+	scene.events[EVENT_FIRST_RESPONSE] = EVENT_UNKNOWN;
+	is_state(&scene, 0, "2026-03-03T15:01", PROMISE_VOID, "nobody wrote down when");
+	is_state(&scene, 3, "2026-03-02T13:30", PROMISE_RUNNING, "a working day is half over at 14:00");
+	is_state(&scene, 3, "2026-03-02T15:00", PROMISE_AT_RISK, "at risk");
+	is_state(&scene, 3, "2026-03-03T10:00", PROMISE_AT_RISK, "due at the same time of the next day");
+	is_state(&scene, 3, "2026-03-03T10:01", PROMISE_EXCUSED, "and past it");
+}
+
+static void test_waiting(void)
+{
+	struct scene scene;
+
+	clear(&scene);
+	scene.events[EVENT_HANDED_OFF] = instant("2026-03-02T10:00");
+	scene.waiting[0] = (struct waiting){ instant("2026-03-02T11:00"), EVENT_NEVER };
+	scene.episode.waiting_count = 1;
+	is_state(&scene, 0, "2026-03-02T10:30", PROMISE_RUNNING, "before it waits");
+	is_state(&scene, 0, "2026-05-02T10:30", PROMISE_WAITING, "waiting without end");
+	scene.waiting[0].to_ms = instant("2026-03-04T08:00");
+	is_state(&scene, 0, "2026-03-04T11:00", PROMISE_AT_RISK, "three hours are left after it, to 11:00");
+	is_state(&scene, 0, "2026-03-04T11:01", PROMISE_BROKEN, "broken then");
+	scene.waiting[0] = (struct waiting){ instant("2026-03-02T16:00"), instant("2026-03-04T08:00") };
+	is_state(&scene, 0, "2026-03-02T16:30", PROMISE_BROKEN, "waiting that begins after due changes nothing");
+}
+
+static void test_attempts(void)
+{
+	struct scene scene;
+
+	clear(&scene);
+	scene.events[EVENT_HANDED_OFF] = instant("2026-03-02T10:00");
+	scene.attempts[0] = instant("2026-03-01T10:00");
+	scene.attempts[1] = instant("2026-03-02T10:00");
+	scene.attempts[2] = instant("2026-03-03T10:00");
+	scene.episode.attempt_count = 3;
+	is_state(&scene, 2, "2026-03-03T10:00", PROMISE_RUNNING, "what was before does not count");
+	scene.attempts[3] = instant("2026-03-04T13:00");
+	scene.episode.attempt_count = 4;
+	is_state(&scene, 2, "2026-03-09T10:00", PROMISE_MET, "three");
+	scene.episode.attempt_count = 3;
+	is_state(&scene, 2, "2026-03-09T10:00", PROMISE_BROKEN, "two are too few");
+	scene.events[EVENT_REACHED] = instant("2026-03-04T10:00");
+	is_state(&scene, 2, "2026-03-09T10:00", PROMISE_MET, "unless the lead is reached");
+}
+
+/* ---- at random ---- */
+
+static bool works(int64_t hour)
+{
+	int64_t day = hour / 24, of_day = hour % 24;
+	int64_t weekday = (day + 3) % 7; /* 1970-01-01 was a Thursday */
+
+	return weekday < 5 && ((of_day >= 8 && of_day < 12) || (of_day >= 13 && of_day < 17));
+}
+
+static bool waits(const struct scene *scene, int64_t hour)
+{
+	for (size_t i = 0; i < scene->episode.waiting_count; i++)
+		if (scene->waiting[i].from_ms <= hour * HOUR_MS && hour * HOUR_MS < scene->waiting[i].to_ms)
+			return true;
+	return false;
+}
+
+/* 4 working hours from `hour`, waiting left out; to the end of the last of them. */
+static int64_t slow_due(const struct scene *scene, int64_t hour, int hours)
+{
+	for (; hours; hour++)
+		hours -= works(hour) && !waits(scene, hour);
+	return hour;
+}
+
+static enum promise_state slow_state(const struct scene *scene, int64_t due, int64_t now)
+{
+	int64_t stop_ms = scene->events[EVENT_FIRST_RESPONSE];
+
+	if (scene->episode.is_void)
+		return PROMISE_VOID;
+	if (stop_ms <= now * HOUR_MS && stop_ms <= due * HOUR_MS)
+		return PROMISE_MET;
+	if (due >= now)
+		return PROMISE_RUNNING;
+	return scene->words.excused ? PROMISE_EXCUSED : scene->words.disputed ? PROMISE_DISPUTED : PROMISE_BROKEN;
+}
+
+static void random_scene(struct scene *scene, int64_t start)
+{
+	int64_t at = start + random() % 20 - 3;
+
+	clear(scene);
+	scene->events[EVENT_HANDED_OFF] = start * HOUR_MS;
+	if (random() % 3)
+		scene->events[EVENT_FIRST_RESPONSE] = (start + random() % 100) * HOUR_MS;
+	scene->episode.waiting_count = (size_t)(random() % 3);
+	for (size_t i = 0; i < scene->episode.waiting_count; i++) {
+		scene->waiting[i].from_ms = (at += random() % 9) * HOUR_MS;
+		scene->waiting[i].to_ms = (at += 1 + random() % 40) * HOUR_MS;
+	}
+	scene->words = (struct promise_words){ random() % 4 == 0, random() % 4 == 0 };
+	scene->episode.is_void = random() % 16 == 0;
+}
+
+static void test_random(void)
+{
+	long wrong_due = 0, wrong_state = 0, seen[PROMISE_STATE__COUNT] = { 0 };
+
+	srandom(5);
+	for (int round = 0; round < 200000; round++) {
+		int64_t start = instant("2026-03-02T00:00") / HOUR_MS + random() % 2000, now = start + random() % 200;
+		struct judged judged;
+		struct scene scene;
+		int64_t due;
+
+		random_scene(&scene, start);
+		due = slow_due(&scene, start, 4);
+		judged = promise_judge(&agreement->promises[0], calendar, &scene.episode, scene.words, now * HOUR_MS);
+		wrong_due += judged.due_ms != due * HOUR_MS;
+		seen[judged.state]++;
+		if (judged.state == PROMISE_AT_RISK || judged.state == PROMISE_WAITING)
+			judged.state = PROMISE_RUNNING;
+		wrong_state += judged.state != slow_state(&scene, due, now);
+	}
+	is_int(wrong_due, 0, "200,000 random episodes: due as hour by hour");
+	is_int(wrong_state, 0, "and the same state");
+	for (int state = PROMISE_RUNNING; state < PROMISE_STATE__COUNT; state++)
+		ok(seen[state] > 100, "%s came up: %ld", promise_state_name((enum promise_state)state), seen[state]);
+}
+
+int main(void)
+{
+	struct problems problems;
+	struct err err = ERR_INIT;
+
+	arena_init(&arena);
+	problems_init(&problems, &arena);
+	if (agreement_read(&agreement, str_of(text), "text", &problems, &arena, &err) < 0 || problems.count ||
+	    zone_load(&zone, "UTC", &err) < 0) {
+		note("%s%s", err.text, problems.count ? problems.items[0].text.at : "");
+		return 1;
+	}
+	calendar = agreement_calendar(agreement, zone, &arena);
+	test_by_hand();
+	test_waiting();
+	test_attempts();
+	test_random();
+	zone_free(zone);
+	arena_release(&arena);
+	return done();
+}
