@@ -176,7 +176,7 @@ static void read_zone(struct agreement_text *t, const struct yaml_node *node)
 	if (!yaml_text(&t->w, node, "time zone", &name))
 		return;
 	if (zone_load(&zone, arena_cstr(t->w.arena, name), &err) < 0) {
-		WRONG(t, node, "time zone", "%s.", err.text);
+		WRONG(t, node, "time zone", "%s", err.text);
 		return;
 	}
 	zone_free(zone);
