@@ -7,6 +7,9 @@
 
 #define DAY_MS (DAY_SECONDS * INT64_C(1000))
 
+/* A range is cut in pieces only where a day was left out: there are a few in all zones and years. */
+enum { SPARE_SPANS = 16 * CALENDAR_RANGES };
+
 /* A stretch of working time on the line of instants. */
 struct span {
 	int64_t open_ms, close_ms;
@@ -19,7 +22,7 @@ struct calendar {
 	struct working_week week; /* its dated days sorted, one for each date */
 	int32_t first_date, last_date;
 	struct span *spans; /* by time, none empty, none overlapping */
-	size_t span_count;
+	size_t span_count, span_capacity;
 	uint32_t *span_after;  /* by UTC day since first_date: the first span that closes after the day begins */
 	uint32_t *days_before; /* by date since first_date: working days before it */
 	int32_t *working_dates;
@@ -99,18 +102,46 @@ static int64_t instant_of(const struct calendar *calendar, int32_t date, int64_t
 	return zone_utc_ms(calendar->zone, date * (int64_t)DAY_SECONDS + of_day_s);
 }
 
+static void insert_span(struct calendar *calendar, size_t at, struct span span)
+{
+	if (calendar->span_count == calendar->span_capacity)
+		BUG("more stretches of working time than ranges");
+	for (size_t i = calendar->span_count++; i > at; i--)
+		calendar->spans[i] = calendar->spans[i - 1];
+	calendar->spans[at] = span;
+}
+
+/* What of the range no earlier day has yet. Ranges come in order but for days that a zone left out: their hours fall onto the next. */
 static void add_span(struct calendar *calendar, int32_t date, struct time_range range)
 {
-	struct span *last = calendar->span_count ? &calendar->spans[calendar->span_count - 1] : NULL;
 	int64_t open_ms = instant_of(calendar, date, range.open_s);
 	int64_t close_ms = instant_of(calendar, date, range.close_s);
+	size_t at = calendar->span_count;
 
-	if (last && open_ms < last->close_ms)
-		open_ms = last->close_ms;
-	if (open_ms >= close_ms)
-		return;
-	calendar->spans[calendar->span_count++] =
-		(struct span){ open_ms, close_ms, last ? last->before_ms + (last->close_ms - last->open_ms) : 0, date };
+	while (at && calendar->spans[at - 1].close_ms > open_ms)
+		at--;
+	for (; open_ms < close_ms; at++) {
+		const struct span *next = at < calendar->span_count ? &calendar->spans[at] : NULL;
+
+		if (!next || next->open_ms > open_ms) {
+			int64_t to_ms = next && next->open_ms < close_ms ? next->open_ms : close_ms;
+
+			insert_span(calendar, at, (struct span){ open_ms, to_ms, 0, date });
+			open_ms = to_ms;
+		} else if (next->close_ms > open_ms) {
+			open_ms = next->close_ms;
+		}
+	}
+}
+
+static void add_up(struct calendar *calendar)
+{
+	int64_t before_ms = 0;
+
+	for (size_t i = 0; i < calendar->span_count; i++) {
+		calendar->spans[i].before_ms = before_ms;
+		before_ms += calendar->spans[i].close_ms - calendar->spans[i].open_ms;
+	}
 }
 
 static size_t count_ranges(const struct calendar *calendar)
@@ -164,11 +195,13 @@ struct calendar *calendar_build(const struct working_week *week, const struct zo
 
 	size_t days = (size_t)(calendar->last_date - calendar->first_date) + 1;
 
-	calendar->spans = ARENA_ARRAY(arena, struct span, count_ranges(calendar));
+	calendar->span_capacity = count_ranges(calendar) + SPARE_SPANS;
+	calendar->spans = ARENA_ARRAY(arena, struct span, calendar->span_capacity);
 	calendar->span_after = ARENA_ARRAY(arena, uint32_t, days);
 	calendar->days_before = ARENA_ARRAY(arena, uint32_t, days);
 	calendar->working_dates = ARENA_ARRAY(arena, int32_t, days);
 	lay_out(calendar);
+	add_up(calendar);
 	index_days(calendar);
 	return calendar;
 }
