@@ -106,9 +106,9 @@ enum promise_kind {
 	PROMISE_VOLUME,   /* so many in each period */
 };
 
-enum period { PERIOD_NONE, PERIOD_DAY, PERIOD_WEEK, PERIOD_MONTH, PERIOD_QUARTER, PERIOD_YEAR, PERIOD__COUNT };
+enum every { EVERY_NONE, EVERY_DAY, EVERY_WEEK, EVERY_MONTH, EVERY_QUARTER, EVERY_YEAR, EVERY__COUNT };
 
-const char *period_name(enum period period);
+const char *every_name(enum every period);
 
 enum rung_who { RUNG_OWNER, RUNG_MANAGER, RUNG_HEAD, RUNG_EXECUTIVE, RUNG__COUNT };
 
@@ -121,8 +121,8 @@ struct rung {
 
 /* The share of what fell due that is to be kept, and over what time. */
 struct keep {
-	double share;     /* 0…1; 0 = none agreed */
-	enum period each; /* PERIOD_NONE: over the last `in_days` */
+	double share;    /* 0…1; 0 = none agreed */
+	enum every each; /* EVERY_NONE: over the last `in_days` */
 	int in_days;
 	int of_at_least; /* fewer are not judged */
 };
@@ -138,7 +138,7 @@ struct promise_def {
 	int attempts; /* PROMISE_ATTEMPTS */
 	struct rule only;
 	/* PROMISE_VOLUME */
-	enum period every;
+	enum every every;
 	struct str count; /* a measure */
 	double at_least;
 	struct keep keep;

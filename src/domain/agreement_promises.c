@@ -1,9 +1,9 @@
 /* What each side promises the other: `promises`. */
 #include "domain/agreement_text.h"
 
-static const char *const periods[PERIOD__COUNT + 1] = {
-	[PERIOD_NONE] = "none",   [PERIOD_DAY] = "day",         [PERIOD_WEEK] = "week",
-	[PERIOD_MONTH] = "month", [PERIOD_QUARTER] = "quarter", [PERIOD_YEAR] = "year",
+static const char *const periods[EVERY__COUNT + 1] = {
+	[EVERY_NONE] = "none",   [EVERY_DAY] = "day",         [EVERY_WEEK] = "week",
+	[EVERY_MONTH] = "month", [EVERY_QUARTER] = "quarter", [EVERY_YEAR] = "year",
 };
 
 static const char *const rungs[RUNG__COUNT + 1] = {
@@ -19,7 +19,7 @@ static const char *const keys[] = { "party", "from",      "until",    "within", 
 
 static const char *const parties[] = { "marketing", "sales", "partner", "executive", NULL };
 
-const char *period_name(enum period period)
+const char *every_name(enum every period)
 {
 	return periods[period];
 }
@@ -68,7 +68,7 @@ static void read_keep(struct agreement_text *t, const struct yaml_node *node, st
 
 	if (!yaml_text(&t->w, node, "keep", &text))
 		return;
-	*out = (struct keep){ .each = PERIOD_NONE };
+	*out = (struct keep){ .each = EVERY_NONE };
 	if (phrase_match(text, "# % each * of at least #", &phrase))
 		out->of_at_least = (int)phrase.number[1];
 	else if (phrase_match(text, "# % in # days of at least #", &phrase))
@@ -78,9 +78,9 @@ static void read_keep(struct agreement_text *t, const struct yaml_node *node, st
 	else if (!phrase_match(text, "# % each *", &phrase))
 		goto wrong;
 	out->share = phrase.number[0] / 100;
-	for (int period = PERIOD_DAY; phrase.words && period < PERIOD__COUNT; period++)
+	for (int period = EVERY_DAY; phrase.words && period < EVERY__COUNT; period++)
 		if (str_is(phrase.word[0], periods[period]))
-			out->each = (enum period)period;
+			out->each = (enum every)period;
 	if (out->share > 0 && out->share <= 1 && (out->each || (out->in_days > 0 && out->in_days <= 3660)))
 		return;
 wrong:
@@ -209,8 +209,8 @@ static void read_volume_promise(struct agreement_text *t, const struct yaml_node
 		WRONG(t, node, "every", "\"every\" needs \"count\", a measure, and \"at least\", a number.");
 		return;
 	}
-	if (yaml_choice(&t->w, every, "every", &periods[PERIOD_DAY], &period))
-		promise->every = (enum period)(PERIOD_DAY + period);
+	if (yaml_choice(&t->w, every, "every", &periods[EVERY_DAY], &period))
+		promise->every = (enum every)(EVERY_DAY + period);
 	yaml_text(&t->w, count, "count", &promise->count);
 	read_number(t, least, "at least", 0, &promise->at_least);
 }

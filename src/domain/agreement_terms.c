@@ -261,7 +261,7 @@ static struct str keep_text(struct arena *arena, const struct keep *keep)
 	if (keep->of_at_least)
 		least = arena_printf(arena, " of at least %d", keep->of_at_least);
 	if (keep->each)
-		return str_of(arena_printf(arena, "%s each %s%s", share, period_name(keep->each), least));
+		return str_of(arena_printf(arena, "%s each %s%s", share, every_name(keep->each), least));
 	return str_of(arena_printf(arena, "%s over %d days%s", share, keep->in_days, least));
 }
 
@@ -295,8 +295,7 @@ static void tell_promise(struct teller *t, const struct promise_def *promise)
 {
 	if (promise->kind == PROMISE_VOLUME) {
 		tell(t, "counts", promise->count);
-		TELL(t, "at least", "%s each %s", number_text(t->arena, promise->at_least),
-		     period_name(promise->every));
+		TELL(t, "at least", "%s each %s", number_text(t->arena, promise->at_least), every_name(promise->every));
 	} else {
 		if (promise->attempts)
 			TELL(t, "attempts", "%d", promise->attempts);
@@ -457,7 +456,7 @@ struct str promise_sentence(const struct promise_def *promise, struct arena *are
 
 	if (promise->kind == PROMISE_VOLUME)
 		return str_of(arena_printf(arena, "at least %s each %s of: %.*s%s%s",
-					   number_text(arena, promise->at_least), period_name(promise->every),
+					   number_text(arena, promise->at_least), every_name(promise->every),
 					   STR_ARG(promise->count), only, kept));
 	if (promise->kind == PROMISE_ATTEMPTS)
 		return str_of(arena_printf(arena, "%d attempts within %s of %s, unless before it comes %.*s%s%s",

@@ -1,10 +1,8 @@
 #include "report/contract.h"
 
-#include "base/asset.h"
-#include "base/date.h"
-#include "io/html.h"
 #include "io/terminal.h"
 #include "io/text.h"
+#include "report/writer.h"
 
 enum { WIDTH = 100, INDENT = 2, NAME_WIDTH = 26, GAP = 4, COLUMN = (WIDTH - GAP) / 2, LINE_MAX = 1 << 16 };
 
@@ -216,143 +214,128 @@ void contract_text(const struct agreement *agreement, bool colour, struct buf *o
 
 /* ---- HTML ---- */
 
-struct html_writer {
+struct contract_writer {
+	struct writer w;
 	const struct agreement *agreement;
 	struct terms terms;
-	struct arena *arena;
-	struct html h;
 };
 
-static void write_value(struct html_writer *w, const struct term *term)
+static void write_value(struct contract_writer *c, const struct term *term)
 {
-	html_open(&w->h, "p", NULL);
+	html_open(&c->w.h, "p", NULL);
 	if (term->what[0]) {
-		html_element(&w->h, "span", "note", str_of(term->what));
-		html_say(&w->h, " ");
+		html_element(&c->w.h, "span", "note", str_of(term->what));
+		html_say(&c->w.h, " ");
 	}
-	html_text(&w->h, term->value);
-	html_close(&w->h, "p");
+	html_text(&c->w.h, term->value);
+	html_close(&c->w.h, "p");
 }
 
-static void write_chapter(struct html_writer *w, enum term_chapter chapter)
+static void write_chapter(struct contract_writer *c, enum term_chapter chapter)
 {
 	const struct term *last = NULL;
 
-	for (size_t i = 0; i < w->terms.count; i++) {
-		const struct term *term = &w->terms.items[i];
+	for (size_t i = 0; i < c->terms.count; i++) {
+		const struct term *term = &c->terms.items[i];
 
 		if (term->chapter != chapter ||
 		    (chapter == TERM_PROMISES && !str_is(term->subject, "clocks wait while")))
 			continue;
 		if (!last) {
 			if (chapter != TERM_PROMISES)
-				html_element(&w->h, "h2", NULL, str_of(term_chapter_title(chapter)));
-			html_open(&w->h, "dl", "class", "terms", NULL);
+				html_element(&c->w.h, "h2", NULL, str_of(term_chapter_title(chapter)));
+			html_open(&c->w.h, "dl", "class", "terms", NULL);
 		}
 		if (!last || !str_eq(last->subject, term->subject)) {
 			if (last)
-				html_close(&w->h, "dd");
-			html_element(&w->h, "dt", NULL, term->subject);
-			html_open(&w->h, "dd", NULL);
+				html_close(&c->w.h, "dd");
+			html_element(&c->w.h, "dt", NULL, term->subject);
+			html_open(&c->w.h, "dd", NULL);
 		}
-		write_value(w, term);
+		write_value(c, term);
 		last = term;
 	}
 	if (last) {
-		html_close(&w->h, "dd");
-		html_close(&w->h, "dl");
+		html_close(&c->w.h, "dd");
+		html_close(&c->w.h, "dl");
 	}
 }
 
-static void write_promise(struct html_writer *w, const struct promise_def *promise)
+static void write_promise(struct contract_writer *c, const struct promise_def *promise)
 {
-	struct names further = further_terms(&w->terms, promise, w->arena);
+	struct names further = further_terms(&c->terms, promise, &c->w.arena);
 
-	html_open(&w->h, "li", NULL);
-	html_element(&w->h, "b", NULL, promise->name);
-	html_say(&w->h, ": ");
-	html_text(&w->h, promise_text(promise, w->arena));
+	html_open(&c->w.h, "li", NULL);
+	html_element(&c->w.h, "b", NULL, promise->name);
+	html_say(&c->w.h, ": ");
+	html_text(&c->w.h, promise_text(promise, &c->w.arena));
 	for (size_t i = 0; i < further.count; i++) {
-		html_open(&w->h, "p", "class", "note", NULL);
-		html_text(&w->h, further.items[i]);
-		html_close(&w->h, "p");
+		html_open(&c->w.h, "p", "class", "note", NULL);
+		html_text(&c->w.h, further.items[i]);
+		html_close(&c->w.h, "p");
 	}
-	html_close(&w->h, "li");
+	html_close(&c->w.h, "li");
 }
 
-static void write_promises(struct html_writer *w)
+static void write_promises(struct contract_writer *c)
 {
-	html_element(&w->h, "h2", NULL, str_of(term_chapter_title(TERM_PROMISES)));
-	html_open(&w->h, "div", "class", "sides", NULL);
+	html_element(&c->w.h, "h2", NULL, str_of(term_chapter_title(TERM_PROMISES)));
+	html_open(&c->w.h, "div", "class", "sides", NULL);
 	for (int column = 0; column < 2; column++) {
-		html_open(&w->h, "section", "class", column ? "sales" : "marketing", NULL);
-		html_element(&w->h, "h3", NULL, str_of(column_titles[column]));
-		html_open(&w->h, "ul", NULL);
-		for (size_t i = 0; promise_at(w->agreement, column, i); i++)
-			write_promise(w, promise_at(w->agreement, column, i));
-		html_close(&w->h, "ul");
-		html_close(&w->h, "section");
+		html_open(&c->w.h, "section", "class", column ? "sales" : "marketing", NULL);
+		html_element(&c->w.h, "h3", NULL, str_of(column_titles[column]));
+		html_open(&c->w.h, "ul", NULL);
+		for (size_t i = 0; promise_at(c->agreement, column, i); i++)
+			write_promise(c, promise_at(c->agreement, column, i));
+		html_close(&c->w.h, "ul");
+		html_close(&c->w.h, "section");
 	}
-	html_close(&w->h, "div");
-	write_chapter(w, TERM_PROMISES);
+	html_close(&c->w.h, "div");
+	write_chapter(c, TERM_PROMISES);
 }
 
-static void write_signatures(struct html_writer *w)
+static void write_signatures(struct contract_writer *c)
 {
-	html_element(&w->h, "h2", NULL, STR("Signed"));
-	html_open(&w->h, "div", "class", "signatures", NULL);
+	html_element(&c->w.h, "h2", NULL, STR("Signed"));
+	html_open(&c->w.h, "div", "class", "signatures", NULL);
 	for (int party = 0; party < PARTY__COUNT; party++) {
-		const struct names *signs = &w->agreement->parties[party].signs;
+		const struct names *signs = &c->agreement->parties[party].signs;
 
 		for (size_t i = 0; i < signs->count; i++) {
-			html_open(&w->h, "p", "class", "signature", NULL);
-			html_text(&w->h, signs->items[i]);
-			html_say(&w->h, ", ");
-			html_say(&w->h, party_name((enum party)party));
-			html_close(&w->h, "p");
+			html_open(&c->w.h, "p", "class", "signature", NULL);
+			html_text(&c->w.h, signs->items[i]);
+			html_say(&c->w.h, ", ");
+			html_say(&c->w.h, party_name((enum party)party));
+			html_close(&c->w.h, "p");
 		}
 	}
-	html_close(&w->h, "div");
-}
-
-static void write_head(struct html_writer *w)
-{
-	html_open(&w->h, "html", "lang", "en", NULL);
-	html_open(&w->h, "head", NULL);
-	html_void(&w->h, "meta", "charset", "utf-8", NULL);
-	html_void(&w->h, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1", NULL);
-	html_element(&w->h, "title", NULL, w->agreement->title);
-	html_open(&w->h, "style", NULL);
-	html_raw(&w->h, asset_get("web/report.css"));
-	html_close(&w->h, "style");
-	html_close(&w->h, "head");
+	html_close(&c->w.h, "div");
 }
 
 void contract_html(const struct agreement *agreement, struct buf *out)
 {
-	struct arena arena;
-	struct html_writer w = { .agreement = agreement, .arena = &arena };
+	struct contract_writer c = { .agreement = agreement };
 
-	arena_init(&arena);
-	w.terms = agreement_terms(agreement, &arena);
-	html_init(&w.h, out);
-	write_head(&w);
-	html_open(&w.h, "body", "class", "contract", NULL);
-	html_open(&w.h, "header", NULL);
-	html_element(&w.h, "h1", NULL, agreement->title);
-	html_close(&w.h, "header");
-	html_open(&w.h, "main", NULL);
+	arena_init(&c.w.arena);
+	c.terms = agreement_terms(agreement, &c.w.arena);
+	html_init(&c.w.h, out);
+	write_document_head(&c.w, agreement->title, STR_NONE);
+	html_open(&c.w.h, "body", "class", "contract", NULL);
+	html_open(&c.w.h, "header", NULL);
+	html_element(&c.w.h, "h1", NULL, agreement->title);
+	html_close(&c.w.h, "header");
+	html_open(&c.w.h, "main", NULL);
 	for (int chapter = 0; chapter < TERM_CHAPTER__COUNT; chapter++) {
 		if (chapter == TERM_PROMISES)
-			write_promises(&w);
+			write_promises(&c);
 		else if (chapter != TERM_ANNEXES)
-			write_chapter(&w, (enum term_chapter)chapter);
+			write_chapter(&c, (enum term_chapter)chapter);
 	}
-	write_signatures(&w);
-	write_chapter(&w, TERM_ANNEXES);
-	html_close(&w.h, "main");
-	html_close(&w.h, "body");
-	html_close(&w.h, "html");
-	html_finish(&w.h);
-	arena_release(&arena);
+	write_signatures(&c);
+	write_chapter(&c, TERM_ANNEXES);
+	html_close(&c.w.h, "main");
+	html_close(&c.w.h, "body");
+	html_close(&c.w.h, "html");
+	html_finish(&c.w.h);
+	arena_release(&c.w.arena);
 }
