@@ -129,7 +129,22 @@ static int fill_temporary(int fd, struct str bytes, unsigned mode)
 	return close(fd) < 0 ? -1 : result;
 }
 
-int file_write_whole(const char *path, struct str bytes, unsigned mode, struct err *err)
+/* What stands at a name has no contents to replace: a device, or a pipe that somebody reads. */
+static int write_stream(const char *path, struct str bytes, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_system(err, "%s cannot be written", path);
+	if (write_fully(fd, bytes) < 0) {
+		err_system(err, "%s cannot be written", path);
+		close(fd);
+		return ERR_SYSTEM;
+	}
+	return close(fd) < 0 ? err_system(err, "%s cannot be written", path) : 0;
+}
+
+static int replace(const char *path, struct str bytes, unsigned mode, struct err *err)
 {
 	char folder[PATH_MAX], temporary[PATH_MAX];
 
@@ -150,6 +165,31 @@ int file_write_whole(const char *path, struct str bytes, unsigned mode, struct e
 	if (sync_folder(folder) < 0)
 		return err_system(err, "the folder of %s cannot be written", path);
 	return 0;
+}
+
+int file_write_whole(const char *path, struct str bytes, unsigned mode, struct err *err)
+{
+	struct stat facts;
+	char *real;
+	int rc;
+
+	if (stat(path, &facts) < 0) {
+		if (lstat(path, &facts) == 0)
+			return err_set(err, ERR_INPUT, "%s is a link to what is not there", path);
+		return replace(path, bytes, mode, err);
+	}
+	if (S_ISCHR(facts.st_mode) || S_ISFIFO(facts.st_mode))
+		return write_stream(path, bytes, err);
+	if (S_ISDIR(facts.st_mode))
+		return err_set(err, ERR_INPUT, "%s is a folder; name a file", path);
+	if (!S_ISREG(facts.st_mode))
+		return err_set(err, ERR_INPUT, "%s is no regular file", path);
+	real = realpath(path, NULL);
+	if (!real)
+		return err_system(err, "%s cannot be found", path);
+	rc = replace(real, bytes, mode, err);
+	free(real);
+	return rc;
 }
 
 bool file_exists(const char *path)

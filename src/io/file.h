@@ -9,7 +9,8 @@
 #include "base/err.h"
 
 int file_read(struct str *out, const char *path, size_t max, struct arena *arena, struct err *err);
-/* Temporary file in the same folder, fsync, rename, fsync of the folder. */
+/* Temporary file in the same folder, fsync, rename, fsync of the folder. A link stays, and its target is written; a pipe or a device of
+ * characters is written to as it is. Anything else that is no regular file: ERR_INPUT. */
 int file_write_whole(const char *path, struct str bytes, unsigned mode, struct err *err);
 bool file_exists(const char *path);
 /* Makes the folders above `path`. */

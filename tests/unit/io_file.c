@@ -1,7 +1,11 @@
 #include "io/file.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -34,7 +38,7 @@ static void test_write_and_read(struct arena *arena)
 	is_int(file_write_whole(path, STR("short"), 0600, &err), 0, "it is written over");
 	ok(file_read(&back, path, 100, arena, &err) == 0 && str_is(back, "short"), "wholly");
 	is_int(file_read(&back, folder, 100, arena, &err), ERR_INPUT, "a folder is no file");
-	is_int(file_write_whole(in_folder(arena, "a"), bytes, 0600, &err), ERR_SYSTEM, "nor is one written over");
+	is_int(file_write_whole(in_folder(arena, "a"), bytes, 0600, &err), ERR_INPUT, "nor is one written over");
 	ok(!system(arena_printf(arena, "test $(find %s -name '*.?*' -type f | wc -l) = 1", folder)),
 	   "no temporary file stays");
 }
@@ -70,6 +74,74 @@ static void test_real_path(struct arena *arena)
 	is_int(file_real_path(&real, in_folder(arena, "nowhere"), arena, &err), ERR_SYSTEM, "or nowhere");
 }
 
+static void test_link(struct arena *arena)
+{
+	const char *link = in_folder(arena, "away"), *target = in_folder(arena, "a/target.txt");
+	struct err err = ERR_INIT;
+	struct stat facts;
+	struct str back;
+
+	file_write_whole(target, STR("old"), 0600, &err);
+	ok(symlink("a/target.txt", link) == 0, "a link into a folder");
+	is_int(file_write_whole(link, STR("new"), 0600, &err), 0, "is written");
+	ok(lstat(link, &facts) == 0 && S_ISLNK(facts.st_mode), "it stays a link");
+	ok(file_read(&back, target, 10, arena, &err) == 0 && str_is(back, "new"), "its target is what was written");
+	ok(unlink(target) == 0 && file_write_whole(link, STR("new"), 0600, &err) == ERR_INPUT,
+	   "one that leads nowhere is refused");
+	ok(strstr(err.text, link) && strstr(err.text, "link to what is not there"), "which says: %s", err.text);
+	ok(lstat(link, &facts) == 0 && S_ISLNK(facts.st_mode), "and it stays");
+}
+
+static void test_pipe(struct arena *arena)
+{
+	const char *path = in_folder(arena, "pipe");
+	struct err err = ERR_INIT;
+	struct stat facts;
+	char back[8] = "";
+	int fd;
+
+	ok(mkfifo(path, 0600) == 0, "a pipe with a name");
+	fd = open(path, O_RDONLY | O_NONBLOCK);
+	is_int(file_write_whole(path, STR("won"), 0644, &err), 0, "is written to");
+	ok(lstat(path, &facts) == 0 && S_ISFIFO(facts.st_mode) && (facts.st_mode & 0777) == 0600, "and stays a pipe");
+	ok(read(fd, back, sizeof(back)) == 3 && !memcmp(back, "won", 3), "whoever reads it has the bytes");
+	close(fd);
+}
+
+/* The node is this test's own, and full like /dev/full. */
+static void test_device(struct arena *arena)
+{
+	const char *path = in_folder(arena, "full");
+	struct err err = ERR_INIT;
+	struct stat facts;
+	int fd = -1;
+
+	if (geteuid() == 0 && mknod(path, S_IFCHR | 0600, makedev(1, 7)) == 0)
+		fd = open(path, O_WRONLY);
+	if (fd < 0) {
+		note("no device may be made here");
+		return;
+	}
+	close(fd);
+	is_int(file_write_whole(path, STR("won"), 0644, &err), ERR_SYSTEM, "a full device takes nothing");
+	ok(strstr(err.text, "No space left"), "which says: %s", err.text);
+	ok(lstat(path, &facts) == 0 && S_ISCHR(facts.st_mode), "and stays a device");
+}
+
+static void test_socket(struct arena *arena)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	struct err err = ERR_INIT;
+	struct stat facts;
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(name.sun_path, sizeof(name.sun_path), "%s", in_folder(arena, "socket"));
+	ok(bind(fd, (struct sockaddr *)&name, sizeof(name)) == 0, "a socket");
+	is_int(file_write_whole(name.sun_path, STR("won"), 0644, &err), ERR_INPUT, "is refused");
+	ok(lstat(name.sun_path, &facts) == 0 && S_ISSOCK(facts.st_mode), "and stays");
+	close(fd);
+}
+
 static void test_large(struct arena *arena)
 {
 	const char *path = in_folder(arena, "large");
@@ -95,6 +167,10 @@ int main(void)
 	test_write_and_read(&arena);
 	test_facts(&arena);
 	test_real_path(&arena);
+	test_link(&arena);
+	test_pipe(&arena);
+	test_device(&arena);
+	test_socket(&arena);
 	test_large(&arena);
 	if (system(arena_printf(&arena, "rm -r %s", folder)) != 0)
 		note("%s stays", folder);
