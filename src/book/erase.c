@@ -8,6 +8,7 @@
 #include "book/erase.h"
 #include "book/private.h"
 #include "book/scrub.h"
+#include "io/file.h"
 
 /* ---- the entry ---- */
 
@@ -302,6 +303,12 @@ int book_find_person(struct book *book, struct str who, struct erase_match **out
 
 /* ---- erasing ---- */
 
+/* A file of rejected rows that is without the person now, and what it holds. */
+struct rewritten {
+	struct str path;
+	unsigned char contents[NOTED_BYTES];
+};
+
 struct erasing {
 	struct book *book;
 	struct arena *arena;
@@ -313,6 +320,8 @@ struct erasing {
 	size_t count, capacity;
 	struct str *files;
 	size_t file_count, file_capacity;
+	struct rewritten *rewritten;
+	size_t rewritten_count, rewritten_capacity;
 };
 
 static void kill_person(struct erasing *e, uint64_t person)
@@ -471,6 +480,45 @@ static enum object object_of_file(const struct import *imports, size_t count, st
 	return OBJECT_NONE;
 }
 
+static int contents_of(struct erasing *e, const char *path, unsigned char contents[NOTED_BYTES],
+		       unsigned char hash[HASH_BYTES])
+{
+	struct file_facts facts;
+	struct err none = ERR_INIT;
+
+	if (file_facts(&facts, path, &none))
+		return -1;
+	memcpy(hash, facts.hash, HASH_BYTES);
+	book_row_hash(e->book, (struct str){ (const char *)hash, HASH_BYTES }, contents);
+	return 0;
+}
+
+/* Is what the file holds ours to replace: as the book noted it, or taken in as an import since? */
+static int file_is_ours(struct erasing *e, const char *path, const struct import *imports, size_t count, bool *ours,
+			struct err *err)
+{
+	unsigned char contents[NOTED_BYTES], hash[HASH_BYTES];
+
+	*ours = false;
+	if (contents_of(e, path, contents, hash))
+		return 0;
+	for (size_t i = 0; i < count && !*ours; i++)
+		*ours = imports[i].state == IMPORT_FINISHED && !memcmp(imports[i].file_hash, hash, HASH_BYTES);
+	return *ours ? 0 : book_file_noted(e->book, str_of(path), contents, ours, err);
+}
+
+/* A file that was as the book knew it is so again: the next import may replace it. One that somebody mended stays theirs. */
+static void rewritten(struct erasing *e, const char *path)
+{
+	struct rewritten file = { .path = str_of(path) };
+	unsigned char hash[HASH_BYTES];
+
+	if (contents_of(e, path, file.contents, hash))
+		return;
+	ARENA_PUSH(e->arena, e->rewritten, e->rewritten_count, e->rewritten_capacity);
+	e->rewritten[e->rewritten_count++] = file;
+}
+
 static int scrub_files(struct erasing *e, bool look, struct erase_report *report, struct err *err)
 {
 	struct import *imports;
@@ -481,10 +529,18 @@ static int scrub_files(struct erasing *e, bool look, struct erase_report *report
 		rc = entries_noted(e->book, ENTRY_FILE_NOTED, take_file, e, err);
 
 	for (size_t i = 0; i < e->file_count && rc == 0; i++) {
-		enum scrub_result result = scrub_file(arena_cstr(e->arena, e->files[i]), &e->words,
-						      object_of_file(imports, import_count, e->files[i]), look);
+		const char *path = arena_cstr(e->arena, e->files[i]);
+		bool ours = false;
+
+		rc = file_is_ours(e, path, imports, import_count, &ours, err);
+		if (rc != 0)
+			break;
+		enum scrub_result result =
+			scrub_file(path, &e->words, object_of_file(imports, import_count, e->files[i]), look);
 
 		if (result == SCRUB_DONE) {
+			if (ours && !look)
+				rewritten(e, path);
 			ARENA_PUSH(e->arena, report->scrubbed, report->scrubbed_count, capacity);
 			report->scrubbed[report->scrubbed_count++] = e->files[i];
 		} else if (result == SCRUB_UNREACHABLE) {
@@ -492,6 +548,15 @@ static int scrub_files(struct erasing *e, bool look, struct erase_report *report
 			report->unreachable[report->unreachable_count++] = e->files[i];
 		}
 	}
+	return rc;
+}
+
+static int note_rewritten(struct erasing *e, const struct append_context *context, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < e->rewritten_count && rc == 0; i++)
+		rc = book_note_file(e->book, e->rewritten[i].path, e->rewritten[i].contents, context, err);
 	return rc;
 }
 
@@ -503,7 +568,9 @@ static int append_entry(struct erasing *e, uint64_t records, const struct append
 
 	if (rc != 0)
 		return rc;
-	rc = erased_append(book, e->list, e->count, records, context, &seq, err);
+	rc = note_rewritten(e, context, err);
+	if (rc == 0)
+		rc = erased_append(book, e->list, e->count, records, context, &seq, err);
 	if (rc == 0)
 		rc = meta_set(book, "erasing", (int64_t)seq, err);
 	if (rc == 0)
@@ -570,8 +637,8 @@ int book_erase(struct book *book, const struct erase_match *matches, size_t coun
 }
 
 /* Of someone without a record nothing is known but what was asked: an address, a number, or a name of two words. */
-int book_erase_rejected(struct book *book, struct str who, bool look, struct erase_report *report, struct arena *arena,
-			struct err *err)
+int book_erase_rejected(struct book *book, struct str who, bool look, const struct append_context *context,
+			struct erase_report *report, struct arena *arena, struct err *err)
 {
 	struct erasing e = { .book = book, .arena = arena };
 	struct str text = str_trim(who);
@@ -587,5 +654,17 @@ int book_erase_rejected(struct book *book, struct str who, bool look, struct era
 		scrub_phone(&e.words, phone_normal(text, arena));
 	else
 		learn_name(&e, text);
-	return e.words.count > 0 ? scrub_files(&e, look, report, err) : 0;
+
+	int rc = e.words.count > 0 ? scrub_files(&e, look, report, err) : 0;
+
+	if (rc != 0 || e.rewritten_count == 0)
+		return rc;
+	rc = book_begin(book, err);
+	if (rc != 0)
+		return rc;
+	rc = note_rewritten(&e, context, err);
+	if (rc == 0)
+		return book_commit(book, err);
+	book_rollback(book);
+	return rc;
 }

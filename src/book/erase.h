@@ -30,7 +30,7 @@ int book_erase(struct book *book, const struct erase_match *matches, size_t coun
 	       struct erase_report *report, struct arena *arena, struct err *err);
 /* For someone whom no record speaks of, because every row of theirs was rejected: takes those rows out of the files of rejected rows.
  * `look`: changes nothing. `report` names the files that hold such rows, and those that could not be read. */
-int book_erase_rejected(struct book *book, struct str who, bool look, struct erase_report *report, struct arena *arena,
-			struct err *err);
+int book_erase_rejected(struct book *book, struct str who, bool look, const struct append_context *context,
+			struct erase_report *report, struct arena *arena, struct err *err);
 
 #endif

@@ -192,11 +192,12 @@ static enum exit_code erase(struct invocation *in, struct book *book, const stru
 /* Every row of this person was rejected. */
 static enum exit_code only_rejected(struct invocation *in, struct book *book, const struct found *found)
 {
+	struct append_context context = { .now_ms = in->now_ms, .actor = in->actor };
 	bool look = option_flag(in, "dry-run");
 	struct erase_report report;
 	struct err err = ERR_INIT;
 
-	if (book_erase_rejected(book, found->who, true, &report, &in->arena, &err))
+	if (book_erase_rejected(book, found->who, true, &context, &report, &in->arena, &err))
 		return command_fail(in, &err);
 	if (!report.scrubbed_count) {
 		fprintf(stderr,
@@ -215,7 +216,7 @@ static enum exit_code only_rejected(struct invocation *in, struct book *book, co
 	}
 	if (!may_erase(in))
 		return EXIT_REFUSED;
-	if (book_erase_rejected(book, found->who, false, &report, &in->arena, &err))
+	if (book_erase_rejected(book, found->who, false, &context, &report, &in->arena, &err))
 		return command_fail(in, &err);
 	return tell(in, found, &report);
 }

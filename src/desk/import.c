@@ -310,10 +310,11 @@ static int note_rejects(struct job *job, struct err *err)
 		note(job, str_of(arena_printf(arena, "No row was rejected this time; %.*s is gone.",
 					      STR_ARG(job->rejects.path))));
 	if (job->rejects.kept.len)
-		note(job, str_of(arena_printf(arena,
-					      "%.*s was changed since it was written, so it stays as it is; import it "
-					      "once it is mended, then take it away.",
-					      STR_ARG(job->rejects.kept))));
+		note(job, str_of(arena_printf(arena, "%.*s was %s", STR_ARG(job->rejects.kept),
+					      job->rejects.foreign
+						      ? "not written from this book, so it stays as it is."
+						      : "changed since it was written, so it stays as it is; import it "
+							"once it is mended, then take it away.")));
 	return rc;
 }
 

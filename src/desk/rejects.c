@@ -90,11 +90,12 @@ static void write_header(struct rejects *r, struct buf *out)
 }
 
 /* Is what stands there what we wrote, or mended and taken in already? */
-static int is_ours(const struct rejects *r, struct book *book, struct str path, bool *ours, struct err *err)
+static int is_ours(struct rejects *r, struct book *book, struct str path, bool *ours, struct err *err)
 {
 	unsigned char contents[NOTED_BYTES];
 	struct file_facts facts;
 	struct import *imports;
+	bool known = true;
 	size_t count;
 	int rc = file_facts(&facts, path.at, err);
 
@@ -107,6 +108,9 @@ static int is_ours(const struct rejects *r, struct book *book, struct str path, 
 	rc = book_imports(book, &imports, &count, r->arena, err);
 	for (size_t i = 0; i < count && rc == 0; i++)
 		*ours |= imports[i].state == IMPORT_FINISHED && !memcmp(imports[i].file_hash, facts.hash, HASH_BYTES);
+	if (rc == 0 && !*ours)
+		rc = book_file_noted(book, path, NULL, &known, err);
+	r->foreign = !known;
 	return rc;
 }
 

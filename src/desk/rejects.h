@@ -17,6 +17,7 @@ struct rejects {
 	struct str path;              /* where it goes; empty until the first row */
 	struct str instead;           /* why it does not stand beside the file; empty when it does */
 	struct str kept;              /* a file that was changed since it was written, and stays; empty: none */
+	bool foreign;                 /* … or that this book never wrote */
 	struct buf pending;
 	crypto_generichash_state hash; /* of what the file holds, and of `hashed` bytes of `pending` */
 	size_t hashed;

@@ -85,6 +85,40 @@ files:
 	has(tried.json.files[0].preview[0], 'created 2025-01-02T23:30:00+01:00', 'times in the book\'s zone');
 }
 
+// ---- rejects that erase wrote anew, and those of another book
+{
+	const book = new_book();
+	const map = file('erased.yaml', `map: erased
+files:
+  - match: erased-rows.csv
+    as: leads
+    key: Nr
+    fields: {created: Created, email: Mail}
+`);
+	const data = file('erased-rows.csv', 'Nr,Created,Mail\n1,2025-01-02,uma@example.com\n2,never,uma@example.com\n3,never,vic@example.com\n4,never,wes@example.com\n');
+	const rejected = take(book, '--map', map, data).json.files[0].rejected_file;
+	is(run(['erase', 'uma@example.com', '--yes', '--book', book]).code, 0, 'she is erased');
+	ok(!readFileSync(rejected, 'utf8').includes('uma@'), 'from the rejected rows too');
+	writeFileSync(data, readFileSync(data, 'utf8').replace(/^[12],.*\n/gm, ''));
+	const again = take(book, '--map', map, data).json.files[0];
+	is(again.rejected_file, rejected, 'what erase wrote is not taken for somebody\'s mending');
+	deep_equal(again.notes.filter((text) => text.includes('was changed')), [], 'nor called so');
+	is(run(['erase', 'vic@example.com', '--yes', '--book', book]).code, 0, 'one whom no record speaks of is erased');
+	writeFileSync(data, readFileSync(data, 'utf8').replace(/^3,.*\n/gm, ''));
+	is(take(book, '--map', map, data).json.files[0].rejected_file, rejected, 'likewise');
+	writeFileSync(rejected, readFileSync(rejected, 'utf8').replace(',never', ',2025-01-03') + '5,Created,none,5,2025-01-04,xia@example.com\n');
+	is(run(['erase', 'xia@example.com', '--yes', '--book', book]).code, 0, 'rows are taken out of a mended file');
+	const mended = readFileSync(rejected, 'utf8');
+	ok(mended.includes(',2025-01-03') && !mended.includes('xia@'), 'and only those');
+	const kept = take(book, '--map', map, data).json.files[0];
+	is(readFileSync(rejected, 'utf8'), mended, 'which stays somebody\'s mending');
+	has(kept.notes.join('\n'), 'was changed since it was written', 'and that is said');
+
+	const foreign = take(new_book(), '--map', map, data).json.files[0];
+	has(foreign.notes.join('\n'), 'rejected-2.csv was not written from this book, so it stays', 'a file of another book is called that');
+	ok(!foreign.notes.join('\n').includes('was changed'), 'and not changed');
+}
+
 // ---- rejects that somebody mends
 {
 	const book = new_book();

@@ -315,13 +315,13 @@ static void test_only_rejected(void)
 	struct arena arena;
 
 	arena_init(&arena);
-	MUST(book_erase_rejected(book, STR("Nobody There"), false, &report, &arena, err));
+	MUST(book_erase_rejected(book, STR("Nobody There"), false, &help_context, &report, &arena, err));
 	is_int((long long)report.scrubbed_count, 0, "nobody's rows are in no file");
-	MUST(book_erase_rejected(book, STR("kim lee"), true, &report, &arena, err));
+	MUST(book_erase_rejected(book, STR("kim lee"), true, &help_context, &report, &arena, err));
 	is_int((long long)report.scrubbed_count, 1, "rejected rows of someone without a record are found");
-	MUST(book_erase_rejected(book, STR("kim lee"), false, &report, &arena, err));
+	MUST(book_erase_rejected(book, STR("kim lee"), false, &help_context, &report, &arena, err));
 	is_int((long long)report.scrubbed_count, 1, "looking changed nothing; now they are taken out");
-	MUST(book_erase_rejected(book, STR("kim lee"), true, &report, &arena, err));
+	MUST(book_erase_rejected(book, STR("kim lee"), true, &help_context, &report, &arena, err));
 	is_int((long long)report.scrubbed_count, 0, "and are gone");
 	arena_release(&arena);
 	book_close(book);
