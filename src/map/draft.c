@@ -24,6 +24,7 @@ struct column {
 	uint64_t filled, number, flags, currency_signs, addresses;
 	struct table words;
 	bool many_words;
+	enum draft_unit unit; /* of a duration, by the column's name */
 };
 
 struct draft {
@@ -209,6 +210,11 @@ static bool type_fits(const struct column *c, const char *field, enum object as)
 	return true;
 }
 
+static bool is_duration(const struct column *c)
+{
+	return !strcmp(c->field, "duration_minutes");
+}
+
 static void settle_fields(struct draft *d)
 {
 	for (size_t i = 0; i < d->count; i++) {
@@ -218,6 +224,10 @@ static void settle_fields(struct draft *d)
 												 : guess_of(c, d->as);
 		if (c->field && !type_fits(c, c->field, d->as))
 			c->field = NULL;
+		if (c->field && is_duration(c)) {
+			c->unit = draft_unit(c->name);
+			c->field = c->unit == DRAFT_UNIT_OTHER ? NULL : c->field;
+		}
 		for (size_t k = 0; k < i && c->field; k++)
 			if (d->columns[k].field && !strcmp(d->columns[k].field, c->field))
 				c->field = NULL;
@@ -381,17 +391,34 @@ static void write_custom(struct draft *d)
 
 static void write_field(struct draft *d, const struct column *c)
 {
-	bool by_name = !strcmp(c->field, "account") && !strstr(c->letters, "id");
+	static const char *const units[] = { [DRAFT_UNIT_SECONDS] = ", unit: seconds",
+					     [DRAFT_UNIT_HOURS] = ", unit: hours",
+					     [DRAFT_UNIT_OTHER] = NULL };
+	bool person = !strcmp(c->field, "lead") || !strcmp(c->field, "contact");
+	const char *more = units[c->unit];
 
-	bool by_email = (!strcmp(c->field, "lead") || !strcmp(c->field, "contact")) && strstr(c->letters, "mail");
-	bool seconds = !strcmp(c->field, "duration_minutes") && strstr(c->letters, "second");
-
-	buf_addf(d->out, "      %s: %s", c->field, by_name || by_email || seconds ? "{column: " : "");
+	if (!strcmp(c->field, "account") && !strstr(c->letters, "id"))
+		more = ", by: name";
+	else if (person && (strstr(c->letters, "mail") || is_addresses(c)))
+		more = ", by: email";
+	buf_addf(d->out, "      %s: %s", c->field, more ? "{column: " : "");
 	put_name(d->out, c->name);
-	buf_add_text(d->out, by_name    ? ", by: name}\n"
-			     : by_email ? ", by: email}\n"
-			     : seconds  ? ", unit: seconds}\n"
-					: "\n");
+	buf_addf(d->out, "%s%s%s\n", more ? more : "", more ? "}" : "",
+		 is_duration(c) && c->unit == DRAFT_UNIT_NONE
+			 ? "      # minutes? its name does not say; else {column: …, unit: seconds}, or hours"
+			 : "");
+}
+
+/* A number that is taken for minutes and is none is wrong without a sound. */
+static void warn_of_units(struct draft *d)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		if (d->columns[i].unit != DRAFT_UNIT_OTHER)
+			continue;
+		buf_add_text(d->out, "    # no duration_minutes: ");
+		put_name(d->out, d->columns[i].name);
+		buf_add_text(d->out, " is in another unit than seconds, minutes and hours, which are read\n");
+	}
 }
 
 static void write_map(struct draft *d, const char *path)
@@ -434,6 +461,7 @@ static void write_map(struct draft *d, const char *path)
 	write_stages(d);
 	write_custom(d);
 	warn_of_addresses(d);
+	warn_of_units(d);
 }
 
 static size_t named_cells(const struct csv_row *header)

@@ -1,5 +1,7 @@
 #include "map/draft_words.h"
 
+#include "base/str.h"
+
 const struct draft_guess draft_guesses[] = {
 	{ "owner", "owner" },
 	{ "salesagent", "owner" },
@@ -162,6 +164,18 @@ const struct draft_guess draft_guesses[] = {
 	{ "outcome", "outcome" },
 	{ "result", "outcome" },
 	{ "duration", "duration_minutes" },
+	{ "dauer", "duration_minutes" },
+	{ "dauers", "duration_minutes" },
+	{ "dauersek", "duration_minutes" },
+	{ "dauersekunden", "duration_minutes" },
+	{ "dauerinsekunden", "duration_minutes" },
+	{ "dauermin", "duration_minutes" },
+	{ "dauerminuten", "duration_minutes" },
+	{ "dauerinminuten", "duration_minutes" },
+	{ "dauerstd", "duration_minutes" },
+	{ "dauerstunden", "duration_minutes" },
+	{ "anrufdauer", "duration_minutes" },
+	{ "gesprachsdauer", "duration_minutes" },
 	{ "day", "day" },
 	{ "impressions", "impressions" },
 	{ "clicks", "clicks" },
@@ -190,10 +204,18 @@ const struct draft_guess draft_guesses[] = {
 	{ "manager", "manager" },
 	{ "closingdate", "closed" },
 	{ "callowner", "owner" },
+	{ "agent", "owner" },
+	{ "callagent", "owner" },
+	{ "agentname", "owner" },
 	{ "activityowner", "owner" },
 	{ "vertreter", "owner" },
 	{ "callstarttime", "at" },
 	{ "starttime", "at" },
+	{ "start", "at" },
+	{ "started", "at" },
+	{ "startedat", "at" },
+	{ "callstart", "at" },
+	{ "beginn", "at" },
 	{ "firstrespondeddate", "at" },
 	{ "datum", "at" },
 	{ "relatedtoid", "opportunity" },
@@ -319,3 +341,99 @@ const struct draft_kind draft_kinds[] = {
 	{ "agent", OBJECT_PERSON },
 	{ NULL, OBJECT_NONE },
 };
+
+static const struct {
+	const char *word;
+	enum draft_unit unit;
+} units[] = {
+	{ "milliseconds", DRAFT_UNIT_OTHER },
+	{ "millisecond", DRAFT_UNIT_OTHER },
+	{ "millisekunden", DRAFT_UNIT_OTHER },
+	{ "millis", DRAFT_UNIT_OTHER },
+	{ "seconds", DRAFT_UNIT_SECONDS },
+	{ "second", DRAFT_UNIT_SECONDS },
+	{ "sekunden", DRAFT_UNIT_SECONDS },
+	{ "minutes", DRAFT_UNIT_MINUTES },
+	{ "minute", DRAFT_UNIT_MINUTES },
+	{ "minuten", DRAFT_UNIT_MINUTES },
+	{ "hours", DRAFT_UNIT_HOURS },
+	{ "stunden", DRAFT_UNIT_HOURS },
+	{ "days", DRAFT_UNIT_OTHER },
+	{ "weeks", DRAFT_UNIT_OTHER },
+	{ "ms", DRAFT_UNIT_OTHER },
+	{ "msec", DRAFT_UNIT_OTHER },
+	{ "msecs", DRAFT_UNIT_OTHER },
+	{ "s", DRAFT_UNIT_SECONDS },
+	{ "sec", DRAFT_UNIT_SECONDS },
+	{ "secs", DRAFT_UNIT_SECONDS },
+	{ "sek", DRAFT_UNIT_SECONDS },
+	{ "m", DRAFT_UNIT_MINUTES },
+	{ "min", DRAFT_UNIT_MINUTES },
+	{ "mins", DRAFT_UNIT_MINUTES },
+	{ "h", DRAFT_UNIT_HOURS },
+	{ "hr", DRAFT_UNIT_HOURS },
+	{ "hrs", DRAFT_UNIT_HOURS },
+	{ "hour", DRAFT_UNIT_HOURS },
+	{ "std", DRAFT_UNIT_HOURS },
+	{ "stunde", DRAFT_UNIT_HOURS },
+	{ "d", DRAFT_UNIT_OTHER },
+	{ "day", DRAFT_UNIT_OTHER },
+	{ "tage", DRAFT_UNIT_OTHER },
+};
+
+static enum draft_unit unit_of_word(struct str word)
+{
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (str_eq_fold(word, str_of(units[i].word)))
+			return units[i].unit;
+	return DRAFT_UNIT_NONE;
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* "callDurationInSeconds" has four words. */
+static struct str next_word(struct str *rest)
+{
+	struct str word;
+
+	while (rest->len && !is_letter(rest->at[0]))
+		*rest = (struct str){ rest->at + 1, rest->len - 1 };
+	word = (struct str){ rest->at, 0 };
+	while (word.len < rest->len && is_letter(rest->at[word.len]) &&
+	       (word.len == 0 || rest->at[word.len] >= 'a' || rest->at[word.len - 1] < 'a'))
+		word.len++;
+	*rest = (struct str){ rest->at + word.len, rest->len - word.len };
+	return word;
+}
+
+/* "durationms"; "durations" are several. */
+static enum draft_unit unit_behind(struct str letters, const char *duration)
+{
+	ptrdiff_t at = str_find(letters, duration);
+	struct str rest;
+
+	if (at < 0)
+		return DRAFT_UNIT_NONE;
+	rest = (struct str){ letters.at + at + strlen(duration), letters.len - (size_t)at - strlen(duration) };
+	if (str_starts(rest, "in"))
+		rest = (struct str){ rest.at + 2, rest.len - 2 };
+	return rest.len > 1 ? unit_of_word(rest) : DRAFT_UNIT_NONE;
+}
+
+enum draft_unit draft_unit(struct str name)
+{
+	enum draft_unit unit = DRAFT_UNIT_NONE, found;
+	char letters[128];
+	struct str folded = { letters, str_fold_name(name, letters, sizeof(letters)) };
+
+	for (struct str rest = name; rest.len;) {
+		found = unit_of_word(next_word(&rest));
+		unit = found ? found : unit;
+	}
+	if (!unit)
+		unit = unit_behind(folded, "duration");
+	return unit ? unit : unit_behind(folded, "dauer");
+}

@@ -18,4 +18,8 @@ struct draft_kind {
 };
 extern const struct draft_kind draft_kinds[];
 
+enum draft_unit { DRAFT_UNIT_NONE, DRAFT_UNIT_SECONDS, DRAFT_UNIT_MINUTES, DRAFT_UNIT_HOURS, DRAFT_UNIT_OTHER };
+/* The unit that a column's name says: "Duration (s)", "duration_ms", "callDurationInSeconds". OTHER: one that no map can name. */
+enum draft_unit draft_unit(struct str name);
+
 #endif

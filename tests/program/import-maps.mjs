@@ -99,7 +99,7 @@ also:
 		writeFileSync(map, draft);
 		run(['init', '--book', book, '--zone', 'Europe/Berlin', '--currency', 'EUR']);
 		const taken = run(['import', '--book', book, '--format', 'json', '--map', map, file]);
-		return { draft, accepted: taken.json?.files[0].accepted };
+		return { draft, book, accepted: taken.json?.files[0].accepted };
 	};
 	const order = drafted('auftraege.csv', `Umsatz 2024;;;;;;;
 Erstellt am 31.12.2024;;;;;;;
@@ -118,6 +118,30 @@ A-2;Nordlicht GmbH;T. Otte;15.04.2024;;980,00;EUR;groß
 	const odd = drafted('odd.csv', 'Lead ID,"the\nown ""field""",Owner,Created\n1,a,Ann,2024-01-05\n2,b,Bob,2024-01-06\n');
 	has(odd.draft, 'as: leads', 'an id in front says what the rows are');
 	is(odd.accepted, 2, 'a column whose name has a line end in it is found again');
+
+	const minutes = (column, cell) => {
+		const { draft, accepted, book } = drafted('calls.csv',
+			`Start,Agent,Contact,"${column}",Id\n2025-01-02 10:00,Ann,kim@example.com,${cell},c1\n2025-01-02 11:00,Bob,lee@example.com,${cell},c2\n`);
+
+		is(accepted, 2, `${column}: the map that was drafted reads the file`);
+		return { draft, sum: run(['measure', 'sum(duration_minutes)', '--of', 'activities', '--book', book, '--format', 'json']).json?.rows[0]?.value };
+	};
+	for (const name of ['Duration (s)', 'Duration [sec]', 'duration_seconds', 'callDurationInSeconds', 'Call duration in seconds', 'Dauer (Sek.)', 'durationsec'])
+		is(minutes(name, 90).sum, 3, `${name}: 90 of them are a minute and a half`);
+	for (const name of ['Duration (h)', 'duration_hours', 'Duration hrs'])
+		is(minutes(name, 2).sum, 240, `${name}: two of them are 120 minutes`);
+	for (const name of ['Duration (min)', 'Duration minutes', 'Duration'])
+		is(minutes(name, 7).sum, 14, `${name}: minutes`);
+	has(minutes('Duration', 7).draft, 'duration_minutes: Duration      # minutes? its name does not say', 'what is guessed is said');
+	for (const name of ['Duration (ms)', 'durationMs', 'duration_milliseconds']) {
+		const { draft } = minutes(name, 90000);
+
+		ok(!/^ *duration_minutes:/m.test(draft), `${name}: not taken for minutes`);
+		has(draft, /# no duration_minutes: .* is in another unit/, '… and that is said');
+	}
+	const call = minutes('Duration', 7).draft;
+	for (const line of ['at: Start', 'owner: Agent', 'contact: {column: Contact, by: email}'])
+		has(call, line, `a log of calls: ${line}`);
 }
 
 // ---- reasons are text, however long the cell
