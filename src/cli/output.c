@@ -14,8 +14,13 @@ enum { WIDTH = 100 };
 
 enum exit_code output_flush(const struct invocation *in)
 {
+	static bool told; /* main asks once more at the end */
+
 	if (!fflush(stdout) && !ferror(stdout))
 		return EXIT_DONE;
+	if (told)
+		return EXIT_ERROR;
+	told = true;
 	fprintf(stderr, "lockstep%s%s: the output could not be written: %s\n", in->command ? " " : "",
 		in->command ? in->command->name : "", strerror(errno));
 	return EXIT_ERROR;

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Questions and their answers as programs and people see them, on a few deals of our own.
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ok, is, deep_equal, has, near, done, run, temporary_folder } from '../tap.mjs';
+import { ok, is, deep_equal, has, near, done, program, run, temporary_folder } from '../tap.mjs';
 
 const folder = temporary_folder();
 const at = (name) => join(folder, name);
@@ -144,4 +145,15 @@ deep_equal([closed.rows[0].numerator, closed.rows[0].denominator], [15, 25], 'an
 is(lockstep('kpi', 'win_rate', '--from', '2026-02-01', '--to', '2026-01-01').code, 2, 'a period that ends before it begins');
 has(lockstep('kpi', 'winrate').err, 'did you mean "win_rate"', 'the nearest KPI is named');
 is(lockstep('kpi', 'nonsense').code, 2, 'an unknown KPI');
+
+// ---- an output that takes nothing ----
+
+for (const args of [['kpi'], ['kpi', '--format', 'json'], ['help']]) {
+	const full = openSync('/dev/full', 'w');
+	const { status, stderr } = spawnSync(program, args, { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+
+	closeSync(full);
+	is(status, 3, `${args.join(' ')}: an output that is full is an error`);
+	is(stderr.match(/could not be written: No space left on device/g)?.length, 1, 'which is said once');
+}
 done();
