@@ -267,6 +267,8 @@ static void take_values(struct reader *r, struct column *column, uint32_t rows)
 		fail(r, "links have no beginning");
 	if (column->last_time && (column->def.type != COLUMN_TIME || !column->at.any) && rows)
 		fail(r, "a column ends at a time, but has none");
+	if (!rows) /* nothing ends where there is nothing; with rows it is worked out from them */
+		column->last_time = 0;
 }
 
 static void take_column(struct reader *r, enum fact fact, size_t place)
