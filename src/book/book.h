@@ -115,6 +115,7 @@ struct import {
 	enum object object;
 	int64_t began_ms, observed_ms;
 	enum import_state state;
+	long process;  /* that takes it in right now, of an unfinished one; 0: none that is known of */
 	uint64_t rows; /* rows of the file: known once finished */
 	uint64_t accepted, changed, unchanged, rejected;
 	struct str rejected_path; /* where the rejected rows went; empty when none */

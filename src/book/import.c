@@ -123,6 +123,39 @@ static int list_undone(void *context, const struct entry *entry, struct err *err
 	return 0;
 }
 
+/* "/x/leads.csv" stands as "leads.csv" or "x/leads.csv" in the command. */
+static bool names_file(struct str words, struct str path)
+{
+	const char *slash = path.len ? memrchr(path.at, '/', path.len) : NULL;
+	struct str name = slash ? (struct str){ slash + 1, path.len - (size_t)(slash + 1 - path.at) } : path;
+
+	while (words.len && name.len) {
+		struct str word = str_cut(&words, '\0');
+
+		if (word.len >= name.len && !memcmp(word.at + word.len - name.len, name.at, name.len) &&
+		    (word.len == name.len || word.at[word.len - name.len - 1] == '/'))
+			return true;
+	}
+	return false;
+}
+
+static void find_running(struct listing *list)
+{
+	struct str words = STR_NONE;
+	long process = -1;
+
+	for (size_t i = list->count; i-- > 0;) {
+		struct import *import = &list->items[i];
+
+		if (import->state != IMPORT_UNFINISHED)
+			continue;
+		if (process < 0)
+			process = lock_holder(&words, list->book->path, list->arena);
+		if (process > 0 && names_file(words, import->path))
+			import->process = process;
+	}
+}
+
 int book_imports(struct book *book, struct import **out, size_t *count, struct arena *arena, struct err *err)
 {
 	struct listing list = { .book = book, .arena = arena };
@@ -132,6 +165,8 @@ int book_imports(struct book *book, struct import **out, size_t *count, struct a
 		rc = entries_noted(book, ENTRY_IMPORT_FINISHED, list_finished, &list, err);
 	if (rc == 0)
 		rc = entries_noted(book, ENTRY_IMPORT_UNDONE, list_undone, &list, err);
+	if (rc == 0 && book->mode == BOOK_READ)
+		find_running(&list);
 	*out = list.items;
 	*count = list.count;
 	return rc;

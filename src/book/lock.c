@@ -94,6 +94,45 @@ static void write_holder(int fd)
 		errno = 0;
 }
 
+static struct str read_some(const char *path, char *out, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct str text = { out, 0 };
+	ssize_t got;
+
+	while (fd >= 0 && text.len < size && (got = read(fd, out + text.len, size - text.len)) > 0)
+		text.len += (size_t)got;
+	if (fd >= 0)
+		close(fd);
+	return text;
+}
+
+/* A holder that was killed leaves its name, and its number may be another's by now: the words tell. */
+long lock_holder(struct str *words, const char *path, struct arena *arena)
+{
+	enum { WORDS_MAX = 1 << 16 };
+	char *name = file_beside(path, ".lock"), text[512], at[64], *live = arena_alloc(arena, WORDS_MAX);
+	struct str said = read_some(name, text, sizeof(text) - 1);
+	char *end;
+	long process;
+
+	free(name);
+	text[said.len] = '\0';
+	process = strtol(text, &end, 10);
+	if (process <= 0 || *end != '\n')
+		return 0;
+	said = (struct str){ end + 1, said.len - (size_t)(end + 1 - text) };
+	said.len -= said.len > 0; /* the line's end */
+	snprintf(at, sizeof(at), "/proc/%ld/cmdline", process);
+	*words = read_some(at, live, WORDS_MAX);
+	if (said.len == 0 || words->len < said.len)
+		return 0;
+	for (size_t i = 0; i < said.len; i++)
+		if (said.at[i] != (live[i] == '\0' || live[i] == '\n' ? ' ' : live[i]))
+			return 0;
+	return process;
+}
+
 static int refuse(int fd, const char *path, struct err *err)
 {
 	char text[512] = "";

@@ -364,7 +364,7 @@ static int check_imports(struct checking *c, struct err *err)
 	int rc = book_imports(c->book, &all, &count, &c->arena, err);
 
 	for (size_t i = 0; i < count && rc == 0; i++)
-		c->result->unfinished_imports += all[i].state == IMPORT_UNFINISHED;
+		c->result->unfinished_imports += all[i].state == IMPORT_UNFINISHED && !all[i].process;
 	return rc;
 }
 

@@ -24,11 +24,18 @@ void warn_unfinished(const struct invocation *in, const struct loaded *loaded)
 	const struct import *imports;
 	size_t count = facts_unfinished_imports(loaded->facts, &imports);
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		if (imports[i].process) {
+			say(in,
+			    "Import %" PRIu64 " of %.*s is running (process %ld): figures lack some of its rows yet",
+			    imports[i].seq, STR_ARG(imports[i].path), imports[i].process);
+			continue;
+		}
 		say(in,
 		    "Import %" PRIu64 " of %.*s was not finished: figures lack some of its rows until the same import "
 		    "is run again",
 		    imports[i].seq, STR_ARG(imports[i].path));
+	}
 }
 
 /* ---- text ---- */

@@ -13,6 +13,11 @@ static const char *const states[] = {
 	[IMPORT_UNDONE] = "undone",
 };
 
+static const char *state_of(const struct import *import)
+{
+	return import->process ? "running" : states[import->state];
+}
+
 static json_t *json_import(const struct import *import, const struct zone *zone)
 {
 	json_t *item = json_object();
@@ -21,7 +26,9 @@ static json_t *json_import(const struct import *import, const struct zone *zone)
 	json_object_set_new(item, "file", json_str(import->path));
 	json_object_set_new(item, "map", json_str_or_null(import->map));
 	json_object_set_new(item, "as", json_str(str_of(object_plural(import->object))));
-	json_object_set_new(item, "state", json_string(states[import->state]));
+	json_object_set_new(item, "state", json_string(state_of(import)));
+	if (import->process)
+		json_object_set_new(item, "process", json_integer(import->process));
 	json_object_set_new(item, "began", json_time(zone, import->began_ms));
 	json_object_set_new(item, "observed", json_time(zone, import->observed_ms));
 	json_object_set_new(item, "rows", json_integer((json_int_t)import->rows));
@@ -74,7 +81,7 @@ static void add_row(struct invocation *in, struct text_table *table, const struc
 	cells[1].text = str_of(arena_dup(&in->arena, when));
 	cells[2].text = file_name(import->path);
 	cells[3].text = str_of(object_plural(import->object));
-	cells[4].text = str_of(states[import->state]);
+	cells[4].text = str_of(state_of(import));
 	cells[4].ink = import->state == IMPORT_UNFINISHED ? INK_WARN : INK_PLAIN;
 	if (import->state != IMPORT_UNFINISHED) {
 		cells[5].text = count_cell(in, import->rows);
@@ -93,6 +100,7 @@ static enum exit_code print_text(struct invocation *in, const struct import *imp
 	struct buf out;
 	enum exit_code code;
 	size_t unfinished = 0;
+	long running = 0;
 
 	if (!count) {
 		say(in, "Nothing was imported yet. Begin with: lockstep import FILE.csv");
@@ -103,12 +111,15 @@ static enum exit_code print_text(struct invocation *in, const struct import *imp
 		text_table_column(&table, str_of(titles[i]), i == 0 || i > 4 ? TEXT_RIGHT : TEXT_LEFT);
 	for (size_t i = 0; i < count; i++) {
 		add_row(in, &table, &imports[i], zone);
-		unfinished += imports[i].state == IMPORT_UNFINISHED;
+		unfinished += imports[i].state == IMPORT_UNFINISHED && !imports[i].process;
+		running = imports[i].process ? imports[i].process : running;
 	}
 	buf_init(&out, 1 << 26);
 	text_table_print(&table, 0, isatty(STDOUT_FILENO) ? 100 : WIDTH_OF_PIPES, terminal_colour(stdout), &out);
 	code = output_bytes(in, buf_str(&out));
 	buf_release(&out);
+	if (running)
+		say(in, "Running: process %ld takes it in", running);
 	if (unfinished)
 		say(in,
 		    "Unfinished: run the same import again to complete it, or take it back: lockstep import --undo N");

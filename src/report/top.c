@@ -9,6 +9,20 @@ static struct str head_text(struct book_head head, struct arena *arena)
 	return str_of(arena_printf(arena, "%llu:%s", (unsigned long long)head.seq, hex));
 }
 
+static struct str warning_of(const struct import *import, struct arena *arena)
+{
+	unsigned long long seq = import->seq;
+
+	if (import->process)
+		return str_of(arena_printf(arena,
+					   "Import %llu of %.*s is running (process %ld): the figures are incomplete.",
+					   seq, STR_ARG(import->path), import->process));
+	return str_of(arena_printf(arena,
+				   "Import %llu of %.*s was begun and not finished: the figures are incomplete. "
+				   "Run the same import again, or take it back with import --undo %llu.",
+				   seq, STR_ARG(import->path), seq));
+}
+
 struct page_top page_top(const struct page *page, struct arena *arena)
 {
 	const struct facts *facts = page->request.facts;
@@ -32,12 +46,7 @@ struct page_top page_top(const struct page *page, struct arena *arena)
 	top.warning_count = facts_unfinished_imports(facts, &imports);
 	top.warnings = ARENA_ARRAY(arena, struct str, top.warning_count + 1);
 	for (size_t i = 0; i < top.warning_count; i++)
-		top.warnings[i] = str_of(
-			arena_printf(arena,
-				     "Import %llu of %.*s was begun and not finished: the figures are incomplete. "
-				     "Run the same import again, or take it back with import --undo %llu.",
-				     (unsigned long long)imports[i].seq, STR_ARG(imports[i].path),
-				     (unsigned long long)imports[i].seq));
+		top.warnings[i] = warning_of(&imports[i], arena);
 	if (page->other_money)
 		top.warnings[top.warning_count++] = str_of(arena_printf(
 			arena,

@@ -29,7 +29,19 @@ const child = spawn(program, ['import', '--book', at('book'), ...args], { stdio:
 const gone = once(child, 'exit');
 let begun;
 while (child.exitCode === null && !begun)
-	begun = lockstep('imports', '--format', 'json').json?.imports.find((i) => i.state === 'unfinished');
+	begun = lockstep('imports', '--format', 'json').json?.imports.find((i) => i.state !== 'finished');
+child.kill('SIGSTOP');
+if (begun && lockstep('imports', '--format', 'json').json?.imports[0].state !== 'finished') {
+	is(begun.state, 'running', 'an import that is running is called so');
+	is(begun.process, child.pid, 'with its process');
+	has(lockstep('imports').err, `Running: process ${child.pid} takes it in`, 'in words too');
+	ok(!lockstep('imports').err.includes('Unfinished'), 'and nobody is told to run it again');
+	has(lockstep('measure', 'count()').err, `is running (process ${child.pid})`, 'measure says so');
+	is(lockstep('verify', '--format', 'json').json.unfinished_imports, 0, 'nor by verify');
+	has(lockstep('report', 'funnel').out, `is running (process ${child.pid})`, 'and a report');
+} else {
+	skip('the import was done before it could be looked at');
+}
 child.kill('SIGKILL');
 await gone;
 const left = lockstep('imports', '--format', 'json').json.imports[0];
