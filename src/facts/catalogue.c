@@ -58,7 +58,7 @@ static const struct column_def leads[] = {
 	MILESTONE("handed_off", "when marketing handed it to sales"),
 	MILESTONE(
 		"first_response",
-		"when a person first tried to reach it after the hand-over, or first talked with it; automatic mail does not count"),
+		"when a person first tried to reach it after the hand-over, or first talked with it; of a lead not handed over, after it came in; automatic mail does not count"),
 	TIME("response_due", "by when the first response was promised"),
 	MILESTONE("accepted", "when sales accepted it (SAL)"),
 	MILESTONE("rejected", "when sales gave it back"),

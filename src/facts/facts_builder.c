@@ -535,18 +535,32 @@ static void set_as_of(struct facts *facts, int32_t today)
 
 enum { STRAGGLERS = 4, STRAGGLER_GAP_DAYS = 60, STRAGGLER_OTHERS = 100 };
 
+/* The local day; days before 1970 count as its first. */
+static uint32_t event_day(const struct facts *facts, uint32_t t)
+{
+	int32_t date = facts_date(facts, t);
+
+	return date > 0 ? (uint32_t)date : 0;
+}
+
+static void events_reach(struct facts *facts, uint32_t days)
+{
+	if (days <= facts->event_days)
+		return;
+	facts->events = must_realloc(facts->events, days * sizeof(*facts->events));
+	memset(facts->events + facts->event_days, 0, (days - facts->event_days) * sizeof(*facts->events));
+	facts->event_days = days;
+}
+
 void facts_event(struct facts *facts, uint32_t t, int by)
 {
-	uint32_t day = t / DAY_SECONDS, days;
+	uint32_t day;
 
 	if (t == TIME_NOT_REACHED || t == TIME_UNKNOWN)
 		return;
-	if (day >= facts->event_days) {
-		days = day + 366;
-		facts->events = must_realloc(facts->events, days * sizeof(*facts->events));
-		memset(facts->events + facts->event_days, 0, (days - facts->event_days) * sizeof(*facts->events));
-		facts->event_days = days;
-	}
+	day = event_day(facts, t);
+	if (day >= facts->event_days)
+		events_reach(facts, day + 366);
 	facts->events[day] += (uint32_t)by;
 }
 
@@ -554,20 +568,22 @@ static int count_events_of(void *context, size_t item, struct err *err)
 {
 	struct columns *all = context;
 	const struct column *column = all->items[item];
-	uint32_t days = column->last_time / DAY_SECONDS + 1, *events;
+	uint32_t days, *events;
 
 	(void)err;
 	if (!column->last_time || !column_shows_extent(column))
 		return 0;
+	/* One more: where clocks go back over midnight, a later instant can lie on an earlier date. */
+	days = event_day(all->facts, column->last_time) + 2;
 	events = must_calloc(days, sizeof(*events));
 	for (uint32_t i = 0; i < all->facts->tables[column->fact].rows; i++) {
 		uint32_t t = column->at.times[i];
 
 		if (t != TIME_NOT_REACHED && t != TIME_UNKNOWN)
-			events[t / DAY_SECONDS]++;
+			events[event_day(all->facts, t)]++;
 	}
 	pthread_mutex_lock(&all->mutex);
-	facts_event(all->facts, column->last_time, 0);
+	events_reach(all->facts, days);
 	for (uint32_t day = 0; day < days; day++)
 		all->facts->events[day] += events[day];
 	pthread_mutex_unlock(&all->mutex);
@@ -586,35 +602,32 @@ static void count_events(struct facts *facts)
 /* A mistyped year must not move the last day (facts.h has the rule). `last` is the last event of all. */
 static int32_t last_day_without_stragglers(const struct facts *facts, uint32_t last)
 {
-	uint32_t days = last / DAY_SECONDS + 1, next = days, last_kept = days - 1;
+	int32_t last_kept = facts_date(facts, last);
+	uint32_t next = facts->event_days;
 	const uint32_t *events = facts->events;
 	uint64_t total = 0, after = 0;
 
-	for (uint32_t day = 0; day < days; day++)
+	for (uint32_t day = 0; day < facts->event_days; day++)
 		total += events[day];
-	for (uint32_t day = days; day-- > 0 && after <= STRAGGLERS;) {
+	for (uint32_t day = facts->event_days; day-- > 0 && after <= STRAGGLERS;) {
 		if (!events[day])
 			continue;
 		if (after && next - day > STRAGGLER_GAP_DAYS && total - after >= STRAGGLER_OTHERS)
-			last_kept = day;
+			last_kept = (int32_t)day;
 		after += events[day];
 		next = day;
 	}
-	if (last_kept == days - 1)
-		return facts_date(facts, last);
-	/* the last event of that UTC day may fall on the next local one */
-	return facts_date(facts, last_kept * DAY_SECONDS + DAY_SECONDS / 2);
+	return last_kept;
 }
 
-void facts_settle(struct facts *facts, int32_t today)
-{
-	count_events(facts);
-	facts_resettle(facts, today);
-}
+struct extent {
+	uint32_t least, most; /* of all times: what the zone's offsets must span */
+	uint32_t first, last; /* of those that show how far the data go */
+};
 
-void facts_resettle(struct facts *facts, int32_t today)
+static struct extent extent_of(const struct facts *facts)
 {
-	uint32_t first = UINT32_MAX, last = 0, least = UINT32_MAX, most = 0;
+	struct extent e = { .least = UINT32_MAX, .first = UINT32_MAX };
 
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
 		for (size_t i = 0; i < facts->tables[f].column_count; i++) {
@@ -622,20 +635,38 @@ void facts_resettle(struct facts *facts, int32_t today)
 
 			if (!column->last_time)
 				continue;
-			most = column->last_time > most ? column->last_time : most;
-			least = column->first_time < least ? column->first_time : least;
+			e.most = column->last_time > e.most ? column->last_time : e.most;
+			e.least = column->first_time < e.least ? column->first_time : e.least;
 			if (!column_shows_extent(column))
 				continue;
-			last = column->last_time > last ? column->last_time : last;
-			first = column->first_time < first ? column->first_time : first;
+			e.last = column->last_time > e.last ? column->last_time : e.last;
+			e.first = column->first_time < e.first ? column->first_time : e.first;
 		}
 	}
-	if (most)
-		fill_offsets(facts, least, most);
+	return e;
+}
+
+void facts_settle(struct facts *facts, int32_t today)
+{
+	struct extent e = extent_of(facts);
+
+	/* The events' days are told by the offsets. */
+	if (e.most)
+		fill_offsets(facts, e.least, e.most);
+	count_events(facts);
+	facts_resettle(facts, today);
+}
+
+void facts_resettle(struct facts *facts, int32_t today)
+{
+	struct extent e = extent_of(facts);
+
+	if (e.most)
+		fill_offsets(facts, e.least, e.most);
 	facts->first_day = facts->last_day = DATE_NONE;
-	if (last) {
-		facts->first_day = facts_date(facts, first);
-		facts->last_day = last_day_without_stragglers(facts, last);
+	if (e.last) {
+		facts->first_day = facts_date(facts, e.first);
+		facts->last_day = last_day_without_stragglers(facts, e.last);
 		if (today != DATE_NONE && facts->last_day > today)
 			facts->last_day = today > facts->first_day ? today : facts->first_day;
 	}

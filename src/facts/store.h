@@ -150,7 +150,7 @@ struct facts {
 	struct arena imports_arena;
 	struct import *unfinished; /* in imports_arena */
 	size_t unfinished_count;
-	uint32_t *events; /* by UTC day, as far as the last one: how often something happened */
+	uint32_t *events; /* by local day, as far as the last one: how often something happened */
 	uint32_t event_days;
 	/* Offset from UTC in seconds at the start of each UTC day from offset_day on; where two neighbours differ, the zone is asked. */
 	int32_t *offsets;

@@ -7,6 +7,7 @@
 
 static const char *const lead_lends[] = { LEAD_LENDS };
 static const char *const deal_lends[] = { DEAL_LENDS };
+static const char *const contact_says[] = { "direction", "outcome" };
 
 /* ---- finding ---- */
 
@@ -155,7 +156,6 @@ static uint32_t copy_deal(struct taking *t, uint32_t from)
 static void copy_activity(struct taking *t, uint32_t from, uint32_t lead)
 {
 	const struct column *automatic = facts_known_column(t->facts, FACT_ACTIVITIES, "automatic");
-	const struct column *direction = facts_known_column(t->facts, FACT_ACTIVITIES, "direction");
 	uint32_t row;
 
 	if (places_get(&t->copies[FACT_ACTIVITIES], places_hash(from, FACT_ACTIVITIES)))
@@ -168,9 +168,7 @@ static void copy_activity(struct taking *t, uint32_t from, uint32_t lead)
 	if (!column_empty(automatic, from))
 		builder_flag(t->part.facts, t->part.columns[FACT_ACTIVITIES][COL_AUTOMATIC], row,
 			     column_code(automatic, from) == FLAG_YES);
-	if (!column_empty(direction, from))
-		builder_name(t->part.facts, t->part.columns[FACT_ACTIVITIES][COL_DIRECTION], row,
-			     direction->dict->names[column_code(direction, from)]);
+	copy_names(t, FACT_ACTIVITIES, contact_says, COUNT(contact_says), from, row);
 }
 
 /* ---- what is to be made ---- */

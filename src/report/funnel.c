@@ -3,30 +3,41 @@
 
 struct step {
 	const char *name, *label, *condition, *sentence;
+	const char *at; /* the milestone whose day counts, where the condition is not its name alone; "" = none */
+	const struct step *instead; /* in a book without a hand-over, or NULL */
+};
+
+/* Where no lead is known to have been handed over, the first contact of all is what can be counted. */
+static const struct step contact_unhanded = {
+	.name = "first_response",
+	.label = "Contacted",
+	.condition = "first_response",
+	.sentence = "were contacted by a person after they came in; the book knows no hand-over",
 };
 
 static const struct step lead_steps[] = {
-	{ "prequalified", "Pre-qualified", "prequalified", "met the top-line criteria" },
-	{ "qualified", "Qualified", "qualified", "became a qualified lead (MQL)" },
-	{ "handed_off", "Handed to sales", "handed_off", "were handed to sales" },
-	{ "first_response", "Contacted", "first_response", "were contacted by a person after the hand-over" },
-	{ "accepted", "Accepted", "accepted", "were accepted by sales (SAL)" },
-	{ "opportunity", "Opportunity", "opportunity", "became an opportunity (SQL)" },
-	{ "won", "Won", "won", "were won" },
-	{ NULL, NULL, NULL, NULL },
+	{ "prequalified", "Pre-qualified", "prequalified", "met the top-line criteria", NULL, NULL },
+	{ "qualified", "Qualified", "qualified", "became a qualified lead (MQL)", NULL, NULL },
+	{ "handed_off", "Handed to sales", "handed_off", "were handed to sales", NULL, NULL },
+	{ "first_response", "Contacted", "handed_off and first_response",
+	  "were contacted by a person after the hand-over", "first_response", &contact_unhanded },
+	{ "accepted", "Accepted", "accepted", "were accepted by sales (SAL)", NULL, NULL },
+	{ "opportunity", "Opportunity", "opportunity", "became an opportunity (SQL)", NULL, NULL },
+	{ "won", "Won", "won", "were won", NULL, NULL },
+	{ .name = NULL },
 };
 
 static const struct step deal_steps[] = {
-	{ "bid", "Reached a quote or proposal", "bid", "reached the quote or proposal stage" },
-	{ "won", "Won", "won", "were won" },
-	{ "lost", "Lost", "lost", "were lost" },
-	{ "discontinued", "Discontinued", "discontinued", "were given up without being lost to anyone" },
-	{ NULL, NULL, NULL, NULL },
+	{ "bid", "Reached a quote or proposal", "bid", "reached the quote or proposal stage", "", NULL },
+	{ "won", "Won", "won", "were won", NULL, NULL },
+	{ "lost", "Lost", "lost", "were lost", NULL, NULL },
+	{ "discontinued", "Discontinued", "discontinued", "were given up without being lost to anyone", NULL, NULL },
+	{ .name = NULL },
 };
 
 /* One row per step that anything has reached. */
 static void step_table(struct page *page, const char *name, const char *title, const char *of, const struct step *steps,
-		       bool dated)
+		       const struct known *known, bool dated)
 {
 	static const char *const columns[] = { "Step", "Of those that came in (cohort)", "Of the step before",
 					       "Happened in the period (snapshot)", NULL };
@@ -41,25 +52,24 @@ static void step_table(struct page *page, const char *name, const char *title, c
 	figures[2] = dated ? figures[0] : NULL;
 	matrix_row(page, table, "created", str_is(str_of(of), "leads") ? "Came in" : "Opened", figures);
 	for (; steps->name; steps++) {
-		bool milestone = !str_is(str_of(steps->condition), "bid");
+		const struct step *step = steps->instead && !known->leads_handed ? steps->instead : steps;
+		const char *at = step->at ? step->at : step->condition;
+		struct ask ask = { .title = step->label, .sentence = step->sentence, .of = of, .period = p };
 
-		if (!page_count(page, of, steps->condition))
+		if (!page_count(page, of, step->condition))
 			continue;
-		figures[0] = PAGE_ASK(page, .title = steps->label, .sentence = steps->sentence,
-				      .measure = page_printf(page, "count(%s) / count()", steps->condition), .of = of,
-				      .period_of = "created", .period = p);
-		figures[1] = !before ? NULL
-				     : PAGE_ASK(page, .title = steps->label, .sentence = steps->sentence,
-						.measure = page_printf(page, "count(%s) / count()", steps->condition),
-						.of = of, .where = before, .period_of = "created", .period = p);
-		figures[2] = !dated || !milestone
-				     ? NULL
-				     : PAGE_ASK(page, .title = steps->label, .sentence = steps->sentence,
-						.measure = page_printf(page, "count(%s)", steps->condition), .of = of,
-						.period_of = steps->condition, .period = p);
-		matrix_row(page, table, steps->name, steps->label, figures);
+		ask.measure = page_printf(page, "count(%s) / count()", step->condition);
+		ask.period_of = "created";
+		figures[0] = page_figure(page, &ask);
+		ask.where = before;
+		figures[1] = before ? page_figure(page, &ask) : NULL;
+		ask.where = NULL;
+		ask.measure = page_printf(page, "count(%s)", step->condition);
+		ask.period_of = at;
+		figures[2] = dated && *at ? page_figure(page, &ask) : NULL;
+		matrix_row(page, table, step->name, step->label, figures);
 		if (str_is(str_of(of), "leads"))
-			before = steps->condition;
+			before = step->condition;
 	}
 	figures[0] =
 		PAGE_ASK(page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day",
@@ -151,14 +161,14 @@ static int build(const struct report_request *request, struct page *page, struct
 	if (known.leads) {
 		page_heading(page, "Leads");
 		say_leads(page, &known);
-		step_table(page, "leads", "How far leads get", "leads", lead_steps, known.leads_dated > 0);
+		step_table(page, "leads", "How far leads get", "leads", lead_steps, &known, known.leads_dated > 0);
 		if (known.leads_dated || request->by)
 			lead_months(page, &known, request->by ? request->by : "month(created)");
 	}
 	if (known.deals) {
 		page_heading(page, "Deals");
 		say_deals(page, &known);
-		step_table(page, "deals", "How far deals get", "opportunities", deal_steps,
+		step_table(page, "deals", "How far deals get", "opportunities", deal_steps, &known,
 			   known.deals_closed_dated > 0);
 		if (known.deals_dated && known.deals_closed_dated)
 			deal_months(page);

@@ -9,7 +9,7 @@ import { deep_equal, done, has, is, near, ok, run, temporary_folder } from '../t
 const folder = temporary_folder();
 
 // files: [{ as, fields: { field: column }, rows: [[…], …], more: 'further lines of the map' }]
-function book_of(name, files, options = []) {
+function book_of(name, files, options = [], zone = 'UTC') {
 	const book = join(folder, name);
 	const map = [`map: ${name}`, `source: ${name}`, 'files:'];
 	const paths = files.map(({ as, columns, rows, more = '' }) => {
@@ -22,7 +22,7 @@ function book_of(name, files, options = []) {
 	});
 
 	writeFileSync(join(folder, `${name}.yaml`), map.join('\n') + '\n');
-	is(run(['init', '--book', book, '--zone', 'UTC', '--currency', 'EUR']).code, 0, `${name}: init`);
+	is(run(['init', '--book', book, '--zone', zone, '--currency', 'EUR']).code, 0, `${name}: init`);
 	const read = run(['import', '--book', book, '--map', join(folder, `${name}.yaml`), '--rejects', folder, ...options, ...paths]);
 	if (!is(read.code, 0, `${name}: import`))
 		console.log(read.err.replace(/^/gm, '# '));
@@ -117,6 +117,55 @@ const deal_file = (rows, stages = 'stages: {Talk: open, Won: won, Lost: lost}') 
 		'2026-04-05', 'straggler: five are no stragglers');
 	const living = run(['report', 'weekly', '--book', book, '--format', 'json'], { env: { LOCKSTEP_NOW: '2025-04-20T12:00:00Z' } }).json;
 	is(living.as_of, '2025-04-20', 'straggler: and the as-of day is never later than today');
+}
+
+// ---- and the last day of the others is told by the book's zone ----
+for (const [zone, last, wanted] of [['Europe/Berlin', '2026-10-31', '2026-10-31'], ['Asia/Tokyo', '2026-10-31', '2026-10-31'],
+	['America/New_York', '2026-10-31 21:00', '2026-10-31'], ['Asia/Tokyo', '2026-10-31 08:00', '2026-10-31'], ['UTC', '2026-10-31', '2026-10-31']]) {
+	const leads = Array.from({ length: 310 }, (_, i) => [`l${i}`, i < 300 ? day(i % 30, '2026-10-01') : last]);
+	const book = book_of(`last-${zone.replace('/', '-')}-${last.length}-${last.slice(-5, -3)}`,
+		[{ as: 'leads', columns: ['id', 'created'], rows: [...leads, ['far', '2062-10-31']] }], [], zone);
+	const funnel = run(['report', 'funnel', '--book', book, '--format', 'json'], { env: { LOCKSTEP_NOW: '2099-01-01T12:00:00Z' } }).json;
+
+	is(funnel.as_of, wanted, `last day: ${zone}, leads at ${last}`);
+	is(run(['measure', 'count()', '--of', 'leads', '--book', book, '--format', 'json'], { env: { LOCKSTEP_NOW: '2099-01-01T12:00:00Z' } })
+		.json.rows[0].value, 310, `last day: ${zone}, leads at ${last}: none of them is left out`);
+}
+
+// ---- what the funnel calls contacted ----
+{
+	const leads = (n, handed) => ({ as: 'leads', columns: ['id', 'created', 'handed_off'],
+		rows: Array.from({ length: n }, (_, i) => [`l${i}`, day(i % 60), i < handed ? day(i % 60 + 1) : '']) });
+	const contacts = (n) => ({ as: 'activities', columns: ['id', 'lead', 'at', 'kind', 'direction', 'outcome'],
+		rows: Array.from({ length: n }, (_, i) => [`a${i}`, `l${i}`, day(i % 60 + 2), 'call', 'out', '']) });
+	const funnel = (book) => {
+		const { tables, definitions } = json(book, 'funnel');
+
+		return { cohort: tables['leads.first_response'].rows[0].numerator, snapshot: tables['leads.first_response'].rows.at(-1).value,
+			said: definitions.find((d) => d.title === 'Contacted').sentence };
+	};
+	deep_equal(funnel(book_of('handed', [leads(40, 30), contacts(36)])),
+		{ cohort: 30, snapshot: 30, said: 'were contacted by a person after the hand-over' }, 'contacted: of the leads that were handed over');
+	deep_equal(funnel(book_of('unhanded', [leads(40, 0), contacts(36)])),
+		{ cohort: 36, snapshot: 36, said: 'were contacted by a person after they came in; the book knows no hand-over' },
+		'contacted: where none was, of all, and that is said');
+	has(flat(run(['facts', 'leads']).out + run(['facts', 'leads', '--book', join(folder, 'handed')]).out), 'of a lead not handed over, after it came in',
+		'contacted: the column says the same');
+}
+
+// ---- what is a response ----
+{
+	const outcomes = { '': false, 'no answer': false, 'left voicemail': false, Answered: true, connected: true, reached: true };
+	const ids = Object.keys(outcomes).map((outcome, i) => [`l${i}`, outcome]);
+	const rows = (at) => ids.map(([id, outcome]) => [`a${id}${at}`, id, at, 'call', 'inbound', outcome]);
+	const activities = (...days) => ({ as: 'activities', columns: ['id', 'lead', 'at', 'kind', 'direction', 'outcome'], rows: days.flatMap(rows) });
+	const book = book_of('responses', [{ as: 'leads', columns: ['id', 'created', 'handed_off'], rows: ids.map(([id]) => [id, '2025-01-01', '2025-01-03']) },
+		activities('2025-01-02', '2025-01-05')]);
+
+	deep_equal(measure(book, 'leads', 'count(first_response = 2025-01-05)', '--by', 'key').json?.rows.map((r) => [r.by[0], r.value === 1]).sort(),
+		ids.map(([id, outcome]) => [id, outcomes[outcome]]), 'responses: a call that came in counts when it was answered, after the hand-over');
+	is(value(book, 'leads', 'count(first_response = 2025-01-05)'), 3, 'responses: by the day of the conversation');
+	is(value(book, 'leads', 'count(first_response)'), 3, 'responses: and nothing else is one');
 }
 
 // ---- which week, and options that a report does not use ----
