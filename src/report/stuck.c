@@ -3,7 +3,8 @@
 
 static void stage_table(struct page *page, const struct known *known, const char *by)
 {
-	struct table *table = page_table(page, "stages", "Open deals by stage", "opportunities", by, "open");
+	struct table *table =
+		page_table(page, "stages", page_printf(page, "Open deals by %s", by), "opportunities", by, "open");
 
 	table_term(page, table, "open", "Open", &TERM_OPEN, NULL, PERIOD_ALL);
 	if (known->visits_dated)

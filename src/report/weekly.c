@@ -479,15 +479,28 @@ static void say_well_done(struct page *page, const struct known *known, const st
 
 /* ---- what to do ---- */
 
+static bool first_of_its_kind(const struct page *page, size_t i)
+{
+	size_t first = 0;
+
+	while (!page->findings[first].action || !str_is(str_of(page->findings[first].kind), page->findings[i].kind))
+		first++;
+	return first == i;
+}
+
+/* The heaviest of each kind, then the rest: ten stages with stuck deals must not hide the one slow rep. */
 static void say_actions(struct page *page)
 {
+	enum { MOST = 5 };
 	size_t said = 0;
 
 	page_heading(page, "What to do");
-	for (size_t i = 0; i < page->finding_count && said < 5; i++) {
-		if (page->findings[i].action) {
-			page_action(page, page->findings[i].action);
-			said++;
+	for (int rest = 0; rest < 2; rest++) {
+		for (size_t i = 0; i < page->finding_count && said < MOST; i++) {
+			if (page->findings[i].action && first_of_its_kind(page, i) == !rest) {
+				page_action(page, page->findings[i].action);
+				said++;
+			}
 		}
 	}
 	if (!said)

@@ -168,6 +168,23 @@ for (const [zone, last, wanted] of [['Europe/Berlin', '2026-10-31', '2026-10-31'
 	is(value(book, 'leads', 'count(first_response)'), 3, 'responses: and nothing else is one');
 }
 
+// ---- what to do names each kind of what was found, and a table what it is by ----
+{
+	const stages = ['A', 'B', 'C', 'D', 'E', 'F'];
+	const open = Array.from({ length: 600 }, (_, i) => [`d${i}`, i % 2 ? 'Ann' : 'Bob', stages[i % 6], '2025-01-01']);
+	const slow = Array.from({ length: 400 }, (_, i) => [`l${i}`, ['Sue', 'Bob', 'Cid', 'Dan', 'Eve'][i % 5], day(i % 30), day(i % 30 + 1), day(i % 30 + (i % 5 ? 1 : 12))]);
+	const book = book_of('kinds', [
+		{ as: 'opportunities', columns: ['id', 'owner', 'stage', 'created'], rows: open, more: `stages: {${stages.map((s) => `${s}: {means: open, limit days: 5}`).join(', ')}}` },
+		{ as: 'stage-history', columns: ['id', 'opportunity', 'stage', 'entered'], rows: open.map(([id, , stage, at]) => [`h${id}`, id, stage, at]) },
+		{ as: 'leads', columns: ['id', 'owner', 'created', 'handed_off', 'first_response'], rows: slow }]);
+	const kinds = json(book, 'weekly').actions.map(({ text }) => text.slice(0, 4));
+
+	deep_equal([kinds.filter((k) => k === 'Take').length, kinds.filter((k) => k === 'Call').length], [1, 4],
+		'kinds: the slow rep is among what to do, though six stages have stuck deals');
+	has(report(book, 'stuck').out, 'Open deals by stage', 'kinds: open deals by stage');
+	has(report(book, 'stuck', '--by', 'owner').out, 'Open deals by owner', 'kinds: and by owner, when asked so');
+}
+
 // ---- which week, and options that a report does not use ----
 {
 	const book = book_of('weeks', [deal_file(deals(200))]); // the last day is Wednesday, 30 April 2025

@@ -155,10 +155,12 @@ static void draft_move(struct draft *d)
 
 static void draft_event(struct draft *d, enum object object)
 {
-	static const char *const ways[] = { "", "in", "out" };
+	static const char *const ways[] = { "", "in", "out" }, *const outcomes[] = { "", "answered", "no answer" };
 
-	if (object == OBJECT_ACTIVITY)
+	if (object == OBJECT_ACTIVITY) {
 		add_text(d, FIELD_DIRECTION, ways, 3);
+		add_text(d, FIELD_OUTCOME, outcomes, 3);
+	}
 	if (object == OBJECT_TOUCH)
 		add_text(d, FIELD_CAMPAIGN, words, 5);
 	else
