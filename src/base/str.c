@@ -145,6 +145,42 @@ static size_t edit_distance(struct str a, struct str b, size_t most)
 	return last[b.len] > most ? most + 1 : last[b.len];
 }
 
+static bool same_letter(char a, char b)
+{
+	return str_eq_fold((struct str){ &a, 1 }, (struct str){ &b, 1 });
+}
+
+/* Letters of `s` that stand at the beginning or the end of `other`. */
+static size_t shared_ends(struct str s, struct str other)
+{
+	size_t most = s.len < other.len ? s.len : other.len, front = 0, back = 0;
+
+	while (front < most && same_letter(s.at[front], other.at[front]))
+		front++;
+	while (front + back < most && same_letter(s.at[s.len - back - 1], other.at[other.len - back - 1]))
+		back++;
+	return front + back;
+}
+
+/* "week" of "weekly", "drymap" of "draft-map": at least four letters, and all but a quarter of them. */
+static const char *nearest_by_ends(struct str s, const char *const *candidates, size_t count)
+{
+	size_t best = s.len - s.len / 4;
+	const char *nearest = NULL;
+
+	if (s.len < 4)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		size_t shared = shared_ends(s, str_of(candidates[i]));
+
+		if (shared >= best) {
+			best = shared + 1;
+			nearest = candidates[i];
+		}
+	}
+	return nearest;
+}
+
 const char *str_nearest(struct str s, const char *const *candidates, size_t count)
 {
 	size_t best = s.len / 3 + 1;
@@ -158,5 +194,5 @@ const char *str_nearest(struct str s, const char *const *candidates, size_t coun
 			nearest = candidates[i];
 		}
 	}
-	return nearest;
+	return nearest ? nearest : nearest_by_ends(s, candidates, count);
 }

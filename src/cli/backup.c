@@ -31,8 +31,12 @@ static enum exit_code run_backup(struct invocation *in)
 
 	if (code)
 		return code;
+	if (to && in->count)
+		return command_usage(in, "the copy goes to one place: name it once");
+	if (in->count)
+		to = in->arguments[0];
 	if (!to)
-		return command_usage(in, "--to FILE is missing: where should the copy go?");
+		return command_usage(in, "FILE is missing: where should the copy go?");
 	if (book_backup(in->book_path, to, keys, &head, &err))
 		return command_fail(in, &err);
 	say(in, "Copied %s to %s%s%s", in->book_path, to, keys ? ", and the keys to " : "", keys ? keys : "");
@@ -57,7 +61,7 @@ static enum exit_code run_restore(struct invocation *in)
 }
 
 static const struct option_def backup_options[] = {
-	{ "to", OPTION_FILE, "FILE", NULL, NULL, "where the copy goes; must not be there yet" },
+	{ "to", OPTION_FILE, "FILE", NULL, NULL, "where the copy goes, like FILE; must not be there yet" },
 	{ "keys-to", OPTION_FILE, "FILE", NULL, NULL, "copy people's keys too, to this file; keep it apart" },
 	{ "format", OPTION_CHOICE, NULL, "text|json", "text", "how to print the head of the copy" },
 	{ .name = NULL },
@@ -65,13 +69,13 @@ static const struct option_def backup_options[] = {
 
 const struct command command_backup = {
 	.name = "backup",
-	.arguments = "",
+	.arguments = "[FILE]",
 	.summary = "copy the book while it may be in use",
 	.about = "The copy is one consistent state. Keys are not copied unless asked for: a copy restored with today's "
 		 "keys does not bring back people who were erased since.",
 	.examples = "lockstep backup --to /backup/book-2026-03-09 --keys-to /vault/book.keys",
 	.least = 0,
-	.most = 0,
+	.most = 1,
 	.options = backup_options,
 	.run = run_backup,
 };

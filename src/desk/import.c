@@ -434,13 +434,16 @@ static int import_one(struct call *call, const char *path, struct imported_file 
 static int load_map(struct call *call, struct err *err)
 {
 	const struct import_options *options = call->options;
+	struct err why = ERR_INIT;
 	struct str text;
-	int rc;
 
 	problems_init(&call->map_problems, call->arena);
 	if (options->map_path) {
-		rc = file_read(&text, options->map_path, MAP_MAX_BYTES, call->arena, err);
-		return rc ? rc : map_parse(&call->map, text, options->map_path, call->arena, &call->map_problems, err);
+		if (file_read(&text, options->map_path, MAP_MAX_BYTES, call->arena, &why)) {
+			problem_add(&call->map_problems, str_of(options->map_path), 0, 0, STR_NONE, "%s", why.text);
+			return 0;
+		}
+		return map_parse(&call->map, text, options->map_path, call->arena, &call->map_problems, err);
 	}
 	if (options->preset)
 		return preset_named(&call->map, str_of(options->preset), call->arena, &call->map_problems, err);

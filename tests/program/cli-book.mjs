@@ -98,6 +98,9 @@ is(backup.json.head, lockstep('verify', '--format', 'json').json.head, 'which is
 is(statSync(at('copy')).mode & 0o077, 0, 'nobody else may read the copy');
 is(lockstep('backup', '--to', at('copy')).code, 1, 'a file that is there is not overwritten');
 is(lockstep('backup').code, 2, 'backup to nowhere');
+is(lockstep('backup', at('plain-copy')).code, 0, 'a place needs no option');
+is(lockstep('backup', at('plain-copy')).code, 1, 'and is no more overwritten');
+is(lockstep('backup', at('here'), '--to', at('there')).code, 2, 'two places are one too many');
 mkdirSync(at('again'), { recursive: true });
 writeFileSync(at('again/book.columns'), 'columns of a book that stood here');
 const restored = run(['restore', at('copy'), '--book', at('again/book'), '--keys', at('copy-of-keys'), '--format', 'json']);

@@ -89,6 +89,22 @@ also:
 	deep_equal(cells(eight, 'leads', 'source'), [['A B C D E F G H']], 'eight are read');
 }
 
+// ---- a map and a file that are not there are the same mistake
+{
+	const book = join(folder, `book${++books}`), csv = join(folder, 'there.csv');
+
+	run(['init', '--book', book, '--zone', 'UTC']);
+	writeFileSync(csv, 'Lead ID,Owner\n1,Ann\n');
+	for (const args of [['--map', join(folder, 'none.yaml'), csv], [join(folder, 'none.csv')]]) {
+		const { code, out, err } = run(['import', '--book', book, ...args]);
+
+		is(code, 1, `${args[0]}: refused`);
+		has(out + err, /none\.(yaml|csv) cannot be opened: No such file/, '… and said');
+	}
+	has(run(['import', '--drymap', csv]).err, 'did you mean --draft-map?', 'an option that is nearly one');
+	has(run(['report', 'week', '--book', book]).err, 'did you mean "weekly"?', 'the beginning of a report\'s name');
+}
+
 // ---- drafts of maps
 {
 	const drafted = (name, rows) => {
