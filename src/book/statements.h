@@ -26,11 +26,12 @@ enum statement {
 	STATEMENT_STATE_SET,
 	STATEMENT_STATE_DROP,
 	STATEMENT_STATE_CLEAR,
-	STATEMENT_STATE_ONE,   /* a row of the table */
-	STATEMENT_STATE_STRAY, /* rows of no record */
-	STATEMENT_RECORDS,     /* of an object ($2; 0 = all), in the order of first appearance */
-	STATEMENT_RECORD,      /* one of them */
-	STATEMENT_RECORD_BY_KEY,
+	STATEMENT_STATE_ONE,     /* a row of the table */
+	STATEMENT_STATE_STRAY,   /* rows of no record */
+	STATEMENT_RECORDS,       /* of an object ($2; 0 = all), in the order of first appearance */
+	STATEMENT_RECORD,        /* one of them */
+	STATEMENT_RECORD_BY_KEY, /* walks over all entries */
+	STATEMENT_DEAL_BY_KEY,   /* the same of an opportunity or an order, by an index */
 	STATEMENT_META_GET,
 	STATEMENT_META_SET,
 	STATEMENT__COUNT
@@ -40,6 +41,8 @@ extern const char *const statement_sql[STATEMENT__COUNT];
 /* Makes the tables. */
 extern const char statement_create_sqlite[];
 extern const char statement_create_postgresql[];
+/* Makes the index of STATEMENT_DEAL_BY_KEY where there is none: books of before are slower without it, not wrong. */
+extern const char statement_add_index[];
 
 /* The columns of entry, in the order in which every statement gives them. */
 enum entry_column {

@@ -125,7 +125,8 @@ static void append_related(struct book *book)
 		(struct value){ .kind = VALUE_REF, .as.ref = { STR("zq9canary@mail-qx.example"), REF_BY_EMAIL } };
 	call[1].value = (struct value){ .kind = VALUE_REF, .as.ref = { STR("L-1"), REF_BY_KEY } };
 	call[2].value = (struct value){ .kind = VALUE_REF, .as.ref = { str_of(canaries[0]), REF_BY_NAME } };
-	help_append(book, OBJECT_OPPORTUNITY, "O-1", 10, deal, 3);
+	/* Keyed by the address: it must not stand in the index of deals either. */
+	help_append(book, OBJECT_OPPORTUNITY, canaries[3], 10, deal, 3);
 	help_append(book, OBJECT_ACTIVITY, "A-1", 10, call, 3);
 	help_append(book, OBJECT_CONTACT, "C-2", 10, other, 3);
 }

@@ -1,0 +1,112 @@
+/* What a deal or an order is called is looked up by an index: naming one costs the same however much the book holds. A book of before has
+ * the index as soon as somebody writes; until then its names are the same, only slower. Counted by SQLite itself, not timed. */
+#include <sqlite3.h>
+#include "base/date.h"
+#include "book_help.h"
+#include "facts/facts.h"
+
+#define DEALS 20
+#define LEADS 300
+
+static long long walked; /* rows that a statement looked at because it had no index */
+
+static int statement_ends(unsigned type, void *context, void *statement, void *ns)
+{
+	(void)type;
+	(void)context;
+	(void)ns;
+	walked += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
+	return 0;
+}
+
+/* SQLite calls this for every connection that anybody opens. */
+static int watch(sqlite3 *db)
+{
+	return sqlite3_trace_v2(db, SQLITE_TRACE_PROFILE, statement_ends, NULL);
+}
+
+static void fill(struct book *book)
+{
+	char key[32], name[32];
+
+	MUST(book_begin(book, err));
+	for (int i = 0; i < LEADS; i++) {
+		struct record_field region = text_field(FIELD_REGION, "north");
+
+		snprintf(key, sizeof(key), "L%d", i);
+		help_append(book, OBJECT_LEAD, key, 1, &region, 1);
+	}
+	for (int i = 0; i < 2 * DEALS; i++) {
+		struct record_field fields = text_field(FIELD_NAME, name);
+
+		snprintf(key, sizeof(key), "K%d", i % DEALS);
+		snprintf(name, sizeof(name), "%s %d", i < DEALS ? "Deal" : "Order", i % DEALS);
+		fields.value = text_value(name);
+		help_append(book, i < DEALS ? OBJECT_OPPORTUNITY : OBJECT_ORDER, key, 1, &fields, 1);
+	}
+	/* One that is renamed: its state is stored. */
+	struct record_field renamed = text_field(FIELD_NAME, "Deal renamed");
+	help_append(book, OBJECT_OPPORTUNITY, "K0", 2, &renamed, 1);
+	MUST(book_commit(book, err));
+}
+
+/* How many of the names are right; `walked` is what they cost. */
+static int name_all(void)
+{
+	const struct facts_options options = { .known_at_ms = INT64_MAX, .today = DATE_NONE, .from_book = true };
+	struct book *book = help_open(BOOK_READ);
+	struct facts *facts;
+	struct arena arena;
+	char expected[32];
+	int right = 0;
+
+	MUST(facts_load(&facts, book, &options, err));
+	arena_init(&arena);
+	walked = 0;
+	for (int i = 0; i < 2 * DEALS; i++) {
+		enum fact fact = i < DEALS ? FACT_OPPORTUNITIES : FACT_ORDERS;
+
+		snprintf(expected, sizeof(expected), "%s %d", i < DEALS ? "Deal" : "Order", i % DEALS);
+		right += str_is(facts_label(facts, fact, (uint32_t)(i % DEALS), &arena),
+				i == 0 ? "Deal renamed" : expected);
+	}
+	arena_release(&arena);
+	facts_free(facts);
+	book_close(book);
+	return right;
+}
+
+static void without_index(void)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open(help_path, &db) != SQLITE_OK ||
+	    sqlite3_exec(db, "DROP INDEX entry_deal", NULL, NULL, NULL) != SQLITE_OK)
+		bug_at(__FILE__, __LINE__, "the index cannot be dropped: %s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+int main(void)
+{
+	struct book *book;
+
+	help_folder_make();
+	if (sqlite3_auto_extension((void (*)(void))watch) != SQLITE_OK)
+		bug_at(__FILE__, __LINE__, "nobody counts");
+	book = help_fresh();
+	fill(book);
+	book_close(book);
+	is_int(name_all(), 2 * DEALS, "every deal and every order has its name");
+	is_int(walked, 0, "and none walked over the book for it");
+
+	without_index();
+	is_int(name_all(), 2 * DEALS, "in a book of before they have the same names");
+	ok(walked >= 2 * DEALS * LEADS, "walking over the whole book for each: %lld rows", walked);
+	help_sound("a book of before");
+	book_close(help_open(BOOK_WRITE));
+	is_int(name_all(), 2 * DEALS, "and the same once somebody opened it to write");
+	is_int(walked, 0, "which made the index");
+	help_sound("with its index");
+	help_folder_remove();
+	return done();
+}
