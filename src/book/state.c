@@ -410,7 +410,7 @@ int book_state_of(struct book *book, enum object object, struct str source, stru
 		  const struct reading *reading, struct state *out, bool *found, struct arena *arena, struct err *err)
 {
 	struct seeking s = { book, source, STR_NONE, reading, out, found, arena };
-	bool deal = object == OBJECT_OPPORTUNITY || object == OBJECT_ORDER;
+	bool named = object == OBJECT_ACCOUNT || object == OBJECT_OPPORTUNITY || object == OBJECT_ORDER;
 	int rc = key_written(book, object, key, false, &s.key, arena, err);
 
 	*found = false;
@@ -419,7 +419,7 @@ int book_state_of(struct book *book, enum object object, struct str source, stru
 	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)object), engine_text(source),
 					       engine_text(s.key) };
 	if (from_store(book, reading))
-		return book->ops->run(book->engine, deal ? STATEMENT_DEAL_BY_KEY : STATEMENT_RECORD_BY_KEY, params, 4,
+		return book->ops->run(book->engine, named ? STATEMENT_NAMED_BY_KEY : STATEMENT_RECORD_BY_KEY, params, 4,
 				      seek_stored, &s, err);
 	return fold_for(book, false, object, reading, seek_folded, &s, err);
 }

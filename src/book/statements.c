@@ -6,9 +6,11 @@
 	"e.book_id, e.seq, e.kind, e.object, e.source, e.key, e.subject, e.observed_ms, e.recorded_ms, e.actor, "      \
 	"e.import_seq, e.payload, e.hash"
 #define LATER "kind = 2 AND subject <> seq" /* observations of a record but its first: what index entry_later holds */
-/* What is called by a name when listed: opportunities and orders. Of no other record is its key in an index: imports would pay for it. */
-#define DEAL(e) e "kind = 2 AND " e "subject = " e "seq AND " e "object IN (4, 9)"
-#define INDEX_DEAL "CREATE INDEX IF NOT EXISTS entry_deal ON entry (book_id, object, source, key) WHERE " DEAL("") ";"
+/* What is called by a name, when listed or referred to: accounts, opportunities, orders. Of no other record is its key in an index:
+ * imports would pay for it. */
+#define NAMED(e) e "kind = 2 AND " e "subject = " e "seq AND " e "object IN (3, 4, 9)"
+#define INDEX_NAMED                                                                                                    \
+	"CREATE INDEX IF NOT EXISTS entry_named ON entry (book_id, object, source, key) WHERE " NAMED("") ";"
 #define STATE_COLUMNS                                                                                                  \
 	"subject, observed_ms, standing_seq, first_seq, last_seq, versions, person, erased, row_match, payload"
 
@@ -21,7 +23,7 @@
 	"WHERE e.book_id = $1 AND e.kind = 2 AND e.subject = e.seq "
 #define BY_KEY "AND e.object = $2 AND e.source = $3 AND e.key = $4 ORDER BY e.seq"
 
-/* Kind 2 is ENTRY_OBSERVATION (entry.h), objects 4 and 9 are OBJECT_OPPORTUNITY and OBJECT_ORDER. */
+/* Kind 2 is ENTRY_OBSERVATION (entry.h), objects 3, 4 and 9 are OBJECT_ACCOUNT, OBJECT_OPPORTUNITY and OBJECT_ORDER. */
 const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_ENTRY_ADD] = "INSERT INTO entry (" ENTRY_COLUMNS ") "
 				"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -78,7 +80,7 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_RECORD] = RECORDS "AND e.seq = $2",
 	[STATEMENT_RECORD_BY_KEY] = RECORDS BY_KEY,
 	/* SQLite takes a partial index where its condition stands word for word. */
-	[STATEMENT_DEAL_BY_KEY] = RECORDS "AND " DEAL("e.") " " BY_KEY,
+	[STATEMENT_NAMED_BY_KEY] = RECORDS "AND " NAMED("e.") " " BY_KEY,
 	[STATEMENT_META_GET] = "SELECT value FROM meta WHERE book_id = $1 AND name = $2",
 	[STATEMENT_META_SET] = "INSERT INTO meta (book_id, name, value) VALUES ($1, $2, $3) "
 			       "ON CONFLICT (book_id, name) DO UPDATE SET value = excluded.value",
@@ -90,7 +92,7 @@ const char statement_create_sqlite[] =
 	"object INTEGER NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, subject INTEGER NOT NULL, "
 	"observed_ms INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, actor TEXT NOT NULL, import_seq INTEGER NOT NULL, "
 	"payload BLOB NOT NULL, hash BLOB NOT NULL) STRICT;"
-	"CREATE INDEX entry_later ON entry (book_id, subject, seq) WHERE " LATER ";" INDEX_DEAL
+	"CREATE INDEX entry_later ON entry (book_id, subject, seq) WHERE " LATER ";" INDEX_NAMED
 	"CREATE TABLE state (subject INTEGER PRIMARY KEY, book_id INTEGER NOT NULL, observed_ms INTEGER NOT NULL, standing_seq INTEGER NOT NULL, "
 	"first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, versions INTEGER NOT NULL, person INTEGER NOT NULL, "
 	"erased INTEGER NOT NULL, row_match BLOB NOT NULL, payload BLOB NOT NULL) STRICT;"
@@ -99,14 +101,14 @@ const char statement_create_sqlite[] =
 	"CREATE TABLE meta (book_id INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, "
 	"PRIMARY KEY (book_id, name)) STRICT, WITHOUT ROWID;";
 
-const char statement_add_index[] = INDEX_DEAL;
+const char statement_add_index[] = INDEX_NAMED;
 
 const char statement_create_postgresql[] =
 	"CREATE TABLE entry (book_id BIGINT NOT NULL, seq BIGINT NOT NULL, kind BIGINT NOT NULL, object BIGINT NOT NULL, "
 	"source TEXT NOT NULL, key TEXT NOT NULL, subject BIGINT NOT NULL, observed_ms BIGINT NOT NULL, "
 	"recorded_ms BIGINT NOT NULL, actor TEXT NOT NULL, import_seq BIGINT NOT NULL, payload BYTEA NOT NULL, "
 	"hash BYTEA NOT NULL, PRIMARY KEY (book_id, seq));"
-	"CREATE INDEX entry_later ON entry (book_id, subject, seq) WHERE " LATER ";" INDEX_DEAL
+	"CREATE INDEX entry_later ON entry (book_id, subject, seq) WHERE " LATER ";" INDEX_NAMED
 	"CREATE TABLE state (book_id BIGINT NOT NULL, subject BIGINT NOT NULL, observed_ms BIGINT NOT NULL, standing_seq BIGINT NOT NULL, first_seq BIGINT NOT NULL, "
 	"last_seq BIGINT NOT NULL, versions BIGINT NOT NULL, person BIGINT NOT NULL, erased BIGINT NOT NULL, "
 	"row_match BYTEA NOT NULL, payload BYTEA NOT NULL, PRIMARY KEY (book_id, subject));"

@@ -31,7 +31,7 @@ enum statement {
 	STATEMENT_RECORDS,       /* of an object ($2; 0 = all), in the order of first appearance */
 	STATEMENT_RECORD,        /* one of them */
 	STATEMENT_RECORD_BY_KEY, /* walks over all entries */
-	STATEMENT_DEAL_BY_KEY,   /* the same of an opportunity or an order, by an index */
+	STATEMENT_NAMED_BY_KEY,  /* the same of an account, an opportunity or an order, by an index */
 	STATEMENT_META_GET,
 	STATEMENT_META_SET,
 	STATEMENT__COUNT
@@ -41,7 +41,7 @@ extern const char *const statement_sql[STATEMENT__COUNT];
 /* Makes the tables. */
 extern const char statement_create_sqlite[];
 extern const char statement_create_postgresql[];
-/* Makes the index of STATEMENT_DEAL_BY_KEY where there is none: books of before are slower without it, not wrong. */
+/* Makes the index of STATEMENT_NAMED_BY_KEY where there is none: books of before are slower without it, not wrong. */
 extern const char statement_add_index[];
 
 /* The columns of entry, in the order in which every statement gives them. */

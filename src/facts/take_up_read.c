@@ -9,6 +9,8 @@ static const char *const lead_lends[] = { LEAD_LENDS };
 static const char *const deal_lends[] = { DEAL_LENDS };
 static const char *const contact_says[] = { "direction", "outcome" };
 
+#define WALKED_ENTRIES_MOST (UINT64_C(1) << 20) /* about what a third of a second reads */
+
 /* ---- finding ---- */
 
 void finder_release(struct finder *finder)
@@ -312,6 +314,12 @@ static int read_state(struct taking *t, enum object object, struct err *err)
 
 	if (t->item->subject)
 		return book_state_at(t->book, t->item->subject, &reading, each_state, t, err);
+	/* By key: most records are in no index, so that each costs a walk over all entries. A few, or loading all is sooner done. */
+	if (object != OBJECT_OPPORTUNITY && object != OBJECT_ORDER &&
+	    ++t->walks * t->facts->head.seq > WALKED_ENTRIES_MOST && t->walks > 1) {
+		t->refused = true;
+		return 0;
+	}
 	arena_init(&arena);
 	key = key_list_at(t->facts->tables[fact].columns[0]->at.keys, t->item->row, &arena);
 	failed = book_state_of(t->book, object, facts_source(t->facts, fact, t->item->row), key, &reading, &state,

@@ -23,8 +23,9 @@ struct taking {
 	struct finder *finder;
 	struct book *book;
 	struct book_head head;
-	bool refused; /* this cannot be taken up alone */
-	bool again;   /* more rows are to be made */
+	bool refused;   /* this cannot be taken up alone */
+	uint64_t walks; /* over all entries, to find a record by its key */
+	bool again;     /* more rows are to be made */
 	LIST(struct item) items[OBJECT__COUNT];
 	struct places wanted[OBJECT__COUNT]; /* rows among them */
 	LIST(uint64_t) moves;                /* changed */

@@ -81,7 +81,7 @@ static void without_index(void)
 	sqlite3 *db;
 
 	if (sqlite3_open(help_path, &db) != SQLITE_OK ||
-	    sqlite3_exec(db, "DROP INDEX entry_deal", NULL, NULL, NULL) != SQLITE_OK)
+	    sqlite3_exec(db, "DROP INDEX entry_named", NULL, NULL, NULL) != SQLITE_OK)
 		bug_at(__FILE__, __LINE__, "the index cannot be dropped: %s", sqlite3_errmsg(db));
 	sqlite3_close(db);
 }
