@@ -248,12 +248,13 @@ struct tally {
 static void compare(struct tally *tally, const struct window *w, int64_t walked_at, int64_t got_ms, const char *what,
 		    int start, int64_t amount)
 {
-	int64_t wanted_ms = (w->from + walked_at) * 60000;
+	int64_t wanted_ms;
 
 	if (walked_at == NEVER) {
 		tally->beyond++;
 		return;
 	}
+	wanted_ms = (w->from + walked_at) * 60000;
 	tally->asked++;
 	if (got_ms != wanted_ms && ++tally->wrong <= 10)
 		note("%s of %lld from %lld is %lld, not %lld", what, (long long)amount,
