@@ -116,12 +116,11 @@ ok(some.err.includes('standard input:4:') && some.err.includes('standard input:5
 is(run(['calendar', 'overdue', example]).code, 2, 'due or elapsed');
 
 const python = spawnSync('python3', ['-c', script], { encoding: 'utf8', maxBuffer: 1 << 28 });
-if (python.status !== 0) {
-	skip('no Python with zoneinfo here');
-	done();
-}
+const has_python = python.status === 0;
 let compared = 0;
-for (const { zone, hours, other, due, elapsed } of JSON.parse(python.stdout)) {
+if (!has_python)
+	skip('no Python with zoneinfo here');
+for (const { zone, hours, other, due, elapsed } of has_python ? JSON.parse(python.stdout) : []) {
 	const path = `${folder}/hours.yaml`;
 	writeFileSync(path, agreement(`calendar: {time zone: ${zone}, hours: {${hours}}}`, `annexes: {other hours: {${other}}}`));
 	const got_due = answers('due', path, due.map(([line]) => line));
@@ -135,5 +134,6 @@ for (const { zone, hours, other, due, elapsed } of JSON.parse(python.stdout)) {
 	if (got_due.err || got_elapsed.err)
 		ok(false, got_due.err + got_elapsed.err);
 }
-ok(compared > 10000, `${compared} answers were compared`);
+if (has_python)
+	ok(compared > 10000, `${compared} answers were compared`);
 done();
