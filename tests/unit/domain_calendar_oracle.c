@@ -20,6 +20,7 @@ enum {
 	MAX_ZONES = 700,
 	MAX_CHANGES = 1024,
 	QUESTIONS = 1000000,
+	ASKED = QUESTIONS + QUESTIONS / 20, /* some have no answer inside what was walked */
 };
 
 #define NEVER INT64_MIN
@@ -334,7 +335,7 @@ int main(void)
 		return done();
 	}
 	for (int i = 0; i < zone_count; i++)
-		ask_zone(&tally, zones[i], (long)QUESTIONS * (i + 1) / zone_count);
+		ask_zone(&tally, zones[i], (long)ASKED * (i + 1) / zone_count);
 	is_int(tally.wrong, 0, "%ld questions over %d zones, each as walked minute by minute", tally.asked, zone_count);
 	ok(tally.asked >= QUESTIONS, "a million of them (%ld more ended outside what was walked)", tally.beyond);
 	for (int i = 0; i < zone_count; i++)
