@@ -1,0 +1,154 @@
+#include "domain/standing.h"
+
+#include <stdlib.h>
+
+#define DAY_MS INT64_C(86400000)
+
+static const char *const names[STANDING__COUNT] = {
+	[STANDING_GOOD] = "good",
+	[STANDING_PROBATION] = "on probation",
+	[STANDING_SUSPENDED] = "suspended",
+};
+
+const char *standing_name(enum standing standing)
+{
+	return names[standing];
+}
+
+bool standing_by_name(struct str name, enum standing *out)
+{
+	for (int i = 0; i < STANDING__COUNT; i++)
+		if (str_is(name, names[i])) {
+			*out = (enum standing)i;
+			return true;
+		}
+	return false;
+}
+
+/* What happens to a case, by time: it falls due, or it is answered. */
+struct moment {
+	int64_t at_ms;
+	const struct standing_case *of;
+	bool due;
+};
+
+struct judging {
+	const struct promise_def *promise;
+	struct arena *arena;
+	struct standing_history out;
+	size_t capacity;
+	int64_t since_ms; /* only what began then or later counts */
+	int answered;     /* late, while suspended */
+	struct moment *moments;
+	size_t moment_count;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct moment *x = a, *y = b;
+
+	if (x->at_ms != y->at_ms)
+		return x->at_ms < y->at_ms ? -1 : 1;
+	if (x->of->start_ms != y->of->start_ms)
+		return x->of->start_ms < y->of->start_ms ? -1 : 1;
+	if (x->of->due_ms != y->of->due_ms)
+		return x->of->due_ms < y->of->due_ms ? -1 : 1;
+	return (x->due && !y->due) ? -1 : (y->due && !x->due);
+}
+
+static bool kept(const struct standing_case *c)
+{
+	return c->stop_ms <= c->due_ms;
+}
+
+static void change(struct judging *j, int64_t at_ms, enum standing to, int late, int due)
+{
+	ARENA_PUSH(j->arena, j->out.changes, j->out.count, j->capacity);
+	j->out.changes[j->out.count++] = (struct standing_change){ at_ms, to, late, due };
+	j->out.now = to;
+}
+
+/* How far back the agreed share looks. */
+static int64_t window_ms(const struct keep *keep)
+{
+	static const int days[EVERY__COUNT] = {
+		[EVERY_DAY] = 1, [EVERY_WEEK] = 7, [EVERY_MONTH] = 30, [EVERY_QUARTER] = 91, [EVERY_YEAR] = 365,
+	};
+
+	return (keep->in_days ? keep->in_days : days[keep->each]) * DAY_MS;
+}
+
+/* A promise broke at `at_ms`: were too many of the time before? */
+static void look_back(struct judging *j, size_t end)
+{
+	const struct keep *keep = &j->promise->keep;
+	int64_t at_ms = j->moments[end].at_ms;
+	int late = 0, due = 0;
+
+	for (size_t i = end + 1; i-- > 0 && j->moments[i].at_ms > at_ms - window_ms(keep);) {
+		const struct moment *m = &j->moments[i];
+
+		if (!m->due || m->of->start_ms < j->since_ms)
+			continue;
+		due++;
+		late += !kept(m->of);
+	}
+	if (due < keep->of_at_least || (double)(due - late) >= keep->share * due)
+		return;
+	j->answered = 0;
+	change(j, at_ms, STANDING_SUSPENDED, late, due);
+}
+
+static void come_back(struct judging *j, int64_t at_ms)
+{
+	bool probation = j->promise->back_in_a_row > 0;
+
+	j->since_ms = at_ms;
+	j->out.row = 0;
+	change(j, at_ms, probation ? STANDING_PROBATION : STANDING_GOOD, j->answered, 0);
+}
+
+static void fell_due_late(struct judging *j, size_t i)
+{
+	j->out.overdue++;
+	if (j->out.now == STANDING_PROBATION && j->moments[i].of->start_ms >= j->since_ms)
+		j->out.row = 0;
+	if (j->out.now != STANDING_SUSPENDED)
+		look_back(j, i);
+}
+
+static void answered(struct judging *j, const struct moment *m)
+{
+	if (!kept(m->of)) {
+		j->out.overdue--;
+		j->answered++;
+		if (j->out.now == STANDING_SUSPENDED && j->promise->back_when_answered && !j->out.overdue)
+			come_back(j, m->at_ms);
+	} else if (j->out.now == STANDING_PROBATION && m->of->start_ms >= j->since_ms &&
+		   ++j->out.row >= j->promise->back_in_a_row) {
+		change(j, m->at_ms, STANDING_GOOD, 0, j->out.row);
+	}
+}
+
+struct standing_history standing_judge(const struct promise_def *promise, const struct standing_case *cases,
+				       size_t count, int64_t now_ms, struct arena *arena)
+{
+	struct judging j = { .promise = promise, .arena = arena, .since_ms = INT64_MIN };
+
+	j.moments = ARENA_ARRAY(arena, struct moment, 2 * count + 1);
+	for (size_t i = 0; i < count; i++) {
+		if (cases[i].due_ms < now_ms)
+			j.moments[j.moment_count++] = (struct moment){ cases[i].due_ms, &cases[i], true };
+		if (cases[i].stop_ms <= now_ms)
+			j.moments[j.moment_count++] = (struct moment){ cases[i].stop_ms, &cases[i], false };
+	}
+	if (j.moment_count)
+		qsort(j.moments, j.moment_count, sizeof(*j.moments), compare);
+	for (size_t i = 0; i < j.moment_count; i++) {
+		if (!j.moments[i].due)
+			answered(&j, &j.moments[i]);
+		else if (!kept(j.moments[i].of))
+			fell_due_late(&j, i);
+	}
+	return j.out;
+}
