@@ -1,0 +1,78 @@
+#include "facts/cells.h"
+
+#include "facts/packed.h"
+
+const struct column *cells_of(const struct facts *facts, enum fact fact, const char *column)
+{
+	return facts_known_column(facts, fact, column);
+}
+
+int64_t cell_time_ms(const struct column *column, uint32_t row)
+{
+	uint32_t t = column->at.any ? column_code(column, row) : TIME_NOT_REACHED;
+
+	return t == TIME_NOT_REACHED ? CELL_NEVER : t == TIME_UNKNOWN ? CELL_UNKNOWN : (int64_t)t * 1000;
+}
+
+struct str cell_name(const struct column *column, uint32_t row)
+{
+	uint32_t code = column->at.any ? column_code(column, row) : 0;
+
+	return code ? column->dict->names[code] : STR_NONE;
+}
+
+double cell_number(const struct column *column, uint32_t row)
+{
+	return column->at.any ? column_number(column, row) : NAN;
+}
+
+bool cell_yes(const struct column *column, uint32_t row)
+{
+	return column->at.any && column_code(column, row) == FLAG_YES;
+}
+
+bool cell_no(const struct column *column, uint32_t row)
+{
+	return column->at.any && column_code(column, row) == FLAG_NO;
+}
+
+uint32_t cell_ref(const struct column *column, uint32_t row)
+{
+	return column->at.any ? column_ref(column, row) : REF_NONE;
+}
+
+struct str cells_key(const struct facts *facts, enum fact fact, uint32_t row, struct arena *arena)
+{
+	const struct column *keys = facts_known_column(facts, fact, "key");
+
+	return keys->at.keys ? key_list_at(keys->at.keys, row, arena) : STR_NONE;
+}
+
+struct str cells_source(const struct facts *facts, enum fact fact, uint32_t row)
+{
+	return facts_source(facts, fact, row);
+}
+
+size_t cells_find(const struct facts *facts, enum fact fact, struct str source, struct str key, uint32_t *rows,
+		  size_t most)
+{
+	const struct column *keys = facts_known_column(facts, fact, "key");
+	uint32_t count = facts_rows(facts, fact);
+	struct key_walk walk;
+	size_t found = 0;
+
+	if (!keys->at.keys)
+		return 0;
+	key_walk_init(&walk, keys->at.keys);
+	for (uint32_t row = 0; row < count; row++) {
+		if (!str_eq(key_walk_next(&walk), key))
+			continue;
+		if (source.len && !str_eq(facts_source(facts, fact, row), source))
+			continue;
+		if (found < most)
+			rows[found] = row;
+		found++;
+	}
+	key_walk_release(&walk);
+	return found;
+}

@@ -1,0 +1,35 @@
+/* Single values of rows, for who decides about one row at a time: the desk. Reports ask measures.
+ *
+ * A column is looked up once, not per row. Values are as the facts hold them: of today, history is not asked.
+ */
+#ifndef FACTS_CELLS_H
+#define FACTS_CELLS_H
+
+#include "facts/facts.h"
+
+struct column;
+
+/* Not reached, and reached at a time that nobody wrote down: the same as EVENT_NEVER and EVENT_UNKNOWN of domain/lead_event.h. */
+#define CELL_NEVER INT64_MAX
+#define CELL_UNKNOWN INT64_MIN
+
+/* BUG() when the fact has none such. */
+const struct column *cells_of(const struct facts *facts, enum fact fact, const char *column);
+
+int64_t cell_time_ms(const struct column *column, uint32_t row);
+struct str cell_name(const struct column *column,
+		     uint32_t row);                            /* borrowed from the facts; empty where there is none */
+double cell_number(const struct column *column, uint32_t row); /* NaN where there is none */
+bool cell_yes(const struct column *column, uint32_t row);
+bool cell_no(const struct column *column, uint32_t row); /* says no; neither: says nothing */
+uint32_t cell_ref(const struct column *column, uint32_t row);
+
+/* The record behind a row. The key is a copy in the arena. */
+struct str cells_key(const struct facts *facts, enum fact fact, uint32_t row, struct arena *arena);
+struct str cells_source(const struct facts *facts, enum fact fact, uint32_t row);
+
+/* The rows of that key, and of that source unless it is empty: in `rows`, at most `most` of them. Returns how many there are. */
+size_t cells_find(const struct facts *facts, enum fact fact, struct str source, struct str key, uint32_t *rows,
+		  size_t most);
+
+#endif
