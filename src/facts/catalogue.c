@@ -45,6 +45,10 @@
 	{                                                                                                              \
 		.name = n, .type = COLUMN_TIME, .unit = "", .milestone = true, .derived = true, .sentence = s          \
 	}
+#define JUDGED(n, t, u, s)                                                                                             \
+	{                                                                                                              \
+		.name = n, .type = t, .unit = u, .judged = true, .sentence = s                                         \
+	}
 #define END                                                                                                            \
 	{                                                                                                              \
 		.name = NULL                                                                                           \
@@ -94,6 +98,16 @@ static const struct column_def leads[] = {
 		"neither won, lost, discontinued, disqualified nor rejected; rejected ones that were recycled are open"),
 	DERIVED_MILESTONE("closed", "won or lost; discontinued is not closed"),
 	DERIVED("age", COLUMN_NUMBER, "days", "days from created to the as-of day"),
+	JUDGED("agreed_type", COLUMN_NAME, "", "its type by the agreement's own rules"),
+	JUDGED("points", COLUMN_NUMBER, "points",
+	       "its points by the agreement: those it was handed over with, else those it reached the bar with, else today's"),
+	{ .name = "passed",
+	  .type = COLUMN_TIME,
+	  .unit = "",
+	  .milestone = true,
+	  .judged = true,
+	  .sentence = "when it first met the agreement's criteria and reached the bar of its type" },
+	JUDGED("would_get", COLUMN_NAME, "", "who would have got it then, by the agreement's routes"),
 	END,
 };
 
@@ -250,6 +264,36 @@ static const struct column_def orders[] = {
 	END,
 };
 
+static const struct column_def promises[] = {
+	KEY("the lead's id in its source; empty where a number in a period was promised"),
+	MILESTONE("started", "when its clock started, or its period began"),
+	NAME("promise", "its name in the agreement"),
+	NAME("party", "who promised it: marketing, sales, partner or executive"),
+	NAME("kind", "clock, attempts or volume"),
+	REF("lead", FACT_LEADS, "the lead it is about"),
+	NUMBER("episode", "", "which episode of the lead: a recycled lead begins another"),
+	NUMBER("version", "", "the version of the agreement it was opened under"),
+	TIME("due", "by when it was to be kept, pauses added"),
+	TIME("at_risk_at", "from when it is at risk"),
+	TIME("stopped", "when what stops its clock happened"),
+	NAME("state", "running, at risk, waiting, met, broken, excused, disputed or void"),
+	MILESTONE("met", "when it was kept"),
+	MILESTONE("broken", "when it was due and not kept; excused and disputed ones are not counted"),
+	MILESTONE(
+		"fell_due",
+		"when it was due, of those met or broken: the on-time share is count(met and fell_due) / count(fell_due)"),
+	NAME("owner", "who had the lead when the clock stopped or was due; of running ones who has it"),
+	NAME("team", "the lead's team"),
+	NAME("partner", "the lead's partner"),
+	NAME("source", "the lead's channel"),
+	NAME("type", "the lead's type by the agreement"),
+	FLAG("recorded_late", "it was recorded as broken until somebody recorded that it had been kept"),
+	NUMBER("attempts", "", "attempts to reach the lead within the time"),
+	NUMBER("counted", "", "of a number in a period: what it came to"),
+	NUMBER("at_least", "", "of a number in a period: what was promised"),
+	END,
+};
+
 static const struct {
 	const char *name, *main_time, *sentence;
 	const struct column_def *columns;
@@ -263,6 +307,8 @@ static const struct {
 			      activities },
 	[FACT_SPEND] = { "spend", "day", "one row for each line of marketing spend", spend },
 	[FACT_ORDERS] = { "orders", "booked", "one row for each booked sale", orders },
+	[FACT_PROMISES] = { "promises", "started",
+			    "one row for each promise of the agreement about a lead, or about a period", promises },
 };
 
 const struct column_def *catalogue_of(enum fact fact)

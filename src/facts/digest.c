@@ -192,13 +192,13 @@ void facts_digest(const struct facts *facts, unsigned char out[HASH_BYTES])
 	crypto_generichash_state hash;
 
 	crypto_generichash_init(&hash, NULL, 0, HASH_BYTES);
-	for (enum fact f = 0; f < FACT__COUNT; f++) {
+	for (enum fact f = 0; f < FACT_PROMISES; f++) {
 		const struct fact_table *table = &facts->tables[f];
 
 		add_str(&hash, str_of(fact_name(f)));
 		add_u64(&hash, table->rows);
 		for (size_t i = 0; i < table->column_count; i++) {
-			if (table->columns[i]->def.custom)
+			if (table->columns[i]->def.custom || table->columns[i]->def.judged)
 				continue;
 			add_column(&hash, facts, table->columns[i], table->rows);
 			add_versions(&hash, facts, table->columns[i]);

@@ -1,4 +1,4 @@
-/* The facts: narrow tables of typed columns in memory, one row per lead, opportunity, stage visit, touch, activity, spend, order.
+/* The facts: narrow tables of typed columns in memory, one row per lead, opportunity, stage visit, touch, activity, spend, order, promise.
  * Reports never scan the book; they ask measures (measure.h) of these.
  *
  * Columns are arrays (struct of arrays), read in chunks of FACT_CHUNK rows. Times are unsigned 32-bit seconds since 1970 with two
@@ -40,6 +40,7 @@ enum fact {
 	FACT_ACTIVITIES,
 	FACT_SPEND,
 	FACT_ORDERS,
+	FACT_PROMISES, /* the last: not of records, but made by judging (desk/judge.h); empty until then, and in no snapshot */
 	FACT__COUNT
 };
 
@@ -61,6 +62,7 @@ struct column_def {
 	bool milestone;       /* COLUMN_TIME: as a condition it means "has happened by the as-of date" */
 	bool historic;        /* before the last day its value comes from history, else empty */
 	bool derived;         /* computed at question time from others (open, closed, age …) */
+	bool judged;          /* made by judging, not of records: empty until then, and in no snapshot */
 	enum fact target;     /* COLUMN_REF */
 	const char *sentence; /* plain English; shown by `lockstep facts` and under every table */
 	bool custom;

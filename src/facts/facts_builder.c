@@ -89,7 +89,7 @@ struct column *builder_custom(struct facts *facts, enum fact fact, struct str na
 	struct column *column = facts_column(facts, fact, name);
 
 	if (column)
-		return column->def.type == type && !column->def.derived ? column : NULL;
+		return column->def.type == type && !column->def.derived && !column->def.judged ? column : NULL;
 
 	struct column_def def = { .type = type, .unit = type == COLUMN_MONEY ? "money" : "", .custom = true };
 

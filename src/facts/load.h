@@ -14,6 +14,7 @@
 #include "facts/facts_builder.h"
 #include "facts/places.h"
 #include "facts/store.h"
+#include "facts/threads.h"
 
 enum { LOAD_FIELDS = FIELD_SENTENCE + 1 };
 
@@ -358,11 +359,6 @@ bool tie_counts(enum fact fact, enum link link);
 void ties_add(struct ties *ties, const struct tie *tie);
 void ties_add_move(struct ties *ties, const struct told_move *move);
 void ties_add_name(struct ties *ties, uint64_t name);
-
-/* ---- load_threads.c ---- */
-typedef int work_fn(void *context, size_t item, struct err *err);
-/* Calls `work` for each of `count` items, on so many threads; `tick` after each item of this one. The first failure by item counts. */
-int load_each(unsigned threads, size_t count, work_fn *work, void *context, void (*tick)(void *), struct err *err);
 
 /* The imports that are not finished, anew. */
 int load_imports(struct facts *facts, struct book *book, struct err *err);

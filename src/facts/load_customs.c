@@ -46,6 +46,9 @@ static struct column *column_for(struct part *part, const struct custom_value *v
 	struct column *column =
 		facts_column(part->facts, value->fact, language_name(part, part->words.names[value->name]));
 
+	/* What judging makes has its name to itself. */
+	if (column && column->def.judged)
+		column = NULL;
 	if (!column && value->value.kind >= VALUE_TEXT && value->value.kind <= VALUE_NO)
 		column = custom_column(part, value->fact, value->name, types[value->value.kind], 0);
 	return column;

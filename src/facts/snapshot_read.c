@@ -153,20 +153,30 @@ static void take_keys(struct reader *r, struct key_list *keys, uint32_t rows)
 
 /* ---- columns ---- */
 
+/* What judging makes stands in no snapshot; of leads these are the catalogue's last. */
+static size_t kept_columns(const struct fact_table *table)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < table->column_count; i++)
+		kept += !table->columns[i]->def.judged;
+	return kept;
+}
+
 static struct column *find_column(struct reader *r, enum fact fact, size_t place, struct str name,
 				  enum column_type type, bool custom, struct str sentence)
 {
 	struct fact_table *table = &r->facts->tables[fact];
 	struct column *column;
 
-	if (place < table->column_count) {
+	if (place < kept_columns(table)) {
 		column = table->columns[place];
 		return !custom && column->def.type == type && str_is(name, column->def.name) ? column : NULL;
 	}
 	if (!custom || !name.len || type > COLUMN_FLAG || memchr(name.at, '\0', name.len))
 		return NULL;
 	column = builder_custom(r->facts, fact, name, type, sentence);
-	return column && place + 1 == table->column_count ? column : NULL;
+	return column && place + 1 == kept_columns(table) ? column : NULL;
 }
 
 static const char *wrong_versions(const struct facts *facts, const struct column *column, uint32_t rows)
@@ -320,7 +330,7 @@ static void take_fact(struct reader *r, enum fact fact)
 	if (!r->wrong && (table->source >= table->source_names.count ||
 			  (table->sources && !below(table->sources, table->rows, table->source_names.count))))
 		fail(r, "a source is not there");
-	if (columns < table->column_count)
+	if (columns < kept_columns(table))
 		fail(r, "its columns are others");
 	for (uint32_t i = 0; i < columns && !r->wrong && !r->in.failed; i++)
 		take_column(r, fact, i);
@@ -479,7 +489,7 @@ static enum snapshot_state take_facts(struct reader *r, const struct snapshot_he
 	take_currencies(r);
 	take_stages(r);
 	take_lasting(r);
-	for (enum fact f = 0; f < FACT__COUNT && !r->wrong; f++)
+	for (enum fact f = 0; f < FACT_PROMISES && !r->wrong; f++)
 		take_fact(r, f);
 	if (r->in.failed)
 		fail(r, "its directory is cut off");

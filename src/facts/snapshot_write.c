@@ -152,13 +152,19 @@ static void add_column(struct writer *w, const struct column *column, uint32_t r
 
 static void add_fact(struct writer *w, const struct fact_table *table)
 {
+	size_t judged = 0;
+
 	buf_add_u32(&w->directory, table->rows);
 	buf_add_u32(&w->directory, table->source);
 	add_section(w, table->sources, (uint64_t)table->rows * sizeof(uint32_t));
 	add_dict(w, &table->source_names);
-	buf_add_u32(&w->directory, (uint32_t)table->column_count);
 	for (size_t i = 0; i < table->column_count; i++)
-		add_column(w, table->columns[i], table->rows);
+		judged += table->columns[i]->def.judged;
+	buf_add_u32(&w->directory, (uint32_t)(table->column_count - judged));
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (!table->columns[i]->def.judged)
+			add_column(w, table->columns[i], table->rows);
+	}
 }
 
 static void add_general(struct writer *w, const struct facts *facts)
@@ -238,7 +244,7 @@ static void write_facts(struct writer *w, const struct facts *facts)
 {
 	add_general(w, facts);
 	add_lasting(w, facts);
-	for (enum fact f = 0; f < FACT__COUNT; f++)
+	for (enum fact f = 0; f < FACT_PROMISES; f++)
 		add_fact(w, &facts->tables[f]);
 	add_end(w, facts);
 	if (!w->failed && fsync(w->fd) != 0)

@@ -56,6 +56,9 @@ static struct row_columns row_columns(struct str of)
 	case FACT_ORDERS:
 		return (struct row_columns){ "key, booked, account, amount, margin, billed, collected, status",
 					     "Order,Booked,Account,>Price,>Margin,>Billed,>Collected,Status" };
+	case FACT_PROMISES:
+		return (struct row_columns){ "key, promise, party, state, owner, started, due, stopped, episode",
+					     "Lead,Promise,Party,State,Owner,Started,Due,Stopped,>Episode" };
 	case FACT__COUNT: break;
 	}
 	return (struct row_columns){ NULL, NULL };

@@ -1,0 +1,86 @@
+/* Leads judged by the agreements they are under: type, gate, points, and each promise (domain/promise.h), episode by episode.
+ *
+ * An episode begins when the lead comes, when it is recycled or reopened, or when it is handed over once more; it is judged by the
+ * version in force when it began, to its end. Nothing depends on the order in which records arrived. What the facts do not know is
+ * never invented: a promise whose start nobody wrote down is not opened.
+ *
+ * judge_open; judge_lead for one lead, judge_all to put all into the facts (`promises`, and the judged columns of leads); judge_close.
+ */
+#ifndef DESK_JUDGE_H
+#define DESK_JUDGE_H
+
+#include "domain/promise.h"
+#include "domain/score.h"
+#include "facts/facts.h"
+
+/* A version of the agreement. Borrows all. */
+struct judge_version {
+	int number; /* 1 is the first; 0: a text that is tried */
+	int64_t from_ms; /* in force from; INT64_MIN: for whatever was before too, as when a text is tried on years that are over */
+	const struct agreement *agreement;
+	const struct calendar *calendar;
+	const struct zone *zone; /* the agreement's own */
+};
+
+/* In order of from_ms; an episode that began before the first of them is under none. */
+struct judge_terms {
+	const struct judge_version *versions;
+	size_t count;
+};
+
+struct judge_options {
+	int64_t now_ms;   /* what happened later has not happened yet; judge_now_ms() */
+	unsigned threads; /* at most; 0: one a core. Results do not depend on it */
+	void (*progress)(void *context, uint64_t done, uint64_t total); /* leads; may be NULL */
+	void *progress_context;
+};
+
+/* Now, or the end of the as-of day where that is earlier: data that ended years ago are judged as of their last day. */
+int64_t judge_now_ms(const struct facts *facts, int32_t as_of, int64_t now_ms);
+
+struct judge;
+
+/* Asks the rules' columns of all leads. ERR_INPUT when a rule names what is no column. Borrows facts and terms. Returns owned. */
+int judge_open(struct judge **out, struct facts *facts, const struct judge_terms *terms,
+	       const struct judge_options *options, struct err *err);
+void judge_close(struct judge *judge);
+
+/* ---- one lead ---- */
+
+struct judged_promise {
+	const struct promise_def *promise;
+	struct judged judged;
+	bool recorded_late; /* was recorded as broken before it was known to be kept */
+	struct str owner;   /* who had the lead when it stopped or was due, else has it now */
+};
+
+struct judged_episode {
+	unsigned number;                     /* 1 is the first */
+	int64_t begin_ms, end_ms;            /* end: EVENT_NEVER while it is the last */
+	const struct judge_version *version; /* NULL: none was in force; then nothing below is set but the episode */
+	int64_t events[EVENT__COUNT];        /* of this episode */
+	struct episode episode;
+	struct lead_view view; /* at `at_ms`, in the words of the version; its events are those of the whole life */
+	int64_t passed_ms;     /* first let through by the gate; EVENT_NEVER */
+	struct gate gate;      /* at the hand-over, else when it passed, else now */
+	int64_t at_ms;         /* that instant */
+	int64_t points;        /* hundredths: as recorded at the hand-over, else the gate's */
+	struct judged_promise *promises; /* those that were opened, in the agreement's order */
+	size_t promise_count;
+};
+
+struct judged_lead {
+	uint32_t row;
+	struct judged_episode *episodes; /* at least one */
+	size_t count;
+};
+
+/* As of options.now_ms, or of another instant. In the arena. From any number of threads. */
+void judge_lead(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_lead *out, struct arena *arena);
+
+/* ---- all ---- */
+
+/* Judges every lead and puts what comes of it into the facts. Promises of a number in a period are asked of the facts. */
+int judge_all(struct judge *judge, struct err *err);
+
+#endif
