@@ -21,7 +21,7 @@ struct str cell_name(const struct column *column, uint32_t row)
 	return code ? column->dict->names[code] : STR_NONE;
 }
 
-double cell_number(const struct column *column, uint32_t row)
+double cells_number(const struct column *column, uint32_t row)
 {
 	return column->at.any ? column_number(column, row) : NAN;
 }

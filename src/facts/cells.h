@@ -18,8 +18,8 @@ const struct column *cells_of(const struct facts *facts, enum fact fact, const c
 
 int64_t cell_time_ms(const struct column *column, uint32_t row);
 struct str cell_name(const struct column *column,
-		     uint32_t row);                            /* borrowed from the facts; empty where there is none */
-double cell_number(const struct column *column, uint32_t row); /* NaN where there is none */
+		     uint32_t row);                             /* borrowed from the facts; empty where there is none */
+double cells_number(const struct column *column, uint32_t row); /* NaN where there is none */
 bool cell_yes(const struct column *column, uint32_t row);
 bool cell_no(const struct column *column, uint32_t row); /* says no; neither: says nothing */
 uint32_t cell_ref(const struct column *column, uint32_t row);

@@ -1,4 +1,4 @@
-/* Facts row by row, for who must go through a life in order (desk/judge.h). Questions go through measure.h. */
+/* Rows of facts for who must go through each life in order (desk/judge.h). Single values: cells.h; questions: measure.h. */
 #ifndef FACTS_ROWS_H
 #define FACTS_ROWS_H
 
@@ -6,21 +6,12 @@
 
 struct column;
 
-/* The column, for names the program itself wrote: BUG() when absent. */
-const struct column *rows_column(const struct facts *facts, enum fact fact, const char *name);
-/* One value: 0, REF_NONE or NaN where it is empty. */
-uint32_t rows_time(const struct column *column, uint32_t row);
-uint32_t rows_code(const struct column *column, uint32_t row); /* names and flags */
-uint32_t rows_ref(const struct column *column, uint32_t row);
-double rows_number(const struct column *column, uint32_t row);
-/* Names and their codes, which are below the count; 0 is the empty name. */
+/* The code of a name; 0: none. The number of codes, and what one is called. */
+uint32_t rows_code(const struct column *column, uint32_t row);
 uint32_t rows_codes(const struct column *column);
 struct str rows_name(const struct column *column, uint32_t code);
 /* Of a historic column: the code it had at that second; what it has now where nothing is known of then. */
 uint32_t rows_code_at(const struct column *column, uint32_t row, uint32_t seconds);
-/* The row's id, in the arena. */
-struct str rows_key(const struct facts *facts, enum fact fact, uint32_t row, struct arena *arena);
-
 /* The rows of a fact by what they refer to: those of target t are rows[starts[t]] … rows[starts[t + 1] − 1], in order of the time column,
  * those without a known time left out, of equal times in order of their keys, so that the order of arrival plays no part. */
 struct rows_by {
