@@ -9,8 +9,11 @@
 /* What is called by a name, when listed or referred to: accounts, opportunities, orders. Of no other record is its key in an index:
  * imports would pay for it. Without IN, for which SQLite would make a table in memory at every insert: a third of an import. */
 #define NAMED(e) e "kind = 2 AND " e "subject = " e "seq AND (" e "object = 3 OR " e "object = 4 OR " e "object = 9)"
+/* What is agreed: few records among millions. */
+#define PAPER(e) e "kind = 2 AND " e "subject = " e "seq AND " e "object >= 15 AND " e "object <= 18"
 #define INDEX_NAMED                                                                                                    \
 	"CREATE INDEX IF NOT EXISTS entry_called ON entry (book_id, object, source, key) WHERE " NAMED("") ";"
+#define INDEX_PAPER "CREATE INDEX IF NOT EXISTS entry_paper ON entry (book_id, object, seq) WHERE " PAPER("") ";"
 #define STATE_COLUMNS                                                                                                  \
 	"subject, observed_ms, standing_seq, first_seq, last_seq, versions, person, erased, row_match, payload"
 
@@ -23,7 +26,8 @@
 	"WHERE e.book_id = $1 AND e.kind = 2 AND e.subject = e.seq "
 #define BY_KEY "AND e.object = $2 AND e.source = $3 AND e.key = $4 ORDER BY e.seq"
 
-/* Kind 2 is ENTRY_OBSERVATION (entry.h), objects 3, 4 and 9 are OBJECT_ACCOUNT, OBJECT_OPPORTUNITY and OBJECT_ORDER. */
+/* Kind 2 is ENTRY_OBSERVATION (entry.h), objects 3, 4 and 9 are OBJECT_ACCOUNT, OBJECT_OPPORTUNITY and OBJECT_ORDER, and 15 to 18 those of
+ * object_is_paper. */
 const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_ENTRY_ADD] = "INSERT INTO entry (" ENTRY_COLUMNS ") "
 				"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -77,9 +81,10 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 				  "AND e.seq = s.subject AND e.subject = e.seq AND e.kind = 2 "
 				  "WHERE s.book_id = $1 AND e.seq IS NULL",
 	[STATEMENT_RECORDS] = RECORDS "AND (e.object = $2 OR $2 = 0) ORDER BY e.seq",
+	/* SQLite takes a partial index where its condition stands word for word. */
+	[STATEMENT_PAPERS] = RECORDS "AND " PAPER("e.") " AND e.object = $2 ORDER BY e.seq",
 	[STATEMENT_RECORD] = RECORDS "AND e.seq = $2",
 	[STATEMENT_RECORD_BY_KEY] = RECORDS BY_KEY,
-	/* SQLite takes a partial index where its condition stands word for word. */
 	[STATEMENT_NAMED_BY_KEY] = RECORDS "AND " NAMED("e.") " " BY_KEY,
 	[STATEMENT_META_GET] = "SELECT value FROM meta WHERE book_id = $1 AND name = $2",
 	[STATEMENT_META_SET] = "INSERT INTO meta (book_id, name, value) VALUES ($1, $2, $3) "
@@ -92,7 +97,7 @@ const char statement_create_sqlite[] =
 	"object INTEGER NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, subject INTEGER NOT NULL, "
 	"observed_ms INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, actor TEXT NOT NULL, import_seq INTEGER NOT NULL, "
 	"payload BLOB NOT NULL, hash BLOB NOT NULL) STRICT;"
-	"CREATE INDEX entry_later ON entry (book_id, subject, seq) WHERE " LATER ";" INDEX_NAMED
+	"CREATE INDEX entry_later ON entry (book_id, subject, seq) WHERE " LATER ";" INDEX_NAMED INDEX_PAPER
 	"CREATE TABLE state (subject INTEGER PRIMARY KEY, book_id INTEGER NOT NULL, observed_ms INTEGER NOT NULL, standing_seq INTEGER NOT NULL, "
 	"first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, versions INTEGER NOT NULL, person INTEGER NOT NULL, "
 	"erased INTEGER NOT NULL, row_match BLOB NOT NULL, payload BLOB NOT NULL) STRICT;"
@@ -101,15 +106,15 @@ const char statement_create_sqlite[] =
 	"CREATE TABLE meta (book_id INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, "
 	"PRIMARY KEY (book_id, name)) STRICT, WITHOUT ROWID;";
 
-/* Books of before have it with IN, under another name. */
-const char statement_add_index[] = "DROP INDEX IF EXISTS entry_named;" INDEX_NAMED;
+/* Books of before have the first with IN, under another name. */
+const char statement_add_indexes[] = "DROP INDEX IF EXISTS entry_named;" INDEX_NAMED INDEX_PAPER;
 
 const char statement_create_postgresql[] =
 	"CREATE TABLE entry (book_id BIGINT NOT NULL, seq BIGINT NOT NULL, kind BIGINT NOT NULL, object BIGINT NOT NULL, "
 	"source TEXT NOT NULL, key TEXT NOT NULL, subject BIGINT NOT NULL, observed_ms BIGINT NOT NULL, "
 	"recorded_ms BIGINT NOT NULL, actor TEXT NOT NULL, import_seq BIGINT NOT NULL, payload BYTEA NOT NULL, "
 	"hash BYTEA NOT NULL, PRIMARY KEY (book_id, seq));"
-	"CREATE INDEX entry_later ON entry (book_id, subject, seq) WHERE " LATER ";" INDEX_NAMED
+	"CREATE INDEX entry_later ON entry (book_id, subject, seq) WHERE " LATER ";" INDEX_NAMED INDEX_PAPER
 	"CREATE TABLE state (book_id BIGINT NOT NULL, subject BIGINT NOT NULL, observed_ms BIGINT NOT NULL, standing_seq BIGINT NOT NULL, first_seq BIGINT NOT NULL, "
 	"last_seq BIGINT NOT NULL, versions BIGINT NOT NULL, person BIGINT NOT NULL, erased BIGINT NOT NULL, "
 	"row_match BYTEA NOT NULL, payload BYTEA NOT NULL, PRIMARY KEY (book_id, subject));"

@@ -29,6 +29,7 @@ enum statement {
 	STATEMENT_STATE_ONE,     /* a row of the table */
 	STATEMENT_STATE_STRAY,   /* rows of no record */
 	STATEMENT_RECORDS,       /* of an object ($2; 0 = all), in the order of first appearance */
+	STATEMENT_PAPERS,        /* likewise of one that object_is_paper, by an index */
 	STATEMENT_RECORD,        /* one of them */
 	STATEMENT_RECORD_BY_KEY, /* walks over all entries */
 	STATEMENT_NAMED_BY_KEY,  /* the same of an account, an opportunity or an order, by an index */
@@ -41,8 +42,8 @@ extern const char *const statement_sql[STATEMENT__COUNT];
 /* Makes the tables. */
 extern const char statement_create_sqlite[];
 extern const char statement_create_postgresql[];
-/* Makes the index of STATEMENT_NAMED_BY_KEY where there is none: books of before are slower without it, not wrong. */
-extern const char statement_add_index[];
+/* Makes the indexes of STATEMENT_NAMED_BY_KEY and STATEMENT_PAPERS where there are none: books of before are slower without, not wrong. */
+extern const char statement_add_indexes[];
 
 /* The columns of entry, in the order in which every statement gives them. */
 enum entry_column {

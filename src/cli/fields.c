@@ -61,7 +61,7 @@ static void print_object(enum object object, bool colour, struct buf *out)
 
 static enum exit_code run(struct invocation *in)
 {
-	enum object first = OBJECT_LEAD, last = OBJECT_PERSON;
+	enum object first = OBJECT_LEAD, last = OBJECT__COUNT - 1;
 	json_t *list = json_array(), *root;
 	enum exit_code code;
 	struct buf out;
@@ -76,6 +76,8 @@ static enum exit_code run(struct invocation *in)
 	}
 	buf_init(&out, OUTPUT_MAX);
 	for (int object = (int)first; object <= (int)last; object++) {
+		if (!object_plural((enum object)object))
+			continue;
 		json_array_append_new(list, json_object_fields((enum object)object));
 		if (object != (int)first)
 			buf_add_char(&out, '\n');

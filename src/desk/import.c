@@ -513,7 +513,9 @@ static const char *loose_text(const struct import_summary *summary, const struct
 {
 	const char *target = object_singular(links->field->target);
 	const char *an = strchr("aeiou", target[0]) ? "an" : "a";
-	const char *plural = links->object == OBJECT_STAGE_CHANGE ? "stage changes" : object_plural(links->object);
+	const char *plural = links->object == OBJECT_STAGE_CHANGE ? "stage changes"
+			     : links->object == OBJECT_LEAD_STEP  ? "steps of leads"
+								  : object_plural(links->object);
 	struct str column = column_of(summary, links);
 	char loose[32], named[32], elsewhere[32];
 	const char *text = arena_printf(arena, "%s of %s %s that name %s %s name one that is not in the book",

@@ -120,6 +120,7 @@ void counting_see(struct counting *c, const struct record *record)
 		[OBJECT_TOUCH] = FIELD_AT,
 		[OBJECT_SPEND] = FIELD_DAY,
 		[OBJECT_ORDER] = FIELD_BOOKED,
+		[OBJECT_LEAD_STEP] = FIELD_AT,
 	};
 	struct counts *n;
 
@@ -180,6 +181,8 @@ static const char *noun(enum object object, uint64_t n)
 {
 	if (object == OBJECT_STAGE_CHANGE)
 		return n == 1 ? "stage change" : "stage changes";
+	if (object == OBJECT_LEAD_STEP)
+		return n == 1 ? "step of a lead" : "steps of leads";
 	if (object == OBJECT_SPEND)
 		return n == 1 ? "row of spend" : "rows of spend";
 	return n == 1 ? object_singular(object) : object_plural(object);
@@ -187,9 +190,9 @@ static const char *noun(enum object object, uint64_t n)
 
 static void say_known(const struct counting *c, struct sentences *s)
 {
-	static const enum object order[] = { OBJECT_LEAD,    OBJECT_OPPORTUNITY, OBJECT_STAGE_CHANGE, OBJECT_ORDER,
-					     OBJECT_SPEND,   OBJECT_ACTIVITY,    OBJECT_TOUCH,        OBJECT_ACCOUNT,
-					     OBJECT_CONTACT, OBJECT_PERSON };
+	static const enum object order[] = { OBJECT_LEAD,    OBJECT_LEAD_STEP, OBJECT_OPPORTUNITY, OBJECT_STAGE_CHANGE,
+					     OBJECT_ORDER,   OBJECT_SPEND,     OBJECT_ACTIVITY,    OBJECT_TOUCH,
+					     OBJECT_ACCOUNT, OBJECT_CONTACT,   OBJECT_PERSON };
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		const struct counts *n = &c->of[order[i]];

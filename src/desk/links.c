@@ -84,6 +84,8 @@ static int see_links(void *context, const struct state *state, struct err *err)
 	const struct record *record = &state->record;
 
 	(void)err;
+	if (!object_plural(record->object)) /* what the program wrote itself */
+		return 0;
 	for (size_t i = 0; i < record->count; i++) {
 		const struct value *value = &record->fields[i].value;
 		const struct field_def *def;

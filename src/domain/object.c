@@ -4,8 +4,6 @@
 
 #include "base/err.h"
 
-#define FIELD_LAST FIELD_SENTENCE
-
 static const struct {
 	const char *singular, *plural;
 } names[OBJECT__COUNT] = {
@@ -21,6 +19,12 @@ static const struct {
 	[OBJECT_PERSON] = { "person", "people" },
 	[OBJECT_STAGE] = { "stage", NULL },
 	[OBJECT_CUSTOM_FIELD] = { "custom field", NULL },
+	[OBJECT_LEAD_STEP] = { "step", "lead-history" },
+	[OBJECT_PROMISE_WORD] = { "word about a promise", NULL },
+	[OBJECT_AGREEMENT] = { "agreement", NULL },
+	[OBJECT_SIGNATURE] = { "signature", NULL },
+	[OBJECT_ANNEX] = { "annex", NULL },
+	[OBJECT_STANDING] = { "standing of a partner", NULL },
 };
 
 /* Sets of objects, for the first column of the table. */
@@ -37,6 +41,12 @@ enum {
 	PEOPLE = 1 << OBJECT_PERSON,
 	STAGES = 1 << OBJECT_STAGE,
 	CUSTOM = 1 << OBJECT_CUSTOM_FIELD,
+	STEPS = 1 << OBJECT_LEAD_STEP,
+	WORDS = 1 << OBJECT_PROMISE_WORD,
+	AGREEMENTS = 1 << OBJECT_AGREEMENT,
+	SIGNATURES = 1 << OBJECT_SIGNATURE,
+	ANNEXES = 1 << OBJECT_ANNEX,
+	STANDINGS = 1 << OBJECT_STANDING,
 };
 
 enum { CLEAR = false, SEALED = true };
@@ -61,13 +71,14 @@ static const struct {
 	ROW(NAME, "name", TEXT, CLEAR, PEOPLE, "The name of a colleague of ours, as owner columns write it."),
 	ROW(NAME, "name", TEXT, CLEAR, STAGES, "The stage's name, as the source writes it."),
 	ROW(NAME, "name", TEXT, CLEAR, CUSTOM, "The custom field's name."),
+	ROW(NAME, "name", TEXT, CLEAR, AGREEMENTS, "The agreement's title."),
 	ROW(FIRST_NAME, "first_name", TEXT, SEALED, LEADS | CONTACTS, "The person's first name."),
 	ROW(LAST_NAME, "last_name", TEXT, SEALED, LEADS | CONTACTS, "The person's last name."),
 	ROW(EMAIL, "email", TEXT, SEALED, LEADS | CONTACTS, "The person's e-mail address."),
 	ROW(EMAIL, "email", TEXT, CLEAR, PEOPLE, "The colleague's e-mail address."),
 	ROW(PHONE, "phone", TEXT, SEALED, LEADS | CONTACTS, "The person's telephone number."),
 	ROW(ADDRESS, "address", TEXT, SEALED, LEADS | CONTACTS, "The person's postal address."),
-	ROW(NOTES, "notes", TEXT, SEALED, LEADS | CONTACTS | DEALS | ACTIVITIES | TOUCHES | ORDERS,
+	ROW(NOTES, "notes", TEXT, SEALED, LEADS | CONTACTS | DEALS | ACTIVITIES | TOUCHES | ORDERS | STEPS,
 	    "Free text, which may name persons."),
 	ROW(TITLE, "title", TEXT, SEALED, LEADS | CONTACTS, "The person's position in the company."),
 	ROW(EMAIL_MATCH, "email_match", TEXT, CLEAR, LEADS | CONTACTS,
@@ -86,8 +97,11 @@ static const struct {
 	    "The team of ours that it belongs to; where empty, the owner's team."),
 	ROW(OWNER, "owner", TEXT, CLEAR, LEADS | CONTACTS | ACCOUNTS | DEALS | MOVES | ACTIVITIES | ORDERS,
 	    "The seller it belongs to, by name or id."),
+	ROW(OWNER, "owner", TEXT, CLEAR, STEPS, "Who has the lead from then on; where empty, who had it."),
+	ROW(OWNER, "owner", TEXT, CLEAR, WORDS, "Who had the lead then."),
 	ROW(PARTNER, "partner", TEXT, CLEAR, LEADS | ACCOUNTS | DEALS | SPEND | ORDERS | PEOPLE,
 	    "The partner firm that brought it or works on it."),
+	ROW(PARTNER, "partner", TEXT, CLEAR, STANDINGS, "The partner whose standing it is."),
 	ROW(ORIGIN, "origin", TEXT, CLEAR, LEADS | CONTACTS | DEALS | TOUCHES | SPEND | ORDERS,
 	    "Who created the interest: marketing, sales, referral, partner or unknown."),
 	ROW(SOURCE, "source", TEXT, CLEAR, LEADS | CONTACTS | DEALS | TOUCHES | SPEND | ORDERS,
@@ -98,17 +112,20 @@ static const struct {
 	    "The kind of lead, account, deal or order, as the source names it."),
 	ROW(STATUS, "status", TEXT, CLEAR, LEADS | DEALS | ORDERS, "The status as the source names it."),
 	ROW(REASON, "reason", TEXT, CLEAR, LEADS | DEALS, "Why it was rejected, disqualified, lost or discontinued."),
+	ROW(REASON, "reason", TEXT, CLEAR, STEPS | WORDS, "Why, in the agreement's words."),
+	ROW(REASON, "reason", TEXT, CLEAR, STANDINGS, "The evidence, in words."),
 	ROW(PRODUCT, "product", TEXT, CLEAR, LEADS | DEALS | SPEND | ORDERS, "The product or kind of solution."),
 	ROW(SCORE, "score", NUMBER, CLEAR, LEADS | DEALS | TOUCHES, "The score the source gives."),
+	ROW(SCORE, "score", NUMBER, CLEAR, STEPS, "The lead's points at that moment."),
 	ROW(INBOUND, "inbound", FLAG, CLEAR, LEADS | DEALS, "Whether the buyer moved first, whatever the origin."),
-	ROW(MODIFIED, "modified", WHEN, CLEAR, LEADS | CONTACTS | ACCOUNTS | DEALS | ACTIVITIES | ORDERS,
+	ROW(MODIFIED, "modified", WHEN, CLEAR, LEADS | CONTACTS | ACCOUNTS | DEALS | ACTIVITIES | ORDERS | STEPS,
 	    "When the source last changed the record."),
 	ROW(MANAGER, "manager", TEXT, CLEAR, PEOPLE, "The name of the colleague's manager."),
 	ROW(ROLE, "role", TEXT, CLEAR, PEOPLE, "What the colleague does: seller, nurture, marketer and so on."),
 	ROW(ACTIVE, "active", FLAG, CLEAR, PEOPLE, "Whether the colleague still works with us."),
 	ROW(SWEET_SPOT, "sweet_spot", FLAG, CLEAR, LEADS, "Whether the seller marked the lead as in the sweet spot."),
 	/* links */
-	REF(LEAD, "lead", LEAD, DEALS | ACTIVITIES | TOUCHES | ORDERS, "The lead it belongs to."),
+	REF(LEAD, "lead", LEAD, DEALS | ACTIVITIES | TOUCHES | ORDERS | STEPS | WORDS, "The lead it belongs to."),
 	REF(CONTACT, "contact", CONTACT, LEADS | DEALS | ACTIVITIES | TOUCHES | ORDERS, "The person it belongs to."),
 	REF(ACCOUNT, "account", ACCOUNT, LEADS | CONTACTS | DEALS | ACTIVITIES | TOUCHES | ORDERS,
 	    "The company it belongs to."),
@@ -156,11 +173,22 @@ static const struct {
 	ROW(ENTERED, "entered", WHEN, CLEAR, MOVES, "When the stage was entered."),
 	ROW(LEFT, "left", WHEN, CLEAR, MOVES, "When the stage was left."),
 	/* activities and touches */
-	ROW(AT, "at", WHEN, CLEAR, ACTIVITIES | TOUCHES, "When it happened."),
+	ROW(AT, "at", WHEN, CLEAR, ACTIVITIES | TOUCHES | STEPS | STANDINGS, "When it happened."),
+	ROW(AT, "at", WHEN, CLEAR, WORDS,
+	    "When it holds from: of a broken promise when it was due, of a withdrawn breach when it was kept in truth."),
+	ROW(AT, "at", WHEN, CLEAR, AGREEMENTS | ANNEXES, "When it was proposed."),
+	ROW(AT, "at", WHEN, CLEAR, SIGNATURES, "When it was signed."),
 	ROW(KIND, "kind", TEXT, CLEAR, ACTIVITIES, "The kind of contact: call, mail, meeting, demo and so on."),
 	ROW(KIND, "kind", TEXT, CLEAR, TOUCHES, "The kind of engagement: form, click, open, webinar, visit and so on."),
+	ROW(KIND, "kind", TEXT, CLEAR, STEPS,
+	    "What was done: handed_off, accepted, rejected, assigned, answered and so on."),
+	ROW(KIND, "kind", TEXT, CLEAR, WORDS, "What is said of it: broken, withdrawn, excused, disputed, settled or told."),
+	ROW(KIND, "kind", TEXT, CLEAR, STANDINGS, "The standing: good, on probation or suspended."),
 	ROW(DIRECTION, "direction", TEXT, CLEAR, ACTIVITIES, "Who began: out (the seller) or in (the person)."),
 	ROW(OUTCOME, "outcome", TEXT, CLEAR, ACTIVITIES | TOUCHES, "What came of it: reached, no answer and so on."),
+	ROW(OUTCOME, "outcome", TEXT, CLEAR, STEPS, "Of an answer: yes or no."),
+	ROW(OUTCOME, "outcome", TEXT, CLEAR, WORDS,
+	    "Of a settled one: upheld or dropped; of a told one: who was told, owner, manager, head or executive."),
 	ROW(DURATION_MINUTES, "duration_minutes", NUMBER, CLEAR, ACTIVITIES, "How long it took, in minutes."),
 	ROW(AUTOMATIC, "automatic", FLAG, CLEAR, ACTIVITIES,
 	    "Whether a machine did it; such a contact is no response."),
@@ -196,6 +224,20 @@ static const struct {
 	ROW(OF_OBJECT, "of_object", TEXT, CLEAR, CUSTOM, "The kind of record that has the field."),
 	ROW(VALUE_TYPE, "value_type", TEXT, CLEAR, CUSTOM, "What it holds: text, number, money, when or flag."),
 	ROW(SENTENCE, "sentence", TEXT, CLEAR, CUSTOM, "What the field means, in one sentence."),
+	/* agreements, their promises, steps of leads */
+	ROW(BY, "by", TEXT, CLEAR, STEPS | WORDS | AGREEMENTS | ANNEXES, "Who did it: a colleague, or the program."),
+	ROW(BY, "by", TEXT, CLEAR, SIGNATURES, "Who signs it."),
+	ROW(PROMISE, "promise", TEXT, CLEAR, WORDS, "The promise, as the agreement calls it."),
+	ROW(EPISODE, "episode", NUMBER, CLEAR, STEPS | WORDS,
+	    "Which of the lead's episodes it belongs to, counted from 1; the second begins when it is handed over again."),
+	ROW(AGREEMENT, "agreement", TEXT, CLEAR, STEPS | WORDS | SIGNATURES | ANNEXES | STANDINGS,
+	    "The number of the version of the agreement."),
+	ROW(WORDING, "text", TEXT, CLEAR, AGREEMENTS | ANNEXES, "The text itself."),
+	ROW(HASH, "hash", TEXT, CLEAR, AGREEMENTS | SIGNATURES, "Hash of the bytes that are signed, in hexadecimal digits."),
+	ROW(IN_FORCE, "in_force", WHEN, CLEAR, AGREEMENTS, "From when it is in force once all have signed."),
+	ROW(PARTY, "party", TEXT, CLEAR, SIGNATURES, "The party for which it is signed."),
+	ROW(QUESTION, "question", TEXT, CLEAR, STEPS,
+	    "Of an answer: what was asked, budget, authority, need, timeframe or trust."),
 };
 /* clang-format on */
 
@@ -204,7 +246,7 @@ enum { ROWS = sizeof(table) / sizeof(table[0]) };
 /* The table once more by object, made on first use. */
 static struct {
 	const struct field_def *in_order[ROWS];
-	const struct field_def *by_code[FIELD_LAST + 1];
+	const struct field_def *by_code[FIELD__LAST + 1];
 	size_t count;
 } index_of[OBJECT__COUNT];
 
@@ -262,7 +304,7 @@ const struct field_def *const *object_fields(enum object object, size_t *count)
 
 const struct field_def *field_by_code(enum object object, enum field code)
 {
-	return has_index(object) && code > FIELD_CUSTOM && code <= FIELD_LAST ? index_of[object].by_code[code] : NULL;
+	return has_index(object) && code > FIELD_CUSTOM && code <= FIELD__LAST ? index_of[object].by_code[code] : NULL;
 }
 
 const struct field_def *field_by_name(enum object object, struct str name)

@@ -23,6 +23,12 @@ enum object {
 	OBJECT_PERSON = 10,       /* a seller or marketer of ours, not a customer */
 	OBJECT_STAGE = 11,        /* what a stage name means and where it stands in the pipeline */
 	OBJECT_CUSTOM_FIELD = 12, /* what a custom field is: object, name, type, sentence */
+	OBJECT_LEAD_STEP = 13,    /* what was done with a lead, or found about it: --as lead-history */
+	OBJECT_PROMISE_WORD = 14, /* what was recorded of one promise about one lead: broken, excused and so on */
+	OBJECT_AGREEMENT = 15,    /* a version of the agreement as it was proposed; the key is its number */
+	OBJECT_SIGNATURE = 16,    /* one person's, under one version */
+	OBJECT_ANNEX = 17,        /* holidays, absences, teams: what needs no signature */
+	OBJECT_STANDING = 18,     /* a partner's standing from a moment on */
 	OBJECT__COUNT
 };
 
@@ -30,6 +36,11 @@ enum object {
 const char *object_plural(enum object object);
 const char *object_singular(enum object object); /* "lead", "stage change" */
 enum object object_by_plural(struct str name);   /* OBJECT_NONE when there is none such */
+/* What a company agreed on, rather than what happened to customers: few records, which name none of them. */
+static inline bool object_is_paper(enum object object)
+{
+	return object >= OBJECT_AGREEMENT && object <= OBJECT_STANDING;
+}
 
 enum field_type {
 	FIELD_TEXT,
@@ -84,6 +95,10 @@ enum field {
 	FIELD_LIMIT_DAYS = 133,
 	/* custom fields: what one is */
 	FIELD_OF_OBJECT = 140, FIELD_VALUE_TYPE = 141, FIELD_SENTENCE = 142,
+	/* agreements, their promises, steps of leads */
+	FIELD_BY = 150, FIELD_PROMISE = 151, FIELD_EPISODE = 152, FIELD_AGREEMENT = 153, FIELD_WORDING = 154,
+	FIELD_HASH = 155, FIELD_IN_FORCE = 156, FIELD_PARTY = 157, FIELD_QUESTION = 158,
+	FIELD__LAST = FIELD_QUESTION,
 };
 /* clang-format on */
 

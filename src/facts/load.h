@@ -16,7 +16,7 @@
 #include "facts/store.h"
 #include "facts/threads.h"
 
-enum { LOAD_FIELDS = FIELD_SENTENCE + 1 };
+enum { LOAD_FIELDS = FIELD__LAST + 1 };
 
 /* Columns that the loader knows by name. */
 enum known_column {

@@ -239,21 +239,32 @@ static uint32_t add_place(struct part *part, const struct record *record)
 	}
 }
 
+/* Nothing is counted of what was agreed. */
+static bool is_counted(enum object object)
+{
+	return object <= OBJECT_CUSTOM_FIELD || fact_of_object(object) != FACT__COUNT;
+}
+
 void part_record(struct part *part, const struct record *record)
 {
-	part_fill(part, add_place(part, record), record);
+	if (is_counted(record->object))
+		part_fill(part, add_place(part, record), record);
 }
 
 void part_begin(struct part *part, const struct record *record)
 {
-	*LIST_ADD(&part->waiting[record->object]) = add_place(part, record);
+	if (is_counted(record->object))
+		*LIST_ADD(&part->waiting[record->object]) = add_place(part, record);
 }
 
 void part_rest(struct part *part, const struct record *record, bool none)
 {
 	enum fact fact = fact_of_object(record->object);
-	size_t next = part->waited[record->object]++;
+	size_t next;
 
+	if (!is_counted(record->object))
+		return;
+	next = part->waited[record->object]++;
 	if (next >= part->waiting[record->object].count)
 		BUG("more of a %s is told than has begun", object_singular(record->object));
 	if (!none)

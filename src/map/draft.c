@@ -438,7 +438,7 @@ static void write_map(struct draft *d, const char *path)
 		buf_addf(d->out, "\n    skip lines: %ld            # titles above the header", d->skip_lines);
 	buf_addf(
 		d->out,
-		"\n    as: %-20s # leads, opportunities, accounts, contacts, activities, touches, spend, orders, people, stage-history\n",
+		"\n    as: %-20s # leads, opportunities, accounts, contacts, activities, touches, spend, orders, people, stage-history, lead-history\n",
 		object_plural(d->as));
 	if (d->key >= 0) {
 		buf_add_text(d->out, "    key: ");

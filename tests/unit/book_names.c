@@ -1,6 +1,8 @@
-/* What a deal or an order is called is looked up by an index: naming one costs the same however much the book holds. A book of before has
- * the index as soon as somebody writes; until then its names are the same, only slower. Counted by SQLite itself, not timed. */
+/* What a deal or an order is called is looked up by an index, and so is what was agreed: that costs the same however much the book holds.
+ * A book of before has the indexes as soon as somebody writes; until then all is the same, only slower. Counted by SQLite itself, not
+ * timed. */
 #include <sqlite3.h>
+#include "base/buf.h"
 #include "base/date.h"
 #include "book/statements.h"
 #include "book_help.h"
@@ -8,6 +10,7 @@
 
 #define DEALS 20
 #define LEADS 300
+#define PAPERS 3
 
 static long long walked; /* rows that a statement looked at because it had no index */
 
@@ -48,7 +51,41 @@ static void fill(struct book *book)
 	/* One that is renamed: its state is stored. */
 	struct record_field renamed = text_field(FIELD_NAME, "Deal renamed");
 	help_append(book, OBJECT_OPPORTUNITY, "K0", 2, &renamed, 1);
+	for (int i = 0; i < PAPERS; i++) {
+		struct record_field title = text_field(FIELD_NAME, "Sales and marketing");
+		struct record_field party = text_field(FIELD_PARTY, "sales");
+
+		snprintf(key, sizeof(key), "%d", i + 1);
+		help_append(book, OBJECT_AGREEMENT, key, 1, &title, 1);
+		help_append(book, OBJECT_SIGNATURE, key, 1, &party, 1);
+	}
+	struct record_field retitled = text_field(FIELD_NAME, "Marketing and sales");
+	help_append(book, OBJECT_AGREEMENT, "2", 2, &retitled, 1);
 	MUST(book_commit(book, err));
+}
+
+static int each_paper(void *context, const struct state *state, struct err *err)
+{
+	struct buf *told = context;
+	const struct value *name = record_get(&state->record, FIELD_NAME);
+
+	(void)err;
+	buf_addf(told, "%.*s %.*s; ", STR_ARG(state->record.key), STR_ARG(name->as.text));
+	return 0;
+}
+
+static void papers(const char *why)
+{
+	const struct reading all = READING_ALL;
+	struct book *book = help_open(BOOK_READ);
+	struct buf told;
+
+	buf_init(&told, 1000);
+	walked = 0;
+	MUST(book_states(book, OBJECT_AGREEMENT, &all, each_paper, &told, err));
+	is_str(told.at, "1 Sales and marketing; 2 Marketing and sales; 3 Sales and marketing; ", "%s", why);
+	buf_release(&told);
+	book_close(book);
 }
 
 /* How many of the names are right; `walked` is what they cost. */
@@ -119,13 +156,17 @@ int main(void)
 	book_close(book);
 	is_int(name_all(), 2 * DEALS, "every deal and every order has its name");
 	is_int(walked, 0, "and none walked over the book for it");
+	papers("what was agreed is told in its order");
+	ok(walked < 2 * PAPERS, "by an index: %lld rows", walked);
 
 	ok(!makes_tables(STATEMENT_ENTRY_ADD), "adding an entry makes no table in memory");
 	ok(!makes_tables(STATEMENT_STATE_ADD) && !makes_tables(STATEMENT_STATE_SET), "nor does changing a state");
 
-	change_file("DROP INDEX entry_called");
+	change_file("DROP INDEX entry_called; DROP INDEX entry_paper");
 	is_int(name_all(), 2 * DEALS, "in a book of before they have the same names");
 	ok(walked >= 2 * DEALS * LEADS, "walking over the whole book for each: %lld rows", walked);
+	papers("what was agreed too");
+	ok(walked >= LEADS, "walking over the whole book: %lld rows", walked);
 	help_sound("a book of before");
 	change_file("CREATE INDEX entry_named ON entry (book_id, object, source, key) "
 		    "WHERE kind = 2 AND subject = seq AND object IN (3, 4, 9)");
@@ -134,6 +175,8 @@ int main(void)
 	is_int(name_all(), 2 * DEALS, "and the same once somebody opened it to write");
 	is_int(walked, 0, "which made the index");
 	ok(!makes_tables(STATEMENT_ENTRY_ADD), "in place of the other");
+	papers("what was agreed is the same once more");
+	ok(walked < 2 * PAPERS, "by an index: %lld rows", walked);
 	help_sound("with its index");
 	help_folder_remove();
 	return done();

@@ -45,7 +45,7 @@ static void test_personal(void)
 	ok(personal(OBJECT_OPPORTUNITY, FIELD_NAME) && personal(OBJECT_OPPORTUNITY, FIELD_NOTES),
 	   "names and notes of deals are sealed");
 	ok(personal(OBJECT_ACTIVITY, FIELD_NOTES) && personal(OBJECT_TOUCH, FIELD_NOTES) &&
-		   personal(OBJECT_ORDER, FIELD_NOTES),
+		   personal(OBJECT_ORDER, FIELD_NOTES) && personal(OBJECT_LEAD_STEP, FIELD_NOTES),
 	   "free text is sealed everywhere");
 	ok(!personal(OBJECT_ACCOUNT, FIELD_NAME) && !personal(OBJECT_PERSON, FIELD_NAME) &&
 		   !personal(OBJECT_STAGE, FIELD_NAME) && !personal(OBJECT_ORDER, FIELD_NAME) &&
@@ -69,9 +69,14 @@ static void test_names(void)
 		   !field_by_code(OBJECT__COUNT, FIELD_NAME),
 	   "nor codes that are not");
 	ok(object_by_plural(STR("stage-history")) == OBJECT_STAGE_CHANGE, "files of stage changes are stage histories");
+	ok(object_by_plural(STR("lead-history")) == OBJECT_LEAD_STEP,
+	   "files of what was done with leads are lead histories");
 	ok(object_by_plural(STR("lead")) == OBJECT_NONE && object_by_plural(STR("")) == OBJECT_NONE,
 	   "other words are nothing");
 	ok(!object_plural(OBJECT_STAGE) && !object_plural(OBJECT_NONE), "no file holds stages");
+	ok(object_is_paper(OBJECT_AGREEMENT) && object_is_paper(OBJECT_STANDING) &&
+		   !object_is_paper(OBJECT_LEAD_STEP) && !object_is_paper(OBJECT__COUNT),
+	   "agreements, signatures, annexes and standings are papers");
 }
 
 static void test_record(void)
