@@ -43,6 +43,28 @@ static void print_prose(const char *text, size_t at, size_t indent, FILE *out)
 	buf_release(&buf);
 }
 
+/* An option and its choices, broken between two of them where they are too many for a line. Returns the width of the last line. */
+static size_t print_head(const char *head, FILE *out)
+{
+	enum { INDENT = 6 };
+	struct str rest = str_of(head);
+	size_t at = 0;
+
+	while (at + rest.len > WIDTH) {
+		size_t len = WIDTH - at;
+
+		while (len && rest.at[len - 1] != '|')
+			len--;
+		if (!len)
+			break;
+		fprintf(out, "%.*s\n%*s", (int)len, rest.at, INDENT, "");
+		rest = (struct str){ rest.at + len, rest.len - len };
+		at = INDENT;
+	}
+	fprintf(out, "%.*s", STR_ARG(rest));
+	return at + utf8_width(rest);
+}
+
 static void print_options(const struct option_def *options, size_t wide, FILE *out)
 {
 	for (; options && options->name; options++) {
@@ -53,8 +75,7 @@ static void print_options(const struct option_def *options, size_t wide, FILE *o
 		snprintf(head, sizeof(head), "  --%s%s%s", options->name, value ? " " : "", value ? value : "");
 		snprintf(help, sizeof(help), "%s%s%s%s", options->help, options->fallback ? " (default: " : "",
 			 options->fallback ? options->fallback : "", options->fallback ? ")" : "");
-		len = utf8_width(str_of(head));
-		fputs(head, out);
+		len = print_head(head, out);
 		if (len + 2 > wide) {
 			fputc('\n', out);
 			len = 0;
