@@ -81,6 +81,8 @@ static const char *plain_value(const struct figure *figure, struct arena *arena)
 			     : arena_printf(arena, "%.1f %s", row->value, unit);
 	}
 	case ANSWER_NUMBER:
+		if (figure->percent)
+			return arena_printf(arena, "%.1f %%", row->value * 100);
 		if (figure->tenths)
 			return arena_printf(arena, "%s.%lld", grouped(arena, llround(row->value * 10) / 10),
 					    llabs(llround(row->value * 10) % 10));

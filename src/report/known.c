@@ -1,6 +1,7 @@
 #include "report/known.h"
 
 #define OPEN_STAGES_MAX_BYTES 2000
+#define WEEKLY_UP_TO_DAYS 120
 
 struct known page_known(struct page *page)
 {
@@ -77,6 +78,15 @@ const struct ask *known_goal_term(const struct known *known)
 bool known_win_rate(const struct known *known)
 {
 	return known->deals_won && known->deals_lost;
+}
+
+const char *page_time_unit(const struct page *page)
+{
+	const struct facts *facts = page->request.facts;
+	int32_t from = page->period.from != DATE_NONE ? page->period.from : facts_first_day(facts);
+	int32_t to = page->period.to != DATE_NONE ? page->period.to : page->request.as_of + 1;
+
+	return from != DATE_NONE && to - from <= WEEKLY_UP_TO_DAYS ? "week" : "month";
 }
 
 const char *open_stages(struct page *page)

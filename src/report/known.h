@@ -28,6 +28,9 @@ const char *known_goal_words(const struct known *known); /* "became an opportuni
 const char *known_goal_title(const struct known *known); /* "To opportunity", "To won": of a column */
 bool known_goes_on(const struct known *known);           /* … to an opportunity, that is */
 
+/* What a table over time goes by: "week" where the period is short, else "month". */
+const char *page_time_unit(const struct page *page);
+
 /* Notes on what is not in the book and what therefore cannot be said. */
 void page_note_unknown(struct page *page, const struct known *known);
 /* Of how many lost deals the stage before closing is known, where it is of some only: shares by stage are of these. */

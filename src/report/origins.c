@@ -61,32 +61,6 @@ static void deal_table(struct page *page, const struct known *known, const char 
 	table_deals(page, page_table(page, "deals", "Deals by who created them", "opportunities", by, NULL), known);
 }
 
-/* Reps who get no leads from marketing at all. */
-static void say_without(struct page *page)
-{
-	struct ask ask = { .title = "Leads from marketing",
-			   .sentence = "leads of the rep that marketing created, of all the rep has",
-			   .measure = "count(origin = \"marketing\") / count()",
-			   .of = "leads",
-			   .by = "owner",
-			   .where = "owner is not empty",
-			   .period_of = "created",
-			   .period = page->period };
-	const struct answer *answer = page_answer(page, &ask);
-	const char *names = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; i < answer->row_count; i++) {
-		if (answer->rows[i].numerator != 0 || answer->rows[i].denominator < 1)
-			continue;
-		if (count++ < 8)
-			names = names ? page_printf(page, "%s, %s", names, page_name(page, answer->rows[i].by[0]))
-				      : page_name(page, answer->rows[i].by[0]);
-	}
-	if (count)
-		page_sentence(page, -1, "No marketing leads at all: %s%s.", names, count > 8 ? " and others" : "");
-}
-
 static int build(const struct report_request *request, struct page *page, struct err *err)
 {
 	struct known known = page_known(page);
@@ -106,8 +80,6 @@ static int build(const struct report_request *request, struct page *page, struct
 	}
 	if (known.deals_origin && known_win_rate(&known))
 		compare(page, &TERM_WIN_RATE);
-	if (known.leads_origin && known.leads_owned)
-		say_without(page);
 	if (known.leads_origin || (request->by && known.leads))
 		lead_table(page, &known, by);
 	if (known.deals_origin || (request->by && known.deals))

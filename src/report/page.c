@@ -310,6 +310,7 @@ const struct figure *page_row_figure(struct page *page, const struct ask *ask, c
 	figure->row = row < answer->row_count ? &answer->rows[row] : &no_row;
 	figure->definition = define(page, full.title, full.sentence, answer);
 	figure->label = page->definitions[figure->definition - 1].title;
+	figure->percent = full.percent;
 	figure->rows_of = str_of(arena_dup(&page->arena, full.of ? full.of : "leads"));
 	/* an answer as of another day has other rows than the page's own listing would show */
 	if (full.as_of && full.as_of != page->request.as_of)

@@ -53,6 +53,7 @@ struct ask {
 	int32_t as_of;         /* 0: the page's */
 	bool own_time; /* the period goes by each aggregate's own time, as with every kpi; period_of only lists the rows */
 	bool brief;    /* in a table: "17  40.5 %", the denominator stands in a column before */
+	bool percent; /* an amount divided by another: written in per cent */
 };
 
 /* The ask with what its KPI says filled in, and its period as a condition unless it goes by own times. */

@@ -41,6 +41,7 @@ struct figure {
 	size_t number;                  /* 1-based, in the order asked */
 	size_t definition;              /* 1-based number of its footnote */
 	struct str label;               /* what it is about, for the heading over its rows: "Win rate: Anna Snelling" */
+	bool percent;                   /* a number is a share of an amount, and written in per cent */
 	bool tenths;                    /* a number is written with one decimal even where it is whole or large */
 	struct str rows_of, rows_where; /* what `lockstep rows` would list; empty when it is not about rows */
 };

@@ -320,7 +320,9 @@ void matrix_row(struct page *page, struct table *table, const char *name, const 
 	row->name = str_of(arena_dup(&page->arena, name));
 	row->texts[0] = str_of(page_name(page, str_of(label)));
 	for (size_t c = 1; c < table->column_count; c++) {
-		row->figures[c] = figures[c - 1];
-		row->texts[c] = figures[c - 1] ? figure_text(figures[c - 1], &page->arena) : STR("–");
+		if (figures[c - 1])
+			put_cell(page, &table->columns[c], row, c, figures[c - 1]);
+		else
+			row->texts[c] = STR("–");
 	}
 }

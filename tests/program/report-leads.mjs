@@ -1,0 +1,146 @@
+#!/usr/bin/env node
+// The reports on what is handed over (qualified, mix, sweet-spot): every figure against one worked out here from the same CSV files.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deep_equal, done, has, is, near, ok, run, temporary_folder } from '../tap.mjs';
+
+const folder = temporary_folder();
+const exports = join(folder, 'exports');
+const book = join(folder, 'book');
+const flat = (text) => text.replace(/\s+/g, ' ');
+const report = (name, ...more) => run(['report', name, '--book', book, ...more]);
+const json = (name, ...more) => report(name, '--format', 'json', ...more).json;
+
+// Nothing in the simulator's files has quotes but names, which are not looked at here.
+function csv(file) {
+	const [header, ...lines] = readFileSync(join(exports, file), 'utf8').trim().split('\n');
+	const names = header.split(',');
+
+	return lines.map((line) => {
+		const cells = line.match(/("([^"]|"")*"|[^,]*)(,|$)/g).map((c) => c.replace(/,$/, '').replace(/^"|"$/g, ''));
+		return Object.fromEntries(names.map((name, i) => [name, cells[i]]));
+	});
+}
+
+is(run(['simulate', '--to-csv', exports, '--leads', '900', '--seed', '5', '--plant', 'none']).code, 0, 'a company is made up');
+const leads = csv('leads.csv');
+const deals = csv('opportunities.csv');
+
+// Half of what sales has is marked by a rule that no random number is needed for: large companies are in, small ones out.
+for (const lead of leads)
+	lead.sweet_spot = (lead.handed_off || lead.accepted) && lead.id.at(-1) < '5' ? (lead.segment === 'small' ? 'no' : 'yes') : '';
+is(run(['init', '--book', book, '--zone', 'Europe/Berlin', '--currency', 'EUR']).code, 0, 'init');
+const files = ['accounts', 'people', 'leads', 'activities', 'opportunities', 'stage-history'].map((f) => join(exports, `${f}.csv`));
+is(run(['import', '--book', book, '--rejects', folder, ...files]).code, 0, 'the exports are imported');
+
+// The first sweet spot report has nothing to say, and teaches.
+has(flat(report('sweet-spot').out), 'No rep has marked a lead yet', 'sweet-spot: without marks it says so');
+has(flat(report('sweet-spot').out), 'lockstep lead mark', 'sweet-spot: and how to get some');
+const [header, ...lines] = readFileSync(join(exports, 'leads.csv'), 'utf8').trim().split('\n');
+writeFileSync(join(exports, 'leads.csv'), [`${header},sweet_spot`, ...lines.map((line, i) => `${line},${leads[i].sweet_spot}`)].join('\n') + '\n');
+is(run(['import', '--book', book, '--rejects', folder, join(exports, 'leads.csv')]).code, 0, 'marks are imported');
+
+const won_leads = new Set(deals.filter((d) => d.won).map((d) => d.lead));
+const month = (time) => new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin', year: 'numeric', month: '2-digit' }).format(new Date(time));
+const day = (time) => Math.floor(Date.parse(new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin' }).format(new Date(time))) / 864e5);
+const count = (rows, test) => rows.filter(test).length;
+const groups = (rows, key) => Object.fromEntries([...new Set(rows.map(key))].sort().map((k) => [k, rows.filter((r) => key(r) === k)]));
+// By label; what there was nothing to count of is left out.
+const cells = (table) => Object.fromEntries(table.rows.filter((r) => r.by[0] !== null).map((r) => [r.by[0], r.denominator === null ? r.value : [r.numerator, r.denominator]])
+	.filter(([, v]) => v[1] !== 0)
+	.sort(([a], [b]) => (a < b ? -1 : 1)));
+const want = (rows, key, tell) => Object.fromEntries(Object.entries(groups(rows, key)).map(([k, list]) => [k, tell(list)]));
+
+// ---- qualified ----
+{
+	const page = json('qualified');
+	const steps = { prequalified: 'prequalified', qualified: 'qualified', handed_off: 'handed_off', accepted: 'accepted', opportunity: 'opportunity' };
+
+	for (const [column, step] of Object.entries(steps))
+		deep_equal(cells(page.tables[`volumes.${column}`]), want(leads.filter((l) => l[step]), (l) => month(l[step]), (l) => l.length),
+			`qualified: ${step} by month`);
+	const first_won = {};
+	for (const d of deals.filter((d) => d.won))
+		first_won[d.lead] = first_won[d.lead] < d.won ? first_won[d.lead] : d.won;
+	deep_equal(cells(page.tables['volumes.won']), want(Object.values(first_won), month, (l) => l.length), 'qualified: won by month');
+	deep_equal(cells(page.tables['cohorts.goal']), want(leads.filter((l) => l.qualified), (l) => month(l.qualified),
+		(list) => [count(list, (l) => l.opportunity), list.length]), 'qualified: cohorts to opportunity');
+	deep_equal(cells(page.tables['cohorts.accepted']), want(leads.filter((l) => l.qualified), (l) => month(l.qualified),
+		(list) => [count(list, (l) => l.accepted), list.length]), 'qualified: cohorts accepted');
+
+	const days = Number(page.tables['cohorts.within'].measure.match(/<= (\d+)/)[1]);
+	const last = Math.floor(Date.parse(page.as_of) / 864e5);
+	ok(days > 0 && days % 10 === 0, `qualified: within ${days} days`);
+	deep_equal(cells(page.tables['cohorts.within']), want(leads.filter((l) => l.qualified && last - day(l.qualified) >= days), (l) => month(l.qualified),
+		(list) => [count(list, (l) => l.opportunity && day(l.opportunity) - day(l.qualified) <= days), list.length]), 'qualified: only whose days have passed');
+	for (const [table, key] of [['types', 'type'], ['sources', 'source']]) {
+		deep_equal(cells(page.tables[`${table}.qualified`]), want(leads, (l) => l[key], (list) => [count(list, (l) => l.qualified), list.length]), `qualified: by ${key}`);
+		deep_equal(cells(page.tables[`${table}.acceptance`]), want(leads.filter((l) => l.handed_off), (l) => l[key],
+			(list) => [count(list, (l) => l.accepted), list.length]), `qualified: acceptance by ${key}`);
+		deep_equal(cells(page.tables[`${table}.won`]), want(leads, (l) => l[key], (list) => [count(list, (l) => won_leads.has(l.id)), list.length]), `qualified: won by ${key}`);
+	}
+	has(page.sentences[0].text, `${count(leads, (l) => l.qualified)} leads qualified; ${count(leads, (l) => l.handed_off)} were handed over`, 'qualified: in words');
+	const weeks = json('qualified', '--from', '2025-03-03', '--to', '2025-05-04');
+	is(weeks.tables['volumes.qualified'].rows[0].by[0], '2025-W10', 'qualified: a short period goes by week');
+	is(weeks.tables['volumes.qualified'].rows.reduce((n, r) => n + r.value, 0), count(leads, (l) => l.qualified && day(l.qualified) >= day('2025-03-03') && day(l.qualified) <= day('2025-05-04')),
+		'qualified: and of that period alone');
+	deep_equal(Object.keys(json('qualified', '--by', 'region').tables).filter((t) => t.endsWith('.acceptance')), ['breakdown.acceptance'], 'qualified: --by replaces type and source');
+}
+
+// ---- mix ----
+{
+	const page = json('mix');
+	const worked = leads.filter((l) => l.first_response || l.accepted || l.opportunity);
+	const won = deals.filter((d) => d.won);
+	const sum = (list) => list.reduce((n, d) => n + Math.round(100 * d.amount), 0) / 100;
+
+	deep_equal(cells(page.tables['reps.marketing']), want(worked, (l) => l.owner, (list) => [count(list, (l) => l.origin === 'marketing'), list.length]), 'mix: marketing, by rep');
+	deep_equal(cells(page.tables['reps.sales']), want(worked, (l) => l.owner, (list) => [count(list, (l) => l.origin === 'sales'), list.length]), 'mix: self-generated, by rep');
+	deep_equal(cells(page.tables['months.partner']), want(worked, (l) => month(l.created), (list) => [count(list, (l) => l.origin === 'partner'), list.length]), 'mix: partners, by month');
+	const shares = Object.keys(page.tables).filter((t) => t.startsWith('shares.'));
+	is(shares.length, 5, 'mix: a row for each origin, and for all');
+	for (const origin of ['marketing', 'sales', 'referral', 'partner']) {
+		const of = page.tables[`shares.${origin}`].rows;
+		const is_own = (r) => r.origin === origin;
+
+		deep_equal(of.slice(0, 3).map((r) => [r.numerator, r.denominator]), [[count(leads, is_own), leads.length], [count(worked, is_own), worked.length], [count(won, is_own), won.length]], `mix: ${origin}`);
+		near(of[3].value, sum(won.filter(is_own)), 0.005, `mix: won value of ${origin}`);
+		near(of[4].value, sum(won.filter(is_own)) / sum(won), 1e-9, `mix: its share`);
+	}
+	has(flat(report('mix').out), `marketing brought ${count(worked, (l) => l.origin === 'marketing')} of ${worked.length}`, 'mix: in words');
+	has(report('mix', '--by', 'source').out, 'Paid search', 'mix: by source instead');
+}
+
+// ---- sweet spot ----
+{
+	const page = json('sweet-spot');
+	const has_it = leads.filter((l) => l.handed_off || l.accepted);
+	const with_mark = leads.filter((l) => l.sweet_spot);
+
+	ok(with_mark.length > 100, `${with_mark.length} leads are marked`);
+	for (const [table, key] of [['reps', 'owner'], ['sources', 'source'], ['campaigns', 'campaign'], ['types', 'type']]) {
+		const of = has_it.filter((l) => l[key]);
+
+		deep_equal(cells(page.tables[`${table}.marked`]), want(of, (l) => l[key], (list) => [count(list, (l) => l.sweet_spot), list.length]), `sweet-spot: marked, by ${key}`);
+		deep_equal(cells(page.tables[`${table}.sweet_spot_share`]),
+			want(with_mark.filter((l) => l[key]), (l) => l[key], (list) => [count(list, (l) => l.sweet_spot === 'yes'), list.length]), `sweet-spot: in, by ${key}`);
+	}
+	const text = flat(report('sweet-spot').out);
+	has(text, `${count(with_mark, (l) => l.sweet_spot === 'yes')} of ${with_mark.length}`, 'sweet-spot: of those marked');
+	has(text, `${has_it.length - with_mark.length} of ${has_it.length}`, 'sweet-spot: how many are not');
+}
+
+// ---- what a book does not have ----
+{
+	const empty = join(folder, 'empty');
+	is(run(['init', '--book', empty, '--zone', 'UTC', '--currency', 'EUR']).code, 0, 'a book of nothing');
+	for (const name of ['qualified', 'mix', 'sweet-spot']) {
+		const { code, out } = run(['report', name, '--book', empty]);
+		is(code, 0, `${name}: of an empty book`);
+		has(flat(out), 'The book is empty: import something first.', `${name}: says so`);
+	}
+	has(flat(run(['report', 'qualified', '--book', empty]).out), 'There are no leads in the book', 'qualified: and what is missing');
+	has(flat(run(['report', 'mix', '--book', empty]).out), 'Map a column to origin', 'mix: and what to do');
+}
+done();
