@@ -137,6 +137,8 @@ void table_bars(struct table *table, const char *y);
 void table_fill(struct page *page, struct table *table);
 /* Greatest value of the column first. */
 void table_sort(struct page *page, struct table *table, const char *column);
+/* Rows by their first label: months, of which each column may have others. */
+void table_by_label(struct page *page, struct table *table);
 size_t table_find(const struct table *table, const char *column); /* index; BUG() when there is none such */
 
 /* A table whose rows are different measures: `columns` are the titles, the first that of the labels; ends with NULL. */

@@ -97,23 +97,28 @@ static void say_conversion(struct page *page, const struct known *known)
 			      value(page, days));
 }
 
+/* A row a month, in which each step is counted by its own day. */
 static void volume_table(struct page *page, const struct step *steps)
 {
 	const char *unit = page_time_unit(page);
-	struct table *table =
-		page_table(page, "volumes", page_printf(page, "How many, by %s", unit), "leads", unit, NULL);
+	struct table *table = page_table(page, "volumes", page_printf(page, "How many, by %s", unit), "leads",
+					 page_printf(page, "%s(qualified)", unit), NULL);
 	size_t columns = 0;
 
 	for (int i = 0; i < STEPS; i++) {
+		struct ask ask = steps[i].term;
+
 		if (!steps[i].known)
 			continue;
-		table_term(page, table, steps[i].milestone, steps[i].title, &steps[i].term,
-			   page_printf(page, "%s is known", steps[i].milestone), page->period);
+		ask.by = page_printf(page, "%s(%s)", unit, steps[i].milestone);
+		ask.where = page_printf(page, "%s is known", steps[i].milestone);
+		ask.period = page->period;
+		table_column(page, table, steps[i].milestone, steps[i].title, &ask);
 		columns++;
 	}
-	table_fill(page, table);
-	if (columns)
-		table_chart(table, "line", 0, columns > 3 ? "2,3,4" : "1", -1);
+	table_label(table, 0, str_is(str_of(unit), "week") ? "Week" : "Month");
+	table_by_label(page, table);
+	table_chart(table, "line", 0, columns > 3 ? "2,3,4" : "1", -1);
 }
 
 /* Which days' worth of the way nine in ten of those that get there need: the N of "within N days". */

@@ -296,6 +296,19 @@ void table_sort(struct page *page, struct table *table, const char *column)
 	}
 }
 
+void table_by_label(struct page *page, struct table *table)
+{
+	table_fill(page, table);
+	for (size_t i = 1; i < table->row_count && !table->rows[i].total; i++) {
+		struct table_row row = table->rows[i];
+		size_t j = i;
+
+		for (; j && str_cmp(table->rows[j - 1].texts[0], row.texts[0]) > 0; j--)
+			table->rows[j] = table->rows[j - 1];
+		table->rows[j] = row;
+	}
+}
+
 struct table *page_matrix(struct page *page, const char *name, const char *title, const char *const *columns)
 {
 	struct table *table = ARENA_NEW(&page->arena, struct table);
