@@ -52,6 +52,7 @@ struct judged_promise {
 	struct judged judged;
 	bool recorded_late; /* was recorded as broken before it was known to be kept */
 	struct str owner;   /* who had the lead when it stopped or was due, else has it now */
+	uint32_t owner_code;
 };
 
 struct judged_episode {

@@ -331,12 +331,7 @@ struct lead_deals {
 };
 void lead_add_deal(const struct loader *l, struct lead_deals *sum, uint32_t deal);
 void lead_from_deals(struct loader *l, uint32_t row, const struct lead_deals *sum);
-/* By code of the activities' direction and outcome: it came in; both sides talked, whoever began it. */
-struct contact_words {
-	bool *in, *talked;
-};
-void contact_words_init(struct contact_words *words, const struct loader *l);
-void contact_words_release(struct contact_words *words);
+struct contact_words; /* rows.h */
 /* When the activity was a response to the lead; TIME_NOT_REACHED when it was none. The earliest counts. It answers the hand-over; of a
  * lead that was not handed over, its coming in. */
 uint32_t lead_response(const struct loader *l, uint32_t lead, uint32_t activity, const struct contact_words *words);

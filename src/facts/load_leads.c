@@ -5,6 +5,7 @@
 
 #include "facts/load.h"
 #include "facts/packed.h"
+#include "facts/rows.h"
 
 static void from_account(struct loader *l, uint32_t row, const struct account *account)
 {
@@ -127,55 +128,12 @@ void lead_from_deals(struct loader *l, uint32_t row, const struct lead_deals *su
 
 /* ---- from activities ---- */
 
-static bool is_one_of(struct str word, const char *const *words)
-{
-	while (*words && !str_eq_fold(word, str_of(*words)))
-		words++;
-	return *words;
-}
-
-/* By code: is the name one of the words? */
-static bool *names_among(const struct column *column, const char *const *words)
-{
-	bool *among = must_calloc(column->dict->count, sizeof(*among));
-
-	for (uint32_t i = 1; i < column->dict->count; i++)
-		among[i] = is_one_of(column->dict->names[i], words);
-	return among;
-}
-
-void contact_words_init(struct contact_words *words, const struct loader *l)
-{
-	static const char *const in[] = { "in", "inbound", "incoming", NULL };
-	/* docs/maps.md lists them. */
-	static const char *const talked[] = { "answered", "connected", "conversation", "held",
-					      "reached",  "spoke",     "talked",       NULL };
-
-	words->in = names_among(load_column(l, FACT_ACTIVITIES, COL_DIRECTION), in);
-	words->talked = names_among(load_column(l, FACT_ACTIVITIES, COL_OUTCOME), talked);
-}
-
-void contact_words_release(struct contact_words *words)
-{
-	free(words->in);
-	free(words->talked);
-}
-
 uint32_t lead_response(const struct loader *l, uint32_t lead, uint32_t activity, const struct contact_words *words)
 {
-	const struct column *automatic = load_column(l, FACT_ACTIVITIES, COL_AUTOMATIC);
-	const struct column *direction = load_column(l, FACT_ACTIVITIES, COL_DIRECTION);
-	const struct column *outcome = load_column(l, FACT_ACTIVITIES, COL_OUTCOME);
 	uint32_t t = load_time(l, FACT_ACTIVITIES, COL_AT, activity), from;
 
 	/* An undated contact cannot be placed before or after the hand-over. */
-	if (t == TIME_NOT_REACHED || t == TIME_UNKNOWN)
-		return TIME_NOT_REACHED;
-	/* A seller's own attempt, or a conversation; not what came in unheard, and not what a machine sent. */
-	if (automatic->at.any && automatic->at.flags[activity] == FLAG_YES)
-		return TIME_NOT_REACHED;
-	if (direction->at.any && words->in[column_code(direction, activity)] &&
-	    !(outcome->at.any && words->talked[column_code(outcome, activity)]))
+	if (t == TIME_NOT_REACHED || t == TIME_UNKNOWN || contact_of(words, activity) == CONTACT_NONE)
 		return TIME_NOT_REACHED;
 	from = load_time(l, FACT_LEADS, COL_HANDED_OFF, lead);
 	if (from == TIME_NOT_REACHED)
@@ -211,7 +169,7 @@ static void follow_activities(struct loader *l)
 	uint32_t leads = facts_rows(l->whole.facts, FACT_LEADS), *first = must_calloc(leads + 1, sizeof(*first));
 	struct contact_words words;
 
-	contact_words_init(&words, l);
+	contact_words_init(&words, l->whole.facts);
 	for (uint32_t i = 0; lead->at.any && i < facts_rows(l->whole.facts, FACT_ACTIVITIES); i++) {
 		uint32_t row = column_ref(lead, i), t;
 

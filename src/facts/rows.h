@@ -10,23 +10,33 @@ struct column;
 uint32_t rows_code(const struct column *column, uint32_t row);
 uint32_t rows_codes(const struct column *column);
 struct str rows_name(const struct column *column, uint32_t code);
-/* Of a historic column: the code it had at that second; what it has now where nothing is known of then. */
-uint32_t rows_code_at(const struct column *column, uint32_t row, uint32_t seconds);
+
+/* What a historic column of names held before, row by row. */
+struct rows_history {
+	const struct version *versions;
+	size_t count;
+};
+struct rows_history rows_history(const struct column *column, uint32_t row);
+/* The code it had at that second; `otherwise` where nothing is known of then. */
+uint32_t rows_history_code(struct rows_history history, uint32_t seconds, uint32_t otherwise);
+
 /* The rows of a fact by what they refer to: those of target t are rows[starts[t]] … rows[starts[t + 1] − 1], in order of the time column,
- * those without a known time left out, of equal times in order of their keys, so that the order of arrival plays no part. */
+ * without those whose time is not known. Of equal times the one of the lesser name in `name` comes first (NULL: they are all the same), so
+ * that the order in which records arrived plays no part. */
 struct rows_by {
 	uint32_t *starts, *rows;
 };
-void rows_by_init(struct rows_by *by, const struct facts *facts, enum fact fact, const char *ref, const char *time);
+void rows_by_init(struct rows_by *by, const struct facts *facts, enum fact fact, const char *ref, const char *time,
+		  const char *name);
 void rows_by_release(struct rows_by *by);
 
-/* Sets `bit` of words[row × stride] for each row of question->of where question->where holds, of those there on its as-of day. The
+/* Sets `bit` of words[row × stride …] for each row of question->of that is there on its as-of day and of which question->where holds. Its
  * measure is not looked at. ERR_INPUT as measure_ask says it. */
 int rows_mark(const struct facts *facts, const struct question *question, uint64_t *words, size_t stride, unsigned bit,
 	      struct err *err);
 
-/* What an activity was to the person: by docs/maps.md's words for outcomes and directions. */
-enum contact {
+/* What an activity was to the person, by the words for outcomes and directions that docs/maps.md lists. */
+enum contact_kind {
 	CONTACT_NONE,    /* a machine sent it, or it came in and nobody answered */
 	CONTACT_ATTEMPT, /* a seller tried */
 	CONTACT_TALK,    /* both sides talked, whoever began */
@@ -37,6 +47,6 @@ struct contact_words {
 };
 void contact_words_init(struct contact_words *words, const struct facts *facts);
 void contact_words_release(struct contact_words *words);
-enum contact contact_of(const struct contact_words *words, uint32_t activity);
+enum contact_kind contact_of(const struct contact_words *words, uint32_t activity);
 
 #endif

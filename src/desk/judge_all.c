@@ -1,0 +1,201 @@
+/* All leads judged, and put into the facts. Leads are parted into stretches, which threads take one after another; what comes of them is
+ * kept small and in order, then written column by column. */
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "desk/judge_inner.h"
+#include "facts/judged.h"
+#include "facts/threads.h"
+
+enum { STRETCH_LEADS = 8192 };
+
+/* What the judged columns of a lead say. */
+struct lead_row {
+	double points;
+	uint32_t passed;
+	uint16_t version;
+	int16_t type; /* −1: none */
+};
+
+struct all {
+	struct judge *judge;
+	struct judged_rows *stretches;
+	size_t stretch_count;
+	struct lead_row *leads;
+	atomic_uint_least64_t done;
+	uint32_t rows;
+};
+
+static uint32_t seconds(int64_t ms)
+{
+	int64_t s = ms / 1000;
+
+	if (ms == EVENT_NEVER)
+		return TIME_NOT_REACHED;
+	return ms == EVENT_UNKNOWN || s <= 0 || s >= (int64_t)UINT32_MAX ? TIME_UNKNOWN : (uint32_t)s;
+}
+
+static uint16_t small(size_t number)
+{
+	return number > UINT16_MAX ? UINT16_MAX : (uint16_t)number;
+}
+
+/* ---- one stretch ---- */
+
+static void keep_promise(struct all *all, struct judged_rows *stretch, uint32_t lead,
+			 const struct judged_episode *episode, const struct judged_promise *promise)
+{
+	const struct judge_terms *terms = &all->judge->terms;
+
+	if (stretch->count == stretch->capacity) {
+		stretch->capacity = stretch->capacity ? stretch->capacity * 2 : STRETCH_LEADS;
+		stretch->rows = must_realloc(stretch->rows, stretch->capacity * sizeof(*stretch->rows));
+	}
+	stretch->rows[stretch->count++] = (struct judged_row){
+		.lead = lead,
+		.started = seconds(promise->judged.start_ms),
+		.due = seconds(promise->judged.due_ms),
+		.at_risk = seconds(promise->judged.at_risk_ms),
+		.stopped = seconds(promise->judged.stop_ms),
+		.owner = promise->owner_code,
+		.version = small((size_t)(episode->version - terms->versions)),
+		.promise = small((size_t)(promise->promise - episode->version->agreement->promises)),
+		.episode = small(episode->number),
+		.attempts = small((size_t)promise->judged.attempts),
+		.type = (int16_t)episode->gate.type,
+		.state = (uint8_t)promise->judged.state,
+		.recorded_late = promise->recorded_late,
+	};
+}
+
+/* A lead's columns tell of the episode in which it was first handed over, else of the first. */
+static const struct judged_episode *episode_of_columns(const struct judged_lead *lead)
+{
+	for (size_t i = 0; i < lead->count; i++)
+		if (lead->episodes[i].events[EVENT_HANDED_OFF] != EVENT_NEVER)
+			return &lead->episodes[i];
+	return &lead->episodes[0];
+}
+
+static void keep_lead(struct all *all, const struct judged_lead *lead)
+{
+	const struct judged_episode *episode = episode_of_columns(lead);
+	struct lead_row *row = &all->leads[lead->row];
+
+	*row = (struct lead_row){ .points = NAN, .passed = TIME_NOT_REACHED, .type = -1 };
+	if (!episode->version)
+		return;
+	row->points = (double)episode->points / 100;
+	row->passed = seconds(lead->episodes[0].version ? lead->episodes[0].passed_ms : episode->passed_ms);
+	row->version = small((size_t)(episode->version - all->judge->terms.versions));
+	row->type = (int16_t)episode->gate.type;
+}
+
+static int judge_stretch(void *context, size_t item, struct err *err)
+{
+	struct all *all = context;
+	uint32_t leads = judge_leads(all->judge), from = (uint32_t)item * STRETCH_LEADS;
+	uint32_t end = leads - from < STRETCH_LEADS ? leads : from + STRETCH_LEADS;
+	struct judged_rows *stretch = &all->stretches[item];
+	struct arena arena;
+
+	(void)err;
+	arena_init(&arena);
+	for (uint32_t row = from; row < end; row++) {
+		struct judged_lead lead;
+
+		judge_lead(all->judge, row, all->judge->options.now_ms, &lead, &arena);
+		keep_lead(all, &lead);
+		for (size_t e = 0; e < lead.count; e++)
+			for (size_t p = 0; p < lead.episodes[e].promise_count; p++)
+				keep_promise(all, stretch, row, &lead.episodes[e], &lead.episodes[e].promises[p]);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	atomic_fetch_add(&all->done, end - from);
+	return 0;
+}
+
+static void tick(void *context)
+{
+	const struct all *all = context;
+	const struct judge_options *options = &all->judge->options;
+
+	if (options->progress)
+		options->progress(options->progress_context, atomic_load(&all->done), judge_leads(all->judge));
+}
+
+unsigned judge_threads(const struct judge *judge)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (judge->options.threads)
+		return judge->options.threads;
+	return cores < 1 ? 1 : (unsigned)cores;
+}
+
+/* ---- the whole ---- */
+
+static void put_leads(struct all *all)
+{
+	const struct judge_terms *terms = &all->judge->terms;
+	struct facts *facts = all->judge->facts;
+	struct column *type = judged_column(facts, FACT_LEADS, "agreed_type");
+	struct column *points = judged_column(facts, FACT_LEADS, "points");
+	struct column *passed = judged_column(facts, FACT_LEADS, "passed");
+
+	for (uint32_t i = 0; i < judge_leads(all->judge); i++) {
+		const struct lead_row *row = &all->leads[i];
+
+		if (row->type >= 0)
+			judged_set_code(
+				type, i,
+				judged_code(type, terms->versions[row->version].agreement->types[row->type].name));
+		judged_set_number(points, i, row->points);
+		judged_set_time(passed, i, row->passed);
+	}
+	judged_done(facts, type);
+	judged_done(facts, points);
+	judged_done(facts, passed);
+}
+
+static void count_rows(struct all *all)
+{
+	uint64_t rows = 0;
+
+	for (size_t i = 0; i < all->stretch_count; i++)
+		rows += all->stretches[i].count;
+	if (rows > UINT32_MAX / 2)
+		BUG("more than 2^31 promises");
+	all->rows = (uint32_t)rows;
+}
+
+static void all_release(struct all *all)
+{
+	for (size_t i = 0; i < all->stretch_count; i++)
+		free(all->stretches[i].rows);
+	free(all->stretches);
+	free(all->leads);
+}
+
+int judge_all(struct judge *judge, struct err *err)
+{
+	struct all all = { .judge = judge, .stretch_count = (judge_leads(judge) + STRETCH_LEADS - 1) / STRETCH_LEADS };
+	int failed;
+
+	all.stretches = must_calloc(all.stretch_count + 1, sizeof(*all.stretches));
+	all.leads = must_calloc((size_t)judge_leads(judge) + 1, sizeof(*all.leads));
+	atomic_init(&all.done, 0);
+	failed = load_each(judge_threads(judge), all.stretch_count, judge_stretch, &all, tick, err);
+	if (!failed) {
+		count_rows(&all);
+		facts_judge_begin(judge->facts, all.rows);
+		put_leads(&all);
+		judge_put(judge, all.stretches, all.stretch_count);
+		facts_judge_end(judge->facts);
+	}
+	all_release(&all);
+	return failed;
+}

@@ -1,0 +1,255 @@
+/* A lead's life: what happened to it, in order, cut into episodes. */
+#include "desk/judge_inner.h"
+#include "domain/lead_step.h"
+
+/* Something that happened. Of the same second the lesser rank comes first, so that the order of arrival plays no part. */
+struct happened {
+	int64_t at_ms;
+	int rank;
+	enum lead_event event; /* EVENT__COUNT: none */
+	int step;              /* enum lead_step; −1: none, a milestone of the columns */
+};
+
+enum {
+	MILESTONES = EVENT__COUNT + 1,
+	/* Milestones that are also steps rank with them; what comes of deals comes last. */
+	RANK_FIRST = -1,
+	RANK_LAST = LEAD_STEP__COUNT,
+};
+
+struct telling {
+	const struct judge *judge;
+	struct arena *arena;
+	struct course *course;
+	struct happened *items;
+	size_t count, capacity;
+	size_t episode_capacity;
+};
+
+static void happens(struct telling *t, struct happened item)
+{
+	/* What lies ahead has not happened yet. */
+	if (item.at_ms > t->course->now_ms)
+		return;
+	ARENA_PUSH(t->arena, t->items, t->count, t->capacity);
+	t->items[t->count++] = item;
+}
+
+static int rank_of(enum lead_event event)
+{
+	for (int step = 0; step < LEAD_STEP__COUNT; step++)
+		if (lead_step_event((enum lead_step)step) == event)
+			return step;
+	return event == EVENT_CREATED ? RANK_FIRST : RANK_LAST + (int)event;
+}
+
+/* ---- what the columns say ---- */
+
+static void read_milestones(struct telling *t)
+{
+	struct course *course = t->course;
+
+	for (int event = 0; event < EVENT__COUNT; event++)
+		course->events[event] =
+			t->judge->times[event] ? cell_time_ms(t->judge->times[event], course->row) : EVENT_NEVER;
+}
+
+static bool is_known(int64_t at_ms)
+{
+	return at_ms != EVENT_NEVER && at_ms != EVENT_UNKNOWN;
+}
+
+/* The first of something, over the whole life. */
+static void note_first(int64_t *first_ms, int64_t at_ms)
+{
+	if (*first_ms == EVENT_UNKNOWN || at_ms < *first_ms)
+		*first_ms = at_ms;
+}
+
+static void tell_milestones(struct telling *t)
+{
+	int64_t recycled_ms = cell_time_ms(t->judge->recycled, t->course->row);
+
+	for (int event = 0; event < EVENT__COUNT; event++) {
+		int64_t at_ms = t->course->events[event];
+
+		if (event != EVENT_CREATED && event != EVENT_FIRST_RESPONSE && is_known(at_ms))
+			happens(t, (struct happened){ at_ms, rank_of((enum lead_event)event), (enum lead_event)event,
+						      -1 });
+	}
+	if (is_known(recycled_ms))
+		happens(t, (struct happened){ recycled_ms, LEAD_STEP_RECYCLED, EVENT__COUNT, LEAD_STEP_RECYCLED });
+}
+
+static bool comes_before(const struct happened *a, const struct happened *b)
+{
+	return a->at_ms != b->at_ms ? a->at_ms < b->at_ms : a->rank < b->rank;
+}
+
+static void sort(struct happened *items, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct happened item = items[i];
+		size_t at = i;
+
+		for (; at && comes_before(&item, &items[at - 1]); at--)
+			items[at] = items[at - 1];
+		items[at] = item;
+	}
+}
+
+/* ---- episodes ---- */
+
+static struct judged_episode *begin(struct telling *t, int64_t at_ms)
+{
+	struct course *course = t->course;
+	struct judged_episode *episode;
+
+	if (course->count)
+		course->episodes[course->count - 1].end_ms = at_ms;
+	ARENA_PUSH(t->arena, course->episodes, course->count, t->episode_capacity);
+	episode = &course->episodes[course->count++];
+	*episode =
+		(struct judged_episode){ .number = (unsigned)course->count, .begin_ms = at_ms, .end_ms = EVENT_NEVER };
+	for (int event = 0; event < EVENT__COUNT; event++)
+		episode->events[event] = EVENT_NEVER;
+	return episode;
+}
+
+/* Does what happened begin an episode, or end the one it belongs to? */
+static bool begins_one(const struct judged_episode *episode, const struct happened *item)
+{
+	if (item->step == LEAD_STEP_RECYCLED)
+		return episode->events[EVENT_HANDED_OFF] != EVENT_NEVER;
+	return item->event == EVENT_HANDED_OFF && episode->events[EVENT_HANDED_OFF] != EVENT_NEVER &&
+	       episode->events[EVENT_HANDED_OFF] != item->at_ms;
+}
+
+static bool ends_one(const struct happened *item)
+{
+	return item->event == EVENT_REJECTED || item->step == LEAD_STEP_REOPENED;
+}
+
+static void cut(struct telling *t)
+{
+	struct judged_episode *episode = &t->course->episodes[0];
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct happened *item = &t->items[i];
+
+		if (begins_one(episode, item))
+			episode = begin(t, item->at_ms);
+		if (item->event != EVENT__COUNT)
+			note_first(&episode->events[item->event], item->at_ms);
+		if (ends_one(item))
+			episode = begin(t, item->at_ms);
+	}
+}
+
+/* When the lead came, else when it was first heard of. */
+static int64_t begin_ms(const struct telling *t)
+{
+	const struct judge *judge = t->judge;
+	uint32_t touch = judge->touches.starts[t->course->row];
+	int64_t at_ms = t->course->events[EVENT_CREATED];
+
+	if (is_known(at_ms))
+		return at_ms;
+	at_ms = t->count ? t->items[0].at_ms : t->course->now_ms;
+	if (touch < judge->touches.starts[t->course->row + 1]) {
+		int64_t touched_ms = cell_time_ms(judge->touch_at, judge->touches.rows[touch]);
+
+		at_ms = touched_ms < at_ms ? touched_ms : at_ms;
+	}
+	return at_ms;
+}
+
+/* ---- contacts ---- */
+
+struct contacts {
+	int64_t *at_ms;
+	bool *talk;
+	size_t count;
+};
+
+static struct contacts read_contacts(const struct telling *t)
+{
+	const struct judge *judge = t->judge;
+	uint32_t first = judge->activities.starts[t->course->row], end = judge->activities.starts[t->course->row + 1];
+	struct contacts contacts = { .count = 0 };
+
+	if (first == end)
+		return contacts;
+	contacts.at_ms = ARENA_ARRAY(t->arena, int64_t, end - first);
+	contacts.talk = ARENA_ARRAY(t->arena, bool, end - first);
+	for (uint32_t i = first; i < end; i++) {
+		enum contact_kind kind = contact_of(&judge->contacts, judge->activities.rows[i]);
+
+		if (kind == CONTACT_NONE)
+			continue;
+		contacts.at_ms[contacts.count] = cell_time_ms(judge->activity_at, judge->activities.rows[i]);
+		contacts.talk[contacts.count++] = kind == CONTACT_TALK;
+	}
+	return contacts;
+}
+
+/* First response and conversation after the hand-over; of an episode without one, after it began. */
+static void place_contacts(struct judged_episode *episode, const struct contacts *contacts)
+{
+	int64_t from_ms = episode->events[EVENT_HANDED_OFF];
+	size_t first = 0, end;
+
+	if (!is_known(from_ms))
+		from_ms = episode->begin_ms;
+	while (first < contacts->count && contacts->at_ms[first] < episode->begin_ms)
+		first++;
+	for (end = first; end < contacts->count && contacts->at_ms[end] < episode->end_ms; end++) {
+		if (contacts->at_ms[end] < from_ms)
+			continue;
+		note_first(&episode->events[EVENT_FIRST_RESPONSE], contacts->at_ms[end]);
+		if (contacts->talk[end])
+			note_first(&episode->events[EVENT_REACHED], contacts->at_ms[end]);
+	}
+	episode->episode.attempts_ms = contacts->at_ms + first;
+	episode->episode.attempt_count = end - first;
+}
+
+/* What a source itself says of the first response goes before what contacts tell. */
+static void place_first_response(struct judged_episode *episode, int64_t at_ms)
+{
+	if (at_ms == EVENT_UNKNOWN || (is_known(at_ms) && at_ms < episode->end_ms))
+		episode->events[EVENT_FIRST_RESPONSE] = at_ms;
+}
+
+/* ---- the whole ---- */
+
+static void place_unknown(struct course *course)
+{
+	for (int event = 0; event < EVENT__COUNT; event++)
+		if (course->events[event] == EVENT_UNKNOWN && course->episodes[0].events[event] == EVENT_NEVER)
+			course->episodes[0].events[event] = EVENT_UNKNOWN;
+}
+
+void course_of(const struct judge *judge, uint32_t row, int64_t now_ms, struct course *course, struct arena *arena)
+{
+	struct telling t = { .judge = judge, .arena = arena, .course = course };
+	struct contacts contacts;
+
+	*course = (struct course){ .row = row, .now_ms = now_ms };
+	read_milestones(&t);
+	tell_milestones(&t);
+	sort(t.items, t.count);
+	begin(&t, begin_ms(&t));
+	course->episodes[0].events[EVENT_CREATED] = course->events[EVENT_CREATED];
+	cut(&t);
+	place_unknown(course);
+	contacts = read_contacts(&t);
+	for (size_t i = 0; i < course->count; i++)
+		place_contacts(&course->episodes[i], &contacts);
+	place_first_response(&course->episodes[0], course->events[EVENT_FIRST_RESPONSE]);
+	for (size_t i = 0; i < contacts.count; i++)
+		if (contacts.talk[i])
+			note_first(&course->events[EVENT_REACHED], contacts.at_ms[i]);
+	for (size_t i = 0; i < course->count; i++)
+		course->episodes[i].episode.events = course->episodes[i].events;
+}

@@ -1,0 +1,74 @@
+/* Shared by the files of judging. Private to desk/judge*.c. */
+#ifndef DESK_JUDGE_INNER_H
+#define DESK_JUDGE_INNER_H
+
+#include "desk/judge.h"
+#include "facts/cells.h"
+#include "facts/rows.h"
+
+/* What a version asks of leads, answered for all of them. */
+struct version_view {
+	uint64_t *leaves; /* by lead, `words` of them: bit i, the version's leaf i holds */
+	size_t words;
+	uint16_t *kinds; /* by code of touches' kinds: the kind's number among the version's rules, or TOUCH_OTHER */
+};
+
+struct judge {
+	struct facts *facts;
+	struct judge_terms terms;
+	struct judge_options options;
+	struct version_view *views; /* by version */
+	struct arena arena;         /* of what stands above */
+	struct rows_by touches, activities;
+	struct contact_words contacts;
+	const struct column *times[EVENT__COUNT]; /* leads' milestones; NULL where leads have no such column */
+	const struct column *recycled, *owner;
+	const struct column *touch_at, *touch_kind, *activity_at;
+};
+
+static inline uint32_t judge_leads(const struct judge *judge)
+{
+	return facts_rows(judge->facts, FACT_LEADS);
+}
+
+/* ---- judge_course.c: one lead's life, cut into episodes ---- */
+
+struct course {
+	uint32_t row;
+	int64_t now_ms;
+	int64_t events[EVENT__COUNT]; /* of the whole life: the first of each */
+	struct judged_episode *episodes;
+	size_t count;
+};
+
+/* Episodes with their events, attempts and pauses; nothing is judged yet. */
+void course_of(const struct judge *judge, uint32_t row, int64_t now_ms, struct course *course, struct arena *arena);
+
+/* ---- judge_all.c, judge_put.c: all leads ---- */
+
+/* One promise, until all are known. */
+struct judged_row {
+	uint32_t lead;                           /* REF_NONE: of a number in a period */
+	uint32_t started, due, at_risk, stopped; /* as columns have times */
+	uint32_t owner;                          /* code among the leads' owners */
+	uint16_t version, promise, episode, attempts;
+	int16_t type;
+	uint8_t state;
+	bool recorded_late;
+};
+
+struct judged_rows {
+	struct judged_row *rows;
+	size_t count, capacity;
+};
+
+unsigned judge_threads(const struct judge *judge);
+/* Into the promises' columns, for which there is room: the rows of all lists, one after another. */
+void judge_put(struct judge *judge, const struct judged_rows *lists, size_t count);
+
+/* ---- of all ---- */
+
+/* The version in force at an instant; NULL: none. */
+const struct judge_version *judge_version_at(const struct judge *judge, int64_t at_ms);
+
+#endif

@@ -1,0 +1,136 @@
+/* One lead judged: type, gate and points of each episode, and its promises. */
+#include <string.h>
+
+#include "desk/judge_inner.h"
+
+struct judging {
+	const struct judge *judge;
+	struct arena *arena;
+	struct course course;
+	int64_t *events; /* of the whole life, in the arena */
+	uint32_t owner;  /* of today: its code */
+	struct rows_history owners;
+};
+
+/* ---- what rules see ---- */
+
+static struct lead_view view_of(const struct judging *j, const struct judge_version *version)
+{
+	const struct judge *judge = j->judge;
+	const struct version_view *words = &judge->views[version - judge->terms.versions];
+	uint32_t first = judge->touches.starts[j->course.row], end = judge->touches.starts[j->course.row + 1];
+	struct lead_touch *touches = ARENA_ARRAY(j->arena, struct lead_touch, end - first + 1);
+	struct lead_view view = { .lead = { .leaves = words->leaves + (size_t)j->course.row * words->words,
+					    .touches = touches,
+					    .touch_count = end - first,
+					    .type = -1 } };
+
+	for (uint32_t i = first; i < end; i++) {
+		uint32_t touch = judge->touches.rows[i];
+
+		touches[i - first] = (struct lead_touch){ cell_time_ms(judge->touch_at, touch),
+							  words->kinds[rows_code(judge->touch_kind, touch)] };
+	}
+	return view;
+}
+
+/* ---- the gate ---- */
+
+static bool is_known(int64_t at_ms)
+{
+	return at_ms != EVENT_NEVER && at_ms != EVENT_UNKNOWN;
+}
+
+static void judge_gate(const struct judging *j, struct judged_episode *episode)
+{
+	const struct agreement *agreement = episode->version->agreement;
+	int64_t end_ms = episode->end_ms < j->course.now_ms ? episode->end_ms : j->course.now_ms;
+	int64_t handed_ms = episode->events[EVENT_HANDED_OFF];
+
+	episode->passed_ms = EVENT_NEVER;
+	if (episode->begin_ms <= end_ms)
+		episode->passed_ms =
+			gate_passed_ms(agreement, &episode->view, episode->begin_ms, end_ms, &episode->gate);
+	episode->at_ms = is_known(handed_ms) && handed_ms <= j->course.now_ms ? handed_ms
+			 : episode->passed_ms != EVENT_NEVER                  ? episode->passed_ms
+									      : end_ms;
+	if (episode->at_ms != episode->passed_ms)
+		episode->gate = gate_at(agreement, &episode->view, episode->at_ms);
+	episode->view.lead.type = episode->gate.type;
+	episode->points = episode->gate.points;
+}
+
+/* ---- promises ---- */
+
+/* Does the promise's rule hold when its clock starts? By the type that the lead had then. */
+static bool is_for(const struct judged_episode *episode, const struct promise_def *promise, int64_t start_ms)
+{
+	struct lead_view view = episode->view;
+
+	if (!promise->only.root)
+		return true;
+	if (start_ms != episode->at_ms)
+		gate_at(episode->version->agreement, &view, start_ms);
+	return rule_holds(&promise->only, &view.lead, start_ms);
+}
+
+/* Whose promise it was: who had the lead when it stopped, or else was due. */
+static uint32_t owner_of(const struct judging *j, const struct judged *judged)
+{
+	int64_t at_ms = judged->due_ms;
+
+	if (is_known(judged->stop_ms) && judged->stop_ms < at_ms)
+		at_ms = judged->stop_ms;
+	if (at_ms >= j->course.now_ms || at_ms < 0)
+		return j->owner;
+	return rows_history_code(j->owners, (uint32_t)(at_ms / 1000), j->owner);
+}
+
+static void judge_promise(const struct judging *j, struct judged_episode *episode, const struct promise_def *promise)
+{
+	int64_t start_ms = episode->events[promise->from];
+	struct judged judged;
+	uint32_t owner;
+
+	if (promise->kind == PROMISE_VOLUME || !is_known(start_ms) || start_ms > j->course.now_ms ||
+	    !is_for(episode, promise, start_ms))
+		return;
+	judged = promise_judge(promise, episode->version->calendar, &episode->episode, (struct promise_words){ 0 },
+			       j->course.now_ms);
+	if (judged.state == PROMISE_NOT_OPEN)
+		return;
+	owner = owner_of(j, &judged);
+	episode->promises[episode->promise_count++] = (struct judged_promise){
+		.promise = promise, .judged = judged, .owner = rows_name(j->judge->owner, owner), .owner_code = owner
+	};
+}
+
+static void judge_episode(const struct judging *j, struct judged_episode *episode)
+{
+	const struct agreement *agreement;
+
+	episode->version = judge_version_at(j->judge, episode->begin_ms);
+	if (!episode->version)
+		return;
+	agreement = episode->version->agreement;
+	episode->view = view_of(j, episode->version);
+	episode->view.lead.events = j->events;
+	judge_gate(j, episode);
+	episode->promises = ARENA_ARRAY(j->arena, struct judged_promise, agreement->promise_count + 1);
+	for (size_t i = 0; i < agreement->promise_count; i++)
+		judge_promise(j, episode, &agreement->promises[i]);
+}
+
+void judge_lead(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_lead *out, struct arena *arena)
+{
+	struct judging j = { .judge = judge, .arena = arena };
+
+	course_of(judge, row, now_ms, &j.course, arena);
+	j.owner = rows_code(judge->owner, row);
+	j.owners = rows_history(judge->owner, row);
+	j.events = ARENA_ARRAY(arena, int64_t, EVENT__COUNT);
+	memcpy(j.events, j.course.events, sizeof(j.course.events));
+	for (size_t i = 0; i < j.course.count; i++)
+		judge_episode(&j, &j.course.episodes[i]);
+	*out = (struct judged_lead){ row, j.course.episodes, j.course.count };
+}
