@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/agreement_file.h"
+#include "cli/agreement_replay.h"
 #include "cli/output.h"
 #include "io/terminal.h"
 #include "report/contract.h"
@@ -81,6 +82,7 @@ static const struct {
 	{ "check", 2, check },
 	{ "show", 2, show },
 	{ "diff", 3, diff },
+	{ "replay", 2, agreement_replay },
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
@@ -104,13 +106,15 @@ static enum exit_code run(struct invocation *in)
 }
 
 static const struct option_def options[] = {
-	{ "as", OPTION_CHOICE, NULL, "text|html", "text", "how to show the contract" },
+	{ "as", OPTION_CHOICE, NULL, "text|json|csv|html", "text", "how to print it; show: text or html" },
+	{ "from", OPTION_DATE, "DATE", NULL, NULL, "replay: first day" },
+	{ "to", OPTION_DATE, "DATE", NULL, NULL, "replay: last day" },
 	{ .name = NULL },
 };
 
 const struct command command_agreement = {
 	.name = "agreement",
-	.arguments = "check FILE | show FILE | diff A B",
+	.arguments = "check FILE | show FILE | diff A B | replay FILE",
 	.summary = "read the contract both sides sign",
 	.about =
 		"check: is the text an agreement? What is wrong is named with line and column, and what to write instead.",

@@ -1,0 +1,10 @@
+/* `lockstep agreement replay`: what an agreement would have said of what is in the book. */
+#ifndef REPORT_REPLAY_H
+#define REPORT_REPLAY_H
+
+#include "report/report.h"
+
+/* Of facts that were judged by the agreement. */
+extern const struct report report_replay;
+
+#endif
