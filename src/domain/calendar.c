@@ -17,14 +17,23 @@ struct span {
 	int32_t date;      /* the day it belongs to */
 };
 
+/* What is asked of a date a million times, worked out once. */
+struct known_day {
+	const struct working_day *hours;
+	int64_t midnight_ms; /* its begin, where clocks stay as they are for 48 hours from then on; else CLOCKS_CHANGE */
+	uint32_t span_after;  /* the first span that closes after this date begins in UTC */
+	uint32_t days_before; /* working days before it */
+};
+
+#define CLOCKS_CHANGE INT64_MAX
+
 struct calendar {
 	const struct zone *zone;
 	struct working_week week; /* its dated days sorted, one for each date */
 	int32_t first_date, last_date;
 	struct span *spans; /* by time, none empty, none overlapping */
 	size_t span_count, span_capacity;
-	uint32_t *span_after;  /* by UTC day since first_date: the first span that closes after the day begins */
-	uint32_t *days_before; /* by date since first_date: working days before it */
+	struct known_day *days; /* by date since first_date */
 	int32_t *working_dates;
 	size_t working_count;
 };
@@ -79,7 +88,12 @@ static void sort_dated(struct working_week *week, struct arena *arena)
 	week->dated_count = count;
 }
 
-static const struct working_day *day_of(const struct calendar *calendar, int32_t date)
+static struct known_day *day_of(const struct calendar *calendar, int32_t date)
+{
+	return &calendar->days[date - calendar->first_date];
+}
+
+static const struct working_day *find_hours(const struct calendar *calendar, int32_t date)
 {
 	const struct dated_day *dated = calendar->week.dated;
 	size_t low = 0, high = calendar->week.dated_count;
@@ -144,25 +158,38 @@ static void add_up(struct calendar *calendar)
 	}
 }
 
-static size_t count_ranges(const struct calendar *calendar)
+/* Returns how many ranges all days have. */
+static size_t know_days(struct calendar *calendar)
 {
-	size_t count = 0;
+	int64_t next_ms = instant_of(calendar, calendar->first_date, 0);
+	int64_t after_ms = instant_of(calendar, calendar->first_date, DAY_SECONDS);
+	size_t ranges = 0;
 
-	for (int32_t date = calendar->first_date; date <= calendar->last_date; date++)
-		count += (size_t)day_of(calendar, date)->count;
-	return count;
+	for (int32_t date = calendar->first_date; date <= calendar->last_date; date++) {
+		struct known_day *day = day_of(calendar, date);
+		int64_t midnight_ms = next_ms;
+
+		next_ms = after_ms;
+		after_ms = instant_of(calendar, date + 2, 0);
+		/* No zone has moved its clocks there and back within two days. */
+		day->midnight_ms =
+			next_ms - midnight_ms == DAY_MS && after_ms - next_ms == DAY_MS ? midnight_ms : CLOCKS_CHANGE;
+		day->hours = find_hours(calendar, date);
+		day->days_before = (uint32_t)calendar->working_count;
+		if (day->hours->count)
+			calendar->working_dates[calendar->working_count++] = date;
+		ranges += (size_t)day->hours->count;
+	}
+	return ranges;
 }
 
 static void lay_out(struct calendar *calendar)
 {
 	for (int32_t date = calendar->first_date; date <= calendar->last_date; date++) {
-		const struct working_day *day = day_of(calendar, date);
+		const struct working_day *hours = day_of(calendar, date)->hours;
 
-		calendar->days_before[date - calendar->first_date] = (uint32_t)calendar->working_count;
-		if (day->count)
-			calendar->working_dates[calendar->working_count++] = date;
-		for (int i = 0; i < day->count; i++)
-			add_span(calendar, date, day->ranges[i]);
+		for (int i = 0; i < hours->count; i++)
+			add_span(calendar, date, hours->ranges[i]);
 	}
 }
 
@@ -173,7 +200,7 @@ static void index_days(struct calendar *calendar)
 	for (int32_t date = calendar->first_date; date <= calendar->last_date; date++) {
 		while (span < calendar->span_count && calendar->spans[span].close_ms <= date * DAY_MS)
 			span++;
-		calendar->span_after[date - calendar->first_date] = (uint32_t)span;
+		day_of(calendar, date)->span_after = (uint32_t)span;
 	}
 }
 
@@ -195,11 +222,10 @@ struct calendar *calendar_build(const struct working_week *week, const struct zo
 
 	size_t days = (size_t)(calendar->last_date - calendar->first_date) + 1;
 
-	calendar->span_capacity = count_ranges(calendar) + SPARE_SPANS;
-	calendar->spans = ARENA_ARRAY(arena, struct span, calendar->span_capacity);
-	calendar->span_after = ARENA_ARRAY(arena, uint32_t, days);
-	calendar->days_before = ARENA_ARRAY(arena, uint32_t, days);
+	calendar->days = ARENA_ARRAY(arena, struct known_day, days);
 	calendar->working_dates = ARENA_ARRAY(arena, int32_t, days);
+	calendar->span_capacity = know_days(calendar) + SPARE_SPANS;
+	calendar->spans = ARENA_ARRAY(arena, struct span, calendar->span_capacity);
 	lay_out(calendar);
 	add_up(calendar);
 	index_days(calendar);
@@ -218,7 +244,7 @@ static size_t span_closing_after(const struct calendar *calendar, int64_t at_ms)
 		return 0;
 	if (day > calendar->last_date)
 		day = calendar->last_date;
-	for (span = calendar->span_after[day - calendar->first_date]; span < calendar->span_count; span++)
+	for (span = day_of(calendar, (int32_t)day)->span_after; span < calendar->span_count; span++)
 		if (calendar->spans[span].close_ms > at_ms)
 			break;
 	return span;
@@ -264,7 +290,7 @@ int64_t calendar_next_open_ms(const struct calendar *calendar, int64_t at_ms)
 
 bool calendar_works(const struct calendar *calendar, int32_t date)
 {
-	return date >= calendar->first_date && date <= calendar->last_date && day_of(calendar, date)->count > 0;
+	return date >= calendar->first_date && date <= calendar->last_date && day_of(calendar, date)->hours->count > 0;
 }
 
 /* The first span at whose end `worked` has passed, from `from` on: in steps that double, because most are near. */
@@ -340,16 +366,21 @@ static int64_t after_working_days(const struct calendar *calendar, int64_t start
 		return CALENDAR_NEVER;
 
 	const struct span *first = &calendar->spans[span];
+	const struct known_day *day = day_of(calendar, first->date);
 	int64_t from_ms = start_ms > first->open_ms ? start_ms : first->open_ms;
-	int64_t nth = calendar->days_before[first->date - calendar->first_date] + days;
+	int64_t nth = day->days_before + days;
 
 	if (nth >= (int64_t)calendar->working_count)
 		return CALENDAR_NEVER;
 
+	int64_t since_ms = day->midnight_ms != CLOCKS_CHANGE ? from_ms - day->midnight_ms
+							     : of_day_ms(calendar, first->date, from_ms);
 	int32_t date = calendar->working_dates[nth];
-	int64_t of_day = of_day_ms(calendar, first->date, from_ms);
 
-	return instant_of_ms(calendar, date, within_day_ms(day_of(calendar, date), of_day));
+	day = day_of(calendar, date);
+	since_ms = within_day_ms(day->hours, since_ms);
+	return day->midnight_ms != CLOCKS_CHANGE ? day->midnight_ms + since_ms
+						 : instant_of_ms(calendar, date, since_ms);
 }
 
 int64_t calendar_due_ms(const struct calendar *calendar, int64_t start_ms, struct allowance allowed)

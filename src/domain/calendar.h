@@ -48,7 +48,7 @@ struct working_week {
 
 struct calendar;
 
-/* Lives in `arena` (about 25 bytes for each range from 1970 to 2099); borrows `zone`. */
+/* Lives in `arena` (24 bytes for each range and 28 for each day from 1970 to 2099); borrows `zone`. */
 struct calendar *calendar_build(const struct working_week *week, const struct zone *zone, struct arena *arena);
 
 /* Is `day` what working_day says? For those who read a calendar from a text. */
