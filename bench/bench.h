@@ -76,4 +76,9 @@ double bench_book_writes(const char *path, unsigned callers, double seconds, boo
  * records taken up, whole loads, and how often totals did not agree. */
 void bench_together(const char *path, unsigned callers, double seconds, double updates_a_second);
 
+/* ---- promises.c ---- */
+/* Writes seconds for so many due dates of the agreement in working hours and in working days, then seconds to put one of that many running
+ * promises, to see which is due next, and for a tick in which none is. */
+void bench_promises(const char *agreement, uint64_t promises, uint64_t dues);
+
 #endif

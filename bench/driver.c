@@ -7,6 +7,7 @@
  * driver writes FILE CALLERS SECONDS  adds durable single rows to that
  * driver book-writes BOOK CALLERS SECONDS [person]  the same into a book, with an address of each person where asked
  * driver together BOOK CALLERS SECONDS UPDATES  changes old leads, then once more while questions are asked; 0 updates a second: all they can
+ * driver promises AGREEMENT PROMISES DUES  when promises are due, which is next, a tick without breaches
  * driver facts LEADS            then on standard input: ask N · time N · question N · evict · bandwidth BYTES · resident · threads
  * driver sqlite FILE            then on standard input: sql SELECT …
  */
@@ -241,6 +242,8 @@ int main(int argc, char **argv)
 	} else if (argc == 6 && !strcmp(argv[1], "together")) {
 		bench_together(argv[2], (unsigned)strtoul(argv[3], NULL, 10), strtod(argv[4], NULL),
 			       strtod(argv[5], NULL));
+	} else if (argc == 5 && !strcmp(argv[1], "promises")) {
+		bench_promises(argv[2], strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10));
 	} else if (argc == 3 && !strcmp(argv[1], "facts") && leads) {
 		serve_facts(leads);
 	} else if (argc == 3 && !strcmp(argv[1], "sqlite")) {

@@ -6,12 +6,13 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { machine, page } from './page.mjs';
 import { imports } from './part-import.mjs';
+import { promises } from './part-promises.mjs';
 import { questions } from './part-questions.mjs';
 import { company, start } from './part-start.mjs';
 import { together } from './part-together.mjs';
 import { writes } from './part-writes.mjs';
 
-const PARTS = { questions, import: imports, writes, together, start, company };
+const PARTS = { questions, import: imports, writes, together, start, company, promises };
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const build = resolve(root, process.env.BENCH_BUILD || 'build');

@@ -28,7 +28,7 @@ function table(header, rows) {
 
 const SPOKEN = 1e6; // the size at which parts are told; others stand under growth
 
-const PARTS = { questions: questions_section, import: import_section, writes: writes_section, together: together_section, start: start_section, company: company_section };
+const PARTS = { questions: questions_section, import: import_section, writes: writes_section, together: together_section, start: start_section, company: company_section, promises: promises_section };
 
 function questions_section(result) {
 	const engines = Object.keys(result.versions);
@@ -117,6 +117,17 @@ function company_section(result) {
 		`The same with all that became of the leads: calls, mails and meetings too, ${(result.facts.activities.rows / result.leads).toFixed(1)} for each.`]);
 }
 
+function promises_section(result) {
+	const rate = (seconds) => `${(result.dues / seconds / 1e6).toFixed(1)} million a second`;
+	const ns = (seconds) => (seconds >= 1e-6 ? `${(seconds * 1e6).toFixed(2)} µs` : `${(seconds * 1e9).toFixed(1)} ns`);
+	return [
+		`Due dates by the hours and holidays of \`examples/agreements/field-sales.yaml\`, from ${count(result.dues)} starts at any time of four years, one thread:`, '',
+		`- eight working hours: ${rate(result.hours)}`,
+		`- two working days: ${rate(result.days)}`, '',
+		`${count(result.leads)} running promises ordered by when they are due: putting one in takes ${ns(result.put)}, seeing which is next ${ns(result.next)}, a tick of the`,
+		`clock in which none falls due ${ns(result.tick)}.`, ''];
+}
+
 function start_lines(result, story) {
 	const kinds = ['values', 'names', 'history', 'keys'];
 	const rows = Object.entries(result.facts).map(([fact, of]) =>
@@ -172,7 +183,7 @@ function growth_section(results) {
 		table(['', ...sizes.map((size) => `${count(size)} leads`), 'Largest ÷ smallest'], rows), ''];
 }
 
-const TITLES = { questions: 'Five questions', import: 'Import', writes: 'Single durable writes', together: 'Questions while the book is written', start: 'Start and memory', company: 'Start with activities' };
+const TITLES = { questions: 'Five questions', import: 'Import', writes: 'Single durable writes', together: 'Questions while the book is written', start: 'Start and memory', company: 'Start with activities', promises: 'Promises' };
 
 function measured(part, result) {
 	const engines = result.engines ? ` ENGINES=${result.engines}` : '';
