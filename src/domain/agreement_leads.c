@@ -196,6 +196,10 @@ static void read_engagement_line(struct agreement_text *t, const struct yaml_nod
 	if (!read_number(t, points, "points", 0, &line->points) || !yaml_text(&t->w, touch, "touch", &kind))
 		return;
 	line->touch = rule_kind(&t->agreement->words_of_rules, kind);
+	if (line->touch == TOUCH_OTHER) {
+		WRONG(t, touch, "touch", "an agreement names at most 1,024 different kinds of touches.");
+		return;
+	}
 	for (size_t i = 0; i < out->engagement_count; i++)
 		if (out->engagement[i].touch == line->touch) {
 			WRONG(t, touch, "touch", "the touch \"%.*s\" has points already.", STR_ARG(kind));

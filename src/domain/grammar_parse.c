@@ -314,14 +314,15 @@ static struct tree *parse_unary(struct parser *p)
 	return tree;
 }
 
-static struct tree *binary(struct parser *p, enum tree_kind kind, struct tree *a, const struct token *sign,
+/* `at`: where the left side begins, with the bracket that may open it, so that the bytes of the whole can stand alone. */
+static struct tree *binary(struct parser *p, enum tree_kind kind, size_t at, struct tree *a, const struct token *sign,
 			   struct tree *b)
 {
 	struct tree *tree;
 
 	if (!b)
 		return NULL;
-	tree = tree_new(p, kind, a->at);
+	tree = tree_new(p, kind, at);
 	tree->sign_at = sign->at;
 	tree->a = a;
 	tree->b = b;
@@ -330,6 +331,7 @@ static struct tree *binary(struct parser *p, enum tree_kind kind, struct tree *a
 
 static struct tree *parse_product(struct parser *p)
 {
+	size_t at = now(p)->at;
 	struct tree *a = parse_unary(p);
 
 	while (a && (now(p)->kind == TOKEN_TIMES || now(p)->kind == TOKEN_OVER)) {
@@ -338,13 +340,14 @@ static struct tree *parse_product(struct parser *p)
 		if (p->behind && leads_to_aggregate(p, p->at))
 			break;
 		p->at++;
-		a = binary(p, sign->kind == TOKEN_TIMES ? TREE_MULTIPLY : TREE_DIVIDE, a, sign, parse_unary(p));
+		a = binary(p, sign->kind == TOKEN_TIMES ? TREE_MULTIPLY : TREE_DIVIDE, at, a, sign, parse_unary(p));
 	}
 	return a;
 }
 
 static struct tree *parse_sum(struct parser *p)
 {
+	size_t at = now(p)->at;
 	struct tree *a = parse_product(p);
 
 	while (a && (now(p)->kind == TOKEN_PLUS || now(p)->kind == TOKEN_MINUS)) {
@@ -353,12 +356,12 @@ static struct tree *parse_sum(struct parser *p)
 		if (p->behind && leads_to_aggregate(p, p->at))
 			break;
 		p->at++;
-		a = binary(p, sign->kind == TOKEN_PLUS ? TREE_ADD : TREE_SUBTRACT, a, sign, parse_product(p));
+		a = binary(p, sign->kind == TOKEN_PLUS ? TREE_ADD : TREE_SUBTRACT, at, a, sign, parse_product(p));
 	}
 	return a;
 }
 
-static struct tree *parse_in(struct parser *p, struct tree *a, bool negated)
+static struct tree *parse_in(struct parser *p, size_t at, struct tree *a, bool negated)
 {
 	struct tree *tree;
 	struct tree **items = NULL;
@@ -376,7 +379,7 @@ static struct tree *parse_in(struct parser *p, struct tree *a, bool negated)
 	} while (take(p, TOKEN_COMMA));
 	if (!take(p, TOKEN_CLOSE))
 		return fail_at(p, now(p), "a comma or a closing bracket is missing here");
-	tree = tree_new(p, TREE_IN, a->at);
+	tree = tree_new(p, TREE_IN, at);
 	tree->a = a;
 	tree->items = items;
 	tree->count = count;
@@ -384,7 +387,7 @@ static struct tree *parse_in(struct parser *p, struct tree *a, bool negated)
 	return tree;
 }
 
-static struct tree *parse_is(struct parser *p, struct tree *a)
+static struct tree *parse_is(struct parser *p, size_t at, struct tree *a)
 {
 	bool negated = take_word(p, "not");
 	const struct token *word = now(p);
@@ -394,14 +397,14 @@ static struct tree *parse_is(struct parser *p, struct tree *a)
 	if (!set && !is_word(word, "empty") && !is_word(word, "known") && !is_word(word, "unknown"))
 		return fail_at(p, word, "\"is\" is followed by empty, set, known or unknown; to compare, write =");
 	p->at++;
-	tree = tree_new(p, TREE_IS, a->at);
+	tree = tree_new(p, TREE_IS, at);
 	tree->a = a;
 	tree->text = set ? STR("empty") : word->text;
 	tree->negated = negated != set;
 	return tree;
 }
 
-static struct tree *parse_between(struct parser *p, struct tree *a)
+static struct tree *parse_between(struct parser *p, size_t at, struct tree *a)
 {
 	struct tree *low = parse_sum(p), *high, *tree;
 
@@ -412,7 +415,7 @@ static struct tree *parse_between(struct parser *p, struct tree *a)
 	high = parse_sum(p);
 	if (!high)
 		return NULL;
-	tree = tree_new(p, TREE_BETWEEN, a->at);
+	tree = tree_new(p, TREE_BETWEEN, at);
 	tree->a = a;
 	tree->items = ARENA_ARRAY(p->arena, struct tree *, 2);
 	tree->items[0] = low;
@@ -421,8 +424,8 @@ static struct tree *parse_between(struct parser *p, struct tree *a)
 	return tree;
 }
 
-/* What may follow the left side `a`; `a` itself where nothing does. */
-static struct tree *parse_comparison(struct parser *p, struct tree *a)
+/* What may follow the left side `a`, which begins at `at`; `a` itself where nothing does. */
+static struct tree *parse_comparison(struct parser *p, size_t at, struct tree *a)
 {
 	static const enum tree_kind kinds[] = { [TOKEN_EQ] = TREE_EQ, [TOKEN_NE] = TREE_NE, [TOKEN_LT] = TREE_LT,
 						[TOKEN_LE] = TREE_LE, [TOKEN_GT] = TREE_GT, [TOKEN_GE] = TREE_GE };
@@ -430,33 +433,30 @@ static struct tree *parse_comparison(struct parser *p, struct tree *a)
 
 	if (sign->kind >= TOKEN_EQ && sign->kind <= TOKEN_GE) {
 		p->at++;
-		a = binary(p, kinds[sign->kind], a, sign, parse_sum(p));
+		a = binary(p, kinds[sign->kind], at, a, sign, parse_sum(p));
 		if (a && now(p)->kind >= TOKEN_EQ && now(p)->kind <= TOKEN_GE)
 			return fail_at(p, now(p), "comparisons do not chain; join two with \"and\"");
 		return a;
 	}
 	if (take_word(p, "in"))
-		return parse_in(p, a, false);
+		return parse_in(p, at, a, false);
 	if (is_word(sign, "not") && is_word(sign + 1, "in")) {
 		p->at += 2;
-		return parse_in(p, a, true);
+		return parse_in(p, at, a, true);
 	}
 	if (take_word(p, "between"))
-		return parse_between(p, a);
+		return parse_between(p, at, a);
 	if (take_word(p, "is"))
-		return parse_is(p, a);
+		return parse_is(p, at, a);
 	return a;
 }
 
 static struct tree *parse_compare(struct parser *p)
 {
 	size_t at = now(p)->at;
-	struct tree *a = parse_sum(p), *tree = a ? parse_comparison(p, a) : NULL;
+	struct tree *a = parse_sum(p);
 
-	/* With the bracket that may open the left side, so that its bytes can stand alone. */
-	if (tree && tree != a)
-		tree->at = at;
-	return tree;
+	return a ? parse_comparison(p, at, a) : NULL;
 }
 
 static struct tree *parse_not(struct parser *p)
@@ -479,19 +479,21 @@ static struct tree *parse_not(struct parser *p)
 
 static struct tree *parse_and(struct parser *p)
 {
+	size_t at = now(p)->at;
 	struct tree *a = parse_not(p);
 
 	while (a && is_word(now(p), "and")) {
 		const struct token *sign = now(p);
 
 		p->at++;
-		a = binary(p, TREE_AND, a, sign, parse_not(p));
+		a = binary(p, TREE_AND, at, a, sign, parse_not(p));
 	}
 	return a;
 }
 
 static struct tree *parse_or(struct parser *p)
 {
+	size_t at = now(p)->at;
 	struct tree *a;
 
 	if (++p->depth > GRAMMAR_MAX_DEPTH)
@@ -501,7 +503,7 @@ static struct tree *parse_or(struct parser *p)
 		const struct token *sign = now(p);
 
 		p->at++;
-		a = binary(p, TREE_OR, a, sign, parse_and(p));
+		a = binary(p, TREE_OR, at, a, sign, parse_and(p));
 	}
 	p->depth--;
 	return a;

@@ -17,6 +17,8 @@ struct rule_node {
 	double number;
 };
 
+#define MOST_SECONDS (36525 * INT64_C(86400))
+
 struct rule_reader {
 	const struct script *script;
 	struct rule_words *words;
@@ -35,8 +37,8 @@ uint16_t rule_kind(struct rule_words *words, struct str kind)
 	for (size_t i = 0; i < words->kind_count; i++)
 		if (str_eq(words->kinds[i], kind))
 			return (uint16_t)i;
-	if (words->kind_count == TOUCH_OTHER)
-		BUG("more kinds of touches than a file of rules can hold");
+	if (words->kind_count == RULE_MAX_KINDS)
+		return TOUCH_OTHER;
 	ARENA_PUSH(words->arena, words->kinds, words->kind_count, words->kind_capacity);
 	words->kinds[words->kind_count] = arena_str(words->arena, kind);
 	return (uint16_t)words->kind_count++;
@@ -85,7 +87,11 @@ static bool read_kinds(struct rule_reader *r, const struct tree *call, size_t fr
 			fail(r, item, "a kind of touch should stand here: a word, or a text in quotes");
 			return false;
 		}
-		node->kinds[node->kind_count++] = rule_kind(r->words, word ? item->parts[0] : item->text);
+		node->kinds[node->kind_count] = rule_kind(r->words, word ? item->parts[0] : item->text);
+		if (node->kinds[node->kind_count++] == TOUCH_OTHER) {
+			fail(r, item, "an agreement names at most 1,024 different kinds of touches");
+			return false;
+		}
 	}
 	return true;
 }
@@ -107,6 +113,8 @@ static struct rule_node *read_touches_in(struct rule_reader *r, const struct tre
 		return fail(r, tree->b, "touches are compared with a number");
 	if (call->count == 0 || call->items[0]->kind != TREE_DURATION || !(call->items[0]->number > 0))
 		return fail(r, call, "touches_in() begins with a time, as in touches_in(30 days)");
+	if (call->items[0]->number > (double)MOST_SECONDS)
+		return fail(r, call->items[0], "touches are counted over a hundred years at most");
 	node->window_ms = (int64_t)(call->items[0]->number * 1000);
 	node->compare = tree->kind;
 	node->number = tree->b->number;

@@ -19,7 +19,7 @@
 #include "base/str.h"
 #include "domain/lead_event.h"
 
-enum { RULE_MAX_LEAVES = 256 };
+enum { RULE_MAX_LEAVES = 256, RULE_MAX_KINDS = 1024 };
 
 /* The leaves and the kinds of touches of all rules of one agreement: each text once, in the order met. */
 struct rule_words {
@@ -56,7 +56,7 @@ struct rule {
 };
 
 void rule_words_init(struct rule_words *words, struct arena *arena);
-/* The number of the kind; added where it is new. */
+/* The number of the kind; added where it is new. TOUCH_OTHER where there are too many. */
 uint16_t rule_kind(struct rule_words *words, struct str kind);
 
 /* ERR_INPUT with the text and a caret under what is wrong; `what` names the rule in messages. Columns are not looked at. */

@@ -94,6 +94,8 @@ int main(void)
 	test_touches();
 	test_events_and_types();
 	leaf("(company_size + 1) * 2 >= 50", "(company_size + 1) * 2 >= 50");
+	leaf("(company_size) + 1 > 50", "(company_size) + 1 > 50");
+	leaf("not ((company_size) + 2)", "(company_size) + 2");
 	leaf("not (region in (midwest, 'south east'))", "region in (midwest, 'south east')");
 	leaf("touched(a) and partner is set", "partner is set");
 	leaf("won or score between 1 and 5", "score between 1 and 5");
@@ -101,6 +103,8 @@ int main(void)
 	refused("touches_in(30 days)", "compare it");
 	refused("touches_in(3) > 1", "begins with a time");
 	refused("touches_in(3 days) > score", "compared with a number");
+	refused("touches_in(36526 days) > 1", "a hundred years at most");
+	refused("touches_in(99999999999999 weeks) > 1", "a hundred years at most");
 	refused("3 < touches_in(3 days)", "on the left of a number");
 	refused("", "");
 	refused("region = ", "");
