@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/problem.h"
 #include "domain/allowance.h"
+#include "domain/annexes.h"
 #include "domain/calendar.h"
 #include "domain/lead_event.h"
 #include "domain/rule.h"
@@ -27,6 +28,7 @@ struct place {
 enum party { PARTY_MARKETING, PARTY_SALES, PARTY_PARTNER, PARTY_EXECUTIVE, PARTY__COUNT };
 
 const char *party_name(enum party party);
+const char *const *party_names(void); /* by enum party, NULL behind the last */
 
 struct agreement_party {
 	bool named; /* stands under `between` */
@@ -179,27 +181,6 @@ struct pay {
 struct cadence {
 	struct str weekly_page, recap, review, planning;
 	struct names half_year;
-};
-
-/* ---- annexes ---- */
-
-struct absence {
-	struct str who;
-	int32_t from, to; /* dates, both included */
-};
-
-struct agreed_team {
-	struct str name;
-	struct names people;
-};
-
-struct annexes {
-	struct dated_day *days; /* holidays, half days and extra working days */
-	size_t day_count;
-	struct absence *absences;
-	size_t absence_count;
-	struct agreed_team *teams;
-	size_t team_count;
 };
 
 struct agreement {

@@ -62,8 +62,6 @@ void read_reasons(struct agreement_text *t, const struct yaml_node *node)
 
 /* ---- kpis, pay, cadence ---- */
 
-static const char *const parties[] = { "marketing", "sales", "partner", "executive", NULL };
-
 static void read_owners(struct agreement_text *t, const struct yaml_node *node, struct agreed_kpi *kpi)
 {
 	struct names names;
@@ -74,7 +72,7 @@ static void read_owners(struct agreement_text *t, const struct yaml_node *node, 
 		const struct yaml_node *item = node->kind == YAML_LIST ? &node->items[i] : node;
 		int party;
 
-		if (yaml_choice(&t->w, item, "owners", parties, &party))
+		if (yaml_choice(&t->w, item, "owners", party_names(), &party))
 			kpi->owned_by[party] = true;
 	}
 }

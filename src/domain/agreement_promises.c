@@ -17,8 +17,6 @@ static const char *const keys[] = { "party", "from",      "until",    "within", 
 				    "every", "count",     "at least", "keep",   "at risk",  "when broken tell",
 				    "else",  "back when", "then",     NULL };
 
-static const char *const parties[] = { "marketing", "sales", "partner", "executive", NULL };
-
 const char *every_name(enum every period)
 {
 	return periods[period];
@@ -226,11 +224,11 @@ static void read_promise(struct agreement_text *t, const struct yaml_node *node,
 	promise->at_risk = 0.75;
 	if (!party)
 		WRONG(t, node, "party", "\"party\" is missing: who promises this?");
-	else if (yaml_choice(&t->w, party, "party", parties, &who)) {
+	else if (yaml_choice(&t->w, party, "party", party_names(), &who)) {
 		promise->party = (enum party)who;
 		if (!t->agreement->parties[who].named && who != PARTY_PARTNER)
 			WRONG(t, party, "party", "%s is no party of this agreement; name it under \"between\".",
-			      parties[who]);
+			      party_name((enum party)who));
 	}
 	if (yaml_get(node, "every"))
 		read_volume_promise(t, node, promise);

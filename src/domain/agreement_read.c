@@ -18,7 +18,7 @@ static void read_title(struct agreement_text *t, const struct yaml_node *node)
 
 static void read_in_force(struct agreement_text *t, const struct yaml_node *node)
 {
-	read_date(t, node, "in force", &t->agreement->in_force);
+	read_date(&t->w, node, "in force", &t->agreement->in_force);
 }
 
 static void read_waiting(struct agreement_text *t, const struct yaml_node *node)
@@ -88,15 +88,15 @@ bool read_allowance(struct agreement_text *t, const struct yaml_node *node, cons
 	return !wrong;
 }
 
-bool read_date(struct agreement_text *t, const struct yaml_node *node, const char *key, int32_t *out)
+bool read_date(struct yaml_words *w, const struct yaml_node *node, const char *key, int32_t *out)
 {
 	struct str text;
 
-	if (!yaml_text(&t->w, node, key, &text))
+	if (!yaml_text(w, node, key, &text))
 		return false;
 	if (date_parse(text, out))
 		return true;
-	WRONG(t, node, key, "\"%.*s\" under \"%s\" is no day; write it like 2026-01-05.", STR_ARG(text), key);
+	YAML_WRONG(w, node, key, "\"%.*s\" under \"%s\" is no day; write it like 2026-01-05.", STR_ARG(text), key);
 	return false;
 }
 

@@ -414,8 +414,15 @@ static void tell_annexes(struct teller *t, const struct agreement *a)
 	const struct annexes *x = &a->annexes;
 
 	for (size_t i = 0; i < x->day_count; i++) {
-		t->subject = date_text(t->arena, x->days[i].date);
-		tell(t, "", day_text(t->arena, &x->days[i].day));
+		const struct annex_day *day = &x->days[i];
+
+		t->subject = date_text(t->arena, day->date);
+		if (day->usual)
+			TELL(t, "", "the usual hours");
+		else if (day->name.len)
+			TELL(t, "", "%s, %.*s", day_text(t->arena, &day->hours).at, STR_ARG(day->name));
+		else
+			tell(t, "", day_text(t->arena, &day->hours));
 	}
 	for (size_t i = 0; i < x->absence_count; i++) {
 		t->subject = x->absences[i].who;

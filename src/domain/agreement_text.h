@@ -31,13 +31,13 @@ void read_annexes(struct agreement_text *t, const struct yaml_node *node);
 
 bool read_rule(struct agreement_text *t, const struct yaml_node *node, const char *key, struct rule *out);
 bool read_allowance(struct agreement_text *t, const struct yaml_node *node, const char *key, struct allowance *out);
-bool read_date(struct agreement_text *t, const struct yaml_node *node, const char *key, int32_t *out);
+bool read_date(struct yaml_words *w, const struct yaml_node *node, const char *key, int32_t *out);
 /* A number of at least `least`. */
 bool read_number(struct agreement_text *t, const struct yaml_node *node, const char *key, double least, double *out);
 /* "95 %" as 0.95. */
 bool read_share(struct agreement_text *t, const struct yaml_node *node, const char *key, double most, double *out);
 /* "08:00-12:00", or a list of such; none for an empty list or "closed". */
-bool read_day(struct agreement_text *t, const struct yaml_node *node, const char *key, struct working_day *out);
+bool read_day(struct yaml_words *w, const struct yaml_node *node, const char *key, struct working_day *out);
 
 static inline struct place place_of(const struct yaml_node *node)
 {

@@ -1,4 +1,4 @@
-/* Who signs, and when they work: `between`, `calendar`, `annexes`. */
+/* Who signs, and when they work: `between`, `calendar`. */
 #include "base/date.h"
 #include "domain/agreement_text.h"
 
@@ -12,6 +12,11 @@ static const char *const parties[PARTY__COUNT + 1] = {
 const char *party_name(enum party party)
 {
 	return parties[party];
+}
+
+const char *const *party_names(void)
+{
+	return parties;
 }
 
 /* ---- between ---- */
@@ -73,7 +78,7 @@ static bool read_range(struct str text, struct time_range *out)
 	return out->open_s < DAY_SECONDS && out->close_s - out->open_s <= DAY_SECONDS;
 }
 
-bool read_day(struct agreement_text *t, const struct yaml_node *node, const char *key, struct working_day *out)
+bool read_day(struct yaml_words *w, const struct yaml_node *node, const char *key, struct working_day *out)
 {
 	struct names ranges = { .count = 0 };
 
@@ -81,24 +86,25 @@ bool read_day(struct agreement_text *t, const struct yaml_node *node, const char
 	if ((node->kind == YAML_LIST && node->count == 0) ||
 	    (node->kind == YAML_SCALAR && str_is(node->text, "closed")))
 		return true;
-	if (!yaml_names(&t->w, node, key, &ranges))
+	if (!yaml_names(w, node, key, &ranges))
 		return false;
 	if (ranges.count > CALENDAR_RANGES) {
-		WRONG(t, node, key, "\"%s\" has %zu ranges; a day has at most %d.", key, ranges.count, CALENDAR_RANGES);
+		YAML_WRONG(w, node, key, "\"%s\" has %zu ranges; a day has at most %d.", key, ranges.count,
+			   CALENDAR_RANGES);
 		return false;
 	}
 	for (size_t i = 0; i < ranges.count; i++) {
 		const struct yaml_node *at = node->kind == YAML_LIST ? &node->items[i] : node;
 
 		if (!read_range(ranges.items[i], &out->ranges[i])) {
-			WRONG(t, at, key, "\"%.*s\" is no range of hours; write it like \"08:00-12:00\".",
-			      STR_ARG(ranges.items[i]));
+			YAML_WRONG(w, at, key, "\"%.*s\" is no range of hours; write it like \"08:00-12:00\".",
+				   STR_ARG(ranges.items[i]));
 			return false;
 		}
 		out->count = (int)i + 1;
 		if (!working_day_valid(out)) {
-			WRONG(t, at, key, "\"%.*s\" begins before the range before it ends; write them in order.",
-			      STR_ARG(ranges.items[i]));
+			YAML_WRONG(w, at, key, "\"%.*s\" begins before the range before it ends; write them in order.",
+				   STR_ARG(ranges.items[i]));
 			return false;
 		}
 	}
@@ -141,7 +147,7 @@ static void read_week(struct agreement_text *t, const struct yaml_node *node)
 			      STR_ARG(key->text));
 			continue;
 		}
-		if (!read_day(t, &node->items[i], "hours", &day))
+		if (!read_day(&t->w, &node->items[i], "hours", &day))
 			continue;
 		for (int weekday = first; weekday <= last; weekday++) {
 			if (said[weekday])
@@ -208,104 +214,11 @@ struct calendar *agreement_calendar(const struct agreement *agreement, const str
 {
 	struct working_week week = agreement->hours;
 
-	week.dated = agreement->annexes.days;
-	week.dated_count = agreement->annexes.day_count;
+	week.dated = annexes_dated(&agreement->annexes, &week.dated_count, arena);
 	return calendar_build(&week, zone, arena);
-}
-
-/* ---- annexes ---- */
-
-/* 2026-12-25, or {2026-12-25: Christmas}. */
-static void read_holidays(struct agreement_text *t, const struct yaml_node *node, struct annexes *out)
-{
-	if (!yaml_is_list(&t->w, node, "holidays"))
-		return;
-	for (size_t i = 0; i < node->count; i++) {
-		const struct yaml_node *item = &node->items[i];
-
-		if (item->kind == YAML_MAP && item->count == 1)
-			item = &item->keys[0];
-		if (read_date(t, item, "holidays", &out->days[out->day_count].date))
-			out->day_count++;
-	}
-}
-
-static void read_extra_days(struct agreement_text *t, const struct yaml_node *node, struct annexes *out)
-{
-	if (!yaml_is_map(&t->w, node, "other hours", NULL))
-		return;
-	for (size_t i = 0; i < node->count; i++) {
-		struct dated_day *day = &out->days[out->day_count];
-
-		if (read_date(t, &node->keys[i], "other hours", &day->date) &&
-		    read_day(t, &node->items[i], "other hours", &day->day))
-			out->day_count++;
-	}
-}
-
-static void read_absence(struct agreement_text *t, const struct yaml_node *node, struct annexes *out)
-{
-	static const char *const keys[] = { "who", "from", "to", NULL };
-	struct absence *absence = &out->absences[out->absence_count];
-	const struct yaml_node *who, *from, *to;
-
-	if (!yaml_is_map(&t->w, node, "absences", keys))
-		return;
-	who = yaml_get(node, "who");
-	from = yaml_get(node, "from");
-	to = yaml_get(node, "to");
-	if (!who || !from) {
-		WRONG(t, node, "absences", "an absence says who, from when, and to when if it is more than a day.");
-		return;
-	}
-	if (!yaml_text(&t->w, who, "who", &absence->who) || !read_date(t, from, "from", &absence->from))
-		return;
-	absence->to = absence->from;
-	if (to && !read_date(t, to, "to", &absence->to))
-		return;
-	if (absence->to < absence->from)
-		WRONG(t, to, "to", "an absence ends on its first day or after it.");
-	else
-		out->absence_count++;
-}
-
-static void read_teams(struct agreement_text *t, const struct yaml_node *node, struct annexes *out)
-{
-	if (!yaml_is_map(&t->w, node, "teams", NULL))
-		return;
-	out->teams = ARENA_ARRAY(t->w.arena, struct agreed_team, node->count);
-	for (size_t i = 0; i < node->count; i++) {
-		struct agreed_team *team = &out->teams[out->team_count];
-
-		team->name = node->keys[i].text;
-		if (yaml_names(&t->w, &node->items[i], "teams", &team->people))
-			out->team_count++;
-	}
 }
 
 void read_annexes(struct agreement_text *t, const struct yaml_node *node)
 {
-	static const char *const keys[] = { "holidays", "other hours", "absences", "teams", NULL };
-	struct annexes *out = &t->agreement->annexes;
-	const struct yaml_node *holidays, *hours, *absences, *teams;
-
-	if (!yaml_is_map(&t->w, node, "annexes", keys))
-		return;
-	holidays = yaml_get(node, "holidays");
-	hours = yaml_get(node, "other hours");
-	absences = yaml_get(node, "absences");
-	teams = yaml_get(node, "teams");
-	out->days = ARENA_ARRAY(t->w.arena, struct dated_day,
-				(holidays ? holidays->count : 0) + (hours ? hours->count : 0));
-	if (holidays)
-		read_holidays(t, holidays, out);
-	if (hours)
-		read_extra_days(t, hours, out);
-	if (absences && yaml_is_list(&t->w, absences, "absences")) {
-		out->absences = ARENA_ARRAY(t->w.arena, struct absence, absences->count);
-		for (size_t i = 0; i < absences->count; i++)
-			read_absence(t, &absences->items[i], out);
-	}
-	if (teams)
-		read_teams(t, teams, out);
+	annexes_read_node(&t->agreement->annexes, &t->w, node);
 }

@@ -111,6 +111,7 @@ static const struct {
 	ROW(TYPE, "type", TEXT, CLEAR, LEADS | ACCOUNTS | DEALS | ORDERS,
 	    "The kind of lead, account, deal or order, as the source names it."),
 	ROW(STATUS, "status", TEXT, CLEAR, LEADS | DEALS | ORDERS, "The status as the source names it."),
+	ROW(STATUS, "status", TEXT, CLEAR, AGREEMENTS, "withdrawn, where it was taken back before all had signed."),
 	ROW(REASON, "reason", TEXT, CLEAR, LEADS | DEALS, "Why it was rejected, disqualified, lost or discontinued."),
 	ROW(REASON, "reason", TEXT, CLEAR, STEPS | WORDS, "Why, in the agreement's words."),
 	ROW(REASON, "reason", TEXT, CLEAR, STANDINGS, "The evidence, in words."),

@@ -216,7 +216,7 @@ const broken = [
 	["to: 2026-08-14", "to: 2026-07-14", '57:47',
 		"to: an absence ends on its first day or after it."],
 	["{who: Ann, from: 2026-08-01", "{name: Ann, from: 2026-08-01", '57:15',
-		"name: key \"name\" is not known; there are: who, from, to."],
+		"name: key \"name\" is not known; there are: who, from, to, away."],
 	["teams: {inside: [Cid, Dan]}", "teams: {inside: []}", '58:19',
 		"teams: \"teams\" is an empty list; name at least one."],
 	["annexes:\n", "annexes: &a\n", '54:10',

@@ -1,0 +1,198 @@
+#include "io/ics.h"
+
+#include <libical/ical.h>
+
+#include "base/date.h"
+
+enum { MOST_DAYS = 20000, MOST_NAME = 200 };
+
+struct days {
+	struct ics_day *items;
+	size_t count, capacity;
+	int32_t first, last;
+	struct problems *problems;
+	struct arena *arena;
+	struct str file;
+	long line;       /* of the event at hand */
+	struct str name; /* of the event at hand */
+	int32_t *except; /* dates on which it does not take place */
+	size_t except_count, except_capacity;
+};
+
+static void wrong(struct days *d, const char *text)
+{
+	problem_add(d->problems, d->file, d->line, 1, STR_NONE, "event \"%.*s\": %s", STR_ARG(d->name), text);
+}
+
+static int32_t date_of(struct icaltimetype time)
+{
+	return date_of_civil((struct civil){ time.year, time.month, time.day });
+}
+
+static bool is_excepted(const struct days *d, int32_t date)
+{
+	for (size_t i = 0; i < d->except_count; i++)
+		if (d->except[i] == date)
+			return true;
+	return false;
+}
+
+/* One time it takes place: `length` days from `date`. */
+static bool add_days(struct days *d, int32_t date, int32_t length)
+{
+	if (is_excepted(d, date))
+		return true;
+	for (int32_t day = date; day < date + length; day++) {
+		if (day < d->first || day > d->last)
+			continue;
+		if (d->count == MOST_DAYS) {
+			wrong(d, "the file names more than 20000 days; holidays are fewer.");
+			return false;
+		}
+		ARENA_PUSH(d->arena, d->items, d->count, d->capacity);
+		d->items[d->count++] = (struct ics_day){ day, d->name };
+	}
+	return true;
+}
+
+/* ---- one event ---- */
+
+static void read_exceptions(struct days *d, icalcomponent *event)
+{
+	icalproperty *property;
+
+	d->except_count = 0;
+	for (property = icalcomponent_get_first_property(event, ICAL_EXDATE_PROPERTY); property;
+	     property = icalcomponent_get_next_property(event, ICAL_EXDATE_PROPERTY)) {
+		ARENA_PUSH(d->arena, d->except, d->except_count, d->except_capacity);
+		d->except[d->except_count++] = date_of(icalproperty_get_exdate(property));
+	}
+}
+
+static void add_rule(struct days *d, icalproperty *property, struct icaltimetype start, int32_t length)
+{
+	icalrecur_iterator *each = icalrecur_iterator_new(icalproperty_get_rrule(property), start);
+	struct icaltimetype time;
+
+	if (!each) {
+		wrong(d, "its RRULE cannot be followed; write its days out.");
+		return;
+	}
+	for (time = icalrecur_iterator_next(each); !icaltime_is_null_time(time) && date_of(time) <= d->last;
+	     time = icalrecur_iterator_next(each))
+		if (!add_days(d, date_of(time), length))
+			break;
+	icalrecur_iterator_free(each);
+}
+
+static void add_named_dates(struct days *d, icalcomponent *event, int32_t length)
+{
+	icalproperty *property;
+
+	for (property = icalcomponent_get_first_property(event, ICAL_RDATE_PROPERTY); property;
+	     property = icalcomponent_get_next_property(event, ICAL_RDATE_PROPERTY)) {
+		struct icaldatetimeperiodtype when = icalproperty_get_rdate(property);
+
+		if (!icaltime_is_null_time(when.time))
+			add_days(d, date_of(when.time), length);
+	}
+}
+
+/* Days from its first to the day before DTEND, which is not part of it; 0 when that makes no sense. */
+static int32_t length_of(icalcomponent *event, struct icaltimetype start)
+{
+	struct icaltimetype end = icalcomponent_get_dtend(event);
+	int32_t length;
+
+	if (icaltime_is_null_time(end) || icaltime_compare(end, start) == 0)
+		return 1;
+	length = date_of(end) - date_of(start);
+	return icaltime_is_date(end) && length > 0 && length <= 366 ? length : 0;
+}
+
+static void name_event(struct days *d, icalcomponent *event)
+{
+	const char *summary = icalcomponent_get_summary(event);
+	struct str name = str_trim(str_of(summary ? summary : ""));
+
+	if (name.len > MOST_NAME || !utf8_valid(name))
+		name = STR_NONE;
+	d->name = arena_str(d->arena, name);
+}
+
+static void read_event(struct days *d, icalcomponent *event)
+{
+	icalproperty *rule = icalcomponent_get_first_property(event, ICAL_RRULE_PROPERTY);
+	struct icaltimetype start = icalcomponent_get_dtstart(event);
+	int32_t length;
+
+	name_event(d, event);
+	if (icalcomponent_get_status(event) == ICAL_STATUS_CANCELLED)
+		return;
+	if (icalcomponent_count_errors(event)) {
+		wrong(d, "it has a line that is no part of an event.");
+		return;
+	}
+	if (icaltime_is_null_time(start) || !icaltime_is_date(start)) {
+		wrong(d,
+		      "it is no whole day: DTSTART;VALUE=DATE:20261225 is one; half days stand under \"other hours\".");
+		return;
+	}
+	length = length_of(event, start);
+	if (!length) {
+		wrong(d, "it ends before it begins, or not at the end of a day, or lasts more than a year.");
+		return;
+	}
+	read_exceptions(d, event);
+	if (!rule)
+		add_days(d, date_of(start), length);
+	for (; rule; rule = icalcomponent_get_next_property(event, ICAL_RRULE_PROPERTY))
+		add_rule(d, rule, start, length);
+	add_named_dates(d, event, length);
+}
+
+/* ---- the file ---- */
+
+/* The line on which the next event begins, after `from`; libical does not say. */
+static long next_event_line(struct str *rest, long from)
+{
+	while (rest->len) {
+		from++;
+		if (str_eq_fold(str_trim(str_cut(rest, '\n')), STR("BEGIN:VEVENT")))
+			return from;
+	}
+	return from;
+}
+
+static void read_events(struct days *d, icalcomponent *calendar, struct str text)
+{
+	icalcomponent *event;
+	long line = 0;
+
+	for (event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT); event;
+	     event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
+		d->line = line = next_event_line(&text, line);
+		read_event(d, event);
+	}
+}
+
+void ics_days(struct ics_day **days, size_t *count, struct str text, const char *file, int32_t first, int32_t last,
+	      struct problems *problems, struct arena *arena)
+{
+	struct days d = { .first = first, .last = last, .problems = problems, .arena = arena, .file = str_of(file) };
+	icalcomponent *calendar = NULL;
+
+	icalerror_set_errors_are_fatal(false);
+	if (utf8_valid(text) && !memchr(text.at, 0, text.len))
+		calendar = icalparser_parse_string(arena_cstr(arena, text));
+	if (calendar && icalcomponent_isa(calendar) == ICAL_VCALENDAR_COMPONENT)
+		read_events(&d, calendar, text);
+	else
+		problem_add(problems, d.file, 1, 1, STR_NONE,
+			    "this is no calendar file; it begins with BEGIN:VCALENDAR and holds events.");
+	if (calendar)
+		icalcomponent_free(calendar);
+	icalmemory_free_ring();
+	*days = d.items;
+	*count = d.count;
+}

@@ -1,0 +1,20 @@
+/* Calendar files (.ics, RFC 5545): the whole days they name. libical does the parsing and the rules of repetition. */
+#ifndef IO_ICS_H
+#define IO_ICS_H
+
+#include "base/arena.h"
+#include "base/problem.h"
+#include "base/str.h"
+
+struct ics_day {
+	int32_t date;
+	struct str name; /* what the event is called; may be empty */
+};
+
+/* All days from `first` to `last` on which an event lies, by event, then by date; with its repetitions, less what it excepts. Cancelled
+ * events are passed over. What is no whole day, or cannot be read, goes to `problems` with the file's name and the line on which the
+ * event begins. Days and names in the arena. */
+void ics_days(struct ics_day **days, size_t *count, struct str text, const char *file, int32_t first, int32_t last,
+	      struct problems *problems, struct arena *arena);
+
+#endif
