@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/agreement.h"
 #include "cli/agreement_file.h"
 #include "cli/agreement_replay.h"
 #include "cli/output.h"
@@ -12,35 +13,98 @@ enum { MAX_CONTRACT_BYTES = 4 << 20 };
 
 static enum exit_code check(struct invocation *in)
 {
-	struct agreement_file file;
+	struct agreements file;
+	enum exit_code code = agreement_file_open(in, in->arguments[1], &file);
+
+	if (!code) {
+		const struct agreement *a = file.versions[0].agreement;
+
+		say(in, "%s: %zu lead types, %zu routes, %zu promises, %zu stages, %zu KPIs: nothing is wrong with it",
+		    in->arguments[1], a->type_count, a->route_count, a->promise_count, a->stage_count, a->kpi_count);
+	}
+	agreements_release(&file);
+	return code;
+}
+
+/* ---- show ---- */
+
+static enum exit_code print_contract(struct invocation *in, const struct agreement_version *version)
+{
+	struct buf out;
+	enum exit_code code;
+
+	buf_init(&out, MAX_CONTRACT_BYTES);
+	if (option_text(in, "as") && strcmp(option_text(in, "as"), "html") == 0)
+		contract_html(version->agreement, &out);
+	else
+		contract_text(version->agreement, terminal_colour(stdout), &out);
+	code = output_bytes(in, buf_str(&out));
+	buf_release(&out);
+	return code;
+}
+
+static enum exit_code show_file(struct invocation *in)
+{
+	struct agreements file;
 	enum exit_code code = agreement_file_open(in, in->arguments[1], &file);
 
 	if (!code)
-		say(in, "%s: %zu lead types, %zu routes, %zu promises, %zu stages, %zu KPIs: nothing is wrong with it",
-		    in->arguments[1], file.agreement->type_count, file.agreement->route_count,
-		    file.agreement->promise_count, file.agreement->stage_count, file.agreement->kpi_count);
-	agreement_file_release(&file);
+		code = print_contract(in, &file.versions[0]);
+	agreements_release(&file);
 	return code;
+}
+
+/* The version asked for; else what is in force, else what is proposed, else the last there was. */
+static const struct agreement_version *version_to_show(struct invocation *in, const struct agreements *agreements)
+{
+	const struct agreement_version *version;
+
+	if (option_text(in, "version"))
+		return agreements_numbered(agreements, str_of(option_text(in, "version")));
+	version = agreements_at(agreements, in->now_ms);
+	if (!version)
+		version = agreements_proposed(agreements);
+	return version || !agreements->count ? version : &agreements->versions[agreements->count - 1];
+}
+
+static enum exit_code show_of(struct invocation *in, const struct agreements *agreements)
+{
+	const struct agreement_version *version = version_to_show(in, agreements);
+
+	if (version)
+		return print_contract(in, version);
+	if (!agreements->count)
+		say(in, "The book has no agreement yet. Begin with: lockstep agreement propose FILE");
+	else
+		say(in, "There is no version %s; the last is %zu", option_text(in, "version"), agreements->count);
+	return EXIT_REFUSED;
 }
 
 static enum exit_code show(struct invocation *in)
 {
-	struct agreement_file file;
-	struct buf out;
-	enum exit_code code = agreement_file_open(in, in->arguments[1], &file);
+	const char *as = option_text(in, "as");
+	struct agreements agreements;
+	struct err err = ERR_INIT;
+	struct book *book;
+	enum exit_code code;
 
-	buf_init(&out, MAX_CONTRACT_BYTES);
-	if (!code) {
-		if (strcmp(option_text(in, "as"), "html") == 0)
-			contract_html(file.agreement, &out);
-		else
-			contract_text(file.agreement, terminal_colour(stdout), &out);
-		code = output_bytes(in, buf_str(&out));
-	}
-	buf_release(&out);
-	agreement_file_release(&file);
+	if (as && strcmp(as, "html") != 0 && strcmp(as, "text") != 0)
+		return command_usage(in, "show takes --as text or --as html, not \"%s\"", as);
+	if (in->count == 2)
+		return show_file(in);
+	code = open_book(in, BOOK_READ, &book);
+	if (code)
+		return code;
+	if (agreements_load(&agreements, book, &in->arena, &err))
+		code = command_fail(in, &err);
+	else
+		code = show_of(in, &agreements);
+	agreements_release(&agreements);
+	book_close(book);
 	return code;
 }
+
+/* ---- diff ---- */
 
 static void print_changes(const struct term_change *changes, size_t count)
 {
@@ -53,36 +117,45 @@ static void print_changes(const struct term_change *changes, size_t count)
 
 static enum exit_code diff(struct invocation *in)
 {
-	struct agreement_file a, b = { .zone = NULL };
+	struct agreements a, b = { .count = 0 };
 	enum exit_code code = agreement_file_open(in, in->arguments[1], &a);
 	size_t count = 0;
 
 	if (!code)
 		code = agreement_file_open(in, in->arguments[2], &b);
 	if (!code) {
-		const struct term_change *changes = agreement_diff(a.agreement, b.agreement, &count, &in->arena);
+		const struct term_change *changes =
+			agreement_diff(a.versions[0].agreement, b.versions[0].agreement, &count, &in->arena);
 
 		print_changes(changes, count);
 		if (!count)
 			say(in, "both say the same%s",
-			    str_eq(a.agreement->signed_text, b.agreement->signed_text)
+			    str_eq(a.versions[0].agreement->signed_text, b.versions[0].agreement->signed_text)
 				    ? ""
 				    : "; only spaces, comments or their order differ");
 	}
-	agreement_file_release(&a);
-	agreement_file_release(&b);
+	agreements_release(&a);
+	agreements_release(&b);
 	return code;
 }
 
+/* ---- the verbs ---- */
+
 static const struct {
 	const char *name;
-	int arguments; /* with the verb */
+	int least, most; /* arguments, without the verb */
 	enum exit_code (*run)(struct invocation *in);
 } verbs[] = {
-	{ "check", 2, check },
-	{ "show", 2, show },
-	{ "diff", 3, diff },
-	{ "replay", 2, agreement_replay },
+	{ "check", 1, 1, check },
+	{ "show", 0, 1, show },
+	{ "diff", 2, 2, diff },
+	{ "propose", 1, 1, agreement_verb_propose },
+	{ "sign", 0, 0, agreement_verb_sign },
+	{ "withdraw", 0, 0, agreement_verb_withdraw },
+	{ "annex", 1, 1, agreement_verb_annex },
+	{ "status", 0, 0, agreement_verb_status },
+	{ "history", 0, 0, agreement_verb_history },
+	{ "replay", 1, 1, agreement_replay },
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
@@ -92,12 +165,17 @@ static enum exit_code run(struct invocation *in)
 	const char *names[VERBS], *near;
 
 	for (int i = 0; i < VERBS; i++) {
+		int given = in->count - 1;
+
 		names[i] = verbs[i].name;
 		if (strcmp(in->arguments[0], verbs[i].name) != 0)
 			continue;
-		if (in->count != verbs[i].arguments)
-			return command_usage(in, "%s takes %d argument%s", verbs[i].name, verbs[i].arguments - 1,
-					     verbs[i].arguments == 2 ? "" : "s");
+		if (given > verbs[i].most || given < verbs[i].least)
+			return command_usage(in, "%s takes %s", verbs[i].name,
+					     verbs[i].most == 0   ? "no arguments"
+					     : verbs[i].most == 2 ? "two files"
+					     : verbs[i].least     ? "one file"
+								  : "one file, or none for what stands in the book");
 		return verbs[i].run(in);
 	}
 	near = str_nearest(str_of(in->arguments[0]), names, VERBS);
@@ -106,7 +184,9 @@ static enum exit_code run(struct invocation *in)
 }
 
 static const struct option_def options[] = {
-	{ "as", OPTION_CHOICE, NULL, "text|json|csv|html", "text", "how to print it; show: text or html" },
+	{ "as", OPTION_TEXT, "PERSON", NULL, NULL, "sign: who signs; show: text or html, for signature" },
+	{ "version", OPTION_NUMBER, "N", NULL, NULL, "show: that version of the book's" },
+	{ "format", OPTION_CHOICE, NULL, "text|json|csv|html", "text", "replay: how to print it" },
 	{ "from", OPTION_DATE, "DATE", NULL, NULL, "replay: first day" },
 	{ "to", OPTION_DATE, "DATE", NULL, NULL, "replay: last day" },
 	{ .name = NULL },
@@ -114,13 +194,26 @@ static const struct option_def options[] = {
 
 const struct command command_agreement = {
 	.name = "agreement",
-	.arguments = "check FILE | show FILE | diff A B | replay FILE",
-	.summary = "read the contract both sides sign",
+	.arguments = "VERB [FILE…]",
+	.summary = "the contract both sides sign: read, propose, sign, look at it",
 	.about =
-		"check: is the text an agreement? What is wrong is named with line and column, and what to write instead.",
-	.examples = "lockstep agreement check agreement.yaml",
+		"check FILE: is the text an agreement? What is wrong is named with line and column, and what to write instead.\n"
+		"show [FILE]: as a contract, from a file or from the book.\n"
+		"diff A B: in words, what changed from A to B.\n"
+		"propose FILE: puts a text into the book to be signed; another text voids the signatures given so far.\n"
+		"sign --as PERSON: as one of the people it names. Once all have signed it is in force from its day, and the one "
+		"before is superseded.\n"
+		"withdraw: takes back what is proposed.\n"
+		"annex FILE: records holidays, absences and teams, which need no signature.\n"
+		"status: what is in force, who has signed, what is missing.\n"
+		"history: all versions, their signatures and the annexes.\n"
+		"replay FILE: what an agreement would have done with what is in the book, which it does not change.",
+	.examples = "lockstep agreement check agreement.yaml\n"
+		    "lockstep agreement propose agreement.yaml\n"
+		    "lockstep agreement sign --as \"Dana Ruiz\"\n"
+		    "lockstep agreement status",
 	.least = 1,
-	.most = 4,
+	.most = 3,
 	.options = options,
 	.run = run,
 };

@@ -3,17 +3,10 @@
 #define CLI_AGREEMENT_FILE_H
 
 #include "cli/command.h"
-#include "domain/agreement.h"
+#include "desk/agreements.h"
 
-/* An agreement from a file, with its zone and calendar. In the arena of the invocation but for the zone. */
-struct agreement_file {
-	struct agreement *agreement;
-	struct zone *zone;
-	struct calendar *calendar;
-};
-
-/* Each problem on standard error: "lockstep agreement: FILE:12:3: …". EXIT_DONE, or the code to return. */
-enum exit_code agreement_file_open(struct invocation *in, const char *path, struct agreement_file *out);
-void agreement_file_release(struct agreement_file *file);
+/* One version, from a file; to be released in any case. Each problem on standard error: "lockstep agreement: FILE:12:3: …". EXIT_DONE, or
+ * the code to return. */
+enum exit_code agreement_file_open(struct invocation *in, const char *path, struct agreements *out);
 
 #endif

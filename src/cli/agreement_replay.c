@@ -14,7 +14,7 @@ enum { REPLAY_MAX_BYTES = 64 << 20 };
 
 static enum exit_code print(struct invocation *in, const struct facts *facts)
 {
-	const char *as = option_text(in, "as");
+	const char *format = option_text(in, "format");
 	struct report_request request = { .facts = facts,
 					  .scope = SCOPE_EVERYTHING,
 					  .from = option_date(in, "from"),
@@ -33,11 +33,11 @@ static enum exit_code print(struct invocation *in, const struct facts *facts)
 	if (report_build(&report_replay, &request, &page, &err))
 		return command_fail(in, &err);
 	buf_init(&out, REPLAY_MAX_BYTES);
-	if (!strcmp(as, "json"))
+	if (!strcmp(format, "json"))
 		failed = report_json(page, &out, &err);
-	else if (!strcmp(as, "csv"))
+	else if (!strcmp(format, "csv"))
 		failed = report_csv(page, &out, &err);
-	else if (!strcmp(as, "html"))
+	else if (!strcmp(format, "html"))
 		failed = report_html(page, false, &out, &err);
 	else
 		failed = report_text(page, terminal_colour(stdout), &out, &err);
@@ -49,7 +49,7 @@ static enum exit_code print(struct invocation *in, const struct facts *facts)
 
 enum exit_code agreement_replay(struct invocation *in)
 {
-	struct agreement_file file;
+	struct agreements file;
 	struct err err = ERR_INIT;
 	struct loaded loaded;
 	enum exit_code code = agreement_file_open(in, in->arguments[1], &file);
@@ -57,8 +57,12 @@ enum exit_code agreement_replay(struct invocation *in)
 	if (!code)
 		code = load_facts(in, &loaded);
 	if (!code) {
+		const struct agreement_version *tried = &file.versions[0];
 		struct judge_version version = {
-			.from_ms = INT64_MIN, .agreement = file.agreement, .calendar = file.calendar, .zone = file.zone
+			.from_ms = tried->from_ms,
+			.agreement = tried->agreement,
+			.calendar = tried->calendar,
+			.zone = tried->zone,
 		};
 		struct judge_terms terms = { &version, 1 };
 
@@ -66,6 +70,6 @@ enum exit_code agreement_replay(struct invocation *in)
 									      : print(in, loaded.facts);
 		release_facts(&loaded);
 	}
-	agreement_file_release(&file);
+	agreements_release(&file);
 	return code;
 }

@@ -10,7 +10,7 @@ enum { LINE_BYTES = 256 };
 
 struct line {
 	struct invocation *in;
-	const struct agreement_file *file;
+	const struct agreement_version *agreement;
 	long number;
 	enum exit_code code; /* EXIT_REFUSED once a line was no good */
 };
@@ -26,7 +26,7 @@ static bool read_instant(struct line *line, struct str text, int64_t *ms)
 {
 	bool date_only;
 
-	if (zone_parse(line->file->zone, text, ms, &date_only) && !date_only)
+	if (zone_parse(line->agreement->zone, text, ms, &date_only) && !date_only)
 		return true;
 	wrong(line,
 	      "a time like 2026-03-27T16:30:00-05:00 should stand here; without an offset it is the agreement's own");
@@ -48,12 +48,12 @@ static void answer_due(struct line *line, struct str text)
 		wrong(line, problem);
 		return;
 	}
-	due_ms = calendar_due_ms(line->file->calendar, start_ms, allowance);
+	due_ms = calendar_due_ms(line->agreement->calendar, start_ms, allowance);
 	if (due_ms == CALENDAR_NEVER) {
 		puts("never");
 		return;
 	}
-	zone_format(line->file->zone, due_ms, shown);
+	zone_format(line->agreement->zone, due_ms, shown);
 	puts(shown);
 }
 
@@ -64,13 +64,13 @@ static void answer_elapsed(struct line *line, struct str text)
 
 	if (!read_instant(line, start, &from_ms) || !read_instant(line, str_trim(end), &to_ms))
 		return;
-	printf("%lld\n", (long long)(calendar_elapsed_ms(line->file->calendar, from_ms, to_ms) / 1000));
+	printf("%lld\n", (long long)(calendar_elapsed_ms(line->agreement->calendar, from_ms, to_ms) / 1000));
 }
 
-static enum exit_code answer_lines(struct invocation *in, const struct agreement_file *file,
+static enum exit_code answer_lines(struct invocation *in, const struct agreement_version *agreement,
 				   void (*answer)(struct line *line, struct str text))
 {
-	struct line line = { .in = in, .file = file };
+	struct line line = { .in = in, .agreement = agreement };
 	char bytes[LINE_BYTES];
 
 	while (fgets(bytes, sizeof(bytes), stdin)) {
@@ -92,15 +92,15 @@ static enum exit_code answer_lines(struct invocation *in, const struct agreement
 static enum exit_code run(struct invocation *in)
 {
 	bool due = strcmp(in->arguments[0], "due") == 0;
-	struct agreement_file file;
+	struct agreements file;
 	enum exit_code code;
 
 	if (!due && strcmp(in->arguments[0], "elapsed") != 0)
 		return command_usage(in, "knows \"due\" and \"elapsed\", not \"%s\"", in->arguments[0]);
 	code = agreement_file_open(in, in->arguments[1], &file);
 	if (!code)
-		code = answer_lines(in, &file, due ? answer_due : answer_elapsed);
-	agreement_file_release(&file);
+		code = answer_lines(in, &file.versions[0], due ? answer_due : answer_elapsed);
+	agreements_release(&file);
 	return code;
 }
 

@@ -72,13 +72,9 @@ static void add_row(struct invocation *in, struct text_table *table, const struc
 		    const struct zone *zone)
 {
 	struct text_cell *cells = text_table_row(table);
-	char when[40];
 
-	zone_format(zone, import->began_ms, when);
-	when[16] = '\0'; /* to the minute */
-	when[10] = ' ';
 	cells[0].text = str_of(arena_printf(&in->arena, "%llu", (unsigned long long)import->seq));
-	cells[1].text = str_of(arena_dup(&in->arena, when));
+	cells[1].text = str_of(minute_text(zone, import->began_ms, &in->arena));
 	cells[2].text = file_name(import->path);
 	cells[3].text = str_of(object_plural(import->object));
 	cells[4].text = str_of(state_of(import));

@@ -69,6 +69,16 @@ void output_entry(struct buf *out, const char *name, size_t wide, struct str tex
 	buf_add_char(out, '\n');
 }
 
+const char *minute_text(const struct zone *zone, int64_t utc_ms, struct arena *arena)
+{
+	char text[40];
+
+	zone_format(zone, utc_ms, text);
+	text[16] = '\0';
+	text[10] = ' ';
+	return arena_dup(arena, text);
+}
+
 bool wants_json(const struct invocation *in)
 {
 	return !strcmp(option_text(in, "format"), "json");
@@ -167,15 +177,27 @@ bool head_parse(const char *text, struct book_head *head)
 	}
 	return true;
 }
+
+/* One line, safe for a terminal. */
+static void message_of(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	message(fmt, args);
+	va_end(args);
+}
+
 enum exit_code print_problems(const struct invocation *in, const struct problems *problems)
 {
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct problem *p = &problems->items[i];
+		char place[48] = "";
 
-		fprintf(stderr, "lockstep %s: %.*s", in->command->name, STR_ARG(p->file));
 		if (p->line)
-			fprintf(stderr, ":%ld:%ld", p->line, p->column);
-		fprintf(stderr, ": %.*s%s%.*s\n", STR_ARG(p->field), p->field.len ? ": " : "", STR_ARG(p->text));
+			snprintf(place, sizeof(place), ":%ld:%ld", p->line, p->column);
+		message_of("lockstep %s: %.*s%s: %.*s%s%.*s\n", in->command->name, STR_ARG(p->file), place,
+			   STR_ARG(p->field), p->field.len ? ": " : "", STR_ARG(p->text));
 	}
 	return EXIT_REFUSED;
 }

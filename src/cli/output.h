@@ -24,6 +24,9 @@ enum exit_code output_flush(const struct invocation *in);
 /* "name   text that goes on under itself": one entry of a list, the name in bold and `wide` columns wide. */
 void output_entry(struct buf *out, const char *name, size_t wide, struct str text, bool colour);
 
+/* "2026-02-12 10:02", in the arena. */
+const char *minute_text(const struct zone *zone, int64_t utc_ms, struct arena *arena);
+
 bool wants_json(const struct invocation *in); /* --format json */
 bool wants_csv(const struct invocation *in);  /* --format csv */
 

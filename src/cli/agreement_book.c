@@ -1,0 +1,145 @@
+/* `lockstep agreement propose|sign|withdraw|annex`: each writes one thing into the book and says what follows from it. */
+#include "cli/agreement.h"
+#include "cli/load.h"
+#include "cli/output.h"
+#include "desk/signing.h"
+
+/* Opens the book to write, has `write` done in it, and closes it with its columns. */
+static enum exit_code with_book(struct invocation *in,
+				enum exit_code (*write)(struct invocation *in, const struct signing *signing))
+{
+	struct signing signing = { .now_ms = in->now_ms, .actor = in->actor, .arena = &in->arena };
+	enum exit_code code = open_book(in, BOOK_WRITE, &signing.book);
+
+	if (code)
+		return code;
+	code = write(in, &signing);
+	close_written(in, signing.book);
+	return code;
+}
+
+static const char *signatures(struct invocation *in, size_t count)
+{
+	return arena_printf(&in->arena, "%zu signature%s", count, count == 1 ? "" : "s");
+}
+
+/* ---- propose ---- */
+
+static void tell_same(struct invocation *in, const struct proposed *proposed)
+{
+	say(in, "Version %d says exactly this: nothing is proposed anew", proposed->version);
+	if (proposed->annexes)
+		say(in, "Below the line annexes: it differs. That needs no signature: lockstep agreement annex %s",
+		    in->arguments[1]);
+}
+
+static enum exit_code propose(struct invocation *in, const struct signing *signing)
+{
+	struct problems problems;
+	struct proposed proposed;
+	struct err err = ERR_INIT;
+
+	problems_init(&problems, &in->arena);
+	if (agreement_propose(signing, in->arguments[1], &problems, &proposed, &err))
+		return command_fail(in, &err);
+	if (problems.count)
+		return print_problems(in, &problems);
+	if (proposed.same) {
+		tell_same(in, &proposed);
+		return EXIT_DONE;
+	}
+	say(in, "Version %d is proposed", proposed.version);
+	if (proposed.voided)
+		say(in, "It voids %s given to version %d: what was signed is no longer what is proposed",
+		    signatures(in, proposed.voided), proposed.voided_of);
+	say(in, "Who has to sign: lockstep agreement status");
+	return EXIT_DONE;
+}
+
+enum exit_code agreement_verb_propose(struct invocation *in)
+{
+	return with_book(in, propose);
+}
+
+/* ---- sign ---- */
+
+static const char *time_in_book(struct invocation *in, const struct signing *signing, int64_t at_ms)
+{
+	struct err err = ERR_INIT;
+	struct zone *zone;
+	const char *text;
+
+	if (zone_load(&zone, book_settings(signing->book)->zone, &err))
+		BUG("the zone of an open book: %s", err.text);
+	text = minute_text(zone, at_ms, &in->arena);
+	zone_free(zone);
+	return text;
+}
+
+static enum exit_code sign(struct invocation *in, const struct signing *signing)
+{
+	struct str who = str_of(option_text(in, "as"));
+	struct signed_as done;
+	struct err err = ERR_INIT;
+
+	if (agreement_sign(signing, who, &done, &err))
+		return command_fail(in, &err);
+	for (size_t i = 0; i < done.party_count; i++)
+		say(in, "%.*s has signed version %d for %s", STR_ARG(who), done.version, party_name(done.parties[i]));
+	if (done.missing)
+		say(in, "%s missing: lockstep agreement status",
+		    arena_printf(&in->arena, "%s %s", signatures(in, done.missing), done.missing == 1 ? "is" : "are"));
+	else
+		say(in, "All have signed. Version %d is in force from %s", done.version,
+		    time_in_book(in, signing, done.from_ms));
+	return EXIT_DONE;
+}
+
+enum exit_code agreement_verb_sign(struct invocation *in)
+{
+	if (!option_text(in, "as"))
+		return command_usage(in, "sign needs --as PERSON: who signs?");
+	return with_book(in, sign);
+}
+
+/* ---- withdraw ---- */
+
+static enum exit_code withdraw(struct invocation *in, const struct signing *signing)
+{
+	struct err err = ERR_INIT;
+	size_t voided;
+	int version;
+
+	if (agreement_withdraw(signing, &version, &voided, &err))
+		return command_fail(in, &err);
+	say(in, "Version %d is taken back%s%s", version, voided ? ", and with it " : "",
+	    voided ? signatures(in, voided) : "");
+	return EXIT_DONE;
+}
+
+enum exit_code agreement_verb_withdraw(struct invocation *in)
+{
+	return with_book(in, withdraw);
+}
+
+/* ---- annex ---- */
+
+static enum exit_code annex(struct invocation *in, const struct signing *signing)
+{
+	struct problems problems;
+	struct annexes annexes;
+	struct err err = ERR_INIT;
+
+	problems_init(&problems, &in->arena);
+	if (agreement_annex(signing, in->arguments[1], &problems, &annexes, &err))
+		return command_fail(in, &err);
+	if (problems.count)
+		return print_problems(in, &problems);
+	say(in, "Annexes are recorded: %s. They hold for every version", annexes_summary(&annexes, &in->arena));
+	return EXIT_DONE;
+}
+
+enum exit_code agreement_verb_annex(struct invocation *in)
+{
+	return with_book(in, annex);
+}

@@ -1,0 +1,48 @@
+/* Agreeing: a text is proposed, signed by everybody it names, and from its day in force. Each is one entry of the book.
+ *
+ * A refusal (nothing is proposed, a name that does not sign, signed already) is ERR_STATE with what to do. The book is open for writing,
+ * outside a transaction; when these return 0 it is written. */
+#ifndef DESK_SIGNING_H
+#define DESK_SIGNING_H
+
+#include "desk/agreements.h"
+
+struct signing {
+	struct book *book;
+	int64_t now_ms;
+	const char *actor; /* who enters it */
+	struct arena *arena;
+};
+
+struct proposed {
+	int version;
+	bool same;     /* proposed or signed already: nothing was written */
+	bool annexes;  /* … but what stands below the signed bytes is another than in the version's text */
+	size_t voided; /* signatures given to the text that was proposed before */
+	int voided_of; /* that version; 0: none was proposed */
+};
+
+/* Proposes the agreement in a file. What is wrong with it goes to `problems`, and then nothing is written. The days of `.ics` files stand
+ * in the book itself. */
+int agreement_propose(const struct signing *signing, const char *path, struct problems *problems, struct proposed *out,
+		      struct err *err);
+
+struct signed_as {
+	int version;
+	enum party parties[PARTY__COUNT]; /* for which they signed just now */
+	size_t party_count;
+	size_t missing;  /* signatures of others still; 0: it is signed by all */
+	int64_t from_ms; /* in force from, when missing is 0 */
+};
+
+/* Signs what is proposed, for every party for which that person signs. */
+int agreement_sign(const struct signing *signing, struct str who, struct signed_as *out, struct err *err);
+
+/* Takes back what is proposed; `voided` signatures go with it. */
+int agreement_withdraw(const struct signing *signing, int *version, size_t *voided, struct err *err);
+
+/* Records the annexes of a file: what stands there under `annexes:`, and nothing else of it. */
+int agreement_annex(const struct signing *signing, const char *path, struct problems *problems, struct annexes *out,
+		    struct err *err);
+
+#endif
