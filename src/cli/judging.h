@@ -9,4 +9,15 @@
 int judge_facts(struct invocation *in, struct facts *facts, const struct judge_terms *terms, int32_t as_of,
 		struct err *err);
 
+/* Judges where one of the texts of a question (NULL: none) names what only judging fills: by the text that --agreement names, else by the
+ * agreements of the book. EXIT_DONE, or the code to return after saying why. */
+enum exit_code judge_asked(struct invocation *in, struct loaded *loaded, int32_t as_of, const char *const *texts,
+			   size_t count);
+
+#define OPTION_AGREEMENT                                                                                               \
+	{                                                                                                              \
+		"agreement", OPTION_FILE, "FILE", NULL, NULL,                                                          \
+			"judge promises by this text instead of the agreements in the book"                            \
+	}
+
 #endif

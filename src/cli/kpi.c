@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include "base/date.h"
 #include "cli/answer.h"
+#include "cli/judging.h"
 #include "cli/output.h"
 #include "io/terminal.h"
 
@@ -84,8 +85,14 @@ static enum exit_code ask(struct invocation *in, const struct kpi *kpi)
 	code = load_facts(in, &loaded);
 	if (code)
 		return code;
-	if (kpi_ask(loaded.facts, kpi, option_text(in, "by"), option_text(in, "where"), from, past,
-		    option_date(in, "as-of"), SCOPE_EVERYTHING, &in->arena, &answer, &err))
+	code = judge_asked(
+		in, &loaded, option_date(in, "as-of"),
+		(const char *[]){ kpi->measure, kpi->of, kpi->where, option_text(in, "by"), option_text(in, "where") },
+		5);
+	if (code)
+		;
+	else if (kpi_ask(loaded.facts, kpi, option_text(in, "by"), option_text(in, "where"), from, past,
+			 option_date(in, "as-of"), SCOPE_EVERYTHING, &in->arena, &answer, &err))
 		code = question_fail(in, &err);
 	else
 		code = print_answer(in, &loaded, &answer, kpi, from, to);
@@ -112,6 +119,7 @@ static const struct option_def options[] = {
 	{ "to", OPTION_DATE, "DATE", NULL, NULL, "last day of the period" },
 	OPTION_AS_OF,
 	OPTION_KNOWN_AT,
+	OPTION_AGREEMENT,
 	{ "format", OPTION_CHOICE, NULL, "text|json|csv", "text", "how to print the answer" },
 	{ .name = NULL },
 };

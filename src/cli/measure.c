@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "cli/answer.h"
+#include "cli/judging.h"
 
 static enum exit_code run(struct invocation *in)
 {
@@ -21,7 +22,11 @@ static enum exit_code run(struct invocation *in)
 
 	if (code)
 		return code;
-	if (measure_ask(loaded.facts, &question, &in->arena, &answer, &err))
+	code = judge_asked(in, &loaded, question.as_of,
+			   (const char *[]){ question.measure, question.of, question.by, question.where }, 4);
+	if (code)
+		;
+	else if (measure_ask(loaded.facts, &question, &in->arena, &answer, &err))
 		code = question_fail(in, &err);
 	else
 		code = print_answer(in, &loaded, &answer, NULL, DATE_NONE, DATE_NONE);
@@ -30,9 +35,13 @@ static enum exit_code run(struct invocation *in)
 }
 
 static const struct option_def options[] = {
-	OPTION_OF("leads"), OPTION_BY,
-	OPTION_WHERE,       OPTION_AS_OF,
-	OPTION_KNOWN_AT,    { "format", OPTION_CHOICE, NULL, "text|json|csv", "text", "how to print the answer" },
+	OPTION_OF("leads"),
+	OPTION_BY,
+	OPTION_WHERE,
+	OPTION_AS_OF,
+	OPTION_KNOWN_AT,
+	OPTION_AGREEMENT,
+	{ "format", OPTION_CHOICE, NULL, "text|json|csv", "text", "how to print the answer" },
 	{ .name = NULL },
 };
 

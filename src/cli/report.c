@@ -1,6 +1,7 @@
 /* `lockstep report`: builds a report and writes it in the form asked for. */
 #include <string.h>
 #include "base/date.h"
+#include "cli/judging.h"
 #include "cli/load.h"
 #include "cli/output.h"
 #include "io/file.h"
@@ -15,6 +16,7 @@ static const struct option_def options[] = {
 	{ "to", OPTION_DATE, "DATE", NULL, NULL, "last day of the period" },
 	{ "as-of", OPTION_DATE, "DATE", NULL, NULL, "as things stood on that day" },
 	{ "known-at", OPTION_TIME, "TIME", NULL, NULL, "as the book knew it then" },
+	OPTION_AGREEMENT,
 	{ "by", OPTION_TEXT, "DIM", NULL, NULL, "break down by this instead: owner, source, month(created) …" },
 	{ "format", OPTION_CHOICE, "FORMAT", "text|json|csv|html", NULL,
 	  "how to write it (default: text; html with --all)" },
@@ -218,6 +220,18 @@ static enum exit_code know_imports(struct invocation *in, const struct loaded *l
 	return EXIT_DONE;
 }
 
+/* What the report asks of promises; all of them, where some report does. */
+static enum exit_code judge_for(struct invocation *in, struct loaded *loaded, const struct report_request *request,
+				const struct report *report)
+{
+	bool judged = report && report->judged;
+
+	for (size_t i = 0; !report && report_at(i); i++)
+		judged |= report_at(i)->judged;
+	return judge_asked(in, loaded, request->as_of,
+			   (const char *[]){ judged ? fact_name(FACT_PROMISES) : NULL, request->by }, 2);
+}
+
 static const char *basename_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -260,6 +274,8 @@ static enum exit_code run(struct invocation *in)
 		return code;
 	request.facts = loaded.facts;
 	code = know_imports(in, &loaded, &request);
+	if (!code)
+		code = judge_for(in, &loaded, &request, report);
 	if (!facts_settings(loaded.facts)->name[0])
 		request.book_name = basename_of(in->book_path);
 	if (in->book_given)

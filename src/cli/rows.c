@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/date.h"
 #include "cli/answer.h"
+#include "cli/judging.h"
 #include "cli/output.h"
 #include "io/csv.h"
 #include "io/terminal.h"
@@ -193,7 +194,12 @@ static enum exit_code run(struct invocation *in)
 
 	if (code)
 		return code;
-	code = list(in, &loaded);
+	code = judge_asked(in, &loaded, option_date(in, "as-of"),
+			   (const char *[]){ option_text(in, "of"), option_text(in, "where"),
+					     option_text(in, "columns"), option_text(in, "order") },
+			   4);
+	if (!code)
+		code = list(in, &loaded);
 	release_facts(&loaded);
 	return code;
 }
@@ -206,6 +212,7 @@ static const struct option_def options[] = {
 	{ "limit", OPTION_NUMBER, "N", NULL, "50", "at most so many rows" },
 	OPTION_AS_OF,
 	OPTION_KNOWN_AT,
+	OPTION_AGREEMENT,
 	{ "format", OPTION_CHOICE, NULL, "text|json|csv", "text", "how to print the rows" },
 	{ .name = NULL },
 };

@@ -6,24 +6,18 @@
 #include <unistd.h>
 
 #include "desk/judge_inner.h"
+#include "domain/route.h"
 #include "facts/judged.h"
 #include "facts/threads.h"
 
 enum { STRETCH_LEADS = 8192 };
 
-/* What the judged columns of a lead say. */
-struct lead_row {
-	double points;
-	uint32_t passed;
-	uint16_t version;
-	int16_t type; /* −1: none */
-};
-
 struct all {
 	struct judge *judge;
 	struct judged_rows *stretches;
-	size_t stretch_count;
-	struct lead_row *leads;
+	size_t stretch_count; /* and one list more: of numbers in periods */
+	struct judged_volumes volumes;
+	struct judged_lead_row *leads;
 	atomic_uint_least64_t done;
 	uint32_t rows;
 };
@@ -44,11 +38,14 @@ static uint16_t small(size_t number)
 
 /* ---- one stretch ---- */
 
+static uint16_t place_of(const struct all *all, const struct judge_version *version)
+{
+	return small((size_t)(version - all->judge->terms.versions));
+}
+
 static void keep_promise(struct all *all, struct judged_rows *stretch, uint32_t lead,
 			 const struct judged_episode *episode, const struct judged_promise *promise)
 {
-	const struct judge_terms *terms = &all->judge->terms;
-
 	if (stretch->count == stretch->capacity) {
 		stretch->capacity = stretch->capacity ? stretch->capacity * 2 : STRETCH_LEADS;
 		stretch->rows = must_realloc(stretch->rows, stretch->capacity * sizeof(*stretch->rows));
@@ -60,7 +57,7 @@ static void keep_promise(struct all *all, struct judged_rows *stretch, uint32_t 
 		.at_risk = seconds(promise->judged.at_risk_ms),
 		.stopped = seconds(promise->judged.stop_ms),
 		.owner = promise->owner_code,
-		.version = small((size_t)(episode->version - terms->versions)),
+		.version = place_of(all, episode->version),
 		.promise = small((size_t)(promise->promise - episode->version->agreement->promises)),
 		.episode = small(episode->number),
 		.attempts = small((size_t)promise->judged.attempts),
@@ -79,17 +76,50 @@ static const struct judged_episode *episode_of_columns(const struct judged_lead 
 	return &lead->episodes[0];
 }
 
+/* The first time the gate let the lead through, and by which route it would have gone on. */
+static void keep_passing(const struct all *all, const struct judged_lead *lead, struct judged_lead_row *row)
+{
+	for (size_t i = 0; i < lead->count; i++) {
+		const struct judged_episode *episode = &lead->episodes[i];
+		struct lead_view view = episode->view;
+
+		if (!episode->version || episode->passed_ms == EVENT_NEVER)
+			continue;
+		if (episode->passed_ms != episode->at_ms)
+			gate_at(episode->version->agreement, &view, episode->passed_ms);
+		row->passed = seconds(episode->passed_ms);
+		row->route_version = place_of(all, episode->version);
+		row->route = small(route_find(episode->version->agreement, &view.lead, episode->passed_ms));
+		return;
+	}
+}
+
+/* When it kept its owner busy no more: TIME_NOT_REACHED while it does, TIME_UNKNOWN where nobody knows when. */
+static uint32_t closed_at(const struct judged_lead *lead)
+{
+	static const enum lead_event ends[] = { EVENT_REJECTED, EVENT_DISQUALIFIED, EVENT_WON, EVENT_LOST,
+						EVENT_DISCONTINUED };
+	int64_t first_ms = EVENT_NEVER;
+
+	for (size_t e = 0; e < lead->count; e++)
+		for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+			if (lead->episodes[e].events[ends[i]] < first_ms)
+				first_ms = lead->episodes[e].events[ends[i]];
+	return seconds(first_ms);
+}
+
 static void keep_lead(struct all *all, const struct judged_lead *lead)
 {
 	const struct judged_episode *episode = episode_of_columns(lead);
-	struct lead_row *row = &all->leads[lead->row];
+	struct judged_lead_row *row = &all->leads[lead->row];
 
-	*row = (struct lead_row){ .points = NAN, .passed = TIME_NOT_REACHED, .type = -1 };
+	*row = (struct judged_lead_row){ .points = NAN, .passed = TIME_NOT_REACHED, .type = -1 };
+	keep_passing(all, lead, row);
+	row->closed = closed_at(lead);
 	if (!episode->version)
 		return;
 	row->points = (double)episode->points / 100;
-	row->passed = seconds(lead->episodes[0].version ? lead->episodes[0].passed_ms : episode->passed_ms);
-	row->version = small((size_t)(episode->version - all->judge->terms.versions));
+	row->version = place_of(all, episode->version);
 	row->type = (int16_t)episode->gate.type;
 }
 
@@ -147,7 +177,7 @@ static void put_leads(struct all *all)
 	struct column *passed = judged_column(facts, FACT_LEADS, "passed");
 
 	for (uint32_t i = 0; i < judge_leads(all->judge); i++) {
-		const struct lead_row *row = &all->leads[i];
+		const struct judged_lead_row *row = &all->leads[i];
 
 		if (row->type >= 0)
 			judged_set_code(
@@ -165,7 +195,7 @@ static void count_rows(struct all *all)
 {
 	uint64_t rows = 0;
 
-	for (size_t i = 0; i < all->stretch_count; i++)
+	for (size_t i = 0; i <= all->stretch_count; i++)
 		rows += all->stretches[i].count;
 	if (rows > UINT32_MAX / 2)
 		BUG("more than 2^31 promises");
@@ -174,8 +204,9 @@ static void count_rows(struct all *all)
 
 static void all_release(struct all *all)
 {
-	for (size_t i = 0; i < all->stretch_count; i++)
+	for (size_t i = 0; i <= all->stretch_count; i++)
 		free(all->stretches[i].rows);
+	free(all->volumes.counted);
 	free(all->stretches);
 	free(all->leads);
 }
@@ -189,11 +220,17 @@ int judge_all(struct judge *judge, struct err *err)
 	all.leads = must_calloc((size_t)judge_leads(judge) + 1, sizeof(*all.leads));
 	atomic_init(&all.done, 0);
 	failed = load_each(judge_threads(judge), all.stretch_count, judge_stretch, &all, tick, err);
+	facts_judge_begin(judge->facts);
+	if (!failed) {
+		put_leads(&all);
+		judge_routes(judge, all.leads);
+		failed = judge_volumes(judge, &all.volumes, err);
+		all.stretches[all.stretch_count] = all.volumes.rows;
+	}
 	if (!failed) {
 		count_rows(&all);
-		facts_judge_begin(judge->facts, all.rows);
-		put_leads(&all);
-		judge_put(judge, all.stretches, all.stretch_count);
+		facts_judge_promises(judge->facts, all.rows);
+		judge_put(judge, all.stretches, all.stretch_count + 1, all.volumes.counted);
 		facts_judge_end(judge->facts);
 	}
 	all_release(&all);

@@ -50,7 +50,7 @@ void course_of(const struct judge *judge, uint32_t row, int64_t now_ms, struct c
 struct judged_row {
 	uint32_t lead;                           /* REF_NONE: of a number in a period */
 	uint32_t started, due, at_risk, stopped; /* as columns have times */
-	uint32_t owner;                          /* code among the leads' owners */
+	uint32_t owner; /* code among the leads' owners; of a number in a period its place in `counted` */
 	uint16_t version, promise, episode, attempts;
 	int16_t type;
 	uint8_t state;
@@ -62,9 +62,30 @@ struct judged_rows {
 	size_t count, capacity;
 };
 
+/* What the judged columns of a lead say. */
+struct judged_lead_row {
+	double points;
+	uint32_t passed, closed; /* as columns have times; closed: it kept nobody busy any more */
+	uint16_t version;        /* of type and points */
+	int16_t type;            /* −1: none */
+	uint16_t route_version;  /* of the route; where passed is reached */
+	uint16_t route;          /* of that version's */
+};
+
+/* ---- judge_route.c ---- Who would have got each lead that passed, one after another: into the column would_get. */
+void judge_routes(const struct judge *judge, const struct judged_lead_row *leads);
+
+/* Numbers in periods. */
+struct judged_volumes {
+	struct judged_rows rows;
+	double *counted; /* NaN: there was nothing to count */
+};
+/* ---- judge_volume.c ---- Owned by the caller, also after errors. */
+int judge_volumes(const struct judge *judge, struct judged_volumes *out, struct err *err);
+
 unsigned judge_threads(const struct judge *judge);
 /* Into the promises' columns, for which there is room: the rows of all lists, one after another. */
-void judge_put(struct judge *judge, const struct judged_rows *lists, size_t count);
+void judge_put(struct judge *judge, const struct judged_rows *lists, size_t count, const double *counted);
 
 /* ---- of all ---- */
 

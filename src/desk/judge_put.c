@@ -1,4 +1,5 @@
 /* Judged promises into the facts, column by column, as many at a time as there are threads. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "desk/judge_inner.h"
@@ -27,6 +28,8 @@ enum what {
 	PUT_TEAM,
 	PUT_PARTNER,
 	PUT_SOURCE,
+	PUT_COUNTED,
+	PUT_AT_LEAST,
 	PUT__COUNT
 };
 
@@ -52,12 +55,15 @@ static const char *const names[PUT__COUNT] = {
 	[PUT_TEAM] = "team",
 	[PUT_PARTNER] = "partner",
 	[PUT_SOURCE] = "source",
+	[PUT_COUNTED] = "counted",
+	[PUT_AT_LEAST] = "at_least",
 };
 
 struct putting {
 	struct judge *judge;
 	const struct judged_rows *lists;
 	size_t list_count;
+	const double *counted;
 };
 
 /* One column that is being filled. */
@@ -68,6 +74,7 @@ struct putter {
 	uint32_t *codes;  /* of names: by the lead's code of that name, by state, or by version and promise or type */
 	uint32_t *starts; /* by version: where its promises or types begin in `codes` */
 	const struct column *of_lead;
+	const double *counted;
 };
 
 /* ---- names ---- */
@@ -161,14 +168,18 @@ static void put_time(const struct putter *p, uint32_t at, const struct judged_ro
 static void put_number(const struct putter *p, uint32_t at, const struct judged_row *row)
 {
 	const struct judge_version *version = &p->judge->terms.versions[row->version];
-	bool attempts = version->agreement->promises[row->promise].kind == PROMISE_ATTEMPTS;
+	const struct promise_def *promise = &version->agreement->promises[row->promise];
+	bool volume = promise->kind == PROMISE_VOLUME;
+	double number = NAN;
 
-	if (p->what == PUT_VERSION)
-		judged_set_number(p->column, at, version->number);
-	else if (p->what == PUT_EPISODE)
-		judged_set_number(p->column, at, row->episode);
-	else if (attempts)
-		judged_set_number(p->column, at, row->attempts);
+	switch (p->what) {
+	case PUT_VERSION: number = version->number; break;
+	case PUT_EPISODE: number = volume ? NAN : row->episode; break;
+	case PUT_COUNTED: number = volume ? p->counted[row->owner] : NAN; break;
+	case PUT_AT_LEAST: number = volume ? promise->at_least : NAN; break;
+	default: number = promise->kind == PROMISE_ATTEMPTS ? row->attempts : NAN; break;
+	}
+	judged_set_number(p->column, at, number);
 }
 
 static uint32_t code_of(const struct putter *p, const struct judged_row *row)
@@ -179,7 +190,7 @@ static uint32_t code_of(const struct putter *p, const struct judged_row *row)
 	case PUT_KIND: return p->codes[p->starts[row->version] + row->promise];
 	case PUT_TYPE: return row->type < 0 ? 0 : p->codes[p->starts[row->version] + (uint16_t)row->type];
 	case PUT_STATE: return p->codes[row->state];
-	case PUT_OWNER: return p->codes[row->owner];
+	case PUT_OWNER: return row->lead == REF_NONE ? 0 : p->codes[row->owner];
 	case PUT_RECORDED_LATE: return row->recorded_late ? 2 : 1;
 	default: return row->lead == REF_NONE ? 0 : p->codes[rows_code(p->of_lead, row->lead)];
 	}
@@ -198,6 +209,8 @@ static void put(const struct putter *p, uint32_t at, const struct judged_row *ro
 	case PUT_FELL_DUE: put_time(p, at, row); break;
 	case PUT_EPISODE:
 	case PUT_VERSION:
+	case PUT_COUNTED:
+	case PUT_AT_LEAST:
 	case PUT_ATTEMPTS: put_number(p, at, row); break;
 	default: judged_set_code(p->column, at, code_of(p, row));
 	}
@@ -206,7 +219,7 @@ static void put(const struct putter *p, uint32_t at, const struct judged_row *ro
 static int put_column(void *context, size_t item, struct err *err)
 {
 	struct putting *all = context;
-	struct putter p = { .judge = all->judge, .what = (enum what)item };
+	struct putter p = { .judge = all->judge, .what = (enum what)item, .counted = all->counted };
 	uint32_t at = 0;
 
 	(void)err;
@@ -221,9 +234,9 @@ static int put_column(void *context, size_t item, struct err *err)
 	return 0;
 }
 
-void judge_put(struct judge *judge, const struct judged_rows *lists, size_t count)
+void judge_put(struct judge *judge, const struct judged_rows *lists, size_t count, const double *counted)
 {
-	struct putting all = { judge, lists, count };
+	struct putting all = { judge, lists, count, counted };
 	struct err none = ERR_INIT;
 
 	load_each(judge_threads(judge), PUT__COUNT, put_column, &all, NULL, &none);

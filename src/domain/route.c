@@ -94,23 +94,33 @@ static struct seller *choose(const struct agreement *agreement, const struct rou
 	return best;
 }
 
-struct routed route_lead(const struct agreement *agreement, const struct calendar *calendar, const struct zone *zone,
-			 const struct rule_lead *lead, const struct pools *pools, int64_t at_ms)
+size_t route_find(const struct agreement *agreement, const struct rule_lead *lead, int64_t at_ms)
+{
+	size_t route = 0;
+
+	while (route + 1 < agreement->route_count && !rule_holds(&agreement->routes[route].when, lead, at_ms))
+		route++;
+	return route;
+}
+
+struct routed route_choose(const struct agreement *agreement, const struct calendar *calendar, const struct zone *zone,
+			   size_t route, const struct pools *pools, int64_t at_ms)
 {
 	int64_t open_ms = calendar_next_open_ms(calendar, at_ms);
 	int32_t date = zone_date(zone, open_ms == CALENDAR_NEVER ? at_ms : open_ms);
-	struct routed out = { .why = ROUTE_NOBODY_THERE, .owner = agreement->nobody_there };
-
-	for (out.route = 0; out.route + 1 < agreement->route_count; out.route++)
-		if (rule_holds(&agreement->routes[out.route].when, lead, at_ms))
-			break;
-
-	struct pool *pool = pools->pool_of(pools->context, agreement, out.route);
-	struct seller *chosen = pool ? choose(agreement, &agreement->routes[out.route], pool, date, &out) : NULL;
+	struct routed out = { .route = route, .why = ROUTE_NOBODY_THERE, .owner = agreement->nobody_there };
+	struct pool *pool = pools->pool_of(pools->context, agreement, route);
+	struct seller *chosen = pool ? choose(agreement, &agreement->routes[route], pool, date, &out) : NULL;
 
 	if (chosen) {
 		out.why = ROUTE_CHOSEN;
 		out.owner = chosen->name;
 	}
 	return out;
+}
+
+struct routed route_lead(const struct agreement *agreement, const struct calendar *calendar, const struct zone *zone,
+			 const struct rule_lead *lead, const struct pools *pools, int64_t at_ms)
+{
+	return route_choose(agreement, calendar, zone, route_find(agreement, lead, at_ms), pools, at_ms);
 }

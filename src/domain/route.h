@@ -48,6 +48,11 @@ struct pools {
 struct routed route_lead(const struct agreement *agreement, const struct calendar *calendar, const struct zone *zone,
 			 const struct rule_lead *lead, const struct pools *pools, int64_t at_ms);
 
+/* Its two steps: the first route whose rule holds, else the last; and who of its people. */
+size_t route_find(const struct agreement *agreement, const struct rule_lead *lead, int64_t at_ms);
+struct routed route_choose(const struct agreement *agreement, const struct calendar *calendar, const struct zone *zone,
+			   size_t route, const struct pools *pools, int64_t at_ms);
+
 /* The people whom a route lists, or those of its team in the annexes; open counts 0. For routes to a partner or the account's owner:
  * one place, to be named. */
 struct pool route_pool(const struct agreement *agreement, size_t route, struct arena *arena);

@@ -28,7 +28,7 @@ static void forget(struct column *column)
 	column_note(column, 0);
 }
 
-void facts_judge_begin(struct facts *facts, uint32_t promises)
+void facts_judge_begin(struct facts *facts)
 {
 	struct fact_table *table = &facts->tables[FACT_PROMISES];
 	const struct fact_table *leads = &facts->tables[FACT_LEADS];
@@ -40,9 +40,14 @@ void facts_judge_begin(struct facts *facts, uint32_t promises)
 	for (size_t i = 0; i < leads->column_count; i++)
 		if (leads->columns[i]->def.judged)
 			forget(leads->columns[i]);
-	if (promises > UINT32_MAX / 2)
+	table->rows = table->capacity = 0;
+}
+
+void facts_judge_promises(struct facts *facts, uint32_t rows)
+{
+	if (rows > UINT32_MAX / 2)
 		BUG("more than 2^31 promises");
-	table->rows = table->capacity = promises;
+	facts->tables[FACT_PROMISES].rows = facts->tables[FACT_PROMISES].capacity = rows;
 }
 
 struct column *judged_column(struct facts *facts, enum fact fact, const char *name)

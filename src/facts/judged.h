@@ -1,14 +1,15 @@
 /* What judging adds to finished facts (desk/judge.h): rows of promises, and the columns of leads that the catalogue calls judged.
  *
- * facts_judge_begin; judged_column and its values, at full width; judged_done for each; facts_judge_end. By threads of their own for
+ * facts_judge_begin; facts_judge_promises; judged_column and its values, at full width; judged_done for each; facts_judge_end. By threads of their own for
  * columns of their own, as long as nobody asks questions meanwhile. What was judged before is forgotten first. */
 #ifndef FACTS_JUDGED_H
 #define FACTS_JUDGED_H
 
 #include "facts/rows.h"
 
-/* Room for that many promises; their keys are empty. */
-void facts_judge_begin(struct facts *facts, uint32_t promises);
+void facts_judge_begin(struct facts *facts);
+/* Room for that many promises. */
+void facts_judge_promises(struct facts *facts, uint32_t rows);
 /* A judged column to fill, all empty; values are set by row. */
 struct column *judged_column(struct facts *facts, enum fact fact, const char *name);
 /* The code of a name of it, made where absent. */

@@ -47,6 +47,42 @@ uint32_t rows_history_code(struct rows_history history, uint32_t seconds, uint32
 	return otherwise;
 }
 
+/* ---- keys, people ---- */
+
+struct str *rows_keys(const struct facts *facts, enum fact fact, struct arena *arena)
+{
+	struct str *keys = ARENA_ARRAY(arena, struct str, (size_t)facts_rows(facts, fact) + 1);
+	struct key_walk walk;
+
+	key_walk_init(&walk, facts_known_column(facts, fact, "key")->at.keys);
+	for (uint32_t row = 0; row < facts_rows(facts, fact); row++)
+		keys[row] = arena_str(arena, key_walk_next(&walk));
+	key_walk_release(&walk);
+	return keys;
+}
+
+struct str *rows_team(const struct facts *facts, struct str team, size_t *count, struct arena *arena)
+{
+	struct str *names = ARENA_ARRAY(arena, struct str, facts->colleague_count + 1);
+
+	*count = 0;
+	for (size_t i = 0; i < facts->colleague_count; i++) {
+		struct str name = facts->colleagues[i].name;
+		size_t at = *count;
+
+		if (!name.len || !str_eq_fold(facts->colleagues[i].team, team))
+			continue;
+		while (at && str_cmp(names[at - 1], name) > 0)
+			at--;
+		if (at && str_eq(names[at - 1], name))
+			continue;
+		memmove(names + at + 1, names + at, (*count - at) * sizeof(*names));
+		names[at] = name;
+		(*count)++;
+	}
+	return names;
+}
+
 /* ---- by reference ---- */
 
 static bool is_known(const struct column *times, uint32_t row)

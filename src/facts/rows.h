@@ -20,6 +20,11 @@ struct rows_history rows_history(const struct column *column, uint32_t row);
 /* The code it had at that second; `otherwise` where nothing is known of then. */
 uint32_t rows_history_code(struct rows_history history, uint32_t seconds, uint32_t otherwise);
 
+/* The keys of all rows, in order, in the arena. */
+struct str *rows_keys(const struct facts *facts, enum fact fact, struct arena *arena);
+/* Colleagues of that team, by name, each once; in the arena. */
+struct str *rows_team(const struct facts *facts, struct str team, size_t *count, struct arena *arena);
+
 /* The rows of a fact by what they refer to: those of target t are rows[starts[t]] … rows[starts[t + 1] − 1], in order of the time column,
  * without those whose time is not known. Of equal times the one of the lesser name in `name` comes first (NULL: they are all the same), so
  * that the order in which records arrived plays no part. */

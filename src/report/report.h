@@ -134,6 +134,7 @@ struct report {
 	const char *title;
 	const char *sentence; /* what question it answers */
 	int (*build)(const struct report_request *request, struct page *page, struct err *err);
+	bool judged;           /* it asks of promises, or of what else only judging fills */
 	bool no_by, no_period; /* it has no breakdown to replace; it is about a day, not a period */
 };
 

@@ -1,0 +1,156 @@
+/* Promises of a number in each day, week, month, quarter or year: asked of the facts, period by period. */
+#include <math.h>
+
+#include "base/date.h"
+#include "desk/judge_inner.h"
+
+/* The first day of the period that the date lies in, and of the one after. */
+static int32_t period_start(enum every every, int32_t date)
+{
+	struct civil c = civil_of_date(date);
+
+	switch (every) {
+	case EVERY_WEEK: return date - date_weekday(date);
+	case EVERY_MONTH: return date - (c.day - 1);
+	case EVERY_QUARTER: return date_quarter_start(date);
+	case EVERY_YEAR: return date_of_civil((struct civil){ c.year, 1, 1 });
+	default: return date;
+	}
+}
+
+static int32_t period_next(enum every every, int32_t start)
+{
+	switch (every) {
+	case EVERY_WEEK: return start + 7;
+	case EVERY_MONTH: return date_add_months(start, 1);
+	case EVERY_QUARTER: return date_add_months(start, 3);
+	case EVERY_YEAR: return date_add_months(start, 12);
+	default: return start + 1;
+	}
+}
+
+static uint32_t seconds_of_day(const struct judge *judge, int32_t date)
+{
+	return (uint32_t)(zone_day_start_ms(facts_zone(judge->facts), date) / 1000);
+}
+
+static struct judged_row *add_row(struct judged_volumes *out)
+{
+	if (out->rows.count == out->rows.capacity) {
+		out->rows.capacity = out->rows.capacity ? out->rows.capacity * 2 : 64;
+		out->rows.rows = must_realloc(out->rows.rows, out->rows.capacity * sizeof(*out->rows.rows));
+		out->counted = must_realloc(out->counted, out->rows.capacity * sizeof(*out->counted));
+	}
+	return &out->rows.rows[out->rows.count];
+}
+
+/* A period that is over is kept or broken; one in which there was nothing to count is neither. */
+static enum promise_state state_of(const struct promise_def *promise, const struct answer *answer, double counted,
+				   bool over)
+{
+	if (!over)
+		return PROMISE_RUNNING;
+	if (answer->row_count == 0 || answer->rows[0].type == ANSWER_NONE)
+		return PROMISE_VOID;
+	return counted >= promise->at_least ? PROMISE_MET : PROMISE_BROKEN;
+}
+
+static double counted_in(const struct answer *answer)
+{
+	if (answer->row_count == 0 || answer->rows[0].type == ANSWER_NONE)
+		return NAN;
+	return answer->rows[0].type == ANSWER_MONEY ? (double)answer->rows[0].minor / 100 : answer->rows[0].value;
+}
+
+struct asking {
+	const struct judge *judge;
+	const struct judge_version *version;
+	const struct promise_def *promise;
+	struct arena arena;
+	int32_t today;
+	struct judged_volumes *out;
+};
+
+static int judge_period(struct asking *a, int32_t from, int32_t to, struct err *err)
+{
+	const struct judge_terms *terms = &a->judge->terms;
+	struct question question = { .measure = arena_cstr(&a->arena, a->promise->count),
+				     .as_of = a->today,
+				     .from = from,
+				     .to = to,
+				     .threads = a->judge->options.threads,
+				     .scope = SCOPE_EVERYTHING };
+	struct answer answer;
+	struct judged_row *row;
+	bool over = seconds_of_day(a->judge, to) * INT64_C(1000) <= a->judge->options.now_ms + 1;
+	int failed = measure_ask(a->judge->facts, &question, &a->arena, &answer, err);
+
+	if (failed)
+		return failed;
+	row = add_row(a->out);
+	a->out->counted[a->out->rows.count] = counted_in(&answer);
+	*row = (struct judged_row){
+		.lead = REF_NONE,
+		.started = seconds_of_day(a->judge, from),
+		.due = seconds_of_day(a->judge, to) - 1,
+		.owner = (uint32_t)a->out->rows.count,
+		.version = (uint16_t)(a->version - terms->versions),
+		.promise = (uint16_t)(a->promise - a->version->agreement->promises),
+		.type = -1,
+		.state = (uint8_t)state_of(a->promise, &answer, counted_in(&answer), over),
+	};
+	if (row->state == PROMISE_MET)
+		row->stopped = row->due;
+	a->out->rows.count++;
+	arena_reset(&a->arena);
+	return 0;
+}
+
+/* The whole periods that began while the version was in force, from the first day there is. */
+static int judge_periods(struct asking *a, int32_t first, int32_t past, struct err *err)
+{
+	enum every every = a->promise->every;
+	int32_t from = period_start(every, first);
+	int failed = 0;
+
+	if (from < first)
+		from = period_next(every, from);
+	for (int32_t next; !failed && from < past && from <= a->today; from = next) {
+		next = period_next(every, from);
+		failed = judge_period(a, from, next, err);
+	}
+	return failed;
+}
+
+static int32_t date_in_book(const struct judge *judge, int64_t at_ms, int32_t otherwise)
+{
+	if (at_ms == INT64_MIN || at_ms == INT64_MAX)
+		return otherwise;
+	return zone_date(facts_zone(judge->facts), at_ms);
+}
+
+int judge_volumes(const struct judge *judge, struct judged_volumes *out, struct err *err)
+{
+	int32_t first_day = facts_first_day(judge->facts);
+	struct asking a = { .judge = judge, .out = out };
+	int failed = 0;
+
+	if (first_day == DATE_NONE)
+		return 0;
+	a.today = zone_date(facts_zone(judge->facts), judge->options.now_ms);
+	arena_init(&a.arena);
+	for (size_t v = 0; v < judge->terms.count && !failed; v++) {
+		const struct judge_version *next = v + 1 < judge->terms.count ? &judge->terms.versions[v + 1] : NULL;
+		int32_t past = next ? date_in_book(judge, next->from_ms, INT32_MAX) : INT32_MAX, first;
+
+		a.version = &judge->terms.versions[v];
+		first = date_in_book(judge, a.version->from_ms, first_day);
+		for (size_t i = 0; i < a.version->agreement->promise_count && !failed; i++) {
+			a.promise = &a.version->agreement->promises[i];
+			if (a.promise->kind == PROMISE_VOLUME)
+				failed = judge_periods(&a, first > first_day ? first : first_day, past, err);
+		}
+	}
+	arena_release(&a.arena);
+	return failed;
+}
