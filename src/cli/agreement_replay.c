@@ -57,14 +57,7 @@ enum exit_code agreement_replay(struct invocation *in)
 	if (!code)
 		code = load_facts(in, &loaded);
 	if (!code) {
-		const struct agreement_version *tried = &file.versions[0];
-		struct judge_version version = {
-			.from_ms = tried->from_ms,
-			.agreement = tried->agreement,
-			.calendar = tried->calendar,
-			.zone = tried->zone,
-		};
-		struct judge_terms terms = { &version, 1 };
+		struct judge_terms terms = judge_terms_of(&file, &in->arena);
 
 		code = judge_facts(in, loaded.facts, &terms, DATE_NONE, &err) ? command_fail(in, &err)
 									      : print(in, loaded.facts);

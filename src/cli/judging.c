@@ -34,37 +34,45 @@ int judge_facts(struct invocation *in, struct facts *facts, const struct judge_t
 	return failed;
 }
 
-static enum exit_code judge_by_file(struct invocation *in, struct facts *facts, const char *path, int32_t as_of)
+/* The text that --agreement names, else what the book has. Columns without a book have none. */
+static enum exit_code terms_asked(struct invocation *in, struct loaded *loaded, struct agreements *out)
 {
-	struct agreement_file file;
+	const char *path = option_text(in, "agreement");
 	struct err err = ERR_INIT;
-	enum exit_code code = agreement_file_open(in, path, &file);
+
+	*out = (struct agreements){ .count = 0 };
+	if (path)
+		return agreement_file_open(in, path, out);
+	if (loaded->book && agreements_load(out, loaded->book, &in->arena, &err))
+		return command_fail(in, &err);
+	return EXIT_DONE;
+}
+
+static enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_t as_of)
+{
+	struct agreements agreements;
+	struct err err = ERR_INIT;
+	enum exit_code code = terms_asked(in, loaded, &agreements);
 
 	if (!code) {
-		struct judge_version version = {
-			.from_ms = INT64_MIN, .agreement = file.agreement, .calendar = file.calendar, .zone = file.zone
-		};
-		struct judge_terms terms = { &version, 1 };
+		struct judge_terms terms = judge_terms_of(&agreements, &in->arena);
 
-		if (judge_facts(in, facts, &terms, as_of, &err))
+		if (!terms.count)
+			say(in,
+			    "no agreement was ever in force in this book, so nothing was promised; --agreement FILE judges by a text");
+		else if (judge_facts(in, loaded->facts, &terms, as_of, &err))
 			code = command_fail(in, &err);
 	}
-	agreement_file_release(&file);
+	agreements_release(&agreements);
 	return code;
 }
 
 enum exit_code judge_asked(struct invocation *in, struct loaded *loaded, int32_t as_of, const char *const *texts,
 			   size_t count)
 {
-	const char *path = option_text(in, "agreement");
-	bool asked = path != NULL;
+	bool asked = option_text(in, "agreement") != NULL;
 
 	for (size_t i = 0; i < count && !asked; i++)
 		asked = asks_for_judging(texts[i]);
-	if (!asked)
-		return EXIT_DONE;
-	if (path)
-		return judge_by_file(in, loaded->facts, path, as_of);
-	say(in, "no agreement is in force in this book, so nothing was promised; --agreement FILE judges by a text");
-	return EXIT_DONE;
+	return asked ? judge_loaded(in, loaded, as_of) : EXIT_DONE;
 }

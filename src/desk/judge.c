@@ -17,6 +17,24 @@ int64_t judge_now_ms(const struct facts *facts, int32_t as_of, int64_t now_ms)
 	return end_ms < now_ms ? end_ms : now_ms;
 }
 
+struct judge_terms judge_terms_of(const struct agreements *agreements, struct arena *arena)
+{
+	struct judge_version *versions = ARENA_ARRAY(arena, struct judge_version, agreements->count + 1);
+	struct judge_terms terms = { versions, 0 };
+
+	for (size_t i = 0; i < agreements->count; i++) {
+		const struct agreement_version *version = &agreements->versions[i];
+
+		if (version->from_ms < version->until_ms)
+			versions[terms.count++] = (struct judge_version){ .number = version->number,
+									  .from_ms = version->from_ms,
+									  .agreement = version->agreement,
+									  .calendar = version->calendar,
+									  .zone = version->zone };
+	}
+	return terms;
+}
+
 /* ---- what rules ask ---- */
 
 static int mark_leaves(struct judge *judge, const struct judge_version *version, struct version_view *view,

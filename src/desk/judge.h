@@ -9,6 +9,7 @@
 #ifndef DESK_JUDGE_H
 #define DESK_JUDGE_H
 
+#include "desk/agreements.h"
 #include "domain/promise.h"
 #include "domain/score.h"
 #include "facts/facts.h"
@@ -27,6 +28,9 @@ struct judge_terms {
 	const struct judge_version *versions;
 	size_t count;
 };
+
+/* Those that ever were in force, in the arena; a text that is tried is its only version. */
+struct judge_terms judge_terms_of(const struct agreements *agreements, struct arena *arena);
 
 struct judge_options {
 	int64_t now_ms;   /* what happened later has not happened yet; judge_now_ms() */
