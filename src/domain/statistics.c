@@ -18,18 +18,23 @@ struct interval wilson(int64_t hits, int64_t of, double level)
 	return interval;
 }
 
-struct interval newcombe(int64_t hits_a, int64_t of_a, int64_t hits_b, int64_t of_b, double level)
+struct interval share_against(int64_t hits_a, int64_t of_a, int64_t hits_b, int64_t of_b, double times, double level)
 {
 	struct interval a = wilson(hits_a, of_a, level), b = wilson(hits_b, of_b, level);
 	double share_a, share_b, difference;
 
 	if (of_a <= 0 || of_b <= 0)
-		return (struct interval){ -1, 1 };
+		return (struct interval){ -times, 1 };
 	share_a = (double)hits_a / (double)of_a;
 	share_b = (double)hits_b / (double)of_b;
-	difference = share_a - share_b;
-	return (struct interval){ difference - hypot(share_a - a.low, b.high - share_b),
-				  difference + hypot(a.high - share_a, share_b - b.low) };
+	difference = share_a - times * share_b;
+	return (struct interval){ difference - hypot(share_a - a.low, times * (b.high - share_b)),
+				  difference + hypot(a.high - share_a, times * (share_b - b.low)) };
+}
+
+struct interval newcombe(int64_t hits_a, int64_t of_a, int64_t hits_b, int64_t of_b, double level)
+{
+	return share_against(hits_a, of_a, hits_b, of_b, 1, level);
 }
 
 static double polynomial(const double *c, double x)

@@ -19,6 +19,8 @@ struct interval {
 struct interval wilson(int64_t hits, int64_t of, double level);
 /* Difference of two shares, Newcombe's hybrid score interval (Newcombe 1998, method 10). */
 struct interval newcombe(int64_t hits_a, int64_t of_a, int64_t hits_b, int64_t of_b, double level);
+/* Share a less `times` share b, by the same recovery of variance (Zou & Donner 2008): Newcombe's interval where times is 1. */
+struct interval share_against(int64_t hits_a, int64_t of_a, int64_t hits_b, int64_t of_b, double times, double level);
 /* Quantile of the standard normal (Wichura 1988, AS 241). */
 double normal_quantile(double p);
 /* Type 7: linear interpolation between closest ranks; `sorted` ascending, p in 0…1. NaN when empty. */

@@ -96,22 +96,31 @@ static struct table_row *add_row(struct page *page, struct table *table)
 	return row;
 }
 
-/* The condition under which a row of the table holds; "other" behind the first of top(5, …) has none. */
-static const char *label_condition(struct page *page, struct str dimensions, const struct str *by, bool *plain)
+/* The condition under which a row of the table holds; "other" behind the first of top(5, …) has none, nor has a running total but
+ * that from the last row on: all rows from this one up. */
+static const char *label_condition(struct page *page, const struct ask *ask, const struct str *by, bool *plain)
 {
+	bool running = str_find(str_of(ask->measure), "running(") >= 0,
+	     from_top = str_find(str_of(ask->measure), ", from top)") >= 0;
+	struct str rest = str_of(ask->by);
 	const char *where = NULL;
-	struct str rest = dimensions;
 
-	*plain = true;
+	*plain = !running || from_top;
 	for (size_t d = 0; rest.len; d++) {
 		struct str dimension = next_dimension(&rest);
+		const char *one;
 
 		if (str_starts(dimension, "top(")) {
 			*plain = *plain && !str_is(by[d], "other");
 			str_cut(&dimension, ',');
 			dimension.len--;
 		}
-		where = both(page, where, is_name(page, arena_cstr(&page->arena, str_trim(dimension)), by[d]));
+		one = arena_cstr(&page->arena, str_trim(dimension));
+		if (by[d].len && str_starts(dimension, "bucket("))
+			one = page_printf(page, "%s %s %.*s", one, running ? ">=" : "=", STR_ARG(by[d]));
+		else
+			one = is_name(page, one, by[d]);
+		where = both(page, where, one);
 	}
 	return where;
 }
@@ -169,7 +178,7 @@ static void fill_column(struct page *page, struct table *table, size_t at, struc
 		struct figure *figure;
 		bool plain;
 
-		cell.where = both(page, cell.where, label_condition(page, str_of(cell.by), answer->rows[i].by, &plain));
+		cell.where = both(page, cell.where, label_condition(page, &cell, answer->rows[i].by, &plain));
 		figure = (struct figure *)(uintptr_t)page_row_figure(page, &cell, answer, i);
 		figure->label = str_of(page_printf(page, "%.*s: %.*s", STR_ARG(figure->label), STR_ARG(row->texts[0])));
 		if (!plain)

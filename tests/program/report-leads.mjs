@@ -131,11 +131,55 @@ const want = (rows, key, tell) => Object.fromEntries(Object.entries(groups(rows,
 	has(text, `${has_it.length - with_mark.length} of ${has_it.length}`, 'sweet-spot: how many are not');
 }
 
+// ---- goldilocks: a company whose bar is too high ----
+{
+	const over = join(folder, 'over');
+	is(run(['simulate', '--to-csv', exports, '--leads', '1500', '--seed', '7', '--plant', 'over_qualification']).code, 0, 'a company with too high a bar');
+	const all = csv('leads.csv');
+	const calls = csv('activities.csv');
+	const won = new Set(csv('opportunities.csv').filter((d) => d.won).map((d) => d.lead));
+
+	is(run(['init', '--book', over, '--zone', 'Europe/Berlin', '--currency', 'EUR']).code, 0, 'goldilocks: init');
+	is(run(['import', '--book', over, '--rejects', folder, ...files]).code, 0, 'goldilocks: import');
+	const page = run(['report', 'goldilocks', '--book', over, '--format', 'json']).json;
+	const handed = all.filter((l) => l.handed_off && !(l.qualified && Number(l.score) < 70));
+	const [found] = page.findings;
+
+	is(found?.kind, 'over_qualification', 'goldilocks: the bar is found too high');
+	has(page.sentences[0].text, 'The bar in use is 70 points', 'goldilocks: the bar that nobody wrote down is seen');
+	const bars = page.tables['curve.handed_over'].rows.map((r) => Number(r.by[0]));
+	const step = bars[1] - bars[0];
+	const at_least = (bar) => handed.filter((l) => Number(l.score) >= bar);
+	const id = Object.fromEntries(handed.map((l) => [l.id, Number(l.score)]));
+
+	ok(bars.length > 5 && bars.every((b, i) => !i || b > bars[i - 1]), `goldilocks: ${bars.length} bars, rising`);
+	deep_equal(page.tables['curve.handed_over'].rows.map((r) => r.value), bars.map((b) => at_least(b).length), 'goldilocks: handed over at each bar');
+	for (const [column, test] of [['acceptance', (l) => l.accepted], ['goal', (l) => l.opportunity]])
+		deep_equal(page.tables[`curve.${column}`].rows.map((r) => [r.numerator, r.denominator]), bars.map((b) => [count(at_least(b), test), at_least(b).length]),
+			`goldilocks: ${column} at each bar`);
+	deep_equal(page.tables['curve.here'].rows.map((r) => [r.numerator, r.denominator]), bars.map((b) => {
+		const here = handed.filter((l) => Number(l.score) >= b && Number(l.score) < b + step);
+		return [count(here, (l) => l.opportunity), here.length];
+	}), 'goldilocks: in each band');
+	deep_equal(page.tables['curve.held_back'].rows.map((r) => r.value), bars.map((b) => count(handed, (l) => Number(l.score) < b && won.has(l.id))), 'goldilocks: won deals held back');
+	const hours = (b) => calls.reduce((n, c) => n + (id[c.lead] >= b ? Number(c.duration_minutes) / 60 : 0), 0);
+	for (const row of page.tables['curve.hours'].rows)
+		near(row.value, hours(Number(row.by[0])), 1e-6, `goldilocks: hours at ${row.by[0]}`);
+
+	const text = run(['report', 'goldilocks', '--book', over]).out;
+	has(text, '70 in use', 'goldilocks: the bar is marked');
+	has(text, /^\d+ recommended/m, 'goldilocks: and the recommended one');
+	has(flat(text), 'never tried', 'goldilocks: below the lowest nothing is known');
+	has(flat(text), 'A small random test would tell', 'goldilocks: and a test is offered');
+	const calm = json('goldilocks');
+	deep_equal(calm.findings, [], 'goldilocks: a bar that is right is not accused');
+}
+
 // ---- what a book does not have ----
 {
 	const empty = join(folder, 'empty');
 	is(run(['init', '--book', empty, '--zone', 'UTC', '--currency', 'EUR']).code, 0, 'a book of nothing');
-	for (const name of ['qualified', 'mix', 'sweet-spot']) {
+	for (const name of ['qualified', 'mix', 'sweet-spot', 'goldilocks']) {
 		const { code, out } = run(['report', name, '--book', empty]);
 		is(code, 0, `${name}: of an empty book`);
 		has(flat(out), 'The book is empty: import something first.', `${name}: says so`);
