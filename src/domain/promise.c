@@ -29,7 +29,8 @@ static int64_t moved_ms(const struct calendar *calendar, struct allowance allowe
 		(struct allowance){ is_working(allowed) ? ALLOW_WORKING_TIME : ALLOW_CALENDAR_TIME, waited_ms });
 }
 
-/* An instant that a clock begun at `start_ms` reaches after `allowed`, waiting not counted. *waits: it stands still at `now_ms`. */
+/* An instant that a clock begun at `start_ms` reaches after `allowed`, waiting not counted. *waits: it stands still at `now_ms`, and nobody
+ * knows yet until when. */
 static int64_t reached_ms(const struct calendar *calendar, const struct episode *episode, int64_t start_ms,
 			  struct allowance allowed, int64_t now_ms, bool *waits)
 {
@@ -41,12 +42,15 @@ static int64_t reached_ms(const struct calendar *calendar, const struct episode 
 
 		if (from_ms < start_ms)
 			from_ms = start_ms;
-		if (from_ms >= due_ms || to_ms <= from_ms)
+		if (from_ms >= due_ms || to_ms <= from_ms || from_ms > now_ms)
 			continue;
-		*waits = from_ms <= now_ms && now_ms < to_ms;
-		if (to_ms == EVENT_NEVER)
+		*waits = to_ms > now_ms;
+		if (*waits)
 			return EVENT_NEVER;
 		due_ms = moved_ms(calendar, allowed, due_ms, from_ms, to_ms);
+		/* Working days may be due at an opening: moved by a working day, that is the closing before. */
+		if (due_ms < to_ms)
+			due_ms = to_ms;
 	}
 	return due_ms;
 }
@@ -70,14 +74,14 @@ static int64_t stopped_ms(const struct promise_def *promise, const struct episod
 	return first_ms == EVENT_NEVER && unknown ? EVENT_UNKNOWN : first_ms;
 }
 
-/* The instant of the last attempt that was promised, EVENT_NEVER while there are fewer. */
+/* The instant of the last attempt that was promised, EVENT_NEVER while there are fewer up to `end_ms`. */
 static int64_t enough_attempts_ms(const struct promise_def *promise, const struct episode *episode, int64_t start_ms,
-				  int64_t due_ms, int *attempts)
+				  int64_t end_ms, int *attempts)
 {
 	for (size_t i = 0; i < episode->attempt_count; i++) {
 		if (episode->attempts_ms[i] < start_ms)
 			continue;
-		if (episode->attempts_ms[i] > due_ms)
+		if (episode->attempts_ms[i] > end_ms)
 			break;
 		if (++*attempts == promise->attempts)
 			return episode->attempts_ms[i];
@@ -126,7 +130,8 @@ struct judged promise_judge(const struct promise_def *promise, const struct cale
 	j.at_risk_ms = at_risk_ms(promise, calendar, &j);
 	j.stop_ms = stopped_ms(promise, episode);
 	if (promise->kind == PROMISE_ATTEMPTS) {
-		int64_t enough_ms = enough_attempts_ms(promise, episode, j.start_ms, j.due_ms, &j.attempts);
+		int64_t end_ms = j.due_ms < now_ms ? j.due_ms : now_ms;
+		int64_t enough_ms = enough_attempts_ms(promise, episode, j.start_ms, end_ms, &j.attempts);
 
 		if (enough_ms != EVENT_NEVER && (j.stop_ms == EVENT_UNKNOWN || enough_ms < j.stop_ms))
 			j.stop_ms = enough_ms;

@@ -21,6 +21,7 @@ static const char text[] =
 	"reasons: {reject: [no need]}\n";
 
 #define HOUR_MS INT64_C(3600000)
+#define NO_HOUR INT64_MAX
 
 static struct arena arena;
 static struct agreement *agreement;
@@ -109,6 +110,16 @@ static void test_waiting(void)
 	is_state(&scene, 0, "2026-03-04T11:01", PROMISE_BROKEN, "broken then");
 	scene.waiting[0] = (struct waiting){ instant("2026-03-02T16:00"), instant("2026-03-04T08:00") };
 	is_state(&scene, 0, "2026-03-02T16:30", PROMISE_BROKEN, "waiting that begins after due changes nothing");
+	scene.waiting[0] = (struct waiting){ instant("2026-03-02T11:00"), instant("2026-03-02T13:30") };
+	scene.waiting[1] = (struct waiting){ instant("2026-03-02T14:00"), instant("2026-03-02T14:30") };
+	scene.episode.waiting_count = 2;
+	is_state(&scene, 0, "2026-03-02T12:00", PROMISE_WAITING, "waiting now, whatever waits later");
+	scene.events[EVENT_HANDED_OFF] = instant("2026-03-05T07:00");
+	scene.events[EVENT_ACCEPTED] = instant("2026-03-06T18:00");
+	scene.waiting[0] = (struct waiting){ instant("2026-03-06T02:00"), instant("2026-03-06T20:00") };
+	scene.episode.waiting_count = 1;
+	is_state(&scene, 3, "2026-03-06T19:00", PROMISE_MET, "stopped while it waited");
+	is_state(&scene, 3, "2026-03-06T21:00", PROMISE_MET, "is met when the waiting is over, too");
 }
 
 static void test_attempts(void)
@@ -127,6 +138,10 @@ static void test_attempts(void)
 	is_state(&scene, 2, "2026-03-09T10:00", PROMISE_MET, "three");
 	scene.episode.attempt_count = 3;
 	is_state(&scene, 2, "2026-03-09T10:00", PROMISE_BROKEN, "two are too few");
+	is_int(promise_judge(&agreement->promises[2], calendar, &scene.episode, scene.words,
+			     instant("2026-03-02T11:00"))
+		       .attempts,
+	       1, "what comes later is not counted yet");
 	scene.events[EVENT_REACHED] = instant("2026-03-04T10:00");
 	is_state(&scene, 2, "2026-03-09T10:00", PROMISE_MET, "unless the lead is reached");
 }
@@ -141,20 +156,26 @@ static bool works(int64_t hour)
 	return weekday < 5 && ((of_day >= 8 && of_day < 12) || (of_day >= 13 && of_day < 17));
 }
 
-static bool waits(const struct scene *scene, int64_t hour)
+/* Does it stand still in this hour, for all that is known at `now`? Nobody knows yet when a waiting ends that has not ended. */
+static bool waits(const struct scene *scene, int64_t hour, int64_t now)
 {
-	for (size_t i = 0; i < scene->episode.waiting_count; i++)
-		if (scene->waiting[i].from_ms <= hour * HOUR_MS && hour * HOUR_MS < scene->waiting[i].to_ms)
+	for (size_t i = 0; i < scene->episode.waiting_count; i++) {
+		int64_t from = scene->waiting[i].from_ms / HOUR_MS, to = scene->waiting[i].to_ms / HOUR_MS;
+
+		if (from <= now && from <= hour && (hour < to || to > now))
 			return true;
+	}
 	return false;
 }
 
-/* 4 working hours from `hour`, waiting left out; to the end of the last of them. */
-static int64_t slow_due(const struct scene *scene, int64_t hour, int hours)
+/* 4 working hours from `hour`, waiting left out; to the end of the last of them. NO_HOUR: nobody knows yet. */
+static int64_t slow_due(const struct scene *scene, int64_t hour, int hours, int64_t now)
 {
-	for (; hours; hour++)
-		hours -= works(hour) && !waits(scene, hour);
-	return hour;
+	int64_t last = hour + 2000;
+
+	for (; hours && hour < last; hour++)
+		hours -= works(hour) && !waits(scene, hour, now);
+	return hours ? NO_HOUR : hour;
 }
 
 static enum promise_state slow_state(const struct scene *scene, int64_t due, int64_t now)
@@ -163,7 +184,7 @@ static enum promise_state slow_state(const struct scene *scene, int64_t due, int
 
 	if (scene->episode.is_void)
 		return PROMISE_VOID;
-	if (stop_ms <= now * HOUR_MS && stop_ms <= due * HOUR_MS)
+	if (stop_ms <= now * HOUR_MS && stop_ms / HOUR_MS <= due)
 		return PROMISE_MET;
 	if (due >= now)
 		return PROMISE_RUNNING;
@@ -199,9 +220,9 @@ static void test_random(void)
 		int64_t due;
 
 		random_scene(&scene, start);
-		due = slow_due(&scene, start, 4);
+		due = slow_due(&scene, start, 4, now);
 		judged = promise_judge(&agreement->promises[0], calendar, &scene.episode, scene.words, now * HOUR_MS);
-		wrong_due += judged.due_ms != due * HOUR_MS;
+		wrong_due += judged.due_ms != (due == NO_HOUR ? EVENT_NEVER : due * HOUR_MS);
 		seen[judged.state]++;
 		if (judged.state == PROMISE_AT_RISK || judged.state == PROMISE_WAITING)
 			judged.state = PROMISE_RUNNING;
@@ -211,6 +232,48 @@ static void test_random(void)
 	is_int(wrong_state, 0, "and the same state");
 	for (int state = PROMISE_RUNNING; state < PROMISE_STATE__COUNT; state++)
 		ok(seen[state] > 100, "%s came up: %ld", promise_state_name((enum promise_state)state), seen[state]);
+}
+
+static bool runs(enum promise_state state)
+{
+	return state == PROMISE_RUNNING || state == PROMISE_AT_RISK || state == PROMISE_WAITING;
+}
+
+/* As the days go by a promise opens once, runs, and ends once: what was met is never broken, nor the other way; and of those opened each
+ * is in one state. */
+static void test_going_by(void)
+{
+	long wrong = 0, opened = 0, counted = 0;
+
+	for (int round = 0; round < 5000; round++) {
+		int64_t start = instant("2026-03-02T00:00") / HOUR_MS + random() % 2000;
+		enum promise_state before = PROMISE_NOT_OPEN;
+		size_t promise = (size_t)random() % 4;
+		struct scene scene;
+
+		random_scene(&scene, start);
+		scene.events[EVENT_ACCEPTED] = scene.events[EVENT_FIRST_RESPONSE];
+		for (; scene.episode.attempt_count < 5; scene.episode.attempt_count++)
+			scene.attempts[scene.episode.attempt_count] =
+				(start + (int64_t)scene.episode.attempt_count * (1 + random() % 3)) * HOUR_MS;
+		for (int64_t now = start - 3; now < start + 400; now++) {
+			struct judged judged = promise_judge(&agreement->promises[promise], calendar, &scene.episode,
+							     scene.words, now * HOUR_MS);
+
+			wrong += (judged.state == PROMISE_NOT_OPEN) != (now < start);
+			wrong += before != PROMISE_NOT_OPEN && !runs(before) && judged.state != before;
+			wrong += judged.state == PROMISE_MET && judged.stop_ms > judged.due_ms;
+			wrong += (judged.state == PROMISE_BROKEN || judged.state == PROMISE_EXCUSED) &&
+				 judged.stop_ms <= judged.due_ms;
+			opened += now >= start;
+			counted += runs(judged.state) || judged.state == PROMISE_MET ||
+				   judged.state == PROMISE_BROKEN || judged.state == PROMISE_EXCUSED ||
+				   judged.state == PROMISE_DISPUTED || judged.state == PROMISE_VOID;
+			before = judged.state;
+		}
+	}
+	is_int(wrong, 0, "5,000 promises hour by hour: none is both met and broken");
+	is_int(counted, opened, "and the states add up to those opened");
 }
 
 int main(void)
@@ -230,6 +293,7 @@ int main(void)
 	test_waiting();
 	test_attempts();
 	test_random();
+	test_going_by();
 	zone_free(zone);
 	arena_release(&arena);
 	return done();

@@ -123,6 +123,9 @@ static void test_random(void)
 		leaves[0] = (uint64_t)random() & 15;
 		for (long i = random() % 8, day = 0; i > 0; i--)
 			touch((double)(day += random() % 20) + 0.1, random() % 2 ? "webinar" : "quote");
+		for (long i = random() % 6, day = 0; i > 0; i--)
+			answer(day += random() % 40, (enum bant)(random() % BANT__COUNT),
+			       (enum answer_said)(random() % 3));
 		at_ms = random() % 200 * DAY_MS;
 		score = score_explain(&agreement->scoring, &view, at_ms, &arena);
 		for (size_t i = 0; i < score.count; i++) {
@@ -134,7 +137,8 @@ static void test_random(void)
 		}
 		later = score_points(&agreement->scoring, &view, 400 * DAY_MS);
 		wrong += sum != score.points || webinars > 1200;
-		wrong += at_ms > 170 * DAY_MS && later > score.points;
+		wrong += score_points(&agreement->scoring, &view, at_ms) != sum;
+		wrong += at_ms > 170 * DAY_MS && view.answer_count == 0 && later > score.points;
 	}
 	is_int(wrong, 0, "20,000 random leads");
 }
