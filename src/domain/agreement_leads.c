@@ -33,7 +33,7 @@ static void read_bar(struct agreement_text *t, const struct yaml_node *node, str
 	type->at_once = str_is(text, "at once");
 	if (type->at_once)
 		return;
-	if (phrase_match(text, "score >= #", &phrase))
+	if (phrase_match(text, "score >= #", &phrase) && phrase.number[0] <= AGREEMENT_MOST)
 		type->bar = phrase.number[0];
 	else
 		WRONG(t, node, "hand over", "\"hand over\" is \"at once\", or \"score >= 60\" with your own number.");
@@ -142,7 +142,7 @@ static void read_cap(struct agreement_text *t, const struct yaml_node *node, dou
 
 	if (!yaml_text(&t->w, node, "no more than", &text))
 		return;
-	if (phrase_match(text, "# points", &phrase) && phrase.number[0] > 0)
+	if (phrase_match(text, "# points", &phrase) && phrase.number[0] > 0 && phrase.number[0] <= AGREEMENT_MOST)
 		*out = phrase.number[0];
 	else
 		WRONG(t, node, "no more than", "\"%.*s\" under \"no more than\" must be points, like \"10 points\".",

@@ -85,7 +85,7 @@ static void read_target(struct agreement_text *t, const struct yaml_node *node, 
 	if (!yaml_text(&t->w, node, "target", &text))
 		return;
 	kpi->target_is_share = phrase_match(text, "# %", &phrase);
-	if (!kpi->target_is_share && !phrase_match(text, "#", &phrase)) {
+	if ((!kpi->target_is_share && !phrase_match(text, "#", &phrase)) || phrase.number[0] > 1e15) {
 		WRONG(t, node, "target", "\"%.*s\" under \"target\" must be a number, or a share like \"30 %%\".",
 		      STR_ARG(text));
 		return;
@@ -145,13 +145,15 @@ void read_pay(struct agreement_text *t, const struct yaml_node *node)
 		read_share(t, up_to, "pays up to", 10, &pay->up_to);
 	if (!kpis || !yaml_names(&t->w, kpis, "team kpis", &pay->team_kpis))
 		return;
+
+	const char **names = ARENA_ARRAY(t->w.arena, const char *, t->agreement->kpi_count + 1);
+
+	for (size_t k = 0; k < t->agreement->kpi_count; k++)
+		names[k] = arena_cstr(t->w.arena, t->agreement->kpis[k].name);
 	for (size_t i = 0; i < pay->team_kpis.count; i++) {
 		const struct yaml_node *item = kpis->kind == YAML_LIST ? &kpis->items[i] : kpis;
-		const char **names = ARENA_ARRAY(t->w.arena, const char *, t->agreement->kpi_count + 1);
 		int kpi;
 
-		for (size_t k = 0; k < t->agreement->kpi_count; k++)
-			names[k] = arena_cstr(t->w.arena, t->agreement->kpis[k].name);
 		yaml_choice(&t->w, item, "team kpis", names, &kpi);
 	}
 }

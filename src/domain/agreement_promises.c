@@ -58,6 +58,12 @@ static void read_until(struct agreement_text *t, const struct yaml_node *node, s
 	}
 }
 
+/* Of a number too large to mean anything, one that is. */
+static int whole(double number)
+{
+	return number < AGREEMENT_MOST ? (int)number : (int)AGREEMENT_MOST;
+}
+
 /* "95 % each month", "80 % in 60 days of at least 5" */
 static void read_keep(struct agreement_text *t, const struct yaml_node *node, struct keep *out)
 {
@@ -68,11 +74,11 @@ static void read_keep(struct agreement_text *t, const struct yaml_node *node, st
 		return;
 	*out = (struct keep){ .each = EVERY_NONE };
 	if (phrase_match(text, "# % each * of at least #", &phrase))
-		out->of_at_least = (int)phrase.number[1];
+		out->of_at_least = whole(phrase.number[1]);
 	else if (phrase_match(text, "# % in # days of at least #", &phrase))
-		out->in_days = (int)phrase.number[1], out->of_at_least = (int)phrase.number[2];
+		out->in_days = whole(phrase.number[1]), out->of_at_least = whole(phrase.number[2]);
 	else if (phrase_match(text, "# % in # days", &phrase))
-		out->in_days = (int)phrase.number[1];
+		out->in_days = whole(phrase.number[1]);
 	else if (!phrase_match(text, "# % each *", &phrase))
 		goto wrong;
 	out->share = phrase.number[0] / 100;
@@ -151,8 +157,8 @@ static void read_way_back(struct agreement_text *t, const struct yaml_node *node
 	if (then && yaml_text(&t->w, then, "then", &text)) {
 		if (phrase_match(text, "# at a time until # in a row are on time", &phrase) && phrase.number[0] >= 1 &&
 		    phrase.number[1] >= 1) {
-			promise->back_at_a_time = (int)phrase.number[0];
-			promise->back_in_a_row = (int)phrase.number[1];
+			promise->back_at_a_time = whole(phrase.number[0]);
+			promise->back_in_a_row = whole(phrase.number[1]);
 		} else {
 			WRONG(t, then, "then", "\"then\" is like \"3 at a time until 10 in a row are on time\".");
 		}

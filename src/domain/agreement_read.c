@@ -107,11 +107,13 @@ bool read_number(struct agreement_text *t, const struct yaml_node *node, const c
 
 	if (!yaml_text(&t->w, node, key, &text))
 		return false;
-	if (phrase_match(text, "#", &phrase) && phrase.number[0] >= least) {
-		*out = phrase.number[0];
-		return true;
-	}
-	WRONG(t, node, key, "\"%.*s\" under \"%s\" must be a number of at least %g.", STR_ARG(text), key, least);
+	if (!phrase_match(text, "#", &phrase) || phrase.number[0] < least)
+		WRONG(t, node, key, "\"%.*s\" under \"%s\" must be a number of at least %g.", STR_ARG(text), key,
+		      least);
+	else if (phrase.number[0] > AGREEMENT_MOST)
+		WRONG(t, node, key, "\"%.*s\" under \"%s\" must be a number up to a billion.", STR_ARG(text), key);
+	else
+		return *out = phrase.number[0], true;
 	return false;
 }
 
@@ -133,19 +135,63 @@ bool read_share(struct agreement_text *t, const struct yaml_node *node, const ch
 
 /* ---- the whole ---- */
 
-/* Up to the line that begins with "annexes:". A text that a line of a block scalar begins so is refused by the YAML around it. */
-static struct str signed_part(struct str text)
+/* Where line `line` of the text begins, its end where it has fewer. YAML knows more line ends than \n: then this is too far down. */
+static size_t line_start(struct str text, int line)
 {
 	struct str rest = text;
 
-	while (rest.len) {
-		const char *line = rest.at;
-
-		if (str_starts(rest, "annexes:"))
-			return (struct str){ text.at, (size_t)(line - text.at) };
+	while (--line > 0 && rest.len)
 		str_cut(&rest, '\n');
+	return text.len - rest.len;
+}
+
+/* Up to the line of the chapter `annexes`. All above it is signed and nothing below, so it must be the last and begin its line: by the
+ * tree, as a text in quotes may have a line that looks like it. */
+static struct str signed_part(struct agreement_text *t, const struct yaml_node *root)
+{
+	struct str text = t->agreement->text;
+
+	for (size_t i = 0; root->kind == YAML_MAP && i < root->count; i++) {
+		const struct yaml_node *key = &root->keys[i];
+		size_t start;
+
+		if (!str_is(key->text, "annexes"))
+			continue;
+		start = line_start(text, key->line);
+		if (i + 1 < root->count || key->column != 1 ||
+		    !str_starts((struct str){ text.at + start, text.len - start }, "annexes:"))
+			WRONG(t, key, "annexes",
+			      "\"annexes\" is the last chapter and begins a line: what stands behind it is not signed.");
+		return (struct str){ text.at, start };
 	}
 	return text;
+}
+
+/* ---- letters that show a text as another ---- */
+
+/* Control characters, and those that turn the direction of writing: a contract must read as its bytes stand. */
+static bool misleads(uint32_t code)
+{
+	return (code < ' ' && code != '\n' && code != '\t') || (code >= 0x7F && code < 0xA0) ||
+	       (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
+static void check_letters(struct agreement_text *t, const struct yaml_node *node)
+{
+	for (struct str rest = node->kind == YAML_SCALAR ? node->text : STR_NONE; rest.len;) {
+		uint32_t code = utf8_next(&rest);
+
+		if (misleads(code)) {
+			WRONG(t, node, "", "the character U+%04X shows a text as another; take it away.",
+			      (unsigned)code);
+			break;
+		}
+	}
+	for (size_t i = 0; node->kind != YAML_SCALAR && i < node->count; i++) {
+		if (node->kind == YAML_MAP)
+			check_letters(t, &node->keys[i]);
+		check_letters(t, &node->items[i]);
+	}
 }
 
 static void read_chapters(struct agreement_text *t, const struct yaml_node *root)
@@ -172,16 +218,23 @@ int agreement_read(struct agreement **out, struct str text, const char *file, st
 	struct agreement *a = ARENA_NEW(arena, struct agreement);
 	struct agreement_text t = { { arena, problems, str_of(file) }, a };
 	struct yaml_node *root;
+	size_t found;
 	int got;
 
 	a->text = arena_str(arena, text);
-	a->signed_text = signed_part(a->text);
 	a->leaf_places = ARENA_ARRAY(arena, struct place, RULE_MAX_LEAVES);
 	rule_words_init(&a->words_of_rules, arena);
+	if (!utf8_valid(text))
+		return err_set(err, ERR_INPUT, "%s is no UTF-8 text; save it as UTF-8", file);
 	got = yaml_parse(&root, a->text, file, arena, err);
 	if (got < 0)
 		return got;
-	read_chapters(&t, root);
 	*out = a;
+	found = problems->count;
+	check_letters(&t, root);
+	if (problems->count > found)
+		return 0; /* what else is wrong would be said in these letters */
+	read_chapters(&t, root);
+	a->signed_text = signed_part(&t, root);
 	return 0;
 }

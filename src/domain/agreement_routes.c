@@ -51,6 +51,12 @@ static void read_most_open(struct agreement_text *t, const struct yaml_node *nod
 
 static void check_way(struct agreement_text *t, const struct yaml_node *node, const struct route *route)
 {
+	double weights = 0;
+
+	for (size_t i = 0; route->weights && i < route->people.count; i++)
+		weights += route->weights[i];
+	if (route->weights && !(weights > 0))
+		WRONG(t, node, "to", "somebody must have a weight above 0.");
 	if (route->by == ROUTE_WEIGHTED && !route->weights)
 		WRONG(t, node, "by", "\"weighted\" needs people with weights: to: {Anna: 2, Ben: 1}.");
 	if (route->by != ROUTE_WEIGHTED && route->weights)

@@ -1,8 +1,12 @@
 #include "domain/agreement_terms.h"
 
-#include <stdio.h>
+#include <inttypes.h>
 
+#include "base/buf.h"
 #include "base/date.h"
+#include "base/table.h"
+
+enum { TEXT_MAX = 4 << 20 };
 
 struct teller {
 	struct arena *arena;
@@ -69,11 +73,17 @@ static void tell(struct teller *t, const char *what, struct str value)
 
 static struct str joined(struct arena *arena, const struct names *names, const char *between)
 {
-	const char *text = "";
+	struct str text;
+	struct buf out;
 
-	for (size_t i = 0; i < names->count; i++)
-		text = arena_printf(arena, "%s%s%.*s", text, i ? between : "", STR_ARG(names->items[i]));
-	return str_of(text);
+	buf_init(&out, TEXT_MAX);
+	for (size_t i = 0; i < names->count; i++) {
+		buf_add_text(&out, i ? between : "");
+		buf_add_str(&out, names->items[i]);
+	}
+	text = arena_str(arena, buf_str(&out));
+	buf_release(&out);
+	return text;
 }
 
 static const char *number_text(struct arena *arena, double number)
@@ -476,28 +486,46 @@ struct str promise_sentence(const struct promise_def *promise, struct arena *are
 
 /* ---- what differs ---- */
 
-static bool same_term(const struct term *a, const struct term *b)
+/* What names each term: its chapter, subject and what, and which of those named alike it is. */
+static struct str *term_names(const struct terms *terms, struct arena *arena)
 {
-	return a->chapter == b->chapter && str_eq(a->subject, b->subject) && str_is(str_of(a->what), b->what);
+	struct str *names = ARENA_ARRAY(arena, struct str, terms->count);
+	struct table alike;
+
+	table_init(&alike);
+	for (size_t i = 0; i < terms->count; i++) {
+		const struct term *term = &terms->items[i];
+		/* No text of an agreement has this character. */
+		const char *name =
+			arena_printf(arena, "%d\x1F%.*s\x1F%s", term->chapter, STR_ARG(term->subject), term->what);
+		bool is_new;
+		uint64_t *count = table_put(&alike, str_of(name), &is_new);
+
+		*count = is_new ? 1 : *count + 1;
+		names[i] = str_of(arena_printf(arena, "%s\x1F%" PRIu64, name, *count));
+	}
+	table_release(&alike);
+	return names;
 }
 
-/* The term of `terms` that is the `nth` of its name. */
-static const struct term *term_like(const struct terms *terms, const struct term *like, size_t nth)
+/* For each of `names` where it stands among `others`; their count where it does not. */
+static size_t *find_names(const struct str *names, size_t count, const struct str *others, size_t other_count,
+			  struct arena *arena)
 {
-	for (size_t i = 0; i < terms->count; i++)
-		if (same_term(&terms->items[i], like) && nth-- == 0)
-			return &terms->items[i];
-	return NULL;
-}
+	size_t *places = ARENA_ARRAY(arena, size_t, count);
+	struct table known;
+	bool is_new;
 
-/* How many terms of the same name stand before this one. */
-static size_t nth_of_name(const struct terms *terms, const struct term *term)
-{
-	size_t nth = 0;
+	table_init(&known);
+	for (size_t i = 0; i < other_count; i++)
+		*table_put(&known, others[i], &is_new) = i;
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t *place = table_get(&known, names[i]);
 
-	for (const struct term *t = terms->items; t < term; t++)
-		nth += same_term(t, term);
-	return nth;
+		places[i] = place ? (size_t)*place : other_count;
+	}
+	table_release(&known);
+	return places;
 }
 
 /* Words at the end that both have, with the space before them: " working hours" of "8 working hours" and "4 working hours". */
@@ -551,16 +579,17 @@ struct term_change *agreement_diff(const struct agreement *a, const struct agree
 				   struct arena *arena)
 {
 	struct terms from = agreement_terms(a, arena), to = agreement_terms(b, arena);
+	const struct str *from_names = term_names(&from, arena), *to_names = term_names(&to, arena);
+	const size_t *kept = find_names(from_names, from.count, to_names, to.count, arena);
+	const size_t *before = find_names(to_names, to.count, from_names, from.count, arena);
 	struct differences d = { .arena = arena };
 
 	for (int chapter = 0; chapter < TERM_CHAPTER__COUNT; chapter++) {
 		for (size_t i = 0; i < from.count; i++)
 			if ((int)from.items[i].chapter == chapter)
-				compare_term(&d, &from.items[i],
-					     term_like(&to, &from.items[i], nth_of_name(&from, &from.items[i])));
+				compare_term(&d, &from.items[i], kept[i] < to.count ? &to.items[kept[i]] : NULL);
 		for (size_t i = 0; i < to.count; i++)
-			if ((int)to.items[i].chapter == chapter &&
-			    !term_like(&from, &to.items[i], nth_of_name(&to, &to.items[i])))
+			if ((int)to.items[i].chapter == chapter && before[i] == from.count)
 				compare_term(&d, NULL, &to.items[i]);
 	}
 	*count = d.count;

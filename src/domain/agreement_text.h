@@ -32,7 +32,10 @@ void read_annexes(struct agreement_text *t, const struct yaml_node *node);
 bool read_rule(struct agreement_text *t, const struct yaml_node *node, const char *key, struct rule *out);
 bool read_allowance(struct agreement_text *t, const struct yaml_node *node, const char *key, struct allowance *out);
 bool read_date(struct yaml_words *w, const struct yaml_node *node, const char *key, int32_t *out);
-/* A number of at least `least`. */
+/* Above it no number of an agreement means anything, and sums of points stay far from overflowing. */
+#define AGREEMENT_MOST 1e9
+
+/* A number of at least `least`, at most AGREEMENT_MOST. */
 bool read_number(struct agreement_text *t, const struct yaml_node *node, const char *key, double least, double *out);
 /* "95 %" as 0.95. */
 bool read_share(struct agreement_text *t, const struct yaml_node *node, const char *key, double most, double *out);

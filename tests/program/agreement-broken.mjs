@@ -89,6 +89,24 @@ const broken = [
 		"pre-qualify: \"pre-qualify\" must be a list: lines that begin with \"- \", or [one, two]."],
 	["points: 20, when", "points: lots, when", '27:16',
 		"points: \"lots\" under \"points\" must be a number of at least 0."],
+	["points: 20, when", "points: 99999999999999999999, when", '27:16',
+		"points: \"99999999999999999999\" under \"points\" must be a number up to a billion."],
+	["no more than: 10 points", "no more than: 99999999999999999999 points", '30:49',
+		"no more than: \"99999999999999999999 points\" under \"no more than\" must be points, like \"10 points\"."],
+	["score >= 60", "score >= 99999999999999999999", '22:16',
+		"hand over: \"hand over\" is \"at once\", or \"score >= 60\" with your own number."],
+	["target: 19", "target: 99999999999999999999", '51:85',
+		"target: \"99999999999999999999\" under \"target\" must be a number, or a share like \"30 %\"."],
+	["touches_in(30 days)", "touches_in(99999999 days)", '21:11',
+		"when: rule: touches are counted over a hundred years at most"],
+	["Mia]", "\"M\\e[8mia\"]", '3:23',
+		"the character U+001B shows a text as another; take it away."],
+	["Mia]", "M\u202Eia]", '3:23',
+		"the character U+202E shows a text as another; take it away."],
+	["annexes:\n", "  \"annexes\":\n", '54:3',
+		"did not find expected key while parsing a block mapping; check indentation, colons and quotes here"],
+	["reasons:\n", "annexes: {teams: {inside: [Cid, Dan]}}\nreasons:\n", '55:1',
+		"'annexes' stands here twice, first on line 47; take one away"],
 	["points: 20, when", "points: -20, when", '27:16',
 		"points: \"-20\" under \"points\" must be a number of at least 0."],
 	["{points: 25, touch: demo_request}", "{points: 25}", '29:7',
@@ -115,6 +133,8 @@ const broken = [
 		"by: people with weights are routed by: weighted."],
 	["to: {Ann: 2, Ben: 1}, by: weighted", "to: [Ann, Ben], by: weighted", '35:49',
 		"by: \"weighted\" needs people with weights: to: {Anna: 2, Ben: 1}."],
+	["to: {Ann: 2, Ben: 1}", "to: {Ann: 0, Ben: 0}", '35:55',
+		"to: somebody must have a weight above 0."],
 	["to: {Ann: 2", "to: {Ann: two", '35:39',
 		"to: \"two\" under \"to\" must be a number of at least 0."],
 	["no more than: 12 open each", "no more than: 12", '36:62',
@@ -241,5 +261,14 @@ for (const [from, to, place, message] of broken) {
 	is(code, 1, `'${to.trim()}' is refused`);
 	is(err.split('\n')[0], `lockstep agreement: ${path}:${place}: ${message}`, 'with its place and what to do');
 }
+// What stands behind the annexes would not be signed.
+const annexes = good.slice(good.indexOf('annexes:'));
+writeFileSync(path, good.replace(annexes, '').replace('reasons:', () => `${annexes}reasons:`));
+is(run(['agreement', 'check', path]).err.split('\n')[0],
+	`lockstep agreement: ${path}:47:1: annexes: "annexes" is the last chapter and begins a line: what stands behind it is not signed.`,
+	'annexes are the last chapter');
+writeFileSync(path, Buffer.from(good.replace('Nowhere', 'Köln'), 'latin1'));
+is(run(['agreement', 'check', path]).err, `lockstep agreement: ${path} is no UTF-8 text; save it as UTF-8\n`, 'and the text is UTF-8');
+
 ok(broken.length >= 80, `${broken.length} broken texts`);
 done();
