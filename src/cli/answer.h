@@ -19,10 +19,11 @@ enum exit_code question_fail(const struct invocation *in, const struct err *err)
 void warn_unfinished(const struct invocation *in, const struct loaded *loaded);
 
 /* Options of the commands that ask. */
-#define OPTION_OF(fallback)                                                                                                 \
-	{                                                                                                                   \
-		"of", OPTION_TEXT, "FACT", NULL, fallback,                                                                  \
-			"what is counted: leads, opportunities, stage_visits, touches, activities, spend, orders, promises" \
+#define OPTION_OF(fallback)                                                                                            \
+	{                                                                                                              \
+		"of", OPTION_TEXT, "FACT", NULL, fallback,                                                             \
+			"what is counted: leads, opportunities, stage_visits, touches, activities, spend, orders, "    \
+			"lead_steps, promises"                                                                         \
 	}
 #define OPTION_BY                                                                                                      \
 	{                                                                                                              \

@@ -264,6 +264,40 @@ static const struct column_def orders[] = {
 	END,
 };
 
+static const struct column_def lead_steps[] = {
+	KEY("the step's id in its source"),
+	MILESTONE("at", "when it happened"),
+	REF("lead", FACT_LEADS, "the lead"),
+	NAME("step",
+	     "what was done: prequalified, qualified, handed_off, overridden, working, accepted, rejected, recycled, disqualified, reopened, "
+	     "opted_out, duplicate, test, waiting, resumed, assigned, answered"),
+	NAME("by", "who did it"),
+	NAME("owner", "who has the lead from then on; empty where that stays"),
+	NAME("reason", "why, in the agreement's words"),
+	NAME("question", "what was asked: budget, authority, need, timeframe, trust"),
+	NAME("outcome", "the answer: yes or no"),
+	NUMBER("score", "points", "the lead's points then"),
+	NUMBER("episode", "", "which episode of the lead: a recycled lead begins another"),
+	NAME("agreement", "the number of the version of the agreement it was done under"),
+	END,
+};
+
+static const struct column_def promise_words[] = {
+	KEY("the word's id in its source"),
+	MILESTONE("at",
+		  "from when it holds: of a broken promise when it was due, of a withdrawn breach when it was kept"),
+	REF("lead", FACT_LEADS, "the lead"),
+	NAME("promise", "the promise, as the agreement calls it"),
+	NAME("kind", "what is said of it: broken, withdrawn, excused, disputed, settled, told"),
+	NAME("by", "who said it"),
+	NAME("owner", "who had the lead then"),
+	NAME("reason", "why, in the agreement's words"),
+	NAME("outcome", "of a settled one: upheld or dropped; of a told one: owner, manager, head or executive"),
+	NUMBER("episode", "", "which episode of the lead"),
+	NAME("agreement", "the number of the version of the agreement the promise was made under"),
+	END,
+};
+
 static const struct column_def promises[] = {
 	KEY("the lead's id in its source; empty where a number in a period was promised"),
 	MILESTONE("started", "when its clock started, or its period began"),
@@ -307,6 +341,12 @@ static const struct {
 			      activities },
 	[FACT_SPEND] = { "spend", "day", "one row for each line of marketing spend", spend },
 	[FACT_ORDERS] = { "orders", "booked", "one row for each booked sale", orders },
+	[FACT_LEAD_STEPS] = { "lead_steps", "at",
+			      "one row for each thing done with a lead: handed over, accepted, rejected …",
+			      lead_steps },
+	[FACT_PROMISE_WORDS] = { "promise_words", "at",
+				 "one row for each word recorded of a promise: broken, excused, settled …",
+				 promise_words },
 	[FACT_PROMISES] = { "promises", "started",
 			    "one row for each promise of the agreement about a lead, or about a period", promises },
 };

@@ -1,4 +1,5 @@
-/* The facts: narrow tables of typed columns in memory, one row per lead, opportunity, stage visit, touch, activity, spend, order, promise.
+/* The facts: narrow tables of typed columns in memory, one row per lead, opportunity, stage visit, touch, activity, spend, order, step
+ * of a lead, word about a promise, promise.
  * Reports never scan the book; they ask measures (measure.h) of these.
  *
  * Columns are arrays (struct of arrays), read in chunks of FACT_CHUNK rows. Times are unsigned 32-bit seconds since 1970 with two
@@ -40,6 +41,8 @@ enum fact {
 	FACT_ACTIVITIES,
 	FACT_SPEND,
 	FACT_ORDERS,
+	FACT_LEAD_STEPS,
+	FACT_PROMISE_WORDS,
 	FACT_PROMISES, /* the last: not of records, but made by judging (desk/judge.h); empty until then, and in no snapshot */
 	FACT__COUNT
 };

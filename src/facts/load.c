@@ -14,6 +14,7 @@ void load_parts(struct loader *l, struct part *parts, size_t count)
 	load_merge(l, parts, count);
 	load_customs(l);
 	load_index(l);
+	load_steps(l);
 	load_leads(l);
 	load_opportunities(l);
 	load_visits(l);

@@ -2,7 +2,7 @@
  *
  * In steps: (1) parts: stretches of the book, each by a thread of its own, make rows of what their records say by themselves, and note
  * what these refer to; (2) the parts are put behind each other; (3) who refers to whom is looked up, and each row takes what it borrows:
- * leads from contacts and accounts, opportunities from leads, then visits, touches, activities, spend, orders; (4) what a lead takes
+ * leads from their steps, contacts and accounts, opportunities from leads, then visits, touches, activities, spend, orders; (4) what a lead takes
  * from all its opportunities and activities. Result and order do not depend on how many parts or threads there were.
  *
  * Step 3 is one function per kind of row (lead_row, opportunity_row, …): given a row with what its record says, and the rows it
@@ -58,6 +58,7 @@ enum known_column {
 	COL_SOURCE,
 	COL_STAGE,
 	COL_STAGE_MEANS,
+	COL_STEP,
 	COL_TEAM,
 	COL_WON,
 	COL__COUNT
@@ -338,6 +339,10 @@ uint32_t lead_response(const struct loader *l, uint32_t lead, uint32_t activity,
 void lead_from_response(struct loader *l, uint32_t row, uint32_t first);
 
 /* ---- all rows of a kind ---- */
+/* Looks up the leads and deals of such rows, and who did it. */
+void load_linked(struct loader *l, enum fact fact);
+/* ---- load_steps.c: steps and words about promises, and what leads take from their steps; before the leads themselves ---- */
+void load_steps(struct loader *l);
 void load_leads(struct loader *l);
 void load_opportunities(struct loader *l);
 void load_visits(struct loader *l);

@@ -276,6 +276,12 @@ void load_default(struct loader *l, enum fact fact, enum known_column column, ui
 
 /* ---- owners ---- */
 
+/* 0 where the fact has no such column. */
+static uint32_t code_of(struct loader *l, enum fact fact, enum known_column column, uint32_t word)
+{
+	return word && load_column(l, fact, column) ? load_code(l, fact, column, word) : 0;
+}
+
 static struct owner look_up_owner(struct loader *l, enum fact fact, uint32_t source, uint32_t owner)
 {
 	const struct dict *names = load_column(l, fact, COL_OWNER)->dict;
@@ -284,12 +290,10 @@ static struct owner look_up_owner(struct loader *l, enum fact fact, uint32_t sou
 
 	if (!colleague)
 		return found;
-	found.owner = colleague->name ? load_code(l, fact, COL_OWNER, colleague->name) : 0;
-	found.team = colleague->team ? load_code(l, fact, COL_TEAM, colleague->team) : 0;
-	if (fact != FACT_ACTIVITIES) {
-		found.region = colleague->region ? load_code(l, fact, COL_REGION, colleague->region) : 0;
-		found.partner = colleague->partner ? load_code(l, fact, COL_PARTNER, colleague->partner) : 0;
-	}
+	found.owner = code_of(l, fact, COL_OWNER, colleague->name);
+	found.team = code_of(l, fact, COL_TEAM, colleague->team);
+	found.region = code_of(l, fact, COL_REGION, colleague->region);
+	found.partner = code_of(l, fact, COL_PARTNER, colleague->partner);
 	return found;
 }
 
@@ -329,10 +333,8 @@ void load_owned(struct loader *l, enum fact fact, uint32_t row)
 	if (known->owner)
 		owner->at.codes[row] = known->owner;
 	default_code(l, load_column(l, fact, COL_TEAM), row, known->team);
-	if (fact != FACT_ACTIVITIES) {
-		default_code(l, load_column(l, fact, COL_REGION), row, known->region);
-		default_code(l, load_column(l, fact, COL_PARTNER), row, known->partner);
-	}
+	default_code(l, load_column(l, fact, COL_REGION), row, known->region);
+	default_code(l, load_column(l, fact, COL_PARTNER), row, known->partner);
 }
 
 /* What records said of their owner before, by the same names. */

@@ -41,13 +41,17 @@ static int link_rows(void *context, size_t item, struct err *err)
 
 	(void)err;
 	for (uint32_t row = from; row < rows && row - from < ROWS_AT_ONCE; row++) {
+		/* A row that is done with, for others to take from, has its lead already. */
+		if (!load_is_empty(l, linking->fact, COL_LEAD, row))
+			continue;
 		link_row(l, linking->fact, row, unresolved);
-		if (linking->fact == FACT_ACTIVITIES)
-			load_owned(l, FACT_ACTIVITIES, row);
+		if (load_column(l, linking->fact, COL_OWNER))
+			load_owned(l, linking->fact, row);
 	}
 	pthread_mutex_lock(&linking->mutex);
 	load_column(l, linking->fact, COL_LEAD)->unresolved += unresolved[LINK_LEAD];
-	load_column(l, linking->fact, COL_OPPORTUNITY)->unresolved += unresolved[LINK_DEAL];
+	if (load_column(l, linking->fact, COL_OPPORTUNITY))
+		load_column(l, linking->fact, COL_OPPORTUNITY)->unresolved += unresolved[LINK_DEAL];
 	pthread_mutex_unlock(&linking->mutex);
 	return 0;
 }
@@ -69,20 +73,20 @@ static void prepare(struct loader *l, enum fact fact)
 		builder_writable(facts, deal);
 }
 
-static void prepare_owners(struct loader *l)
+static void prepare_owners(struct loader *l, enum fact fact)
 {
-	struct fact_table *table = &l->whole.facts->tables[FACT_ACTIVITIES];
-	const struct column *owner = load_column(l, FACT_ACTIVITIES, COL_OWNER);
+	struct fact_table *table = &l->whole.facts->tables[fact];
+	const struct column *owner = load_column(l, fact, COL_OWNER);
 
-	for (uint32_t row = l->first[FACT_ACTIVITIES]; owner->at.any && row < table->rows; row++) {
+	for (uint32_t row = l->first[fact]; owner && owner->at.any && row < table->rows; row++) {
 		uint32_t source = table->sources ? table->sources[row] : table->source;
 
-		if (owner->at.codes[row] && load_owner(l, FACT_ACTIVITIES, source, owner->at.codes[row])->team)
-			builder_writable(l->whole.facts, load_column(l, FACT_ACTIVITIES, COL_TEAM));
+		if (owner->at.codes[row] && load_owner(l, fact, source, owner->at.codes[row])->team)
+			builder_writable(l->whole.facts, load_column(l, fact, COL_TEAM));
 	}
 }
 
-static void link_all(struct loader *l, enum fact fact)
+void load_linked(struct loader *l, enum fact fact)
 {
 	static const enum known_column all[] = { COL__COUNT };
 	struct linking linking = { .l = l, .fact = fact };
@@ -90,6 +94,7 @@ static void link_all(struct loader *l, enum fact fact)
 	struct err none = ERR_INIT;
 
 	prepare(l, fact);
+	prepare_owners(l, fact);
 	pthread_mutex_init(&linking.mutex, NULL);
 	load_each(l->threads, (rows + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE, link_rows, &linking, NULL, &none);
 	pthread_mutex_destroy(&linking.mutex);
@@ -134,9 +139,8 @@ void order_rows(struct loader *l, uint32_t from, uint32_t to)
 
 void load_others(struct loader *l)
 {
-	link_all(l, FACT_TOUCHES);
-	prepare_owners(l);
-	link_all(l, FACT_ACTIVITIES);
+	load_linked(l, FACT_TOUCHES);
+	load_linked(l, FACT_ACTIVITIES);
 	order_rows(l, l->first[FACT_ORDERS], facts_rows(l->whole.facts, FACT_ORDERS));
 	load_ties(l, FACT_ORDERS);
 }

@@ -186,6 +186,8 @@ void part_fill(struct part *part, uint32_t row, const struct record *record)
 	case OBJECT_OPPORTUNITY: fill_deal(part, row, record); break;
 	case OBJECT_TOUCH: default_unknown(part, FACT_TOUCHES, COL_AT, row); break;
 	case OBJECT_ACTIVITY: default_unknown(part, FACT_ACTIVITIES, COL_AT, row); break;
+	case OBJECT_LEAD_STEP: default_unknown(part, FACT_LEAD_STEPS, COL_AT, row); break;
+	case OBJECT_PROMISE_WORD: default_unknown(part, FACT_PROMISE_WORDS, COL_AT, row); break;
 	case OBJECT_SPEND: default_unknown(part, FACT_SPEND, COL_DAY, row); break;
 	/* An order in the book is a booked one, whether or not anyone says when. */
 	case OBJECT_ORDER: default_unknown(part, FACT_ORDERS, COL_BOOKED, row); break;

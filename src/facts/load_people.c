@@ -99,7 +99,8 @@ void part_fill_custom(struct part *part, uint32_t at, const struct record *recor
 	for (enum object object = 1; object < OBJECT__COUNT; object++) {
 		enum fact fact = fact_of_object(object);
 
-		if (fact == FACT__COUNT || (!str_is(of, object_plural(object)) && !str_is(of, object_singular(object))))
+		if (fact == FACT__COUNT || !object_plural(object) ||
+		    (!str_is(of, object_plural(object)) && !str_is(of, object_singular(object))))
 			continue;
 		for (size_t t = 0; t < sizeof(types) / sizeof(*types); t++) {
 			if (str_is(type, types[t].name))

@@ -31,9 +31,10 @@ static const enum object objects[LINK__COUNT] = {
 bool tie_counts(enum fact fact, enum link link)
 {
 	bool of_deals = fact == FACT_TOUCHES || fact == FACT_ACTIVITIES || fact == FACT_ORDERS;
+	bool of_leads = of_deals || fact == FACT_OPPORTUNITIES || fact == FACT_LEAD_STEPS || fact == FACT_PROMISE_WORDS;
 
 	switch (link) {
-	case LINK_LEAD: return of_deals || fact == FACT_OPPORTUNITIES;
+	case LINK_LEAD: return of_leads;
 	case LINK_DEAL: return of_deals;
 	case LINK_ACCOUNT: return fact == FACT_OPPORTUNITIES || fact == FACT_ORDERS;
 	default: return false;

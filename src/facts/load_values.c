@@ -19,8 +19,8 @@ static const enum fact facts_of[OBJECT__COUNT] = {
 	[OBJECT_PERSON] = FACT__COUNT,
 	[OBJECT_STAGE] = FACT__COUNT,
 	[OBJECT_CUSTOM_FIELD] = FACT__COUNT,
-	[OBJECT_LEAD_STEP] = FACT__COUNT,
-	[OBJECT_PROMISE_WORD] = FACT__COUNT,
+	[OBJECT_LEAD_STEP] = FACT_LEAD_STEPS,
+	[OBJECT_PROMISE_WORD] = FACT_PROMISE_WORDS,
 	[OBJECT_AGREEMENT] = FACT__COUNT,
 	[OBJECT_SIGNATURE] = FACT__COUNT,
 	[OBJECT_ANNEX] = FACT__COUNT,
@@ -33,9 +33,10 @@ enum fact fact_of_object(enum object object)
 }
 
 /* Fields and columns share their names, but for these. */
-static const char *column_name(const struct field_def *def)
+static const char *column_name(enum object object, const struct field_def *def)
 {
 	switch (def->code) {
+	case FIELD_KIND: return object == OBJECT_LEAD_STEP ? "step" : def->name;
 	case FIELD_REPORTED_LEADS: return "leads";
 	case FIELD_REPORTED_CONVERSIONS: return "conversions";
 	case FIELD_CLOSED:
@@ -97,6 +98,7 @@ static void prepare_columns(struct part *part)
 		[COL_SOURCE] = "source",
 		[COL_STAGE] = "stage",
 		[COL_STAGE_MEANS] = "stage_means",
+		[COL_STEP] = "step",
 		[COL_TEAM] = "team",
 		[COL_WON] = "won",
 	};
@@ -116,7 +118,7 @@ void part_prepare(struct part *part)
 		const struct field_def *const *fields = object_fields(object, &count);
 
 		for (size_t i = 0; fact != FACT__COUNT && i < count; i++) {
-			const char *name = column_name(fields[i]);
+			const char *name = column_name(object, fields[i]);
 			struct column *column = name ? facts_column(part->facts, fact, str_of(name)) : NULL;
 
 			if (column && !column->def.derived && column->def.type != COLUMN_REF)

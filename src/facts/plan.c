@@ -39,7 +39,7 @@ int plan_init(struct plan *plan, const struct facts *facts, const struct questio
 		return err_set(
 			err, ERR_INPUT,
 			"of: there is no fact \"%.100s\"%s%s%s; there are leads, opportunities, stage_visits, touches, activities, "
-			"spend, orders and promises",
+			"spend, orders, lead_steps, promise_words and promises",
 			question->of, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 	}
 	if (!str_trim(plan->where.text).len)

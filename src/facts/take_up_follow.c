@@ -157,9 +157,9 @@ static void follow_newcomers(struct taking *t)
 
 		if (!places_get(&t->newcomers, places_hash(tie->told & ~UINT64_C(3), objects[tie->link])))
 			continue;
-		if (tie->link == LINK_CONTACT)
+		if (tie->link == LINK_CONTACT || of[tie->fact] == OBJECT_NONE)
 			t->refused = true;
-		else if (of[tie->fact] != OBJECT_NONE)
+		else
 			want(t, of[tie->fact], tie->row);
 	}
 }

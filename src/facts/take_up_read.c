@@ -505,7 +505,9 @@ static int note_change(struct taking *t, const struct change *change, struct err
 	bool fresh = change->subject > t->facts->head.seq;
 	int failed = 0;
 
-	if (fact_of_object(change->object) != FACT__COUNT) {
+	if (change->object == OBJECT_LEAD_STEP || change->object == OBJECT_PROMISE_WORD) {
+		t->refused = true;
+	} else if (fact_of_object(change->object) != FACT__COUNT) {
 		*LIST_ADD(&t->items[change->object]) = (struct item){ REF_NONE, change->subject };
 	} else if (change->object == OBJECT_STAGE_CHANGE) {
 		*LIST_ADD(&t->moves) = change->subject;

@@ -56,6 +56,12 @@ static struct row_columns row_columns(struct str of)
 	case FACT_ORDERS:
 		return (struct row_columns){ "key, booked, account, amount, margin, billed, collected, status",
 					     "Order,Booked,Account,>Price,>Margin,>Billed,>Collected,Status" };
+	case FACT_LEAD_STEPS:
+		return (struct row_columns){ "key, at, step, by, owner, reason, outcome",
+					     "Step,At,What,By,Owner,Reason,Outcome" };
+	case FACT_PROMISE_WORDS:
+		return (struct row_columns){ "key, at, promise, kind, owner, by, reason",
+					     "Word,At,Promise,What,Owner,By,Reason" };
 	case FACT_PROMISES:
 		return (struct row_columns){ "key, promise, party, state, owner, started, due, stopped, episode",
 					     "Lead,Promise,Party,State,Owner,Started,Due,Stopped,>Episode" };

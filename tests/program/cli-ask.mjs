@@ -112,7 +112,7 @@ is(lockstep('rows', '--of', 'opportunities', '--format', 'csv').out.trim().split
 // ---- facts ----
 
 const facts = lockstep('facts', '--format', 'json').json;
-deep_equal(facts.facts.map((f) => f.name), ['leads', 'opportunities', 'stage_visits', 'touches', 'activities', 'spend', 'orders', 'promises'],
+deep_equal(facts.facts.map((f) => f.name), ['leads', 'opportunities', 'stage_visits', 'touches', 'activities', 'spend', 'orders', 'lead_steps', 'promise_words', 'promises'],
 	'all facts are in the catalogue');
 is(facts.facts.find((f) => f.name === 'opportunities').rows, 30, 'with their rows');
 for (const fact of facts.facts) {

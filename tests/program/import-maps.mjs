@@ -44,6 +44,42 @@ function cells(taken, of, columns, order = 'key') {
 	deep_equal(cells(long, 'activities', 'duration_minutes', 'at').slice(1), [['1.5'], ['-1.5']], 'seconds are minutes');
 }
 
+// ---- what was done with leads
+{
+	const history = take(`as: lead-history
+key: Nr
+fields: {lead: Lead, at: Wann, owner: Wer bekommt ihn, reason: Grund, kind: {column: Status, values: {Übergeben: handed_off, Angenommen: accepted, Abgelehnt: rejected}}}`,
+		`Nr,Lead,Wann,Status,Wer bekommt ihn,Grund
+1,L1,2025-01-06 09:00,Übergeben,Anna,
+2,L1,2025-01-07 10:00,Abgelehnt,,kein Bedarf
+3,L1,2025-02-03 09:00,Übergeben,Ben,
+4,L2,2025-01-08 09:00,Übergeben,Ben,
+5,L2,2025-01-08 12:00,Angenommen,,
+6,L3,2025-01-09 12:00,Angenommen,,
+`);
+	const leads = join(folder, 'leads.yaml'), file = join(folder, 'leads.csv');
+	const ask = (measure, ...more) => run(['measure', measure, '--book', history.book, '--format', 'json', ...more]).json;
+
+	is(history.code, 0, 'a history of leads is taken in');
+	sound(history, 'a history of leads');
+	writeFileSync(leads, 'map: m\nfiles:\n  - match: "*.csv"\n    as: leads\n    key: Id\n    fields: {created: At, source: From}\n');
+	writeFileSync(file, 'Id,At,From\nL1,2025-01-02,web\nL2,2025-01-02,fair\n');
+	is(run(['import', '--book', history.book, '--map', leads, file]).code, 0, 'the leads may come later');
+	is(run(['verify', '--book', history.book, '--quiet']).code, 0, 'the book is sound');
+	deep_equal(cells(history, 'leads', 'key, handed_off, accepted, rejected, owner'),
+		[['L1', '2025-01-06T09:00', null, '2025-01-07T10:00', 'Ben'], ['L2', '2025-01-08T09:00', '2025-01-08T12:00', null, 'Ben']],
+		'leads take the first of each from their steps, and who got them last');
+	is(ask('count(accepted) / count(handed_off)').rows[0].value, 0.5, 'so that measures count it');
+	deep_equal(ask('count(step = rejected)', '--of', 'lead_steps', '--by', 'reason').rows.map((r) => [r.by[0], r.value])[0], ['kein Bedarf', 1],
+		'steps are counted by themselves');
+	deep_equal(cells(history, 'lead_steps', 'step, at, lead.source, owner').slice(0, 2),
+		[['handed_off', '2025-01-06T09:00', 'web', 'Anna'], ['rejected', '2025-01-07T10:00', 'web', null]], 'and listed');
+	has(history.out, 'step', 'the import says what it is');
+	const again = run(['import', '--book', history.book, '--map', history.map, `${history.book}.csv`, '--format', 'json']);
+	is(again.json.files[0].rows.unchanged ?? again.json.files[0].unchanged, 6, 'read again nothing changes');
+	is(run(['rows', '--of', 'lead_steps', '--where', 'lead is empty', '--book', history.book, '--format', 'json']).json.total, 1, 'a step of nobody is there');
+}
+
 // ---- a field has one value
 {
 	const two = take(`as: leads

@@ -131,7 +131,7 @@ static void pinned(void)
 	static const struct {
 		int version;
 		const char *digest;
-	} known = { 4, "d07903c107116bf8" };
+	} known = { 5, "7aeb014fea8a2b89" };
 	char hex[17];
 
 	for (int i = 0; i < 8; i++)

@@ -1,0 +1,159 @@
+/* Steps of leads, and what leads take from them: the first time of each milestone, and who has the lead. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/lead_step.h"
+#include "facts/load.h"
+#include "facts/packed.h"
+
+/* ---- milestones ---- */
+
+/* By code of the steps' names: the milestone of leads that is called so. */
+static struct column **milestones(const struct loader *l, const struct column *steps)
+{
+	struct column **of = must_calloc(steps->dict->count, sizeof(*of));
+
+	for (uint32_t code = 1; code < steps->dict->count; code++) {
+		struct column *column = facts_column(l->whole.facts, FACT_LEADS, steps->dict->names[code]);
+		enum lead_step step;
+
+		if (lead_step_by_name(steps->dict->names[code], &step) && column && column->def.milestone &&
+		    !column->def.derived)
+			of[code] = column;
+	}
+	return of;
+}
+
+static void reach(struct loader *l, struct column *milestone, uint32_t lead, uint32_t t)
+{
+	uint32_t known = milestone->at.any ? milestone->at.times[lead] : TIME_NOT_REACHED;
+
+	/* TIME_UNKNOWN is the greatest: a known time goes before. */
+	if (t != TIME_NOT_REACHED && (known == TIME_NOT_REACHED || t < known))
+		builder_time(l->whole.facts, milestone, lead, t);
+}
+
+/* ---- owners ---- */
+
+/* Somebody got the lead. */
+struct passing {
+	uint32_t lead, from;
+	enum lead_step step;
+	struct str owner;
+};
+struct passings {
+	struct passing *items; /* by lead, then time */
+	size_t count, capacity;
+};
+
+static void pass_on(struct passings *passings, const struct column *steps, const struct column *owners, uint32_t row,
+		    uint32_t lead, uint32_t t)
+{
+	uint32_t owner = owners->at.any ? column_code(owners, row) : 0;
+	enum lead_step step;
+
+	if (!owner || t == TIME_UNKNOWN || !lead_step_by_name(steps->dict->names[column_code(steps, row)], &step) ||
+	    (step != LEAD_STEP_HANDED_OFF && step != LEAD_STEP_ASSIGNED))
+		return;
+	*LIST_ADD(passings) = (struct passing){ lead, t, step, owners->dict->names[owner] };
+}
+
+/* Of equal times the order of arrival plays no part. */
+static int compare(const void *left, const void *right)
+{
+	const struct passing *a = left, *b = right;
+
+	if (a->lead != b->lead)
+		return a->lead < b->lead ? -1 : 1;
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	if (a->step != b->step)
+		return a->step < b->step ? -1 : 1;
+	return str_cmp(a->owner, b->owner);
+}
+
+/* What the lead's own record says of its owner counts beside its steps as far as it is news: another than it said before, or said before
+ * the first of them. Versions of a lead stand together, in order of time. `first`: by lead, its first passing + 1. */
+static void drop_repeated(struct column *owner, const struct passings *passings, const uint32_t *first)
+{
+	uint32_t row = REF_NONE, code = 0;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < owner->version_count; i++) {
+		const struct version version = owner->versions[i];
+		bool news = version.row == row ? version.value.code != code : true;
+
+		if (first[version.row] && version.row != row)
+			news = version.from <= passings->items[first[version.row] - 1].from;
+		row = version.row;
+		code = version.value.code;
+		if (news || !first[row])
+			owner->versions[kept++] = version;
+	}
+	owner->version_count = kept;
+}
+
+static void set_latest(struct loader *l, struct column *owner, const uint32_t *first)
+{
+	uint32_t leads = facts_rows(l->whole.facts, FACT_LEADS), *from = must_calloc(leads + 1, sizeof(*from));
+
+	builder_writable(l->whole.facts, owner);
+	for (size_t i = 0; i < owner->version_count; i++) {
+		const struct version *version = &owner->versions[i];
+
+		if (!first[version->row] || version->from < from[version->row])
+			continue;
+		from[version->row] = version->from;
+		owner->at.codes[version->row] = version->value.code;
+	}
+	free(from);
+}
+
+/* Each is a version of the lead's owner; the latest of all has it. */
+static void take_owners(struct loader *l, struct passings *passings)
+{
+	struct column *owner = load_column(l, FACT_LEADS, COL_OWNER);
+	uint32_t *first = must_calloc(facts_rows(l->whole.facts, FACT_LEADS) + 1, sizeof(*first));
+
+	qsort(passings->items, passings->count, sizeof(*passings->items), compare);
+	for (size_t i = passings->count; i-- > 0;)
+		first[passings->items[i].lead] = (uint32_t)i + 1;
+	drop_repeated(owner, passings, first);
+	for (size_t i = 0; i < passings->count; i++) {
+		const struct passing *p = &passings->items[i];
+
+		builder_version_name(l->whole.facts, owner, p->lead, p->from, p->owner);
+	}
+	set_latest(l, owner, first);
+	free(first);
+}
+
+/* ---- all steps ---- */
+
+void load_steps(struct loader *l)
+{
+	const struct column *steps = load_column(l, FACT_LEAD_STEPS, COL_STEP);
+	const struct column *leads = load_column(l, FACT_LEAD_STEPS, COL_LEAD);
+	const struct column *at = load_column(l, FACT_LEAD_STEPS, COL_AT);
+	struct passings passings = { 0 };
+	struct column **of;
+
+	load_linked(l, FACT_LEAD_STEPS);
+	load_linked(l, FACT_PROMISE_WORDS);
+	if (!steps->at.any || !leads->at.any)
+		return;
+	of = milestones(l, steps);
+	for (uint32_t row = l->first[FACT_LEAD_STEPS]; row < facts_rows(l->whole.facts, FACT_LEAD_STEPS); row++) {
+		uint32_t lead = column_ref(leads, row), code = column_code(steps, row), t = column_code(at, row);
+
+		if (lead == REF_NONE)
+			continue;
+		if (of[code])
+			reach(l, of[code], lead, t);
+		pass_on(&passings, steps, load_column(l, FACT_LEAD_STEPS, COL_OWNER), row, lead, t);
+	}
+	if (passings.count)
+		take_owners(l, &passings);
+	free(passings.items);
+	free(of);
+}
