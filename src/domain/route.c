@@ -94,6 +94,38 @@ static struct seller *choose(const struct agreement *agreement, const struct rou
 	return best;
 }
 
+static int32_t day_of(const struct calendar *calendar, const struct zone *zone, int64_t at_ms)
+{
+	int64_t open_ms = calendar_next_open_ms(calendar, at_ms);
+
+	return zone_date(zone, open_ms == CALENDAR_NEVER ? at_ms : open_ms);
+}
+
+void route_given(const struct agreement *agreement, size_t route, const struct calendar *calendar,
+		 const struct zone *zone, struct pool *pool, struct str owner, int64_t at_ms)
+{
+	int32_t date = day_of(calendar, zone, at_ms);
+	struct seller *chosen = NULL;
+	double weights = 0;
+
+	for (size_t i = 0; i < pool->count && !chosen; i++)
+		if (str_eq(pool->sellers[i].name, owner))
+			chosen = &pool->sellers[i];
+	if (!chosen)
+		return;
+	for (size_t i = 0; i < pool->count; i++) {
+		struct seller *seller = &pool->sellers[i];
+
+		if (seller != chosen && (agreement_absent(agreement, seller->name, date) ||
+					 (agreement->routes[route].by == ROUTE_WEIGHTED && !(seller->weight > 0))))
+			continue;
+		seller->credit += seller->weight;
+		weights += seller->weight;
+	}
+	settle(pool, chosen, weights);
+	chosen->open--;
+}
+
 size_t route_find(const struct agreement *agreement, const struct rule_lead *lead, int64_t at_ms)
 {
 	size_t route = 0;
@@ -106,8 +138,7 @@ size_t route_find(const struct agreement *agreement, const struct rule_lead *lea
 struct routed route_choose(const struct agreement *agreement, const struct calendar *calendar, const struct zone *zone,
 			   size_t route, const struct pools *pools, int64_t at_ms)
 {
-	int64_t open_ms = calendar_next_open_ms(calendar, at_ms);
-	int32_t date = zone_date(zone, open_ms == CALENDAR_NEVER ? at_ms : open_ms);
+	int32_t date = day_of(calendar, zone, at_ms);
 	struct routed out = { .route = route, .why = ROUTE_NOBODY_THERE, .owner = agreement->nobody_there };
 	struct pool *pool = pools->pool_of(pools->context, agreement, route);
 	struct seller *chosen = pool ? choose(agreement, &agreement->routes[route], pool, date, &out) : NULL;

@@ -53,6 +53,11 @@ size_t route_find(const struct agreement *agreement, const struct rule_lead *lea
 struct routed route_choose(const struct agreement *agreement, const struct calendar *calendar, const struct zone *zone,
 			   size_t route, const struct pools *pools, int64_t at_ms);
 
+/* Takes up what a pool gave before, one lead after another by time: as if route_lead had just chosen `owner` at that instant. Open counts
+ * are the caller's. Nothing where the pool does not have that owner. */
+void route_given(const struct agreement *agreement, size_t route, const struct calendar *calendar,
+		 const struct zone *zone, struct pool *pool, struct str owner, int64_t at_ms);
+
 /* The people whom a route lists, or those of its team in the annexes; open counts 0. For routes to a partner or the account's owner:
  * one place, to be named. */
 struct pool route_pool(const struct agreement *agreement, size_t route, struct arena *arena);

@@ -1,0 +1,25 @@
+/* Opening the desk for the commands that stand at it: lead, promise, clock. */
+#ifndef CLI_AT_DESK_H
+#define CLI_AT_DESK_H
+
+#include "cli/load.h"
+#include "cli/output.h"
+#include "desk/lead_desk.h"
+
+struct at_desk {
+	struct invocation *in;
+	struct loaded loaded;
+	struct lead_desk desk;
+	struct problems problems;
+};
+
+/* Opens book, facts and desk, runs, and closes them; what was written is taken up into the columns beside the book. */
+enum exit_code at_desk_run(struct invocation *in, bool writes, enum exit_code (*run)(struct at_desk *at, void *context),
+			   void *context);
+
+/* --by, --at, --reason, --to and --note, where the command has them. False after saying what is wrong. */
+bool at_desk_word(struct at_desk *at, struct lead_word *word);
+/* What a desk's function returned: 0, refused, or an error. */
+enum exit_code at_desk_ended(struct at_desk *at, int failed, const struct err *err);
+
+#endif

@@ -1,0 +1,405 @@
+/* `lockstep lead VERB KEY …`: what is done with a lead, told where it is kept. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/at_desk.h"
+#include "desk/hand_over.h"
+#include "io/terminal.h"
+#include "report/lead_page.h"
+#include "report/lead_words.h"
+
+enum { PAGE_MAX = 1 << 22, PEOPLE_SHOWN = 12 };
+
+/* One call at the desk. */
+struct call {
+	struct at_desk *at;
+	struct invocation *in;
+	const struct verb *verb;
+	struct lead_file file;
+	struct lead_word word;
+	struct progress progress;
+};
+
+/* ---- answers ---- */
+
+static enum exit_code print_json(const struct call *call, json_t *root)
+{
+	json_object_set_new(root, "lead", json_str(call->file.key));
+	return output_json(call->in, root);
+}
+
+static json_t *one_member(const char *name, json_t *value)
+{
+	json_t *root = json_object();
+
+	json_object_set_new(root, name, value);
+	return root;
+}
+
+static enum exit_code tell_steps(struct call *call, const struct lead_told *told)
+{
+	json_t *root, *steps;
+
+	if (wants_json(call->in)) {
+		root = json_object();
+		steps = json_array();
+		for (size_t i = 0; i < told->count; i++)
+			json_array_append_new(steps, json_string(lead_step_name(told->steps[i])));
+		json_object_set_new(root, "steps", steps);
+		json_object_set_new(root, "life", json_string(life_name(told->life.life)));
+		json_object_set_new(root, "episode", json_integer((json_int_t)told->life.episode));
+		return print_json(call, root);
+	}
+	if (told->known) {
+		say(call->in, "%.*s: this was told before, nothing was written", STR_ARG(call->file.key));
+		return EXIT_DONE;
+	}
+	printf("%.*s:", STR_ARG(call->file.key));
+	for (size_t i = 0; i < told->count; i++)
+		printf("%s %s", i ? "," : "", lead_step_said(told->steps[i]));
+	if (told->life.episode > 1)
+		printf(" (episode %u)", told->life.episode);
+	putchar('\n');
+	return EXIT_DONE;
+}
+
+/* ---- verbs ---- */
+
+static enum exit_code show(struct call *call)
+{
+	struct err err = ERR_INIT;
+	enum exit_code code;
+	struct buf out;
+	json_t *root;
+	int failed;
+
+	if (wants_json(call->in)) {
+		failed = lead_page_json(&call->at->desk, &call->file, &root, &err);
+		return failed ? command_fail(call->in, &err) : output_json(call->in, root);
+	}
+	buf_init(&out, PAGE_MAX);
+	failed = lead_page_text(&call->at->desk, &call->file, terminal_colour(stdout), &out, &err);
+	code = failed ? command_fail(call->in, &err) : output_bytes(call->in, buf_str(&out));
+	buf_release(&out);
+	return code;
+}
+
+static enum exit_code tell(struct call *call, enum lead_verb verb)
+{
+	struct err err = ERR_INIT;
+	struct lead_told told;
+	enum exit_code code = at_desk_ended(
+		call->at,
+		lead_desk_tell(&call->at->desk, &call->file, verb, &call->word, &told, &call->at->problems, &err),
+		&err);
+
+	return code ? code : tell_steps(call, &told);
+}
+
+/* clang-format off */
+static enum exit_code accept(struct call *call) { return tell(call, VERB_ACCEPT); }
+static enum exit_code reject(struct call *call) { return tell(call, VERB_REJECT); }
+static enum exit_code working(struct call *call) { return tell(call, VERB_WORKING); }
+static enum exit_code disqualify(struct call *call) { return tell(call, VERB_DISQUALIFY); }
+static enum exit_code reopen(struct call *call) { return tell(call, VERB_REOPEN); }
+static enum exit_code wait_for(struct call *call) { return tell(call, VERB_WAIT); }
+static enum exit_code resume(struct call *call) { return tell(call, VERB_RESUME); }
+static enum exit_code assign(struct call *call) { return tell(call, VERB_ASSIGN); }
+static enum exit_code opted_out(struct call *call) { return tell(call, VERB_OPTED_OUT); }
+static enum exit_code duplicate(struct call *call) { return tell(call, VERB_DUPLICATE); }
+static enum exit_code test(struct call *call) { return tell(call, VERB_TEST); }
+/* clang-format on */
+
+static bool read_answer(struct call *call, const char *text, struct lead_answer *out)
+{
+	const char *names[BANT__COUNT], *near;
+	struct str said = str_of(text), question = str_cut(&said, '=');
+
+	for (int i = 0; i < BANT__COUNT; i++) {
+		names[i] = bant_name((enum bant)i);
+		if (!str_is(question, names[i]))
+			continue;
+		*out = (struct lead_answer){ (enum bant)i, str_is(said, "yes") };
+		if (out->yes || str_is(said, "no"))
+			return true;
+		command_usage(call->in, "%s is answered yes or no: %s=yes", names[i], names[i]);
+		return false;
+	}
+	near = str_nearest(question, names, BANT__COUNT);
+	command_usage(call->in,
+		      "answers are like budget=yes, for budget, authority, need, timeframe and trust; not \"%s\"%s%s%s",
+		      text, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	return false;
+}
+
+static enum exit_code answer(struct call *call)
+{
+	struct lead_answer answers[BANT__COUNT];
+	struct err err = ERR_INIT;
+	struct lead_told told;
+	enum exit_code code;
+	size_t count = 0;
+
+	if (call->in->count < 3)
+		return command_usage(call->in, "what was answered? budget=yes need=no");
+	for (int i = 2; i < call->in->count; i++) {
+		if (count == BANT__COUNT)
+			return command_usage(call->in, "there are five questions");
+		if (!read_answer(call, call->in->arguments[i], &answers[count++]))
+			return EXIT_USAGE;
+	}
+	code = at_desk_ended(call->at,
+			     lead_desk_answer(&call->at->desk, &call->file, answers, count, &call->word, &told,
+					      &call->at->problems, &err),
+			     &err);
+	return code ? code : tell_steps(call, &told);
+}
+
+static enum exit_code contact(struct call *call)
+{
+	const char *kind = option_text(call->in, "kind"), *outcome = option_text(call->in, "outcome");
+	struct err err = ERR_INIT;
+	enum exit_code code = at_desk_ended(call->at,
+					    lead_desk_contact(&call->at->desk, &call->file, str_of(kind),
+							      str_of(outcome), &call->word, &call->at->problems, &err),
+					    &err);
+
+	if (code)
+		return code;
+	if (wants_json(call->in))
+		return print_json(call, one_member("contact", json_string(kind)));
+	printf("%.*s: %s at %.*s%s%s\n", STR_ARG(call->file.key), kind,
+	       STR_ARG(lead_desk_when(&call->at->desk, call->word.at_ms)), outcome ? ", " : "", outcome ? outcome : "");
+	return EXIT_DONE;
+}
+
+static enum exit_code mark(struct call *call)
+{
+	bool in = call->in->count == 3 && strcmp(call->in->arguments[2], "in") == 0;
+	struct err err = ERR_INIT;
+	enum exit_code code;
+
+	if (!in && (call->in->count != 3 || strcmp(call->in->arguments[2], "out") != 0))
+		return command_usage(call->in, "mark KEY in, or mark KEY out: is it in the sweet spot?");
+	code = at_desk_ended(call->at,
+			     lead_desk_mark(&call->at->desk, &call->file, in, &call->word, &call->at->problems, &err),
+			     &err);
+	if (code)
+		return code;
+	if (wants_json(call->in))
+		return print_json(call, one_member("sweet_spot", json_boolean(in)));
+	printf("%.*s: %s the sweet spot\n", STR_ARG(call->file.key), in ? "in" : "out of");
+	return EXIT_DONE;
+}
+
+static enum exit_code undo(struct call *call)
+{
+	struct err err = ERR_INIT;
+	struct lead_told told;
+	enum exit_code code = at_desk_ended(
+		call->at, lead_desk_undo(&call->at->desk, &call->file, &call->word, &told, &call->at->problems, &err),
+		&err);
+
+	if (code)
+		return code;
+	if (wants_json(call->in))
+		return print_json(call, one_member("taken_back", json_integer((json_int_t)told.count)));
+	printf("%.*s: taken back:", STR_ARG(call->file.key));
+	for (size_t i = 0; i < told.count; i++)
+		printf("%s %s", i ? "," : "", lead_step_said(told.steps[i]));
+	putchar('\n');
+	return EXIT_DONE;
+}
+
+/* ---- handing over ---- */
+
+static json_t *json_hand_over(const struct hand_over *over)
+{
+	json_t *root = json_object();
+
+	json_object_set_new(root, "owner", json_str(over->choice.owner));
+	json_object_set_new(root, "pool", json_str_or_null(over->choice.pool));
+	json_object_set_new(root, "why", json_str(over->choice.why));
+	json_object_set_new(root, "points", json_real((double)over->gate.points / 100));
+	json_object_set_new(root, "version", json_integer(over->version->number));
+	json_object_set_new(root, "overridden", json_boolean(over->overridden));
+	json_object_set_new(root, "episode", json_integer((json_int_t)over->episode));
+	return root;
+}
+
+static enum exit_code hand_over(struct call *call)
+{
+	struct str override = str_of(option_text(call->in, "override"));
+	struct err err = ERR_INIT;
+	struct hand_over over;
+	enum exit_code code = at_desk_ended(
+		call->at,
+		hand_over_lead(&call->at->desk, &call->file, &call->word, override, &over, &call->at->problems, &err),
+		&err);
+
+	if (code)
+		return code;
+	if (wants_json(call->in))
+		return print_json(call, json_hand_over(&over));
+	printf("%.*s: handed over to %.*s with %.*s points%s\n  %.*s\n", STR_ARG(call->file.key),
+	       STR_ARG(over.choice.owner), STR_ARG(lead_words_points(&call->in->arena, over.gate.points)),
+	       over.overridden ? ", below the bar" : "", STR_ARG(over.choice.why));
+	return EXIT_DONE;
+}
+
+static void step(void *context, uint64_t done, uint64_t total)
+{
+	struct call *call = context;
+
+	call->progress.total = total;
+	progress_step(&call->progress, done, done);
+}
+
+static json_t *json_owners(const struct hand_over_all *all)
+{
+	json_t *owners = json_array();
+
+	for (size_t i = 0; i < all->owner_count; i++) {
+		json_t *item = json_object();
+
+		json_object_set_new(item, "owner", json_str(all->owners[i].owner));
+		json_object_set_new(item, "leads", json_integer((json_int_t)all->owners[i].leads));
+		json_array_append_new(owners, item);
+	}
+	return owners;
+}
+
+static enum exit_code hand_over_all_waiting(struct call *call)
+{
+	struct hand_over_all all;
+	struct err err = ERR_INIT;
+	char text[32];
+	int failed;
+
+	progress_start(&call->progress, "handing over", "leads", 0);
+	failed = hand_over_waiting(&call->at->desk, &call->word, call->in->quiet ? NULL : step, call, &all, &err);
+	progress_end(&call->progress);
+	if (failed)
+		return command_fail(call->in, &err);
+	if (wants_json(call->in)) {
+		json_t *root = json_object();
+
+		json_object_set_new(root, "handed_over", json_integer((json_int_t)all.handed));
+		json_object_set_new(root, "nobody_there", json_integer((json_int_t)all.nobody_there));
+		json_object_set_new(root, "owners", json_owners(&all));
+		return output_json(call->in, root);
+	}
+	if (!all.handed) {
+		say(call->in, "No lead that passes the gate waits to be handed over.");
+		return EXIT_DONE;
+	}
+	printf("%s lead%s handed over", count_text((int64_t)all.handed, text), all.handed == 1 ? "" : "s");
+	for (size_t i = 0; i < all.owner_count && i < PEOPLE_SHOWN; i++)
+		printf("%s %.*s %s", i ? "," : ":", STR_ARG(all.owners[i].owner),
+		       count_text((int64_t)all.owners[i].leads, text));
+	printf("%s\n", all.owner_count > PEOPLE_SHOWN ? " …" : "");
+	if (all.nobody_there)
+		printf("%s of them because nobody else could take them\n", count_text((int64_t)all.nobody_there, text));
+	return EXIT_DONE;
+}
+
+/* ---- the command ---- */
+
+static const struct verb {
+	const char *name;
+	bool writes;
+	enum exit_code (*run)(struct call *call);
+} verbs[] = {
+	{ "show", false, show },          { "answer", true, answer },
+	{ "contact", true, contact },     { "hand-over", true, hand_over },
+	{ "accept", true, accept },       { "reject", true, reject },
+	{ "working", true, working },     { "disqualify", true, disqualify },
+	{ "reopen", true, reopen },       { "wait", true, wait_for },
+	{ "resume", true, resume },       { "assign", true, assign },
+	{ "mark", true, mark },           { "opted-out", true, opted_out },
+	{ "duplicate", true, duplicate }, { "test", true, test },
+	{ "undo", true, undo },
+};
+
+enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
+
+static const struct verb *find_verb(struct invocation *in)
+{
+	const char *names[VERBS], *near;
+
+	for (int i = 0; i < VERBS; i++) {
+		names[i] = verbs[i].name;
+		if (strcmp(in->arguments[0], verbs[i].name) == 0)
+			return &verbs[i];
+	}
+	near = str_nearest(str_of(in->arguments[0]), names, VERBS);
+	command_usage(in, "knows no \"%s\"%s%s%s", in->arguments[0], near ? "; did you mean \"" : "", near ? near : "",
+		      near ? "\"?" : "");
+	return NULL;
+}
+
+static enum exit_code run_verb(struct at_desk *at, void *context)
+{
+	struct call *call = context;
+
+	call->at = at;
+	if (!at_desk_word(at, &call->word))
+		return EXIT_USAGE;
+	if (option_flag(call->in, "waiting"))
+		return hand_over_all_waiting(call);
+	if (!lead_desk_find(&at->desk, str_of(call->in->arguments[1]), &call->file, &at->problems))
+		return print_problems(call->in, &at->problems);
+	return call->verb->run(call);
+}
+
+static enum exit_code run(struct invocation *in)
+{
+	struct call call = { .in = in, .verb = find_verb(in) };
+	bool all = option_flag(in, "waiting");
+
+	if (!call.verb)
+		return EXIT_USAGE;
+	if (all && call.verb->run != hand_over)
+		return command_usage(in, "--waiting is for hand-over");
+	if (all && in->count > 1)
+		return command_usage(in, "--waiting names no lead: all that wait are handed over");
+	if (!all && (in->count < 2 || (in->count > 2 && call.verb->run != answer && call.verb->run != mark)))
+		return command_usage(in, "%s takes one lead: its id, or SOURCE:ID", call.verb->name);
+	return at_desk_run(in, call.verb->writes, run_verb, &call);
+}
+
+static const struct option_def options[] = {
+	{ "reason", OPTION_TEXT, "TEXT", NULL, NULL, "why, in the agreement's words (reject, disqualify, wait)" },
+	{ "by", OPTION_TEXT, "PERSON", NULL, NULL, "who did it; you, unless said" },
+	{ "at", OPTION_TEXT, "TIME", NULL, NULL, "when it happened, where it is told late" },
+	{ "to", OPTION_TEXT, "PERSON", NULL, NULL, "who gets it (assign; hand-over, instead of the routes)" },
+	{ "override", OPTION_TEXT, "REASON", NULL, NULL, "a manager lets it pass below the bar (hand-over)" },
+	{ "waiting", OPTION_FLAG, NULL, NULL, NULL, "hand over all that pass and wait, the longest first" },
+	{ "kind", OPTION_TEXT, "KIND", NULL, "call", "what the contact was: call, mail, meeting, demo" },
+	{ "outcome", OPTION_TEXT, "TEXT", NULL, NULL, "what came of the contact: reached, no answer" },
+	{ "note", OPTION_TEXT, "TEXT", NULL, NULL, "a remark; sealed with the person's key" },
+	{ "format", OPTION_CHOICE, NULL, "text|json", "text", "how to print the answer" },
+	{ .name = NULL },
+};
+
+const struct command command_lead = {
+	.name = "lead",
+	.arguments = "VERB KEY [ANSWER…]",
+	.summary = "show a lead, and tell what is done with it",
+	.about =
+		"show: who it is, whether it is good enough and why, its steps, its promises and their clocks. answer: what "
+		"nurture was told (budget, authority, need, timeframe, trust). contact: a call, mail or meeting. hand-over: "
+		"through the gate of the agreement to who its routes say; refused with what is missing. accept, reject, "
+		"working, disqualify, reopen, wait, resume, assign, mark in|out (of the sweet spot), opted-out, duplicate, "
+		"test. undo takes the last step back. KEY is the lead's id in its source, or SOURCE:ID. What may not follow, "
+		"and reasons that the agreement does not have, are refused.",
+	.examples = "lockstep lead show L17\n"
+		    "lockstep lead answer L17 budget=yes need=yes\n"
+		    "lockstep lead hand-over --waiting   # all that are good enough\n"
+		    "lockstep lead contact L17 --at 2026-03-09T10:00 --outcome reached\n"
+		    "lockstep lead reject L17 --reason \"no need\"",
+	.least = 1,
+	.most = 7,
+	.options = options,
+	.run = run,
+};

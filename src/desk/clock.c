@@ -1,0 +1,134 @@
+#include "desk/clock.h"
+
+#include <stdlib.h>
+
+#include "desk/clock_private.h"
+
+int clock_open(struct clock **out, struct lead_desk *desk, struct err *err)
+{
+	struct clock *clock = must_calloc(1, sizeof(*clock));
+
+	(void)err;
+	clock->desk = desk;
+	clock->standings_due = true;
+	arena_init(&clock->arena);
+	due_queue_init(&clock->queue);
+	clock_gather(clock);
+	*out = clock;
+	return 0;
+}
+
+void clock_close(struct clock *clock)
+{
+	if (!clock)
+		return;
+	due_queue_release(&clock->queue);
+	arena_release(&clock->arena);
+	free(clock);
+}
+
+int64_t clock_next_ms(const struct clock *clock)
+{
+	const struct due_item *next = due_queue_next(&clock->queue);
+
+	return next ? next->at_ms : EVENT_NEVER;
+}
+
+uint64_t clock_running(const struct clock *clock)
+{
+	return clock->queue.count;
+}
+
+/* ---- ticking ---- */
+
+static int happen(struct clock *clock, uint32_t number, struct err *err)
+{
+	struct clock_item *item = &clock->items[number];
+	size_t rung;
+	int64_t at_ms = clock_item_next_ms(item, &rung);
+	int failed;
+
+	if (item->promise->no_new_leads)
+		clock->standings_due = true;
+	if (item->withdraw)
+		failed = clock_write_withdrawn(clock, item, err);
+	else if (!item->broken)
+		failed = clock_write_broken(clock, item, err);
+	else
+		failed = clock_write_told(clock, item, rung, at_ms, err);
+	if (failed)
+		return failed;
+	at_ms = clock_item_next_ms(item, &rung);
+	if (at_ms == EVENT_NEVER)
+		due_queue_remove(&clock->queue, number);
+	else
+		due_queue_put(&clock->queue, number, at_ms);
+	return 0;
+}
+
+static int tick(struct clock *clock, int64_t now_ms, struct err *err)
+{
+	const struct due_item *next;
+	int failed = 0;
+
+	for (size_t i = 0; i < clock->crossing_count && !failed; i++)
+		failed = clock_write_crossing(clock, &clock->crossings[i], err);
+	clock->crossing_count = 0;
+	/* What is due at this very instant may still be kept within it. */
+	while (!failed && (next = due_queue_next(&clock->queue)) != NULL && next->at_ms < now_ms)
+		failed = happen(clock, next->number, err);
+	if (!failed && clock->standings_due)
+		failed = clock_standings(clock, now_ms, err);
+	clock->standings_due = false;
+	return failed;
+}
+
+int clock_tick(struct clock *clock, int64_t now_ms, struct clock_tick *out, struct err *err)
+{
+	int failed;
+
+	*out = (struct clock_tick){ .event_count = 0 };
+	clock->out = out;
+	failed = tick(clock, now_ms, err);
+	if (clock->writing) {
+		clock->writing = false;
+		if (failed)
+			book_rollback(clock->desk->book);
+		else
+			failed = book_commit(clock->desk->book, err);
+	}
+	return failed;
+}
+
+/* ---- at risk ---- */
+
+static int nearest_first(const void *a, const void *b)
+{
+	const struct clock_item *x = *(const struct clock_item *const *)a, *y = *(const struct clock_item *const *)b;
+
+	if (x->due_ms != y->due_ms)
+		return x->due_ms < y->due_ms ? -1 : 1;
+	return x < y ? -1 : 1;
+}
+
+size_t clock_at_risk(const struct clock *clock, int64_t now_ms, struct clock_risk *out, size_t most)
+{
+	const struct clock_item **found = must_calloc(clock->item_count + 1, sizeof(const struct clock_item *));
+	size_t count = 0;
+
+	for (size_t i = 0; i < clock->item_count; i++) {
+		const struct clock_item *item = &clock->items[i];
+
+		if (item->live && !item->broken && item->at_risk_ms <= now_ms && now_ms <= item->due_ms &&
+		    item->due_ms != EVENT_NEVER)
+			found[count++] = item;
+	}
+	qsort(found, count, sizeof(*found), nearest_first);
+	for (size_t i = 0; i < count && i < most; i++)
+		out[i] = (struct clock_risk){
+			cells_key(clock->desk->facts, FACT_LEADS, found[i]->lead, clock->desk->arena),
+			found[i]->promise->name, found[i]->owner, found[i]->due_ms, found[i]->promise->party
+		};
+	free(found);
+	return count;
+}

@@ -1,0 +1,176 @@
+/* Which promises run, and of which something is to be recorded. */
+#include "desk/clock_private.h"
+
+static const struct calendar *calendar_of(const struct clock_item *item)
+{
+	return item->version->calendar;
+}
+
+static int64_t rung_ms(const struct clock_item *item, size_t rung)
+{
+	const struct rung *r = &item->promise->ladder[rung];
+
+	return r->later.amount ? calendar_due_ms(calendar_of(item), item->due_ms, r->later) : item->due_ms;
+}
+
+int64_t clock_item_next_ms(const struct clock_item *item, size_t *rung)
+{
+	int64_t next_ms = EVENT_NEVER;
+
+	*rung = RUNG__COUNT;
+	if (item->withdraw)
+		return INT64_MIN;
+	if (!item->broken)
+		return item->live ? item->due_ms : EVENT_NEVER;
+	for (size_t i = 0; i < item->promise->rungs; i++) {
+		if (item->told >> i & 1 || rung_ms(item, i) >= next_ms)
+			continue;
+		next_ms = rung_ms(item, i);
+		*rung = i;
+	}
+	return next_ms;
+}
+
+/* What the words recorded so far say of the promise. */
+static void read_words(struct clock_item *item, const struct lead_file *file)
+{
+	for (size_t i = 0; i < file->word_count; i++) {
+		const struct told_word *word = &file->words[i];
+
+		if (word->episode != item->episode || !str_eq(word->promise, item->promise->name))
+			continue;
+		if (word->kind == WORD_BROKEN || word->kind == WORD_WITHDRAWN)
+			item->words++;
+		/* They take turns. */
+		item->broken = item->words & 1;
+		for (size_t rung = 0; word->kind == WORD_TOLD && rung < item->promise->rungs; rung++)
+			if (str_is(word->outcome, rung_name(item->promise->ladder[rung].who)))
+				item->told |= (uint8_t)(1u << rung);
+	}
+}
+
+static void add_item(struct clock *clock, struct clock_item item)
+{
+	size_t rung;
+	int64_t next_ms = clock_item_next_ms(&item, &rung);
+
+	if (next_ms == EVENT_NEVER)
+		return;
+	ARENA_PUSH(&clock->arena, clock->items, clock->item_count, clock->item_capacity);
+	clock->items[clock->item_count] = item;
+	due_queue_put(&clock->queue, (uint32_t)clock->item_count++, next_ms);
+}
+
+static void take_promise(struct clock *clock, const struct lead_file *file, const struct judged_episode *episode,
+			 const struct judged_promise *p)
+{
+	enum promise_state state = p->judged.state;
+	struct clock_item item = { .lead = file->row,
+				   .episode = episode->number,
+				   .version = episode->version,
+				   .promise = p->promise,
+				   .owner = p->owner,
+				   .due_ms = p->judged.due_ms,
+				   .at_risk_ms = p->judged.at_risk_ms,
+				   .stop_ms = EVENT_NEVER };
+
+	read_words(&item, file);
+	item.live = state == PROMISE_RUNNING || state == PROMISE_AT_RISK || state == PROMISE_WAITING ||
+		    state == PROMISE_BROKEN;
+	if (item.broken && state != PROMISE_BROKEN && state != PROMISE_EXCUSED && state != PROMISE_DISPUTED) {
+		item.withdraw = true;
+		item.stop_ms = state == PROMISE_MET ? p->judged.stop_ms : EVENT_NEVER;
+	} else if (item.broken && state != PROMISE_BROKEN) {
+		return;
+	}
+	add_item(clock, item);
+}
+
+/* What counts for a partner's standing. */
+static void take_case(struct clock *clock, const struct lead_file *file, const struct judged_episode *episode,
+		      const struct judged_promise *p)
+{
+	struct str partner = cell_name(clock->partners, file->row);
+	enum promise_state state = p->judged.state;
+
+	if (!p->promise->no_new_leads || !partner.len || state == PROMISE_NOT_OPEN || state == PROMISE_VOID ||
+	    state == PROMISE_EXCUSED || state == PROMISE_DISPUTED || p->judged.due_ms == EVENT_NEVER)
+		return;
+	ARENA_PUSH(&clock->arena, clock->cases, clock->case_count, clock->case_capacity);
+	clock->cases[clock->case_count++] = (struct clock_case){
+		.partner = partner,
+		.promise = p->promise,
+		.version = episode->version,
+		.what = { p->judged.start_ms, p->judged.due_ms, p->judged.stop_ms },
+	};
+}
+
+/* It crossed the bar and nobody recorded it: the promises that begin or end with that are judged with it. */
+static bool crosses(const struct lead_file *file, const struct judged_episode *episode, bool last)
+{
+	enum life life = file->life.life;
+
+	return last && episode->passed_ms != EVENT_NEVER && !file->is_void &&
+	       (life == LIFE_NEW || life == LIFE_PREQUALIFIED || life == LIFE_NURTURING);
+}
+
+static void take_crossing(struct clock *clock, const struct lead_file *file, struct judged_episode *episode,
+			  struct arena *arena)
+{
+	const struct agreement *agreement = episode->version->agreement;
+
+	ARENA_PUSH(&clock->arena, clock->crossings, clock->crossing_count, clock->crossing_capacity);
+	clock->crossings[clock->crossing_count++] = (struct clock_crossing){ file->row, episode->passed_ms };
+	episode->events[EVENT_QUALIFIED] = episode->passed_ms;
+	episode->episode.events = episode->events;
+	episode->promises = ARENA_ARRAY(arena, struct judged_promise, agreement->promise_count + 1);
+	episode->promise_count = 0;
+	for (size_t i = 0; i < agreement->promise_count; i++) {
+		const struct promise_def *def = &agreement->promises[i];
+		struct judged_promise p = { .promise = def, .owner = file->owner };
+
+		if (def->kind == PROMISE_VOLUME ||
+		    (def->from != EVENT_QUALIFIED && !(def->until >> EVENT_QUALIFIED & 1)))
+			continue;
+		p.judged = promise_judge(def, episode->version->calendar, &episode->episode,
+					 (struct promise_words){ .excused = false }, clock->desk->now_ms);
+		if (p.judged.state != PROMISE_NOT_OPEN &&
+		    rule_holds(&def->only, &episode->view.lead, p.judged.start_ms))
+			episode->promises[episode->promise_count++] = p;
+	}
+}
+
+static void take_lead(struct clock *clock, uint32_t row, struct arena *arena)
+{
+	struct judged_lead judged;
+	struct lead_file file;
+
+	lead_file_read(clock->desk->files, row, &file, arena);
+	judge_lead(clock->desk->judge, row, clock->desk->now_ms, &judged, arena);
+	for (size_t e = 0; e < judged.count; e++) {
+		struct judged_episode *episode = &judged.episodes[e];
+
+		if (!lead_desk_promised(clock->desk, episode))
+			continue;
+		if (crosses(&file, episode, e + 1 == judged.count))
+			take_crossing(clock, &file, episode, arena);
+		for (size_t i = 0; i < episode->promise_count; i++) {
+			take_promise(clock, &file, episode, &episode->promises[i]);
+			take_case(clock, &file, episode, &episode->promises[i]);
+		}
+	}
+}
+
+void clock_gather(struct clock *clock)
+{
+	uint32_t leads = facts_rows(clock->desk->facts, FACT_LEADS);
+	struct arena arena;
+
+	clock->partners = cells_of(clock->desk->facts, FACT_LEADS, "partner");
+	arena_init(&arena);
+	for (uint32_t row = 0; row < leads; row++) {
+		take_lead(clock, row, &arena);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+}

@@ -1,0 +1,77 @@
+/* What the files of the clock share. */
+#ifndef DESK_CLOCK_PRIVATE_H
+#define DESK_CLOCK_PRIVATE_H
+
+#include "base/due_queue.h"
+#include "desk/clock.h"
+
+/* One promise of one episode of one lead that is not over yet, or of which something is to be recorded. */
+struct clock_item {
+	uint32_t lead;
+	unsigned episode;
+	const struct judge_version *version;
+	const struct promise_def *promise;
+	struct str owner;
+	int64_t due_ms, at_risk_ms;
+	int64_t stop_ms; /* to be withdrawn: when it was in truth kept, else EVENT_NEVER */
+	uint16_t words;  /* broken and withdrawn ones recorded so far */
+	uint8_t told;    /* set of rungs */
+	bool broken;     /* is recorded so */
+	bool withdraw;   /* is recorded so, and is not */
+	bool live;       /* runs */
+};
+
+/* Leads that crossed the bar and of which that is not recorded. */
+struct clock_crossing {
+	uint32_t lead;
+	int64_t at_ms;
+};
+
+/* What a partner promised, promise by promise. */
+struct clock_case {
+	struct str partner;
+	const struct promise_def *promise;
+	const struct judge_version *version;
+	struct standing_case what;
+};
+
+struct clock {
+	struct lead_desk *desk;
+	struct arena arena; /* items' texts */
+	struct clock_item *items;
+	size_t item_count, item_capacity;
+	struct due_queue queue;
+	struct clock_crossing *crossings;
+	size_t crossing_count, crossing_capacity;
+	struct clock_case *cases;
+	size_t case_count, case_capacity;
+	bool standings_due; /* something happened to a partner's promise */
+	const struct column *partners;
+	/* Writing. */
+	bool writing;
+	uint64_t pending; /* records since the last commit */
+	struct clock_tick *out;
+};
+
+/* ---- gathering (clock_items.c) ---- */
+
+void clock_gather(struct clock *clock);
+/* When the item is next to be looked at; EVENT_NEVER: never. *rung: which is then to be told; RUNG__COUNT: it breaks, or is withdrawn. */
+int64_t clock_item_next_ms(const struct clock_item *item, size_t *rung);
+
+/* ---- writing (clock_write.c) ---- */
+
+int clock_write_broken(struct clock *clock, struct clock_item *item, struct err *err);
+int clock_write_withdrawn(struct clock *clock, struct clock_item *item, struct err *err);
+int clock_write_told(struct clock *clock, struct clock_item *item, size_t rung, int64_t at_ms, struct err *err);
+int clock_write_crossing(struct clock *clock, const struct clock_crossing *crossing, struct err *err);
+/* Offers the record in a transaction that is begun where none is. */
+int clock_offer(struct clock *clock, enum object object, struct str source, struct str key,
+		const struct record_fields *fields, struct err *err);
+void clock_note(struct clock *clock, const struct clock_event *event);
+
+/* ---- partners (clock_standing.c) ---- */
+
+int clock_standings(struct clock *clock, int64_t now_ms, struct err *err);
+
+#endif

@@ -1,0 +1,208 @@
+/* The entries of the clock. */
+#include <math.h>
+#include <stdio.h>
+
+#include "desk/clock_private.h"
+#include "desk/people.h"
+
+/* A commit takes so many: what is written is durable soon, and memory stays small. */
+enum { CHUNK = 16384 };
+
+void clock_note(struct clock *clock, const struct clock_event *event)
+{
+	struct clock_tick *out = clock->out;
+
+	out->counts[event->kind]++;
+	if (out->event_count == CLOCK_EVENTS_KEPT)
+		return;
+	ARENA_PUSH(clock->desk->arena, out->events, out->event_count, out->event_capacity);
+	out->events[out->event_count++] = *event;
+}
+
+int clock_offer(struct clock *clock, enum object object, struct str source, struct str key,
+		const struct record_fields *fields, struct err *err)
+{
+	struct book *book = clock->desk->book;
+	bool news;
+	int failed = 0;
+
+	if (!clock->writing)
+		failed = book_begin(book, err);
+	else if (clock->pending >= CHUNK)
+		failed = book_commit_next(book, err);
+	if (failed)
+		return failed;
+	if (!clock->writing || clock->pending >= CHUNK)
+		clock->pending = 0;
+	clock->writing = true;
+	clock->pending++;
+	return lead_desk_offer(clock->desk, object, source, key, fields, &news, err);
+}
+
+/* ---- words about promises ---- */
+
+struct word {
+	enum word_kind kind;
+	int64_t at_ms;
+	const char *number; /* of several of the kind: which */
+	struct str outcome, reason;
+};
+
+static int write_word(struct clock *clock, const struct clock_item *item, const struct word *word, struct str lead,
+		      struct err *err)
+{
+	struct lead_desk *desk = clock->desk;
+	struct record_fields fields = { .count = 0 };
+	char key[1024], version[16];
+	int len = snprintf(key, sizeof(key), "%.*s#%.*s#%u#%s%s", STR_ARG(lead), STR_ARG(item->promise->name),
+			   item->episode, word_kind_name(word->kind), word->number);
+
+	if (len < 0 || (size_t)len >= sizeof(key))
+		return err_set(err, ERR_LIMIT, "%.*s: an id of more than 700 bytes", STR_ARG(lead));
+	snprintf(version, sizeof(version), "%d", item->version->number);
+	fields_ref(&fields, FIELD_LEAD, lead);
+	fields_text(&fields, FIELD_PROMISE, item->promise->name);
+	fields_text(&fields, FIELD_KIND, str_of(word_kind_name(word->kind)));
+	fields_time(&fields, FIELD_AT, word->at_ms - word->at_ms % 1000);
+	fields_number(&fields, FIELD_EPISODE, item->episode, 0);
+	fields_text(&fields, FIELD_AGREEMENT, str_of(version));
+	fields_text(&fields, FIELD_OWNER, item->owner);
+	fields_text(&fields, FIELD_OUTCOME, word->outcome);
+	fields_text(&fields, FIELD_REASON, word->reason);
+	return clock_offer(clock, OBJECT_PROMISE_WORD, cells_source(desk->facts, FACT_LEADS, item->lead),
+			   (struct str){ key, (size_t)len }, &fields, err);
+}
+
+static struct str key_of(struct clock *clock, uint32_t lead)
+{
+	return cells_key(clock->desk->facts, FACT_LEADS, lead, clock->desk->arena);
+}
+
+static void number_of(const struct clock_item *item, char out[16])
+{
+	out[0] = '\0';
+	if (item->words > 1)
+		snprintf(out, 16, "-%d", item->words / 2 + 1);
+}
+
+int clock_write_broken(struct clock *clock, struct clock_item *item, struct err *err)
+{
+	struct str lead = key_of(clock, item->lead);
+	char number[16];
+	struct word word = { WORD_BROKEN, item->due_ms, number, STR_NONE, STR_NONE };
+
+	number_of(item, number);
+	if (write_word(clock, item, &word, lead, err))
+		return err->kind;
+	item->broken = true;
+	item->words++;
+	clock_note(clock, &(struct clock_event){ CLOCK_BROKEN, item->due_ms, lead, item->promise->name, item->owner,
+						 STR_NONE });
+	return 0;
+}
+
+int clock_write_withdrawn(struct clock *clock, struct clock_item *item, struct err *err)
+{
+	struct str lead = key_of(clock, item->lead);
+	struct str why = item->stop_ms != EVENT_NEVER ? STR("it was kept in time, as was told later")
+						      : STR("its clock stood still, or the lead is void");
+	int64_t at_ms = item->stop_ms != EVENT_NEVER ? item->stop_ms : clock->desk->now_ms;
+	char number[16];
+	struct word word = { WORD_WITHDRAWN, at_ms, number, STR_NONE, why };
+
+	number_of(item, number);
+	if (write_word(clock, item, &word, lead, err))
+		return err->kind;
+	item->broken = item->withdraw = false;
+	item->words++;
+	item->live &= item->stop_ms == EVENT_NEVER && item->due_ms != EVENT_NEVER;
+	clock_note(clock, &(struct clock_event){ CLOCK_WITHDRAWN, at_ms, lead, item->promise->name, item->owner, why });
+	return 0;
+}
+
+/* ---- the ladder ---- */
+
+static struct str first_to_sign(const struct clock_item *item, enum party party)
+{
+	const struct names *signs = &item->version->agreement->parties[party].signs;
+
+	return signs->count ? signs->items[0] : STR_NONE;
+}
+
+/* Empty where nobody is known. */
+static int whom(struct clock *clock, const struct clock_item *item, enum rung_who who, struct str *out, struct err *err)
+{
+	struct arena *arena = clock->desk->arena;
+	struct str manager;
+
+	*out = item->owner;
+	if (who == RUNG_OWNER)
+		return 0;
+	*out = first_to_sign(item, who == RUNG_EXECUTIVE ? PARTY_EXECUTIVE : item->promise->party);
+	if (who == RUNG_EXECUTIVE)
+		return 0;
+	if (people_manager_of(&manager, clock->desk->book, item->owner, arena, err))
+		return err->kind;
+	if (who == RUNG_HEAD && manager.len && people_manager_of(&manager, clock->desk->book, manager, arena, err))
+		return err->kind;
+	if (manager.len)
+		*out = manager;
+	return 0;
+}
+
+int clock_write_told(struct clock *clock, struct clock_item *item, size_t rung, int64_t at_ms, struct err *err)
+{
+	enum rung_who who = item->promise->ladder[rung].who;
+	struct str lead = key_of(clock, item->lead), name;
+	char number[32];
+	struct word word = { WORD_TOLD, at_ms, number, str_of(rung_name(who)), STR_NONE };
+
+	if (whom(clock, item, who, &name, err))
+		return err->kind;
+	snprintf(number, sizeof(number), "-%s", rung_name(who));
+	word.reason = name;
+	if (write_word(clock, item, &word, lead, err))
+		return err->kind;
+	item->told |= (uint8_t)(1u << rung);
+	clock_note(clock, &(struct clock_event){ CLOCK_TOLD, at_ms, lead, item->promise->name, item->owner,
+						 str_of(arena_printf(clock->desk->arena, "%s%s%.*s", rung_name(who),
+								     name.len ? " " : "", STR_ARG(name))) });
+	return 0;
+}
+
+/* ---- crossing the bar ---- */
+
+int clock_write_crossing(struct clock *clock, const struct clock_crossing *crossing, struct err *err)
+{
+	struct lead_desk *desk = clock->desk;
+	const struct told_step *against;
+	const struct judged_episode *episode;
+	struct judged_lead judged;
+	struct lead_file file;
+	struct lifecycle life;
+	struct lead_view view;
+	struct gate gate;
+	bool news;
+
+	lead_file_read(desk->files, crossing->lead, &file, desk->arena);
+	if (!lead_file_fits(desk->files, &file, LEAD_STEP_QUALIFIED, crossing->at_ms, &life, &against, desk->arena))
+		return 0;
+	judge_lead(desk->judge, crossing->lead, desk->now_ms, &judged, desk->arena);
+	episode = &judged.episodes[judged.count - 1];
+	view = episode->view;
+	gate = gate_at(episode->version->agreement, &view, crossing->at_ms);
+	if (!clock->writing && book_begin(desk->book, err))
+		return err->kind;
+	clock->writing = true;
+	clock_note(clock,
+		   &(struct clock_event){ CLOCK_QUALIFIED, crossing->at_ms, file.key, STR_NONE, file.owner, STR_NONE });
+	return lead_desk_write(desk, &file,
+			       &(struct step_record){ .step = LEAD_STEP_QUALIFIED,
+						      .at_ms = crossing->at_ms,
+						      .episode = life.episode,
+						      .version = episode->version->number,
+						      .by = STR("lockstep"),
+						      .reason = episode->version->agreement->types[gate.type].name,
+						      .score = (double)gate.points / 100 },
+			       &news, err);
+}

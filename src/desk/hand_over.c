@@ -1,0 +1,368 @@
+#include "desk/hand_over.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "desk/people.h"
+
+/* "35", "12.5" */
+static struct str points_text(struct arena *arena, int64_t hundredths)
+{
+	char text[48];
+
+	decimal_format(decimal_of(hundredths, 2), text);
+	return str_of(arena_dup(arena, text));
+}
+
+/* ---- what is missing ---- */
+
+static struct str unasked(struct lead_desk *desk, const struct judged_episode *episode)
+{
+	const struct scoring *scoring = &episode->version->agreement->scoring;
+	const char *text = "";
+
+	for (int question = 0; question < BANT__COUNT; question++) {
+		bool asked = false;
+
+		for (size_t i = 0; i < episode->view.answer_count; i++)
+			asked |= (int)episode->view.answers[i].question == question;
+		if (!asked && scoring->answers[question] > 0)
+			text = arena_printf(desk->arena, "%s%s%s (%g)", text, *text ? ", " : "",
+					    bant_name((enum bant)question), scoring->answers[question]);
+	}
+	return str_of(text);
+}
+
+static void say_below(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
+		      const struct gate *gate, struct problems *problems)
+{
+	struct str ask = unasked(desk, episode);
+
+	problem_add(problems, file->key, 0, 0, STR_NONE,
+		    "has %.*s of the %.*s points a lead of type \"%.*s\" needs: %.*s are missing%s%.*s",
+		    STR_ARG(points_text(desk->arena, gate->points)), STR_ARG(points_text(desk->arena, gate->bar)),
+		    STR_ARG(episode->version->agreement->types[gate->type].name),
+		    STR_ARG(points_text(desk->arena, gate->bar - gate->points)), ask.len ? ". Not asked yet: " : "",
+		    STR_ARG(ask));
+}
+
+static void say_no_type(struct lead_desk *desk, const struct lead_file *file, const struct agreement *agreement,
+			struct problems *problems)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < agreement->type_count; i++)
+		text = arena_printf(desk->arena, "%s%s%.*s (%.*s)", text, i ? ", " : "",
+				    STR_ARG(agreement->types[i].name), STR_ARG(agreement->types[i].when.text));
+	problem_add(problems, file->key, 0, 0, STR_NONE, "is of no type of the agreement: %s", text);
+}
+
+void hand_over_missing(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
+		       const struct gate *gate, int64_t at_ms, struct problems *problems)
+{
+	const struct agreement *agreement = episode->version->agreement;
+
+	if (gate->outcome == GATE_NO_TYPE)
+		say_no_type(desk, file, agreement, problems);
+	for (size_t i = 0; gate->outcome == GATE_UNFIT && i < agreement->criterion_count; i++)
+		if (!rule_holds(&agreement->criteria[i].when, &episode->view.lead, at_ms))
+			problem_add(problems, file->key, 0, 0, STR_NONE,
+				    "is not pre-qualified: \"%.*s\" does not hold (%.*s)",
+				    STR_ARG(agreement->criteria[i].ask), STR_ARG(agreement->criteria[i].when.text));
+	if (gate->outcome == GATE_BELOW_BAR)
+		say_below(desk, file, episode, gate, problems);
+}
+
+/* ---- who may override ---- */
+
+int hand_over_may_override(struct lead_desk *desk, const struct agreement *agreement, struct str who, bool *may,
+			   struct problems *problems, struct err *err)
+{
+	struct names managers;
+
+	if (people_managers(&managers, desk->book, agreement, desk->arena, err))
+		return err->kind;
+	*may = names_have(&managers, who);
+	if (!*may)
+		problem_add(problems, STR("--by"), 0, 0, STR_NONE,
+			    "only a manager lets a lead pass below the bar, and \"%.*s\" is none: %.*s", STR_ARG(who),
+			    STR_ARG(names_joined(&managers, desk->arena)));
+	return 0;
+}
+
+/* ---- writing ---- */
+
+static int write_step(struct lead_desk *desk, const struct lead_file *file, const struct step_record *step,
+		      struct err *err)
+{
+	bool news;
+
+	return lead_desk_write(desk, file, step, &news, err);
+}
+
+/* When it passed the gate is recorded with the hand-over, where nobody recorded it before. */
+static int write_qualified(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
+			   struct step_record step, struct err *err)
+{
+	const struct told_step *against;
+	struct lifecycle life;
+	struct gate gate;
+	struct lead_view view = episode->view;
+
+	if (episode->passed_ms == EVENT_NEVER || episode->passed_ms > step.at_ms)
+		return 0;
+	step.step = LEAD_STEP_QUALIFIED;
+	step.at_ms = episode->passed_ms;
+	if (!lead_file_fits(desk->files, file, step.step, step.at_ms, &life, &against, desk->arena))
+		return 0;
+	gate = gate_at(episode->version->agreement, &view, step.at_ms);
+	step.score = (double)gate.points / 100;
+	step.reason = gate.type >= 0 ? episode->version->agreement->types[gate.type].name : STR_NONE;
+	step.owner = step.outcome = STR_NONE;
+	return write_step(desk, file, &step, err);
+}
+
+static int write_all(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
+		     const struct lead_word *word, struct str override, const struct hand_over *out, struct err *err)
+{
+	struct step_record step = { .step = LEAD_STEP_HANDED_OFF,
+				    .at_ms = word->at_ms,
+				    .episode = out->episode,
+				    .version = out->version->number,
+				    .by = word->by,
+				    .owner = out->choice.owner,
+				    .reason = out->choice.why,
+				    .outcome = out->choice.pool,
+				    .score = (double)out->gate.points / 100 };
+	struct step_record overridden = step;
+
+	if (write_qualified(desk, file, episode, step, err))
+		return err->kind;
+	overridden.step = LEAD_STEP_OVERRIDDEN;
+	overridden.reason = override;
+	overridden.owner = overridden.outcome = STR_NONE;
+	if (out->overridden && write_step(desk, file, &overridden, err))
+		return err->kind;
+	step.notes = word->notes;
+	return write_step(desk, file, &step, err);
+}
+
+/* ---- one ---- */
+
+/* Points fade: a lead that crossed the bar under the agreement stays good enough until it is handed over. */
+static bool has_crossed(const struct lead_desk *desk, const struct judged_episode *episode, int64_t at_ms)
+{
+	return episode->events[EVENT_QUALIFIED] <= at_ms ||
+	       (lead_desk_promised(desk, episode) && episode->passed_ms <= at_ms);
+}
+
+static int refused_by_gate(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
+			   const struct lead_word *word, struct str override, struct hand_over *out,
+			   struct problems *problems, struct err *err)
+{
+	struct lead_view view = episode->view;
+	bool may = true;
+
+	out->gate = gate_at(out->version->agreement, &view, word->at_ms);
+	if (out->gate.outcome == GATE_PASSES || has_crossed(desk, episode, word->at_ms))
+		return 0;
+	if (!override.len) {
+		hand_over_missing(desk, file, episode, &out->gate, word->at_ms, problems);
+		return 1;
+	}
+	if (hand_over_may_override(desk, out->version->agreement, word->by, &may, problems, err))
+		return err->kind;
+	out->overridden = true;
+	return may ? 0 : 1;
+}
+
+static int choose(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
+		  const struct lead_word *word, struct hand_over *out, struct err *err)
+{
+	struct lead_view view = episode->view;
+	struct routing *routing = NULL;
+
+	if (word->owner.len) {
+		out->choice = (struct routing_choice){ word->owner, STR_NONE, STR("named by who handed it over") };
+		return 0;
+	}
+	if (routing_open(&routing, desk, out->version, err))
+		return err->kind;
+	view.lead.type = out->gate.type;
+	routing_choose(routing, file, &view.lead, word->at_ms, &out->choice);
+	return 0;
+}
+
+int hand_over_lead(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
+		   struct str override, struct hand_over *out, struct problems *problems, struct err *err)
+{
+	const struct judged_episode *episode;
+	struct judged_lead judged;
+	struct lifecycle life;
+	int failed;
+
+	*out = (struct hand_over){ .version = NULL };
+	if (!lead_desk_time_fits(desk, file, word->at_ms, problems) ||
+	    !lead_desk_follows(desk, file, LEAD_STEP_HANDED_OFF, word->at_ms,
+			       "only a lead that is open and that sales does not have yet can be handed over", &life,
+			       problems))
+		return 1;
+	judge_lead(desk->judge, file->row, desk->now_ms, &judged, desk->arena);
+	episode = &judged.episodes[judged.count - 1];
+	out->version = episode->version;
+	out->episode = life.episode;
+	if (!out->version) {
+		problem_add(problems, file->key, 0, 0, STR_NONE,
+			    "no agreement is in force that says when a lead is good enough and who gets it: lockstep "
+			    "agreement propose FILE, then sign");
+		return 1;
+	}
+	failed = refused_by_gate(desk, file, episode, word, override, out, problems, err);
+	if (!failed)
+		failed = choose(desk, file, episode, word, out, err);
+	if (!failed)
+		failed = book_begin(desk->book, err);
+	if (failed)
+		return failed;
+	return lead_desk_commit(desk, write_all(desk, file, episode, word, override, out, err), err);
+}
+
+/* ---- all that wait ---- */
+
+struct waiting_lead {
+	int64_t passed_ms;
+	uint32_t row;
+};
+
+static int longest_first(const void *a, const void *b)
+{
+	const struct waiting_lead *x = a, *y = b;
+
+	if (x->passed_ms != y->passed_ms)
+		return x->passed_ms < y->passed_ms ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+static bool sales_may_get_it(const struct lead_file *file)
+{
+	enum life life = file->life.life;
+
+	return !file->is_void && !file->life.on_hold &&
+	       (life == LIFE_NEW || life == LIFE_PREQUALIFIED || life == LIFE_NURTURING || life == LIFE_QUALIFIED);
+}
+
+/* Is it good enough, and not handed over? */
+static bool waits(struct lead_desk *desk, uint32_t row, int64_t at_ms, struct waiting_lead *out, struct arena *arena)
+{
+	const struct judged_episode *episode;
+	struct judged_lead judged;
+	struct lead_file file;
+	struct lead_view view;
+
+	lead_file_read(desk->files, row, &file, arena);
+	if (!sales_may_get_it(&file))
+		return false;
+	judge_lead(desk->judge, row, desk->now_ms, &judged, arena);
+	episode = &judged.episodes[judged.count - 1];
+	if (!episode->version)
+		return false;
+	view = episode->view;
+	*out = (struct waiting_lead){ episode->passed_ms, row };
+	return has_crossed(desk, episode, at_ms) ||
+	       gate_at(episode->version->agreement, &view, at_ms).outcome == GATE_PASSES;
+}
+
+/* One for each version that leads are under. */
+static int routing_for(struct lead_desk *desk, const struct judge_version *version, struct routing **routings,
+		       struct routing **out, struct err *err)
+{
+	size_t at = (size_t)(version - desk->terms.versions);
+
+	if (!routings[at] && routing_open(&routings[at], desk, version, err))
+		return err->kind;
+	*out = routings[at];
+	return 0;
+}
+
+static void count_owner(struct lead_desk *desk, struct hand_over_all *out, size_t *capacity, struct str owner)
+{
+	size_t i = 0;
+
+	while (i < out->owner_count && !str_eq(out->owners[i].owner, owner))
+		i++;
+	if (i == out->owner_count) {
+		ARENA_PUSH(desk->arena, out->owners, out->owner_count, *capacity);
+		out->owners[out->owner_count++] = (struct routing_count){ owner, 0 };
+	}
+	out->owners[i].leads++;
+}
+
+static int most_first(const void *a, const void *b)
+{
+	const struct routing_count *x = a, *y = b;
+
+	if (x->leads != y->leads)
+		return x->leads > y->leads ? -1 : 1;
+	return str_cmp(x->owner, y->owner);
+}
+
+static int hand_over_next(struct lead_desk *desk, uint32_t row, const struct lead_word *word, struct routing **routings,
+			  struct hand_over *over, struct err *err)
+{
+	const struct judged_episode *episode;
+	struct judged_lead judged;
+	struct lead_file file;
+	struct lead_view view;
+	struct routing *routing = NULL;
+
+	lead_file_read(desk->files, row, &file, desk->arena);
+	judge_lead(desk->judge, row, desk->now_ms, &judged, desk->arena);
+	episode = &judged.episodes[judged.count - 1];
+	view = episode->view;
+	*over = (struct hand_over){ .version = episode->version, .episode = file.life.episode };
+	over->gate = gate_at(episode->version->agreement, &view, word->at_ms);
+	if (routing_for(desk, episode->version, routings, &routing, err))
+		return err->kind;
+	routing_choose(routing, &file, &view.lead, word->at_ms, &over->choice);
+	return write_all(desk, &file, episode, word, STR_NONE, over, err);
+}
+
+int hand_over_waiting(struct lead_desk *desk, const struct lead_word *word,
+		      void (*progress)(void *context, uint64_t done, uint64_t total), void *context,
+		      struct hand_over_all *out, struct err *err)
+{
+	uint32_t leads = facts_rows(desk->facts, FACT_LEADS);
+	struct waiting_lead *waiting = must_calloc(leads + 1, sizeof(*waiting));
+	struct routing **routings = ARENA_ARRAY(desk->arena, struct routing *, desk->terms.count + 1);
+	size_t count = 0, capacity = 0;
+	struct arena arena;
+	int failed;
+
+	*out = (struct hand_over_all){ .handed = 0 };
+	arena_init(&arena);
+	for (uint32_t row = 0; row < leads; row++) {
+		count += waits(desk, row, word->at_ms, &waiting[count], &arena);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	qsort(waiting, count, sizeof(*waiting), longest_first);
+	failed = count ? book_begin(desk->book, err) : 0;
+	for (size_t i = 0; i < count && !failed; i++) {
+		struct hand_over over;
+
+		failed = hand_over_next(desk, waiting[i].row, word, routings, &over, err);
+		if (failed)
+			break;
+		count_owner(desk, out, &capacity, over.choice.owner);
+		out->nobody_there += str_is(over.choice.pool, "nobody there");
+		out->handed++;
+		if (progress && i % 256 == 0)
+			progress(context, i, count);
+	}
+	free(waiting);
+	if (count)
+		failed = lead_desk_commit(desk, failed, err);
+	if (!failed && out->owner_count)
+		qsort(out->owners, out->owner_count, sizeof(*out->owners), most_first);
+	return failed;
+}

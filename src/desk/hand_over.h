@@ -1,0 +1,46 @@
+/* Handing a lead over: only through the gate, to who the routes say, with the points it has at that moment frozen.
+ *
+ * Below the bar it is refused with what is missing. A manager may override with a reason: that is a step of its own, counted and
+ * reported.
+ */
+#ifndef DESK_HAND_OVER_H
+#define DESK_HAND_OVER_H
+
+#include "desk/routing.h"
+
+struct hand_over {
+	struct gate gate;
+	const struct judge_version *version;
+	struct routing_choice choice;
+	bool overridden;
+	unsigned episode;
+};
+
+/* 1: refused, and `problems` says why; 0: done; below: an error, and nothing was written. `override`: a manager's reason; empty: none.
+ * word->owner, where it is given, gets the lead whatever the routes say. */
+int hand_over_lead(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
+		   struct str override, struct hand_over *out, struct problems *problems, struct err *err);
+
+/* All leads that pass the gate and wait for it, those first that wait longest. */
+struct hand_over_all {
+	size_t handed;
+	size_t nobody_there; /* of them: went to who is named for that */
+	struct routing_count {
+		struct str owner;
+		size_t leads;
+	} * owners; /* by leads, most first */
+	size_t owner_count;
+};
+int hand_over_waiting(struct lead_desk *desk, const struct lead_word *word,
+		      void (*progress)(void *context, uint64_t done, uint64_t total), void *context,
+		      struct hand_over_all *out, struct err *err);
+
+/* What keeps the lead from passing, a problem each. */
+void hand_over_missing(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
+		       const struct gate *gate, int64_t at_ms, struct problems *problems);
+
+/* May this person let a lead pass: somebody's manager as the book knows it, or who signs the agreement? Else says so. */
+int hand_over_may_override(struct lead_desk *desk, const struct agreement *agreement, struct str who, bool *may,
+			   struct problems *problems, struct err *err);
+
+#endif

@@ -1,0 +1,154 @@
+#include "desk/lead_desk.h"
+
+#include <math.h>
+
+#include "desk/record_fields.h"
+
+enum { SAME_ID_SHOWN = 8 };
+
+/* Versions that are, were or will be in force, by when. Leads that came before the first of them are looked at by that one; promises were
+ * not given for them. */
+static void take_terms(struct lead_desk *desk)
+{
+	struct judge_version *versions = ARENA_ARRAY(desk->arena, struct judge_version, desk->agreements.count + 1);
+
+	desk->terms = (struct judge_terms){ .versions = versions };
+	for (size_t i = 0; i < desk->agreements.count; i++) {
+		const struct agreement_version *v = &desk->agreements.versions[i];
+
+		if (v->from_ms < v->until_ms)
+			versions[desk->terms.count++] =
+				(struct judge_version){ v->number, v->from_ms, v->agreement, v->calendar, v->zone };
+	}
+	desk->first_ms = desk->terms.count ? versions[0].from_ms : INT64_MAX;
+	if (desk->terms.count)
+		versions[0].from_ms = INT64_MIN;
+}
+
+int lead_desk_open(struct lead_desk *desk, struct book *book, struct facts *facts, int64_t now_ms, const char *actor,
+		   struct arena *arena, struct err *err)
+{
+	struct judge_options options = { .now_ms = now_ms };
+
+	*desk = (struct lead_desk){ .book = book,
+				    .facts = facts,
+				    .arena = arena,
+				    .now_ms = now_ms,
+				    .actor = actor,
+				    .zone = facts_zone(facts) };
+	if (agreements_load(&desk->agreements, book, arena, err))
+		return err->kind;
+	take_terms(desk);
+	if (judge_open(&desk->judge, facts, &desk->terms, &options, err)) {
+		agreements_release(&desk->agreements);
+		return err->kind;
+	}
+	desk->files = lead_files_new(facts);
+	return 0;
+}
+
+void lead_desk_close(struct lead_desk *desk)
+{
+	lead_files_free(desk->files);
+	judge_close(desk->judge);
+	agreements_release(&desk->agreements);
+}
+
+/* ---- finding ---- */
+
+static void say_several(struct lead_desk *desk, struct str key, const uint32_t *rows, size_t count,
+			struct problems *problems)
+{
+	struct buf list;
+
+	buf_init(&list, 4096);
+	for (size_t i = 0; i < count && i < SAME_ID_SHOWN; i++)
+		buf_addf(&list, "%s%.*s:%.*s", i ? ", " : "", STR_ARG(cells_source(desk->facts, FACT_LEADS, rows[i])),
+			 STR_ARG(key));
+	problem_add(problems, key, 0, 0, STR_NONE, "%zu leads have this id; say which: %.*s", count,
+		    STR_ARG(buf_str(&list)));
+	buf_release(&list);
+}
+
+bool lead_desk_find(struct lead_desk *desk, struct str key, struct lead_file *out, struct problems *problems)
+{
+	uint32_t rows[SAME_ID_SHOWN];
+	size_t count = cells_find(desk->facts, FACT_LEADS, STR_NONE, key, rows, SAME_ID_SHOWN);
+	struct str rest = key, source = str_cut(&rest, ':');
+
+	if (!count && rest.len)
+		count = cells_find(desk->facts, FACT_LEADS, source, rest, rows, SAME_ID_SHOWN);
+	if (!count) {
+		problem_add(problems, key, 0, 0, STR_NONE,
+			    "there is no lead with this id; lockstep rows leads lists them");
+		return false;
+	}
+	if (count > 1) {
+		say_several(desk, key, rows, count, problems);
+		return false;
+	}
+	lead_file_read(desk->files, rows[0], out, desk->arena);
+	return true;
+}
+
+bool lead_desk_promised(const struct lead_desk *desk, const struct judged_episode *episode)
+{
+	return episode->version && episode->begin_ms >= desk->first_ms;
+}
+
+const struct judge_version *lead_desk_version(const struct judged_lead *judged)
+{
+	return judged->episodes[judged->count - 1].version;
+}
+
+/* ---- writing ---- */
+
+/* Of one lead, one kind and one second: told twice it is the same record. In this order keys stand as the steps follow. */
+static struct str step_key(struct lead_desk *desk, const struct lead_file *file, const struct step_record *step)
+{
+	int64_t second = step->at_ms / 1000;
+
+	return str_of(arena_printf(desk->arena, "%.*s#%lld.%02d.%s%s%.*s", STR_ARG(file->key), (long long)second,
+				   (int)step->step, lead_step_name(step->step), step->question.len ? "." : "",
+				   STR_ARG(step->question)));
+}
+
+int lead_desk_offer(struct lead_desk *desk, enum object object, struct str source, struct str key,
+		    const struct record_fields *fields, bool *news, struct err *err)
+{
+	struct append_context context = { .now_ms = desk->now_ms, .actor = desk->actor };
+	struct record record = { .object = object,
+				 .source = source,
+				 .key = key,
+				 .observed_ms = desk->now_ms,
+				 .fields = (struct record_field *)fields->items,
+				 .count = fields->count };
+	enum append_result result;
+
+	if (book_append(desk->book, &record, &context, &result, err))
+		return err->kind;
+	*news = result != APPEND_UNCHANGED;
+	return 0;
+}
+
+int lead_desk_write(struct lead_desk *desk, const struct lead_file *file, const struct step_record *step, bool *news,
+		    struct err *err)
+{
+	struct record_fields fields = { .count = 0 };
+
+	fields_ref(&fields, FIELD_LEAD, file->key);
+	fields_text(&fields, FIELD_KIND, str_of(lead_step_name(step->step)));
+	fields_time(&fields, FIELD_AT, step->at_ms);
+	fields_text(&fields, FIELD_BY, step->by);
+	fields_text(&fields, FIELD_OWNER, step->owner);
+	fields_text(&fields, FIELD_REASON, step->reason);
+	fields_text(&fields, FIELD_OUTCOME, step->outcome);
+	fields_text(&fields, FIELD_QUESTION, step->question);
+	fields_text(&fields, FIELD_NOTES, step->notes);
+	fields_number(&fields, FIELD_EPISODE, step->episode, 0);
+	if (!isnan(step->score))
+		fields_number(&fields, FIELD_SCORE, llround(step->score * 100), 2);
+	if (step->version)
+		fields_text(&fields, FIELD_AGREEMENT, str_of(arena_printf(desk->arena, "%d", step->version)));
+	return lead_desk_offer(desk, OBJECT_LEAD_STEP, file->source, step_key(desk, file, step), &fields, news, err);
+}

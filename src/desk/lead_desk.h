@@ -1,0 +1,130 @@
+/* The desk at which people tell what they do with a lead: who has it, whether it is wanted, what came of it.
+ *
+ * What is told becomes one or two steps, each a record of its own, in one transaction, if it may follow what is recorded already and the
+ * agreement in force knows its reason; else it is refused in words, and nothing is written. What is told late (`at_ms`) takes its place
+ * among the other steps by when it happened.
+ *
+ * lead_desk_open; lead_desk_find; lead_desk_tell and its like; lead_desk_close. What was told shows in the files of a desk opened anew.
+ */
+#ifndef DESK_LEAD_DESK_H
+#define DESK_LEAD_DESK_H
+
+#include "base/problem.h"
+#include "desk/agreements.h"
+#include "desk/lead_file.h"
+#include "desk/record_fields.h"
+#include "domain/route.h"
+
+struct lead_desk {
+	struct book *book;   /* borrowed; for writing where something is to be told */
+	struct facts *facts; /* borrowed */
+	struct arena *arena; /* borrowed: everything told lives there */
+	int64_t now_ms;
+	const char *actor; /* the operating-system user: who writes, whoever did it */
+	const struct zone *zone;
+	struct agreements agreements;
+	struct judge_terms terms;
+	int64_t first_ms; /* from when there was an agreement in force; INT64_MAX: there is none */
+	struct judge *judge;
+	struct lead_files *files;
+};
+
+int lead_desk_open(struct lead_desk *desk, struct book *book, struct facts *facts, int64_t now_ms, const char *actor,
+		   struct arena *arena, struct err *err);
+void lead_desk_close(struct lead_desk *desk);
+
+/* A lead by its id, or SOURCE:ID. False with what to do in `problems` where there is none, or several have the id. */
+bool lead_desk_find(struct lead_desk *desk, struct str key, struct lead_file *out, struct problems *problems);
+/* The version of the agreement under which the lead's last episode is judged; NULL: none. */
+const struct judge_version *lead_desk_version(const struct judged_lead *judged);
+/* Were promises given for the episode? It began when an agreement was in force. */
+bool lead_desk_promised(const struct lead_desk *desk, const struct judged_episode *episode);
+
+/* ---- telling ---- */
+
+enum lead_verb {
+	VERB_ACCEPT,
+	VERB_REJECT,
+	VERB_WORKING,
+	VERB_DISQUALIFY,
+	VERB_REOPEN,
+	VERB_WAIT,
+	VERB_RESUME,
+	VERB_ASSIGN,
+	VERB_OPTED_OUT,
+	VERB_DUPLICATE,
+	VERB_TEST,
+	VERB__COUNT
+};
+
+/* What is told. Texts may be empty where the verb needs none. */
+struct lead_word {
+	int64_t at_ms; /* when it happened: whole seconds, not after now */
+	struct str by; /* who did it */
+	struct str reason, owner, notes;
+};
+
+/* What was written: in the order of writing, whether it was new, and how the lead stands since. */
+struct lead_told {
+	enum lead_step steps[4];
+	size_t count;
+	bool known; /* exactly this was told before: nothing was written */
+	struct lifecycle life;
+};
+
+/* 1: refused, and `problems` says why; 0: done; below: an error, and nothing was written. */
+int lead_desk_tell(struct lead_desk *desk, const struct lead_file *file, enum lead_verb verb,
+		   const struct lead_word *word, struct lead_told *told, struct problems *problems, struct err *err);
+
+/* Answers to what nurture asks. With those that take the lead over its bar it is recorded as qualified, too. */
+struct lead_answer {
+	enum bant question;
+	bool yes;
+};
+int lead_desk_answer(struct lead_desk *desk, const struct lead_file *file, const struct lead_answer *answers,
+		     size_t count, const struct lead_word *word, struct lead_told *told, struct problems *problems,
+		     struct err *err);
+
+/* A contact with the person: kind "call", "mail", "meeting" …; outcome "reached", "no answer" … */
+int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, struct str kind, struct str outcome,
+		      const struct lead_word *word, struct problems *problems, struct err *err);
+/* In the sweet spot, or out of it, as who has the lead sees it. */
+int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in, const struct lead_word *word,
+		   struct problems *problems, struct err *err);
+/* Takes the last step back (all that were told with it), by a later entry. */
+int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
+		   struct lead_told *told, struct problems *problems, struct err *err);
+
+/* "2026-03-09 10:00", in the book's zone. */
+struct str lead_desk_when(const struct lead_desk *desk, int64_t at_ms);
+
+/* Is `reason` in the list? Else says so with the nearest and the whole list. `what`: "to reject". */
+bool lead_desk_agreed(struct str reason, const struct names *agreed, const char *what, struct problems *problems);
+
+/* ---- for the desks beside this one ---- */
+
+/* Neither to come nor before the lead came in; else says so. */
+bool lead_desk_time_fits(const struct lead_desk *desk, const struct lead_file *file, int64_t at_ms,
+			 struct problems *problems);
+/* May the step be told? *life is how the lead stands after it. Else says so, with `only`: which leads it is for. */
+bool lead_desk_follows(struct lead_desk *desk, const struct lead_file *file, enum lead_step step, int64_t at_ms,
+		       const char *only, struct lifecycle *life, struct problems *problems);
+/* Commits, or rolls back where something failed, which is returned. */
+int lead_desk_commit(struct lead_desk *desk, int failed, struct err *err);
+
+/* Offers one record inside a transaction, as said now. *news: it was not known already. */
+int lead_desk_offer(struct lead_desk *desk, enum object object, struct str source, struct str key,
+		    const struct record_fields *fields, bool *news, struct err *err);
+/* Offers one step inside a transaction. `score` NaN: none; `outcome`, `question`, `owner` may be empty. */
+struct step_record {
+	enum lead_step step;
+	int64_t at_ms;
+	unsigned episode;
+	int version; /* of the agreement; 0: none */
+	struct str by, owner, reason, outcome, question, notes;
+	double score;
+};
+int lead_desk_write(struct lead_desk *desk, const struct lead_file *file, const struct step_record *step, bool *news,
+		    struct err *err);
+
+#endif

@@ -1,0 +1,101 @@
+/* Contacts, the sweet spot, and taking a step back. */
+#include "desk/lead_desk.h"
+
+/* ---- contacts ---- */
+
+int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, struct str kind, struct str outcome,
+		      const struct lead_word *word, struct problems *problems, struct err *err)
+{
+	struct record_fields fields = { .count = 0 };
+	struct str key = str_of(arena_printf(desk->arena, "%.*s#%lld.%.*s", STR_ARG(file->key),
+					     (long long)(word->at_ms / 1000), STR_ARG(kind)));
+	bool news;
+	int failed;
+
+	if (!lead_desk_time_fits(desk, file, word->at_ms, problems))
+		return 1;
+	fields_ref(&fields, FIELD_LEAD, file->key);
+	fields_time(&fields, FIELD_AT, word->at_ms);
+	fields_text(&fields, FIELD_KIND, kind);
+	fields_text(&fields, FIELD_DIRECTION, STR("out"));
+	fields_text(&fields, FIELD_OUTCOME, outcome);
+	fields_text(&fields, FIELD_OWNER, word->by);
+	fields_text(&fields, FIELD_NOTES, word->notes);
+	failed = book_begin(desk->book, err);
+	if (!failed)
+		failed = lead_desk_commit(
+			desk, lead_desk_offer(desk, OBJECT_ACTIVITY, file->source, key, &fields, &news, err), err);
+	return failed;
+}
+
+/* ---- the sweet spot ---- */
+
+int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in, const struct lead_word *word,
+		   struct problems *problems, struct err *err)
+{
+	struct record_fields fields = { .count = 0 };
+	bool news;
+	int failed;
+
+	if (!lead_desk_time_fits(desk, file, word->at_ms, problems))
+		return 1;
+	fields_flag(&fields, FIELD_SWEET_SPOT, in);
+	failed = book_begin(desk->book, err);
+	if (!failed)
+		failed = lead_desk_commit(
+			desk, lead_desk_offer(desk, OBJECT_LEAD, file->source, file->key, &fields, &news, err), err);
+	return failed;
+}
+
+/* ---- taking back ---- */
+
+/* The same record says from now on that it was taken back. */
+static int take_back(struct lead_desk *desk, const struct lead_file *file, const struct told_step *step,
+		     const struct lead_word *word, struct err *err)
+{
+	struct str key = cells_key(desk->facts, FACT_LEAD_STEPS, step->row, desk->arena);
+	struct append_context context = { .now_ms = desk->now_ms, .actor = desk->actor };
+	struct reading reading = READING_ALL;
+	struct record_fields fields = { .count = 0 };
+	struct record record = { .object = OBJECT_LEAD_STEP, .source = file->source, .key = key };
+	enum append_result result;
+	struct state state;
+	bool found;
+
+	if (book_state_of(desk->book, OBJECT_LEAD_STEP, file->source, key, &reading, &state, &found, desk->arena, err))
+		return err->kind;
+	/* Later than what it said, even within the same moment. */
+	record.observed_ms =
+		found && state.record.observed_ms >= desk->now_ms ? state.record.observed_ms + 1 : desk->now_ms;
+	fields_text(&fields, FIELD_KIND, str_of(lead_step_name(LEAD_STEP_TAKEN_BACK)));
+	fields_text(&fields, FIELD_BY, word->by);
+	fields_text(&fields, FIELD_REASON, word->reason);
+	record.fields = fields.items;
+	record.count = fields.count;
+	return book_append(desk->book, &record, &context, &result, err);
+}
+
+int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
+		   struct lead_told *told, struct problems *problems, struct err *err)
+{
+	const struct told_step *last = file->step_count ? &file->steps[file->step_count - 1] : NULL;
+	int failed;
+
+	*told = (struct lead_told){ .count = 0 };
+	if (!last) {
+		problem_add(
+			problems, file->key, 0, 0, STR_NONE,
+			"no step was told of this lead; what a file said is taken back with lockstep import --undo");
+		return 1;
+	}
+	failed = book_begin(desk->book, err);
+	if (failed)
+		return failed;
+	for (size_t i = file->step_count; !failed && i-- > 0 && told->count < 4;) {
+		if (file->steps[i].at_ms != last->at_ms || !str_eq(file->steps[i].by, last->by))
+			break;
+		failed = take_back(desk, file, &file->steps[i], word, err);
+		told->steps[told->count++] = file->steps[i].step;
+	}
+	return lead_desk_commit(desk, failed, err);
+}

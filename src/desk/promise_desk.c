@@ -1,0 +1,128 @@
+#include "desk/promise_desk.h"
+
+static const struct {
+	enum word_kind kind;
+	const char *outcome;
+	enum promise_state from;
+	const char *only;
+} verbs[PROMISE_VERB__COUNT] = {
+	[PROMISE_EXCUSE] = { WORD_EXCUSED, "", PROMISE_BROKEN, "only a broken promise can be excused" },
+	[PROMISE_DISPUTE] = { WORD_DISPUTED, "", PROMISE_BROKEN, "only a broken promise can be disputed" },
+	[PROMISE_UPHOLD] = { WORD_SETTLED, "upheld", PROMISE_DISPUTED, "only a dispute can be settled" },
+	[PROMISE_DROP] = { WORD_SETTLED, "dropped", PROMISE_DISPUTED, "only a dispute can be settled" },
+};
+
+/* The last episode in which the promise is in that state; else the last in which there is one at all. */
+static const struct judged_promise *find(const struct judged_lead *judged, struct str name, enum promise_state state,
+					 const struct judged_episode **episode)
+{
+	const struct judged_promise *any = NULL;
+
+	for (size_t e = judged->count; e-- > 0;)
+		for (size_t i = 0; i < judged->episodes[e].promise_count; i++) {
+			const struct judged_promise *p = &judged->episodes[e].promises[i];
+
+			if (!str_eq(p->promise->name, name))
+				continue;
+			if (p->judged.state == state) {
+				*episode = &judged->episodes[e];
+				return p;
+			}
+			if (!any) {
+				any = p;
+				*episode = &judged->episodes[e];
+			}
+		}
+	return any;
+}
+
+static void say_unknown(struct lead_desk *desk, const struct judged_lead *judged, struct str name,
+			struct problems *problems)
+{
+	const struct judge_version *version = lead_desk_version(judged);
+	const char *list = "", *near, **names;
+
+	if (!version) {
+		problem_add(problems, name, 0, 0, STR_NONE, "no agreement is in force that promises anything");
+		return;
+	}
+	names = ARENA_ARRAY(desk->arena, const char *, version->agreement->promise_count + 1);
+	for (size_t i = 0; i < version->agreement->promise_count; i++) {
+		names[i] = arena_cstr(desk->arena, version->agreement->promises[i].name);
+		list = arena_printf(desk->arena, "%s%s%s", list, i ? ", " : "", names[i]);
+	}
+	near = str_nearest(name, names, version->agreement->promise_count);
+	problem_add(problems, name, 0, 0, STR_NONE,
+		    "no such promise was opened for this lead%s%s%s The agreement has: %s",
+		    near ? "; did you mean \"" : ".", near ? near : "", near ? "\"?" : "", list);
+}
+
+static bool in_order(enum promise_verb verb, const struct judged_episode *episode, const struct judged_promise *p,
+		     const struct lead_word *word, struct problems *problems)
+{
+	if (p->judged.state != verbs[verb].from) {
+		problem_add(problems, p->promise->name, 0, 0, STR_NONE, "is %s: %s",
+			    promise_state_name(p->judged.state), verbs[verb].only);
+		return false;
+	}
+	if (verb != PROMISE_DISPUTE && str_eq(word->by, p->owner)) {
+		problem_add(problems, STR("--by"), 0, 0, STR_NONE,
+			    "%.*s was to keep the promise; somebody else has to look at it", STR_ARG(word->by));
+		return false;
+	}
+	if (verb == PROMISE_EXCUSE)
+		return lead_desk_agreed(word->reason, &episode->version->agreement->excuse, "to excuse", problems);
+	if (!word->reason.len) {
+		problem_add(problems, STR("--reason"), 0, 0, STR_NONE, "say why");
+		return false;
+	}
+	return true;
+}
+
+static int write_word(struct lead_desk *desk, const struct lead_file *file, enum promise_verb verb,
+		      const struct judged_episode *episode, const struct judged_promise *p,
+		      const struct lead_word *word, struct err *err)
+{
+	const char *kind = word_kind_name(verbs[verb].kind);
+	struct record_fields fields = { .count = 0 };
+	struct str key =
+		str_of(arena_printf(desk->arena, "%.*s#%.*s#%u#%s@%lld", STR_ARG(file->key), STR_ARG(p->promise->name),
+				    episode->number, kind, (long long)(word->at_ms / 1000)));
+	bool news;
+
+	fields_ref(&fields, FIELD_LEAD, file->key);
+	fields_text(&fields, FIELD_PROMISE, p->promise->name);
+	fields_text(&fields, FIELD_KIND, str_of(kind));
+	fields_time(&fields, FIELD_AT, word->at_ms);
+	fields_number(&fields, FIELD_EPISODE, episode->number, 0);
+	fields_text(&fields, FIELD_AGREEMENT, str_of(arena_printf(desk->arena, "%d", episode->version->number)));
+	fields_text(&fields, FIELD_OWNER, p->owner);
+	fields_text(&fields, FIELD_BY, word->by);
+	fields_text(&fields, FIELD_REASON, word->reason);
+	fields_text(&fields, FIELD_OUTCOME, str_of(verbs[verb].outcome));
+	return lead_desk_offer(desk, OBJECT_PROMISE_WORD, file->source, key, &fields, &news, err);
+}
+
+int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, struct str promise, enum promise_verb verb,
+		      const struct lead_word *word, unsigned *episode_number, struct problems *problems,
+		      struct err *err)
+{
+	const struct judged_episode *episode = NULL;
+	const struct judged_promise *p;
+	struct judged_lead judged;
+	int failed;
+
+	judge_lead(desk->judge, file->row, desk->now_ms, &judged, desk->arena);
+	p = find(&judged, promise, verbs[verb].from, &episode);
+	if (!p || !lead_desk_promised(desk, episode)) {
+		say_unknown(desk, &judged, promise, problems);
+		return 1;
+	}
+	if (!lead_desk_time_fits(desk, file, word->at_ms, problems) || !in_order(verb, episode, p, word, problems))
+		return 1;
+	*episode_number = episode->number;
+	failed = book_begin(desk->book, err);
+	if (failed)
+		return failed;
+	return lead_desk_commit(desk, write_word(desk, file, verb, episode, p, word, err), err);
+}

@@ -1,0 +1,20 @@
+/* What people say of a broken promise: excuse it for an agreed reason, dispute it, settle the dispute. Each is one record. */
+#ifndef DESK_PROMISE_DESK_H
+#define DESK_PROMISE_DESK_H
+
+#include "desk/lead_desk.h"
+
+enum promise_verb {
+	PROMISE_EXCUSE,  /* reviewed by somebody else than who was to keep it, for a reason of the agreement's list */
+	PROMISE_DISPUTE, /* it is not as recorded: asked to be looked at */
+	PROMISE_UPHOLD,  /* the dispute is right: it is excused */
+	PROMISE_DROP,    /* the dispute is not: it stays broken */
+	PROMISE_VERB__COUNT
+};
+
+/* Of the lead's last episode in which the promise is broken or disputed. 1: refused, and `problems` says why; 0: done; below: an error,
+ * and nothing was written. *episode is filled. */
+int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, struct str promise, enum promise_verb verb,
+		      const struct lead_word *word, unsigned *episode, struct problems *problems, struct err *err);
+
+#endif

@@ -1,0 +1,238 @@
+#include "desk/routing.h"
+
+#include <stdlib.h>
+
+/* A person or partner, and how many leads they have open. */
+struct holder {
+	struct str name;
+	int64_t open;
+};
+
+struct routing {
+	struct lead_desk *desk;
+	const struct judge_version *version;
+	const struct column *owners, *partners;
+	struct pool *pools; /* by route */
+	struct str *names;  /* of the pools */
+	struct holder *holders;
+	size_t holder_count, holder_capacity;
+	struct standings standings;
+	/* The lead at hand. */
+	struct str partner, owner;
+	struct str passed_over; /* partner whose route does not serve, and why */
+};
+
+static struct holder *holder_of(struct routing *r, struct str name)
+{
+	for (size_t i = 0; i < r->holder_count; i++)
+		if (str_eq(r->holders[i].name, name))
+			return &r->holders[i];
+	ARENA_PUSH(r->desk->arena, r->holders, r->holder_count, r->holder_capacity);
+	r->holders[r->holder_count] = (struct holder){ name, 0 };
+	return &r->holders[r->holder_count++];
+}
+
+/* ---- how things stand ---- */
+
+static struct str pool_name(const struct route *route, struct arena *arena)
+{
+	const char *text = "";
+
+	switch (route->pool) {
+	case POOL_PARTNER: return STR("partner");
+	case POOL_OWNER: return STR("owner");
+	case POOL_TEAM: return str_of(arena_printf(arena, "team %.*s", STR_ARG(route->team)));
+	default:
+		for (size_t i = 0; i < route->people.count; i++)
+			text = arena_printf(arena, "%s%s%.*s", text, i ? ", " : "", STR_ARG(route->people.items[i]));
+		return str_of(text);
+	}
+}
+
+struct given {
+	int64_t at_ms;
+	uint32_t row;
+	struct str owner, pool;
+};
+
+static int earlier(const void *a, const void *b)
+{
+	const struct given *x = a, *y = b;
+
+	if (x->at_ms != y->at_ms)
+		return x->at_ms < y->at_ms ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+/* What the pools gave out so far, by time. */
+static void take_up_given(struct routing *r)
+{
+	size_t steps = lead_files_steps(r->desk->files), count = 0;
+	struct given *given = must_calloc(steps + 1, sizeof(*given));
+	const struct judge_version *v = r->version;
+
+	for (size_t i = 0; i < steps; i++) {
+		struct told_step step;
+		uint32_t lead;
+
+		if (lead_files_step(r->desk->files, (uint32_t)i, &step, &lead) && step.step == LEAD_STEP_HANDED_OFF &&
+		    step.outcome.len)
+			given[count++] = (struct given){ step.at_ms, (uint32_t)i, step.owner, step.outcome };
+	}
+	qsort(given, count, sizeof(*given), earlier);
+	for (size_t i = 0; i < count; i++)
+		for (size_t route = 0; route < v->agreement->route_count; route++)
+			if (str_eq(r->names[route], given[i].pool)) {
+				route_given(v->agreement, route, v->calendar, v->zone, &r->pools[route], given[i].owner,
+					    given[i].at_ms);
+				break;
+			}
+	free(given);
+}
+
+static void count_open(struct routing *r)
+{
+	uint32_t leads = facts_rows(r->desk->facts, FACT_LEADS);
+	struct arena arena;
+
+	arena_init(&arena);
+	for (uint32_t row = 0; row < leads; row++) {
+		struct str owner = cell_name(r->owners, row);
+
+		arena_reset(&arena);
+		if (owner.len && lead_with_sales(r->desk->files, row, &arena))
+			holder_of(r, owner)->open++;
+	}
+	arena_release(&arena);
+}
+
+int routing_open(struct routing **out, struct lead_desk *desk, const struct judge_version *version, struct err *err)
+{
+	size_t routes = version->agreement->route_count;
+	struct routing *r = ARENA_NEW(desk->arena, struct routing);
+
+	r->desk = desk;
+	r->version = version;
+	r->owners = cells_of(desk->facts, FACT_LEADS, "owner");
+	r->partners = cells_of(desk->facts, FACT_LEADS, "partner");
+	r->pools = ARENA_ARRAY(desk->arena, struct pool, routes);
+	r->names = ARENA_ARRAY(desk->arena, struct str, routes);
+	for (size_t i = 0; i < routes; i++) {
+		r->pools[i] = route_pool(version->agreement, i, desk->arena);
+		r->names[i] = pool_name(&version->agreement->routes[i], desk->arena);
+	}
+	take_up_given(r);
+	count_open(r);
+	*out = r;
+	return standings_read(&r->standings, desk->book, desk->arena, err);
+}
+
+/* ---- choosing ---- */
+
+static struct pool *pool_of(void *context, const struct agreement *agreement, size_t route)
+{
+	struct routing *r = context;
+	struct pool *pool = &r->pools[route];
+
+	if (agreement->routes[route].pool == POOL_PARTNER)
+		pool->sellers[0].name = r->partner;
+	if (agreement->routes[route].pool == POOL_OWNER)
+		pool->sellers[0].name = r->owner;
+	for (size_t i = 0; i < pool->count; i++)
+		if (pool->sellers[i].name.len)
+			pool->sellers[i].open = holder_of(r, pool->sellers[i].name)->open;
+	return pool;
+}
+
+/* The most a partner on probation may have open, by the promise that says so; 0: nothing does. */
+static int at_a_time(const struct agreement *agreement)
+{
+	int most = 0;
+
+	for (size_t i = 0; i < agreement->promise_count; i++)
+		if (agreement->promises[i].no_new_leads && agreement->promises[i].back_at_a_time &&
+		    (!most || agreement->promises[i].back_at_a_time < most))
+			most = agreement->promises[i].back_at_a_time;
+	return most;
+}
+
+static bool passes_over(struct routing *r, const struct agreement *agreement, size_t route)
+{
+	const struct partner_standing *standing;
+	int most = at_a_time(agreement);
+
+	if (agreement->routes[route].pool != POOL_PARTNER)
+		return false;
+	standing = standings_of(&r->standings, r->partner);
+	if (!standing || standing->standing == STANDING_GOOD)
+		return false;
+	if (standing->standing == STANDING_PROBATION && (!most || holder_of(r, r->partner)->open < most))
+		return false;
+	r->passed_over = str_of(arena_printf(r->desk->arena, "partner %.*s is %s%s", STR_ARG(r->partner),
+					     standing_name(standing->standing),
+					     standing->standing == STANDING_PROBATION ? " and has enough open" : ""));
+	return true;
+}
+
+/* The first route whose rule holds and that serves; the last serves always. */
+static size_t find_route(struct routing *r, const struct rule_lead *lead, int64_t at_ms)
+{
+	const struct agreement *agreement = r->version->agreement;
+	size_t route = 0;
+
+	while (route + 1 < agreement->route_count &&
+	       (!rule_holds(&agreement->routes[route].when, lead, at_ms) || passes_over(r, agreement, route)))
+		route++;
+	return route;
+}
+
+static struct str why(struct routing *r, const struct routed *routed)
+{
+	static const char *const ways[ROUTE_BY__COUNT] = {
+		[ROUTE_ROUND_ROBIN] = "whose turn it was",
+		[ROUTE_LEAST_LOADED] = "who has the fewest open",
+		[ROUTE_WEIGHTED] = "whose turn it was by weight",
+	};
+	const struct route *route = &r->version->agreement->routes[routed->route];
+	const struct pool *pool = &r->pools[routed->route];
+	struct buf text;
+	struct str out;
+
+	buf_init(&text, 4096);
+	if (r->passed_over.len)
+		buf_addf(&text, "%.*s; ", STR_ARG(r->passed_over));
+	if (route->when.text.len)
+		buf_addf(&text, "%.*s", STR_ARG(route->when.text));
+	else
+		buf_add_text(&text, r->version->agreement->route_count > 1 ? "no other rule holds" : "the only rule");
+	buf_addf(&text, ": %.*s", STR_ARG(r->names[routed->route]));
+	if (routed->why == ROUTE_NOBODY_THERE)
+		buf_add_text(&text, ", where nobody could take it");
+	else if (pool->count > 1)
+		buf_addf(&text, ", %s", ways[route->by]);
+	if (routed->absent)
+		buf_addf(&text, ", %zu absent", routed->absent);
+	if (routed->full)
+		buf_addf(&text, ", %zu with enough open", routed->full);
+	out = arena_str(r->desk->arena, buf_str(&text));
+	buf_release(&text);
+	return out;
+}
+
+void routing_choose(struct routing *routing, const struct lead_file *file, const struct rule_lead *lead, int64_t at_ms,
+		    struct routing_choice *out)
+{
+	struct routing *r = routing;
+	const struct judge_version *v = r->version;
+	struct pools pools = { pool_of, r };
+	struct routed routed;
+
+	r->partner = cell_name(r->partners, file->row);
+	r->owner = cell_name(r->owners, file->row);
+	r->passed_over = STR_NONE;
+	routed = route_choose(v->agreement, v->calendar, v->zone, find_route(r, lead, at_ms), &pools, at_ms);
+	holder_of(r, routed.owner)->open++;
+	out->owner = routed.owner;
+	out->pool = routed.why == ROUTE_NOBODY_THERE ? STR("nobody there") : r->names[routed.route];
+	out->why = why(r, &routed);
+}

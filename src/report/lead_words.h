@@ -1,0 +1,39 @@
+/* What is said of one lead, in words. All in the desk's arena. */
+#ifndef REPORT_LEAD_WORDS_H
+#define REPORT_LEAD_WORDS_H
+
+#include "desk/lead_desk.h"
+
+/* Who it is: sealed names are opened. */
+struct lead_facts {
+	struct str name, company, country, source, campaign;
+	int64_t created_ms;
+};
+int lead_facts_read(struct lead_facts *out, struct lead_desk *desk, const struct lead_file *file, struct err *err);
+
+struct str lead_words_who(struct lead_desk *desk, const struct lead_file *file, const struct lead_facts *facts);
+/* "Came in 2026-03-02 09:14 · webinar · spring campaign · crm" */
+struct str lead_words_from(struct lead_desk *desk, const struct lead_file *file, const struct lead_facts *facts);
+/* "Handed over to Seller One, second episode" */
+struct str lead_words_stands(struct lead_desk *desk, const struct lead_file *file, const struct judged_lead *judged);
+
+/* Was it let through, or would it be? */
+bool lead_words_passed(const struct lead_file *file, const struct judged_episode *episode);
+struct str lead_words_verdict(struct lead_desk *desk, const struct lead_file *file,
+			      const struct judged_episode *episode);
+struct str lead_words_points(struct arena *arena, int64_t hundredths);
+/* What a line of a score is for: "company_size >= 50", "webinar", "budget". */
+struct str lead_words_score_item(const struct agreement *agreement, const struct score_line *line);
+struct str lead_words_score_line(struct lead_desk *desk, const struct agreement *agreement,
+				 const struct score_line *line, int64_t at_ms);
+/* What the lines add up to, and what it is to be measured by. */
+struct str lead_words_sum(struct lead_desk *desk, const struct judged_episode *episode, int64_t points);
+
+struct str lead_words_step(struct lead_desk *desk, const struct told_step *step);
+/* "2 h 5 min left": how a promise's clock stands, beside when it is due. */
+struct str lead_words_clock(struct lead_desk *desk, const struct judged_episode *episode,
+			    const struct judged_promise *promise);
+/* "2 h 5 min" */
+struct str lead_words_duration(struct arena *arena, int64_t ms);
+
+#endif

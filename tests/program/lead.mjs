@@ -1,0 +1,162 @@
+#!/usr/bin/env node
+// The life of a lead, told at the desk step by step, with what its promises' clocks say meanwhile.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deep_equal, done, has, is, ok, root, run, temporary_folder } from '../tap.mjs';
+
+const folder = temporary_folder();
+const at = (name) => join(folder, name);
+let now = '2026-01-02T09:00:00Z';
+const lockstep = (name, ...args) => run([name, '--book', at('book'), ...args], { env: { LOCKSTEP_NOW: now } });
+const lead = (...args) => lockstep('lead', ...args);
+const steps = (key) => lead('show', key, '--format', 'json').json.steps.map((s) => s.step);
+
+// Exactly this, on standard output and with exit code 0.
+function says(answer, text, name) {
+	is(answer.out.trimEnd(), text, name);
+	if (answer.code)
+		ok(false, `${name}: exit ${answer.code}: ${answer.err}`);
+}
+
+function refused(answer, text, name) {
+	is(answer.code, 1, `${name}: refused`);
+	has(answer.err.replace(/\s+/g, ' '), text, name);
+}
+
+// ---- a book with an agreement in force, and leads ----
+is(lockstep('init', '--zone', 'Europe/Berlin', '--currency', 'EUR').code, 0, 'init');
+is(lockstep('agreement', 'propose', join(root, 'examples/agreements/small-b2b.yaml')).code, 0, 'an agreement is proposed');
+for (const who of ['Head of Marketing', 'Head of Sales'])
+	is(lockstep('agreement', 'sign', '--as', who).code, 0, `${who} signs`);
+now = '2026-03-05T08:00:00Z';
+writeFileSync(at('leads.csv'), `id,name,company,company_size,country,industry,created,source
+L1,Anna Berg,Berg Software,120,Germany,software,2026-03-02 09:14,webinar
+L2,Ben Ott,Ott KG,5,Germany,,2026-03-02 10:00,webinar
+L3,Cid Rau,Rau AG,60,France,software,2026-03-03 11:00,ads
+L4,Dora Uhl,Uhl AG,60,Germany,,2026-03-03 11:00,ads
+L5,Eva Alt,Alt AG,60,Germany,,2026-03-03 11:00,ads
+`);
+writeFileSync(at('touches.csv'), `id,lead,kind,at
+T1,L1,webinar,2026-03-02 09:14
+T2,L1,click,2026-03-03 09:14
+T3,L1,click,2026-03-04 12:00
+T4,L4,click,2026-03-03 11:00
+T5,L5,demo_request,2026-03-05 08:30
+`);
+writeFileSync(at('map.yaml'), `map: crm
+source: crm
+files:
+  - match: leads.csv
+    as: leads
+    key: id
+    fields: {name: name, company: company, company_size: company_size, country: country, industry: industry, created: created, source: source}
+  - match: touches.csv
+    as: touches
+    key: id
+    fields: {lead: lead, kind: kind, at: at}
+`);
+is(lockstep('import', '--map', at('map.yaml'), at('leads.csv'), at('touches.csv')).code, 0, 'leads and touches are imported');
+
+// ---- the gate ----
+says(lead('show', 'L1'), `L1  Anna Berg, Berg Software, Germany
+  engaged · new
+  Came in 2026-03-02 09:14 · webinar · from crm
+
+Good enough?
+  Yes, since 2026-03-04 12:00: 50.2 points; a lead of type "engaged" needs 50 (version 1).
+  ✓  ten or more people
+  ✓  a country we sell to
+  points  for
+      20  company_size >= 50
+      10  industry is set
+   14.28  webinar, 2026-03-02 09:14: 15 faded to 14.28 in 2 days
+       3  click, 2026-03-04 12:00
+    2.92  click, 2026-03-03 09:14: 3 faded to 2.92 in 26 h 46 min
+  ───────────────────────────────────────────────────────────────
+    50.2  of 50
+
+Steps
+  None was told yet.
+
+Promises
+  No clock runs: none was started under an agreement.`, 'show: every line of the reason');
+{
+	const gate = lead('show', 'L1', '--format', 'json').json.gate;
+	is(Math.round(100 * gate.lines.reduce((sum, l) => sum + l.counted, 0)), Math.round(100 * gate.points), 'the lines add up to the points');
+	deep_equal([gate.version, gate.passes, gate.bar, gate.lines.length], [1, true, 50, 5], 'and name the version');
+}
+refused(lead('hand-over', 'L2'), 'L2: is not pre-qualified: "ten or more people" does not hold (company_size >= 10 or company_size is empty)',
+	'hand-over of a company too small');
+refused(lead('hand-over', 'L4'), 'L4: has 22.87 of the 70 points a lead of type "known" needs: 47.13 are missing. Not asked yet: budget (10), authority (10), need (20), timeframe (10), trust (5)',
+	'hand-over below the bar');
+refused(lead('hand-over', 'L4', '--override', 'old friend', '--by', 'Seller Two'), 'only a manager lets a lead pass below the bar, and "Seller Two" is none: Head of Marketing, Head of Sales',
+	'a seller overrides nothing');
+refused(lead('accept', 'L9'), 'there is no lead with this id', 'a lead that is not there');
+says(lead('hand-over', 'L4', '--override', 'old friend', '--by', 'Head of Sales'),
+	'L4: handed over to Seller One with 22.87 points, below the bar\n  the only rule: team sales, whose turn it was', 'a manager lets it pass');
+deep_equal(steps('L4'), ['overridden', 'handed_off'], 'which is a step of its own');
+refused(lead('hand-over', 'L4'), 'L4: it is handed off: only a lead that is open and that sales does not have yet can be handed over', 'handing over twice');
+
+// ---- handing over, contact, acceptance ----
+has(lockstep('clock').out, 'Recorded: 1 broken, 2 leads crossed the bar.', 'crossing the bar is recorded, and what broke since');
+says(lockstep('clock'), 'Nothing fell due since.\nNext: 2026-03-05 10:00', 'asked again the clock records nothing');
+now = '2026-03-05T08:20:00Z';
+says(lead('hand-over', '--waiting', '--by', 'Mia'), '2 leads handed over: Seller Three 1, Seller Two 1', 'all that wait go in turn');
+says(lead('hand-over', '--waiting'), '', 'and none waits any more');
+now = '2026-03-05T17:30:00Z';
+has(lockstep('clock').out, /2026-03-05 18:00 +broken +L4 +first contact +Seller One/, 'first contact breaks at its due time');
+is(lockstep('clock', '--next').out, '2026-03-06T09:20:00+01:00\n', 'when the next is due');
+says(lead('contact', 'L4', '--at', '2026-03-05T10:00', '--outcome', 'reached', '--by', 'Seller One'), 'L4: call at 2026-03-05 10:00, reached',
+	'the call at ten is told in the evening');
+has(lockstep('clock').out, /2026-03-05 10:00 +withdrawn +L4 +first contact +Seller One/, 'and withdraws the breach');
+has(lockstep('clock').out, 'Nothing fell due since.', 'once');
+refused(lead('contact', 'L1', '--at', '2026-03-07T10:00'), '2026-03-07 10:00 has not come yet', 'what is to come is not told');
+refused(lead('contact', 'L1', '--at', '2026-03-01T10:00'), '2026-03-01 10:00 is before the lead came in, 2026-03-02 09:14', 'nor what was before it');
+says(lead('accept', 'L1', '--by', 'Seller Two'), 'L1: accepted', 'accept');
+refused(lead('accept', 'L1'), 'it is accepted: only a lead that is open and was not accepted before can be accepted', 'accepting twice');
+says(lead('mark', 'L1', 'in'), 'L1: in the sweet spot', 'mark');
+is(lockstep('measure', 'count(sweet_spot = yes)', '--format', 'json').json.rows[0].value, 1, 'which measures see');
+
+// ---- waiting, and back ----
+refused(lead('wait', 'L1', '--reason', 'holiday'), '"holiday" is no agreed reason to wait. The agreement has: customer asked to wait', 'waiting for no agreed reason');
+says(lead('wait', 'L1', '--reason', 'customer asked to wait'), 'L1: waiting', 'wait');
+refused(lead('wait', 'L1', '--reason', 'customer asked to wait'), 'it is accepted and waits: only an open lead that does not wait already can wait', 'waiting twice');
+now = '2026-03-06T09:00:00Z';
+says(lead('resume', 'L1'), 'L1: taken up again', 'resume');
+refused(lead('assign', 'L1', '--to', 'Seller Thre'), 'nobody is called "Seller Thre"', 'a name nobody has');
+says(lead('assign', 'L1', '--to', 'Seller Three'), 'L1: given', 'assign');
+is(lead('show', 'L1', '--format', 'json').json.owner, 'Seller Three', 'who has it since');
+
+// ---- rejected: nurture, and a second episode ----
+now = '2026-03-09T09:00:00Z';
+refused(lead('reject', 'L1'), '--reason: to reject needs a reason of the agreement: not reachable, no need, too small', 'reject without a reason');
+refused(lead('reject', 'L1', '--reason', 'no ned'), '"no ned" is no agreed reason to reject; did you mean "no need"?', 'reject for a reason misspelt');
+says(lead('reject', 'L1', '--reason', 'no need', '--by', 'Seller Three'), 'L1: rejected, back in nurture (episode 2)', 'reject');
+has(lead('show', 'L1').out, /2026-03-09 10:00 {2}1 {2}rejected, by Seller Three: no need/, 'the rejection belongs to the episode it ends');
+now = '2026-03-10T09:00:00Z';
+says(lead('undo', 'L1'), 'L1: taken back: back in nurture, rejected', 'undo takes back what was told together');
+is(lead('show', 'L1', '--format', 'json').json.life, 'accepted', 'it is accepted again');
+now = '2026-03-10T09:01:00Z';
+says(lead('reject', 'L1', '--reason', 'no need', '--by', 'Seller Three', '--at', '2026-03-09T10:00'), 'L1: rejected, back in nurture (episode 2)', 'told again');
+says(lead('answer', 'L1', 'need=yes', 'budget=no'), 'L1: answered, qualified (episode 2)', 'answers take it over the bar');
+is(run(['lead', '--book', at('book'), 'answer', 'L1', 'neet=yes']).code, 2, 'a question nobody asks');
+now = '2026-03-10T10:00:00Z';
+has(lead('hand-over', 'L1', '--override', 'asked again', '--by', 'Head of Sales').out, 'L1: handed over to Seller ', 'a second hand-over');
+is(lead('show', 'L1', '--format', 'json').json.episode, 2, 'is a second episode');
+
+// ---- excuses and disputes ----
+const promise = (...args) => lockstep('promise', ...args);
+refused(promise('excuse', 'L5', 'first contact', '--reason', 'owner ill', '--by', 'Seller Three'), 'Seller Three was to keep the promise; somebody else has to look at it', 'an excuse by who was to keep it');
+refused(promise('excuse', 'L5', 'first contact', '--reason', 'ill', '--by', 'Head of Sales'), '"ill" is no agreed reason to excuse', 'an excuse that is none');
+refused(promise('excuse', 'L5', 'first contct', '--reason', 'owner ill', '--by', 'Head of Sales'), 'did you mean "first contact"?', 'a promise nobody gave');
+says(promise('excuse', 'L5', 'first contact', '--reason', 'owner ill', '--by', 'Head of Sales'), 'L5: first contact is excused', 'excuse');
+
+// ---- the end ----
+says(lead('disqualify', 'L5', '--reason', 'competitor'), 'L5: disqualified', 'disqualify');
+refused(lead('answer', 'L5', 'need=yes'), 'it is disqualified: only an open lead is asked', 'nothing follows');
+says(lead('reopen', 'L5'), 'L5: reopened (episode 2)', 'but reopening');
+says(lead('duplicate', 'L4'), 'L4: found to be a duplicate', 'duplicate');
+is(run(['lead', '--book', at('book'), 'acept', 'L1']).code, 2, 'a verb that is none');
+has(lockstep('verify').out, 'Sound.', 'the book is sound');
+ok(lockstep('measure', 'count()', '--of', 'lead_steps', '--where', 'step = overridden', '--format', 'json').json.rows[0].value >= 1, 'overrides are counted');
+done();
