@@ -1,5 +1,4 @@
 /* From what was offered to what is written: addresses become "anon-N", what is personal is sealed. */
-#include <ctype.h>
 #include <stdlib.h>
 #include "base/buf.h"
 #include "book/private.h"
@@ -8,8 +7,11 @@ size_t email_normal_to(char *out, size_t room, struct str text)
 {
 	struct str trimmed = str_trim(text);
 
-	for (size_t i = 0; i < trimmed.len && trimmed.len <= room; i++)
-		out[i] = (char)tolower((unsigned char)trimmed.at[i]);
+	for (size_t i = 0; i < trimmed.len && trimmed.len <= room; i++) {
+		char c = trimmed.at[i];
+
+		out[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+	}
 	return trimmed.len;
 }
 

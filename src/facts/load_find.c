@@ -110,9 +110,14 @@ static void index_leads(struct loader *l)
 static void index_lead_emails(struct loader *l)
 {
 	uint32_t first = l->first[FACT_LEADS], rows = facts_rows(l->whole.facts, FACT_LEADS);
+	const struct row_list *emails = &l->whole.emails;
+	size_t count = 0;
 
-	for (uint32_t row = first; l->whole.emails.items && row < rows; row++) {
-		uint64_t email = row_list_at(&l->whole.emails, row - first);
+	for (uint32_t row = first; emails->items && row < rows; row++)
+		count += row_list_at(emails, row - first) != 0;
+	places_reserve(&l->emails[OBJECT_LEAD], 2 * count);
+	for (uint32_t row = first; count && row < rows; row++) {
+		uint64_t email = row_list_at(emails, row - first);
 
 		put(&l->emails[OBJECT_LEAD], email, load_source(l, FACT_LEADS, row), row + 1, false);
 		put(&l->emails[OBJECT_LEAD], email, no_source(), row + 1, false);
