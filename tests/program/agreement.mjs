@@ -1,0 +1,114 @@
+#!/usr/bin/env node
+// An agreement's life in the book: proposed, signed, in force, changed, superseded; and what a signature is for.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { ok, is, has, deep_equal, done, root, run, temporary_folder } from '../tap.mjs';
+
+const folder = temporary_folder();
+const book = `${folder}/book.lockstep`;
+const good = readFileSync(`${root}/tests/agreements/good.yaml`, 'utf8');
+
+const file = (name, text) => {
+	writeFileSync(`${folder}/${name}`, text);
+	return `${folder}/${name}`;
+};
+const at = (now, ...args) => run(['agreement', ...args, '--book', book], { env: { LOCKSTEP_NOW: now } });
+const first = file('first.yaml', good);
+const changed = file('changed.yaml', good.replace('within: 4 hours', 'within: 8 hours'));
+const later = file('later.yaml', good.replace('within: 4 hours', 'within: 2 hours').replace('2026-01-05', '2026-03-01'));
+
+run(['init', '--book', book, '--zone', 'Europe/Berlin', '--currency', 'EUR']);
+
+// ---- nothing yet
+has(at('2026-01-01T09:00Z', 'status').err, /Nothing is proposed, and nothing is in force/, 'nothing is there, and what to do is said');
+is(at('2026-01-01T09:00Z', 'sign', '--as', 'Mia').code, 1, 'nothing can be signed');
+is(at('2026-01-01T09:00Z', 'show').code, 1, 'nothing can be shown');
+
+// ---- proposed, and signed by one
+has(at('2026-01-01T10:00Z', 'propose', first).err, /Version 1 is proposed/, 'proposed');
+const again = at('2026-01-01T10:05Z', 'propose', first);
+deep_equal([again.code, again.err], [0, 'Version 1 says exactly this: nothing is proposed anew\n'], 'proposing the same bytes changes nothing');
+has(at('2026-01-01T10:10Z', 'sign', '--as', 'Ann').err, /"Ann" does not sign version 1; those who do: Mia, Sam, Eve/, 'who does not sign is told who does');
+has(at('2026-01-01T11:00Z', 'sign', '--as', 'Mia').err, /Mia has signed version 1 for marketing\n2 signatures are missing/, 'signed by one');
+const twice = at('2026-01-01T11:05Z', 'sign', '--as', 'Mia');
+is(twice.code, 1, 'nobody signs twice');
+has(twice.err, /Mia has signed version 1 already; signatures are missing of Sam, Eve/, 'and it says who is missing');
+
+// ---- a changed text voids what was signed
+has(at('2026-01-02T10:00Z', 'propose', changed).err, /Version 2 is proposed\nIt voids 1 signature given to version 1/, 'a changed text voids');
+has(at('2026-01-02T10:01Z', 'status').out, /Version 2, proposed\n(.*\n){2}  signed +not yet by Mia for marketing\n +not yet by Sam for sales\n +not yet by Eve for executive\n/, 'all are to sign anew');
+has(at('2026-01-02T10:02Z', 'history').out, /Version 1, replaced before all had signed\n(.*\n)*  signed +2026-01-01 12:00 by Mia for marketing; void/, 'history tells of it');
+
+// ---- signed by all, in force from its day
+for (const who of ['Mia', 'Sam'])
+	at('2026-01-02T11:00Z', 'sign', '--as', who);
+has(at('2026-01-02T12:00Z', 'sign', '--as', 'Eve').err, /All have signed. Version 2 is in force from 2026-01-05 00:00/, 'signed by all');
+has(at('2026-01-03T09:00Z', 'status').out, /^Version 2, signed\n/, 'before its day it is signed');
+has(at('2026-01-04T23:00:00Z', 'status').out, /^Version 2, in force\n/, 'from its day, in its own zone, it is in force');
+has(at('2026-01-06T09:00Z', 'show', '--as', 'html').out, /first response within 8 working hours/, 'what is in force is shown');
+has(at('2026-01-06T09:00Z', 'show', '--as', 'html', '--version', '1').out, /first response within 4 working hours/, 'and what was');
+is(at('2026-01-06T09:00Z', 'show', '--version', '3').code, 1, 'there is no version 3');
+
+// ---- taken back, and superseded
+at('2026-01-06T10:00Z', 'propose', later);
+has(at('2026-01-06T10:00Z', 'withdraw').err, /Version 3 is taken back/, 'a proposal can be taken back');
+has(at('2026-01-06T10:00Z', 'sign', '--as', 'Mia').err, /nothing is proposed/, 'and is not signed then');
+has(at('2026-01-06T11:00Z', 'propose', later).err, /Version 4 is proposed/, 'the same text may be proposed again');
+for (const who of ['Mia', 'Sam', 'Eve'])
+	at('2026-01-07T11:00Z', 'sign', '--as', who);
+has(at('2026-02-01T09:00Z', 'status').out, /^Version 2, in force\n(.*\n)*  in force +from 2026-01-05 00:00 until 2026-03-01 00:00\n\nVersion 4, signed\n/, 'the next one waits for its day');
+const history = at('2026-04-01T09:00Z', 'history').out;
+deep_equal(history.match(/^Version .*$/gm), ['Version 1, replaced before all had signed', 'Version 2, superseded', 'Version 3, withdrawn', 'Version 4, in force'], 'history has every version and its state');
+is(new Set(history.match(/^ {2}hash +[0-9a-f]{64}$/gm)).size, 3, 'and the hash of each text');
+
+// ---- the last signature may come after the day
+const late = `${folder}/late.lockstep`;
+run(['init', '--book', late, '--zone', 'Europe/Berlin', '--currency', 'EUR']);
+const at_late = (now, ...args) => run(['agreement', ...args, '--book', late], { env: { LOCKSTEP_NOW: now } });
+at_late('2026-02-01T09:00Z', 'propose', first);
+at_late('2026-02-01T10:00Z', 'sign', '--as', 'Mia');
+at_late('2026-02-02T10:00Z', 'sign', '--as', 'Sam');
+has(at_late('2026-02-03T10:00Z', 'sign', '--as', 'Eve').err, /in force from 2026-02-03 11:00/, 'from the last signature where that is later');
+const bad = at_late('2026-02-03T11:00Z', 'propose', file('bad.yaml', good.replace('party: sales', 'party: sails')));
+is(bad.code, 1, 'what is no agreement is not proposed');
+has(bad.err, /bad\.yaml:39:26: sails: party "sails" is not known; there are: marketing, sales/, 'and the place is named');
+
+// ---- annexes need no signature
+const ics = event => `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:1\r\n${event}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
+file('days.ics', ics('DTSTART;VALUE=DATE:20201225\r\nDTEND;VALUE=DATE:20201227\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:Christmas'));
+const with_days = file('with-days.yaml', 'annexes:\n  holidays: [2026-05-01, {file: days.ics}]\n  other hours: {2026-12-26: usual}\n  absences: [{who: Ann, away: no}]\n');
+const below = good.replace('holidays: [', 'holidays: [2026-06-01, ');
+has(at_late('2026-02-04T09:00Z', 'propose', file('below.yaml', below)).err, /says exactly this: nothing is proposed anew\nBelow the line annexes: it differs. That needs no signature/, 'annexes alone are no other version');
+is(at_late('2026-02-04T10:00Z', 'annex', with_days).code, 0, 'annexes are recorded');
+has(at_late('2026-02-04T11:00Z', 'status').out, /^Version 1, in force\n/, 'and what is signed stays signed');
+has(at_late('2026-02-04T11:00Z', 'history').out, /Annexes 1, recorded 2026-02-04 11:00 by/, 'history has them');
+const shown = at_late('2026-02-04T11:00Z', 'show').out;
+has(shown, /2026-05-01 +closed/, 'they are in the contract');
+ok(!/Ann +away/.test(shown), 'an absence can be taken back');
+const due = (agreement, line) => run(['calendar', 'due', agreement], { input: line + '\n' }).out.trim();
+const tried = file('tried.yaml', good.replace(/annexes:[^]*/, readFileSync(with_days, 'utf8')));
+is(due(tried, '2030-12-24T16:00 2 working hours'), '2030-12-27T09:00:00+01:00', 'a yearly event closes its days every year');
+is(due(tried, '2026-12-24T16:00 2 working hours'), '2026-12-28T09:00:00+01:00', 'a Saturday given back is still a Saturday');
+is(due(tried, '2019-12-24T16:00 2 working hours'), '2019-12-25T09:00:00+01:00', 'and none before it began');
+
+// ---- a calendar file that is wrong is named with its line
+const wrong = [
+	['DTSTART:20261225T100000Z\r\nSUMMARY:Party', 'days.ics:4:1: event "Party": it is no whole day'],
+	['DTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261220\r\nSUMMARY:Back', 'days.ics:4:1: event "Back": it ends before it begins'],
+	['DTSTART;VALUE=DATE:19700101\r\nRRULE:FREQ=DAILY\r\nSUMMARY:All', 'days.ics:4:1: event "All": the file names more than 20000 days'],
+	['SUMMARY:Never', 'days.ics:4:1: event "Never": it is no whole day'],
+];
+for (const [event, message] of wrong) {
+	file('days.ics', ics(event));
+	const { code, err } = at_late('2026-02-05T10:00Z', 'annex', with_days);
+	is(code, 1, 'refused');
+	ok(err.includes(message), message) || console.log(`# ${err}`);
+}
+file('days.ics', 'no calendar\n');
+has(at_late('2026-02-05T10:00Z', 'annex', with_days).err, /days\.ics:1:1: this is no calendar file/, 'what is no calendar is said to be none');
+has(at_late('2026-02-05T10:00Z', 'annex', file('gone.yaml', 'annexes: {holidays: [{file: gone.ics}]}')).err, /gone\.yaml:1:29: holidays: .*gone\.ics/, 'a file that is not there is named where it stands');
+
+// ---- the book is sound, and depends on no file outside
+has(run(['verify', '--book', book]).out, /^Sound\./, 'the book is sound');
+has(run(['verify', '--book', late]).out, /^Sound\./, 'the other too');
+is(run(['measure', 'count()', '--book', book]).code, 0, 'questions are answered as before');
+done();
