@@ -5,23 +5,80 @@
 #include "cli/agreement.h"
 #include "cli/agreement_file.h"
 #include "cli/agreement_replay.h"
+#include "cli/load.h"
 #include "cli/output.h"
+#include "desk/agreement_check.h"
+#include "io/file.h"
 #include "io/terminal.h"
 #include "report/contract.h"
 
 enum { MAX_CONTRACT_BYTES = 4 << 20 };
+
+/* ---- check ---- */
+
+/* By what the book knows: its own fields, its teams. */
+static enum exit_code check_by_book(struct invocation *in, const struct agreement *agreement, struct problems *problems)
+{
+	struct agreements agreements = { .count = 0 };
+	struct err err = ERR_INIT;
+	struct loaded loaded;
+	enum exit_code code = load_facts(in, &loaded);
+
+	if (code)
+		return code;
+	if (loaded.book && agreements_load(&agreements, loaded.book, &in->arena, &err)) {
+		code = command_fail(in, &err);
+	} else {
+		agreement_check(agreement, in->arguments[1], &agreements.in_all, loaded.facts, problems, &in->arena);
+		agreements_release(&agreements);
+	}
+	release_facts(&loaded);
+	return code;
+}
+
+static enum exit_code check_alone(struct invocation *in, const struct agreement *agreement, struct problems *problems)
+{
+	const struct annexes none = { .day_count = 0 };
+	struct err err = ERR_INIT;
+	struct facts *facts;
+
+	if (facts_of_nobody(&facts, &err))
+		return command_fail(in, &err);
+	agreement_check(agreement, in->arguments[1], &none, facts, problems, &in->arena);
+	facts_free(facts);
+	return EXIT_DONE;
+}
+
+static enum exit_code check_version(struct invocation *in, const struct agreement *a)
+{
+	bool book = in->book_given || file_exists(in->book_path);
+	struct problems problems;
+	enum exit_code code;
+
+	problems_init(&problems, &in->arena);
+	code = book ? check_by_book(in, a, &problems) : check_alone(in, a, &problems);
+	if (code)
+		return code;
+	if (problems.count) {
+		print_problems(in, &problems);
+		if (!book)
+			say(in,
+			    "Looked at without a book: a company's own fields and teams are not known here; --book FILE names one");
+		return EXIT_REFUSED;
+	}
+	say(in, "%s: %zu lead types, %zu routes, %zu promises, %zu stages, %zu KPIs: nothing is wrong with it%s",
+	    in->arguments[1], a->type_count, a->route_count, a->promise_count, a->stage_count, a->kpi_count,
+	    book ? "" : "; looked at without a book");
+	return EXIT_DONE;
+}
 
 static enum exit_code check(struct invocation *in)
 {
 	struct agreements file;
 	enum exit_code code = agreement_file_open(in, in->arguments[1], &file);
 
-	if (!code) {
-		const struct agreement *a = file.versions[0].agreement;
-
-		say(in, "%s: %zu lead types, %zu routes, %zu promises, %zu stages, %zu KPIs: nothing is wrong with it",
-		    in->arguments[1], a->type_count, a->route_count, a->promise_count, a->stage_count, a->kpi_count);
-	}
+	if (!code)
+		code = check_version(in, file.versions[0].agreement);
 	agreements_release(&file);
 	return code;
 }

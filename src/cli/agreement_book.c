@@ -38,9 +38,14 @@ static enum exit_code propose(struct invocation *in, const struct signing *signi
 	struct problems problems;
 	struct proposed proposed;
 	struct err err = ERR_INIT;
+	struct facts *facts = NULL;
+	int failed = load_from(&facts, in, signing->book, INT64_MAX, &err);
 
 	problems_init(&problems, &in->arena);
-	if (agreement_propose(signing, in->arguments[1], &problems, &proposed, &err))
+	if (!failed)
+		failed = agreement_propose(signing, in->arguments[1], facts, &problems, &proposed, &err);
+	facts_free(facts);
+	if (failed)
 		return command_fail(in, &err);
 	if (problems.count)
 		return print_problems(in, &problems);

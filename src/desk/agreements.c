@@ -267,6 +267,7 @@ static int join_annexes(struct loading *l, struct agreement **read, struct err *
 		return err->kind;
 	for (size_t i = 0; i < l->out->count; i++)
 		own[i] = read[i]->annexes;
+	l->out->in_all = annexes_for(l, words, own, NULL);
 	for (size_t i = 0; i < l->out->count; i++)
 		read[i]->annexes = annexes_for(l, words, own, &l->out->versions[i]);
 	return 0;

@@ -64,7 +64,8 @@ struct agreements {
 	size_t count;
 	struct agreement_annex *annexes; /* by when they were recorded */
 	size_t annex_count;
-	struct zone **zones; /* of the versions; owned */
+	struct annexes in_all; /* what they come to, with those of the versions that all signed */
+	struct zone **zones;   /* of the versions; owned */
 	size_t zone_count;
 };
 

@@ -1,6 +1,6 @@
 #include "desk/signing.h"
 
-#include "base/date.h"
+#include "desk/agreement_check.h"
 #include "desk/holidays.h"
 #include "io/file.h"
 
@@ -108,36 +108,45 @@ static bool said_already(const struct agreements *agreements, const struct agree
 	return true;
 }
 
-static int propose(const struct signing *signing, const struct agreement_version *version, struct proposed *out,
-		   struct err *err)
+static int propose_to(const struct signing *signing, const struct agreements *agreements,
+		      const struct agreement_version *version, struct proposed *out, struct err *err)
 {
 	struct str text = text_to_keep(version->agreement, signing->arena);
-	const struct agreement_version *open;
+	const struct agreement_version *open = agreements_proposed(agreements);
+
+	if (said_already(agreements, version, text, out))
+		return 0;
+	*out = (struct proposed){ .version = (int)agreements->count + 1 };
+	if (open) {
+		out->voided_of = open->number;
+		out->voided = open->signature_count;
+	}
+	return write_version(signing, version, text, out->version, err);
+}
+
+static int propose(const struct signing *signing, const char *path, const struct agreement_version *version,
+		   const struct facts *facts, struct problems *problems, struct proposed *out, struct err *err)
+{
 	struct agreements agreements;
 	int rc = agreements_load(&agreements, signing->book, signing->arena, err);
 
 	if (rc)
 		return rc;
-	open = agreements_proposed(&agreements);
-	*out = (struct proposed){ .version = (int)agreements.count + 1 };
-	if (open) {
-		out->voided_of = open->number;
-		out->voided = open->signature_count;
-	}
-	if (!said_already(&agreements, version, text, out))
-		rc = write_version(signing, version, text, out->version, err);
+	agreement_check(version->agreement, path, &agreements.in_all, facts, problems, signing->arena);
+	if (!problems->count)
+		rc = propose_to(signing, &agreements, version, out, err);
 	agreements_release(&agreements);
 	return rc;
 }
 
-int agreement_propose(const struct signing *signing, const char *path, struct problems *problems, struct proposed *out,
-		      struct err *err)
+int agreement_propose(const struct signing *signing, const char *path, const struct facts *facts,
+		      struct problems *problems, struct proposed *out, struct err *err)
 {
 	struct agreements file;
 	int rc = agreements_of_file(&file, path, problems, signing->arena, err);
 
 	if (!rc && file.count)
-		rc = propose(signing, &file.versions[0], out, err);
+		rc = propose(signing, path, &file.versions[0], facts, problems, out, err);
 	agreements_release(&file);
 	return rc;
 }

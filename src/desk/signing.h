@@ -6,6 +6,7 @@
 #define DESK_SIGNING_H
 
 #include "desk/agreements.h"
+#include "facts/facts.h"
 
 struct signing {
 	struct book *book;
@@ -22,10 +23,10 @@ struct proposed {
 	int voided_of; /* that version; 0: none was proposed */
 };
 
-/* Proposes the agreement in a file. What is wrong with it goes to `problems`, and then nothing is written. The days of `.ics` files stand
- * in the book itself. */
-int agreement_propose(const struct signing *signing, const char *path, struct problems *problems, struct proposed *out,
-		      struct err *err);
+/* Proposes the agreement in a file. What is wrong with it, in itself or by what `facts` know, goes to `problems`, and then nothing is
+ * written. The days of `.ics` files stand in the book itself. */
+int agreement_propose(const struct signing *signing, const char *path, const struct facts *facts,
+		      struct problems *problems, struct proposed *out, struct err *err);
 
 struct signed_as {
 	int version;

@@ -142,6 +142,7 @@ struct promise_def {
 	/* PROMISE_VOLUME */
 	enum every every;
 	struct str count; /* a measure */
+	struct place count_place;
 	double at_least;
 	struct keep keep;
 	double at_risk; /* the share of the time allowed after which it is at risk */
@@ -170,7 +171,7 @@ struct agreed_kpi {
 	double target;
 	bool target_is_share; /* written with % */
 	bool owned_by[PARTY__COUNT];
-	struct place place;
+	struct place measure_place;
 };
 
 struct pay {

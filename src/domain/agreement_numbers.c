@@ -98,13 +98,13 @@ static void read_kpi(struct agreement_text *t, const struct yaml_node *node, str
 	const struct yaml_node *says = yaml_get(node, "says"), *measure = yaml_get(node, "measure"),
 			       *target = yaml_get(node, "target"), *owners = yaml_get(node, "owners");
 
-	kpi->place = place_of(node);
 	if (!says || !measure || !target || !owners) {
 		WRONG(t, node, "kpis", "a KPI has \"says\", \"measure\", \"target\" and \"owners\".");
 		return;
 	}
 	yaml_text(&t->w, says, "says", &kpi->says);
 	yaml_text(&t->w, measure, "measure", &kpi->measure);
+	kpi->measure_place = place_of(measure);
 	read_target(t, target, kpi);
 	read_owners(t, owners, kpi);
 }

@@ -216,6 +216,7 @@ static void read_volume_promise(struct agreement_text *t, const struct yaml_node
 	if (yaml_choice(&t->w, every, "every", &periods[EVERY_DAY], &period))
 		promise->every = (enum every)(EVERY_DAY + period);
 	yaml_text(&t->w, count, "count", &promise->count);
+	promise->count_place = place_of(count);
 	read_number(t, least, "at least", 0, &promise->at_least);
 }
 

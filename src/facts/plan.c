@@ -400,3 +400,56 @@ int plan_measures(struct plan *plan, const char *const *measures, size_t count)
 		plan_share(plan);
 	return failed;
 }
+
+/* ---- without running ---- */
+
+int measure_check(const struct facts *facts, const struct question *question, struct arena *arena, struct err *err)
+{
+	struct plan plan;
+	struct err own = ERR_INIT;
+	int failed = plan_init(&plan, facts, question, arena, &own);
+
+	if (!failed)
+		failed = plan_measures(&plan, &question->measure, 1);
+	plan_release(&plan);
+	if (failed)
+		*err = own;
+	return failed;
+}
+
+static const struct column *judged_in(const struct node *node)
+{
+	const struct column *found;
+
+	if (!node)
+		return NULL;
+	if (node->column && node->column->def.judged)
+		return node->column;
+	found = judged_in(node->a);
+	return found ? found : judged_in(node->b);
+}
+
+int condition_check(const struct facts *facts, const char *condition, struct arena *arena, struct err *err)
+{
+	struct question question = {
+		.where = condition, .as_of = DATE_NONE, .from = DATE_NONE, .to = DATE_NONE, .scope = SCOPE_EVERYTHING
+	};
+	const struct column *judged = NULL;
+	struct node *node, *time;
+	struct plan plan;
+	struct err own = ERR_INIT;
+	int failed = plan_init(&plan, facts, &question, arena, &own);
+
+	if (!failed)
+		failed = plan_rows(&plan, plan.of, &node, &time);
+	if (!failed)
+		judged = judged_in(node);
+	if (judged)
+		failed = err_set(&own, ERR_INPUT,
+				 "where: \"%s\" is what comes of an agreement; its own rules cannot ask for it",
+				 judged->def.name);
+	plan_release(&plan);
+	if (failed)
+		*err = own;
+	return failed;
+}

@@ -6,6 +6,8 @@ import { ok, is, done, root, run, temporary_folder } from '../tap.mjs';
 const folder = temporary_folder();
 const good = readFileSync(`${root}/tests/agreements/good.yaml`, 'utf8');
 const path = `${folder}/agreement.yaml`;
+process.env.XDG_DATA_HOME = folder; // no book
+delete process.env.LOCKSTEP_BOOK;
 
 // [what stands there, what stands there instead, line:column, the first message]
 const broken = [
@@ -247,6 +249,31 @@ const broken = [
 		"found character that cannot start any token while scanning for the next token; check indentation, colons and quotes here"],
 	["  reject: [no need", "  reject: [*no need", '48:12',
 		"an alias (*) is not allowed; write the value out"],
+	// what the text alone does not tell: columns, measures, teams
+	["company_size >= 50", "compny_size >= 50", '24:38',
+		"rule: leads have no column \"compny_size\"; did you mean \"company_size\"?"],
+	["company_size >= 50", "touched(webinar) and regon = west", '24:38',
+		"rule: leads have no column \"regon\"; did you mean \"region\"?"],
+	["company_size >= 50", "points >= 50", '24:38',
+		"rule: \"points\" is what comes of an agreement; its own rules cannot ask for it"],
+	["region = west", "region >= 5", '35:12',
+		"rule: names have no order; use =, != or in"],
+	["at risk: 80 %", "only: \"ownr = Sam\"", '39:120',
+		"rule: leads have no column \"ownr\"; did you mean \"owner\"?"],
+	["to: {Ann: 2, Ben: 1}, by: weighted", "to: team insid", '35:5',
+		"to: nobody is in a team \"insid\"; did you mean \"inside\"?"],
+	["  teams: {inside: [Cid, Dan]}\n", "", '36:5',
+		"to: nobody is in a team \"inside\"; say who is, under \"annexes\", \"teams\"."],
+	["count(opportunity) where inbound", "count(opportunity) where inbund", '41:50',
+		"count: leads have no column \"inbund\"; did you mean \"inbound\"?"],
+	["count(opportunity) where inbound", "opportunity", '41:50',
+		"count: this is a value of each row; put it into count(), sum(), average(), median() …"],
+	["measure: \"count(opportunity)\"", "measure: \"count(opportunites.won)\"", '51:55',
+		"measure: leads have no column \"opportunites\"; did you mean \"opportunity\"?"],
+	["measure: \"count(opportunity)\"", "measure: \"sum(owner)\"", '51:55',
+		"measure: sum() cannot take a name"],
+	["measure: \"count(opportunity)\"", "measure: \"count(opportunity\"", '51:55',
+		"measure: a closing bracket is missing here, but the text ends"],
 ];
 
 writeFileSync(path, good);
@@ -269,6 +296,24 @@ is(run(['agreement', 'check', path]).err.split('\n')[0],
 	'annexes are the last chapter');
 writeFileSync(path, Buffer.from(good.replace('Nowhere', 'Köln'), 'latin1'));
 is(run(['agreement', 'check', path]).err, `lockstep agreement: ${path} is no UTF-8 text; save it as UTF-8\n`, 'and the text is UTF-8');
+
+// A company's own fields count where there is a book.
+const book = `${folder}/book.lockstep`;
+const map = `${folder}/map.yaml`;
+const csv = `${folder}/leads.csv`;
+writeFileSync(csv, 'Id,Created,Herd\n1,2026-01-02,70\n');
+writeFileSync(map, 'map: crm\nfiles:\n  - match: leads.csv\n    as: leads\n    key: Id\n    fields: {created: Created}\n    custom: {herd: {column: Herd, type: number}}\n');
+run(['init', '--book', book, '--zone', 'Europe/Berlin', '--currency', 'EUR']);
+is(run(['import', csv, '--map', map, '--book', book]).code, 0, 'a lead with a field of our own');
+writeFileSync(path, good.replace('company_size >= 50', 'herd >= 50'));
+is(run(['agreement', 'check', path]).err.split('\n').at(-2),
+	"Looked at without a book: a company's own fields and teams are not known here; --book FILE names one", 'without a book it says so');
+is(run(['agreement', 'check', path, '--book', book]).code, 0, 'with the book the field is known');
+is(run(['agreement', 'propose', path, '--book', book]).code, 0, 'and the text can be proposed');
+writeFileSync(path, good.replace('company_size >= 50', 'hert >= 50'));
+const { code, err } = run(['agreement', 'propose', path, '--book', book]);
+is(code, 1, 'what asks for a field that is not there is not proposed');
+is(err.split('\n')[0], `lockstep agreement: ${path}:24:38: rule: leads have no column "hert"; did you mean "herd"?`, 'and the nearest is named');
 
 ok(broken.length >= 80, `${broken.length} broken texts`);
 done();

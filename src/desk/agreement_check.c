@@ -1,0 +1,130 @@
+#include "desk/agreement_check.h"
+
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "facts/cells.h"
+#include "facts/facts_builder.h"
+#include "facts/measure.h"
+#include "facts/rows.h"
+
+struct check {
+	const struct agreement *agreement;
+	const struct annexes *annexes; /* that hold besides its own */
+	const struct facts *facts;
+	struct problems *problems;
+	struct str file;
+	struct arena *arena;
+};
+
+/* The executor calls the text "where" or "measure"; here it is what the agreement calls it. */
+static void wrong(struct check *c, struct place place, const char *called, const struct err *err)
+{
+	struct str text = str_of(err->text);
+	ptrdiff_t colon = str_find(text, ": ");
+
+	if (colon > 0 && colon < 10)
+		text = (struct str){ text.at + colon + 2, text.len - (size_t)colon - 2 };
+	problem_add(c->problems, c->file, place.line, place.column, str_of(called), "%.*s", STR_ARG(text));
+}
+
+static void check_rules(struct check *c)
+{
+	const struct rule_words *words = &c->agreement->words_of_rules;
+
+	for (size_t i = 0; i < words->leaf_count; i++) {
+		struct err err = ERR_INIT;
+
+		if (condition_check(c->facts, arena_cstr(c->arena, words->leaves[i]), c->arena, &err))
+			wrong(c, c->agreement->leaf_places[i], "rule", &err);
+	}
+}
+
+static void check_measure(struct check *c, struct str measure, struct place place, const char *key)
+{
+	struct question question = { .measure = arena_cstr(c->arena, measure),
+				     .as_of = DATE_NONE,
+				     .from = DATE_NONE,
+				     .to = DATE_NONE,
+				     .scope = SCOPE_EVERYTHING };
+	struct err err = ERR_INIT;
+
+	if (measure_check(c->facts, &question, c->arena, &err))
+		wrong(c, place, key, &err);
+}
+
+/* Who is in a team stands in annexes, or in what the book knows of people. */
+static struct names all_teams(const struct check *c)
+{
+	const struct annexes *of[] = { &c->agreement->annexes, c->annexes };
+	const struct column *column = cells_of(c->facts, FACT_LEADS, "team");
+	struct names out = { .items = ARENA_ARRAY(c->arena, struct str,
+						  of[0]->team_count + of[1]->team_count + rows_codes(column)) };
+
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < of[k]->team_count; i++)
+			out.items[out.count++] = of[k]->teams[i].name;
+	for (uint32_t code = 1; code < rows_codes(column); code++)
+		out.items[out.count++] = rows_name(column, code);
+	return out;
+}
+
+static void check_team(struct check *c, const struct route *route, const struct names *teams)
+{
+	const char **names = ARENA_ARRAY(c->arena, const char *, teams->count + 1), *near;
+
+	for (size_t i = 0; i < teams->count; i++) {
+		if (str_eq(teams->items[i], route->team))
+			return;
+		names[i] = arena_cstr(c->arena, teams->items[i]);
+	}
+	near = str_nearest(route->team, names, teams->count);
+	problem_add(c->problems, c->file, route->place.line, route->place.column, STR("to"),
+		    "nobody is in a team \"%.*s\"; %s%s%s", STR_ARG(route->team),
+		    near ? "did you mean \"" : "say who is, under \"annexes\", \"teams\".", near ? near : "",
+		    near ? "\"?" : "");
+}
+
+static void check_teams(struct check *c)
+{
+	const struct names teams = all_teams(c);
+
+	for (size_t i = 0; i < c->agreement->route_count; i++)
+		if (c->agreement->routes[i].pool == POOL_TEAM)
+			check_team(c, &c->agreement->routes[i], &teams);
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct problem *a = left, *b = right;
+
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return a->column < b->column ? -1 : a->column > b->column;
+}
+
+void agreement_check(const struct agreement *agreement, const char *file, const struct annexes *annexes,
+		     const struct facts *facts, struct problems *problems, struct arena *arena)
+{
+	struct check c = { agreement, annexes, facts, problems, str_of(file), arena };
+
+	check_rules(&c);
+	check_teams(&c);
+	for (size_t i = 0; i < agreement->promise_count; i++)
+		if (agreement->promises[i].kind == PROMISE_VOLUME)
+			check_measure(&c, agreement->promises[i].count, agreement->promises[i].count_place, "count");
+	for (size_t i = 0; i < agreement->kpi_count; i++)
+		check_measure(&c, agreement->kpis[i].measure, agreement->kpis[i].measure_place, "measure");
+	if (problems->count)
+		qsort(problems->items, problems->count, sizeof(*problems->items), by_place);
+}
+
+int facts_of_nobody(struct facts **out, struct err *err)
+{
+	struct book_settings settings = { .zone = "UTC", .currency = "EUR", .fiscal_start_month = 1 };
+	int failed = facts_builder_new(out, &settings, err);
+
+	if (!failed)
+		facts_finish(*out, DATE_NONE);
+	return failed;
+}
