@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "desk/judge_inner.h"
+#include "domain/lead_step.h"
 
 int64_t judge_now_ms(const struct facts *facts, int32_t as_of, int64_t now_ms)
 {
@@ -115,6 +116,28 @@ static void find_columns(struct judge *judge)
 	judge->touch_at = cells_of(facts, FACT_TOUCHES, "at");
 	judge->touch_kind = cells_of(facts, FACT_TOUCHES, "kind");
 	judge->activity_at = cells_of(facts, FACT_ACTIVITIES, "at");
+	judge->step.at = cells_of(facts, FACT_LEAD_STEPS, "at");
+	judge->step.step = cells_of(facts, FACT_LEAD_STEPS, "step");
+	judge->step.reason = cells_of(facts, FACT_LEAD_STEPS, "reason");
+	judge->step.question = cells_of(facts, FACT_LEAD_STEPS, "question");
+	judge->step.outcome = cells_of(facts, FACT_LEAD_STEPS, "outcome");
+	judge->step.score = cells_of(facts, FACT_LEAD_STEPS, "score");
+	judge->word.promise = cells_of(facts, FACT_PROMISE_WORDS, "promise");
+	judge->word.kind = cells_of(facts, FACT_PROMISE_WORDS, "kind");
+	judge->word.outcome = cells_of(facts, FACT_PROMISE_WORDS, "outcome");
+	judge->word.episode = cells_of(facts, FACT_PROMISE_WORDS, "episode");
+}
+
+static void name_steps(struct judge *judge)
+{
+	uint32_t codes = rows_codes(judge->step.step);
+
+	judge->step.named = ARENA_ARRAY(&judge->arena, int, codes + 1);
+	for (uint32_t code = 0; code < codes; code++) {
+		enum lead_step step;
+
+		judge->step.named[code] = lead_step_by_name(rows_name(judge->step.step, code), &step) ? (int)step : -1;
+	}
 }
 
 static struct judge *make(struct facts *facts, const struct judge_terms *terms, const struct judge_options *options)
@@ -126,8 +149,12 @@ static struct judge *make(struct facts *facts, const struct judge_terms *terms, 
 	judge->options = *options;
 	arena_init(&judge->arena);
 	find_columns(judge);
+	name_steps(judge);
 	rows_by_init(&judge->touches, facts, FACT_TOUCHES, "lead", "at", "kind");
 	rows_by_init(&judge->activities, facts, FACT_ACTIVITIES, "lead", "at", NULL);
+	rows_by_init(&judge->steps, facts, FACT_LEAD_STEPS, "lead", "at", "step");
+	/* Of the same second "disputed" comes before "settled". */
+	rows_by_init(&judge->words, facts, FACT_PROMISE_WORDS, "lead", "at", "kind");
 	contact_words_init(&judge->contacts, facts);
 	judge->views = ARENA_ARRAY(&judge->arena, struct version_view, terms->count + 1);
 	return judge;
@@ -157,6 +184,8 @@ void judge_close(struct judge *judge)
 	contact_words_release(&judge->contacts);
 	rows_by_release(&judge->touches);
 	rows_by_release(&judge->activities);
+	rows_by_release(&judge->steps);
+	rows_by_release(&judge->words);
 	arena_release(&judge->arena);
 	free(judge);
 }

@@ -69,7 +69,8 @@ struct judged_episode {
 	int64_t passed_ms;     /* first let through by the gate; EVENT_NEVER */
 	struct gate gate;      /* at the hand-over, else when it passed, else now */
 	int64_t at_ms;         /* that instant */
-	int64_t points;        /* hundredths: as recorded at the hand-over, else the gate's */
+	int64_t recorded;      /* hundredths, as recorded with the hand-over; −1: nothing was */
+	int64_t points;        /* hundredths: as recorded, else the gate's */
 	struct judged_promise *promises; /* those that were opened, in the agreement's order */
 	size_t promise_count;
 };

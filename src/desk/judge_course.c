@@ -1,13 +1,18 @@
 /* A lead's life: what happened to it, in order, cut into episodes. */
+#include <math.h>
+
 #include "desk/judge_inner.h"
 #include "domain/lead_step.h"
 
-/* Something that happened. Of the same second the lesser rank comes first, so that the order of arrival plays no part. */
+/* Something that happened. Of the same second the lesser rank comes first, then the lesser detail, so that the order of arrival plays no
+ * part. */
 struct happened {
 	int64_t at_ms;
 	int rank;
-	enum lead_event event; /* EVENT__COUNT: none */
-	int step;              /* enum lead_step; −1: none, a milestone of the columns */
+	enum lead_event event;         /* EVENT__COUNT: none */
+	int step;                      /* enum lead_step; −1: a milestone of the columns that is none */
+	uint32_t row;                  /* of the step; REF_NONE: a milestone */
+	struct str detail, and_detail; /* of the step: its question or reason, and its outcome */
 };
 
 enum {
@@ -24,6 +29,9 @@ struct telling {
 	struct happened *items;
 	size_t count, capacity;
 	size_t episode_capacity;
+	struct waiting *waiting; /* of the episode at hand */
+	size_t waiting_count, waiting_capacity;
+	size_t answer_capacity;
 };
 
 static void happens(struct telling *t, struct happened item)
@@ -59,11 +67,28 @@ static bool is_known(int64_t at_ms)
 	return at_ms != EVENT_NEVER && at_ms != EVENT_UNKNOWN;
 }
 
-/* The first of something, over the whole life. */
+static bool is_among(const struct names *names, struct str name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (str_eq(names->items[i], name))
+			return true;
+	return false;
+}
+
+/* The first of something. */
 static void note_first(int64_t *first_ms, int64_t at_ms)
 {
 	if (*first_ms == EVENT_UNKNOWN || at_ms < *first_ms)
 		*first_ms = at_ms;
+}
+
+/* Milestones have the first of their steps: that is told already. */
+static void tell_milestone(struct telling *t, struct happened item)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->items[i].at_ms == item.at_ms && t->items[i].rank == item.rank)
+			return;
+	happens(t, item);
 }
 
 static void tell_milestones(struct telling *t)
@@ -74,16 +99,56 @@ static void tell_milestones(struct telling *t)
 		int64_t at_ms = t->course->events[event];
 
 		if (event != EVENT_CREATED && event != EVENT_FIRST_RESPONSE && is_known(at_ms))
-			happens(t, (struct happened){ at_ms, rank_of((enum lead_event)event), (enum lead_event)event,
-						      -1 });
+			tell_milestone(t, (struct happened){ .at_ms = at_ms,
+							     .rank = rank_of((enum lead_event)event),
+							     .event = (enum lead_event)event,
+							     .step = -1,
+							     .row = REF_NONE });
 	}
 	if (is_known(recycled_ms))
-		happens(t, (struct happened){ recycled_ms, LEAD_STEP_RECYCLED, EVENT__COUNT, LEAD_STEP_RECYCLED });
+		tell_milestone(t, (struct happened){ .at_ms = recycled_ms,
+						     .rank = LEAD_STEP_RECYCLED,
+						     .event = EVENT__COUNT,
+						     .step = LEAD_STEP_RECYCLED,
+						     .row = REF_NONE });
+}
+
+/* ---- what people recorded ---- */
+
+static void tell_steps(struct telling *t)
+{
+	const struct judge *judge = t->judge;
+	uint32_t end = judge->steps.starts[t->course->row + 1];
+
+	for (uint32_t i = judge->steps.starts[t->course->row]; i < end; i++) {
+		uint32_t row = judge->steps.rows[i];
+		int step = judge->step.named[rows_code(judge->step.step, row)];
+
+		if (step < 0 || step == LEAD_STEP_TAKEN_BACK)
+			continue;
+		happens(t, (struct happened){
+				   .at_ms = cell_time_ms(judge->step.at, row),
+				   .rank = step,
+				   .event = lead_step_event((enum lead_step)step),
+				   .step = step,
+				   .row = row,
+				   .detail = cell_name(
+					   step == LEAD_STEP_ANSWERED ? judge->step.question : judge->step.reason, row),
+				   .and_detail = cell_name(judge->step.outcome, row),
+			   });
+	}
 }
 
 static bool comes_before(const struct happened *a, const struct happened *b)
 {
-	return a->at_ms != b->at_ms ? a->at_ms < b->at_ms : a->rank < b->rank;
+	int order;
+
+	if (a->at_ms != b->at_ms)
+		return a->at_ms < b->at_ms;
+	if (a->rank != b->rank)
+		return a->rank < b->rank;
+	order = str_cmp(a->detail, b->detail);
+	return order ? order < 0 : str_cmp(a->and_detail, b->and_detail) < 0;
 }
 
 static void sort(struct happened *items, size_t count)
@@ -130,6 +195,61 @@ static bool ends_one(const struct happened *item)
 	return item->event == EVENT_REJECTED || item->step == LEAD_STEP_REOPENED;
 }
 
+/* Clocks pause in the states that the agreement names, and nowhere else. */
+static void wait(struct telling *t, struct judged_episode *episode, const struct happened *item)
+{
+	bool waits = t->waiting_count && t->waiting[t->waiting_count - 1].to_ms == EVENT_NEVER;
+
+	if (item->step == LEAD_STEP_RESUMED && waits)
+		t->waiting[t->waiting_count - 1].to_ms = item->at_ms;
+	if (item->step != LEAD_STEP_WAITING || waits || !episode->version ||
+	    !is_among(&episode->version->agreement->waiting_states, item->detail))
+		return;
+	ARENA_PUSH(t->arena, t->waiting, t->waiting_count, t->waiting_capacity);
+	t->waiting[t->waiting_count++] = (struct waiting){ item->at_ms, EVENT_NEVER };
+	episode->episode.waiting = t->waiting;
+	episode->episode.waiting_count = t->waiting_count;
+}
+
+static void answer(struct telling *t, const struct happened *item)
+{
+	struct course *course = t->course;
+
+	for (int question = 0; question < BANT__COUNT; question++) {
+		if (!str_is(item->detail, bant_name((enum bant)question)))
+			continue;
+		ARENA_PUSH(t->arena, course->answers, course->answer_count, t->answer_capacity);
+		course->answers[course->answer_count++] =
+			(struct bant_answer){ item->at_ms, (enum bant)question,
+					      str_is(item->and_detail, "yes") ? ANSWER_YES : ANSWER_NO };
+	}
+}
+
+/* What a step says besides that it happened. */
+static void take_in(struct telling *t, struct judged_episode *episode, const struct happened *item)
+{
+	switch (item->step) {
+	case LEAD_STEP_WAITING:
+	case LEAD_STEP_RESUMED: wait(t, episode, item); break;
+	case LEAD_STEP_ANSWERED: answer(t, item); break;
+	case LEAD_STEP_HANDED_OFF: {
+		double score = cells_number(t->judge->step.score, item->row);
+
+		episode->recorded = isnan(score) ? -1 : llround(score * 100);
+		break;
+	}
+	case LEAD_STEP_DUPLICATE:
+	case LEAD_STEP_TEST: t->course->is_void = true; break;
+	default: break;
+	}
+}
+
+static bool is_told_again(const struct telling *t, size_t i)
+{
+	return i && t->items[i].event != EVENT__COUNT && t->items[i].event == t->items[i - 1].event &&
+	       t->items[i].at_ms == t->items[i - 1].at_ms;
+}
+
 static void cut(struct telling *t)
 {
 	struct judged_episode *episode = &t->course->episodes[0];
@@ -137,10 +257,13 @@ static void cut(struct telling *t)
 	for (size_t i = 0; i < t->count; i++) {
 		const struct happened *item = &t->items[i];
 
+		if (is_told_again(t, i))
+			continue;
 		if (begins_one(episode, item))
 			episode = begin(t, item->at_ms);
 		if (item->event != EVENT__COUNT)
 			note_first(&episode->events[item->event], item->at_ms);
+		take_in(t, episode, item);
 		if (ends_one(item))
 			episode = begin(t, item->at_ms);
 	}
@@ -237,6 +360,10 @@ void course_of(const struct judge *judge, uint32_t row, int64_t now_ms, struct c
 
 	*course = (struct course){ .row = row, .now_ms = now_ms };
 	read_milestones(&t);
+	tell_steps(&t);
+	for (size_t i = 0; i < t.count; i++)
+		if (t.items[i].event != EVENT__COUNT)
+			note_first(&course->events[t.items[i].event], t.items[i].at_ms);
 	tell_milestones(&t);
 	sort(t.items, t.count);
 	begin(&t, begin_ms(&t));
@@ -250,6 +377,8 @@ void course_of(const struct judge *judge, uint32_t row, int64_t now_ms, struct c
 	for (size_t i = 0; i < contacts.count; i++)
 		if (contacts.talk[i])
 			note_first(&course->events[EVENT_REACHED], contacts.at_ms[i]);
-	for (size_t i = 0; i < course->count; i++)
+	for (size_t i = 0; i < course->count; i++) {
 		course->episodes[i].episode.events = course->episodes[i].events;
+		course->episodes[i].episode.is_void = course->is_void;
+	}
 }

@@ -19,11 +19,18 @@ struct judge {
 	struct judge_options options;
 	struct version_view *views; /* by version */
 	struct arena arena;         /* of what stands above */
-	struct rows_by touches, activities;
+	struct rows_by touches, activities, steps, words;
 	struct contact_words contacts;
 	const struct column *times[EVENT__COUNT]; /* leads' milestones; NULL where leads have no such column */
 	const struct column *recycled, *owner;
 	const struct column *touch_at, *touch_kind, *activity_at;
+	struct {
+		const struct column *at, *step, *reason, *question, *outcome, *score;
+		int *named; /* by code of their names: enum lead_step, −1 for what is none */
+	} step;
+	struct {
+		const struct column *promise, *kind, *outcome, *episode;
+	} word;
 };
 
 static inline uint32_t judge_leads(const struct judge *judge)
@@ -37,6 +44,9 @@ struct course {
 	uint32_t row;
 	int64_t now_ms;
 	int64_t events[EVENT__COUNT]; /* of the whole life: the first of each */
+	bool is_void;                 /* a duplicate or a test */
+	struct bant_answer *answers;  /* by time */
+	size_t answer_count;
 	struct judged_episode *episodes;
 	size_t count;
 };

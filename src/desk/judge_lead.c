@@ -23,7 +23,9 @@ static struct lead_view view_of(const struct judging *j, const struct judge_vers
 	struct lead_view view = { .lead = { .leaves = words->leaves + (size_t)j->course.row * words->words,
 					    .touches = touches,
 					    .touch_count = end - first,
-					    .type = -1 } };
+					    .type = -1 },
+				  .answers = j->course.answers,
+				  .answer_count = j->course.answer_count };
 
 	for (uint32_t i = first; i < end; i++) {
 		uint32_t touch = judge->touches.rows[i];
@@ -57,7 +59,7 @@ static void judge_gate(const struct judging *j, struct judged_episode *episode)
 	if (episode->at_ms != episode->passed_ms)
 		episode->gate = gate_at(agreement, &episode->view, episode->at_ms);
 	episode->view.lead.type = episode->gate.type;
-	episode->points = episode->gate.points;
+	episode->points = episode->recorded >= 0 ? episode->recorded : episode->gate.points;
 }
 
 /* ---- promises ---- */
@@ -86,30 +88,58 @@ static uint32_t owner_of(const struct judging *j, const struct judged *judged)
 	return rows_history_code(j->owners, (uint32_t)(at_ms / 1000), j->owner);
 }
 
+/* What people said of the promise of this episode: excused once somebody did, or upheld a dispute; disputed until that is settled. */
+static struct promise_words words_of(const struct judging *j, const struct judged_episode *episode,
+				     const struct promise_def *promise, bool *recorded_broken)
+{
+	const struct judge *judge = j->judge;
+	uint32_t end = judge->words.starts[j->course.row + 1];
+	struct promise_words words = { .excused = false };
+
+	*recorded_broken = false;
+	for (uint32_t i = judge->words.starts[j->course.row]; i < end; i++) {
+		uint32_t row = judge->words.rows[i];
+		struct str kind = cell_name(judge->word.kind, row), outcome = cell_name(judge->word.outcome, row);
+
+		if (!str_eq(cell_name(judge->word.promise, row), promise->name) ||
+		    cells_number(judge->word.episode, row) != (double)episode->number)
+			continue;
+		*recorded_broken |= str_is(kind, "broken");
+		words.excused |= str_is(kind, "excused") || (str_is(kind, "settled") && str_is(outcome, "upheld"));
+		if (str_is(kind, "disputed") || str_is(kind, "settled"))
+			words.disputed = str_is(kind, "disputed");
+	}
+	return words;
+}
+
 static void judge_promise(const struct judging *j, struct judged_episode *episode, const struct promise_def *promise)
 {
 	int64_t start_ms = episode->events[promise->from];
+	struct promise_words words;
 	struct judged judged;
+	bool recorded_broken;
 	uint32_t owner;
 
 	if (promise->kind == PROMISE_VOLUME || !is_known(start_ms) || start_ms > j->course.now_ms ||
 	    !is_for(episode, promise, start_ms))
 		return;
-	judged = promise_judge(promise, episode->version->calendar, &episode->episode, (struct promise_words){ 0 },
-			       j->course.now_ms);
+	words = words_of(j, episode, promise, &recorded_broken);
+	judged = promise_judge(promise, episode->version->calendar, &episode->episode, words, j->course.now_ms);
 	if (judged.state == PROMISE_NOT_OPEN)
 		return;
 	owner = owner_of(j, &judged);
-	episode->promises[episode->promise_count++] = (struct judged_promise){
-		.promise = promise, .judged = judged, .owner = rows_name(j->judge->owner, owner), .owner_code = owner
-	};
+	episode->promises[episode->promise_count++] =
+		(struct judged_promise){ .promise = promise,
+					 .judged = judged,
+					 .recorded_late = recorded_broken && judged.state == PROMISE_MET,
+					 .owner = rows_name(j->judge->owner, owner),
+					 .owner_code = owner };
 }
 
 static void judge_episode(const struct judging *j, struct judged_episode *episode)
 {
 	const struct agreement *agreement;
 
-	episode->version = judge_version_at(j->judge, episode->begin_ms);
 	if (!episode->version)
 		return;
 	agreement = episode->version->agreement;
