@@ -174,8 +174,13 @@ static struct judged_episode *begin(struct telling *t, int64_t at_ms)
 		course->episodes[course->count - 1].end_ms = at_ms;
 	ARENA_PUSH(t->arena, course->episodes, course->count, t->episode_capacity);
 	episode = &course->episodes[course->count++];
-	*episode =
-		(struct judged_episode){ .number = (unsigned)course->count, .begin_ms = at_ms, .end_ms = EVENT_NEVER };
+	*episode = (struct judged_episode){ .number = (unsigned)course->count,
+					    .begin_ms = at_ms,
+					    .end_ms = EVENT_NEVER,
+					    .recorded = -1,
+					    .version = judge_version_at(t->judge, at_ms) };
+	t->waiting = NULL;
+	t->waiting_count = t->waiting_capacity = 0;
 	for (int event = 0; event < EVENT__COUNT; event++)
 		episode->events[event] = EVENT_NEVER;
 	return episode;
