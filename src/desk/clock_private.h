@@ -4,6 +4,7 @@
 
 #include "base/due_queue.h"
 #include "desk/clock.h"
+#include "desk/people.h"
 
 /* One promise of one episode of one lead that is not over yet, or of which something is to be recorded. */
 struct clock_item {
@@ -47,6 +48,8 @@ struct clock {
 	size_t case_count, case_capacity;
 	bool standings_due; /* something happened to a partner's promise */
 	const struct column *partners;
+	struct people people; /* read when somebody is first to be told */
+	bool people_known;
 	/* Writing. */
 	bool writing;
 	uint64_t pending; /* records since the last commit */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "desk/clock_private.h"
-#include "desk/people.h"
 
 /* A commit takes so many: what is written is durable soon, and memory stays small. */
 enum { CHUNK = 16384 };
@@ -130,24 +129,17 @@ static struct str first_to_sign(const struct clock_item *item, enum party party)
 }
 
 /* Empty where nobody is known. */
-static int whom(struct clock *clock, const struct clock_item *item, enum rung_who who, struct str *out, struct err *err)
+static struct str whom(const struct clock *clock, const struct clock_item *item, enum rung_who who)
 {
-	struct arena *arena = clock->desk->arena;
-	struct str manager;
+	struct str manager = people_manager_of(&clock->people, item->owner);
 
-	*out = item->owner;
 	if (who == RUNG_OWNER)
-		return 0;
-	*out = first_to_sign(item, who == RUNG_EXECUTIVE ? PARTY_EXECUTIVE : item->promise->party);
+		return item->owner;
 	if (who == RUNG_EXECUTIVE)
-		return 0;
-	if (people_manager_of(&manager, clock->desk->book, item->owner, arena, err))
-		return err->kind;
-	if (who == RUNG_HEAD && manager.len && people_manager_of(&manager, clock->desk->book, manager, arena, err))
-		return err->kind;
-	if (manager.len)
-		*out = manager;
-	return 0;
+		return first_to_sign(item, PARTY_EXECUTIVE);
+	if (who == RUNG_HEAD)
+		manager = people_manager_of(&clock->people, manager);
+	return manager.len ? manager : first_to_sign(item, item->promise->party);
 }
 
 int clock_write_told(struct clock *clock, struct clock_item *item, size_t rung, int64_t at_ms, struct err *err)
@@ -157,8 +149,10 @@ int clock_write_told(struct clock *clock, struct clock_item *item, size_t rung, 
 	char number[32];
 	struct word word = { WORD_TOLD, at_ms, number, str_of(rung_name(who)), STR_NONE };
 
-	if (whom(clock, item, who, &name, err))
+	if (!clock->people_known && people_read(&clock->people, clock->desk->book, &clock->arena, err))
 		return err->kind;
+	clock->people_known = true;
+	name = whom(clock, item, who);
 	snprintf(number, sizeof(number), "-%s", rung_name(who));
 	word.reason = name;
 	if (write_word(clock, item, &word, lead, err))

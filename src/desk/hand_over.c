@@ -79,9 +79,11 @@ int hand_over_may_override(struct lead_desk *desk, const struct agreement *agree
 			   struct problems *problems, struct err *err)
 {
 	struct names managers;
+	struct people people;
 
-	if (people_managers(&managers, desk->book, agreement, desk->arena, err))
+	if (people_read(&people, desk->book, desk->arena, err))
 		return err->kind;
+	managers = people_managers(&people, agreement, desk->arena);
 	*may = names_have(&managers, who);
 	if (!*may)
 		problem_add(problems, STR("--by"), 0, 0, STR_NONE,

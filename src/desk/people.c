@@ -1,12 +1,5 @@
 #include "desk/people.h"
 
-struct gathering {
-	struct arena *arena;
-	struct names *names;
-	size_t capacity;
-	struct str who, manager; /* looked for, and found */
-};
-
 bool names_have(const struct names *names, struct str name)
 {
 	for (size_t i = 0; i < names->count; i++)
@@ -24,59 +17,69 @@ struct str names_joined(const struct names *names, struct arena *arena)
 	return str_of(text);
 }
 
-static void add(struct gathering *g, struct str name)
-{
-	if (!name.len || names_have(g->names, name))
-		return;
-	ARENA_PUSH(g->arena, g->names->items, g->names->count, g->capacity);
-	g->names->items[g->names->count++] = arena_str(g->arena, name);
-}
+/* ---- reading ---- */
 
-static struct str text_of(const struct state *state, enum field code)
+struct reading_people {
+	struct people *out;
+	struct arena *arena;
+};
+
+static struct str text_of(const struct reading_people *r, const struct state *state, enum field code)
 {
 	const struct value *value = record_get(&state->record, code);
 
-	return value && value->kind == VALUE_TEXT ? value->as.text : STR_NONE;
+	return value && value->kind == VALUE_TEXT ? arena_str(r->arena, value->as.text) : STR_NONE;
 }
 
-static int take_manager(void *context, const struct state *state, struct err *err)
+static int take(void *context, const struct state *state, struct err *err)
 {
-	struct gathering *g = context;
+	struct reading_people *r = context;
+	struct people *out = r->out;
 
 	(void)err;
-	add(g, text_of(state, FIELD_MANAGER));
+	ARENA_PUSH(r->arena, out->items, out->count, out->capacity);
+	out->items[out->count++] =
+		(struct colleague){ text_of(r, state, FIELD_NAME), arena_str(r->arena, state->record.key),
+				    text_of(r, state, FIELD_MANAGER) };
 	return 0;
 }
 
-int people_managers(struct names *out, struct book *book, const struct agreement *agreement, struct arena *arena,
-		    struct err *err)
+int people_read(struct people *out, struct book *book, struct arena *arena, struct err *err)
 {
 	struct reading reading = READING_ALL;
-	struct gathering g = { .arena = arena, .names = out };
+	struct reading_people r = { out, arena };
 
-	*out = (struct names){ NULL, 0 };
+	*out = (struct people){ .count = 0 };
+	return book_states(book, OBJECT_PERSON, &reading, take, &r, err);
+}
+
+/* ---- asking ---- */
+
+struct str people_manager_of(const struct people *people, struct str who)
+{
+	for (size_t i = 0; who.len && i < people->count; i++)
+		if (str_eq(people->items[i].name, who) || str_eq(people->items[i].key, who))
+			return people->items[i].manager;
+	return STR_NONE;
+}
+
+static void add(struct names *names, size_t *capacity, struct str name, struct arena *arena)
+{
+	if (!name.len || names_have(names, name))
+		return;
+	ARENA_PUSH(arena, names->items, names->count, *capacity);
+	names->items[names->count++] = name;
+}
+
+struct names people_managers(const struct people *people, const struct agreement *agreement, struct arena *arena)
+{
+	struct names names = { NULL, 0 };
+	size_t capacity = 0;
+
 	for (int party = 0; agreement && party < PARTY__COUNT; party++)
 		for (size_t i = 0; i < agreement->parties[party].signs.count; i++)
-			add(&g, agreement->parties[party].signs.items[i]);
-	return book_states(book, OBJECT_PERSON, &reading, take_manager, &g, err);
-}
-
-static int take_person(void *context, const struct state *state, struct err *err)
-{
-	struct gathering *g = context;
-
-	(void)err;
-	if (str_eq(text_of(state, FIELD_NAME), g->who) || str_eq(state->record.key, g->who))
-		g->manager = arena_str(g->arena, text_of(state, FIELD_MANAGER));
-	return 0;
-}
-
-int people_manager_of(struct str *out, struct book *book, struct str who, struct arena *arena, struct err *err)
-{
-	struct reading reading = READING_ALL;
-	struct gathering g = { .arena = arena, .who = who };
-	int failed = book_states(book, OBJECT_PERSON, &reading, take_person, &g, err);
-
-	*out = g.manager;
-	return failed;
+			add(&names, &capacity, agreement->parties[party].signs.items[i], arena);
+	for (size_t i = 0; i < people->count; i++)
+		add(&names, &capacity, people->items[i].manager, arena);
+	return names;
 }

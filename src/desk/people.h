@@ -5,11 +5,22 @@
 #include "book/book.h"
 #include "domain/agreement.h"
 
-/* Who is somebody's manager in the book, and who signs the agreement (NULL: none). In the arena. */
-int people_managers(struct names *out, struct book *book, const struct agreement *agreement, struct arena *arena,
-		    struct err *err);
-/* The manager of one of them; empty: nobody knows. */
-int people_manager_of(struct str *out, struct book *book, struct str who, struct arena *arena, struct err *err);
+struct colleague {
+	struct str name, key, manager; /* manager: by name; may be empty */
+};
+
+/* All of them, read once: looking one up walks over none of the book. */
+struct people {
+	struct colleague *items;
+	size_t count, capacity;
+};
+
+/* In the arena. */
+int people_read(struct people *out, struct book *book, struct arena *arena, struct err *err);
+/* The manager of who is called so, or has that id; empty: nobody knows. */
+struct str people_manager_of(const struct people *people, struct str who);
+/* Who is somebody's manager, and who signs the agreement (NULL: none). In the arena. */
+struct names people_managers(const struct people *people, const struct agreement *agreement, struct arena *arena);
 
 bool names_have(const struct names *names, struct str name);
 /* "Anna, Ben", in the arena. */
