@@ -151,6 +151,19 @@ static int write_all(struct lead_desk *desk, const struct lead_file *file, const
 
 /* ---- one ---- */
 
+/* A lead that came back passes by what was heard of it since, not by what it was rejected with. */
+static bool has_news(const struct judged_episode *episode, int64_t at_ms)
+{
+	const struct lead_view *view = &episode->view;
+	bool news = episode->number == 1;
+
+	for (size_t i = view->lead.touch_count; i-- > 0 && !news;)
+		news = view->lead.touches[i].at_ms > episode->begin_ms && view->lead.touches[i].at_ms <= at_ms;
+	for (size_t i = view->answer_count; i-- > 0 && !news;)
+		news = view->answers[i].at_ms > episode->begin_ms && view->answers[i].at_ms <= at_ms;
+	return news;
+}
+
 /* Points fade: a lead that crossed the bar under the agreement stays good enough until it is handed over. */
 static bool has_crossed(const struct lead_desk *desk, const struct judged_episode *episode, int64_t at_ms)
 {
@@ -163,11 +176,18 @@ static int refused_by_gate(struct lead_desk *desk, const struct lead_file *file,
 			   struct problems *problems, struct err *err)
 {
 	struct lead_view view = episode->view;
-	bool may = true;
+	bool good, may = true;
 
 	out->gate = gate_at(out->version->agreement, &view, word->at_ms);
-	if (out->gate.outcome == GATE_PASSES || has_crossed(desk, episode, word->at_ms))
+	good = out->gate.outcome == GATE_PASSES || has_crossed(desk, episode, word->at_ms);
+	if (good && has_news(episode, word->at_ms))
 		return 0;
+	if (good && !override.len) {
+		problem_add(problems, file->key, 0, 0, STR_NONE,
+			    "nothing was heard of it since it came back to nurture at %.*s: no touch, no answer",
+			    STR_ARG(lead_desk_when(desk, episode->begin_ms)));
+		return 1;
+	}
 	if (!override.len) {
 		hand_over_missing(desk, file, episode, &out->gate, word->at_ms, problems);
 		return 1;
@@ -270,8 +290,8 @@ static bool waits(struct lead_desk *desk, uint32_t row, int64_t at_ms, struct wa
 		return false;
 	view = episode->view;
 	*out = (struct waiting_lead){ episode->passed_ms, row };
-	return has_crossed(desk, episode, at_ms) ||
-	       gate_at(episode->version->agreement, &view, at_ms).outcome == GATE_PASSES;
+	return has_news(episode, at_ms) && (has_crossed(desk, episode, at_ms) ||
+					    gate_at(episode->version->agreement, &view, at_ms).outcome == GATE_PASSES);
 }
 
 /* One for each version that leads are under. */

@@ -302,7 +302,7 @@ bool lead_file_fits(const struct lead_files *files, const struct lead_file *file
 	return fits && !*against;
 }
 
-bool lead_with_sales(const struct lead_files *files, uint32_t row, struct arena *arena)
+bool lead_with_sales(const struct lead_files *files, uint32_t row, bool *answered, struct arena *arena)
 {
 	struct lead_file file;
 	bool ever = files->steps_of.starts[row] < files->steps_of.starts[row + 1];
@@ -313,6 +313,7 @@ bool lead_with_sales(const struct lead_files *files, uint32_t row, struct arena 
 	if (!ever)
 		return false;
 	lead_file_read(files, row, &file, arena);
+	*answered = file.life.life != LIFE_HANDED_OFF;
 	return !file.is_void && (file.life.life == LIFE_HANDED_OFF || file.life.life == LIFE_ACCEPTED ||
 				 file.life.life == LIFE_OPPORTUNITY);
 }

@@ -57,8 +57,9 @@ void lead_file_read(const struct lead_files *files, uint32_t row, struct lead_fi
  * would no longer follow; NULL: it is the new one that may not. */
 bool lead_file_fits(const struct lead_files *files, const struct lead_file *file, enum lead_step step, int64_t at_ms,
 		    struct lifecycle *life, const struct told_step **against, struct arena *arena);
-/* Does sales have it: handed over, accepted, or an opportunity, and not ended? Cheap for leads that never were handed over. */
-bool lead_with_sales(const struct lead_files *files, uint32_t row, struct arena *arena);
+/* Does sales have it: handed over, accepted, or an opportunity, and not ended? *answered: neither waits for yes or no. Cheap for leads that
+ * never were handed over. */
+bool lead_with_sales(const struct lead_files *files, uint32_t row, bool *answered, struct arena *arena);
 /* Steps of all leads, in order of rows. */
 size_t lead_files_steps(const struct lead_files *files);
 /* False where its kind is none, its lead is not there, or it was taken back. */

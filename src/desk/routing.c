@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
-/* A person or partner, and how many leads they have open. */
+/* A person or partner, how many leads they have open, and how many of these wait for their yes or no. */
 struct holder {
 	struct str name;
-	int64_t open;
+	int64_t open, unanswered;
 };
 
 struct routing {
@@ -28,7 +28,7 @@ static struct holder *holder_of(struct routing *r, struct str name)
 		if (str_eq(r->holders[i].name, name))
 			return &r->holders[i];
 	ARENA_PUSH(r->desk->arena, r->holders, r->holder_count, r->holder_capacity);
-	r->holders[r->holder_count] = (struct holder){ name, 0 };
+	r->holders[r->holder_count] = (struct holder){ .name = name };
 	return &r->holders[r->holder_count++];
 }
 
@@ -98,10 +98,15 @@ static void count_open(struct routing *r)
 	arena_init(&arena);
 	for (uint32_t row = 0; row < leads; row++) {
 		struct str owner = cell_name(r->owners, row);
+		struct holder *holder;
+		bool answered;
 
 		arena_reset(&arena);
-		if (owner.len && lead_with_sales(r->desk->files, row, &arena))
-			holder_of(r, owner)->open++;
+		if (!owner.len || !lead_with_sales(r->desk->files, row, &answered, &arena))
+			continue;
+		holder = holder_of(r, owner);
+		holder->open++;
+		holder->unanswered += !answered;
 	}
 	arena_release(&arena);
 }
@@ -144,7 +149,7 @@ static struct pool *pool_of(void *context, const struct agreement *agreement, si
 	return pool;
 }
 
-/* The most a partner on probation may have open, by the promise that says so; 0: nothing does. */
+/* How many a partner on probation may have at a time without an answer, by the promise that says so; 0: nothing does. */
 static int at_a_time(const struct agreement *agreement)
 {
 	int most = 0;
@@ -166,11 +171,11 @@ static bool passes_over(struct routing *r, const struct agreement *agreement, si
 	standing = standings_of(&r->standings, r->partner);
 	if (!standing || standing->standing == STANDING_GOOD)
 		return false;
-	if (standing->standing == STANDING_PROBATION && (!most || holder_of(r, r->partner)->open < most))
+	if (standing->standing == STANDING_PROBATION && (!most || holder_of(r, r->partner)->unanswered < most))
 		return false;
-	r->passed_over = str_of(arena_printf(r->desk->arena, "partner %.*s is %s%s", STR_ARG(r->partner),
-					     standing_name(standing->standing),
-					     standing->standing == STANDING_PROBATION ? " and has enough open" : ""));
+	r->passed_over = str_of(arena_printf(
+		r->desk->arena, "partner %.*s is %s%s", STR_ARG(r->partner), standing_name(standing->standing),
+		standing->standing == STANDING_PROBATION ? " and has enough to answer" : ""));
 	return true;
 }
 
@@ -232,6 +237,7 @@ void routing_choose(struct routing *routing, const struct lead_file *file, const
 	r->passed_over = STR_NONE;
 	routed = route_choose(v->agreement, v->calendar, v->zone, find_route(r, lead, at_ms), &pools, at_ms);
 	holder_of(r, routed.owner)->open++;
+	holder_of(r, routed.owner)->unanswered++;
 	out->owner = routed.owner;
 	out->pool = routed.why == ROUTE_NOBODY_THERE ? STR("nobody there") : r->names[routed.route];
 	out->why = why(r, &routed);

@@ -78,7 +78,7 @@ static int64_t window_ms(const struct keep *keep)
 	return (keep->in_days ? keep->in_days : days[keep->each]) * DAY_MS;
 }
 
-/* A promise broke at `at_ms`: were too many of the time before? */
+/* Promises broke at the moment: were too many of the time before? */
 static void look_back(struct judging *j, size_t end)
 {
 	const struct keep *keep = &j->promise->keep;
@@ -108,13 +108,11 @@ static void come_back(struct judging *j, int64_t at_ms)
 	change(j, at_ms, probation ? STANDING_PROBATION : STANDING_GOOD, j->answered, 0);
 }
 
-static void fell_due_late(struct judging *j, size_t i)
+static void fell_due_late(struct judging *j, const struct moment *m)
 {
 	j->out.overdue++;
-	if (j->out.now == STANDING_PROBATION && j->moments[i].of->start_ms >= j->since_ms)
+	if (j->out.now == STANDING_PROBATION && m->of->start_ms >= j->since_ms)
 		j->out.row = 0;
-	if (j->out.now != STANDING_SUSPENDED)
-		look_back(j, i);
 }
 
 static void answered(struct judging *j, const struct moment *m)
@@ -134,6 +132,7 @@ struct standing_history standing_judge(const struct promise_def *promise, const 
 				       size_t count, int64_t now_ms, struct arena *arena)
 {
 	struct judging j = { .promise = promise, .arena = arena, .since_ms = INT64_MIN };
+	bool broke = false;
 
 	j.moments = ARENA_ARRAY(arena, struct moment, 2 * count + 1);
 	for (size_t i = 0; i < count; i++) {
@@ -145,10 +144,20 @@ struct standing_history standing_judge(const struct promise_def *promise, const 
 	if (j.moment_count)
 		qsort(j.moments, j.moment_count, sizeof(*j.moments), compare);
 	for (size_t i = 0; i < j.moment_count; i++) {
-		if (!j.moments[i].due)
-			answered(&j, &j.moments[i]);
-		else if (!kept(j.moments[i].of))
-			fell_due_late(&j, i);
+		const struct moment *m = &j.moments[i];
+		bool late = m->due && !kept(m->of);
+
+		if (late)
+			fell_due_late(&j, m);
+		else if (!m->due)
+			answered(&j, m);
+		/* What falls due together is looked at together. */
+		broke |= late;
+		if (i + 1 < j.moment_count && j.moments[i + 1].at_ms == m->at_ms)
+			continue;
+		if (broke && j.out.now != STANDING_SUSPENDED)
+			look_back(&j, i);
+		broke = false;
 	}
 	return j.out;
 }

@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+// A partner whose feedback is late gets no new leads, by rule; answering what is overdue opens a way back that needs no new leads.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deep_equal, done, has, is, run, temporary_folder } from '../tap.mjs';
+
+const folder = temporary_folder();
+const at = (name) => join(folder, name);
+let now = '2026-01-02T09:00:00Z';
+const lockstep = (name, ...args) => run([name, '--book', at('book'), ...args], { env: { LOCKSTEP_NOW: now } });
+const hand_over = () => Object.fromEntries(lockstep('lead', 'hand-over', '--waiting', '--format', 'json').json.owners.map((o) => [o.owner, o.leads]));
+const standings = () => lockstep('clock', '--format', 'json').json.events.filter((e) => e.kind === 'standing').map((e) => [e.partner, e.standing, e.at, e.text]);
+let number = 0;
+const come = (count, created) => {
+	const keys = Array.from({ length: count }, () => `P${++number}`);
+	writeFileSync(at('leads.csv'), `id,created,partner\n${keys.map((k) => `${k},${created},Acme\n`).join('')}`);
+	is(lockstep('import', '--map', at('map.yaml'), at('leads.csv')).code, 0, `${count} leads come`);
+	return keys;
+};
+
+writeFileSync(at('agreement.yaml'), `agreement: Partners
+between: {marketing: {signs: [Mia]}, sales: {signs: [Sam]}, partner: {signs: [Pam]}}
+in force: 2026-01-05
+calendar: {time zone: Europe/Berlin, hours: {mon-fri: ["08:00-12:00", "13:00-17:00"]}}
+lead types: {any: {means: "any", when: "not won", hand over: at once}}
+route: [{when: "partner is set", to: partner}, {otherwise: [Eve, Fay], by: round robin}]
+promises:
+  partner feedback: {party: partner, from: handed_off, until: accepted or rejected, within: 2 working days, keep: 80 % in 60 days of at least 5,
+                     else: no new leads, back when: every overdue one is answered, then: 2 at a time until 3 in a row are on time}
+reasons: {reject: [no need]}
+`);
+writeFileSync(at('map.yaml'), `map: crm
+source: crm
+files:
+  - {match: "*.csv", as: leads, key: id, fields: {created: created, partner: partner}}
+`);
+is(lockstep('init', '--zone', 'Europe/Berlin').code, 0, 'init');
+is(lockstep('agreement', 'propose', at('agreement.yaml')).code, 0, 'an agreement is proposed');
+for (const who of ['Mia', 'Sam', 'Pam'])
+	is(lockstep('agreement', 'sign', '--as', who).code, 0, `${who} signs`);
+
+now = '2026-03-02T09:00:00Z';
+const first = come(6, '2026-03-02 08:30');
+deep_equal(hand_over(), { Acme: 6 }, 'the partner gets them');
+for (const key of first.slice(0, 4))
+	is(lockstep('lead', 'accept', key, '--by', 'Acme').code, 0, `${key} is answered in time`);
+now = '2026-03-04T09:00:00Z';
+deep_equal(standings(), [], 'nothing is late yet');
+
+// ---- suspended ----
+now = '2026-03-05T09:00:00Z';
+deep_equal(standings(), [['Acme', 'suspended', '2026-03-04T10:00:00+01:00', '2 of 6 "partner feedback" were late, where 80 % are to be kept']],
+	'too many are late: suspended, when the one too many fell due, with its evidence');
+deep_equal(standings(), [], 'recorded once');
+come(2, '2026-03-05 09:30');
+deep_equal(hand_over(), { Eve: 1, Fay: 1 }, 'a suspended partner is passed over: the next rule decides');
+has(lockstep('lead', 'show', 'P7').out.replace(/\s+/g, ' '), 'partner Acme is suspended; no other rule holds: Eve, Fay, whose turn it was', 'and the step says why');
+
+// ---- the way back ----
+now = '2026-03-06T09:00:00Z';
+is(lockstep('lead', 'accept', 'P5', '--by', 'Acme').code, 0, 'one overdue is answered');
+deep_equal(standings(), [], 'one is not');
+is(lockstep('lead', 'reject', 'P6', '--reason', 'no need', '--by', 'Acme').code, 0, 'the other too');
+deep_equal(standings(), [['Acme', 'on probation', '2026-03-06T10:00:00+01:00', 'all 2 overdue ones of "partner feedback" are answered: 2 at a time until 3 in a row are on time']],
+	'back without a new lead');
+come(3, '2026-03-06 09:30');
+now = '2026-03-06T09:30:00Z';
+deep_equal(hand_over(), { Acme: 2, Eve: 1 }, 'on probation: two at a time');
+has(lockstep('lead', 'show', 'P11').out.replace(/\s+/g, ' '), 'partner Acme is on probation and has enough to answer', 'and the step says why');
+is(lockstep('lead', 'accept', 'P9').code, 0, 'one is answered in time');
+come(1, '2026-03-06 10:00');
+now = '2026-03-06T10:00:00Z';
+deep_equal(hand_over(), { Acme: 1 }, 'which makes room for one');
+is(lockstep('lead', 'accept', 'P10').code, 0, 'the second in a row');
+deep_equal(standings(), [], 'not enough yet');
+is(lockstep('lead', 'accept', 'P12').code, 0, 'the third');
+deep_equal(standings(), [['Acme', 'good', '2026-03-06T11:00:00+01:00', '3 in a row of "partner feedback" were on time']], 'good standing returns by rule');
+come(4, '2026-03-06 10:00');
+deep_equal(hand_over(), { Acme: 4 }, 'and so do the leads');
+
+// ---- what is told later ----
+now = '2026-03-12T09:00:00Z';
+deep_equal(standings().map((s) => s.slice(0, 3)), [['Acme', 'suspended', '2026-03-10T11:00:00+01:00']], 'four are late: suspended again, by what began since it came back');
+for (const key of ['P13', 'P14', 'P15', 'P16'])
+	is(lockstep('lead', 'accept', key, '--at', '2026-03-09T10:00').code, 0, `${key} was accepted in time, as is told now`);
+deep_equal(standings().map((s) => [s[1], s[3]]), [['good', 'by what was told since of what was late']], 'late evidence takes the suspension back');
+deep_equal(standings(), [], 'once');
+has(lockstep('verify').out, 'Sound.', 'the book is sound');
+done();
