@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "calendar_help.h"
 #include "tap.h"
 
 enum {
-	DAY_MINUTES = 1440,
 	WINDOW_DAYS = 3, /* around a change */
 	WINDOW = WINDOW_DAYS * DAY_MINUTES,
 	SLACK = 3 * DAY_MINUTES, /* on both sides, so that local times can be looked up */
@@ -24,16 +24,6 @@ enum {
 };
 
 #define NEVER INT64_MIN
-
-static uint64_t random_state = 42;
-
-static int64_t below(int64_t n)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (int64_t)(random_state % (uint64_t)n);
-}
 
 /* ---- zones and when their clocks change, by the C library ---- */
 
@@ -205,39 +195,6 @@ static int64_t walked_days(const struct window *w, const struct working_week *we
 			break;
 	}
 	return first_shown(w, date * (int64_t)DAY_MINUTES + of_day);
-}
-
-/* ---- random weeks ---- */
-
-static struct working_day random_day(bool night)
-{
-	struct working_day day = { .count = 0 };
-	int64_t at = below(10) * 60 + below(4) * 15;
-
-	for (int i = (int)below(4); i > 0; i--) {
-		int64_t open = at + below(90), close = open + 15 + below(300);
-
-		if (open >= DAY_MINUTES || close > DAY_MINUTES + (night ? 240 : 0))
-			break;
-		day.ranges[day.count++] = (struct time_range){ (int32_t)open * 60, (int32_t)close * 60 };
-		at = close + below(60);
-	}
-	return day;
-}
-
-/* One week for a zone, and other hours on some days around each change. */
-static void random_week(struct working_week *week, struct dated_day *dated, const int64_t *changes, size_t count)
-{
-	bool night = below(3) == 0;
-
-	*week = (struct working_week){ .dated = dated };
-	for (int i = 0; i < 7; i++)
-		week->days[i] = random_day(night);
-	for (size_t i = 0; i < count; i++)
-		for (int64_t n = below(4); n > 0; n--)
-			dated[week->dated_count++] =
-				(struct dated_day){ (int32_t)(changes[i] / DAY_MINUTES) - 3 + (int32_t)below(7),
-						    below(2) ? random_day(night) : (struct working_day){ .count = 0 } };
 }
 
 /* ---- asking both ---- */
