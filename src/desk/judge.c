@@ -113,6 +113,7 @@ static void find_columns(struct judge *judge)
 		judge->times[event] = milestones[event] ? cells_of(facts, FACT_LEADS, milestones[event]) : NULL;
 	judge->recycled = cells_of(facts, FACT_LEADS, "recycled");
 	judge->owner = cells_of(facts, FACT_LEADS, "owner");
+	judge->partner = cells_of(facts, FACT_LEADS, "partner");
 	judge->touch_at = cells_of(facts, FACT_TOUCHES, "at");
 	judge->touch_kind = cells_of(facts, FACT_TOUCHES, "kind");
 	judge->activity_at = cells_of(facts, FACT_ACTIVITIES, "at");
@@ -121,6 +122,7 @@ static void find_columns(struct judge *judge)
 	judge->step.reason = cells_of(facts, FACT_LEAD_STEPS, "reason");
 	judge->step.question = cells_of(facts, FACT_LEAD_STEPS, "question");
 	judge->step.outcome = cells_of(facts, FACT_LEAD_STEPS, "outcome");
+	judge->step.owner = cells_of(facts, FACT_LEAD_STEPS, "owner");
 	judge->step.score = cells_of(facts, FACT_LEAD_STEPS, "score");
 	judge->word.promise = cells_of(facts, FACT_PROMISE_WORDS, "promise");
 	judge->word.kind = cells_of(facts, FACT_PROMISE_WORDS, "kind");

@@ -69,6 +69,7 @@ struct judged_episode {
 	int64_t passed_ms;     /* first let through by the gate; EVENT_NEVER */
 	struct gate gate;      /* at the hand-over, else when it passed, else now */
 	int64_t at_ms;         /* that instant */
+	struct str handed_to;  /* who it was given to with the hand-over; empty where nobody wrote that down */
 	int64_t recorded;      /* hundredths, as recorded with the hand-over; −1: nothing was */
 	int64_t points;        /* hundredths: as recorded, else the gate's */
 	struct judged_promise *promises; /* those that were opened, in the agreement's order */

@@ -177,6 +177,7 @@ static struct judged_episode *begin(struct telling *t, int64_t at_ms)
 	*episode = (struct judged_episode){ .number = (unsigned)course->count,
 					    .begin_ms = at_ms,
 					    .end_ms = EVENT_NEVER,
+					    .passed_ms = EVENT_NEVER,
 					    .recorded = -1,
 					    .version = judge_version_at(t->judge, at_ms) };
 	t->waiting = NULL;
@@ -241,6 +242,7 @@ static void take_in(struct telling *t, struct judged_episode *episode, const str
 		double score = cells_number(t->judge->step.score, item->row);
 
 		episode->recorded = isnan(score) ? -1 : llround(score * 100);
+		episode->handed_to = cell_name(t->judge->step.owner, item->row);
 		break;
 	}
 	case LEAD_STEP_DUPLICATE:

@@ -22,10 +22,10 @@ struct judge {
 	struct rows_by touches, activities, steps, words;
 	struct contact_words contacts;
 	const struct column *times[EVENT__COUNT]; /* leads' milestones; NULL where leads have no such column */
-	const struct column *recycled, *owner;
+	const struct column *recycled, *owner, *partner;
 	const struct column *touch_at, *touch_kind, *activity_at;
 	struct {
-		const struct column *at, *step, *reason, *question, *outcome, *score;
+		const struct column *at, *step, *reason, *question, *outcome, *owner, *score;
 		int *named; /* by code of their names: enum lead_step, −1 for what is none */
 	} step;
 	struct {

@@ -43,16 +43,29 @@ static bool is_known(int64_t at_ms)
 	return at_ms != EVENT_NEVER && at_ms != EVENT_UNKNOWN;
 }
 
+/* From when the gate is asked. What comes back from sales must do something first: it does not pass by what it had when it was rejected. */
+static int64_t gate_from_ms(const struct judging *j, const struct judged_episode *episode)
+{
+	const struct lead_view *view = &episode->view;
+	int64_t first_ms = EVENT_NEVER;
+
+	if (episode->number == 1)
+		return episode->begin_ms;
+	for (size_t i = view->lead.touch_count; i-- > 0 && view->lead.touches[i].at_ms > episode->begin_ms;)
+		first_ms = view->lead.touches[i].at_ms;
+	for (size_t i = j->course.answer_count; i-- > 0 && view->answers[i].at_ms > episode->begin_ms;)
+		first_ms = view->answers[i].at_ms < first_ms ? view->answers[i].at_ms : first_ms;
+	return first_ms;
+}
+
 static void judge_gate(const struct judging *j, struct judged_episode *episode)
 {
 	const struct agreement *agreement = episode->version->agreement;
 	int64_t end_ms = episode->end_ms < j->course.now_ms ? episode->end_ms : j->course.now_ms;
-	int64_t handed_ms = episode->events[EVENT_HANDED_OFF];
+	int64_t from_ms = gate_from_ms(j, episode), handed_ms = episode->events[EVENT_HANDED_OFF];
 
-	episode->passed_ms = EVENT_NEVER;
-	if (episode->begin_ms <= end_ms)
-		episode->passed_ms =
-			gate_passed_ms(agreement, &episode->view, episode->begin_ms, end_ms, &episode->gate);
+	if (from_ms <= end_ms)
+		episode->passed_ms = gate_passed_ms(agreement, &episode->view, from_ms, end_ms, &episode->gate);
 	episode->at_ms = is_known(handed_ms) && handed_ms <= j->course.now_ms ? handed_ms
 			 : episode->passed_ms != EVENT_NEVER                  ? episode->passed_ms
 									      : end_ms;
@@ -74,6 +87,19 @@ static bool is_for(const struct judged_episode *episode, const struct promise_de
 	if (start_ms != episode->at_ms)
 		gate_at(episode->version->agreement, &view, start_ms);
 	return rule_holds(&promise->only, &view.lead, start_ms);
+}
+
+/* A partner promises for the leads that are its own, sales for those that are not: who got the lead with the hand-over decides, where somebody
+ * wrote that down; else whether the lead has a partner, and then sales answers for it too. */
+static bool is_theirs(const struct judging *j, const struct judged_episode *episode, const struct promise_def *promise)
+{
+	struct str partner = cell_name(j->judge->partner, j->course.row);
+	bool handed_to_partner = partner.len && str_eq(episode->handed_to, partner);
+
+	if (promise->party == PARTY_PARTNER)
+		return partner.len && (!episode->handed_to.len || handed_to_partner);
+	return promise->party != PARTY_SALES || !handed_to_partner ||
+	       (promise->from != EVENT_HANDED_OFF && promise->from != EVENT_ACCEPTED);
 }
 
 /* Whose promise it was: who had the lead when it stopped, or else was due. */
@@ -121,7 +147,7 @@ static void judge_promise(const struct judging *j, struct judged_episode *episod
 	uint32_t owner;
 
 	if (promise->kind == PROMISE_VOLUME || !is_known(start_ms) || start_ms > j->course.now_ms ||
-	    !is_for(episode, promise, start_ms))
+	    !is_theirs(j, episode, promise) || !is_for(episode, promise, start_ms))
 		return;
 	words = words_of(j, episode, promise, &recorded_broken);
 	judged = promise_judge(promise, episode->version->calendar, &episode->episode, words, j->course.now_ms);
