@@ -34,45 +34,51 @@ int judge_facts(struct invocation *in, struct facts *facts, const struct judge_t
 	return failed;
 }
 
-/* The text that --agreement names, else what the book has. Columns without a book have none. */
-static enum exit_code terms_asked(struct invocation *in, struct loaded *loaded, struct agreements *out)
+/* Columns without a book have none. */
+enum exit_code agreements_asked(struct invocation *in, struct loaded *loaded)
 {
 	const char *path = option_text(in, "agreement");
 	struct err err = ERR_INIT;
 
-	*out = (struct agreements){ .count = 0 };
+	if (loaded->agreements_read)
+		return EXIT_DONE;
+	loaded->agreements_read = true;
 	if (path)
-		return agreement_file_open(in, path, out);
-	if (loaded->book && agreements_load(out, loaded->book, &in->arena, &err))
+		return agreement_file_open(in, path, &loaded->agreements);
+	if (loaded->book && agreements_load(&loaded->agreements, loaded->book, &in->arena, &err))
 		return command_fail(in, &err);
 	return EXIT_DONE;
 }
 
-static enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_t as_of)
+enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_t as_of, bool *any)
 {
-	struct agreements agreements;
 	struct err err = ERR_INIT;
-	enum exit_code code = terms_asked(in, loaded, &agreements);
+	enum exit_code code = agreements_asked(in, loaded);
+	struct judge_terms terms;
 
-	if (!code) {
-		struct judge_terms terms = judge_terms_of(&agreements, &in->arena);
-
-		if (!terms.count)
-			say(in,
-			    "no agreement was ever in force in this book, so nothing was promised; --agreement FILE judges by a text");
-		else if (judge_facts(in, loaded->facts, &terms, as_of, &err))
-			code = command_fail(in, &err);
-	}
-	agreements_release(&agreements);
-	return code;
+	*any = false;
+	if (code)
+		return code;
+	terms = judge_terms_of(&loaded->agreements, &in->arena);
+	*any = terms.count > 0;
+	if (*any && judge_facts(in, loaded->facts, &terms, as_of, &err))
+		return command_fail(in, &err);
+	return EXIT_DONE;
 }
 
 enum exit_code judge_asked(struct invocation *in, struct loaded *loaded, int32_t as_of, const char *const *texts,
 			   size_t count)
 {
-	bool asked = option_text(in, "agreement") != NULL;
+	bool asked = option_text(in, "agreement") != NULL, any;
+	enum exit_code code;
 
 	for (size_t i = 0; i < count && !asked; i++)
 		asked = asks_for_judging(texts[i]);
-	return asked ? judge_loaded(in, loaded, as_of) : EXIT_DONE;
+	if (!asked)
+		return EXIT_DONE;
+	code = judge_loaded(in, loaded, as_of, &any);
+	if (!code && !any)
+		say(in,
+		    "no agreement was ever in force in this book, so nothing was promised; --agreement FILE judges by a text");
+	return code;
 }

@@ -9,6 +9,13 @@
 int judge_facts(struct invocation *in, struct facts *facts, const struct judge_terms *terms, int32_t as_of,
 		struct err *err);
 
+/* Reads into loaded->agreements the text that --agreement names, else what the book has; once. EXIT_DONE, or the code to return after
+ * saying why. */
+enum exit_code agreements_asked(struct invocation *in, struct loaded *loaded);
+
+/* Judges by these. `any`: whether one was ever in force; where not, nothing is judged. EXIT_DONE, or the code to return after saying why. */
+enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_t as_of, bool *any);
+
 /* Judges where one of the texts of a question (NULL: none) names what only judging fills: by the text that --agreement names, else by the
  * agreements of the book. EXIT_DONE, or the code to return after saying why. */
 enum exit_code judge_asked(struct invocation *in, struct loaded *loaded, int32_t as_of, const char *const *texts,

@@ -154,4 +154,5 @@ void release_facts(struct loaded *loaded)
 		columns_keep(loaded->book, loaded->facts);
 	facts_free(loaded->facts);
 	book_close(loaded->book);
+	agreements_release(&loaded->agreements);
 }

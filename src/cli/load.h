@@ -3,12 +3,16 @@
 #define CLI_LOAD_H
 
 #include "cli/command.h"
+#include "desk/agreements.h"
 #include "facts/facts.h"
 
 struct loaded {
 	struct book *book;
 	struct facts *facts;
 	bool all_known; /* not as of an earlier day of knowledge */
+	/* Those of the book or of --agreement, once agreements_asked (judging.h) was called. */
+	struct agreements agreements;
+	bool agreements_read;
 };
 
 /* Opens the book to read, with the hints of open_book, and loads its facts, as known at --known-at where the command has that

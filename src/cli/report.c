@@ -220,16 +220,20 @@ static enum exit_code know_imports(struct invocation *in, const struct loaded *l
 	return EXIT_DONE;
 }
 
-/* What the report asks of promises; all of them, where some report does. */
-static enum exit_code judge_for(struct invocation *in, struct loaded *loaded, const struct report_request *request,
+/* Every page names the agreement; what asks of promises has them judged first, and says by itself where nothing was agreed. */
+static enum exit_code judge_for(struct invocation *in, struct loaded *loaded, struct report_request *request,
 				const struct report *report)
 {
-	bool judged = report && report->judged;
+	bool judged = report && report->judged, any;
+	enum exit_code code =
+		option_text(in, "known-at") && !option_text(in, "agreement") ? EXIT_DONE : agreements_asked(in, loaded);
 
+	request->agreements = &loaded->agreements;
 	for (size_t i = 0; !report && report_at(i); i++)
 		judged |= report_at(i)->judged;
-	return judge_asked(in, loaded, request->as_of,
-			   (const char *[]){ judged ? fact_name(FACT_PROMISES) : NULL, request->by }, 2);
+	if (!code && judged)
+		return judge_loaded(in, loaded, request->as_of, &any);
+	return code ? code : judge_asked(in, loaded, request->as_of, &request->by, 1);
 }
 
 static const char *basename_of(const char *path)

@@ -30,6 +30,7 @@ enum what {
 	PUT_SOURCE,
 	PUT_COUNTED,
 	PUT_AT_LEAST,
+	PUT_AGREED_SHARE,
 	PUT__COUNT
 };
 
@@ -57,6 +58,7 @@ static const char *const names[PUT__COUNT] = {
 	[PUT_SOURCE] = "source",
 	[PUT_COUNTED] = "counted",
 	[PUT_AT_LEAST] = "at_least",
+	[PUT_AGREED_SHARE] = "agreed_share",
 };
 
 struct putting {
@@ -177,6 +179,7 @@ static void put_number(const struct putter *p, uint32_t at, const struct judged_
 	case PUT_EPISODE: number = volume ? NAN : row->episode; break;
 	case PUT_COUNTED: number = volume ? p->counted[row->owner] : NAN; break;
 	case PUT_AT_LEAST: number = volume ? promise->at_least : NAN; break;
+	case PUT_AGREED_SHARE: number = promise->keep.share > 0 ? promise->keep.share : NAN; break;
 	default: number = promise->kind == PROMISE_ATTEMPTS ? row->attempts : NAN; break;
 	}
 	judged_set_number(p->column, at, number);
@@ -211,6 +214,7 @@ static void put(const struct putter *p, uint32_t at, const struct judged_row *ro
 	case PUT_VERSION:
 	case PUT_COUNTED:
 	case PUT_AT_LEAST:
+	case PUT_AGREED_SHARE:
 	case PUT_ATTEMPTS: put_number(p, at, row); break;
 	default: judged_set_code(p->column, at, code_of(p, row));
 	}

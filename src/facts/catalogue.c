@@ -325,6 +325,7 @@ static const struct column_def promises[] = {
 	NUMBER("attempts", "", "attempts to reach the lead within the time"),
 	NUMBER("counted", "", "of a number in a period: what it came to"),
 	NUMBER("at_least", "", "of a number in a period: what was promised"),
+	NUMBER("agreed_share", "share", "the share of what falls due that was agreed to be kept, 0 to 1"),
 	END,
 };
 

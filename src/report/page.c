@@ -118,6 +118,16 @@ void page_heading(struct page *page, const char *text)
 	add_block(page, BLOCK_HEADING)->as.heading = str_of(arena_dup(&page->arena, text));
 }
 
+const struct agreement_version *page_agreement(const struct page *page)
+{
+	const struct agreements *agreements = page->request.agreements;
+	int32_t as_of = page->request.as_of;
+
+	if (!agreements || as_of == DATE_NONE)
+		return NULL;
+	return agreements_at(agreements, zone_day_start_ms(facts_zone(page->request.facts), as_of + 1) - 1);
+}
+
 /* ---- questions ---- */
 
 static size_t define(struct page *page, const char *title, const char *sentence, const struct answer *answer)

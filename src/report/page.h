@@ -43,6 +43,9 @@ struct page {
 	struct err err;          /* the first one */
 };
 
+/* The agreement in force at the end of the as-of day, or the text that is tried; NULL: none. */
+const struct agreement_version *page_agreement(const struct page *page);
+
 /* One question. Either `kpi`, or measure, of, title and sentence; where both are given the texts given here win. */
 struct ask {
 	const char *kpi;

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "desk/agreements.h"
 #include "facts/kpi.h"
 #include "facts/measure.h"
 
@@ -25,6 +26,7 @@ struct report_request {
 	const char *book_path;        /* for the commands that list the rows behind; NULL: where books usually are */
 	const struct import *imports; /* what was taken in, oldest first; NULL: not known */
 	size_t import_count;
+	const struct agreements *agreements; /* of the book, or one text that is tried (number 0); NULL: not known */
 };
 
 /* What a number means. Each definition of a page is printed once, as a numbered footnote. */

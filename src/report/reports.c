@@ -1,10 +1,25 @@
 #include "report/reports.h"
 
 static const struct report *const reports[] = {
-	&report_weekly,    &report_funnel,     &report_qualified,    &report_origins,
-	&report_mix,       &report_sweet_spot, &report_goldilocks,   &report_sources,
-	&report_campaigns, &report_stages,     &report_leaks,        &report_stuck,
-	&report_reps,      &report_follow_up,  &report_data_quality, NULL,
+	&report_weekly,
+	&report_funnel,
+	&report_qualified,
+	&report_origins,
+	&report_mix,
+	&report_sweet_spot,
+	&report_goldilocks,
+	&report_sla,
+	&report_no_mans_land,
+	&report_partners,
+	&report_sources,
+	&report_campaigns,
+	&report_stages,
+	&report_leaks,
+	&report_stuck,
+	&report_reps,
+	&report_follow_up,
+	&report_data_quality,
+	NULL,
 };
 
 const struct report *report_at(size_t i)

@@ -23,6 +23,22 @@ static struct str warning_of(const struct import *import, struct arena *arena)
 				   seq, STR_ARG(import->path), seq));
 }
 
+static struct str agreement_text(const struct page *page, struct arena *arena)
+{
+	const struct agreement_version *version = page_agreement(page);
+	const struct agreements *agreements = page->request.agreements;
+
+	if (version && version->number)
+		return str_of(arena_printf(arena, "Agreement version %d: %.*s.", version->number,
+					   STR_ARG(version->agreement->title)));
+	if (version)
+		return str_of(arena_printf(arena, "Judged by a text that nobody has signed: %.*s.",
+					   STR_ARG(version->agreement->title)));
+	if (agreements && agreements->count)
+		return STR("No agreement was in force on that day: the definitions are Lockstep's own.");
+	return STR("No agreement yet: the definitions are Lockstep's own.");
+}
+
 struct page_top page_top(const struct page *page, struct arena *arena)
 {
 	const struct facts *facts = page->request.facts;
@@ -41,7 +57,7 @@ struct page_top page_top(const struct page *page, struct arena *arena)
 	}
 	/* the texts are the page's own kind; page_period_text only adds to its arena */
 	top.period = str_of(page_period_text((struct page *)(uintptr_t)page, page->period));
-	top.agreement = STR("No agreement yet: the definitions are Lockstep's own.");
+	top.agreement = agreement_text(page, arena);
 	top.head = head_text(facts_head(facts), arena);
 	top.warning_count = facts_unfinished_imports(facts, &imports);
 	top.warnings = ARENA_ARRAY(arena, struct str, top.warning_count + 1);

@@ -1,0 +1,201 @@
+/* What sits between qualified and accepted: for how long, and who owes the next move. */
+#include "report/reports.h"
+
+/* Taken by nobody yet, and not given up. A rejected lead went back to nurture: that is another place. */
+#define BETWEEN                                                                                                        \
+	"(qualified or handed_off) and open and not accepted and not opportunity and not rejected and not recycled"
+
+struct wait {
+	const char *name, *who, *owed, *where, *since; /* since: the milestone it waits from */
+};
+
+static const struct wait waits[] = {
+	{ "hand_over", "marketing", "the hand-over", "not handed_off", "qualified" },
+	{ "contact", "sales", "a first contact", "handed_off and not first_response and partner is empty",
+	  "handed_off" },
+	{ "decide", "sales", "an answer", "handed_off and first_response and partner is empty", "first_response" },
+	{ "partner_contact", "a partner", "a first contact",
+	  "handed_off and not first_response and partner is not empty", "handed_off" },
+	{ "partner_decide", "a partner", "an answer", "handed_off and first_response and partner is not empty",
+	  "first_response" },
+};
+enum { WAITS = sizeof(waits) / sizeof(*waits) };
+
+static const struct {
+	const char *name, *title, *where;
+} ages[] = {
+	{ "day", "Up to a day", "days(%s, as_of) <= 1" },
+	{ "three", "2–3 days", "days(%s, as_of) between 2 and 3" },
+	{ "week", "4–7 days", "days(%s, as_of) between 4 and 7" },
+	{ "month", "8–30 days", "days(%s, as_of) between 8 and 30" },
+	{ "longer", "Longer", "days(%s, as_of) > 30" },
+};
+enum { AGES = sizeof(ages) / sizeof(*ages) };
+
+static const char *between(struct page *page, const char *where)
+{
+	return both(page, BETWEEN, where);
+}
+
+static const struct figure *waiting(struct page *page, const char *where)
+{
+	return PAGE_ASK(
+		page, .title = "Waiting between",
+		.sentence =
+			"leads qualified or handed over that sales has neither accepted nor rejected, and that are open",
+		.measure = "count()", .of = "leads", .where = between(page, where));
+}
+
+static const struct figure *age(struct page *page, const struct wait *wait, const char *what, const char *measure)
+{
+	return PAGE_ASK(page, .title = what,
+			.sentence = "days since the move before: qualified, handed over, or first contacted",
+			.measure = page_printf(page, measure, wait->since), .of = "leads",
+			.where = between(page, wait->where));
+}
+
+static void say_waiting(struct page *page)
+{
+	const struct figure *all = waiting(page, NULL);
+	const char *owed = NULL;
+
+	for (size_t i = 0; i < WAITS; i++) {
+		const struct figure *here = waiting(page, waits[i].where);
+
+		if (figure_count(here))
+			owed = page_printf(page, "%s%s%s owes %s %s", owed ? owed : "", owed ? ", " : "", waits[i].who,
+					   value(page, here), waits[i].owed);
+	}
+	if (!figure_count(all)) {
+		page_sentence(page, 1,
+			      "Nothing waits between qualified and accepted: every lead was taken or given back.");
+		return;
+	}
+	page_sentence(page, 0, "Between qualified and accepted %s: %s.", noun(page, all, "lead waits", "leads wait"),
+		      owed);
+}
+
+/* Longer than nine in ten of those that were accepted ever waited: such a lead is not on its way. */
+static void say_usual(struct page *page)
+{
+	const struct figure *half = PAGE_ASK(
+		page, .title = "Days to accepted", .sentence = "days from qualifying to acceptance, of leads accepted",
+		.measure = "median(days(qualified, accepted))", .of = "leads", .where = "handed_off");
+	const struct figure *most = PAGE_ASK(
+		page, .title = "Days to accepted", .sentence = "days from qualifying to acceptance, of leads accepted",
+		.measure = "percentile(days(qualified, accepted), 90)", .of = "leads", .where = "handed_off");
+	const struct figure *over;
+
+	if (!figure_known(half) || !figure_known(most) || half->row->n < 20)
+		return;
+	over = waiting(page, page_printf(page, "days(qualified, as_of) > %g", figure_number(most)));
+	page_sentence(page, 0,
+		      "Half of the leads that sales accepted were within %s of qualifying, nine in ten within %s.",
+		      value(page, half), value(page, most));
+	if (figure_count(over))
+		page_sentence(page, -1, "%s longer than that: nobody is on the way to them.",
+			      noun(page, over, "of them waits", "of them wait"));
+}
+
+static void wait_table(struct page *page)
+{
+	static const char *const columns[] = { "Who owes what",        "Leads",   "Half wait",
+					       "One in ten more than", "Longest", NULL };
+	struct table *table = page_matrix(page, "waits", "Who owes the next move", columns);
+
+	for (size_t i = 0; i < WAITS; i++) {
+		const struct figure *figures[4] = { waiting(page, waits[i].where) };
+
+		if (!figure_count(figures[0]))
+			continue;
+		figures[1] = age(page, &waits[i], "Median wait", "median(days(%s, as_of))");
+		figures[2] = age(page, &waits[i], "90th percentile of the wait", "percentile(days(%s, as_of), 90)");
+		figures[3] = age(page, &waits[i], "Longest wait", "max(days(%s, as_of))");
+		matrix_row(page, table, waits[i].name, page_printf(page, "%s: %s", waits[i].who, waits[i].owed),
+			   figures);
+	}
+}
+
+static void age_table(struct page *page)
+{
+	const char *columns[AGES + 2] = { "Who owes what" };
+	struct table *table;
+
+	for (size_t a = 0; a < AGES; a++)
+		columns[a + 1] = ages[a].title;
+	table = page_matrix(page, "ages", "For how long", columns);
+	for (size_t i = 0; i < WAITS; i++) {
+		const struct figure *figures[AGES];
+
+		if (!page_count(page, "leads", between(page, waits[i].where)))
+			continue;
+		for (size_t a = 0; a < AGES; a++)
+			figures[a] = waiting(
+				page, both(page, waits[i].where, page_printf(page, ages[a].where, waits[i].since)));
+		matrix_row(page, table, waits[i].name, page_printf(page, "%s: %s", waits[i].who, waits[i].owed),
+			   figures);
+	}
+}
+
+static void owner_table(struct page *page, const char *by)
+{
+	const char *where = between(page, page_printf(page, "handed_off and %s is not empty", by));
+	struct table *table;
+
+	if (!page_count(page, "leads", where))
+		return;
+	table = page_table(page, "owners", page_printf(page, "Handed over and not decided, by %s", by), "leads", by,
+			   where);
+	TABLE_COLUMN(page, table, "waiting", "Leads", .title = "Handed over and not decided",
+		     .sentence = "open leads handed over that were neither accepted nor rejected",
+		     .measure = "count()");
+	TABLE_COLUMN(page, table, "uncontacted", "Not contacted", .title = "Not contacted",
+		     .sentence = "of these, those that nobody has tried to reach",
+		     .measure = "count(not first_response)");
+	TABLE_COLUMN(page, table, "median", "Half wait", .title = "Median days since the hand-over",
+		     .sentence = "median days since they were handed over",
+		     .measure = "median(days(handed_off, as_of))");
+	table_sort(page, table, "waiting");
+	table_total(page, table);
+	table_bars(table, "1");
+}
+
+static int build(const struct report_request *request, struct page *page, struct err *err)
+{
+	struct known known = page_known(page);
+
+	(void)err;
+	if (!known.leads_qualified && !known.leads_handed) {
+		page_sentence(
+			page, 0,
+			"The book says neither which leads qualified nor which were handed to sales, so nobody can say what lies "
+			"between. Map those days to `qualified` and `handed_off`, or record the hand-over: `lockstep lead hand-over`.");
+		page_note_unknown(page, &known);
+		return 0;
+	}
+	if (!known.leads_accepted && !page_count(page, "leads", "rejected"))
+		page_note(
+			page,
+			"The book says of no lead that sales accepted or rejected it: a lead leaves this page when it becomes an "
+			"opportunity or is closed. `lockstep lead accept` and `reject` record the answer.");
+	say_waiting(page);
+	say_usual(page);
+	if (page_count(page, "leads", BETWEEN)) {
+		wait_table(page);
+		age_table(page);
+		owner_table(page, request->by ? request->by : "owner");
+		page_rows(page, "worst", "The ten that wait longest", "leads", BETWEEN,
+			  "key, owner, source, qualified, handed_off, first_response, days(qualified, as_of)",
+			  "Lead,Owner,Source,Qualified,Handed over,First contact,>Days", "qualified", 10);
+	}
+	page_note_unknown(page, &known);
+	return 0;
+}
+
+const struct report report_no_mans_land = {
+	.name = "no-mans-land",
+	.title = "No man's land",
+	.sentence = "What sits between qualified and accepted, for how long, and who owes the next move?",
+	.build = build,
+	.no_period = true,
+};

@@ -1,0 +1,205 @@
+#include "report/promises.h"
+
+#define COLUMNS_MOST 4 /* promises side by side in one table */
+#define WORST 10
+
+const struct ask TERM_ON_TIME = {
+	.title = "On time",
+	.sentence =
+		"kept by when it was due, of the promises that fell due: met or broken; running, excused, disputed and void "
+		"ones stand beside them",
+	.measure = "count(met and fell_due) / count(fell_due)",
+	.of = "promises",
+	.period_of = "fell_due",
+};
+
+const struct ask TERM_AGREED = {
+	.title = "Agreed share",
+	.sentence = "the share of what falls due that was agreed to be kept; the mean where versions differ",
+	.measure = "average(agreed_share)",
+	.of = "promises",
+	.period_of = "fell_due",
+	.percent = true,
+};
+
+bool say_no_promises(struct page *page, const char *where)
+{
+	const struct agreement_version *version = page_agreement(page);
+	const struct agreements *agreements = page->request.agreements;
+
+	if (page_count(page, "promises", where))
+		return false;
+	if (version)
+		page_sentence(
+			page, 0,
+			"%s The agreement says nothing of the kind, or no lead has begun under it yet: leads that came before "
+			"it are judged by what was in force then.",
+			where && page_count(page, "promises", NULL) ? "No such promise was made."
+								    : "No promise has begun yet.");
+	else if (agreements && agreements->count)
+		page_sentence(
+			page, 0,
+			"An agreement is written and not in force: `lockstep agreement status` says who has still to sign.");
+	else
+		page_sentence(
+			page, 0,
+			"No agreement is in force, so nothing was promised and nothing can be broken. Copy one of "
+			"examples/agreements, change names and numbers, and let `lockstep agreement check FILE` read it; "
+			"`lockstep agreement propose FILE` and `sign` make it count.");
+	if (!version)
+		page_sentence(
+			page, 0,
+			"What an agreement would have said of the months that are over: this page with `--agreement FILE`.");
+	return true;
+}
+
+void say_agreement(struct page *page)
+{
+	const struct agreement_version *version = page_agreement(page);
+
+	if (version && version->number)
+		page_sentence(page, 0,
+			      "Judged by version %d of the agreement, in force since %s; what began under an earlier "
+			      "version is judged by that.",
+			      version->number,
+			      page_date(page, zone_date(facts_zone(page->request.facts), version->from_ms)));
+}
+
+const struct promise_def *promise_of(const struct page *page, struct str name)
+{
+	const struct agreement_version *version = page_agreement(page);
+
+	for (size_t i = 0; version && i < version->agreement->promise_count; i++) {
+		if (str_eq(version->agreement->promises[i].name, name))
+			return &version->agreement->promises[i];
+	}
+	return NULL;
+}
+
+const char *promise_title(struct page *page, struct str name)
+{
+	const struct promise_def *promise = promise_of(page, name);
+	char allowed[ALLOWANCE_TEXT];
+
+	if (!promise)
+		return page_name(page, name);
+	if (promise->kind == PROMISE_VOLUME)
+		return page_printf(page, "%s (at least %g each %s)", page_name(page, name), promise->at_least,
+				   every_name(promise->every));
+	allowance_format(promise->within, allowed);
+	if (promise->kind == PROMISE_ATTEMPTS)
+		return page_printf(page, "%s (%d attempts in %s)", page_name(page, name), promise->attempts, allowed);
+	return page_printf(page, "%s (in %s)", page_name(page, name), allowed);
+}
+
+static const struct {
+	const char *name, *title, *condition, *sentence;
+} states[] = {
+	{ "running", "Running", "state in (running, \"at risk\", waiting)", "not due yet on the as-of day" },
+	{ "at_risk", "At risk", "state = \"at risk\"", "running, and most of the time allowed is over" },
+	{ "excused", "Excused", "state = excused", "broken, and excused for an accepted reason by a reviewer" },
+	{ "disputed", "Disputed", "state = disputed", "broken, and somebody asks for it to be looked at again" },
+	{ "void", "Void", "state = void",
+	  "the lead is a duplicate or a test, or nobody wrote down when the clock stopped" },
+};
+enum { STATES = sizeof(states) / sizeof(*states) };
+
+static struct ask in_state(struct page *page, size_t state, const char *where)
+{
+	return (struct ask){ .title = states[state].title,
+			     .sentence = states[state].sentence,
+			     .measure = page_printf(page, "count(%s)", states[state].condition),
+			     .of = "promises",
+			     .where = where };
+}
+
+static struct ask broken(const struct page *page, const char *where)
+{
+	return (struct ask){ .title = "Broken",
+			     .sentence =
+				     "was due, and was not kept by then; excused and disputed ones are not among them",
+			     .measure = "count(broken)",
+			     .of = "promises",
+			     .where = where,
+			     .period_of = "fell_due",
+			     .period = page->period };
+}
+
+void say_kept(struct page *page, const char *where)
+{
+	const struct figure *kept = page_term(page, &TERM_ON_TIME, where, page->period);
+	struct ask ask = broken(page, where);
+	const char *text;
+
+	if (kept->row->denominator <= 0)
+		return;
+	text = page_printf(page, "Of what was promised about leads and fell due, %s was kept in time and %s broken",
+			   share(page, kept), value(page, page_figure(page, &ask)));
+	for (size_t i = 0; i < STATES; i++) {
+		const char *words[STATES] = { "running", "at risk", "excused", "disputed", "void" };
+		const struct figure *figure;
+
+		ask = in_state(page, i, where);
+		figure = page_figure(page, &ask);
+		if (figure_count(figure))
+			text = page_printf(page, i == 1 ? "%s (%s %s)" : "%s; %s %s", text, value(page, figure),
+					   words[i]);
+	}
+	page_sentence(page, 0, "%s.", text);
+}
+
+void promise_columns(struct page *page, struct table *table, const char *where)
+{
+	struct ask ask;
+
+	table_term(page, table, "on_time", "On time", &TERM_ON_TIME, where, page->period);
+	if (page_count(page, "promises", both(page, where, "agreed_share is not empty")))
+		table_term(page, table, "agreed", "Agreed", &TERM_AGREED, where, page->period);
+	ask = broken(page, where);
+	table_column(page, table, "broken", "Broken", &ask);
+	for (size_t i = 0; i < STATES; i++) {
+		ask = in_state(page, i, where);
+		if (page_count(page, "promises", both(page, where, states[i].condition)))
+			table_column(page, table, states[i].name, states[i].title, &ask);
+	}
+}
+
+size_t promise_shares(struct page *page, struct table *table, const char *where)
+{
+	const struct answer *answer = page_answer(
+		page, &(struct ask){ .measure = "count()",
+				     .of = "promises",
+				     .by = "promise",
+				     .where = both(page, where, "fell_due and kind in (clock, attempts)") });
+	size_t count = 0;
+
+	for (; count < answer->row_count && count < COLUMNS_MOST; count++) {
+		struct str name = answer->rows[count].by[0];
+		struct ask ask = TERM_ON_TIME;
+
+		ask.where = both(page, where, is_name(page, "promise", name));
+		ask.period = page->period;
+		table_column(page, table, page_printf(page, "promise_%zu", count + 1), page_name(page, name), &ask);
+	}
+	return count;
+}
+
+void promise_lists(struct page *page, const char *where)
+{
+	const char *undone = both(page, where, "state = broken and lead is set and stopped is empty and lead.open");
+	const char *risky = both(page, where, "state = \"at risk\" and lead is set");
+
+	if (page_count(page, "promises", undone))
+		page_rows(page, "worst", "Broken and still not done, the longest overdue first", "promises", undone,
+			  "lead, promise, owner, partner, started, due, days(due, as_of)",
+			  "Lead,Promise,Owner,Partner,Began,Was due,>Days over", "due", WORST);
+	else if (page_count(page, "promises", both(page, where, "state = broken and stopped is known")))
+		page_rows(page, "worst", "Kept latest", "promises",
+			  both(page, where, "state = broken and stopped is known"),
+			  "lead, promise, owner, partner, due, stopped, days(due, stopped)",
+			  "Lead,Promise,Owner,Partner,Was due,Done,>Days over", "stopped - due desc", WORST);
+	if (page_count(page, "promises", risky))
+		page_rows(page, "at_risk", "At risk: due next", "promises", risky,
+			  "lead, promise, owner, partner, started, due", "Lead,Promise,Owner,Partner,Began,Due", "due",
+			  WORST);
+}

@@ -1,0 +1,27 @@
+/* What the reports on promises have in common. */
+#ifndef REPORT_PROMISES_H
+#define REPORT_PROMISES_H
+
+#include "report/reports.h"
+
+extern const struct ask TERM_ON_TIME; /* share of what fell due */
+extern const struct ask TERM_AGREED;  /* the share agreed */
+
+/* Says why there is nothing to tell of promises, and how to get some; false where there are some under `where` (NULL: any). */
+bool say_no_promises(struct page *page, const char *where);
+/* "agreement version 2": what it is that was promised. */
+void say_agreement(struct page *page);
+/* What was agreed about the promise; NULL where the agreement in force has none of that name. */
+const struct promise_def *promise_of(const struct page *page, struct str name);
+/* On time, agreed, broken, and what stands beside: those states of which there are any. Of the table's rows. */
+void promise_columns(struct page *page, struct table *table, const char *where);
+/* Kept, broken and what stands beside it, in a sentence; nothing where nothing fell due. */
+void say_kept(struct page *page, const char *where);
+/* Its name in a sentence: "first contact (within 4 hours)". */
+const char *promise_title(struct page *page, struct str name);
+/* One column a promise, of those the parties (a condition) made that have a clock. Returns how many. */
+size_t promise_shares(struct page *page, struct table *table, const char *where);
+/* The ten that wait longest for what was promised, and the ten that are next at risk. */
+void promise_lists(struct page *page, const char *where);
+
+#endif

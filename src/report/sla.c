@@ -1,0 +1,168 @@
+/* Who promised what, and who kept it: both parties side by side. */
+#include <ctype.h>
+#include "domain/detect.h"
+#include "report/promises.h"
+
+#define TREND_WEEKS 26
+#define CLOCKS "kind in (clock, attempts)"
+
+static const char *title_case(struct page *page, struct str name)
+{
+	char *text = arena_cstr(&page->arena, name);
+
+	*text = (char)toupper((unsigned char)*text);
+	return text;
+}
+
+/* "Below what was agreed: first contact (in 4 working hours): 1,131 of 1,423 (79.5 %), agreed 90 %." */
+static void say_promise(struct page *page, struct str name, const char *where)
+{
+	const struct promise_def *promise = promise_of(page, name);
+	const struct figure *kept, *agreed;
+	bool short_of;
+
+	where = both(page, where, is_name(page, "promise", name));
+	kept = page_term(page, &TERM_ON_TIME, where, page->period);
+	if (kept->row->denominator <= 0)
+		return;
+	if (promise && promise->kind == PROMISE_VOLUME) {
+		page_sentence(page, kept->row->numerator < kept->row->denominator ? -1 : 1, "%s: reached in %s.",
+			      title_case(page, str_of(promise_title(page, name))), counts(page, kept));
+		return;
+	}
+	if (!promise || !(promise->keep.share > 0)) {
+		page_sentence(page, 0, "%s: %s on time.", title_case(page, str_of(promise_title(page, name))),
+			      share(page, kept));
+		return;
+	}
+	agreed = page_term(page, &TERM_AGREED, where, page->period);
+	short_of = share_value((struct share_of){ kept->row->numerator, kept->row->denominator }) < promise->keep.share;
+	page_sentence(page,
+		      figure_too_few(kept) ? 0
+		      : short_of           ? -1
+					   : 1,
+		      "%s: %s on time, %s the %s agreed.", title_case(page, str_of(promise_title(page, name))),
+		      share(page, kept), short_of ? "below" : "at least", value(page, agreed));
+}
+
+/* A party and each of its promises. */
+static void say_parties(struct page *page)
+{
+	const struct answer *parties =
+		page_answer(page, &(struct ask){ .measure = "count()", .of = "promises", .by = "party" });
+
+	for (size_t i = 0; i < parties->row_count; i++) {
+		const char *where = is_name(page, "party", parties->rows[i].by[0]);
+		const struct answer *promises = page_answer(
+			page, &(struct ask){ .measure = "count()", .of = "promises", .by = "promise", .where = where });
+
+		page_heading(page, title_case(page, parties->rows[i].by[0]));
+		say_kept(page, both(page, where, CLOCKS));
+		for (size_t k = 0; k < promises->row_count; k++)
+			say_promise(page, promises->rows[k].by[0], where);
+	}
+}
+
+static void promise_table(struct page *page)
+{
+	struct table *table =
+		page_table(page, "promises", "Both sides, promise by promise", "promises", "party, promise", NULL);
+
+	promise_columns(page, table, NULL);
+	table_fill(page, table);
+}
+
+static void by_table(struct page *page, const char *by, const char *name, const char *title, const char *where)
+{
+	struct table *table;
+
+	where = both(page, where, page_printf(page, "lead is set and %s is not empty", by));
+	if (!page_count(page, "promises", where))
+		return;
+	table = page_table(page, name, title, "promises", by, where);
+	promise_shares(page, table, where);
+	table_total(page, table);
+	table_bars(table, "1");
+}
+
+/* The last half year, unless a period was asked for. */
+static void trend_table(struct page *page)
+{
+	struct period asked = page->period;
+	struct table *table;
+	size_t count;
+
+	if (asked.from == DATE_NONE && asked.to == DATE_NONE)
+		page->period.from = page->request.as_of - date_weekday(page->request.as_of) - 7 * (TREND_WEEKS - 1);
+	table = page_table(page, "trend", "On time, week by week", "promises", "week(fell_due)", "fell_due is known");
+	table_label(table, 0, "Week");
+	count = promise_shares(page, table, NULL);
+	page->period = asked;
+	table_by_label(page, table);
+	table_chart(table, "line", 0, count > 2 ? "1,2,3" : count > 1 ? "1,2" : "1", -1);
+}
+
+static void volume_table(struct page *page)
+{
+	const char *where = "kind = volume";
+	struct table *table;
+
+	if (!page_count(page, "promises", where))
+		return;
+	table = page_table(page, "volumes", "Numbers promised for a time", "promises", "promise, month(due)", where);
+	table_label(table, 1, "Ends in");
+	TABLE_COLUMN(page, table, "counted", "Came to", .title = "Came to",
+		     .sentence = "what the promised number came to in the time", .measure = "sum(counted)",
+		     .period_of = "due", .period = page->period);
+	TABLE_COLUMN(page, table, "at_least", "At least", .title = "At least",
+		     .sentence = "what was promised for the time", .measure = "sum(at_least)", .period_of = "due",
+		     .period = page->period);
+	TABLE_COLUMN(page, table, "reached", "Reached", .title = "Reached",
+		     .sentence = "times that are over in which the number was reached", .measure = "count(met)",
+		     .period_of = "due", .period = page->period);
+	table_fill(page, table);
+}
+
+static void note_recorded_late(struct page *page)
+{
+	const struct figure *late = PAGE_ASK(
+		page, .title = "Recorded late",
+		.sentence = "recorded as broken until somebody recorded that it had been kept in time",
+		.measure = "count(recorded_late)", .of = "promises", .period_of = "fell_due", .period = page->period);
+
+	if (figure_count(late))
+		page_note(page,
+			  "%s broken until it became known that they had been kept: contacts are written down late.",
+			  noun(page, late, "promise counted as", "promises counted as"));
+}
+
+static int build(const struct report_request *request, struct page *page, struct err *err)
+{
+	(void)err;
+	if (say_no_promises(page, NULL))
+		return 0;
+	say_agreement(page);
+	say_parties(page);
+	page_heading(page, "In numbers");
+	promise_table(page);
+	volume_table(page);
+	if (request->by)
+		by_table(page, request->by, "breakdown", page_printf(page, "By %s", request->by), NULL);
+	else {
+		by_table(page, "owner", "owners", "What sales promised, by rep", "party = \"sales\"");
+		by_table(page, "team", "teams", "What sales promised, by team", "party = \"sales\"");
+		by_table(page, "partner", "partners", "Leads of partners, by partner", "party != \"marketing\"");
+	}
+	trend_table(page);
+	promise_lists(page, NULL);
+	note_recorded_late(page);
+	return 0;
+}
+
+const struct report report_sla = {
+	.name = "sla",
+	.title = "Promises",
+	.sentence = "Who promised what, and who kept it: marketing, sales and partners side by side?",
+	.build = build,
+	.judged = true,
+};
