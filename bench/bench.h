@@ -77,8 +77,12 @@ double bench_book_writes(const char *path, unsigned callers, double seconds, boo
 void bench_together(const char *path, unsigned callers, double seconds, double updates_a_second);
 
 /* ---- promises.c ---- */
-/* Writes seconds for so many due dates of the agreement in working hours and in working days, then seconds to put one of that many running
- * promises, to see which is due next, and for a tick in which none is. */
-void bench_promises(const char *agreement, uint64_t promises, uint64_t dues);
+/* Writes seconds for so many due dates of the agreement in working hours and in working days. */
+void bench_dues(const char *agreement, uint64_t count);
+/* Leads with a promise each. */
+void bench_promised_csv(const char *path, uint64_t leads);
+/* Signs the agreement in a book of those; writes seconds to look at all leads, how many promises run, seconds to see which is due next, for
+ * a tick in which none is, and for one that breaks a tenth of them, durably, and how many those were. */
+void bench_clock(const char *path, const char *agreement);
 
 #endif

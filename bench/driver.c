@@ -7,7 +7,9 @@
  * driver writes FILE CALLERS SECONDS  adds durable single rows to that
  * driver book-writes BOOK CALLERS SECONDS [person]  the same into a book, with an address of each person where asked
  * driver together BOOK CALLERS SECONDS UPDATES  changes old leads, then once more while questions are asked; 0 updates a second: all they can
- * driver promises AGREEMENT PROMISES DUES  when promises are due, which is next, a tick without breaches
+ * driver dues AGREEMENT COUNT    when promises are due
+ * driver promised-csv LEADS FILE writes leads with a promise each
+ * driver clock BOOK AGREEMENT    signs that in a book of those; which promise is next, a tick without breaches, one with
  * driver facts LEADS            then on standard input: ask N · time N · question N · evict · bandwidth BYTES · resident · threads
  * driver sqlite FILE            then on standard input: sql SELECT …
  */
@@ -242,8 +244,12 @@ int main(int argc, char **argv)
 	} else if (argc == 6 && !strcmp(argv[1], "together")) {
 		bench_together(argv[2], (unsigned)strtoul(argv[3], NULL, 10), strtod(argv[4], NULL),
 			       strtod(argv[5], NULL));
-	} else if (argc == 5 && !strcmp(argv[1], "promises")) {
-		bench_promises(argv[2], strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10));
+	} else if (argc == 4 && !strcmp(argv[1], "dues")) {
+		bench_dues(argv[2], strtoull(argv[3], NULL, 10));
+	} else if (argc == 4 && !strcmp(argv[1], "promised-csv") && leads) {
+		bench_promised_csv(argv[3], leads);
+	} else if (argc == 4 && !strcmp(argv[1], "clock")) {
+		bench_clock(argv[2], argv[3]);
 	} else if (argc == 3 && !strcmp(argv[1], "facts") && leads) {
 		serve_facts(leads);
 	} else if (argc == 3 && !strcmp(argv[1], "sqlite")) {

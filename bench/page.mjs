@@ -124,8 +124,9 @@ function promises_section(result) {
 		`Due dates by the hours and holidays of \`examples/agreements/field-sales.yaml\`, from ${count(result.dues)} starts at any time of four years, one thread:`, '',
 		`- eight working hours: ${rate(result.hours)}`,
 		`- two working days: ${rate(result.days)}`, '',
-		`${count(result.leads)} running promises ordered by when they are due: putting one in takes ${ns(result.put)}, seeing which is next ${ns(result.next)}, a tick of the`,
-		`clock in which none falls due ${ns(result.tick)}.`, ''];
+		`${count(result.running)} leads with a running promise each: looking at all of them, once, takes the clock ${result.gather.toFixed(1)} s. From then on seeing which is`,
+		`due next takes ${ns(result.next)}, a tick in which none is due ${ns(result.quiet)}, and one in which ${count(result.broken)} break ${result.breaking.toFixed(2)} s until all of them are`,
+		'durable.', ''];
 }
 
 function start_lines(result, story) {

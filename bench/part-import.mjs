@@ -1,7 +1,7 @@
 // A lead file of twenty columns into a durable book with its chain, beside `sqlite3 .import` of the same file: whole commands, by the wall.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { median } from './page.mjs';
@@ -53,6 +53,15 @@ export function imported_book(context) {
 		import_once(context, file, book);
 	}
 	return book;
+}
+
+// A database with what stands beside it, over whatever was there.
+export function copy_book(from, to) {
+	for (const end of ['', '-wal', '.keys']) {
+		rmSync(`${to}${end}`, { force: true });
+		if (existsSync(`${from}${end}`))
+			copyFileSync(`${from}${end}`, `${to}${end}`);
+	}
 }
 
 export async function imports(context) {

@@ -2,23 +2,14 @@
 // allow, beside the book.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { imported_book } from './part-import.mjs';
+import { copy_book, imported_book } from './part-import.mjs';
 import { median } from './page.mjs';
 
 const CALLERS = 64;
 // Larger ones are not copied before each run: what a run adds is little beside them.
 const COPIED_LEADS = 1e6;
-const BESIDE = ['', '-wal', '.keys'];
-
-function copy(from, to) {
-	for (const end of BESIDE) {
-		rmSync(`${to}${end}`, { force: true });
-		if (existsSync(`${from}${end}`))
-			copyFileSync(`${from}${end}`, `${to}${end}`);
-	}
-}
 
 export async function writes(context) {
 	const folder = join(context.folder, 'writes');
@@ -37,7 +28,7 @@ export async function writes(context) {
 		for (const [kind, { from, command, more }] of Object.entries(kinds)) {
 			const at = context.leads > COPIED_LEADS ? from : join(folder, 'written');
 			if (at !== from)
-				copy(from, at);
+				copy_book(from, at);
 			const out = execFileSync(context.driver, [...command, at, String(CALLERS), String(seconds), ...more], { encoding: 'utf8' });
 			rates[kind].push(Number(out.match(/^done\t([\d.]+)$/m)[1]));
 		}

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "base/due_queue.h"
+#include "base/date.h"
 #include "base/zone.h"
 #include "bench.h"
-#include "domain/agreement.h"
+#include "desk/clock.h"
+#include "desk/signing.h"
 #include "io/file.h"
 
 enum { MAX_AGREEMENT_BYTES = 1 << 20, STARTS = 1 << 16, LOOKUPS = 1000000, TICKS = 100000 };
@@ -44,7 +45,7 @@ static double time_dues(const struct calendar *calendar, const int64_t *starts, 
 	return bench_now_s() - start;
 }
 
-static void measure_dues(const char *path, uint64_t count)
+void bench_dues(const char *path, uint64_t count)
 {
 	static int64_t starts[STARTS];
 	struct arena arena;
@@ -63,45 +64,107 @@ static void measure_dues(const char *path, uint64_t count)
 	printf("hours\t%.6f\n",
 	       time_dues(calendar, starts, count, (struct allowance){ ALLOW_WORKING_TIME, 8 * 3600000 }));
 	printf("days\t%.6f\n", time_dues(calendar, starts, count, (struct allowance){ ALLOW_WORKING_DAYS, 2 }));
+	printf("done\n");
 	zone_free(zone);
 	arena_release(&arena);
 }
 
-/* Running promises ordered by when they are due, all after now. */
-static void measure_running(uint64_t promises)
-{
-	struct due_queue queue;
-	double start;
-	uint64_t random = 42, broken = 0;
+/* ---- the clock ---- */
 
-	due_queue_init(&queue);
-	start = bench_now_s();
-	for (uint64_t i = 0; i < promises; i++) {
-		random ^= random << 13;
-		random ^= random >> 7;
-		random ^= random << 17;
-		due_queue_put(&queue, (uint32_t)i, first_ms + (int64_t)(random % (uint64_t)years_ms));
+static const int64_t day_ms = INT64_C(86400000);
+static const int64_t handed_off_ms =
+	INT64_C(1749452400000); /* Monday 2025-06-09, 9:00 in Berlin: due on July 7 at the same time */
+
+/* One lead in ten was handed over at one instant; the others in the four days after it. */
+void bench_promised_csv(const char *path, uint64_t leads)
+{
+	FILE *out = fopen(path, "w");
+
+	if (!out)
+		bench_fail(path, "cannot be written");
+	fputs("id,owner,created,handed_off\n", out);
+	for (uint64_t i = 0; i < leads; i++) {
+		uint64_t second = i % 10 ? 3600 + i % (3 * 86400) : 0;
+		unsigned day = 9 + (unsigned)((9 * 3600 + second) / 86400),
+			 of_day = (unsigned)((9 * 3600 + second) % 86400);
+
+		fprintf(out, "L%08" PRIu64 ",Seller %" PRIu64 ",2025-06-09,2025-06-%02uT%02u:%02u:%02u\n", i, i % 40,
+			day, of_day / 3600, of_day / 60 % 60, of_day % 60);
 	}
-	printf("put\t%.9f\n", (bench_now_s() - start) / (double)promises);
+	if (fclose(out))
+		bench_fail(path, "cannot be written");
+}
+
+static void sign(struct book *book, const struct facts *facts, const char *path, struct arena *arena)
+{
+	const struct signing signing = { book, first_ms, "bench", arena };
+	struct problems problems;
+	struct proposed proposed;
+	struct signed_as signed_as;
+	struct err err = ERR_INIT;
+
+	problems_init(&problems, arena);
+	if (agreement_propose(&signing, path, facts, &problems, &proposed, &err) || problems.count ||
+	    agreement_sign(&signing, STR("Mia"), &signed_as, &err) ||
+	    agreement_sign(&signing, STR("Sam"), &signed_as, &err))
+		bench_fail(path, err.text);
+}
+
+/* Lookups and ticks while nothing is due, then one tick in which a tenth of all breaks. */
+static void measure_clock(struct lead_desk *desk)
+{
+	int64_t now_ms = desk->now_ms;
+	struct clock_tick tick;
+	struct clock *clock;
+	struct err err = ERR_INIT;
+	double start = bench_now_s();
+
+	if (clock_open(&clock, desk, &err) || clock_tick(clock, now_ms, &tick, &err))
+		bench_fail("clock", err.text);
+	printf("gather\t%.9f\n", bench_now_s() - start);
+	printf("running\t%" PRIu64 "\n", clock_running(clock));
 
 	start = bench_now_s();
 	for (int i = 0; i < LOOKUPS; i++)
-		bench_sink += (uint64_t)due_queue_next(&queue)->at_ms;
+		bench_sink += (uint64_t)clock_next_ms(clock);
 	printf("next\t%.12f\n", (bench_now_s() - start) / LOOKUPS);
 
 	start = bench_now_s();
 	for (int i = 0; i < TICKS; i++)
-		while (queue.count && due_queue_next(&queue)->at_ms <= first_ms - TICKS + i)
-			broken++;
-	printf("tick\t%.12f\n", (bench_now_s() - start) / TICKS);
-	if (broken)
-		bench_fail("tick", "broke a promise that was not due");
-	due_queue_release(&queue);
+		if (clock_tick(clock, now_ms + i, &tick, &err) || tick.counts[CLOCK_BROKEN])
+			bench_fail("tick", "broke a promise that was not due");
+	printf("quiet\t%.12f\n", (bench_now_s() - start) / TICKS);
+
+	start = bench_now_s();
+	if (clock_tick(clock, handed_off_ms + 28 * day_ms + 60000, &tick, &err))
+		bench_fail("tick", err.text);
+	printf("breaking\t%.9f\n", bench_now_s() - start);
+	printf("broken\t%" PRIu64 "\n", tick.counts[CLOCK_BROKEN]);
+	clock_close(clock);
 }
 
-void bench_promises(const char *agreement, uint64_t promises, uint64_t dues)
+/* Of the leads of bench_promised_csv, in the book; signs the agreement first. */
+void bench_clock(const char *path, const char *agreement)
 {
-	measure_dues(agreement, dues);
-	measure_running(promises);
+	struct facts_options options = { .known_at_ms = INT64_MAX, .today = DATE_NONE };
+	struct err err = ERR_INIT;
+	struct lead_desk desk;
+	struct facts *facts;
+	struct arena arena;
+	struct book *book;
+
+	arena_init(&arena);
+	if (book_open(&book, path, BOOK_WRITE, &err))
+		bench_fail(path, err.text);
+	if (facts_load(&facts, book, &options, &err))
+		bench_fail(path, err.text);
+	sign(book, facts, agreement, &arena);
+	if (lead_desk_open(&desk, book, facts, handed_off_ms + 14 * day_ms, "bench", &arena, &err))
+		bench_fail(path, err.text);
+	measure_clock(&desk);
 	printf("done\n");
+	lead_desk_close(&desk);
+	facts_free(facts);
+	book_close(book);
+	arena_release(&arena);
 }
