@@ -138,10 +138,11 @@ says(lead('undo', 'L1'), 'L1: taken back: back in nurture, rejected', 'undo take
 is(lead('show', 'L1', '--format', 'json').json.life, 'accepted', 'it is accepted again');
 now = '2026-03-10T09:01:00Z';
 says(lead('reject', 'L1', '--reason', 'no need', '--by', 'Seller Three', '--at', '2026-03-09T10:00'), 'L1: rejected, back in nurture (episode 2)', 'told again');
+refused(lead('hand-over', 'L1'), /L1: has [0-9.]+ of the 50 points/, 'it does not pass by what it was rejected with');
 says(lead('answer', 'L1', 'need=yes', 'budget=no'), 'L1: answered, qualified (episode 2)', 'answers take it over the bar');
 is(run(['lead', '--book', at('book'), 'answer', 'L1', 'neet=yes']).code, 2, 'a question nobody asks');
 now = '2026-03-10T10:00:00Z';
-has(lead('hand-over', 'L1', '--override', 'asked again', '--by', 'Head of Sales').out, 'L1: handed over to Seller ', 'a second hand-over');
+has(lead('hand-over', 'L1').out, 'L1: handed over to Seller ', 'a second hand-over');
 is(lead('show', 'L1', '--format', 'json').json.episode, 2, 'is a second episode');
 
 // ---- excuses and disputes ----
@@ -155,6 +156,8 @@ says(promise('excuse', 'L5', 'first contact', '--reason', 'owner ill', '--by', '
 says(lead('disqualify', 'L5', '--reason', 'competitor'), 'L5: disqualified', 'disqualify');
 refused(lead('answer', 'L5', 'need=yes'), 'it is disqualified: only an open lead is asked', 'nothing follows');
 says(lead('reopen', 'L5'), 'L5: reopened (episode 2)', 'but reopening');
+now = '2026-03-10T10:05:00Z';
+refused(lead('hand-over', 'L5'), 'nothing was heard of it since it came back to nurture at 2026-03-10 11:00: no touch, no answer', 'it is not handed over by what it had before');
 says(lead('duplicate', 'L4'), 'L4: found to be a duplicate', 'duplicate');
 is(run(['lead', '--book', at('book'), 'acept', 'L1']).code, 2, 'a verb that is none');
 has(lockstep('verify').out, 'Sound.', 'the book is sound');
