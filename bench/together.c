@@ -201,6 +201,7 @@ static void *ask_on(void *context)
 {
 	struct asker *asker = context;
 
+	live_step_back();
 	while (!atomic_load(&asker->over))
 		ask_round(asker, false);
 	return NULL;

@@ -3,9 +3,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "facts/load.h"
 #include "facts/take_up.h"
+
+/* As a nice value: a tenth of a core that somebody else wants too. */
+enum { STEP_BACK = 10 };
 
 struct live {
 	pthread_mutex_t turn;
@@ -146,6 +150,14 @@ int live_begin(struct live *live, int32_t today, const struct facts **facts, str
 void live_end(struct live *live)
 {
 	pthread_rwlock_unlock(&live->facts_lock);
+}
+
+/* On Linux a thread has a priority of its own, and hands it on to those it starts. Elsewhere it would be that of the whole process. */
+void live_step_back(void)
+{
+#ifdef __linux__
+	(void)setpriority(PRIO_PROCESS, 0, STEP_BACK);
+#endif
 }
 
 struct live_counts live_counts(struct live *live)

@@ -42,6 +42,11 @@ void live_close(struct live *live);
 int live_begin(struct live *live, int32_t today, const struct facts **facts, struct err *err);
 void live_end(struct live *live);
 
+/* The calling thread, and those that answer its questions with it, give way to who writes where processors are short: a question that comes
+ * a few milliseconds later is still there at once, but 64 callers wait for the one thread that commits. For threads that do nothing else than
+ * ask, and for good: only who may raise priorities can take it back. Where the system refuses, all stay equal. */
+void live_step_back(void);
+
 struct live_counts live_counts(struct live *live);
 
 #endif
