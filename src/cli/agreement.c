@@ -66,7 +66,7 @@ static enum exit_code check_version(struct invocation *in, const struct agreemen
 			    "Looked at without a book: a company's own fields and teams are not known here; --book FILE names one");
 		return EXIT_REFUSED;
 	}
-	say(in, "%s: %zu lead types, %zu routes, %zu promises, %zu stages, %zu KPIs: nothing is wrong with it%s",
+	say(in, "%s: nothing is wrong with it (lead types: %zu, routes: %zu, promises: %zu, stages: %zu, KPIs: %zu)%s",
 	    in->arguments[1], a->type_count, a->route_count, a->promise_count, a->stage_count, a->kpi_count,
 	    book ? "" : "; looked at without a book");
 	return EXIT_DONE;

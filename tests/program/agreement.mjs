@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // An agreement's life in the book: proposed, signed, in force, changed, superseded; and what a signature is for.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { ok, is, has, deep_equal, done, root, run, temporary_folder } from '../tap.mjs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { ok, is, has, deep_equal, done, note, program, root, run, temporary_folder } from '../tap.mjs';
 
 const folder = temporary_folder();
 const book = `${folder}/book.lockstep`;
@@ -101,11 +102,22 @@ for (const [event, message] of wrong) {
 	file('days.ics', ics(event));
 	const { code, err } = at_late('2026-02-05T10:00Z', 'annex', with_days);
 	is(code, 1, 'refused');
-	ok(err.includes(message), message) || console.log(`# ${err}`);
+	ok(err.includes(message), message) || note(err);
 }
 file('days.ics', 'no calendar\n');
 has(at_late('2026-02-05T10:00Z', 'annex', with_days).err, /days\.ics:1:1: this is no calendar file/, 'what is no calendar is said to be none');
 has(at_late('2026-02-05T10:00Z', 'annex', file('gone.yaml', 'annexes: {holidays: [{file: gone.ics}]}')).err, /gone\.yaml:1:29: holidays: .*gone\.ics/, 'a file that is not there is named where it stands');
+
+// ---- what the README tells to type
+const typed = readFileSync(`${root}/README.md`, 'utf8').split('## Sign an agreement')[1].split('```')[1].trim().split('\n');
+cpSync(`${root}/examples`, `${folder}/examples`, { recursive: true });
+const env = { ...process.env, LOCKSTEP_BOOK: `${folder}/readme.lockstep`, LC_ALL: 'C.UTF-8' };
+run(['simulate', '--leads', '200', '--seed', '3'], { env });
+ok(typed.length >= 8, 'the README signs an agreement');
+for (const line of typed) {
+	const child = spawnSync('bash', ['--norc', '-c', `lockstep() { '${program}' "$@"; }; ${line}`], { cwd: folder, env });
+	is(child.status, 0, line) || note(child.stderr);
+}
 
 // ---- the book is sound, and depends on no file outside
 has(run(['verify', '--book', book]).out, /^Sound\./, 'the book is sound');
