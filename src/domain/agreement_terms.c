@@ -1,12 +1,10 @@
 #include "domain/agreement_terms.h"
 
-#include <inttypes.h>
-
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/table.h"
 
-enum { TEXT_MAX = 4 << 20 };
+enum { TEXT_MAX = 4 << 20, OFTEN = 4 };
 
 struct teller {
 	struct arena *arena;
@@ -419,21 +417,78 @@ static void tell_cadence(struct teller *t, const struct agreement *a)
 	}
 }
 
+/* Of the holidays called alike: how many, and the first and last of them. */
+struct alike {
+	size_t times, first_at;
+	int32_t first, last;
+};
+
+static struct alike *count_alike(const struct annexes *x, struct table *names, struct arena *arena)
+{
+	struct alike *all = ARENA_ARRAY(arena, struct alike, x->day_count + 1);
+	size_t count = 0;
+
+	for (size_t i = 0; i < x->day_count; i++) {
+		const struct annex_day *day = &x->days[i];
+		struct alike *alike;
+		uint64_t *place;
+		bool is_new;
+
+		if (day->usual || day->hours.count || !day->name.len)
+			continue;
+		place = table_put(names, day->name, &is_new);
+		if (is_new) {
+			*place = count++;
+			all[*place] = (struct alike){ 0, i, day->date, day->date };
+		}
+		alike = &all[*place];
+		alike->times++;
+		alike->first = day->date < alike->first ? day->date : alike->first;
+		alike->last = day->date > alike->last ? day->date : alike->last;
+	}
+	return all;
+}
+
+static void tell_day(struct teller *t, const struct annex_day *day)
+{
+	t->subject = date_text(t->arena, day->date);
+	if (day->usual)
+		TELL(t, "", "the usual hours");
+	else if (day->name.len)
+		TELL(t, "", "%s, %.*s", day_text(t->arena, &day->hours).at, STR_ARG(day->name));
+	else
+		tell(t, "", day_text(t->arena, &day->hours));
+}
+
+/* A holiday that comes again and again is said once. */
+static void tell_days(struct teller *t, const struct annexes *x)
+{
+	struct table names;
+	const struct alike *all;
+
+	table_init(&names);
+	all = count_alike(x, &names, t->arena);
+	for (size_t i = 0; i < x->day_count; i++) {
+		const struct annex_day *day = &x->days[i];
+		const uint64_t *place =
+			day->usual || day->hours.count || !day->name.len ? NULL : table_get(&names, day->name);
+
+		if (!place || all[*place].times < OFTEN) {
+			tell_day(t, day);
+		} else if (all[*place].first_at == i) {
+			t->subject = day->name;
+			TELL(t, "", "closed on %zu days, %s to %s", all[*place].times,
+			     date_text(t->arena, all[*place].first).at, date_text(t->arena, all[*place].last).at);
+		}
+	}
+	table_release(&names);
+}
+
 static void tell_annexes(struct teller *t, const struct agreement *a)
 {
 	const struct annexes *x = &a->annexes;
 
-	for (size_t i = 0; i < x->day_count; i++) {
-		const struct annex_day *day = &x->days[i];
-
-		t->subject = date_text(t->arena, day->date);
-		if (day->usual)
-			TELL(t, "", "the usual hours");
-		else if (day->name.len)
-			TELL(t, "", "%s, %.*s", day_text(t->arena, &day->hours).at, STR_ARG(day->name));
-		else
-			tell(t, "", day_text(t->arena, &day->hours));
-	}
+	tell_days(t, x);
 	for (size_t i = 0; i < x->absence_count; i++) {
 		t->subject = x->absences[i].who;
 		TELL(t, "away", "%s to %s", date_text(t->arena, x->absences[i].from).at,
@@ -464,6 +519,23 @@ struct terms agreement_terms(const struct agreement *agreement, struct arena *ar
 	return terms;
 }
 
+struct term_group *term_groups(const struct terms *terms, size_t *count, struct arena *arena)
+{
+	struct term_group *groups = ARENA_ARRAY(arena, struct term_group, terms->count + 1), *last = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < terms->count; i++) {
+		const struct term *term = &terms->items[i];
+
+		if (!last || last->terms->chapter != term->chapter || !str_eq(last->terms->subject, term->subject)) {
+			last = &groups[(*count)++];
+			*last = (struct term_group){ .terms = term };
+		}
+		last->count++;
+	}
+	return groups;
+}
+
 struct str promise_sentence(const struct promise_def *promise, struct arena *arena)
 {
 	struct str keep = keep_text(arena, &promise->keep);
@@ -482,116 +554,4 @@ struct str promise_sentence(const struct promise_def *promise, struct arena *are
 					   kept));
 	return str_of(arena_printf(arena, "%.*s within %s of %s%s%s", STR_ARG(until_text(arena, promise)),
 				   allowance_text(arena, promise->within), event_phrases[promise->from], only, kept));
-}
-
-/* ---- what differs ---- */
-
-/* What names each term: its chapter, subject and what, and which of those named alike it is. */
-static struct str *term_names(const struct terms *terms, struct arena *arena)
-{
-	struct str *names = ARENA_ARRAY(arena, struct str, terms->count);
-	struct table alike;
-
-	table_init(&alike);
-	for (size_t i = 0; i < terms->count; i++) {
-		const struct term *term = &terms->items[i];
-		/* No text of an agreement has this character. */
-		const char *name =
-			arena_printf(arena, "%d\x1F%.*s\x1F%s", term->chapter, STR_ARG(term->subject), term->what);
-		bool is_new;
-		uint64_t *count = table_put(&alike, str_of(name), &is_new);
-
-		*count = is_new ? 1 : *count + 1;
-		names[i] = str_of(arena_printf(arena, "%s\x1F%" PRIu64, name, *count));
-	}
-	table_release(&alike);
-	return names;
-}
-
-/* For each of `names` where it stands among `others`; their count where it does not. */
-static size_t *find_names(const struct str *names, size_t count, const struct str *others, size_t other_count,
-			  struct arena *arena)
-{
-	size_t *places = ARENA_ARRAY(arena, size_t, count);
-	struct table known;
-	bool is_new;
-
-	table_init(&known);
-	for (size_t i = 0; i < other_count; i++)
-		*table_put(&known, others[i], &is_new) = i;
-	for (size_t i = 0; i < count; i++) {
-		const uint64_t *place = table_get(&known, names[i]);
-
-		places[i] = place ? (size_t)*place : other_count;
-	}
-	table_release(&known);
-	return places;
-}
-
-/* Words at the end that both have, with the space before them: " working hours" of "8 working hours" and "4 working hours". */
-static size_t shared_tail(struct str a, struct str b)
-{
-	size_t tail = 0, at_space = 0;
-
-	while (tail < a.len && tail < b.len && a.at[a.len - 1 - tail] == b.at[b.len - 1 - tail])
-		if (a.at[a.len - 1 - tail++] == ' ')
-			at_space = tail;
-	return at_space < a.len && at_space < b.len ? at_space : 0;
-}
-
-static struct str name_text(const struct term *term, struct arena *arena)
-{
-	return str_of(arena_printf(arena, "%.*s%s%s", STR_ARG(term->subject), term->what[0] ? ", " : "", term->what));
-}
-
-struct differences {
-	struct arena *arena;
-	struct term_change *items;
-	size_t count, capacity;
-};
-
-static void add_change(struct differences *d, enum term_chapter chapter, const char *text)
-{
-	ARENA_PUSH(d->arena, d->items, d->count, d->capacity);
-	d->items[d->count++] = (struct term_change){ chapter, str_of(text) };
-}
-
-static void compare_term(struct differences *d, const struct term *from, const struct term *to)
-{
-	struct str name = name_text(from ? from : to, d->arena);
-	size_t tail;
-
-	if (!from) {
-		add_change(d, to->chapter,
-			   arena_printf(d->arena, "%.*s: new: %.*s", STR_ARG(name), STR_ARG(to->value)));
-	} else if (!to) {
-		add_change(d, from->chapter,
-			   arena_printf(d->arena, "%.*s: no longer: %.*s", STR_ARG(name), STR_ARG(from->value)));
-	} else if (!str_eq(from->value, to->value)) {
-		tail = shared_tail(from->value, to->value);
-		add_change(d, from->chapter,
-			   arena_printf(d->arena, "%.*s: %.*s → %.*s", STR_ARG(name), (int)(from->value.len - tail),
-					from->value.at, STR_ARG(to->value)));
-	}
-}
-
-struct term_change *agreement_diff(const struct agreement *a, const struct agreement *b, size_t *count,
-				   struct arena *arena)
-{
-	struct terms from = agreement_terms(a, arena), to = agreement_terms(b, arena);
-	const struct str *from_names = term_names(&from, arena), *to_names = term_names(&to, arena);
-	const size_t *kept = find_names(from_names, from.count, to_names, to.count, arena);
-	const size_t *before = find_names(to_names, to.count, from_names, from.count, arena);
-	struct differences d = { .arena = arena };
-
-	for (int chapter = 0; chapter < TERM_CHAPTER__COUNT; chapter++) {
-		for (size_t i = 0; i < from.count; i++)
-			if ((int)from.items[i].chapter == chapter)
-				compare_term(&d, &from.items[i], kept[i] < to.count ? &to.items[kept[i]] : NULL);
-		for (size_t i = 0; i < to.count; i++)
-			if ((int)to.items[i].chapter == chapter && before[i] == from.count)
-				compare_term(&d, NULL, &to.items[i]);
-	}
-	*count = d.count;
-	return d.items;
 }

@@ -41,6 +41,14 @@ struct terms {
 /* All of them, in the arena. */
 struct terms agreement_terms(const struct agreement *agreement, struct arena *arena);
 
+/* All that is said of one subject in one chapter. */
+struct term_group {
+	const struct term *terms; /* at least one */
+	size_t count;
+};
+
+struct term_group *term_groups(const struct terms *terms, size_t *count, struct arena *arena);
+
 /* What a promise says, as one sentence without its name: "first response within 4 working hours of the hand-over; kept in 95 % each
  * month". */
 struct str promise_sentence(const struct promise_def *promise, struct arena *arena);
@@ -51,7 +59,8 @@ struct term_change {
 	struct str text;
 };
 
-/* From `a` to `b`: changed, added and taken away, in the order of the contract. */
+/* From `a` to `b`: changed, added and taken away, in the order of the contract. A subject that is wholly new, gone or only called
+ * otherwise is one difference. */
 struct term_change *agreement_diff(const struct agreement *a, const struct agreement *b, size_t *count,
 				   struct arena *arena);
 
