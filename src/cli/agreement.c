@@ -8,6 +8,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "desk/agreement_check.h"
+#include "domain/agreement_terms.h"
 #include "io/file.h"
 #include "io/terminal.h"
 #include "report/contract.h"
@@ -92,9 +93,9 @@ static enum exit_code print_contract(struct invocation *in, const struct agreeme
 
 	buf_init(&out, MAX_CONTRACT_BYTES);
 	if (option_text(in, "as") && strcmp(option_text(in, "as"), "html") == 0)
-		contract_html(version->agreement, &out);
+		contract_html(version, &out);
 	else
-		contract_text(version->agreement, terminal_colour(stdout), &out);
+		contract_text(version, terminal_colour(stdout), &out);
 	code = output_bytes(in, buf_str(&out));
 	buf_release(&out);
 	return code;

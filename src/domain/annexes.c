@@ -223,18 +223,6 @@ static void join_team(struct annexes *annexes, const struct agreed_team *later, 
 	annexes->teams[annexes->team_count++] = *later;
 }
 
-void annexes_join(struct annexes *annexes, const struct annexes *later, struct arena *arena)
-{
-	for (size_t i = 0; i < later->day_count; i++) {
-		*day_new(annexes, arena) = later->days[i];
-		annexes->day_count++;
-	}
-	annexes->from_files |= later->from_files;
-	join_absences(annexes, later, arena);
-	for (size_t i = 0; i < later->team_count; i++)
-		join_team(annexes, &later->teams[i], arena);
-}
-
 /* By date; of one date in the order said. */
 static void sort_days(struct annex_day *days, size_t count, struct arena *arena)
 {
@@ -257,15 +245,30 @@ static void sort_days(struct annex_day *days, size_t count, struct arena *arena)
 static struct annex_day *last_words(const struct annexes *annexes, size_t *count, struct arena *arena)
 {
 	struct annex_day *days = ARENA_ARRAY(arena, struct annex_day, annexes->day_count + 1);
+	size_t said = annexes->day_count, kept = 0;
 
-	if (annexes->day_count)
-		memcpy(days, annexes->days, annexes->day_count * sizeof(*days));
-	sort_days(days, annexes->day_count, arena);
-	*count = 0;
-	for (size_t i = 0; i < annexes->day_count; i++)
-		if (i + 1 == annexes->day_count || days[i + 1].date != days[i].date)
-			days[(*count)++] = days[i];
+	if (said)
+		memcpy(days, annexes->days, said * sizeof(*days));
+	sort_days(days, said, arena);
+	for (size_t i = 0; i < said; i++)
+		if (i + 1 == said || days[i + 1].date != days[i].date)
+			days[kept++] = days[i];
+	*count = kept;
 	return days;
+}
+
+void annexes_join(struct annexes *annexes, const struct annexes *later, struct arena *arena)
+{
+	for (size_t i = 0; i < later->day_count; i++) {
+		*day_new(annexes, arena) = later->days[i];
+		annexes->day_count++;
+	}
+	annexes->days = last_words(annexes, &annexes->day_count, arena);
+	annexes->day_capacity = annexes->day_count;
+	annexes->from_files |= later->from_files;
+	join_absences(annexes, later, arena);
+	for (size_t i = 0; i < later->team_count; i++)
+		join_team(annexes, &later->teams[i], arena);
 }
 
 struct dated_day *annexes_dated(const struct annexes *annexes, size_t *count, struct arena *arena)

@@ -1,10 +1,20 @@
 #include "report/contract.h"
 
+#include "base/date.h"
+#include "domain/agreement_terms.h"
 #include "io/terminal.h"
 #include "io/text.h"
 #include "report/writer.h"
 
-enum { WIDTH = 100, INDENT = 2, NAME_WIDTH = 26, GAP = 4, COLUMN = (WIDTH - GAP) / 2, LINE_MAX = 1 << 16 };
+enum {
+	WIDTH = 100,
+	INDENT = 2,
+	NAME_WIDTH = 26,
+	GAP = 4,
+	COLUMN = (WIDTH - GAP) / 2,
+	LINE_MAX = 1 << 16,
+	SIGNER_WIDTH = 34
+};
 
 /* Who stands in which column of promises: the side that markets, and the sides that sell. */
 static bool in_column(enum party party, int column)
@@ -59,9 +69,76 @@ static struct names further_terms(const struct terms *terms, const struct promis
 	return out;
 }
 
+/* ---- the subjects of a chapter ---- */
+
+struct entry {
+	struct str subject;
+	struct term_group group;
+};
+
+struct entries {
+	struct entry *items;
+	size_t count;
+};
+
+static bool same_values(const struct term_group *a, const struct term_group *b)
+{
+	for (size_t i = 0; i < a->count && i < b->count; i++)
+		if (!str_eq(a->terms[i].value, b->terms[i].value))
+			return false;
+	return a->count == b->count;
+}
+
+/* In order. Promises stand side by side elsewhere; of their chapter only what is of all of them. Days that follow each other and have the
+ * same hours are one: "Monday to Thursday". */
+static struct entries chapter_entries(const struct terms *terms, enum term_chapter chapter, struct arena *arena)
+{
+	size_t count;
+	const struct term_group *groups = term_groups(terms, &count, arena);
+	struct entries out = { .items = ARENA_ARRAY(arena, struct entry, count + 1) };
+
+	for (size_t i = 0; i < count; i++) {
+		struct str subject = groups[i].terms->subject;
+		struct entry *last = out.count ? &out.items[out.count - 1] : NULL;
+
+		if (groups[i].terms->chapter != chapter ||
+		    (chapter == TERM_PROMISES && !str_is(subject, "clocks wait while")))
+			continue;
+		if (chapter == TERM_HOURS && last && same_values(&last->group, &groups[i]))
+			last->subject = str_of(arena_printf(arena, "%.*s to %.*s", STR_ARG(last->group.terms->subject),
+							    STR_ARG(subject)));
+		else
+			out.items[out.count++] = (struct entry){ subject, groups[i] };
+	}
+	return out;
+}
+
+/* What stands under a line for a name: the party, and when they signed. */
+static struct str signature_text(const struct agreement_version *version, enum party party, struct str who,
+				 struct arena *arena)
+{
+	const struct agreement_signature *signature = agreement_signature_of(version, party, who);
+	char day[16];
+
+	if (!signature)
+		return STR_NONE;
+	date_format(zone_date(version->zone, signature->at_ms), day);
+	return str_of(arena_printf(arena, "signed %s", day));
+}
+
+/* Which text it is that is signed. */
+static struct str version_text(const struct agreement_version *version, struct arena *arena)
+{
+	const char *number = version->number ? arena_printf(arena, "Version %d. ", version->number) : "";
+
+	return str_of(arena_printf(arena, "%sEach signature is for this text, whose hash (BLAKE2b-256) is %s.", number,
+				   version->hash));
+}
+
 /* ---- text ---- */
 
 struct printer {
+	const struct agreement_version *version;
 	const struct agreement *agreement;
 	struct terms terms;
 	struct arena *arena;
@@ -85,40 +162,41 @@ static void print_wrapped(struct printer *p, size_t at, size_t indent, struct st
 	buf_release(&safe);
 }
 
-/* One subject once, its terms below one another. */
-static void print_term(struct printer *p, const struct term *term, bool first)
+static void print_line(struct printer *p, const char *name, struct str value)
 {
-	const char *name =
-		first ? arena_printf(p->arena, "%.*s", STR_ARG(text_cut(term->subject, NAME_WIDTH, p->arena))) : "";
-	size_t width = utf8_width(str_of(name)), at = INDENT + NAME_WIDTH + 2;
-	const char *value = term->what[0] ? arena_printf(p->arena, "%s: %.*s", term->what, STR_ARG(term->value))
-					  : arena_printf(p->arena, "%.*s", STR_ARG(term->value));
+	size_t at = INDENT + NAME_WIDTH + 2;
 
-	if (first && utf8_width(term->subject) > NAME_WIDTH) {
+	buf_addf(p->out, "%*s%s%*s", INDENT, "", name, (int)(NAME_WIDTH + 2 - utf8_width(str_of(name))), "");
+	print_wrapped(p, at, at, value);
+}
+
+/* The subject once, its terms below one another. */
+static void print_entry(struct printer *p, const struct entry *entry)
+{
+	const char *name = arena_cstr(p->arena, text_cut(entry->subject, NAME_WIDTH, p->arena));
+
+	if (utf8_width(entry->subject) > NAME_WIDTH) {
 		buf_addf(p->out, "%*s", INDENT, "");
-		print_wrapped(p, INDENT, INDENT, term->subject);
+		print_wrapped(p, INDENT, INDENT, entry->subject);
 		name = "";
-		width = 0;
 	}
-	buf_addf(p->out, "%*s%s%*s", INDENT, "", name, (int)(NAME_WIDTH + 2 - width), "");
-	print_wrapped(p, at, at, str_of(value));
+	for (size_t i = 0; i < entry->group.count; i++) {
+		const struct term *term = &entry->group.terms[i];
+
+		print_line(p, i ? "" : name,
+			   str_of(arena_printf(p->arena, "%s%s%.*s", term->what, term->what[0] ? ": " : "",
+					       STR_ARG(term->value))));
+	}
 }
 
 static void print_chapter(struct printer *p, enum term_chapter chapter)
 {
-	const struct term *last = NULL;
+	struct entries entries = chapter_entries(&p->terms, chapter, p->arena);
 
-	for (size_t i = 0; i < p->terms.count; i++) {
-		const struct term *term = &p->terms.items[i];
-
-		if (term->chapter != chapter ||
-		    (chapter == TERM_PROMISES && !str_is(term->subject, "clocks wait while")))
-			continue;
-		if (!last && chapter != TERM_PROMISES)
-			print_heading(p, term_chapter_title(chapter));
-		print_term(p, term, !last || !str_eq(last->subject, term->subject));
-		last = term;
-	}
+	if (entries.count)
+		print_heading(p, chapter == TERM_PROMISES ? "For all promises" : term_chapter_title(chapter));
+	for (size_t i = 0; i < entries.count; i++)
+		print_entry(p, &entries.items[i]);
 }
 
 /* One promise, broken into lines of a column. */
@@ -176,7 +254,6 @@ static void print_promises(struct printer *p)
 			buf_add_char(p->out, '\n');
 		print_side_by_side(p, &a, &b);
 	}
-	print_chapter(p, TERM_PROMISES);
 }
 
 static void print_signatures(struct printer *p)
@@ -185,16 +262,25 @@ static void print_signatures(struct printer *p)
 	for (int party = 0; party < PARTY__COUNT; party++) {
 		const struct names *signs = &p->agreement->parties[party].signs;
 
-		for (size_t i = 0; i < signs->count; i++)
-			buf_addf(p->out, "\n%*s%-34.*s%-12s____________________  ______________\n", INDENT, "",
-				 STR_ARG(text_cut(signs->items[i], 32, p->arena)), party_name((enum party)party));
+		for (size_t i = 0; i < signs->count; i++) {
+			struct str who = signs->items[i],
+				   at = signature_text(p->version, (enum party)party, who, p->arena);
+			struct str name = text_cut(who, SIGNER_WIDTH - 2, p->arena);
+
+			buf_addf(p->out, "%s%*s%.*s%*s%-12s%.*s\n", at.len ? "" : "\n", INDENT, "", STR_ARG(name),
+				 (int)(SIGNER_WIDTH - utf8_width(name)), "", party_name((enum party)party),
+				 STR_ARG(at.len ? at : STR("____________________  ______________")));
+		}
 	}
+	buf_add_char(p->out, '\n');
+	print_wrapped(p, 0, 0, version_text(p->version, p->arena));
 }
 
-void contract_text(const struct agreement *agreement, bool colour, struct buf *out)
+void contract_text(const struct agreement_version *version, bool colour, struct buf *out)
 {
+	const struct agreement *agreement = version->agreement;
 	struct arena arena;
-	struct printer p = { agreement, { .items = NULL }, &arena, out, colour };
+	struct printer p = { version, agreement, { .items = NULL }, &arena, out, colour };
 
 	arena_init(&arena);
 	p.terms = agreement_terms(agreement, &arena);
@@ -204,7 +290,7 @@ void contract_text(const struct agreement *agreement, bool colour, struct buf *o
 	for (int chapter = 0; chapter < TERM_CHAPTER__COUNT; chapter++) {
 		if (chapter == TERM_PROMISES)
 			print_promises(&p);
-		else if (chapter != TERM_ANNEXES)
+		if (chapter != TERM_ANNEXES)
 			print_chapter(&p, (enum term_chapter)chapter);
 	}
 	print_signatures(&p);
@@ -216,49 +302,43 @@ void contract_text(const struct agreement *agreement, bool colour, struct buf *o
 
 struct contract_writer {
 	struct writer w;
+	const struct agreement_version *version;
 	const struct agreement *agreement;
 	struct terms terms;
 };
 
-static void write_value(struct contract_writer *c, const struct term *term)
+static void write_entry(struct contract_writer *c, const struct entry *entry)
 {
-	html_open(&c->w.h, "p", NULL);
-	if (term->what[0]) {
-		html_element(&c->w.h, "span", "note", str_of(term->what));
-		html_say(&c->w.h, " ");
+	html_element(&c->w.h, "dt", NULL, entry->subject);
+	html_open(&c->w.h, "dd", NULL);
+	for (size_t i = 0; i < entry->group.count; i++) {
+		const struct term *term = &entry->group.terms[i];
+
+		html_open(&c->w.h, "p", NULL);
+		if (term->what[0]) {
+			html_element(&c->w.h, "span", "note", str_of(term->what));
+			html_say(&c->w.h, " ");
+		}
+		html_text(&c->w.h, term->value);
+		html_close(&c->w.h, "p");
 	}
-	html_text(&c->w.h, term->value);
-	html_close(&c->w.h, "p");
+	html_close(&c->w.h, "dd");
 }
 
 static void write_chapter(struct contract_writer *c, enum term_chapter chapter)
 {
-	const struct term *last = NULL;
+	struct entries entries = chapter_entries(&c->terms, chapter, &c->w.arena);
 
-	for (size_t i = 0; i < c->terms.count; i++) {
-		const struct term *term = &c->terms.items[i];
-
-		if (term->chapter != chapter ||
-		    (chapter == TERM_PROMISES && !str_is(term->subject, "clocks wait while")))
-			continue;
-		if (!last) {
-			if (chapter != TERM_PROMISES)
-				html_element(&c->w.h, "h2", NULL, str_of(term_chapter_title(chapter)));
-			html_open(&c->w.h, "dl", "class", "terms", NULL);
-		}
-		if (!last || !str_eq(last->subject, term->subject)) {
-			if (last)
-				html_close(&c->w.h, "dd");
-			html_element(&c->w.h, "dt", NULL, term->subject);
-			html_open(&c->w.h, "dd", NULL);
-		}
-		write_value(c, term);
-		last = term;
-	}
-	if (last) {
-		html_close(&c->w.h, "dd");
-		html_close(&c->w.h, "dl");
-	}
+	if (!entries.count)
+		return;
+	if (chapter == TERM_PROMISES)
+		html_element(&c->w.h, "h3", NULL, STR("For all promises"));
+	else
+		html_element(&c->w.h, "h2", NULL, str_of(term_chapter_title(chapter)));
+	html_open(&c->w.h, "dl", "class", "terms", NULL);
+	for (size_t i = 0; i < entries.count; i++)
+		write_entry(c, &entries.items[i]);
+	html_close(&c->w.h, "dl");
 }
 
 static void write_promise(struct contract_writer *c, const struct promise_def *promise)
@@ -291,7 +371,21 @@ static void write_promises(struct contract_writer *c)
 		html_close(&c->w.h, "section");
 	}
 	html_close(&c->w.h, "div");
-	write_chapter(c, TERM_PROMISES);
+}
+
+static void write_signature(struct contract_writer *c, enum party party, struct str who)
+{
+	struct str at = signature_text(c->version, party, who, &c->w.arena);
+
+	html_open(&c->w.h, "p", "class", "signature", NULL);
+	html_text(&c->w.h, who);
+	html_say(&c->w.h, ", ");
+	html_say(&c->w.h, party_name(party));
+	if (at.len) {
+		html_say(&c->w.h, " ");
+		html_element(&c->w.h, "span", "note", at);
+	}
+	html_close(&c->w.h, "p");
 }
 
 static void write_signatures(struct contract_writer *c)
@@ -301,34 +395,30 @@ static void write_signatures(struct contract_writer *c)
 	for (int party = 0; party < PARTY__COUNT; party++) {
 		const struct names *signs = &c->agreement->parties[party].signs;
 
-		for (size_t i = 0; i < signs->count; i++) {
-			html_open(&c->w.h, "p", "class", "signature", NULL);
-			html_text(&c->w.h, signs->items[i]);
-			html_say(&c->w.h, ", ");
-			html_say(&c->w.h, party_name((enum party)party));
-			html_close(&c->w.h, "p");
-		}
+		for (size_t i = 0; i < signs->count; i++)
+			write_signature(c, (enum party)party, signs->items[i]);
 	}
 	html_close(&c->w.h, "div");
+	html_element(&c->w.h, "p", "note", version_text(c->version, &c->w.arena));
 }
 
-void contract_html(const struct agreement *agreement, struct buf *out)
+void contract_html(const struct agreement_version *version, struct buf *out)
 {
-	struct contract_writer c = { .agreement = agreement };
+	struct contract_writer c = { .version = version, .agreement = version->agreement };
 
 	arena_init(&c.w.arena);
-	c.terms = agreement_terms(agreement, &c.w.arena);
+	c.terms = agreement_terms(c.agreement, &c.w.arena);
 	html_init(&c.w.h, out);
-	write_document_head(&c.w, agreement->title, STR_NONE);
+	write_document_head(&c.w, c.agreement->title, STR_NONE);
 	html_open(&c.w.h, "body", "class", "contract", NULL);
 	html_open(&c.w.h, "header", NULL);
-	html_element(&c.w.h, "h1", NULL, agreement->title);
+	html_element(&c.w.h, "h1", NULL, c.agreement->title);
 	html_close(&c.w.h, "header");
 	html_open(&c.w.h, "main", NULL);
 	for (int chapter = 0; chapter < TERM_CHAPTER__COUNT; chapter++) {
 		if (chapter == TERM_PROMISES)
 			write_promises(&c);
-		else if (chapter != TERM_ANNEXES)
+		if (chapter != TERM_ANNEXES)
 			write_chapter(&c, (enum term_chapter)chapter);
 	}
 	write_signatures(&c);
