@@ -247,6 +247,7 @@ static const struct option_def options[] = {
 	{ "format", OPTION_CHOICE, NULL, "text|json|csv|html", "text", "replay: how to print it" },
 	{ "from", OPTION_DATE, "DATE", NULL, NULL, "replay: first day" },
 	{ "to", OPTION_DATE, "DATE", NULL, NULL, "replay: last day" },
+	{ "against", OPTION_FILE, "FILE", NULL, NULL, "replay: another text, side by side" },
 	{ .name = NULL },
 };
 
@@ -265,7 +266,7 @@ const struct command command_agreement = {
 		"annex FILE: records holidays, absences and teams, which need no signature.\n"
 		"status: what is in force, who has signed, what is missing.\n"
 		"history: all versions, their signatures and the annexes.\n"
-		"replay FILE: what an agreement would have done with what is in the book, which it does not change.",
+		"replay FILE: what an agreement would have done with what is in the book, which it does not change; --against B puts another text beside it.",
 	.examples = "lockstep agreement check agreement.yaml\n"
 		    "lockstep agreement propose agreement.yaml\n"
 		    "lockstep agreement sign --as \"Dana Ruiz\"\n"

@@ -12,57 +12,94 @@
 
 enum { REPLAY_MAX_BYTES = 64 << 20 };
 
-static enum exit_code print(struct invocation *in, const struct facts *facts)
+struct replay {
+	struct invocation *in;
+	struct loaded loaded;
+	struct agreements text, against;
+};
+
+static int judge_by(void *context, const struct agreements *by, struct err *err)
 {
+	struct replay *replay = context;
+	struct judge_terms terms = judge_terms_of(by, &replay->in->arena);
+
+	return judge_facts(replay->in, replay->loaded.facts, &terms, DATE_NONE, err);
+}
+
+static int render(const struct page *page, const char *format, struct buf *out, struct err *err)
+{
+	if (!strcmp(format, "json"))
+		return report_json(page, out, err);
+	if (!strcmp(format, "csv"))
+		return report_csv(page, out, err);
+	if (!strcmp(format, "html"))
+		return report_html(page, false, out, err);
+	return report_text(page, terminal_colour(stdout), out, err);
+}
+
+static enum exit_code print(struct replay *replay)
+{
+	struct invocation *in = replay->in;
 	const char *format = option_text(in, "format");
-	struct report_request request = { .facts = facts,
+	struct report_request request = { .facts = replay->loaded.facts,
 					  .scope = SCOPE_EVERYTHING,
 					  .from = option_date(in, "from"),
 					  .to = option_date(in, "to"),
 					  .as_of = DATE_NONE,
-					  .book_name = facts_settings(facts)->name,
-					  .book_path = in->book_given ? in->book_path : NULL };
+					  .book_name = facts_settings(replay->loaded.facts)->name,
+					  .book_path = in->book_given ? in->book_path : NULL,
+					  .agreements = &replay->text,
+					  .against = option_text(in, "against") ? &replay->against : NULL,
+					  .judge = judge_by,
+					  .judge_context = replay };
 	struct err err = ERR_INIT;
 	enum exit_code code;
 	struct page *page;
 	struct buf out;
-	int failed;
 
 	if (request.to != DATE_NONE)
 		request.to++;
 	if (report_build(&report_replay, &request, &page, &err))
 		return command_fail(in, &err);
 	buf_init(&out, REPLAY_MAX_BYTES);
-	if (!strcmp(format, "json"))
-		failed = report_json(page, &out, &err);
-	else if (!strcmp(format, "csv"))
-		failed = report_csv(page, &out, &err);
-	else if (!strcmp(format, "html"))
-		failed = report_html(page, false, &out, &err);
+	if (render(page, format, &out, &err))
+		code = command_fail(in, &err);
 	else
-		failed = report_text(page, terminal_colour(stdout), &out, &err);
-	code = failed ? command_fail(in, &err) : output_bytes(in, buf_str(&out));
+		code = strcmp(format, "csv") ? output_bytes(in, buf_str(&out)) : output_csv(in, buf_str(&out));
 	buf_release(&out);
 	page_free(page);
 	return code;
 }
 
+static enum exit_code check(struct invocation *in)
+{
+	int32_t from = option_date(in, "from"), to = option_date(in, "to");
+
+	if (from != DATE_NONE && to != DATE_NONE && from > to)
+		return command_usage(in, "--from must not lie after --to");
+	/* A page of HTML shows the rows behind its figures, which are those of one text. */
+	if (option_text(in, "against") && !strcmp(option_text(in, "format"), "html"))
+		return command_usage(in, "--against is written as text, json or csv");
+	return EXIT_DONE;
+}
+
 enum exit_code agreement_replay(struct invocation *in)
 {
-	struct agreements file;
+	struct replay replay = { .in = in };
 	struct err err = ERR_INIT;
-	struct loaded loaded;
-	enum exit_code code = agreement_file_open(in, in->arguments[1], &file);
+	enum exit_code code = check(in);
 
 	if (!code)
-		code = load_facts(in, &loaded);
+		code = agreement_file_open(in, in->arguments[1], &replay.text);
+	if (!code && option_text(in, "against"))
+		code = agreement_file_open(in, option_text(in, "against"), &replay.against);
+	if (!code)
+		code = load_facts(in, &replay.loaded);
 	if (!code) {
-		struct judge_terms terms = judge_terms_of(&file, &in->arena);
-
-		code = judge_facts(in, loaded.facts, &terms, DATE_NONE, &err) ? command_fail(in, &err)
-									      : print(in, loaded.facts);
-		release_facts(&loaded);
+		code = judge_by(&replay, &replay.text, &err) ? command_fail(in, &err) : print(&replay);
+		release_facts(&replay.loaded);
 	}
-	agreements_release(&file);
+	agreements_release(&replay.text);
+	agreements_release(&replay.against);
 	return code;
 }

@@ -224,6 +224,7 @@ int judge_all(struct judge *judge, struct err *err)
 	if (!failed) {
 		put_leads(&all);
 		judge_routes(judge, all.leads);
+		judge_stages(judge);
 		failed = judge_volumes(judge, &all.volumes, err);
 		all.stretches[all.stretch_count] = all.volumes.rows;
 	}

@@ -85,6 +85,9 @@ struct judged_lead_row {
 /* ---- judge_route.c ---- Who would have got each lead that passed, one after another: into the column would_get. */
 void judge_routes(const struct judge *judge, const struct judged_lead_row *leads);
 
+/* ---- judge_stages.c ---- Which stays in stages were longer than agreed: into the column over_limit. */
+void judge_stages(const struct judge *judge);
+
 /* Numbers in periods. */
 struct judged_volumes {
 	struct judged_rows rows;

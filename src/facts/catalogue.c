@@ -175,6 +175,13 @@ static const struct column_def stage_visits[] = {
 	DERIVED("limit_days", COLUMN_NUMBER, "days",
 		"how long a deal may stay: the agreed limit, else the 90th percentile of visits that moved on (at least 20), else empty"),
 	DERIVED("stagnant", COLUMN_FLAG, "", "still there, and longer than the limit"),
+	{ .name = "over_limit",
+	  .type = COLUMN_TIME,
+	  .unit = "",
+	  .milestone = true,
+	  .judged = true,
+	  .sentence =
+		  "when it had stood there as long as the agreement in force when it was entered allows, of those that stayed longer" },
 	END,
 };
 

@@ -31,15 +31,15 @@ static void forget(struct column *column)
 void facts_judge_begin(struct facts *facts)
 {
 	struct fact_table *table = &facts->tables[FACT_PROMISES];
-	const struct fact_table *leads = &facts->tables[FACT_LEADS];
 
 	for (size_t i = 1; i < table->column_count; i++)
 		forget(table->columns[i]);
 	key_list_release(table->columns[0]->at.keys);
 	key_list_init(table->columns[0]->at.keys);
-	for (size_t i = 0; i < leads->column_count; i++)
-		if (leads->columns[i]->def.judged)
-			forget(leads->columns[i]);
+	for (enum fact f = 0; f < FACT_PROMISES; f++)
+		for (size_t i = 0; i < facts->tables[f].column_count; i++)
+			if (facts->tables[f].columns[i]->def.judged)
+				forget(facts->tables[f].columns[i]);
 	table->rows = table->capacity = 0;
 }
 
@@ -150,8 +150,9 @@ bool asks_for_judging(const char *text)
 		return false;
 	if (names(text, fact_name(FACT_PROMISES)))
 		return true;
-	for (const struct column_def *def = catalogue_of(FACT_LEADS); def->name; def++)
-		if (def->judged && names(text, def->name))
-			return true;
+	for (enum fact f = 0; f < FACT_PROMISES; f++)
+		for (const struct column_def *def = catalogue_of(f); def->name; def++)
+			if (def->judged && names(text, def->name))
+				return true;
 	return false;
 }

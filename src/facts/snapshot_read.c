@@ -153,7 +153,7 @@ static void take_keys(struct reader *r, struct key_list *keys, uint32_t rows)
 
 /* ---- columns ---- */
 
-/* What judging makes stands in no snapshot; of leads these are the catalogue's last. */
+/* What judging makes stands in no snapshot; in a fact these are the catalogue's last. */
 static size_t kept_columns(const struct fact_table *table)
 {
 	size_t kept = 0;

@@ -15,6 +15,11 @@ void say_agreement(struct page *page);
 const struct promise_def *promise_of(const struct page *page, struct str name);
 /* On time, agreed, broken, and what stands beside: those states of which there are any. Of the table's rows. */
 void promise_columns(struct page *page, struct table *table, const char *where);
+/* A heading for each party, and its promises in sentences. */
+void say_parties(struct page *page);
+/* Promise by promise; and those of a number in a period. */
+void promises_by_name(struct page *page);
+void promises_of_numbers(struct page *page);
 /* Kept, broken and what stands beside it, in a sentence; nothing where nothing fell due. */
 void say_kept(struct page *page, const char *where);
 /* Its name in a sentence: "first contact (within 4 hours)". */

@@ -4,7 +4,8 @@
 
 #include "report/report.h"
 
-/* Of facts that were judged by the agreement. */
+/* Of facts that were judged by the one text in request.agreements. With request.against the facts are judged by that too, and left so. Not
+ * among the reports of `lockstep report`. */
 extern const struct report report_replay;
 
 #endif

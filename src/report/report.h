@@ -23,7 +23,11 @@ struct report_request {
 	int32_t as_of;    /* DATE_NONE: facts_as_of */
 	const char *by;   /* dimension that replaces the report's own, NULL = its own */
 	const char *book_name;
-	const char *book_path;        /* for the commands that list the rows behind; NULL: where books usually are */
+	const char *book_path; /* for the commands that list the rows behind; NULL: where books usually are */
+	/* A replay beside another text: that, and what judges `facts` by it; NULL otherwise. */
+	const struct agreements *against;
+	int (*judge)(void *context, const struct agreements *by, struct err *err);
+	void *judge_context;
 	const struct import *imports; /* what was taken in, oldest first; NULL: not known */
 	size_t import_count;
 	const struct agreements *agreements; /* of the book, or one text that is tried (number 0); NULL: not known */

@@ -46,7 +46,7 @@ static void say_promise(struct page *page, struct str name, const char *where)
 }
 
 /* A party and each of its promises. */
-static void say_parties(struct page *page)
+void say_parties(struct page *page)
 {
 	const struct answer *parties =
 		page_answer(page, &(struct ask){ .measure = "count()", .of = "promises", .by = "party" });
@@ -63,7 +63,7 @@ static void say_parties(struct page *page)
 	}
 }
 
-static void promise_table(struct page *page)
+void promises_by_name(struct page *page)
 {
 	struct table *table =
 		page_table(page, "promises", "Both sides, promise by promise", "promises", "party, promise", NULL);
@@ -102,7 +102,7 @@ static void trend_table(struct page *page)
 	table_chart(table, "line", 0, count > 2 ? "1,2,3" : count > 1 ? "1,2" : "1", -1);
 }
 
-static void volume_table(struct page *page)
+void promises_of_numbers(struct page *page)
 {
 	const char *where = "kind = volume";
 	struct table *table;
@@ -144,8 +144,8 @@ static int build(const struct report_request *request, struct page *page, struct
 	say_agreement(page);
 	say_parties(page);
 	page_heading(page, "In numbers");
-	promise_table(page);
-	volume_table(page);
+	promises_by_name(page);
+	promises_of_numbers(page);
 	if (request->by)
 		by_table(page, request->by, "breakdown", page_printf(page, "By %s", request->by), NULL);
 	else {

@@ -1,0 +1,50 @@
+/* Stays of deals in stages against the limits agreed. */
+#include "desk/judge_inner.h"
+#include "facts/judged.h"
+
+/* By version, then by code of the stages' names: the limit, of no amount where none is agreed. */
+static struct allowance *limits_of(const struct judge *judge, const struct column *stages, struct arena *arena)
+{
+	uint32_t codes = rows_codes(stages);
+	struct allowance *limits = ARENA_ARRAY(arena, struct allowance, judge->terms.count * codes + 1);
+
+	for (size_t v = 0; v < judge->terms.count; v++) {
+		const struct agreement *agreement = judge->terms.versions[v].agreement;
+
+		for (uint32_t code = 1; code < codes; code++)
+			for (size_t i = 0; i < agreement->stage_count; i++)
+				if (str_eq_fold(agreement->stages[i].name, rows_name(stages, code)))
+					limits[v * codes + code] = agreement->stages[i].limit;
+	}
+	return limits;
+}
+
+void judge_stages(const struct judge *judge)
+{
+	const struct column *stages = cells_of(judge->facts, FACT_STAGE_VISITS, "stage");
+	const struct column *entered = cells_of(judge->facts, FACT_STAGE_VISITS, "entered");
+	const struct column *left = cells_of(judge->facts, FACT_STAGE_VISITS, "left");
+	struct column *over = judged_column(judge->facts, FACT_STAGE_VISITS, "over_limit");
+	const struct allowance *limits;
+	struct arena arena;
+
+	arena_init(&arena);
+	limits = limits_of(judge, stages, &arena);
+	for (uint32_t row = 0; row < facts_rows(judge->facts, FACT_STAGE_VISITS); row++) {
+		int64_t entered_ms = cell_time_ms(entered, row), left_ms = cell_time_ms(left, row), due_ms;
+		const struct judge_version *version;
+		struct allowance limit;
+
+		if (entered_ms == CELL_NEVER || entered_ms == CELL_UNKNOWN || left_ms == CELL_UNKNOWN)
+			continue;
+		version = judge_version_at(judge, entered_ms);
+		if (!version)
+			continue;
+		limit = limits[(size_t)(version - judge->terms.versions) * rows_codes(stages) + rows_code(stages, row)];
+		due_ms = limit.amount ? calendar_due_ms(version->calendar, entered_ms, limit) : CALENDAR_NEVER;
+		if (due_ms < judge->options.now_ms && left_ms > due_ms)
+			judged_set_time(over, row, (uint32_t)(due_ms / 1000));
+	}
+	judged_done(judge->facts, over);
+	arena_release(&arena);
+}
