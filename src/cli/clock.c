@@ -106,21 +106,22 @@ static void print_events(const struct shown *s, struct buf *out)
 	static const char *const titles[] = { "when", "what", "whose", "promise", "owner", "" };
 	struct arena *arena = &s->at->in->arena;
 	struct text_table table;
-	uint64_t all = 0;
+	size_t first = s->tick.event_count > EVENTS_SHOWN ? s->tick.event_count - EVENTS_SHOWN : 0;
 	char text[32];
 
-	for (int i = 0; i < CLOCK_EVENT__COUNT; i++)
-		all += s->tick.counts[i];
-	if (!all)
+	if (!s->tick.event_count)
 		return;
 	text_table_init(&table, arena);
 	for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
 		text_table_column(&table, str_of(titles[i]), TEXT_LEFT);
-	for (size_t i = 0; i < s->tick.event_count && i < EVENTS_SHOWN; i++)
+	for (size_t i = first; i < s->tick.event_count; i++)
 		add_event(s, &table, &s->tick.events[i]);
 	text_table_print(&table, 2, WIDTH, terminal_colour(stdout), out);
-	if (all > EVENTS_SHOWN)
-		buf_addf(out, "  and %s more\n", count_text((int64_t)all - EVENTS_SHOWN, text));
+	if (s->tick.written > EVENTS_SHOWN)
+		buf_addf(
+			out,
+			"  These are the latest; before them %s more: lockstep rows --of promise_words --order \"at desc\"\n",
+			count_text((int64_t)(s->tick.written - EVENTS_SHOWN), text));
 }
 
 static void print_risks(const struct shown *s, struct buf *out)

@@ -83,6 +83,19 @@ static int tick(struct clock *clock, int64_t now_ms, struct err *err)
 	return failed;
 }
 
+static int by_time(const void *a, const void *b)
+{
+	const struct clock_event *x = a, *y = b;
+
+	if ((x->kind == CLOCK_QUALIFIED) != (y->kind == CLOCK_QUALIFIED))
+		return x->kind == CLOCK_QUALIFIED ? -1 : 1;
+	if (x->at_ms != y->at_ms)
+		return x->at_ms < y->at_ms ? -1 : 1;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return str_cmp(x->lead, y->lead);
+}
+
 int clock_tick(struct clock *clock, int64_t now_ms, struct clock_tick *out, struct err *err)
 {
 	int failed;
@@ -97,6 +110,8 @@ int clock_tick(struct clock *clock, int64_t now_ms, struct clock_tick *out, stru
 		else
 			failed = book_commit(clock->desk->book, err);
 	}
+	if (out->event_count)
+		qsort(out->events, out->event_count, sizeof(*out->events), by_time);
 	return failed;
 }
 

@@ -38,12 +38,13 @@ struct clock_event {
 	struct str text; /* CLOCK_TOLD: who is told; CLOCK_WITHDRAWN, CLOCK_STANDING: why */
 };
 
-enum { CLOCK_EVENTS_KEPT = 1000 }; /* to be told one by one; the counts count all */
+enum { CLOCK_EVENTS_KEPT = 1000 }; /* the last written, to be told one by one; the counts count all */
 
 struct clock_tick {
 	uint64_t counts[CLOCK_EVENT__COUNT];
-	struct clock_event *events; /* the first of them, in the order they were written */
+	struct clock_event *events; /* by time; leads that crossed the bar stand before all others */
 	size_t event_count, event_capacity;
+	uint64_t written; /* of all kinds */
 };
 
 /* Looks at all leads. Borrows the desk. Returns owned. */

@@ -10,12 +10,14 @@ enum { CHUNK = 16384 };
 void clock_note(struct clock *clock, const struct clock_event *event)
 {
 	struct clock_tick *out = clock->out;
+	size_t at = (size_t)(out->written++ % CLOCK_EVENTS_KEPT);
 
 	out->counts[event->kind]++;
-	if (out->event_count == CLOCK_EVENTS_KEPT)
-		return;
-	ARENA_PUSH(clock->desk->arena, out->events, out->event_count, out->event_capacity);
-	out->events[out->event_count++] = *event;
+	if (at == out->event_count) {
+		ARENA_PUSH(clock->desk->arena, out->events, out->event_count, out->event_capacity);
+		out->event_count++;
+	}
+	out->events[at] = *event;
 }
 
 int clock_offer(struct clock *clock, enum object object, struct str source, struct str key,

@@ -14,6 +14,37 @@ static struct str points_text(struct arena *arena, int64_t hundredths)
 	return str_of(arena_dup(arena, text));
 }
 
+/* ---- does it pass? ---- */
+
+/* A lead that came back passes by what was heard of it since, not by what it was rejected with. */
+static bool has_news(const struct judged_episode *episode, int64_t at_ms)
+{
+	const struct lead_view *view = &episode->view;
+	bool news = episode->number == 1;
+
+	for (size_t i = view->lead.touch_count; i-- > 0 && !news;)
+		news = view->lead.touches[i].at_ms > episode->begin_ms && view->lead.touches[i].at_ms <= at_ms;
+	for (size_t i = view->answer_count; i-- > 0 && !news;)
+		news = view->answers[i].at_ms > episode->begin_ms && view->answers[i].at_ms <= at_ms;
+	return news;
+}
+
+/* Points fade: a lead that crossed the bar under the agreement stays good enough until it is handed over. */
+static bool has_crossed(const struct lead_desk *desk, const struct judged_episode *episode, int64_t at_ms)
+{
+	return episode->events[EVENT_QUALIFIED] <= at_ms ||
+	       (lead_desk_promised(desk, episode) && episode->passed_ms <= at_ms);
+}
+
+bool hand_over_passes(const struct lead_desk *desk, const struct judged_episode *episode, int64_t at_ms,
+		      struct gate *gate)
+{
+	struct lead_view view = episode->view;
+
+	*gate = gate_at(episode->version->agreement, &view, at_ms);
+	return has_news(episode, at_ms) && (gate->outcome == GATE_PASSES || has_crossed(desk, episode, at_ms));
+}
+
 /* ---- what is missing ---- */
 
 static struct str unasked(struct lead_desk *desk, const struct judged_episode *episode)
@@ -71,6 +102,10 @@ void hand_over_missing(struct lead_desk *desk, const struct lead_file *file, con
 				    STR_ARG(agreement->criteria[i].ask), STR_ARG(agreement->criteria[i].when.text));
 	if (gate->outcome == GATE_BELOW_BAR)
 		say_below(desk, file, episode, gate, problems);
+	if (gate->outcome == GATE_PASSES && !has_news(episode, at_ms))
+		problem_add(problems, file->key, 0, 0, STR_NONE,
+			    "came back to nurture at %.*s, and nothing was heard of it since: no touch, no answer",
+			    STR_ARG(lead_desk_when(desk, episode->begin_ms)));
 }
 
 /* ---- who may override ---- */
@@ -151,43 +186,14 @@ static int write_all(struct lead_desk *desk, const struct lead_file *file, const
 
 /* ---- one ---- */
 
-/* A lead that came back passes by what was heard of it since, not by what it was rejected with. */
-static bool has_news(const struct judged_episode *episode, int64_t at_ms)
-{
-	const struct lead_view *view = &episode->view;
-	bool news = episode->number == 1;
-
-	for (size_t i = view->lead.touch_count; i-- > 0 && !news;)
-		news = view->lead.touches[i].at_ms > episode->begin_ms && view->lead.touches[i].at_ms <= at_ms;
-	for (size_t i = view->answer_count; i-- > 0 && !news;)
-		news = view->answers[i].at_ms > episode->begin_ms && view->answers[i].at_ms <= at_ms;
-	return news;
-}
-
-/* Points fade: a lead that crossed the bar under the agreement stays good enough until it is handed over. */
-static bool has_crossed(const struct lead_desk *desk, const struct judged_episode *episode, int64_t at_ms)
-{
-	return episode->events[EVENT_QUALIFIED] <= at_ms ||
-	       (lead_desk_promised(desk, episode) && episode->passed_ms <= at_ms);
-}
-
 static int refused_by_gate(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
 			   const struct lead_word *word, struct str override, struct hand_over *out,
 			   struct problems *problems, struct err *err)
 {
-	struct lead_view view = episode->view;
-	bool good, may = true;
+	bool may = true;
 
-	out->gate = gate_at(out->version->agreement, &view, word->at_ms);
-	good = out->gate.outcome == GATE_PASSES || has_crossed(desk, episode, word->at_ms);
-	if (good && has_news(episode, word->at_ms))
+	if (hand_over_passes(desk, episode, word->at_ms, &out->gate))
 		return 0;
-	if (good && !override.len) {
-		problem_add(problems, file->key, 0, 0, STR_NONE,
-			    "nothing was heard of it since it came back to nurture at %.*s: no touch, no answer",
-			    STR_ARG(lead_desk_when(desk, episode->begin_ms)));
-		return 1;
-	}
 	if (!override.len) {
 		hand_over_missing(desk, file, episode, &out->gate, word->at_ms, problems);
 		return 1;
@@ -279,7 +285,7 @@ static bool waits(struct lead_desk *desk, uint32_t row, int64_t at_ms, struct wa
 	const struct judged_episode *episode;
 	struct judged_lead judged;
 	struct lead_file file;
-	struct lead_view view;
+	struct gate gate;
 
 	lead_file_read(desk->files, row, &file, arena);
 	if (!sales_may_get_it(&file))
@@ -288,10 +294,8 @@ static bool waits(struct lead_desk *desk, uint32_t row, int64_t at_ms, struct wa
 	episode = &judged.episodes[judged.count - 1];
 	if (!episode->version)
 		return false;
-	view = episode->view;
 	*out = (struct waiting_lead){ episode->passed_ms, row };
-	return has_news(episode, at_ms) && (has_crossed(desk, episode, at_ms) ||
-					    gate_at(episode->version->agreement, &view, at_ms).outcome == GATE_PASSES);
+	return hand_over_passes(desk, episode, at_ms, &gate);
 }
 
 /* One for each version that leads are under. */

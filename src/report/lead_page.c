@@ -1,6 +1,7 @@
 #include "report/lead_page.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "desk/hand_over.h"
 #include "io/text.h"
@@ -101,55 +102,103 @@ static void print_criteria(struct writer *w, const struct judged_episode *episod
 	}
 }
 
-static void print_gate(struct writer *w, const struct judged_episode *episode)
+static void print_missing(struct writer *w, const struct judged_episode *episode)
 {
-	bool passed = lead_words_passed(w->file, episode);
 	struct problems missing;
 
+	problems_init(&missing, w->desk->arena);
+	hand_over_missing(w->desk, w->file, episode, &episode->gate, episode->at_ms, &missing);
+	for (size_t i = 0; i < missing.count; i++)
+		line(w, INK_PLAIN, str_of(arena_printf(w->desk->arena, "It %.*s.", STR_ARG(missing.items[i].text))));
+}
+
+static void print_gate(struct writer *w, const struct judged_episode *last)
+{
+	struct judged_episode episode = *last;
+	bool passed;
+
 	heading(w, "Good enough?");
-	if (!episode->version) {
+	if (!episode.version) {
 		line(w, INK_WARN, STR("No agreement is in force that says so."));
 		return;
 	}
-	line(w, passed ? INK_GOOD : INK_WARN, lead_words_verdict(w->desk, w->file, episode));
-	if (!passed) {
-		problems_init(&missing, w->desk->arena);
-		hand_over_missing(w->desk, w->file, episode, &episode->gate, episode->at_ms, &missing);
-		for (size_t i = 0; i < missing.count; i++)
-			line(w, INK_PLAIN,
-			     str_of(arena_printf(w->desk->arena, "It %.*s.", STR_ARG(missing.items[i].text))));
-	}
-	print_criteria(w, episode);
-	print_score(w, episode);
+	passed = lead_words_settle(w->desk, &episode);
+	line(w, passed ? INK_GOOD : INK_WARN, lead_words_verdict(w->desk, w->file, &episode, passed));
+	if (!passed)
+		print_missing(w, &episode);
+	print_criteria(w, &episode);
+	print_score(w, &episode);
 }
 
 /* ---- what was done ---- */
 
-static void print_step(struct writer *w, const struct told_step *step, bool several)
+/* One line: a step, or what sources, deals and contacts tell besides. */
+struct happening {
+	int64_t at_ms;
+	unsigned episode;
+	int order; /* within the second */
+	struct str text;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct happening *x = a, *y = b;
+
+	if (x->at_ms != y->at_ms)
+		return x->at_ms < y->at_ms ? -1 : 1;
+	return x->order - y->order;
+}
+
+static bool is_told(const struct lead_file *file, enum lead_event event, int64_t at_ms)
+{
+	for (size_t i = 0; i < file->step_count; i++)
+		if (lead_step_event(file->steps[i].step) == event && file->steps[i].at_ms == at_ms)
+			return true;
+	return false;
+}
+
+static size_t gather(struct writer *w, struct happening *out)
 {
 	struct arena *arena = w->desk->arena;
-	struct str when = lead_desk_when(w->desk, step->at_ms);
-	const char *what = arena_printf(arena, "%.*s%s%.*s", STR_ARG(lead_words_step(w->desk, step)),
-					step->by.len ? ", by " : "", STR_ARG(step->by));
+	size_t n = 0;
 
-	buf_addf(w->out, "  %.*s  ", STR_ARG(when));
-	if (several)
-		buf_addf(w->out, "%u  ", step->episode);
-	if (step->reason.len)
-		what = arena_printf(arena, "%s: %.*s", what, STR_ARG(step->reason));
-	text_wrap(str_of(what), several ? 23 : 20, several ? 23 : 20, WIDTH, w->out);
-	buf_add_char(w->out, '\n');
+	for (size_t i = 0; i < w->file->step_count; i++) {
+		const struct told_step *step = &w->file->steps[i];
+		const char *text = arena_printf(arena, "%.*s%s%.*s%s%.*s", STR_ARG(lead_words_step(w->desk, step)),
+						step->by.len ? ", by " : "", STR_ARG(step->by),
+						step->reason.len ? ": " : "", STR_ARG(step->reason));
+
+		out[n++] = (struct happening){ step->at_ms, step->episode, EVENT__COUNT + (int)i, str_of(text) };
+	}
+	for (size_t e = 0; e < w->judged.count; e++)
+		for (int event = 0; event < EVENT__COUNT; event++) {
+			int64_t at_ms = w->judged.episodes[e].events[event];
+
+			if (at_ms != EVENT_NEVER && at_ms != EVENT_UNKNOWN && (event != EVENT_CREATED || !e) &&
+			    !is_told(w->file, (enum lead_event)event, at_ms))
+				out[n++] = (struct happening){ at_ms, w->judged.episodes[e].number, event,
+							       lead_words_event((enum lead_event)event) };
+		}
+	return n;
 }
 
 static void print_steps(struct writer *w)
 {
-	bool several = w->file->life.episode > 1;
+	struct happening *list =
+		ARENA_ARRAY(w->desk->arena, struct happening, w->file->step_count + EVENT__COUNT * w->judged.count + 1);
+	size_t count = gather(w, list), indent = w->judged.count > 1 ? 23 : 20;
 
-	heading(w, several ? "Steps, by episode" : "Steps");
-	if (!w->file->step_count)
-		line(w, INK_DIM, STR("None was told yet."));
-	for (size_t i = 0; i < w->file->step_count; i++)
-		print_step(w, &w->file->steps[i], several);
+	heading(w, w->judged.count > 1 ? "What happened, by episode" : "What happened");
+	qsort(list, count, sizeof(*list), compare);
+	for (size_t i = 0; i < count; i++) {
+		buf_addf(w->out, "  %.*s  ", STR_ARG(lead_desk_when(w->desk, list[i].at_ms)));
+		if (w->judged.count > 1)
+			buf_addf(w->out, "%u  ", list[i].episode);
+		text_wrap(list[i].text, indent, indent, WIDTH, w->out);
+		buf_add_char(w->out, '\n');
+	}
+	if (!count)
+		line(w, INK_DIM, STR("Nobody wrote down when."));
 }
 
 /* ---- what is promised ---- */
@@ -189,10 +238,10 @@ static void print_promises(struct writer *w)
 	struct text_table table;
 	bool several = w->judged.count > 1;
 
-	heading(w, "Promises");
+	heading(w, several ? "Promises, by episode" : "Promises");
 	text_table_init(&table, w->desk->arena);
 	if (several)
-		text_table_column(&table, STR("episode"), TEXT_RIGHT);
+		text_table_column(&table, STR(""), TEXT_RIGHT);
 	text_table_column(&table, STR("promise"), TEXT_LEFT);
 	text_table_column(&table, STR("of"), TEXT_LEFT);
 	text_table_column(&table, STR("state"), TEXT_LEFT);
@@ -260,18 +309,21 @@ static json_t *json_score(struct lead_desk *desk, const struct judged_episode *e
 	return lines;
 }
 
-static json_t *json_gate(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode)
+static json_t *json_gate(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *last)
 {
+	struct judged_episode settled = *last, *episode = &settled;
 	const struct agreement *agreement = episode->version->agreement;
 	json_t *gate = json_object(), *missing = json_array();
+	bool passes = lead_words_settle(desk, episode);
 	struct problems problems;
 
 	problems_init(&problems, desk->arena);
-	hand_over_missing(desk, file, episode, &episode->gate, episode->at_ms, &problems);
+	if (!passes)
+		hand_over_missing(desk, file, episode, &episode->gate, episode->at_ms, &problems);
 	for (size_t i = 0; i < problems.count; i++)
 		json_array_append_new(missing, json_str(problems.items[i].text));
 	json_object_set_new(gate, "version", json_integer(episode->version->number));
-	json_object_set_new(gate, "passes", json_boolean(episode->gate.outcome == GATE_PASSES));
+	json_object_set_new(gate, "passes", json_boolean(passes));
 	json_object_set_new(gate, "type",
 			    episode->gate.type < 0 ? json_null() : json_str(agreement->types[episode->gate.type].name));
 	json_object_set_new(gate, "at", json_instant(desk, episode->at_ms));

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "desk/hand_over.h"
+
 #define MINUTE_MS INT64_C(60000)
 
 static struct str text_of(const struct state *state, enum field code, struct arena *arena)
@@ -108,10 +110,32 @@ static bool handed_over(const struct judged_episode *episode)
 	return episode->events[EVENT_HANDED_OFF] != EVENT_NEVER;
 }
 
-bool lead_words_passed(const struct lead_file *file, const struct judged_episode *episode)
+/* When sales took it without a hand-over; EVENT_NEVER: it did not. */
+static int64_t taken_ms(const struct judged_episode *episode)
 {
-	(void)file;
-	return episode->version && (handed_over(episode) || episode->gate.outcome == GATE_PASSES);
+	static const enum lead_event taken[] = { EVENT_ACCEPTED, EVENT_OPPORTUNITY, EVENT_WON, EVENT_LOST };
+	int64_t first_ms = EVENT_NEVER;
+
+	for (size_t i = 0; !handed_over(episode) && i < sizeof(taken) / sizeof(*taken); i++)
+		if (episode->events[taken[i]] != EVENT_UNKNOWN && episode->events[taken[i]] < first_ms)
+			first_ms = episode->events[taken[i]];
+	return first_ms;
+}
+
+bool lead_words_settle(struct lead_desk *desk, struct judged_episode *episode)
+{
+	int64_t at_ms = taken_ms(episode);
+	bool passes;
+
+	if (handed_over(episode))
+		return true;
+	passes = hand_over_passes(desk, episode, at_ms == EVENT_NEVER ? desk->now_ms : at_ms, &episode->gate);
+	if (at_ms == EVENT_NEVER && passes && episode->passed_ms <= desk->now_ms)
+		at_ms = episode->passed_ms;
+	episode->at_ms = at_ms == EVENT_NEVER ? desk->now_ms : at_ms;
+	episode->gate = gate_at(episode->version->agreement, &episode->view, episode->at_ms);
+	episode->points = episode->gate.points;
+	return passes || taken_ms(episode) != EVENT_NEVER;
 }
 
 static const struct told_step *overridden(const struct lead_file *file)
@@ -123,7 +147,7 @@ static const struct told_step *overridden(const struct lead_file *file)
 }
 
 struct str lead_words_verdict(struct lead_desk *desk, const struct lead_file *file,
-			      const struct judged_episode *episode)
+			      const struct judged_episode *episode, bool passed)
 {
 	const struct agreement *agreement = episode->version->agreement;
 	const struct told_step *override = overridden(file);
@@ -138,7 +162,11 @@ struct str lead_words_verdict(struct lead_desk *desk, const struct lead_file *fi
 					   STR_ARG(override->by), STR_ARG(override->reason), points, bar, version));
 	if (handed_over(episode))
 		return str_of(arena_printf(arena, "Handed over with %s points (version %d).", points, version));
-	if (episode->gate.outcome != GATE_PASSES)
+	if (taken_ms(episode) != EVENT_NEVER)
+		return str_of(arena_printf(arena,
+					   "Sales took it without a hand-over; it had %s points then (version %d).",
+					   points, version));
+	if (!passed)
 		return str_of(arena_printf(arena, "Not yet (version %d).", version));
 	if (!episode->gate.bar)
 		return str_of(arena_printf(arena, "Yes: a lead of type \"%s\" is handed over at once (version %d).",
@@ -194,12 +222,35 @@ struct str lead_words_sum(struct lead_desk *desk, const struct judged_episode *e
 					   STR_ARG(lead_words_points(arena, episode->points))));
 	if (handed_over(episode))
 		return STR("at the hand-over");
-	if (!episode->gate.bar)
+	if (!episode->gate.bar || taken_ms(episode) != EVENT_NEVER)
 		return STR_NONE;
 	return str_of(arena_printf(arena, "of %.*s", STR_ARG(lead_words_points(arena, episode->gate.bar))));
 }
 
 /* ---- steps and clocks ---- */
+
+struct str lead_words_event(enum lead_event event)
+{
+	static const char *const said[EVENT__COUNT] = {
+		[EVENT_CREATED] = "came in",
+		[EVENT_PREQUALIFIED] = "pre-qualified",
+		[EVENT_QUALIFIED] = "qualified",
+		[EVENT_HANDED_OFF] = "handed over",
+		[EVENT_FIRST_RESPONSE] = "first contact",
+		[EVENT_REACHED] = "reached",
+		[EVENT_WORKING] = "being worked",
+		[EVENT_ACCEPTED] = "accepted",
+		[EVENT_REJECTED] = "rejected",
+		[EVENT_DISQUALIFIED] = "disqualified",
+		[EVENT_OPTED_OUT] = "opted out",
+		[EVENT_OPPORTUNITY] = "became an opportunity",
+		[EVENT_WON] = "won",
+		[EVENT_LOST] = "lost",
+		[EVENT_DISCONTINUED] = "discontinued",
+	};
+
+	return str_of(said[event]);
+}
 
 struct str lead_words_step(struct lead_desk *desk, const struct told_step *step)
 {

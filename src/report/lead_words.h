@@ -17,10 +17,11 @@ struct str lead_words_from(struct lead_desk *desk, const struct lead_file *file,
 /* "Handed over to Seller One, second episode" */
 struct str lead_words_stands(struct lead_desk *desk, const struct lead_file *file, const struct judged_lead *judged);
 
-/* Was it let through, or would it be? */
-bool lead_words_passed(const struct lead_file *file, const struct judged_episode *episode);
+/* The episode with its gate as of the instant to speak of: the hand-over, else when sales took it itself, else when it passed, else now. Was
+ * it let through, or would it be now? */
+bool lead_words_settle(struct lead_desk *desk, struct judged_episode *episode);
 struct str lead_words_verdict(struct lead_desk *desk, const struct lead_file *file,
-			      const struct judged_episode *episode);
+			      const struct judged_episode *episode, bool passed);
 struct str lead_words_points(struct arena *arena, int64_t hundredths);
 /* What a line of a score is for: "company_size >= 50", "webinar", "budget". */
 struct str lead_words_score_item(const struct agreement *agreement, const struct score_line *line);
@@ -29,6 +30,7 @@ struct str lead_words_score_line(struct lead_desk *desk, const struct agreement 
 /* What the lines add up to, and what it is to be measured by. */
 struct str lead_words_sum(struct lead_desk *desk, const struct judged_episode *episode, int64_t points);
 
+struct str lead_words_event(enum lead_event event); /* "became an opportunity" */
 struct str lead_words_step(struct lead_desk *desk, const struct told_step *step);
 /* "2 h 5 min left": how a promise's clock stands, beside when it is due. */
 struct str lead_words_clock(struct lead_desk *desk, const struct judged_episode *episode,

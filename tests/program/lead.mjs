@@ -75,8 +75,8 @@ Good enough?
   ───────────────────────────────────────────────────────────────
     50.2  of 50
 
-Steps
-  None was told yet.
+What happened
+  2026-03-02 09:14  came in
 
 Promises
   No clock runs: none was started under an agreement.`, 'show: every line of the reason');
@@ -157,7 +157,7 @@ says(lead('disqualify', 'L5', '--reason', 'competitor'), 'L5: disqualified', 'di
 refused(lead('answer', 'L5', 'need=yes'), 'it is disqualified: only an open lead is asked', 'nothing follows');
 says(lead('reopen', 'L5'), 'L5: reopened (episode 2)', 'but reopening');
 now = '2026-03-10T10:05:00Z';
-refused(lead('hand-over', 'L5'), 'nothing was heard of it since it came back to nurture at 2026-03-10 11:00: no touch, no answer', 'it is not handed over by what it had before');
+refused(lead('hand-over', 'L5'), 'came back to nurture at 2026-03-10 11:00, and nothing was heard of it since: no touch, no answer', 'it is not handed over by what it had before');
 says(lead('duplicate', 'L4'), 'L4: found to be a duplicate', 'duplicate');
 is(run(['lead', '--book', at('book'), 'acept', 'L1']).code, 2, 'a verb that is none');
 has(lockstep('verify').out, 'Sound.', 'the book is sound');
