@@ -196,7 +196,8 @@ static void slots_build(struct keys *keys)
 {
 	uint64_t size = 1024;
 
-	while (size < keys->count * 2)
+	/* With room for a quarter more, so that one that was just opened is not soon made anew. */
+	while (size < keys->count / 2 * 5)
 		size *= 2;
 	free(keys->slots);
 	keys->slots = must_calloc(size, sizeof(*keys->slots));
@@ -268,7 +269,9 @@ static int read_places(struct keys *keys, struct err *err)
 
 	if (rc != 0)
 		return rc;
-	keys->capacity = keys->count + 1024;
+	/* Room for as many again: pages that nobody touches take no memory, and making room later copies every key there is, while all who
+	 * write wait (a second, where there are ten million). */
+	keys->capacity = keys->count * 2 + 1024;
 	keys->places = must_calloc(keys->capacity, sizeof(union place));
 	rc = read_from(keys, 0, err);
 	if (rc != 0)
@@ -342,8 +345,9 @@ void keys_close(struct keys *keys)
 {
 	if (!keys)
 		return;
+	/* The rest was never written to, but for a torn place at the end of the file. */
 	if (keys->places)
-		sodium_memzero(keys->places, keys->capacity * sizeof(union place));
+		sodium_memzero(keys->places, (keys->count + (keys->count < keys->capacity)) * sizeof(union place));
 	sodium_memzero(keys->random, sizeof(keys->random));
 	sodium_memzero(keys->secret, sizeof(keys->secret));
 	sodium_memzero(keys->purpose_keys, sizeof(keys->purpose_keys));
