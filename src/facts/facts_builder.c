@@ -142,6 +142,12 @@ static void sources_resize(struct fact_table *table, uint32_t from, uint32_t cap
 		table->sources[i] = table->source;
 }
 
+static void subjects_resize(struct fact_table *table, uint32_t from, uint32_t capacity)
+{
+	table->subjects = must_realloc(table->subjects, capacity * sizeof(*table->subjects));
+	memset(table->subjects + from, 0, (capacity - from) * sizeof(*table->subjects));
+}
+
 /* Twice as many while that is little; then a quarter more, so that tables of millions of rows never hold much room that is empty. The
  * system moves large arrays by their pages: growing often costs little. */
 static uint32_t more_rows(uint32_t capacity)
@@ -163,6 +169,8 @@ static void table_resize(struct facts *facts, enum fact fact, uint32_t capacity)
 	}
 	if (table->sources)
 		sources_resize(table, table->capacity, capacity);
+	if (table->subjects)
+		subjects_resize(table, table->capacity, capacity);
 	table->capacity = capacity;
 }
 
@@ -200,6 +208,17 @@ void builder_source(struct facts *facts, enum fact fact, uint32_t row, struct st
 	if (!table->sources)
 		sources_resize(table, 0, table->capacity);
 	table->sources[row] = code;
+}
+
+void builder_subject(struct facts *facts, enum fact fact, uint32_t row, uint64_t subject)
+{
+	struct fact_table *table = &facts->tables[fact];
+
+	if (!subject || subject > UINT32_MAX)
+		return;
+	if (!table->subjects)
+		subjects_resize(table, 0, table->capacity);
+	table->subjects[row] = (uint32_t)subject;
 }
 
 void builder_time(struct facts *facts, struct column *column, uint32_t row, uint32_t seconds)
@@ -522,6 +541,7 @@ static void seal_tables(struct facts *facts)
 
 		dict_seal(&table->source_names);
 		table->sources = shrunk(table->sources, table->rows * sizeof(*table->sources));
+		table->subjects = shrunk(table->subjects, table->rows * sizeof(*table->subjects));
 		table->capacity = table->rows;
 	}
 }

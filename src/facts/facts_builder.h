@@ -31,6 +31,8 @@ void builder_writable(struct facts *facts, struct column *column);
 uint8_t builder_currency(struct facts *facts, const char *currency);
 /* Whose record the row is. Either for all rows of a fact or for none. */
 void builder_source(struct facts *facts, enum fact fact, uint32_t row, struct str source);
+/* The number of its record in the book; one beyond 32 bits is not kept. */
+void builder_subject(struct facts *facts, enum fact fact, uint32_t row, uint64_t subject);
 void builder_time(struct facts *facts, struct column *column, uint32_t row, uint32_t seconds);
 /* Milliseconds → seconds; outside 1970–2106 the time is unknown. */
 void builder_time_ms(struct facts *facts, struct column *column, uint32_t row, int64_t ms);

@@ -33,6 +33,25 @@ void graft_release(struct graft *graft)
 
 /* ---- rows ---- */
 
+/* A copy with room for all rows there can be; NULL stays NULL. */
+static uint32_t *own(const struct fact_table *table, uint32_t *items)
+{
+	uint32_t *copy = items ? must_calloc(table->capacity, sizeof(*copy)) : NULL;
+
+	if (items)
+		memcpy(copy, items, table->rows * sizeof(*copy));
+	if (!table->borrowed)
+		free(items);
+	return copy;
+}
+
+static void own_rows(struct fact_table *table)
+{
+	table->sources = own(table, table->sources);
+	table->subjects = own(table, table->subjects);
+	table->borrowed = false;
+}
+
 /* A quarter more, so that adding a row seldom copies the others. */
 static void more_rows(struct facts *facts, enum fact fact)
 {
@@ -43,16 +62,8 @@ static void more_rows(struct facts *facts, enum fact fact)
 		BUG("%s: more than 2^31 rows", fact_name(fact));
 	for (size_t i = 0; i < table->column_count; i++)
 		column_grow(table->columns[i], capacity);
-	if (table->sources) {
-		uint32_t *sources = must_alloc(capacity * sizeof(*sources));
-
-		memcpy(sources, table->sources, table->rows * sizeof(*sources));
-		if (!table->borrowed)
-			free(table->sources);
-		table->sources = sources;
-		table->borrowed = false;
-	}
 	table->capacity = capacity;
+	own_rows(table);
 }
 
 static void set_source(struct fact_table *table, uint32_t row, struct str source)
@@ -67,13 +78,23 @@ static void set_source(struct fact_table *table, uint32_t row, struct str source
 		table->source = code;
 	if (!table->sources && code == table->source)
 		return;
+	if (table->borrowed)
+		own_rows(table);
 	if (!table->sources) {
 		table->sources = must_alloc(table->capacity * sizeof(*table->sources));
 		for (uint32_t i = 0; i < row; i++)
 			table->sources[i] = table->source;
-		table->borrowed = false;
 	}
 	table->sources[row] = code;
+}
+
+static void set_subject(struct fact_table *table, uint32_t row, uint32_t subject)
+{
+	if (table->borrowed)
+		own_rows(table);
+	if (!table->subjects)
+		table->subjects = must_calloc(table->capacity, sizeof(*table->subjects));
+	table->subjects[row] = subject;
 }
 
 static uint32_t add_row(struct graft *graft, enum fact fact, uint32_t row)
@@ -89,6 +110,8 @@ static uint32_t add_row(struct graft *graft, enum fact fact, uint32_t row)
 	key_list_add(keys, key_list_at(graft->from->tables[fact].columns[0]->at.keys, row, &arena));
 	arena_release(&arena);
 	set_source(table, table->rows, facts_source(graft->from, fact, row));
+	if (graft->from->tables[fact].subjects)
+		set_subject(table, table->rows, graft->from->tables[fact].subjects[row]);
 	return table->rows++;
 }
 

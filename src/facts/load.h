@@ -251,6 +251,7 @@ void part_value(struct part *part, struct column *column, uint32_t row, const st
 /* Which fields of records fill which columns. */
 void part_prepare(struct part *part);
 enum fact fact_of_object(enum object object); /* FACT__COUNT: none */
+enum object object_of_fact(enum fact fact);   /* whose records are its rows; OBJECT_NONE: they are made otherwise */
 
 /* ---- load_people.c: what is not told in rows ---- */
 void part_fill_colleague(struct part *part, uint32_t at, const struct record *record);

@@ -147,6 +147,8 @@ static void merge_lists(struct merge *m, enum fact fact)
 		merge_list(&whole->keys[fact], &part->keys[fact], at, from->rows, all);
 		if (fact == FACT_LEADS)
 			merge_list(&whole->emails, &part->emails, at, from->rows, all);
+		for (uint32_t row = 0; from->subjects && row < from->rows; row++)
+			builder_subject(whole->facts, fact, base + row, from->subjects[row]);
 		for (uint32_t row = 0; row < from->rows; row++)
 			builder_source(whole->facts, fact, base + row,
 				       from->source_names.names[from->sources ? from->sources[row] : from->source]);

@@ -84,6 +84,7 @@ static void drop_rows(struct part *part, enum fact fact)
 			column->versions[k].row = to[column->versions[k].row];
 	}
 	drop_from_array(table->sources, sizeof(*table->sources), table->rows, to);
+	drop_from_array(table->subjects, sizeof(*table->subjects), table->rows, to);
 	for (enum link link = 0; link < LINK__COUNT; link++)
 		drop_from_list(&part->links[fact][link], table->rows, to);
 	drop_from_list(&part->keys[fact], table->rows, to);
@@ -145,6 +146,7 @@ void part_pack(struct part *part, enum fact fact)
 		column->version_capacity = column->version_count;
 	}
 	table->sources = shrunk(table->sources, table->rows, sizeof(*table->sources));
+	table->subjects = shrunk(table->subjects, table->rows, sizeof(*table->subjects));
 	table->capacity = table->rows;
 	for (enum link link = 0; link < LINK__COUNT; link++)
 		shrink_list(&part->links[fact][link], table->rows);

@@ -206,6 +206,8 @@ static uint32_t add_row(struct part *part, enum fact fact, const struct record *
 	uint32_t row = builder_row(part->facts, fact, record->key);
 
 	builder_source(part->facts, fact, row, record->source);
+	if (fact == FACT_LEADS)
+		builder_subject(part->facts, fact, row, part->subject);
 	if (fact == FACT_LEADS || fact == FACT_OPPORTUNITIES)
 		row_list_set(&part->keys[fact], row, text_hash(record->key));
 	if (fact == FACT_OPPORTUNITIES)

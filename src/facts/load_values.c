@@ -32,6 +32,15 @@ enum fact fact_of_object(enum object object)
 	return facts_of[object];
 }
 
+enum object object_of_fact(enum fact fact)
+{
+	for (enum object object = 1; object < OBJECT__COUNT; object++) {
+		if (facts_of[object] == fact)
+			return object;
+	}
+	return OBJECT_NONE;
+}
+
 /* Fields and columns share their names, but for these. */
 static const char *column_name(enum object object, const struct field_def *def)
 {

@@ -16,7 +16,7 @@
  *                 are mapped; the last section is the directory
  *   hashes        BLAKE2b-256 of each 1 MiB of the sections, zeroes between and behind them included; then zeroes to the page's end
  *
- * The directory: settings, hash of the zone's offsets, currencies, stages, colleagues, ties; then for each fact its rows, its sources, and its columns by
+ * The directory: settings, hash of the zone's offsets, currencies, stages, colleagues, ties; then for each fact its rows, their sources and numbers, and its columns by
  * name, type, width (packed.h) and, for those from maps, sentence; each with where its values stand. A column in which nothing stands
  * has no sections.
  *
@@ -27,7 +27,7 @@
 
 #include "facts/facts.h"
 
-#define SNAPSHOT_FORMAT 6
+#define SNAPSHOT_FORMAT 7
 /* Raise when the same book gives other facts than before: snapshots made by an earlier program are then no longer believed.
  * tests/unit/facts_snapshot.c holds a digest that shows it. */
 #define FACTS_VERSION 5

@@ -323,6 +323,7 @@ static void take_fact(struct reader *r, enum fact fact)
 	table->source = cursor_u32(&r->in);
 	table->borrowed = true;
 	table->sources = take_array(r, sizeof(uint32_t), table->rows);
+	table->subjects = take_array(r, sizeof(uint32_t), table->rows);
 	take_dict(r, &table->source_names);
 	columns = cursor_u32(&r->in);
 	if (table->rows > UINT32_MAX / 2)

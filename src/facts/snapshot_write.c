@@ -157,6 +157,7 @@ static void add_fact(struct writer *w, const struct fact_table *table)
 	buf_add_u32(&w->directory, table->rows);
 	buf_add_u32(&w->directory, table->source);
 	add_section(w, table->sources, (uint64_t)table->rows * sizeof(uint32_t));
+	add_section(w, table->subjects, (uint64_t)table->rows * sizeof(uint32_t));
 	add_dict(w, &table->source_names);
 	for (size_t i = 0; i < table->column_count; i++)
 		judged += table->columns[i]->def.judged;

@@ -208,8 +208,10 @@ void facts_free(struct facts *facts)
 		free(table->columns);
 		free(table->defs);
 		dict_release(&table->source_names);
-		if (!table->borrowed)
+		if (!table->borrowed) {
 			free(table->sources);
+			free(table->subjects);
+		}
 	}
 	if (facts->map)
 		munmap(facts->map, facts->map_bytes);
@@ -297,7 +299,8 @@ static uint64_t dict_bytes(const struct dict *dict)
 struct facts_memory facts_memory(const struct facts *facts, enum fact fact)
 {
 	const struct fact_table *table = &facts->tables[fact];
-	struct facts_memory sum = { .values = table->sources ? table->rows * sizeof(*table->sources) : 0 };
+	const uint64_t kept = table->rows * sizeof(uint32_t);
+	struct facts_memory sum = { .values = (table->sources ? kept : 0) + (table->subjects ? kept : 0) };
 
 	for (size_t i = 0; i < table->column_count; i++) {
 		const struct column *column = table->columns[i];

@@ -90,7 +90,9 @@ struct fact_table {
 	struct dict source_names; /* whose record a row is: for refs and labels */
 	uint32_t *sources;        /* codes by row; NULL while all rows have the code `source` */
 	uint32_t source;
-	bool borrowed; /* `sources` belongs to a mapped file */
+	uint32_t *
+		subjects; /* leads: the record's number in the book by row, so that it is read again at once; 0 = not known; NULL: of none */
+	bool borrowed; /* `sources` and `subjects` belong to a mapped file */
 };
 
 #define MAX_CURRENCIES 250

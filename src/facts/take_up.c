@@ -145,15 +145,14 @@ static struct column *tied(struct facts *facts, enum fact fact, enum link link)
 /* Those of the rows made in place of what these had. */
 static void put_ties(struct taking *t, const struct graft *graft)
 {
-	static const enum object of[FACT__COUNT] = { OBJECT_LEAD,     OBJECT_OPPORTUNITY, OBJECT_NONE, OBJECT_TOUCH,
-						     OBJECT_ACTIVITY, OBJECT_SPEND,       OBJECT_ORDER };
 	struct ties *ties = &t->facts->ties;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < ties->count; i++) {
 		struct tie tie = ties->items[i];
+		enum object object = object_of_fact(tie.fact);
 
-		if (!places_get(&t->wanted[of[tie.fact]], places_hash(tie.row, of[tie.fact])))
+		if (!places_get(&t->wanted[object], places_hash(tie.row, object)))
 			ties->items[kept++] = tie;
 		else if (tie.missing)
 			tied(t->facts, tie.fact, tie.link)->unresolved--;

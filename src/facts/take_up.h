@@ -1,11 +1,11 @@
 /* What was said since, taken up into facts that are there: from the book's changes to rows. Private to src/facts.
  *
  * The records that changed are read and made into rows of their own by the loader (load.h), together with copies of the rows they
- * refer to. Where a row comes out otherwise than before, and others depend on that (a deal on what its lead lends it, a lead on its deals
- * and activities, an order on its deal), those are made, too, until nothing more differs. Then all these rows go over the old ones or
+ * refer to. Where a row comes out otherwise than before, and others depend on that (a deal on what its lead lends it, a lead on its steps,
+ * deals and activities, an order on its deal), those are made, too, until nothing more differs. Then all these rows go over the old ones or
  * behind the last (graft.h); visits of a deal in place of those it had.
  *
- * So are taken up: new and changed leads, deals, stage changes, touches, activities, spend, orders; new accounts and contacts; references
+ * So are taken up: new and changed leads, deals, stage changes, touches, activities, spend, orders, steps, words about promises; new accounts and contacts; references
  * that lead somewhere only now. All is loaded again after what everything borrows from has changed (colleagues, stages, declared fields,
  * accounts and contacts that were there); for records that refer to a contact, or by an address or a name; when an import is undone, a
  * person erased, a field met for the first time; and for new accounts where contacts may be of them.

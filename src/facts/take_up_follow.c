@@ -144,23 +144,33 @@ static void follow_activities(struct taking *t)
 	}
 }
 
+/* Steps: their leads. */
+static void follow_steps(struct taking *t)
+{
+	static const char *const told[] = { "lead", "at", "step", "owner" };
+
+	for (uint32_t i = 0; i < t->rows[FACT_LEAD_STEPS]; i++) {
+		if (t->whole[FACT_LEAD_STEPS][i] && (t->to[FACT_LEAD_STEPS][i] == REF_NONE ||
+						     came_out_otherwise(t, FACT_LEAD_STEPS, i, told, COUNT(told))))
+			want_leads_of(t, FACT_LEAD_STEPS, i);
+	}
+}
+
 /* Rows that spoke before of who is there only now. */
 static void follow_newcomers(struct taking *t)
 {
 	static const enum object objects[LINK__COUNT] = { OBJECT_LEAD, OBJECT_OPPORTUNITY, OBJECT_CONTACT,
 							  OBJECT_ACCOUNT };
-	static const enum object of[FACT__COUNT] = { OBJECT_LEAD,     OBJECT_OPPORTUNITY, OBJECT_NONE, OBJECT_TOUCH,
-						     OBJECT_ACTIVITY, OBJECT_SPEND,       OBJECT_ORDER };
 
 	for (size_t i = 0; i < t->facts->ties.count && t->newcomers.count; i++) {
 		const struct tie *tie = &t->facts->ties.items[i];
 
 		if (!places_get(&t->newcomers, places_hash(tie->told & ~UINT64_C(3), objects[tie->link])))
 			continue;
-		if (tie->link == LINK_CONTACT || of[tie->fact] == OBJECT_NONE)
+		if (tie->link == LINK_CONTACT)
 			t->refused = true;
 		else
-			want(t, of[tie->fact], tie->row);
+			want(t, object_of_fact(tie->fact), tie->row);
 	}
 }
 
@@ -169,5 +179,6 @@ void follow_rows(struct taking *t)
 	follow_leads(t);
 	follow_deals(t);
 	follow_activities(t);
+	follow_steps(t);
 	follow_newcomers(t);
 }

@@ -8,6 +8,7 @@
 static const char *const lead_lends[] = { LEAD_LENDS };
 static const char *const deal_lends[] = { DEAL_LENDS };
 static const char *const contact_says[] = { "direction", "outcome" };
+static const char *const step_says[] = { "step", "owner" };
 
 #define WALKED_ENTRIES_MOST (UINT64_C(1) << 20) /* about what a third of a second reads */
 
@@ -155,34 +156,39 @@ static uint32_t copy_deal(struct taking *t, uint32_t from)
 	return row;
 }
 
-static void copy_activity(struct taking *t, uint32_t from, uint32_t lead)
+/* An activity or a step, of a lead that is made. */
+static void copy_event(struct taking *t, enum fact fact, uint32_t from, uint32_t lead)
 {
-	const struct column *automatic = facts_known_column(t->facts, FACT_ACTIVITIES, "automatic");
+	const struct column *automatic = facts_column(t->facts, fact, STR("automatic"));
 	uint32_t row;
 
-	if (places_get(&t->copies[FACT_ACTIVITIES], places_hash(from, FACT_ACTIVITIES)))
+	if (places_get(&t->copies[fact], places_hash(from, fact)))
 		return;
-	row = builder_row(t->part.facts, FACT_ACTIVITIES, STR_NONE);
-	builder_source(t->part.facts, FACT_ACTIVITIES, row, facts_source(t->facts, FACT_ACTIVITIES, from));
-	note_row(t, FACT_ACTIVITIES, from, false);
-	copy_time(t, FACT_ACTIVITIES, COL_AT, from, row);
-	builder_ref(t->part.facts, t->part.columns[FACT_ACTIVITIES][COL_LEAD], row, lead);
-	if (!column_empty(automatic, from))
-		builder_flag(t->part.facts, t->part.columns[FACT_ACTIVITIES][COL_AUTOMATIC], row,
+	row = builder_row(t->part.facts, fact, STR_NONE);
+	builder_source(t->part.facts, fact, row, facts_source(t->facts, fact, from));
+	note_row(t, fact, from, false);
+	copy_time(t, fact, COL_AT, from, row);
+	builder_ref(t->part.facts, t->part.columns[fact][COL_LEAD], row, lead);
+	if (automatic && !column_empty(automatic, from))
+		builder_flag(t->part.facts, t->part.columns[fact][COL_AUTOMATIC], row,
 			     column_code(automatic, from) == FLAG_YES);
-	copy_names(t, FACT_ACTIVITIES, contact_says, COUNT(contact_says), from, row);
+	if (fact == FACT_ACTIVITIES)
+		copy_names(t, fact, contact_says, COUNT(contact_says), from, row);
+	else
+		copy_names(t, fact, step_says, COUNT(step_says), from, row);
 }
 
 /* ---- what is to be made ---- */
 
 void want(struct taking *t, enum object object, uint32_t row)
 {
+	const uint32_t *subjects = t->facts->tables[fact_of_object(object)].subjects;
 	uint64_t hash = places_hash(row, object);
 
 	if (row >= facts_rows(t->facts, fact_of_object(object)) || places_get(&t->wanted[object], hash))
 		return;
 	places_put(&t->wanted[object], hash, 1, false);
-	*LIST_ADD(&t->items[object]) = (struct item){ .row = row };
+	*LIST_ADD(&t->items[object]) = (struct item){ row, subjects ? subjects[row] : 0 };
 	t->again = true;
 }
 
@@ -272,6 +278,7 @@ static int each_state(void *context, const struct state *state, struct err *err)
 	(void)err;
 	t->found = true;
 	t->versions = state->versions;
+	t->part.subject = state->subject;
 	t->email = text_hash(part_text(record, FIELD_EMAIL_MATCH));
 	look_for_row(t, state);
 	/* A new lead may be one that others spoke of before by its address. */
@@ -314,7 +321,7 @@ static int read_state(struct taking *t, enum object object, struct err *err)
 
 	if (t->item->subject)
 		return book_state_at(t->book, t->item->subject, &reading, each_state, t, err);
-	/* By key: most records are in no index, so that each costs a walk over all entries. A few, or loading all is sooner done. */
+	/* By key: touches, contacts and steps are in no index, so that each costs a walk over all entries. A few, or loading all is sooner done. */
 	if (object != OBJECT_OPPORTUNITY && object != OBJECT_ORDER &&
 	    ++t->walks * t->facts->head.seq > WALKED_ENTRIES_MOST && t->walks > 1) {
 		t->refused = true;
@@ -505,9 +512,7 @@ static int note_change(struct taking *t, const struct change *change, struct err
 	bool fresh = change->subject > t->facts->head.seq;
 	int failed = 0;
 
-	if (change->object == OBJECT_LEAD_STEP || change->object == OBJECT_PROMISE_WORD) {
-		t->refused = true;
-	} else if (fact_of_object(change->object) != FACT__COUNT) {
+	if (fact_of_object(change->object) != FACT__COUNT) {
 		*LIST_ADD(&t->items[change->object]) = (struct item){ REF_NONE, change->subject };
 	} else if (change->object == OBJECT_STAGE_CHANGE) {
 		*LIST_ADD(&t->moves) = change->subject;
@@ -533,8 +538,8 @@ int note_changes(struct taking *t, const struct changes *changes, struct err *er
 
 int read_all(struct taking *t, struct err *err)
 {
-	static const enum object order[] = { OBJECT_LEAD,     OBJECT_OPPORTUNITY, OBJECT_TOUCH,
-					     OBJECT_ACTIVITY, OBJECT_SPEND,       OBJECT_ORDER };
+	static const enum object order[] = { OBJECT_LEAD,  OBJECT_OPPORTUNITY, OBJECT_TOUCH,     OBJECT_ACTIVITY,
+					     OBJECT_SPEND, OBJECT_ORDER,       OBJECT_LEAD_STEP, OBJECT_PROMISE_WORD };
 	int failed = 0;
 
 	for (size_t i = 0; i < COUNT(order) && !failed && !t->refused; i++) {
@@ -545,11 +550,23 @@ int read_all(struct taking *t, struct err *err)
 	return failed || t->refused ? failed : read_accounts(t, err);
 }
 
+/* `row`: by lead, its row made + 1. */
+static void bring_events(struct taking *t, enum fact fact, const uint32_t *row)
+{
+	const struct column *of = facts_known_column(t->facts, fact, "lead");
+
+	for (uint32_t i = 0; of->at.any && i < facts_rows(t->facts, fact); i++) {
+		uint32_t lead = column_ref(of, i);
+
+		if (lead != REF_NONE && row[lead])
+			copy_event(t, fact, i, row[lead] - 1);
+	}
+}
+
 /* Copies of all that belongs to the leads that are made, but for what is made itself. */
 void bring_belongings(struct taking *t)
 {
 	const struct column *deal_lead = facts_known_column(t->facts, FACT_OPPORTUNITIES, "lead");
-	const struct column *activity_lead = facts_known_column(t->facts, FACT_ACTIVITIES, "lead");
 	uint32_t leads = facts_rows(t->facts, FACT_LEADS), made = t->rows[FACT_LEADS];
 	uint32_t *row = must_calloc(leads + 1, sizeof(*row));
 
@@ -563,11 +580,7 @@ void bring_belongings(struct taking *t)
 		if (lead != REF_NONE && row[lead])
 			copy_deal(t, i);
 	}
-	for (uint32_t i = 0; activity_lead->at.any && i < facts_rows(t->facts, FACT_ACTIVITIES); i++) {
-		uint32_t lead = column_ref(activity_lead, i);
-
-		if (lead != REF_NONE && row[lead])
-			copy_activity(t, i, row[lead] - 1);
-	}
+	bring_events(t, FACT_LEAD_STEPS, row);
+	bring_events(t, FACT_ACTIVITIES, row);
 	free(row);
 }

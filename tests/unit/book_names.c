@@ -6,7 +6,7 @@
 #include "base/date.h"
 #include "book/statements.h"
 #include "book_help.h"
-#include "facts/facts.h"
+#include "facts/live.h"
 
 #define DEALS 20
 #define LEADS 300
@@ -144,6 +144,31 @@ static void change_file(const char *sql)
 	sqlite3_close(db);
 }
 
+/* A lead that something is done with is read again by its number, which the facts keep: leads are in no index. */
+static void step_of_a_lead(void)
+{
+	const struct facts_options options = { .known_at_ms = INT64_MAX, .today = DATE_NONE, .from_book = true };
+	struct record_field step[] = { text_field(FIELD_KIND, "accepted"),
+				       { .code = FIELD_LEAD,
+					 .value = { .kind = VALUE_REF, .as.ref = { STR("L7"), REF_BY_KEY } } } };
+	const struct facts *facts;
+	struct live *live;
+	struct book *book = help_open(BOOK_WRITE);
+
+	MUST(live_open(&live, help_path, &options, err));
+	MUST(book_begin(book, err));
+	help_append(book, OBJECT_LEAD_STEP, "L7#1", 1, step, 2);
+	MUST(book_commit(book, err));
+	walked = 0;
+	MUST(live_begin(live, DATE_NONE, &facts, err));
+	is_int(facts_rows(facts, FACT_LEAD_STEPS), 1, "a step of a lead is followed");
+	live_end(live);
+	is_int((long long)live_counts(live).loads, 0, "without loading all anew");
+	ok(walked < LEADS / 10, "nor walking over the book to find the lead: %lld rows", walked);
+	live_close(live);
+	book_close(book);
+}
+
 int main(void)
 {
 	struct book *book;
@@ -178,6 +203,7 @@ int main(void)
 	papers("what was agreed is the same once more");
 	ok(walked < 2 * PAPERS, "by an index: %lld rows", walked);
 	help_sound("with its index");
+	step_of_a_lead();
 	help_folder_remove();
 	return done();
 }

@@ -175,6 +175,22 @@ static void draft_event(struct draft *d, enum object object)
 	}
 }
 
+static void draft_step(struct draft *d, enum object object)
+{
+	static const char *const steps[] = {
+		"handed_off", "assigned", "accepted", "rejected", "taken back", "answered"
+	};
+	static const char *const said[] = { "broken", "withdrawn", "excused" };
+
+	if (object == OBJECT_LEAD_STEP)
+		add(d, FIELD_KIND, text_value(steps[roll(6)]));
+	else
+		add(d, FIELD_KIND, text_value(said[roll(3)]));
+	add_text(d, FIELD_OWNER, names, 5);
+	add_time(d, FIELD_AT, 1);
+	add_ref(d, FIELD_LEAD, 'l', 1);
+}
+
 static void draft_rare(struct draft *d, enum object object)
 {
 	if (object != OBJECT_STAGE) {
@@ -198,9 +214,11 @@ static void draft_rare(struct draft *d, enum object object)
 static char letter_of(enum object object)
 {
 	static const char letters[OBJECT__COUNT] = {
-		[OBJECT_LEAD] = 'l',   [OBJECT_CONTACT] = 'c',      [OBJECT_ACCOUNT] = 'a',  [OBJECT_OPPORTUNITY] = 'o',
-		[OBJECT_PERSON] = 'p', [OBJECT_STAGE_CHANGE] = 'm', [OBJECT_ACTIVITY] = 'v', [OBJECT_TOUCH] = 't',
-		[OBJECT_SPEND] = 's',  [OBJECT_ORDER] = 'r',        [OBJECT_STAGE] = 'g',
+		[OBJECT_LEAD] = 'l',         [OBJECT_CONTACT] = 'c', [OBJECT_ACCOUNT] = 'a',
+		[OBJECT_OPPORTUNITY] = 'o',  [OBJECT_PERSON] = 'p',  [OBJECT_STAGE_CHANGE] = 'm',
+		[OBJECT_ACTIVITY] = 'v',     [OBJECT_TOUCH] = 't',   [OBJECT_SPEND] = 's',
+		[OBJECT_ORDER] = 'r',        [OBJECT_STAGE] = 'g',   [OBJECT_LEAD_STEP] = 'h',
+		[OBJECT_PROMISE_WORD] = 'w',
 	};
 
 	return letters[object];
@@ -217,6 +235,8 @@ static void draft_of(struct draft *d, enum object object)
 	case OBJECT_ACTIVITY:
 	case OBJECT_TOUCH:
 	case OBJECT_ORDER: draft_event(d, object); break;
+	case OBJECT_LEAD_STEP:
+	case OBJECT_PROMISE_WORD: draft_step(d, object); break;
 	default: draft_rare(d, object); break;
 	}
 }
@@ -224,16 +244,17 @@ static void draft_of(struct draft *d, enum object object)
 /* Mostly what changes every day; `rare`: also what others borrow from. */
 static enum object random_object(bool rare)
 {
-	static const enum object plain[] = { OBJECT_LEAD, OBJECT_LEAD, OBJECT_TOUCH, OBJECT_ACTIVITY, OBJECT_SPEND };
+	static const enum object plain[] = { OBJECT_LEAD,     OBJECT_LEAD,  OBJECT_TOUCH,
+					     OBJECT_ACTIVITY, OBJECT_SPEND, OBJECT_LEAD_STEP };
 
-	static const enum object often[] = { OBJECT_LEAD,        OBJECT_LEAD,  OBJECT_LEAD,  OBJECT_OPPORTUNITY,
-					     OBJECT_OPPORTUNITY, OBJECT_TOUCH, OBJECT_SPEND, OBJECT_STAGE_CHANGE,
-					     OBJECT_ACTIVITY,    OBJECT_ORDER };
+	static const enum object often[] = { OBJECT_LEAD,        OBJECT_LEAD,  OBJECT_LEAD,      OBJECT_OPPORTUNITY,
+					     OBJECT_OPPORTUNITY, OBJECT_TOUCH, OBJECT_SPEND,     OBJECT_STAGE_CHANGE,
+					     OBJECT_ACTIVITY,    OBJECT_ORDER, OBJECT_LEAD_STEP, OBJECT_PROMISE_WORD };
 	static const enum object seldom[] = { OBJECT_CONTACT, OBJECT_ACCOUNT, OBJECT_PERSON, OBJECT_STAGE };
 
 	if (kind == PLAIN && !rare)
-		return plain[roll(5)];
-	return rare && roll(4) == 0 ? seldom[roll(4)] : often[roll(10)];
+		return plain[roll(6)];
+	return rare && roll(4) == 0 ? seldom[roll(4)] : often[roll(12)];
 }
 
 static void offer(struct book *book, enum object object, int64_t observed_ms)
