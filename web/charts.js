@@ -6,6 +6,8 @@
 //
 // data-chart     bar, line, area or stacked
 // data-table     id of the table; its body rows are the data, in their order
+// A row of the table with data-marked has a line through the chart at its x.
+//
 // data-x         0-based column of the categories, dates (YYYY-MM-DD) or, where its cells have a data-value, numbers
 // data-y         column of the numbers (each cell's data-value; a cell without one is a gap), or several: "2,3", each a
 //                series named by its heading
@@ -81,8 +83,10 @@ function read_table(figure, table) {
 		if (figure.dataset.max)
 			points.length = Math.min(points.length, Number(figure.dataset.max));
 	}
+	const at_x = (row) => (dates ? new Date(`${cell_text(row.cells[x])}T00:00:00Z`) : numbers ? cell_number(row.cells[x]) : cell_text(row.cells[x]));
 	return {
 		points,
+		marked: rows.filter((row) => row.dataset.marked).map(at_x),
 		// A tick at each date while they are few; otherwise the library chooses.
 		dates: dates && rows.length <= 8 ? points.map((p) => p.x) : undefined,
 		x_label: cell_text(headings[x]),
@@ -111,6 +115,8 @@ function line_marks(data, kind) {
 	const stroke = data.series.length ? 'series' : () => '';
 	const drawn = data.points.filter((p) => p.y !== null);
 	const marks = [ruleY([0])];
+	if (data.marked.length)
+		marks.push(ruleX(data.marked, { stroke: 'var(--chart-ink)', strokeDasharray: '4 3', strokeOpacity: 0.7 }));
 	if (kind === 'area')
 		marks.push(areaY(data.points, { x: 'x', y2: 'y', y1: 0, z: 'series', fill: stroke, fillOpacity: 0.2 }));
 	marks.push(lineY(data.points, { x: 'x', y: 'y', z: 'series', stroke, strokeWidth: 2 }),
@@ -126,9 +132,19 @@ function shortened(name, room) {
 	return name.length > room ? `${name.slice(0, Math.max(1, room - 1)).trimEnd()}…` : name;
 }
 
+const LETTER = 7; // pixels, at most
+const GAP = 12; // between two names
+const TURNED = 18; // from one turned name to the next
+
 // Names that would run into each other turn by 40 degrees.
 function crowded(categories, width) {
-	return categories && Math.max(...categories.map((c) => c.length)) * 7 * categories.length > width - 60;
+	return categories && (Math.max(...categories.map((c) => c.length)) * LETTER + GAP) * categories.length > width - 80;
+}
+
+// Of names that are too many even then, every second, third … is written.
+function some_of(categories, width) {
+	const step = Math.ceil(categories.length * TURNED / (width - 80));
+	return step > 1 ? categories.filter((name, i) => i % step === 0) : undefined;
 }
 
 function draw(figure, data, width) {
@@ -145,7 +161,7 @@ function draw(figure, data, width) {
 		label: data.y_label || null, labelAnchor: lying ? 'right' : 'top', nice: true, zero: true,
 		tickFormat: percent ? (v) => `${Math.round(v * 100)} %` : undefined,
 	};
-	const category = { label: null, ticks: data.dates, tickFormat: data.dates ? day_text : lying && longest > room ? (name) => shortened(name, room) : undefined, ...(bars || data.categories ? { type: bars ? 'band' : 'point', domain: data.categories } : {}) };
+	const category = { label: null, ticks: turned ? some_of(data.categories, width) : data.dates, tickFormat: data.dates ? day_text : lying && longest > room ? (name) => shortened(name, room) : undefined, ...(bars || data.categories ? { type: bars ? 'band' : 'point', domain: data.categories } : {}) };
 	const inner = { axis: null, domain: data.series };
 	const grid = { stroke: 'var(--chart-rule)', strokeOpacity: 1 };
 	const facet = side_by_side ? { [lying ? 'fy' : 'fx']: { ...category, type: 'band', padding: 0.2, domain: data.categories } } : {};

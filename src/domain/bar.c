@@ -49,7 +49,7 @@ static size_t wasted_up_to(const struct bar_band *bands, size_t count, size_t at
 	return end;
 }
 
-struct bar_judgement bar_judge(const struct bar_band *bands, size_t count, double bar)
+struct bar_judgement bar_judge(const struct bar_band *bands, size_t count, double bar, size_t curves)
 {
 	struct bar_judgement judged = { .verdict = BAR_UNSURE, .recommended = bar };
 	size_t at = 0, end;
@@ -59,7 +59,7 @@ struct bar_judgement bar_judge(const struct bar_band *bands, size_t count, doubl
 		at++;
 	judged.above = sum(bands, at, count);
 	judged.below = sum(bands, 0, at);
-	judged.compared = count ? count - 1 : 0;
+	judged.compared = count ? (count - 1) * curves : 0;
 	level = level_for(0.95, judged.compared);
 	if (judged.above.of < TOO_FEW)
 		return judged;

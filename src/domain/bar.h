@@ -34,8 +34,8 @@ struct bar_judgement {
 	size_t compared; /* bars looked at */
 };
 
-/* `bands` ascending by `from`; those at or above `bar` are above it. */
-struct bar_judgement bar_judge(const struct bar_band *bands, size_t count, double bar);
+/* `bands` ascending by `from`; those at or above `bar` are above it. `curves`: how many are judged beside each other, with this one. */
+struct bar_judgement bar_judge(const struct bar_band *bands, size_t count, double bar, size_t curves);
 
 /* The bar that was in use, where nobody wrote it down: the one that best parts leads that passed from those that did not (the
  * likeliest place at which the share that passes changes). `passed`: per band how many passed of how many came. Returns by how much the

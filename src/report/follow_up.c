@@ -156,6 +156,20 @@ static void say_speed(struct page *page, const struct known *known)
 		share(page, fast), known_goal_words(known), share(page, slow));
 }
 
+/* Without a hand-over there is still the time since the lead came in. */
+static void say_inquiries(struct page *page)
+{
+	const struct figure *contacted = PAGE_ASK(page, .title = "Contacted",
+						  .sentence = "leads that a person tried to reach, of all that came in",
+						  .measure = "count(first_response) / count()", .of = "leads",
+						  .period_of = "created", .period = page->period);
+	const struct figure *hours = PAGE_ASK(page, .kpi = "inquiry_response_hours", .period = page->period);
+
+	page_sentence(page, 0, "What can be said: %s of the leads that came in were contacted%s%s%s.",
+		      share(page, contacted), figure_known(hours) ? ", half of them within " : "",
+		      figure_known(hours) ? value(page, hours) : "", figure_known(hours) ? " of coming in" : "");
+}
+
 static int build(const struct report_request *request, struct page *page, struct err *err)
 {
 	struct known known = page_known(page);
@@ -170,6 +184,13 @@ static int build(const struct report_request *request, struct page *page, struct
 			page_sentence(
 				page, 0,
 				"How fast leads are contacted cannot be judged: the book does not say when leads were handed to sales.");
+		if (known.leads && !known.leads_handed)
+			page_sentence(
+				page, 0,
+				"Map the day on which sales got the lead (when its owner was assigned, say) to `handed_off`; for leads "
+				"to come `lockstep lead hand-over` records it.");
+		if (known.leads_answered && known.leads_dated)
+			say_inquiries(page);
 		if (known.activities && !known.leads_handed)
 			say_deal_attempts(page, &known);
 		page_note_unknown(page, &known);

@@ -19,6 +19,7 @@ struct curve {
 	const char *type;         /* of the agreement; NULL */
 	bool has_bar, agreed;
 	double bar, step, lowest;
+	size_t curves;          /* told beside each other */
 	const char *old_enough; /* handed over long enough ago to have got somewhere; NULL: all */
 	int days;               /* that long */
 	struct bar_judgement judged;
@@ -132,7 +133,7 @@ static void judge(struct page *page, const struct known *known, struct curve *cu
 	struct bar_band *bands;
 	size_t count = read_bands(page, &ask, &bands);
 
-	curve->judged = bar_judge(bands, count, curve->bar);
+	curve->judged = bar_judge(bands, count, curve->bar, curve->curves);
 }
 
 /* ---- what is said ---- */
@@ -175,7 +176,7 @@ static const char *named(struct page *page, const struct curve *curve)
 static void say_too_high(struct page *page, const struct known *known, const struct curve *curve)
 {
 	const char *below = below_bar(page, curve), *above = above_bar(page, curve);
-	const struct figure *wait = waited(page, curve, below);
+	const struct figure *wait = waited(page, curve, below), *others = waited(page, curve, above);
 	const struct figure *from_below =
 		PAGE_ASK(page, .title = "From below the bar",
 			 .sentence = "of the leads handed over that got there, those that came from below the bar",
@@ -191,11 +192,11 @@ static void say_too_high(struct page *page, const struct known *known, const str
 		known_goes_on(known) ? "opportunities" : "won leads", share(page, from_below), curve->judged.compared);
 
 	page_print_finding(page, finding);
-	if (figure_known(wait))
+	if (figure_known(wait) && figure_known(others) && figure_number(wait) > 2 * figure_number(others))
 		page_sentence(
 			page, -1,
 			"They waited: half of them %s or more until they were handed over, half of those above %s.",
-			value(page, wait), value(page, waited(page, curve, above)));
+			value(page, wait), value(page, others));
 	finding_action(
 		page, finding,
 		"Agree on a bar of %g instead of %g, or hand over some of the leads below it by lot until the next review.",
@@ -229,7 +230,7 @@ static void say_unsure(struct page *page, const struct known *known, const struc
 	page_sentence(page, 0, "Of the leads handed over above it %s %s; of those handed over below it, %s.",
 		      estimate(page, above), known_goal_words(known), estimate(page, below));
 	if (curve->judged.above.of < TOO_FEW)
-		page_sentence(page, 0, "Too few were handed over to say whether the bar is right.");
+		page_sentence(page, 0, "Too few were handed over above it to say whether it is right.");
 	else if (!curve->below)
 		page_sentence(
 			page, 0,
@@ -267,10 +268,9 @@ static void say_never_tried(struct page *page, const struct curve *curve)
 					  curve->points, curve->lowest)));
 	int size = size_of_test(curve);
 
-	if (!isfinite(curve->lowest))
-		return;
-	page_sentence(page, 0, "Below %g: never tried. What would become of the %s there is not known.", curve->lowest,
-		      noun(page, untried, "lead", "leads"));
+	if (figure_count(untried))
+		page_sentence(page, 0, "Below %g: never tried. What would become of the %s there is not known.",
+			      curve->lowest, noun(page, untried, "lead", "leads"));
 	if (curve->judged.verdict != BAR_TOO_LOW && size)
 		page_sentence(
 			page, 0,
@@ -282,7 +282,8 @@ static void say_never_tried(struct page *page, const struct curve *curve)
 static void say_bar(struct page *page, const struct curve *curve)
 {
 	if (curve->agreed)
-		page_sentence(page, 0, "The agreed bar%s is %g points.",
+		page_sentence(page, 0, "The %s bar%s is %g points.",
+			      page_agreement(page)->number ? "agreed" : "proposed",
 			      curve->type ? page_printf(page, " for %s", page_name(page, str_of(curve->type))) : "",
 			      curve->bar);
 	else
@@ -343,9 +344,10 @@ static void mark_rows(struct page *page, const struct curve *curve, struct table
 		const char *mark = NULL;
 
 		if (curve->has_bar && from <= curve->bar && curve->bar < from + curve->step)
-			mark = curve->agreed ? "agreed" : "in use";
+			mark = !curve->agreed ? "in use" : page_agreement(page)->number ? "agreed" : "proposed";
 		if (curve->has_bar && from == curve->judged.recommended && curve->judged.verdict != BAR_UNSURE)
 			mark = "recommended";
+		table->rows[i].marked = mark != NULL;
 		if (mark)
 			table->rows[i].texts[0] =
 				str_of(page_printf(page, "%.*s %s", STR_ARG(table->rows[i].texts[0]), mark));
@@ -401,7 +403,7 @@ static void tell_curve(struct page *page, const struct known *known, struct curv
 /* Without an agreement there is one bar, and what qualified below it was let through by another rule. */
 static void tell_in_use(struct page *page, const struct known *known)
 {
-	struct curve curve = { .name = "curve", .title = "Every bar that could be", .points = "score" };
+	struct curve curve = { .name = "curve", .title = "Every bar that could be", .points = "score", .curves = 1 };
 	const struct figure *exempt;
 
 	find_bar_in_use(page, &curve);
@@ -429,34 +431,75 @@ static void tell_in_use(struct page *page, const struct known *known)
 			noun(page, exempt, "lead qualified", "leads qualified"));
 }
 
+/* Each type of lead that the agreement has a bar for. False where none of them was ever handed over. */
+static bool tell_agreed(struct page *page, const struct known *known, const struct agreement *agreement)
+{
+	struct curve *curves = ARENA_ARRAY(&page->arena, struct curve, agreement->type_count + 1);
+	size_t count = 0;
+
+	for (size_t i = 0; i < agreement->type_count; i++) {
+		const struct lead_type *type = &agreement->types[i];
+		const char *leads = is_name(page, "agreed_type", type->name);
+
+		if (type->at_once ||
+		    !page_count(page, "leads", both(page, leads, "handed_off and points is not empty")))
+			continue;
+		curves[count++] = (struct curve){
+			.name = page_printf(page, "curve_%zu", i + 1),
+			.title = page_printf(page, "Every bar that could be for %s", page_name(page, type->name)),
+			.leads = leads,
+			.points = "points",
+			.below = "points below the bar",
+			.type = page_name(page, type->name),
+			.has_bar = true,
+			.agreed = true,
+			.bar = type->bar,
+		};
+	}
+	for (size_t i = 0; i < count; i++) {
+		curves[i].curves = count;
+		page_heading(page, curves[i].type);
+		tell_curve(page, known, &curves[i]);
+	}
+	return count > 0;
+}
+
+/* Why no bar can be judged; NULL where it can. */
+static const char *why_not(struct page *page, const struct known *known)
+{
+	if (!known->leads_handed)
+		return "The book does not say which leads were handed to sales, so no bar can be judged. Map the day of the hand-over "
+		       "to `handed_off`, and the score to `score`.";
+	if (!known->leads_opportunity && !known->leads_won)
+		return "The book does not say what became of the leads, so no bar can be judged: import the opportunities.";
+	if (!page_count(page, "leads", "handed_off and (score is not empty or points is not empty)"))
+		return "No lead that was handed over has a score, so no bar can be judged. Map a column to `score`, or agree on points "
+		       "(`lockstep agreement`): then this page shows what every bar would have done.";
+	return NULL;
+}
+
 static int build(const struct report_request *request, struct page *page, struct err *err)
 {
+	const struct agreement_version *version = page_agreement(page);
 	struct known known = page_known(page);
-	int64_t scored = page_count(page, "leads", "handed_off and score is not empty");
+	const char *why = why_not(page, &known);
 
 	(void)request;
 	(void)err;
-	if (!known.leads_handed)
-		page_sentence(
-			page, 0,
-			"The book does not say which leads were handed to sales, so no bar can be judged. Map the day of the "
-			"hand-over to `handed_off`, and the score to `score`.");
-	else if (!scored)
-		page_sentence(
-			page, 0,
-			"No lead that was handed over has a score, so no bar can be judged. Map a column to `score`, or agree on "
-			"points (`lockstep agreement`): then this page shows what every bar would have done.");
-	else if (!known.leads_opportunity && !known.leads_won)
-		page_sentence(
-			page, 0,
-			"The book does not say what became of the leads, so no bar can be judged: import the opportunities.");
-	else
+	if (why)
+		page_sentence(page, 0, "%s", why);
+	else if (version && tell_agreed(page, &known, version->agreement))
+		page_note(
+			page,
+			"Points are the agreement's, those a lead was handed over with; types that go through at once have no "
+			"bar. Leads that were not handed over are in no figure of the curve.");
+	else {
 		tell_in_use(page, &known);
-	if (scored)
 		page_note(
 			page,
 			"Scores are those the leads were handed over with, as far as their source kept them; leads that were "
 			"not handed over are in no figure of the curve.");
+	}
 	page_note_unknown(page, &known);
 	return 0;
 }
@@ -468,4 +511,5 @@ const struct report report_goldilocks = {
 		"Is the bar at which leads go to sales too high, too low, or right? What would every other one have done?",
 	.build = build,
 	.no_by = true,
+	.judged = true,
 };

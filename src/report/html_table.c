@@ -90,7 +90,7 @@ static void write_measure_label(struct writer *w, const struct table *table, con
 
 static void write_table_row(struct writer *w, const struct table *table, const struct table_row *row)
 {
-	html_open(&w->h, "tr", NULL);
+	html_open(&w->h, "tr", "data-marked", row->marked ? "yes" : NULL, NULL);
 	for (size_t c = 0; c < table->column_count; c++) {
 		if (!column_says(table, c))
 			continue;

@@ -85,6 +85,7 @@ struct table_row {
 	struct str *texts;             /* per column as printed in text and HTML */
 	struct str name;               /* machine name of a matrix's row */
 	bool total;
+	bool marked; /* stands out in a chart */
 };
 struct table {
 	struct str name, title;

@@ -117,6 +117,8 @@ static void say_response(struct page *page, const struct known *known, const str
 	const struct figure *now, *half;
 
 	page_heading(page, "What we promised each other");
+	if (weekly_promises(page, w))
+		return;
 	page_sentence(page, 0, "No agreement is in force, so no promise can be kept or broken yet.");
 	if (!known->leads_handed || !known->leads_answered)
 		return;
@@ -595,4 +597,5 @@ const struct report report_weekly = {
 		"The one page both teams read: what came in, where it leaks, what is stuck, who did well, what to do",
 	.build = build,
 	.no_by = true,
+	.judged = true,
 };

@@ -19,6 +19,8 @@ static inline struct period up_to_now(const struct week *w)
 
 /* "What came in": one row a measure, this week beside others. */
 void weekly_came_in(struct page *page, const struct known *known, const struct week *w);
+/* False where no agreement is in force: then nothing is said. */
+bool weekly_promises(struct page *page, const struct week *w);
 void weekly_campaigns(struct page *page, const struct known *known, const struct week *w);
 
 #endif

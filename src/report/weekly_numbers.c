@@ -50,6 +50,26 @@ static void week_row(struct page *page, struct table *table, const char *name, c
 	matrix_row(page, table, name, label, figures);
 }
 
+/* Of what is not known no part is known either: nothing of it is not "0". */
+static void part_row(struct page *page, struct table *table, const char *name, const char *label,
+		     const struct ask *term, const char *part, const struct week *w)
+{
+	const struct period periods[3] = { w->now, w->last, w->four };
+	const struct figure *figures[4] = { 0 };
+
+	for (int i = 0; i < 3; i++) {
+		struct ask whole = page_complete(page, term);
+		const struct answer *answer;
+
+		whole.period = periods[i];
+		answer = page_answer(page, &whole);
+		if (!answer->row_count || answer->rows[0].type == ANSWER_NONE)
+			continue;
+		figures[i] = i == 2 ? four_week_average(page, term, part, w) : page_term(page, term, part, periods[i]);
+	}
+	matrix_row(page, table, name, label, figures);
+}
+
 static void deal_rows(struct page *page, struct table *table, const struct known *known, const struct week *w)
 {
 	bool origins = known->deals_origin > 0;
@@ -61,7 +81,7 @@ static void deal_rows(struct page *page, struct table *table, const struct known
 	if (known->deals_valued) {
 		week_row(page, table, "pipeline", "Pipeline generated", &TERM_PIPELINE, NULL, w, origins);
 		if (inbound)
-			week_row(page, table, "pipeline_inbound", "  of it inbound", &TERM_PIPELINE, inbound, w, false);
+			part_row(page, table, "pipeline_inbound", "  of it inbound", &TERM_PIPELINE, inbound, w);
 	}
 	if (!known->deals_closed_dated)
 		return;
@@ -69,7 +89,7 @@ static void deal_rows(struct page *page, struct table *table, const struct known
 	if (known->deals_valued) {
 		week_row(page, table, "won_value", "Won value", &TERM_WON_VALUE, NULL, w, false);
 		if (inbound)
-			week_row(page, table, "won_inbound", "  of it inbound", &TERM_WON_VALUE, inbound, w, false);
+			part_row(page, table, "won_inbound", "  of it inbound", &TERM_WON_VALUE, inbound, w);
 	}
 	if (known_win_rate(known))
 		week_row(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, w, false);

@@ -21,24 +21,25 @@ static void judges(void)
 	const struct bar_band low[] = {
 		{ 50, { 1, 25 } }, { 60, { 6, 120 } }, { 65, { 9, 110 } }, { 70, { 90, 200 } }, { 80, { 35, 70 } }
 	};
-	struct bar_judgement judged = bar_judge(high, COUNT(high), 70);
+	struct bar_judgement judged = bar_judge(high, COUNT(high), 70, 1);
 
 	is_int(judged.verdict, BAR_TOO_HIGH, "80 of 190 below against 120 of 260 above: too high");
 	is_int((long)judged.recommended, 50, "down to where leads are worth it: 2 of 20 are not");
 	is_int(judged.below.of, 190, "handed over below it");
 	is_int(judged.above.hits, 120, "got there from above");
 	is_int((long)judged.compared, 4, "bars between five bands");
-	is_int(bar_judge(few, COUNT(few), 70).verdict, BAR_UNSURE, "12 of 762 from below do not matter");
-	judged = bar_judge(right, COUNT(right), 70);
+	is_int((long)bar_judge(high, COUNT(high), 70, 3).compared, 12, "three times as many beside two other curves");
+	is_int(bar_judge(few, COUNT(few), 70, 1).verdict, BAR_UNSURE, "12 of 762 from below do not matter");
+	judged = bar_judge(right, COUNT(right), 70, 1);
 	is_int(judged.verdict, BAR_UNSURE, "22 of 300 below: the bar is right");
 	is_int((long)judged.recommended, 70, "and stays");
-	judged = bar_judge(low, COUNT(low), 60);
+	judged = bar_judge(low, COUNT(low), 60, 1);
 	is_int(judged.verdict, BAR_TOO_LOW, "15 of 230 just above it against 125 of 270 further up: too low");
 	is_int((long)judged.recommended, 70, "up to where leads are worth it");
-	is_int(bar_judge(low, COUNT(low), 70).verdict, BAR_UNSURE, "a bar of 70 would be right there");
-	is_int(bar_judge(high, 3, 70).verdict, BAR_UNSURE, "nobody above the bar: nothing is said");
-	is_int(bar_judge(high, 0, 70).verdict, BAR_UNSURE, "no leads at all: nothing is said");
-	is_int(bar_judge(high + 3, 2, 70).verdict, BAR_UNSURE, "nobody below the bar: nothing is said");
+	is_int(bar_judge(low, COUNT(low), 70, 1).verdict, BAR_UNSURE, "a bar of 70 would be right there");
+	is_int(bar_judge(high, 3, 70, 1).verdict, BAR_UNSURE, "nobody above the bar: nothing is said");
+	is_int(bar_judge(high, 0, 70, 1).verdict, BAR_UNSURE, "no leads at all: nothing is said");
+	is_int(bar_judge(high + 3, 2, 70, 1).verdict, BAR_UNSURE, "nobody below the bar: nothing is said");
 }
 
 static void bars_in_use(void)
