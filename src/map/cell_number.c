@@ -312,6 +312,39 @@ enum cell_result cell_number(struct str cell, char mark, struct value *out, bool
 	return read_number(&bare, mark, &out->as.number, rounded);
 }
 
+/* Up to six digits, in the parts behind the first below 60. */
+static bool clock_part(struct str part, bool first, int64_t *out)
+{
+	*out = 0;
+	if (!part.len || part.len > (first ? 6 : 2))
+		return false;
+	for (size_t i = 0; i < part.len; i++) {
+		if (part.at[i] < '0' || part.at[i] > '9')
+			return false;
+		*out = *out * 10 + (part.at[i] - '0');
+	}
+	return first || (part.len == 2 && *out < 60);
+}
+
+enum cell_result cell_clock(struct str cell, char two, struct value *out)
+{
+	int64_t part[3] = { 0 }, seconds;
+	struct str rest = cell;
+	int count = 0;
+
+	for (; count < 3 && rest.len; count++)
+		if (!clock_part(str_cut(&rest, ':'), !count, &part[count]))
+			return CELL_BAD;
+	if (count < 2 || rest.len || cell.at[cell.len - 1] == ':')
+		return CELL_BAD;
+	if (count == 2 && !two)
+		return CELL_TWO_WAYS;
+	seconds =
+		count == 3 ? (part[0] * 60 + part[1]) * 60 + part[2] : (part[0] * 60 + part[1]) * (two == 'h' ? 60 : 1);
+	*out = (struct value){ .kind = VALUE_NUMBER, .as.number = decimal_of((seconds * 100 + 30) / 60, 2) };
+	return CELL_OK;
+}
+
 enum cell_result cell_money(struct str cell, char mark, const char *currency, struct value *out, bool *rounded)
 {
 	struct bare bare;

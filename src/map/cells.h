@@ -68,6 +68,10 @@ enum number_look number_look(struct str cell);
 /* `mark`: '.', ',' or 0 where it is not known (then only NUMBER_EITHER cells are refused). Currency signs are not accepted. */
 enum cell_result cell_number(struct str cell, char mark, struct value *out, bool *rounded);
 
+/* A duration as a clock shows it: "0:04:31" is hours, minutes and seconds. Of two parts alone `two` says what they are: 'h' hours and
+ * minutes, 'm' minutes and seconds, 0 not known (CELL_TWO_WAYS). In minutes, to two digits. CELL_BAD where it is not written so. */
+enum cell_result cell_clock(struct str cell, char two, struct value *out);
+
 /* `currency`: of the row; a sign or code in the cell that contradicts it is CELL_CURRENCY; where it is "" the cell's own counts. */
 enum cell_result cell_money(struct str cell, char mark, const char *currency, struct value *out, bool *rounded);
 

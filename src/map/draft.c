@@ -21,7 +21,7 @@ struct column {
 	const char *field; /* NULL: none guessed */
 	struct date_evidence dates;
 	struct number_evidence numbers;
-	uint64_t filled, number, flags, currency_signs, addresses;
+	uint64_t filled, number, flags, currency_signs, addresses, clocks;
 	struct table words;
 	bool many_words;
 	enum draft_unit unit; /* of a duration, by the column's name */
@@ -49,6 +49,7 @@ static void look_at_cell(struct column *c, struct str cell, long line)
 	date_evidence_add(&c->dates, cell, line);
 	c->number += number_look(cell) != NUMBER_NONE;
 	number_evidence_add(&c->numbers, cell, line);
+	c->clocks += cell_clock(cell, 0, &value) == CELL_OK;
 	c->flags += cell_flag(cell, &value) == CELL_OK;
 	c->addresses += str_find(cell, "@") > 0;
 	c->currency_signs += cell.len && ((unsigned char)cell.at[0] == 0xE2 || cell.at[0] == '$');
@@ -201,7 +202,7 @@ static bool type_fits(const struct column *c, const char *field, enum object as)
 	switch (def->type) {
 	case FIELD_WHEN: return is_date(c);
 	case FIELD_MILESTONE: return is_date(c) || c->flags == c->filled;
-	case FIELD_NUMBER:
+	case FIELD_NUMBER: return is_number(c) || (def->code == FIELD_DURATION_MINUTES && c->clocks == c->filled);
 	case FIELD_MONEY: return is_number(c);
 	case FIELD_FLAG: return c->flags == c->filled;
 	case FIELD_TEXT:
@@ -404,7 +405,7 @@ static void write_field(struct draft *d, const struct column *c)
 	buf_addf(d->out, "      %s: %s", c->field, more ? "{column: " : "");
 	put_name(d->out, c->name);
 	buf_addf(d->out, "%s%s%s\n", more ? more : "", more ? "}" : "",
-		 is_duration(c) && c->unit == DRAFT_UNIT_NONE
+		 is_duration(c) && c->unit == DRAFT_UNIT_NONE && !c->clocks
 			 ? "      # minutes? its name does not say; else {column: …, unit: seconds}, or hours"
 			 : "");
 }

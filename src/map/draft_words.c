@@ -163,6 +163,8 @@ const struct draft_guess draft_guesses[] = {
 	{ "direction", "direction" },
 	{ "outcome", "outcome" },
 	{ "result", "outcome" },
+	{ "status", "outcome" },
+	{ "callstatus", "outcome" },
 	{ "duration", "duration_minutes" },
 	{ "dauer", "duration_minutes" },
 	{ "dauers", "duration_minutes" },

@@ -148,6 +148,7 @@ static void unit(struct parse *p, const struct yaml_node *node, struct rule *rul
 	else if (!listed(text, units))
 		unknown_word(p, node, "unit", units);
 	rule->divide = str_is(text, "seconds") ? 60 : 0;
+	rule->clock = str_is(text, "hours") ? 'h' : 'm';
 	if (str_is(text, "hours"))
 		rule->times = 60;
 }

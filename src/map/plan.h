@@ -54,6 +54,7 @@ struct rule {
 	char mark;           /* 0: find out */
 	int64_t times;       /* numbers are multiplied by this; 0 and 1: not */
 	int times_scale;     /* … divided by ten to the power of this */
+	char clock;          /* what "4:31" is: 'h' hours and minutes, 'm' minutes and seconds, 0 not said */
 	int64_t divide;      /* … and divided by this, to two digits; 0: not */
 	struct str means;    /* a custom field's sentence */
 	int line, column;

@@ -74,7 +74,9 @@ static void bad_cell(struct row_context *c, int column, struct str cell, enum fi
 		break;
 	case CELL_TWO_WAYS:
 		BAD_CELL(c, column, "\"%.*s\" can be read in two ways; say which in the map, with %s", STR_ARG(cell),
-			 type == FIELD_WHEN || type == FIELD_MILESTONE ? "`dates:`" : "`numbers:`");
+			 type == FIELD_WHEN || type == FIELD_MILESTONE ? "`dates:`"
+			 : str_find(cell, ":") >= 0 ? "`unit: minutes` (and seconds) or `unit: hours`"
+						    : "`numbers:`");
 		break;
 	case CELL_CURRENCY:
 		BAD_CELL(c, column, "\"%.*s\" is not in %s, the currency of the row", STR_ARG(cell), c->currency);
@@ -114,8 +116,13 @@ static enum cell_result divided(struct decimal *number, int64_t by)
 
 static enum cell_result scaled_number(struct str cell, const struct bound *bound, struct value *out, bool *rounded)
 {
-	enum cell_result result = cell_number(cell, bound->lens.mark, out, rounded);
+	bool duration = bound->rule->def && bound->rule->def->code == FIELD_DURATION_MINUTES;
 	int64_t times = bound->rule->times;
+	enum cell_result result;
+
+	if (duration && str_find(cell, ":") >= 0)
+		return cell_clock(cell, bound->rule->clock, out);
+	result = cell_number(cell, bound->lens.mark, out, rounded);
 
 	if (result == CELL_OK && bound->rule->divide)
 		return divided(&out->as.number, bound->rule->divide);

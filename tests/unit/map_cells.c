@@ -189,6 +189,36 @@ static void test_noise(void)
 	ok(read > 100, "some noise reads as a value (%zu), none of it crashes", read);
 }
 
+static void clock_is(const char *cell, char two, const char *wanted)
+{
+	struct value value;
+	char text[48];
+
+	if (cell_clock(str_of(cell), two, &value) != CELL_OK) {
+		ok(false, "%s is no duration", cell);
+		return;
+	}
+	decimal_format(value.as.number, text);
+	is_str(text, wanted, "%s is %s minutes", cell, wanted);
+}
+
+static void test_clocks(void)
+{
+	static const char *const none[] = { "",      ":",     "1",          "1:",    ":31",  "4:60:00",
+					    "4:31:", "4:3:1", "1:00:00:00", "-1:00", "a:00", "1234567:00:00" };
+	struct value value;
+
+	clock_is("0:04:31", 0, "4.52");
+	clock_is("00:00:00", 0, "0");
+	clock_is("12:00:03", 'm', "720.05");
+	clock_is("4:31", 'm', "4.52");
+	clock_is("4:31", 'h', "271");
+	clock_is("75:09", 'm', "75.15");
+	is_int(cell_clock(STR("4:31"), 0, &value), CELL_TWO_WAYS, "4:31 alone reads two ways");
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		is_int(cell_clock(str_of(none[i]), 'm', &value), CELL_BAD, "\"%s\" is no duration", none[i]);
+}
+
 int main(void)
 {
 	struct err err = ERR_INIT;
@@ -204,5 +234,6 @@ int main(void)
 	test_flags();
 	test_noise();
 	zone_free(berlin);
+	test_clocks();
 	return done();
 }
