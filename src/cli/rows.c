@@ -13,10 +13,10 @@
 enum { WIDTH = 100, OUTPUT_MAX = 1 << 30, SHOWN_COLUMNS = 7 };
 
 /* What is worth seeing, whatever the fact: of these, those that it has. */
-static const char *const worth_seeing[] = { "key",     "owner",   "stage",  "kind",     "amount",  "created",
-					    "won",     "lost",    "source", "campaign", "outcome", "at",
-					    "entered", "left",    "booked", "paid",     "day",     "clicks",
-					    "product", "account", "region", "team",     "status" };
+static const char *const worth_seeing[] = { "promise", "step",    "state",   "owner",  "stage",    "kind",    "amount",
+					    "created", "won",     "lost",    "source", "campaign", "outcome", "at",
+					    "by",      "entered", "left",    "booked", "paid",     "due",     "day",
+					    "clicks",  "product", "account", "region", "team",     "status" };
 
 static bool has_column(const struct facts *facts, enum fact fact, const char *name)
 {
@@ -33,15 +33,16 @@ static bool has_column(const struct facts *facts, enum fact fact, const char *na
 static const char *usual_columns(struct invocation *in, const struct facts *facts, enum fact fact)
 {
 	struct buf list;
-	size_t count = 0;
+	bool of_lead = fact == FACT_LEAD_STEPS || fact == FACT_PROMISE_WORDS; /* whose own keys say nothing */
 	const char *text;
 
 	buf_init(&list, 4096);
+	buf_add_text(&list, of_lead ? "lead" : "key");
 	for (size_t i = 0; i < sizeof(worth_seeing) / sizeof(*worth_seeing); i++) {
 		if (has_column(facts, fact, worth_seeing[i]))
-			buf_addf(&list, "%s%s", count++ ? ", " : "", worth_seeing[i]);
+			buf_addf(&list, ", %s", worth_seeing[i]);
 	}
-	text = arena_dup(&in->arena, list.at ? list.at : "");
+	text = arena_dup(&in->arena, list.at);
 	buf_release(&list);
 	return text;
 }

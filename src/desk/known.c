@@ -139,6 +139,11 @@ void counting_see(struct counting *c, const struct record *record)
 		n->milestone += reached(stated(record, FIELD_HANDED_OFF));
 		n->responded += reached(stated(record, FIELD_FIRST_RESPONSE));
 	}
+	if (record->object == OBJECT_LEAD_STEP) {
+		const struct value *kind = stated(record, FIELD_KIND);
+
+		c->of[OBJECT_LEAD].milestone += kind && kind->kind == VALUE_TEXT && str_is(kind->as.text, "handed_off");
+	}
 	if (record->object == OBJECT_ORDER)
 		n->with_cost += stated(record, FIELD_COST) != NULL;
 }

@@ -74,7 +74,8 @@ fields: {lead: Lead, at: Wann, owner: Wer bekommt ihn, reason: Grund, kind: {col
 		'steps are counted by themselves');
 	deep_equal(cells(history, 'lead_steps', 'step, at, lead.source, owner').slice(0, 2),
 		[['handed_off', '2025-01-06T09:00', 'web', 'Anna'], ['rejected', '2025-01-07T10:00', 'web', null]], 'and listed');
-	has(history.out, 'step', 'the import says what it is');
+	has(run(['rows', '--of', 'lead_steps', '--book', history.book]).out, /^lead +step +owner .*\nL1 +handed_off +Anna/, 'a list of them says whose they are');
+	is(history.json.unknown.filter((s) => s.startsWith('no hand-over dates')).length, 0, 'when leads were handed over is known');
 	const again = run(['import', '--book', history.book, '--map', history.map, `${history.book}.csv`, '--format', 'json']);
 	is(again.json.files[0].rows.unchanged ?? again.json.files[0].unchanged, 6, 'read again nothing changes');
 	is(run(['rows', '--of', 'lead_steps', '--where', 'lead is empty', '--book', history.book, '--format', 'json']).json.total, 1, 'a step of nobody is there');
