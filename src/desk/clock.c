@@ -7,15 +7,18 @@
 int clock_open(struct clock **out, struct lead_desk *desk, struct err *err)
 {
 	struct clock *clock = must_calloc(1, sizeof(*clock));
+	int failed;
 
-	(void)err;
 	clock->desk = desk;
 	clock->standings_due = true;
 	arena_init(&clock->arena);
 	due_queue_init(&clock->queue);
-	clock_gather(clock);
-	*out = clock;
-	return 0;
+	failed = clock_gather(clock, err);
+	if (failed)
+		clock_close(clock);
+	else
+		*out = clock;
+	return failed;
 }
 
 void clock_close(struct clock *clock)
@@ -31,7 +34,7 @@ int64_t clock_next_ms(const struct clock *clock)
 {
 	const struct due_item *next = due_queue_next(&clock->queue);
 
-	return next ? next->at_ms : EVENT_NEVER;
+	return next && next->at_ms < clock->period_ends_ms ? next->at_ms : clock->period_ends_ms;
 }
 
 uint64_t clock_running(const struct clock *clock)

@@ -8,8 +8,8 @@
  * Asking twice writes nothing new: what is recorded is read first.
  *
  * All running promises stand in one queue by what happens to them next (base/due_queue.h). A tick looks at the head of the queue only; it
- * costs nothing while nothing is due, however many run. A process that stays calls clock_open once, clock_tick as time goes by, and
- * clock_look when something was recorded of a lead.
+ * costs nothing while nothing is due, however many run. A process that stays opens it once and ticks as time goes by; it opens it anew
+ * when the book has gone on since, and when a period has ended (clock_next_ms says when): numbers in periods are counted when it is opened.
  */
 #ifndef DESK_CLOCK_H
 #define DESK_CLOCK_H

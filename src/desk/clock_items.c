@@ -161,10 +161,78 @@ static void take_lead(struct clock *clock, uint32_t row, struct arena *arena)
 	}
 }
 
-void clock_gather(struct clock *clock)
+/* ---- numbers in periods ---- */
+
+/* Words about no lead: their key begins with the period and the promise. */
+static void read_period_words(const struct clock *clock, struct clock_item *item, struct arena *arena)
+{
+	const struct facts *facts = clock->desk->facts;
+	const struct column *lead = cells_of(facts, FACT_PROMISE_WORDS, "lead");
+	const struct column *kind = cells_of(facts, FACT_PROMISE_WORDS, "kind");
+	const struct column *outcome = cells_of(facts, FACT_PROMISE_WORDS, "outcome");
+	const char *prefix = arena_printf(arena, "%.*s#%.*s#", STR_ARG(item->period), STR_ARG(item->promise->name));
+
+	for (uint32_t row = 0; row < facts_rows(facts, FACT_PROMISE_WORDS); row++) {
+		struct str said;
+
+		if (cell_ref(lead, row) != REF_NONE ||
+		    !str_starts(cells_key(facts, FACT_PROMISE_WORDS, row, arena), prefix))
+			continue;
+		said = cell_name(kind, row);
+		if (str_is(said, "broken") || str_is(said, "withdrawn"))
+			item->words++;
+		for (size_t rung = 0; str_is(said, "told") && rung < item->promise->rungs; rung++)
+			if (str_is(cell_name(outcome, row), rung_name(item->promise->ladder[rung].who)))
+				item->told |= (uint8_t)(1u << rung);
+	}
+	item->broken = item->words & 1;
+}
+
+static void take_number(struct clock *clock, const struct judged_volume *v, struct arena *arena)
+{
+	struct clock_item item = { .lead = REF_NONE,
+				   .version = v->version,
+				   .promise = v->promise,
+				   .due_ms = v->due_ms,
+				   .at_risk_ms = EVENT_NEVER,
+				   .stop_ms = EVENT_NEVER,
+				   .live = v->state == PROMISE_BROKEN };
+	char start[40];
+
+	if (v->start_ms < clock->desk->first_ms)
+		return;
+	if (v->state == PROMISE_RUNNING && v->due_ms < clock->period_ends_ms)
+		clock->period_ends_ms = v->due_ms;
+	if (v->state == PROMISE_RUNNING)
+		return;
+	zone_format(clock->desk->zone, v->start_ms, start);
+	start[10] = '\0';
+	item.period = str_of(arena_dup(&clock->arena, start));
+	item.counted = str_of(arena_printf(&clock->arena, "%g of %g", v->counted, v->promise->at_least));
+	read_period_words(clock, &item, arena);
+	item.withdraw = item.broken && v->state != PROMISE_BROKEN;
+	item.stop_ms = v->state == PROMISE_MET ? v->due_ms : EVENT_NEVER;
+	add_item(clock, item);
+}
+
+static int take_numbers(struct clock *clock, struct arena *arena, struct err *err)
+{
+	struct judged_volume *numbers;
+	size_t count;
+
+	clock->period_ends_ms = EVENT_NEVER;
+	if (judge_numbers(clock->desk->judge, &numbers, &count, arena, err))
+		return err->kind;
+	for (size_t i = 0; i < count; i++)
+		take_number(clock, &numbers[i], arena);
+	return 0;
+}
+
+int clock_gather(struct clock *clock, struct err *err)
 {
 	uint32_t leads = facts_rows(clock->desk->facts, FACT_LEADS);
 	struct arena arena;
+	int failed;
 
 	clock->partners = cells_of(clock->desk->facts, FACT_LEADS, "partner");
 	arena_init(&arena);
@@ -172,5 +240,7 @@ void clock_gather(struct clock *clock)
 		take_lead(clock, row, &arena);
 		arena_reset(&arena);
 	}
+	failed = take_numbers(clock, &arena, err);
 	arena_release(&arena);
+	return failed;
 }

@@ -6,9 +6,11 @@
 #include "desk/clock.h"
 #include "desk/people.h"
 
-/* One promise of one episode of one lead that is not over yet, or of which something is to be recorded. */
+/* One promise of one episode of one lead, or of a number in one period, that is not over yet, or of which something is to be recorded. */
 struct clock_item {
-	uint32_t lead;
+	uint32_t lead;     /* REF_NONE: of a number in a period */
+	struct str period; /* the day it began: "2026-03-02"; else empty */
+	struct str counted;
 	unsigned episode;
 	const struct judge_version *version;
 	const struct promise_def *promise;
@@ -46,7 +48,8 @@ struct clock {
 	size_t crossing_count, crossing_capacity;
 	struct clock_case *cases;
 	size_t case_count, case_capacity;
-	bool standings_due; /* something happened to a partner's promise */
+	int64_t period_ends_ms; /* the first of those that run; EVENT_NEVER */
+	bool standings_due;     /* something happened to a partner's promise */
 	const struct column *partners;
 	struct people people; /* read when somebody is first to be told */
 	bool people_known;
@@ -58,7 +61,7 @@ struct clock {
 
 /* ---- gathering (clock_items.c) ---- */
 
-void clock_gather(struct clock *clock);
+int clock_gather(struct clock *clock, struct err *err);
 /* When the item is next to be looked at; EVENT_NEVER: never. *rung: which is then to be told; RUNG__COUNT: it breaks, or is withdrawn. */
 int64_t clock_item_next_ms(const struct clock_item *item, size_t *rung);
 

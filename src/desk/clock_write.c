@@ -52,7 +52,8 @@ struct word {
 static int write_word(struct clock *clock, const struct clock_item *item, const struct word *word, struct str lead,
 		      struct err *err)
 {
-	struct lead_desk *desk = clock->desk;
+	struct str source =
+		item->lead == REF_NONE ? STR("lockstep") : cells_source(clock->desk->facts, FACT_LEADS, item->lead);
 	struct record_fields fields = { .count = 0 };
 	char key[1024], version[16];
 	int len = snprintf(key, sizeof(key), "%.*s#%.*s#%u#%s%s", STR_ARG(lead), STR_ARG(item->promise->name),
@@ -61,22 +62,25 @@ static int write_word(struct clock *clock, const struct clock_item *item, const 
 	if (len < 0 || (size_t)len >= sizeof(key))
 		return err_set(err, ERR_LIMIT, "%.*s: an id of more than 700 bytes", STR_ARG(lead));
 	snprintf(version, sizeof(version), "%d", item->version->number);
-	fields_ref(&fields, FIELD_LEAD, lead);
+	if (item->lead != REF_NONE)
+		fields_ref(&fields, FIELD_LEAD, lead);
 	fields_text(&fields, FIELD_PROMISE, item->promise->name);
 	fields_text(&fields, FIELD_KIND, str_of(word_kind_name(word->kind)));
 	fields_time(&fields, FIELD_AT, word->at_ms - word->at_ms % 1000);
-	fields_number(&fields, FIELD_EPISODE, item->episode, 0);
+	if (item->lead != REF_NONE)
+		fields_number(&fields, FIELD_EPISODE, item->episode, 0);
 	fields_text(&fields, FIELD_AGREEMENT, str_of(version));
 	fields_text(&fields, FIELD_OWNER, item->owner);
 	fields_text(&fields, FIELD_OUTCOME, word->outcome);
 	fields_text(&fields, FIELD_REASON, word->reason);
-	return clock_offer(clock, OBJECT_PROMISE_WORD, cells_source(desk->facts, FACT_LEADS, item->lead),
-			   (struct str){ key, (size_t)len }, &fields, err);
+	return clock_offer(clock, OBJECT_PROMISE_WORD, source, (struct str){ key, (size_t)len }, &fields, err);
 }
 
-static struct str key_of(struct clock *clock, uint32_t lead)
+/* The lead's key, or the period. */
+static struct str key_of(struct clock *clock, const struct clock_item *item)
 {
-	return cells_key(clock->desk->facts, FACT_LEADS, lead, clock->desk->arena);
+	return item->lead == REF_NONE ? item->period
+				      : cells_key(clock->desk->facts, FACT_LEADS, item->lead, clock->desk->arena);
 }
 
 static void number_of(const struct clock_item *item, char out[16])
@@ -88,9 +92,9 @@ static void number_of(const struct clock_item *item, char out[16])
 
 int clock_write_broken(struct clock *clock, struct clock_item *item, struct err *err)
 {
-	struct str lead = key_of(clock, item->lead);
+	struct str lead = key_of(clock, item);
 	char number[16];
-	struct word word = { WORD_BROKEN, item->due_ms, number, STR_NONE, STR_NONE };
+	struct word word = { WORD_BROKEN, item->due_ms, number, STR_NONE, item->counted };
 
 	number_of(item, number);
 	if (write_word(clock, item, &word, lead, err))
@@ -98,13 +102,13 @@ int clock_write_broken(struct clock *clock, struct clock_item *item, struct err 
 	item->broken = true;
 	item->words++;
 	clock_note(clock, &(struct clock_event){ CLOCK_BROKEN, item->due_ms, lead, item->promise->name, item->owner,
-						 STR_NONE });
+						 item->counted });
 	return 0;
 }
 
 int clock_write_withdrawn(struct clock *clock, struct clock_item *item, struct err *err)
 {
-	struct str lead = key_of(clock, item->lead);
+	struct str lead = key_of(clock, item);
 	struct str why = item->stop_ms != EVENT_NEVER ? STR("it was kept in time, as was told later")
 						      : STR("its clock stood still, or the lead is void");
 	int64_t at_ms = item->stop_ms != EVENT_NEVER ? item->stop_ms : clock->desk->now_ms;
@@ -147,7 +151,7 @@ static struct str whom(const struct clock *clock, const struct clock_item *item,
 int clock_write_told(struct clock *clock, struct clock_item *item, size_t rung, int64_t at_ms, struct err *err)
 {
 	enum rung_who who = item->promise->ladder[rung].who;
-	struct str lead = key_of(clock, item->lead), name;
+	struct str lead = key_of(clock, item), name;
 	char number[32];
 	struct word word = { WORD_TOLD, at_ms, number, str_of(rung_name(who)), STR_NONE };
 

@@ -85,6 +85,20 @@ struct judged_lead {
 /* As of options.now_ms, or of another instant. In the arena. From any number of threads. */
 void judge_lead(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_lead *out, struct arena *arena);
 
+/* ---- numbers in periods ---- */
+
+struct judged_volume {
+	const struct judge_version *version;
+	const struct promise_def *promise;
+	int64_t start_ms, due_ms; /* due: the last second of the period */
+	double counted;           /* NaN: there was nothing to count */
+	enum promise_state state; /* running, met, broken, or void where there was nothing to count */
+};
+
+/* Each period that began while its version was in force, counted anew. In the arena. */
+int judge_numbers(const struct judge *judge, struct judged_volume **out, size_t *count, struct arena *arena,
+		  struct err *err);
+
 /* ---- all ---- */
 
 /* Judges every lead and puts what comes of it into the facts. Promises of a number in a period are asked of the facts. */

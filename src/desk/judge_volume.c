@@ -1,5 +1,6 @@
 /* Promises of a number in each day, week, month, quarter or year: asked of the facts, period by period. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/date.h"
 #include "desk/judge_inner.h"
@@ -152,5 +153,29 @@ int judge_volumes(const struct judge *judge, struct judged_volumes *out, struct 
 		}
 	}
 	arena_release(&a.arena);
+	return failed;
+}
+
+int judge_numbers(const struct judge *judge, struct judged_volume **out, size_t *count, struct arena *arena,
+		  struct err *err)
+{
+	struct judged_volumes volumes = { .counted = NULL };
+	int failed = judge_volumes(judge, &volumes, err);
+
+	*count = failed ? 0 : volumes.rows.count;
+	*out = ARENA_ARRAY(arena, struct judged_volume, *count + 1);
+	for (size_t i = 0; i < *count; i++) {
+		const struct judged_row *row = &volumes.rows.rows[i];
+		const struct judge_version *version = &judge->terms.versions[row->version];
+
+		(*out)[i] = (struct judged_volume){ .version = version,
+						    .promise = &version->agreement->promises[row->promise],
+						    .start_ms = (int64_t)row->started * 1000,
+						    .due_ms = (int64_t)row->due * 1000,
+						    .counted = volumes.counted[row->owner],
+						    .state = (enum promise_state)row->state };
+	}
+	free(volumes.rows.rows);
+	free(volumes.counted);
 	return failed;
 }
