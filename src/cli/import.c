@@ -395,10 +395,13 @@ static enum exit_code draft(struct invocation *in)
 	if (in->count != 1)
 		return command_usage(in, "--draft-map takes one file");
 	buf_init(&text, 1 << 22);
-	if (map_draft(&text, in->arguments[0], as ? object_by_plural(str_of(as)) : OBJECT_NONE, &err))
-		code = command_fail(in, &err);
-	else
+	if (map_draft(&text, in->arguments[0], as ? object_by_plural(str_of(as)) : OBJECT_NONE, &err)) {
+		/* As an import refuses a file that it cannot read. */
+		command_fail(in, &err);
+		code = EXIT_REFUSED;
+	} else {
 		code = output_bytes(in, buf_str(&text));
+	}
 	buf_release(&text);
 	return code;
 }

@@ -251,7 +251,7 @@ static void look_at_columns(struct reader *r)
 			all.items[count++] = r->facts->tables[f].columns[i];
 	}
 	if (load_each(cores > 1 ? (unsigned)cores : 1, count, look_at_column, &all, NULL, &err)) {
-		snprintf(r->why, sizeof(r->why), "%s", err.text);
+		snprintf(r->why, sizeof(r->why), "%.*s", (int)sizeof(r->why) - 1, err.text);
 		fail(r, r->why);
 	}
 	free(all.items);
