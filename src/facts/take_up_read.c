@@ -567,13 +567,17 @@ static void bring_events(struct taking *t, enum fact fact, const uint32_t *row)
 void bring_belongings(struct taking *t)
 {
 	const struct column *deal_lead = facts_known_column(t->facts, FACT_OPPORTUNITIES, "lead");
-	uint32_t leads = facts_rows(t->facts, FACT_LEADS), made = t->rows[FACT_LEADS];
-	uint32_t *row = must_calloc(leads + 1, sizeof(*row));
+	uint32_t made = t->rows[FACT_LEADS], *row = NULL;
 
 	for (uint32_t i = 0; i < made; i++) {
-		if (t->whole[FACT_LEADS][i] && t->to[FACT_LEADS][i] != REF_NONE)
-			row[t->to[FACT_LEADS][i]] = i + 1;
+		if (!t->whole[FACT_LEADS][i] || t->to[FACT_LEADS][i] == REF_NONE)
+			continue;
+		row = row ? row : must_calloc(facts_rows(t->facts, FACT_LEADS), sizeof(*row));
+		row[t->to[FACT_LEADS][i]] = i + 1;
 	}
+	/* What is only new, or only tells of leads, brings nothing with it. */
+	if (!row)
+		return;
 	for (uint32_t i = 0; deal_lead->at.any && i < facts_rows(t->facts, FACT_OPPORTUNITIES); i++) {
 		uint32_t lead = column_ref(deal_lead, i);
 
