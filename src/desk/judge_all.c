@@ -94,18 +94,23 @@ static void keep_passing(const struct all *all, const struct judged_lead *lead, 
 	}
 }
 
-/* When it kept its owner busy no more: TIME_NOT_REACHED while it does, TIME_UNKNOWN where nobody knows when. */
+/* When it kept its owner busy no more: TIME_NOT_REACHED while it does, TIME_UNKNOWN where nobody knows when, or it never came to sales. */
 static uint32_t closed_at(const struct judged_lead *lead)
 {
+	static const enum lead_event begins[] = { EVENT_HANDED_OFF, EVENT_ACCEPTED, EVENT_OPPORTUNITY };
 	static const enum lead_event ends[] = { EVENT_REJECTED, EVENT_DISQUALIFIED, EVENT_WON, EVENT_LOST,
 						EVENT_DISCONTINUED };
 	int64_t first_ms = EVENT_NEVER;
+	bool came = false;
 
-	for (size_t e = 0; e < lead->count; e++)
+	for (size_t e = 0; e < lead->count; e++) {
+		for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+			came |= lead->episodes[e].events[begins[i]] != EVENT_NEVER;
 		for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
 			if (lead->episodes[e].events[ends[i]] < first_ms)
 				first_ms = lead->episodes[e].events[ends[i]];
-	return seconds(first_ms);
+	}
+	return came ? seconds(first_ms) : TIME_UNKNOWN;
 }
 
 static void keep_lead(struct all *all, const struct judged_lead *lead)

@@ -1,5 +1,6 @@
 /* Who would have got the leads that passed: given out one after another, in the order in which they passed, as if each had been handed over
- * at once. A lead keeps its owner busy until it was rejected, disqualified, won, lost or given up in truth. */
+ * at once. A lead keeps its owner busy until it was rejected, disqualified, won, lost or given up in truth; one that never came to sales in truth
+ * keeps nobody busy. */
 #include <stdlib.h>
 
 #include "base/due_queue.h"
