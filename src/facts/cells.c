@@ -53,6 +53,13 @@ struct str cells_source(const struct facts *facts, enum fact fact, uint32_t row)
 	return facts_source(facts, fact, row);
 }
 
+uint64_t cells_subject(const struct facts *facts, enum fact fact, uint32_t row)
+{
+	const uint32_t *subjects = facts->tables[fact].subjects;
+
+	return subjects ? subjects[row] : 0;
+}
+
 size_t cells_find(const struct facts *facts, enum fact fact, struct str source, struct str key, uint32_t *rows,
 		  size_t most)
 {

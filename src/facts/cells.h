@@ -27,6 +27,8 @@ uint32_t cell_ref(const struct column *column, uint32_t row);
 /* The record behind a row. The key is a copy in the arena. */
 struct str cells_key(const struct facts *facts, enum fact fact, uint32_t row, struct arena *arena);
 struct str cells_source(const struct facts *facts, enum fact fact, uint32_t row);
+/* The record's number in the book, by which it is read at once (book_state_at). Of leads; 0: not known. */
+uint64_t cells_subject(const struct facts *facts, enum fact fact, uint32_t row);
 
 /* The rows of that key, and of that source unless it is empty: in `rows`, at most `most` of them. Returns how many there are. */
 size_t cells_find(const struct facts *facts, enum fact fact, struct str source, struct str key, uint32_t *rows,

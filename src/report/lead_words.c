@@ -13,27 +13,45 @@ static struct str text_of(const struct state *state, enum field code, struct are
 	return value && value->kind == VALUE_TEXT ? arena_str(arena, value->as.text) : STR_NONE;
 }
 
+struct reading_who {
+	struct lead_facts *out;
+	struct arena *arena;
+};
+
+static int take_who(void *context, const struct state *state, struct err *err)
+{
+	struct reading_who *r = context;
+	struct arena *arena = r->arena;
+
+	(void)err;
+	r->out->company = text_of(state, FIELD_COMPANY, arena);
+	r->out->name = text_of(state, FIELD_NAME, arena);
+	if (!r->out->name.len)
+		r->out->name = str_trim(
+			str_of(arena_printf(arena, "%.*s %.*s", STR_ARG(text_of(state, FIELD_FIRST_NAME, arena)),
+					    STR_ARG(text_of(state, FIELD_LAST_NAME, arena)))));
+	return 0;
+}
+
 int lead_facts_read(struct lead_facts *out, struct lead_desk *desk, const struct lead_file *file, struct err *err)
 {
+	uint64_t subject = cells_subject(desk->facts, FACT_LEADS, file->row);
 	struct reading reading = { INT64_MAX, true };
-	struct arena *arena = desk->arena;
+	struct reading_who r = { out, desk->arena };
 	struct state state;
-	bool found;
+	bool found = false;
 
 	*out = (struct lead_facts){ .created_ms = cell_time_ms(cells_of(desk->facts, FACT_LEADS, "created"), file->row),
 				    .country = cell_name(cells_of(desk->facts, FACT_LEADS, "country"), file->row),
 				    .source = cell_name(cells_of(desk->facts, FACT_LEADS, "source"), file->row),
 				    .campaign = cell_name(cells_of(desk->facts, FACT_LEADS, "campaign"), file->row) };
-	if (book_state_of(desk->book, OBJECT_LEAD, file->source, file->key, &reading, &state, &found, arena, err))
+	if (subject && book_state_at(desk->book, subject, &reading, take_who, &r, err))
 		return err->kind;
-	if (!found)
-		return 0;
-	out->name = text_of(&state, FIELD_NAME, arena);
-	if (!out->name.len)
-		out->name = str_trim(
-			str_of(arena_printf(arena, "%.*s %.*s", STR_ARG(text_of(&state, FIELD_FIRST_NAME, arena)),
-					    STR_ARG(text_of(&state, FIELD_LAST_NAME, arena)))));
-	out->company = text_of(&state, FIELD_COMPANY, arena);
+	if (!subject &&
+	    book_state_of(desk->book, OBJECT_LEAD, file->source, file->key, &reading, &state, &found, desk->arena, err))
+		return err->kind;
+	if (found)
+		take_who(&r, &state, err);
 	if (!out->company.len)
 		out->company = cell_name(cells_of(desk->facts, FACT_LEADS, "account"), file->row);
 	return 0;
