@@ -53,6 +53,9 @@ static void add_touches(struct counting *c, const struct scoring *scoring, size_
 		int64_t left = faded(full, at_ms - touch->at_ms, scoring->half_life_ms);
 		int64_t counts = most && counted + left > most ? most - counted : left;
 
+		/* Older ones add nothing either: the cap is reached, or they have faded away. */
+		if (!c->lines && (!left || (most && !counts)))
+			return;
 		counted += counts;
 		add_line(c, (struct score_line){ SCORE_TOUCH, item, touch->at_ms, full, left, counts });
 	}
