@@ -68,13 +68,13 @@ static bool read_ranges(const char *name, struct tz_ranges *out)
 	return true;
 }
 
-struct names {
+struct zone_names {
 	const char **items;
 	size_t count, capacity;
 	struct arena *arena;
 };
 
-static void list_names(struct names *names, const char *under, int depth)
+static void list_names(struct zone_names *names, const char *under, int depth)
 {
 	DIR *folder = opendir(arena_printf(names->arena, "%s/%s", tz_folder(), under));
 	struct dirent *entry;
@@ -98,7 +98,7 @@ static void list_names(struct names *names, const char *under, int depth)
 /* "Berlin" and "europe/berlin" mean Europe/Berlin. */
 static const char *nearest_name(const char *name, struct arena *arena)
 {
-	struct names names = { .arena = arena };
+	struct zone_names names = { .arena = arena };
 
 	list_names(&names, "", 0);
 	for (size_t i = 0; i < names.count; i++) {

@@ -19,7 +19,12 @@ static int place_of(struct str word, const char *const *words)
 	return -1;
 }
 
-static struct str all_words(struct arena *arena, const char *const *words)
+bool yaml_listed(struct str word, const char *const *words)
+{
+	return place_of(word, words) >= 0;
+}
+
+struct str yaml_list_text(struct arena *arena, const char *const *words)
 {
 	const char *text = "";
 
@@ -38,7 +43,7 @@ void yaml_unknown(struct yaml_words *w, const struct yaml_node *node, const char
 	else
 		problem_add(w->problems, w->file, node->line, node->column, node->text,
 			    "%s \"%.*s\" is not known; there are: %.*s.", what, STR_ARG(node->text),
-			    STR_ARG(all_words(w->arena, words)));
+			    STR_ARG(yaml_list_text(w->arena, words)));
 }
 
 bool yaml_is_map(struct yaml_words *w, const struct yaml_node *node, const char *key, const char *const *keys)
@@ -61,19 +66,30 @@ bool yaml_is_list(struct yaml_words *w, const struct yaml_node *node, const char
 	return false;
 }
 
-bool yaml_text(struct yaml_words *w, const struct yaml_node *node, const char *key, struct str *out)
+bool yaml_scalar(struct yaml_words *w, const struct yaml_node *node, const char *key, struct str *out)
 {
 	if (node->kind != YAML_SCALAR) {
 		YAML_WRONG(w, node, key, "\"%s\" must be one word or text.", key);
 		return false;
 	}
-	*out = str_trim(node->text);
+	*out = node->text;
+	return true;
+}
+
+bool yaml_text(struct yaml_words *w, const struct yaml_node *node, const char *key, struct str *out)
+{
+	if (!yaml_scalar(w, node, key, out))
+		return false;
+	*out = str_trim(*out);
 	if (!out->len)
 		YAML_WRONG(w, node, key, "\"%s\" says nothing; write it out, or leave the line away.", key);
 	return out->len > 0;
 }
 
-bool yaml_names(struct yaml_words *w, const struct yaml_node *node, const char *key, struct names *out)
+typedef bool read_one_fn(struct yaml_words *w, const struct yaml_node *node, const char *key, struct str *out);
+
+static bool read_names(struct yaml_words *w, const struct yaml_node *node, const char *key, read_one_fn *one,
+		       struct names *out)
 {
 	struct names names = { .count = node->kind == YAML_SCALAR ? 1 : node->count };
 
@@ -87,10 +103,20 @@ bool yaml_names(struct yaml_words *w, const struct yaml_node *node, const char *
 	}
 	names.items = ARENA_ARRAY(w->arena, struct str, names.count);
 	for (size_t i = 0; i < names.count; i++)
-		if (!yaml_text(w, node->kind == YAML_SCALAR ? node : &node->items[i], key, &names.items[i]))
+		if (!one(w, node->kind == YAML_SCALAR ? node : &node->items[i], key, &names.items[i]))
 			return false;
 	*out = names;
 	return true;
+}
+
+bool yaml_names(struct yaml_words *w, const struct yaml_node *node, const char *key, struct names *out)
+{
+	return read_names(w, node, key, yaml_text, out);
+}
+
+bool yaml_scalars(struct yaml_words *w, const struct yaml_node *node, const char *key, struct names *out)
+{
+	return read_names(w, node, key, yaml_scalar, out);
 }
 
 bool yaml_choice(struct yaml_words *w, const struct yaml_node *node, const char *key, const char *const *words,

@@ -27,15 +27,20 @@ struct names {
 /* A map whose keys are all in `keys` (NULL: any). Of unknown keys each is named; the rest may be read on. */
 bool yaml_is_map(struct yaml_words *w, const struct yaml_node *node, const char *key, const char *const *keys);
 bool yaml_is_list(struct yaml_words *w, const struct yaml_node *node, const char *key);
-/* One word or text, not empty. */
+/* One word or text as written, which may be empty. */
+bool yaml_scalar(struct yaml_words *w, const struct yaml_node *node, const char *key, struct str *out);
+/* One word or text, without spaces around it, not empty. */
 bool yaml_text(struct yaml_words *w, const struct yaml_node *node, const char *key, struct str *out);
-/* A word, or a list of at least one. */
-bool yaml_names(struct yaml_words *w, const struct yaml_node *node, const char *key, struct names *out);
+/* One of these, or a list of at least one. */
+bool yaml_scalars(struct yaml_words *w, const struct yaml_node *node, const char *key, struct names *out);
+bool yaml_names(struct yaml_words *w, const struct yaml_node *node, const char *key, struct names *out); /* texts */
 /* One of a list of words: its place there. */
 bool yaml_choice(struct yaml_words *w, const struct yaml_node *node, const char *key, const char *const *words,
 		 int *out);
 bool yaml_flag(struct yaml_words *w, const struct yaml_node *node, const char *key, bool *out);
 
+bool yaml_listed(struct str word, const char *const *words);
+struct str yaml_list_text(struct arena *arena, const char *const *words); /* "one, two, three" */
 /* Says that a word is not known, and the nearest that is. */
 void yaml_unknown(struct yaml_words *w, const struct yaml_node *node, const char *what, const char *const *words);
 

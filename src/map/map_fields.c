@@ -9,17 +9,17 @@ static const char *const custom_keys[] = { "column", "values", "otherwise", "con
 void translations(struct parse *p, const struct yaml_node *node, const char *key, const char *const *allowed,
 		  struct translation **out, size_t *count)
 {
-	if (!is_map_of(p, node, key, NULL))
+	if (!yaml_is_map(&p->w, node, key, NULL))
 		return;
-	*out = ARENA_ARRAY(p->arena, struct translation, node->count + 1);
+	*out = ARENA_ARRAY(p->w.arena, struct translation, node->count + 1);
 	for (size_t i = 0; i < node->count; i++) {
 		struct translation *t = &(*out)[*count];
 
 		t->from = str_trim(node->keys[i].text);
-		if (!scalar(p, &node->items[i], key, &t->to))
+		if (!yaml_scalar(&p->w, &node->items[i], key, &t->to))
 			continue;
-		if (allowed && !listed(t->to, allowed))
-			unknown_word(p, &node->items[i], "the word", allowed);
+		if (allowed && !yaml_listed(t->to, allowed))
+			yaml_unknown(&p->w, &node->items[i], "the word", allowed);
 		++*count;
 	}
 }
@@ -50,7 +50,7 @@ static bool allowed_for(const struct rule *rule, struct str text)
 		return currency_code(text, code);
 	}
 	if (rule->def && rule->def->code == FIELD_ORIGIN)
-		return listed(text, origins);
+		return yaml_listed(text, origins);
 	return true;
 }
 
@@ -92,15 +92,15 @@ static void rule_by(struct parse *p, const struct yaml_node *node, struct rule *
 	static const char *const ways[] = { "key", "email", "name", NULL };
 	struct str text;
 
-	if (!scalar(p, node, "by", &text))
+	if (!yaml_scalar(&p->w, node, "by", &text))
 		return;
 	if (rule->type != FIELD_REF)
 		WRONG(p, node, STR("by"), "\"by\" is for fields that name another record, which \"%.*s\" does not.",
 		      STR_ARG(rule->name));
 	else if (str_is(text, "email") && rule->def->target != OBJECT_LEAD && rule->def->target != OBJECT_CONTACT)
 		WRONG(p, node, STR("by"), "only leads and contacts are found by e-mail.");
-	else if (!listed(text, ways))
-		unknown_word(p, node, "the way", ways);
+	else if (!yaml_listed(text, ways))
+		yaml_unknown(&p->w, node, "the way", ways);
 	rule->by = str_is(text, "email") ? REF_BY_EMAIL : str_is(text, "name") ? REF_BY_NAME : REF_BY_KEY;
 }
 
@@ -109,10 +109,10 @@ static void rule_prefer(struct parse *p, const struct yaml_node *node, struct ru
 	static const char *const ways[] = { "first", "filled", NULL };
 	struct str text;
 
-	if (!scalar(p, node, "prefer", &text))
+	if (!yaml_scalar(&p->w, node, "prefer", &text))
 		return;
-	if (!listed(text, ways))
-		unknown_word(p, node, "the way", ways);
+	if (!yaml_listed(text, ways))
+		yaml_unknown(&p->w, node, "the way", ways);
 	else
 		rule->from.prefer = str_is(text, "filled") ? PREFER_FILLED : PREFER_FIRST;
 	if (rule->from.prefer == PREFER_FILLED && rule->from.names.count > MAP_MAX_JOIN)
@@ -125,7 +125,7 @@ static void factor(struct parse *p, const struct yaml_node *node, struct rule *r
 	struct str text;
 	bool rounded = false;
 
-	if (!scalar(p, node, "times", &text))
+	if (!yaml_scalar(&p->w, node, "times", &text))
 		return;
 	if (cell_number(text, '.', &value, &rounded) != CELL_OK || rounded || value.as.number.mantissa <= 0 ||
 	    value.as.number.mantissa > 1000000 || value.as.number.scale > 6) {
@@ -141,12 +141,12 @@ static void unit(struct parse *p, const struct yaml_node *node, struct rule *rul
 	static const char *const units[] = { "seconds", "minutes", "hours", NULL };
 	struct str text;
 
-	if (!scalar(p, node, "unit", &text))
+	if (!yaml_scalar(&p->w, node, "unit", &text))
 		return;
 	if (!rule->def || rule->def->code != FIELD_DURATION_MINUTES)
 		WRONG(p, node, STR("unit"), "\"unit\" is for durations, which \"%.*s\" is not.", STR_ARG(rule->name));
-	else if (!listed(text, units))
-		unknown_word(p, node, "unit", units);
+	else if (!yaml_listed(text, units))
+		yaml_unknown(&p->w, node, "unit", units);
 	rule->divide = str_is(text, "seconds") ? 60 : 0;
 	rule->clock = str_is(text, "hours") ? 'h' : 'm';
 	if (str_is(text, "hours"))
@@ -161,12 +161,12 @@ static void rule_details(struct parse *p, const struct yaml_node *node, struct r
 	if ((sub = yaml_get(node, "column")))
 		ways += column_choice(p, sub, "column", &rule->from) || true;
 	if ((sub = yaml_get(node, "constant"))) {
-		rule->constant = scalar(p, sub, "constant", &rule->constant_text);
+		rule->constant = yaml_scalar(&p->w, sub, "constant", &rule->constant_text);
 		ways++;
 	}
 	if ((sub = yaml_get(node, "join"))) {
 		rule->with = STR(" ");
-		if (name_list(p, sub, "join", &rule->join) && rule->join.count > MAP_MAX_JOIN)
+		if (yaml_scalars(&p->w, sub, "join", &rule->join) && rule->join.count > MAP_MAX_JOIN)
 			WRONG(p, sub, STR("join"), "at most %d columns can be joined.", MAP_MAX_JOIN);
 		ways++;
 	}
@@ -174,13 +174,13 @@ static void rule_details(struct parse *p, const struct yaml_node *node, struct r
 		WRONG(p, node, rule->name, "\"%.*s\" needs exactly one of column, constant and join.",
 		      STR_ARG(rule->name));
 	if ((sub = yaml_get(node, "with")))
-		scalar(p, sub, "with", &rule->with);
+		yaml_scalar(&p->w, sub, "with", &rule->with);
 	if ((sub = yaml_get(node, "prefer")))
 		rule_prefer(p, sub, rule);
 	if ((sub = yaml_get(node, "values")))
 		translations(p, sub, "values", NULL, &rule->values, &rule->value_count);
 	if ((sub = yaml_get(node, "otherwise")))
-		rule->has_otherwise = scalar(p, sub, "otherwise", &rule->otherwise);
+		rule->has_otherwise = yaml_scalar(&p->w, sub, "otherwise", &rule->otherwise);
 	if ((sub = yaml_get(node, "by")))
 		rule_by(p, sub, rule);
 	if ((sub = yaml_get(node, "dates")))
@@ -211,7 +211,7 @@ static void rule_source(struct parse *p, const struct yaml_node *node, const cha
 	rule->column = node->column;
 	if (node->kind != YAML_MAP)
 		column_choice(p, node, "column", &rule->from);
-	else if (is_map_of(p, node, "field", keys))
+	else if (yaml_is_map(&p->w, node, "field", keys))
 		rule_details(p, node, rule);
 }
 
@@ -237,14 +237,14 @@ static void unknown_field(struct parse *p, const struct yaml_node *key, enum obj
 {
 	const char *const *names;
 	size_t count;
-	const char *near = nearest_field(as, key->text, &names, &count, p->arena);
+	const char *near = nearest_field(as, key->text, &names, &count, p->w.arena);
 
 	if (near)
 		WRONG(p, key, key->text, "%s have no field \"%.*s\"; did you mean \"%s\"?", object_plural(as),
 		      STR_ARG(key->text), near);
 	else
 		WRONG(p, key, key->text, "%s have no field \"%.*s\"; put it under \"custom\", or use one of: %.*s.",
-		      object_plural(as), STR_ARG(key->text), STR_ARG(list_text(p->arena, names)));
+		      object_plural(as), STR_ARG(key->text), STR_ARG(yaml_list_text(p->w.arena, names)));
 }
 
 /* Measures call these by shorter names, which serve here too. */
@@ -277,7 +277,7 @@ static bool stands_already(struct parse *p, const struct yaml_node *key, const s
 
 void fields_key(struct parse *p, const struct yaml_node *node, struct map_object *object)
 {
-	if (!is_map_of(p, node, "fields", NULL))
+	if (!yaml_is_map(&p->w, node, "fields", NULL))
 		return;
 	for (size_t i = 0; i < node->count; i++) {
 		const struct yaml_node *key = &node->keys[i];
@@ -306,14 +306,14 @@ static enum field_type custom_type(struct parse *p, const struct yaml_node *node
 	struct yaml_node *sub = node->kind == YAML_MAP ? yaml_get(node, "type") : NULL;
 	struct str text;
 
-	if (!sub || !scalar(p, sub, "type", &text))
+	if (!sub || !yaml_scalar(&p->w, sub, "type", &text))
 		return FIELD_TEXT;
 	for (size_t i = 0; types[i]; i++)
 		if (str_is(text, types[i]))
 			return type_of[i];
 	if (str_is(text, "when"))
 		return FIELD_WHEN;
-	unknown_word(p, sub, "type", types);
+	yaml_unknown(&p->w, sub, "type", types);
 	return FIELD_TEXT;
 }
 
@@ -331,7 +331,7 @@ static bool is_plain_name(struct str name)
 
 void custom_key(struct parse *p, const struct yaml_node *node, struct map_object *object)
 {
-	if (!is_map_of(p, node, "custom", NULL))
+	if (!yaml_is_map(&p->w, node, "custom", NULL))
 		return;
 	for (size_t i = 0; i < node->count; i++) {
 		const struct yaml_node *key = &node->keys[i], *sub;
@@ -353,7 +353,7 @@ void custom_key(struct parse *p, const struct yaml_node *node, struct map_object
 		*rule = (struct rule){ .name = key->text, .type = custom_type(p, &node->items[i]) };
 		rule_source(p, &node->items[i], custom_keys, rule);
 		if (node->items[i].kind == YAML_MAP && (sub = yaml_get(&node->items[i], "means")))
-			scalar(p, sub, "means", &rule->means);
+			yaml_scalar(&p->w, sub, "means", &rule->means);
 		object->rule_count++;
 	}
 }

@@ -20,14 +20,14 @@ static void manner_keys(struct parse *p, const struct yaml_node *map, struct man
 		dates_key(p, node, &manner->date_order);
 	if ((node = yaml_get(map, "numbers")))
 		numbers_key(p, node, &manner->mark);
-	if ((node = yaml_get(map, "currency")) && scalar(p, node, "currency", &text) &&
+	if ((node = yaml_get(map, "currency")) && yaml_scalar(&p->w, node, "currency", &text) &&
 	    !currency_code(text, manner->currency))
 		WRONG(p, node, STR("currency"), "\"%.*s\" is no currency; write its three letters, like EUR or USD.",
 		      STR_ARG(text));
 	if ((node = yaml_get(map, "zone")))
-		scalar(p, node, "zone", &manner->zone);
+		yaml_scalar(&p->w, node, "zone", &manner->zone);
 	if ((node = yaml_get(map, "empty")))
-		name_list(p, node, "empty", &manner->empty);
+		yaml_scalars(&p->w, node, "empty", &manner->empty);
 }
 
 /* ---- objects and files ---- */
@@ -38,7 +38,7 @@ static void key_key(struct parse *p, const struct yaml_node *node, struct map_ob
 		static const char *const keys[] = { "column", NULL };
 		struct yaml_node *column = yaml_get(node, "column");
 
-		if (is_map_of(p, node, "key", keys) && column && column_choice(p, column, "key", &object->key[0]))
+		if (yaml_is_map(&p->w, node, "key", keys) && column && column_choice(p, column, "key", &object->key[0]))
 			object->key_count = 1;
 		else
 			WRONG(p, node, STR("key"),
@@ -89,14 +89,14 @@ static bool object_keys(struct parse *p, const struct yaml_node *node, struct ma
 		WRONG(p, node, STR("as"), "\"as\" is missing: say what each row is (leads, opportunities, …).");
 		return false;
 	}
-	if (!scalar(p, sub, "as", &as))
+	if (!yaml_scalar(&p->w, sub, "as", &as))
 		return false;
 	object->as = object_by_plural(as);
 	if (object->as == OBJECT_NONE) {
-		unknown_word(p, sub, "the kind of record", object_words());
+		yaml_unknown(&p->w, sub, "the kind of record", object_words());
 		return false;
 	}
-	object->rules = ARENA_ARRAY(p->arena, struct rule,
+	object->rules = ARENA_ARRAY(p->w.arena, struct rule,
 				    (fields && fields->kind == YAML_MAP ? fields->count : 0) +
 					    (custom && custom->kind == YAML_MAP ? custom->count : 0) + 1);
 	if ((sub = yaml_get(node, "key")))
@@ -134,7 +134,7 @@ static void csv_keys(struct parse *p, const struct yaml_node *node, struct csv_o
 	struct str text;
 
 	*csv = (struct csv_options)CSV_OPTIONS_DEFAULT;
-	if ((sub = yaml_get(node, "separator")) && scalar(p, sub, "separator", &text)) {
+	if ((sub = yaml_get(node, "separator")) && yaml_scalar(&p->w, sub, "separator", &text)) {
 		if (str_is(text, "tab") || str_is(text, "\t") || str_is(text, "\\t"))
 			csv->separator = '\t';
 		else if (text.len == 1 && strchr(",;|", text.at[0]))
@@ -142,7 +142,7 @@ static void csv_keys(struct parse *p, const struct yaml_node *node, struct csv_o
 		else
 			WRONG(p, sub, STR("separator"), "the separator is one of \",\", \";\", \"|\" and tab.");
 	}
-	if ((sub = yaml_get(node, "encoding")) && scalar(p, sub, "encoding", &text)) {
+	if ((sub = yaml_get(node, "encoding")) && yaml_scalar(&p->w, sub, "encoding", &text)) {
 		for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++)
 			if (str_eq_fold(text, str_of(encodings[i].name)))
 				csv->encoding = encodings[i].encoding;
@@ -165,7 +165,7 @@ static void also_key(struct parse *p, const struct yaml_node *node, struct map_f
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++)
-		if (is_map_of(p, &node->items[i], "also", also_keys) &&
+		if (yaml_is_map(&p->w, &node->items[i], "also", also_keys) &&
 		    object_keys(p, &node->items[i], &file->objects[file->object_count]))
 			file->object_count++;
 }
@@ -177,7 +177,7 @@ static void header_key(struct parse *p, const struct yaml_node *node, struct map
 		      "\"header\" must be a list of columns by which such a file is recognised.");
 		return;
 	}
-	file->header = ARENA_ARRAY(p->arena, struct column_choice, node->count);
+	file->header = ARENA_ARRAY(p->w.arena, struct column_choice, node->count);
 	for (size_t i = 0; i < node->count; i++)
 		if (column_choice(p, &node->items[i], "header", &file->header[file->header_count]))
 			file->header_count++;
@@ -188,7 +188,7 @@ static void file_body(struct parse *p, const struct yaml_node *node, struct map_
 	struct yaml_node *also = yaml_get(node, "also"), *sub;
 
 	file->objects =
-		ARENA_ARRAY(p->arena, struct map_object, (also && also->kind == YAML_LIST ? also->count : 0) + 1);
+		ARENA_ARRAY(p->w.arena, struct map_object, (also && also->kind == YAML_LIST ? also->count : 0) + 1);
 	file->object_count = 1;
 	if (!object_keys(p, node, &file->objects[0])) {
 		file->object_count = 0;
@@ -210,10 +210,10 @@ static void file_keys_of(struct parse *p, const struct yaml_node *node, const st
 	file->line = node->line;
 	file->column = node->column;
 	file->manner = *defaults;
-	if (!is_map_of(p, node, "files", file_keys))
+	if (!yaml_is_map(&p->w, node, "files", file_keys))
 		return;
 	if ((sub = yaml_get(node, "match")))
-		name_list(p, sub, "match", &file->match);
+		yaml_scalars(&p->w, sub, "match", &file->match);
 	if ((sub = yaml_get(node, "header")))
 		header_key(p, sub, file);
 	if (!yaml_get(node, "match") && !yaml_get(node, "header"))
@@ -221,7 +221,7 @@ static void file_keys_of(struct parse *p, const struct yaml_node *node, const st
 		      "\"match\" (a file name) or \"header\" (its columns) is missing: which files is this about?");
 	csv_keys(p, node, &file->csv);
 	if ((sub = yaml_get(node, "skip"))) {
-		if (scalar(p, sub, "skip", &file->skip) && file->skip.len == 0)
+		if (yaml_scalar(&p->w, sub, "skip", &file->skip) && file->skip.len == 0)
 			WRONG(p, sub, STR("skip"), "\"skip\" needs the reason why the file is left out.");
 		if (yaml_get(node, "fields") || yaml_get(node, "as"))
 			WRONG(p, node, STR("skip"),
@@ -241,7 +241,7 @@ static void check_twice(struct parse *p, const struct map *map)
 			if (a->match.count == 1 && b->match.count == 1 &&
 			    str_eq(a->match.items[0], b->match.items[0]) && !a->header_count && !b->header_count)
 				problem_add(
-					p->problems, p->file, b->line, b->column, STR("match"),
+					p->w.problems, p->w.file, b->line, b->column, STR("match"),
 					"\"%.*s\" stands twice; put the second kind of record under \"also\" of the first.",
 					STR_ARG(b->match.items[0]));
 		}
@@ -253,21 +253,21 @@ static void top(struct parse *p, const struct yaml_node *root)
 	struct manner defaults = { 0 };
 	struct yaml_node *node;
 
-	if (!is_map_of(p, root, "map", map_keys))
+	if (!yaml_is_map(&p->w, root, "map", map_keys))
 		return;
 	if ((node = yaml_get(root, "map")))
-		scalar(p, node, "map", &map->name);
+		yaml_scalar(&p->w, node, "map", &map->name);
 	else
 		WRONG(p, root, STR("map"), "\"map\" is missing: give the map a name.");
 	map->source = map->name;
 	if ((node = yaml_get(root, "source")))
-		scalar(p, node, "source", &map->source);
+		yaml_scalar(&p->w, node, "source", &map->source);
 	if ((node = yaml_get(root, "about")))
-		scalar(p, node, "about", &map->about);
+		yaml_scalar(&p->w, node, "about", &map->about);
 	if ((node = yaml_get(root, "columns"))) {
 		struct str word;
 
-		if (scalar(p, node, "columns", &word) && !(map->optional = str_is(word, "optional")) &&
+		if (yaml_scalar(&p->w, node, "columns", &word) && !(map->optional = str_is(word, "optional")) &&
 		    !str_is(word, "required"))
 			WRONG(p, node, STR("columns"),
 			      "\"columns\" is \"required\" (a column that is not there refuses the file) or \"optional\".");
@@ -278,7 +278,7 @@ static void top(struct parse *p, const struct yaml_node *root)
 		WRONG(p, node ? node : root, STR("files"), "\"files\" must be a list that says what each file is.");
 		return;
 	}
-	map->files = ARENA_ARRAY(p->arena, struct map_file, node->count);
+	map->files = ARENA_ARRAY(p->w.arena, struct map_file, node->count);
 	for (size_t i = 0; i < node->count; i++)
 		file_keys_of(p, &node->items[i], &defaults, &map->files[map->file_count++]);
 	check_twice(p, map);
@@ -299,7 +299,7 @@ static struct str version_of(struct str text, struct arena *arena)
 int map_parse(const struct map **out, struct str text, const char *name, struct arena *arena, struct problems *problems,
 	      struct err *err)
 {
-	struct parse p = { arena, problems, arena_str(arena, str_of(name)), NULL };
+	struct parse p = { { arena, problems, arena_str(arena, str_of(name)) }, NULL };
 	size_t before = problems->count;
 	struct yaml_node *root;
 	int rc;
@@ -309,7 +309,7 @@ int map_parse(const struct map **out, struct str text, const char *name, struct 
 	if (rc)
 		return rc;
 	p.map = ARENA_NEW(arena, struct map);
-	p.map->path = p.file.at;
+	p.map->path = p.w.file.at;
 	p.map->version = version_of(text, arena);
 	if (root->kind != YAML_MAP)
 		WRONG(&p, root, STR("map"), "a map is a list of \"key: value\" pairs that begins with \"map: NAME\".");

@@ -13,31 +13,31 @@ void stages_key(struct parse *p, const struct yaml_node *node, struct map_object
 		WRONG(p, node, STR("stages"), "only opportunities and stage-history have stages.");
 		return;
 	}
-	if (!is_map_of(p, node, "stages", NULL))
+	if (!yaml_is_map(&p->w, node, "stages", NULL))
 		return;
-	object->stages = ARENA_ARRAY(p->arena, struct stage_meaning, node->count + 1);
+	object->stages = ARENA_ARRAY(p->w.arena, struct stage_meaning, node->count + 1);
 	for (size_t i = 0; i < node->count; i++) {
 		const struct yaml_node *item = &node->items[i], *sub;
 		struct stage_meaning *stage = &object->stages[object->stage_count++];
 
 		stage->name = str_trim(node->keys[i].text);
 		if (item->kind == YAML_MAP) {
-			if (!is_map_of(p, item, "stage", stage_keys))
+			if (!yaml_is_map(&p->w, item, "stage", stage_keys))
 				continue;
 			if (!(sub = yaml_get(item, "means"))) {
 				WRONG(p, item, stage->name,
 				      "the stage needs \"means\": open, won, lost, discontinued, on_hold or order.");
 				continue;
 			}
-			scalar(p, sub, "means", &stage->means);
-			if (!listed(stage->means, meanings))
-				unknown_word(p, sub, "the meaning", meanings);
+			yaml_scalar(&p->w, sub, "means", &stage->means);
+			if (!yaml_listed(stage->means, meanings))
+				yaml_unknown(&p->w, sub, "the meaning", meanings);
 			if ((sub = yaml_get(item, "bid")))
 				stage->bid = flag_word(p, sub, "bid");
 			if ((sub = yaml_get(item, "limit days")))
 				stage->limit_days = whole_number(p, sub, "limit days", 1, 36500);
-		} else if (scalar(p, item, "stages", &stage->means) && !listed(stage->means, meanings)) {
-			unknown_word(p, item, "the meaning", meanings);
+		} else if (yaml_scalar(&p->w, item, "stages", &stage->means) && !yaml_listed(stage->means, meanings)) {
+			yaml_unknown(&p->w, item, "the meaning", meanings);
 		}
 	}
 }
@@ -48,9 +48,9 @@ void stage_dates_key(struct parse *p, const struct yaml_node *node, struct map_o
 		WRONG(p, node, STR("stage dates"), "only opportunities have stage dates.");
 		return;
 	}
-	if (!is_map_of(p, node, "stage dates", NULL))
+	if (!yaml_is_map(&p->w, node, "stage dates", NULL))
 		return;
-	object->stage_dates = ARENA_ARRAY(p->arena, struct stage_date, node->count + 1);
+	object->stage_dates = ARENA_ARRAY(p->w.arena, struct stage_date, node->count + 1);
 	for (size_t i = 0; i < node->count; i++) {
 		struct stage_date *date = &object->stage_dates[object->stage_date_count];
 
@@ -70,7 +70,7 @@ void condition_key(struct parse *p, const struct yaml_node *node, const char *ke
 {
 	struct yaml_node *when, *is, *is_not;
 
-	if (!is_map_of(p, node, key, condition_keys))
+	if (!yaml_is_map(&p->w, node, key, condition_keys))
 		return;
 	when = yaml_get(node, "when");
 	is = yaml_get(node, "is");
@@ -82,7 +82,7 @@ void condition_key(struct parse *p, const struct yaml_node *node, const char *ke
 	}
 	out->negated = is_not != NULL;
 	out->given = column_choice(p, when, "when", &out->from) &&
-		     name_list(p, is ? is : is_not, is ? "is" : "is not", &out->values);
+		     yaml_scalars(&p->w, is ? is : is_not, is ? "is" : "is not", &out->values);
 }
 
 void outcome_key(struct parse *p, const struct yaml_node *node, struct map_object *object)
@@ -96,7 +96,7 @@ void outcome_key(struct parse *p, const struct yaml_node *node, struct map_objec
 		WRONG(p, node, STR("outcome"), "only opportunities have an outcome.");
 		return;
 	}
-	if (!is_map_of(p, node, "outcome", outcome_keys))
+	if (!yaml_is_map(&p->w, node, "outcome", outcome_keys))
 		return;
 	column = yaml_get(node, "column");
 	values = yaml_get(node, "values");

@@ -4,17 +4,13 @@
 
 #include "domain/object.h"
 #include "io/csv.h"
+#include "io/yaml_words.h"
 #include "map/cells.h"
 #include "map/map.h"
 
 #define MAP_MAX_KEY 8      /* columns of a compound key */
 #define MAP_MAX_JOIN 8     /* columns joined into one field, or to choose the filled one from */
 #define MAP_MAX_OBJECTS 16 /* records that one row speaks of */
-
-struct names {
-	struct str *items;
-	size_t count;
-};
 
 struct translation {
 	struct str from, to;

@@ -1,93 +1,10 @@
 #include "map/words.h"
 
-static size_t words(const char *const *list)
-{
-	size_t n = 0;
-
-	while (list[n])
-		n++;
-	return n;
-}
-
-bool listed(struct str word, const char *const *list)
-{
-	for (size_t i = 0; list[i]; i++)
-		if (str_is(word, list[i]))
-			return true;
-	return false;
-}
-
-struct str list_text(struct arena *arena, const char *const *list)
-{
-	const char *text = "";
-
-	for (size_t i = 0; list[i]; i++)
-		text = arena_printf(arena, "%s%s%s", text, i ? ", " : "", list[i]);
-	return str_of(text);
-}
-
-void unknown_word(struct parse *p, const struct yaml_node *node, const char *what, const char *const *list)
-{
-	const char *near = str_nearest(node->text, list, words(list));
-
-	if (near)
-		WRONG(p, node, node->text, "%s \"%.*s\" is not known; did you mean \"%s\"?", what, STR_ARG(node->text),
-		      near);
-	else
-		WRONG(p, node, node->text, "%s \"%.*s\" is not known; there are: %.*s.", what, STR_ARG(node->text),
-		      STR_ARG(list_text(p->arena, list)));
-}
-
-/* True when it is a map whose keys are all known ones. Unknown keys are refused, the rest is read on. */
-bool is_map_of(struct parse *p, const struct yaml_node *node, const char *what, const char *const *keys)
-{
-	if (node->kind != YAML_MAP) {
-		WRONG(p, node, str_of(what), "\"%s\" must be a list of \"key: value\" pairs.", what);
-		return false;
-	}
-	for (size_t i = 0; keys && i < node->count; i++)
-		if (!listed(node->keys[i].text, keys))
-			unknown_word(p, &node->keys[i], "key", keys);
-	return true;
-}
-
-bool scalar(struct parse *p, const struct yaml_node *node, const char *key, struct str *out)
-{
-	if (node->kind != YAML_SCALAR) {
-		WRONG(p, node, str_of(key), "\"%s\" must be one word or text.", key);
-		return false;
-	}
-	*out = node->text;
-	return true;
-}
-
-/* A word, or a list of words. */
-bool name_list(struct parse *p, const struct yaml_node *node, const char *key, struct names *out)
-{
-	if (node->kind == YAML_MAP) {
-		WRONG(p, node, str_of(key), "\"%s\" must be one name or a list of names.", key);
-		return false;
-	}
-	out->count = node->kind == YAML_SCALAR ? 1 : node->count;
-	out->items = ARENA_ARRAY(p->arena, struct str, out->count + 1);
-	if (out->count == 0) {
-		WRONG(p, node, str_of(key), "\"%s\" is an empty list; name at least one.", key);
-		return false;
-	}
-	for (size_t i = 0; i < out->count; i++) {
-		const struct yaml_node *item = node->kind == YAML_SCALAR ? node : &node->items[i];
-
-		if (!scalar(p, item, key, &out->items[i]))
-			return false;
-	}
-	return true;
-}
-
 bool column_choice(struct parse *p, const struct yaml_node *node, const char *key, struct column_choice *out)
 {
 	out->line = node->line;
 	out->column = node->column;
-	if (!name_list(p, node, key, &out->names))
+	if (!yaml_scalars(&p->w, node, key, &out->names))
 		return false;
 	for (size_t i = 0; i < out->names.count; i++)
 		if (str_trim(out->names.items[i]).len == 0) {
@@ -102,7 +19,7 @@ bool flag_word(struct parse *p, const struct yaml_node *node, const char *key)
 	struct value value = { .kind = VALUE_NO };
 	struct str text;
 
-	if (!scalar(p, node, key, &text))
+	if (!yaml_scalar(&p->w, node, key, &text))
 		return false;
 	if (cell_flag(text, &value) != CELL_OK)
 		WRONG(p, node, str_of(key), "\"%s\" must be yes or no.", key);
@@ -116,7 +33,7 @@ int64_t whole_number(struct parse *p, const struct yaml_node *node, const char *
 	int64_t n;
 	bool rounded = false;
 
-	if (!scalar(p, node, key, &text))
+	if (!yaml_scalar(&p->w, node, key, &text))
 		return least;
 	if (cell_number(text, '.', &value, &rounded) != CELL_OK || !decimal_scaled(value.as.number, 0, &n, &rounded) ||
 	    rounded || n < least || n > most) {
@@ -193,7 +110,7 @@ void dates_key(struct parse *p, const struct yaml_node *node, unsigned *order)
 {
 	struct str text;
 
-	if (!scalar(p, node, "dates", &text))
+	if (!yaml_scalar(&p->w, node, "dates", &text))
 		return;
 	*order = date_order_named(text);
 	if (!*order)
@@ -206,7 +123,7 @@ void numbers_key(struct parse *p, const struct yaml_node *node, char *mark)
 {
 	struct str text;
 
-	if (!scalar(p, node, "numbers", &text))
+	if (!yaml_scalar(&p->w, node, "numbers", &text))
 		return;
 	*mark = mark_named(text);
 	if (!*mark)

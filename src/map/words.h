@@ -2,26 +2,19 @@
 #ifndef MAP_WORDS_H
 #define MAP_WORDS_H
 
-#include "io/yaml.h"
+#include "io/yaml_words.h"
 #include "map/plan.h"
 
 /* One parse: where problems go and where things live. */
 struct parse {
-	struct arena *arena;
-	struct problems *problems;
-	struct str file;
+	struct yaml_words w;
 	struct map *map;
 };
 
-#define WRONG(p, node, key, ...) problem_add((p)->problems, (p)->file, (node)->line, (node)->column, (key), __VA_ARGS__)
+#define WRONG(p, node, key, ...)                                                                                       \
+	problem_add((p)->w.problems, (p)->w.file, (node)->line, (node)->column, (key), __VA_ARGS__)
 
-/* Each says what is wrong, in the problems of the parse. Lists of words end with NULL. */
-bool listed(struct str word, const char *const *list);
-struct str list_text(struct arena *arena, const char *const *list);
-void unknown_word(struct parse *p, const struct yaml_node *node, const char *what, const char *const *list);
-bool is_map_of(struct parse *p, const struct yaml_node *node, const char *what, const char *const *keys);
-bool scalar(struct parse *p, const struct yaml_node *node, const char *key, struct str *out);
-bool name_list(struct parse *p, const struct yaml_node *node, const char *key, struct names *out);
+/* Each says what is wrong, in the problems of the parse. */
 bool column_choice(struct parse *p, const struct yaml_node *node, const char *key, struct column_choice *out);
 bool flag_word(struct parse *p, const struct yaml_node *node, const char *key);
 int64_t whole_number(struct parse *p, const struct yaml_node *node, const char *key, int64_t least, int64_t most);
