@@ -220,6 +220,20 @@ static enum exit_code know_imports(struct invocation *in, const struct loaded *l
 	return EXIT_DONE;
 }
 
+/* Likewise: as it was recorded, which is not for a text that is only tried. */
+static enum exit_code know_standings(struct invocation *in, const struct loaded *loaded, struct report_request *request,
+				     struct standings *standings)
+{
+	struct err err = ERR_INIT;
+
+	if (!loaded->book || option_text(in, "known-at") || option_text(in, "agreement"))
+		return EXIT_DONE;
+	if (standings_read(standings, loaded->book, &in->arena, &err))
+		return command_fail(in, &err);
+	request->standings = standings;
+	return EXIT_DONE;
+}
+
 /* Every page names the agreement; what asks of promises has them judged first, and says by itself where nothing was agreed. */
 static enum exit_code judge_for(struct invocation *in, struct loaded *loaded, struct report_request *request,
 				const struct report *report)
@@ -254,6 +268,7 @@ static enum exit_code run(struct invocation *in)
 		.by = option_text(in, "by"),
 	};
 	const struct report *report;
+	struct standings standings;
 	struct loaded loaded;
 	bool all = option_flag(in, "all");
 	enum exit_code code;
@@ -278,6 +293,8 @@ static enum exit_code run(struct invocation *in)
 		return code;
 	request.facts = loaded.facts;
 	code = know_imports(in, &loaded, &request);
+	if (!code)
+		code = know_standings(in, &loaded, &request, &standings);
 	if (!code)
 		code = judge_for(in, &loaded, &request, report);
 	if (!facts_settings(loaded.facts)->name[0])

@@ -197,6 +197,8 @@ static void say_too_high(struct page *page, const struct known *known, const str
 			page, -1,
 			"They waited: half of them %s or more until they were handed over, half of those above %s.",
 			value(page, wait), value(page, others));
+	if (share_value(curve->judged.below) >= share_value(curve->judged.above))
+		page_sentence(page, -1, "Leads with more points do no better here: look at the points before the bar.");
 	finding_action(
 		page, finding,
 		"Agree on a bar of %g instead of %g, or hand over some of the leads below it by lot until the next review.",

@@ -60,6 +60,35 @@ static void say_late(struct page *page, const char *all)
 	}
 }
 
+/* Who gets no new leads, or only a few: as it was recorded, with the evidence. */
+static void say_standings(struct page *page)
+{
+	const struct standings *standings = page->request.standings;
+	const struct agreement_version *version = page_agreement(page);
+	size_t said = 0;
+	bool agreed = false;
+
+	for (size_t i = 0; version && i < version->agreement->promise_count; i++)
+		agreed = agreed || version->agreement->promises[i].no_new_leads;
+	for (size_t i = 0; standings && i < standings->count; i++) {
+		const struct partner_standing *one = &standings->items[i];
+
+		if (one->standing == STANDING_GOOD)
+			continue;
+		page_sentence(page, -1, "%s is %s since %s%s: %s%s%s", page_name(page, one->partner),
+			      standing_name(one->standing),
+			      page_date(page, zone_date(facts_zone(page->request.facts), one->at_ms)),
+			      one->standing == STANDING_SUSPENDED ? ", and gets no new leads" : "",
+			      page_name(page, one->reason), str_ends(one->reason, ".") ? "" : ".",
+			      one->standing == STANDING_SUSPENDED
+				      ? " Every overdue one answered, leads come again: that needs no new ones."
+				      : "");
+		said++;
+	}
+	if (agreed && !said)
+		page_sentence(page, 0, "No partner is suspended, as far as `lockstep clock` was asked to record it.");
+}
+
 static int build(const struct report_request *request, struct page *page, struct err *err)
 {
 	struct known known = page_known(page);
@@ -75,6 +104,7 @@ static int build(const struct report_request *request, struct page *page, struct
 		page_note_unknown(page, &known);
 		return 0;
 	}
+	say_standings(page);
 	if (say_no_promises(page, where)) {
 		lead_table(page, &known);
 	} else {

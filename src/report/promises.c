@@ -58,11 +58,9 @@ void say_agreement(struct page *page)
 	const struct agreement_version *version = page_agreement(page);
 
 	if (version && version->number)
-		page_sentence(page, 0,
-			      "Judged by version %d of the agreement, in force since %s; what began under an earlier "
-			      "version is judged by that.",
-			      version->number,
-			      page_date(page, zone_date(facts_zone(page->request.facts), version->from_ms)));
+		page_sentence(page, 0, "Judged by version %d of the agreement, in force since %s%s.", version->number,
+			      page_date(page, zone_date(facts_zone(page->request.facts), version->from_ms)),
+			      version->number > 1 ? "; what began under an earlier version is judged by that" : "");
 }
 
 const struct promise_def *promise_of(const struct page *page, struct str name)

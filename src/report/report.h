@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "desk/agreements.h"
+#include "desk/standings.h"
 #include "facts/kpi.h"
 #include "facts/measure.h"
 
@@ -30,6 +31,7 @@ struct report_request {
 	void *judge_context;
 	const struct import *imports; /* what was taken in, oldest first; NULL: not known */
 	size_t import_count;
+	const struct standings *standings;   /* of partners, as recorded; NULL: not known */
 	const struct agreements *agreements; /* of the book, or one text that is tried (number 0); NULL: not known */
 };
 

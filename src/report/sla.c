@@ -80,7 +80,8 @@ static void by_table(struct page *page, const char *by, const char *name, const 
 	if (!page_count(page, "promises", where))
 		return;
 	table = page_table(page, name, title, "promises", by, where);
-	promise_shares(page, table, where);
+	if (promise_shares(page, table, where))
+		table_sort(page, table, "promise_1");
 	table_total(page, table);
 	table_bars(table, "1");
 }

@@ -30,8 +30,8 @@ route: [{otherwise: [Anna, Ben], by: round robin}, {nobody there: Tom Weber}]
 promises:
   first contact:  {party: sales,     from: handed_off, until: first_response, within: 6 calendar hours, keep: 90 % each month}
   hand over fast: {party: marketing, from: qualified,  until: handed_off, within: 3 calendar hours, keep: 98 % each month}
-  answer:         {party: partner,   from: handed_off, until: accepted or rejected, within: 5 calendar days, only: "partner is set",
-                   keep: 80 % in 60 days of at least 5, else: no new leads, back when: every overdue one is answered}
+  answer:         {party: partner,   from: handed_off, until: accepted or rejected, within: 1 calendar days, only: "partner is set",
+                   keep: 95 % in 90 days of at least 2, else: no new leads, back when: every overdue one is answered}
   enough:         {party: marketing, every: month, count: "count(opportunity) on opportunity where inbound", at least: 15}
 reasons: {reject: [no need], disqualify: [test], lose: [price], excuse: [owner ill]}
 cadence: {weekly page: "mon 08:00", recap: monthly, review: quarterly, half-year: [jun, dec], planning: nov}
@@ -78,7 +78,7 @@ function judged(lead, from, until, due_of) {
 const all = {
 	'first contact': leads.map((l) => judged(l, 'handed_off', ['first_response'], (t) => hours_later(t, 6))).filter(Boolean),
 	'hand over fast': leads.map((l) => judged(l, 'qualified', ['handed_off'], (t) => hours_later(t, 3))).filter(Boolean),
-	answer: leads.filter((l) => l.partner).map((l) => judged(l, 'handed_off', ['accepted', 'rejected'], (t) => days_later(t, 5))).filter(Boolean),
+	answer: leads.filter((l) => l.partner).map((l) => judged(l, 'handed_off', ['accepted', 'rejected'], (t) => days_later(t, 1))).filter(Boolean),
 };
 const count = (rows, test) => rows.filter(test).length;
 const on_time = (list) => [count(list, (p) => p.met && p.fell_due), count(list, (p) => p.fell_due)];
@@ -192,6 +192,22 @@ const tried = json('sla', '--agreement', text);
 		is(cell(page.tables['leads.leads'], partner).value, own.length, `partners: leads of ${partner}`);
 		is(cell(page.tables['leads.open'], partner).value, count(own, (l) => !(won.has(l.id) || l.disqualified || (l.rejected && !l.recycled)) && !lost(l)), `partners: open ones of ${partner}`);
 		deep_equal(share_of(cell(page.tables['promises.on_time'], partner, 'answer')), on_time(all.answer.filter((p) => p.lead.partner === partner)), `partners: ${partner} on time`);
+	}
+}
+
+// ---- how partners stand, as the clock recorded it ----
+{
+	has(flat(report('partners').out), 'No partner is suspended, as far as lockstep clock was asked to record it.', 'partners: nothing was recorded yet');
+	const clock = run(['clock', '--book', book, '--format', 'json'], { env: { LOCKSTEP_NOW: '2025-06-29T20:00' } });
+	const last = {};
+	for (const event of clock.json.events.filter((e) => e.kind === 'standing'))
+		last[event.partner] = event;
+	ok(Object.keys(last).length > 0, `partners: the standing of ${Object.keys(last).length} changed`);
+	const out = flat(report('partners').out);
+	for (const { partner, standing, text: why } of Object.values(last)) {
+		is(out.includes(`${partner} is ${standing} since`), standing !== 'good', `partners: ${partner} is ${standing}`);
+		if (standing !== 'good')
+			has(out, why, 'partners: with the evidence');
 	}
 }
 
