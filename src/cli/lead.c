@@ -276,6 +276,11 @@ static enum exit_code hand_over_all_waiting(struct call *call)
 	char text[32];
 	int failed;
 
+	if (!call->at->desk.terms.count) {
+		fprintf(stderr, "lockstep lead: no agreement is in force that says which leads are good enough and who "
+				"gets them: lockstep agreement propose FILE, then sign\n");
+		return EXIT_REFUSED;
+	}
 	progress_start(&call->progress, "handing over", "leads", 0);
 	failed = hand_over_waiting(&call->at->desk, &call->word, call->in->quiet ? NULL : step, call, &all, &err);
 	progress_end(&call->progress);
@@ -387,12 +392,18 @@ const struct command command_lead = {
 	.arguments = "VERB KEY [ANSWER…]",
 	.summary = "show a lead, and tell what is done with it",
 	.about =
-		"show: who it is, whether it is good enough and why, its steps, its promises and their clocks. answer: what "
-		"nurture was told (budget, authority, need, timeframe, trust). contact: a call, mail or meeting. hand-over: "
-		"through the gate of the agreement to who its routes say; refused with what is missing. accept, reject, "
-		"working, disqualify, reopen, wait, resume, assign, mark in|out (of the sweet spot), opted-out, duplicate, "
-		"test. undo takes the last step back. KEY is the lead's id in its source, or SOURCE:ID. What may not follow, "
-		"and reasons that the agreement does not have, are refused.",
+		"KEY is the lead's id in its source, or SOURCE:ID. What may not follow what is recorded, or is told for a reason "
+		"that the agreement does not have, is refused, and nothing is written.\n"
+		"show KEY: who it is, whether it is good enough and why, what happened, its promises and their clocks\n"
+		"answer KEY budget=yes need=no …: what nurture was told (budget, authority, need, timeframe, trust)\n"
+		"contact KEY: a call, or what --kind says\n"
+		"hand-over KEY: through the gate of the agreement to who its routes say; refused with what is missing\n"
+		"accept, working, reject, disqualify, reopen KEY: what sales says of it\n"
+		"wait, resume KEY: its clocks stand still, and go on\n"
+		"assign KEY --to PERSON: somebody else has it; its clocks go on\n"
+		"mark KEY in, mark KEY out: of the seller's sweet spot\n"
+		"opted-out, duplicate, test KEY: what it turned out to be\n"
+		"undo KEY: the last step no longer counts",
 	.examples = "lockstep lead show L17\n"
 		    "lockstep lead answer L17 budget=yes need=yes\n"
 		    "lockstep lead hand-over --waiting   # all that are good enough\n"

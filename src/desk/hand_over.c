@@ -245,6 +245,8 @@ int hand_over_lead(struct lead_desk *desk, const struct lead_file *file, const s
 			    "agreement propose FILE, then sign");
 		return 1;
 	}
+	if (word->owner.len && !lead_desk_colleague(desk, out->version->agreement, word->owner, problems))
+		return 1;
 	failed = refused_by_gate(desk, file, episode, word, override, out, problems, err);
 	if (!failed)
 		failed = choose(desk, file, episode, word, out, err);

@@ -119,9 +119,8 @@ bool lead_desk_follows(struct lead_desk *desk, const struct lead_file *file, enu
 	return false;
 }
 
-/* Names that owners have, or that the agreement gives leads to. */
-static bool known_colleague(struct lead_desk *desk, const struct agreement *agreement, struct str who,
-			    struct problems *problems)
+bool lead_desk_colleague(struct lead_desk *desk, const struct agreement *agreement, struct str who,
+			 struct problems *problems)
 {
 	const struct column *owners = cells_of(desk->facts, FACT_LEADS, "owner");
 	uint32_t codes = rows_codes(owners);
@@ -168,7 +167,7 @@ static bool in_order(struct lead_desk *desk, const struct lead_file *file, enum 
 		problem_add(problems, STR("--to"), 0, 0, STR_NONE, "whom is it given to?");
 		return false;
 	}
-	return known_colleague(desk, agreement, word->owner, problems);
+	return lead_desk_colleague(desk, agreement, word->owner, problems);
 }
 
 /* ---- writing ---- */

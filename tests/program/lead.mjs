@@ -92,6 +92,7 @@ refused(lead('hand-over', 'L4'), 'L4: has 22.87 of the 70 points a lead of type 
 refused(lead('hand-over', 'L4', '--override', 'old friend', '--by', 'Seller Two'), 'only a manager lets a lead pass below the bar, and "Seller Two" is none: Head of Marketing, Head of Sales',
 	'a seller overrides nothing');
 refused(lead('accept', 'L9'), 'there is no lead with this id', 'a lead that is not there');
+refused(lead('hand-over', 'L1', '--to', 'Seller Ona'), 'nobody is called "Seller Ona"', 'a hand-over to nobody');
 says(lead('hand-over', 'L4', '--override', 'old friend', '--by', 'Head of Sales'),
 	'L4: handed over to Seller One with 22.87 points, below the bar\n  the only rule: team sales, whose turn it was', 'a manager lets it pass');
 deep_equal(steps('L4'), ['overridden', 'handed_off'], 'which is a step of its own');
