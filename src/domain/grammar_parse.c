@@ -378,7 +378,10 @@ static struct tree *parse_in(struct parser *p, size_t at, struct tree *a, bool n
 		items[count++] = item;
 	} while (take(p, TOKEN_COMMA));
 	if (!take(p, TOKEN_CLOSE))
-		return fail_at(p, now(p), "a comma or a closing bracket is missing here");
+		return fail_at(p, now(p),
+			       now(p)->kind == TOKEN_WORD ? "a comma or a closing bracket is missing here; a name of "
+							    "several words stands in quotes"
+							  : "a comma or a closing bracket is missing here");
 	tree = tree_new(p, TREE_IN, at);
 	tree->a = a;
 	tree->items = items;

@@ -254,6 +254,8 @@ const broken = [
 		"rule: leads have no column \"compny_size\"; did you mean \"company_size\"?"],
 	["company_size >= 50", "touched(webinar) and regon = west", '24:38',
 		"rule: leads have no column \"regon\"; did you mean \"region\"?"],
+	["region = west", "source in (Customer referral, Web)", '35:12',
+		"when: rule: a comma or a closing bracket is missing here; a name of several words stands in quotes"],
 	["company_size >= 50", "points >= 50", '24:38',
 		"rule: \"points\" is what comes of an agreement; its own rules cannot ask for it"],
 	["region = west", "region >= 5", '35:12',
