@@ -529,7 +529,10 @@ static int expect_end(struct parser *p)
 	if (token->kind == TOKEN_CLOSE)
 		return grammar_error(p->err, p->script, token->at, token->end, "this bracket closes nothing");
 	return grammar_error(p->err, p->script, token->at, token->end,
-			     "this is too much: the expression could end before it");
+			     "this is too much: the expression could end before it%s",
+			     token->kind == TOKEN_WORD && p->at && p->tokens[p->at - 1].kind == TOKEN_WORD
+				     ? "; a name of several words stands in quotes"
+				     : "");
 }
 
 int grammar_parse(struct tree **out, const struct script *script, struct arena *arena, struct err *err)
