@@ -105,6 +105,37 @@ bool key_personal(const struct record *record)
 	return false;
 }
 
+/* "Ann Lee", "+1 555 0100", "(555) 010-0199": telephone systems name contacts so. */
+static bool looks_like_person(struct str key)
+{
+	size_t digits = 0, others = 0;
+	bool words = false, apart = false;
+
+	for (size_t i = 0; i < key.len; i++) {
+		char c = key.at[i];
+		bool digit = c >= '0' && c <= '9';
+
+		digits += digit;
+		others += !digit && !strchr("+-(). /", c);
+		apart |= c == '+' || c == '(' || c == ' ';
+		words |= c == ' ' && i > 0 && i + 1 < key.len && !strchr("0123456789 ", key.at[i - 1]) &&
+			 !strchr("0123456789 ", key.at[i + 1]);
+	}
+	return (words && others > 0) || (others == 0 && digits >= 7 && apart);
+}
+
+/* A contact whom no record has: the name or number that stands for the key goes into no book in the clear. When the record comes, its key
+ * is written likewise (key_written). */
+static bool names_stranger(struct book *book, const struct record *record, enum object target, struct str key)
+{
+	unsigned char id[IDENTITY_BYTES];
+
+	if (target != OBJECT_CONTACT || !looks_like_person(str_trim(key)))
+		return false;
+	identity_of(target, record->source, key, id);
+	return index_find(&book->index, id) == NULL;
+}
+
 int ref_written(struct book *book, const struct record *record, struct record_field *field, bool make, struct err *err)
 {
 	const struct field_def *def = field->code == FIELD_CUSTOM ? NULL : field_by_code(record->object, field->code);
@@ -112,7 +143,10 @@ int ref_written(struct book *book, const struct record *record, struct record_fi
 	struct arena *arena = &book->scratch;
 
 	switch (field->value.as.ref.by) {
-	case REF_BY_KEY: return key_written(book, def ? def->target : OBJECT_NONE, *key, make, key, arena, err);
+	case REF_BY_KEY:
+		if (def && names_stranger(book, record, def->target, *key))
+			return anonym_of(book, PURPOSE_KEY, email_normal(*key, arena), make, key, arena, err);
+		return key_written(book, def ? def->target : OBJECT_NONE, *key, make, key, arena, err);
 	case REF_BY_EMAIL: return anonym_of(book, PURPOSE_EMAIL, email_normal(*key, arena), make, key, arena, err);
 	case REF_BY_NAME:
 		if (def && field_private(def->target, FIELD_NAME))

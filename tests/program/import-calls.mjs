@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A CRM's deals and the call log beside it, mapped with nothing but YAML: first responses, attempts and owners come out as they were made.
 // DEALS=20000 CALLS=100000 tries the size of a company.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crm_export } from '../crm_export.mjs';
 import { done, has, is, root, run, temporary_folder } from '../tap.mjs';
@@ -10,7 +10,7 @@ const deals = Number(process.env.DEALS || 300), calls = Number(process.env.CALLS
 const folder = temporary_folder(), book = join(folder, 'book'), map = join(root, 'examples/maps/call_log.yaml');
 const truth = crm_export(folder, { deals, calls });
 const file = (name) => join(folder, name);
-const figure = (measure) => Number(run(['measure', '--book', book, '--format', 'csv', measure]).out.trim().split('\n').pop().split(',')[0]);
+const figure = (measure, of = book) => Number(run(['measure', '--book', of, '--format', 'csv', measure]).out.trim().split('\n').pop().split(',')[0]);
 
 run(['init', '--book', book, '--zone', 'America/Chicago', '--currency', 'USD', '--quiet']);
 const imported = run(['import', '--book', book, '--map', map, file('deals.csv'), file('calls.csv')]);
@@ -23,6 +23,18 @@ is(figure('count(activities where outcome = reached and lead is set)'), truth.co
 is(figure('sum(activities.duration_minutes)').toFixed(0), truth.minutes.toFixed(0), 'minutes, from durations like 0:04:31');
 for (const [owner, count] of Object.entries(truth.by_owner))
 	is(figure(`count(activities where owner = "${owner}")`), count, `calls of ${owner}`);
+
+// In the other order, too; and no name or number of a caller stands in the book, known or not.
+const other = join(folder, 'other');
+run(['init', '--book', other, '--zone', 'America/Chicago', '--currency', 'USD', '--quiet']);
+is(run(['import', '--book', other, '--map', map, file('calls.csv'), file('deals.csv')]).code, 0, 'calls before deals');
+is(figure('count(first_response)', other), truth.first_response, 'give the same first responses');
+is(run(['import', '--book', other, '--map', map, '--format', 'json', file('calls.csv')]).json?.files[0].unchanged, calls, 'and are known when they come again');
+for (const path of [book, other]) {
+	const bytes = [path, `${path}-wal`].filter(existsSync).map((name) => readFileSync(name, 'latin1')).join('');
+	is(['+1 555', 'Kowalski', "O'Neil"].filter((text) => bytes.includes(text)).join(), '', 'nobody is named in the clear');
+}
+is(run(['verify', '--book', other]).code, 0, 'the book is sound');
 
 // The draft of such a log knows its columns.
 const draft = run(['import', '--draft-map', file('calls.csv')]).out;
