@@ -199,7 +199,7 @@ static void clock_is(const char *cell, char two, const char *wanted)
 		return;
 	}
 	decimal_format(value.as.number, text);
-	is_str(text, wanted, "%s is %s minutes", cell, wanted);
+	is_str(text, wanted, "%s in minutes", cell);
 }
 
 static void test_clocks(void)
