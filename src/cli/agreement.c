@@ -13,7 +13,7 @@
 #include "io/terminal.h"
 #include "report/contract.h"
 
-enum { MAX_CONTRACT_BYTES = 4 << 20 };
+enum { MAX_CONTRACT_BYTES = 64 << 20 };
 
 /* ---- check ---- */
 
@@ -96,6 +96,8 @@ static enum exit_code print_contract(struct invocation *in, const struct agreeme
 		contract_html(version, &out);
 	else
 		contract_text(version, terminal_colour(stdout), &out);
+	if (out.full)
+		BUG("a contract longer than %d bytes", MAX_CONTRACT_BYTES);
 	code = output_bytes(in, buf_str(&out));
 	buf_release(&out);
 	return code;
