@@ -107,7 +107,8 @@ static bool is_share(const struct table *table, size_t column, size_t rows)
 		return table->columns[column].answer->type == ANSWER_RATIO;
 	for (size_t r = 0; r < rows; r++) {
 		if (table->rows[r].figures[column])
-			return figure_is_share(table->rows[r].figures[column]);
+			return figure_is_share(table->rows[r].figures[column]) ||
+			       table->rows[r].figures[column]->percent;
 	}
 	return false;
 }
