@@ -332,7 +332,7 @@ static void write_chapter(struct contract_writer *c, enum term_chapter chapter)
 	if (!entries.count)
 		return;
 	if (chapter == TERM_PROMISES)
-		html_element(&c->w.h, "h3", NULL, STR("For all promises"));
+		html_element(&c->w.h, "h2", NULL, STR("For all promises"));
 	else
 		html_element(&c->w.h, "h2", NULL, str_of(term_chapter_title(chapter)));
 	html_open(&c->w.h, "dl", "class", "terms", NULL);
