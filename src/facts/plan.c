@@ -105,12 +105,18 @@ static struct node *exists(struct plan *plan, enum fact fact)
 				   facts_known_column(plan->facts, FACT_STAGE_VISITS, "opportunity")));
 }
 
+/* Whose `owner` is who had the lead then, or gets it with the step. */
+static bool tells_of_leads(enum fact fact)
+{
+	return fact == FACT_LEAD_STEPS || fact == FACT_PROMISE_WORDS || fact == FACT_PROMISES;
+}
+
 /* The column of the fact itself, else of its lead, else of its opportunity. As it stands today, whatever the as-of day: what a
  * person may see follows from who has it now. */
 static struct node *scope_column(struct plan *plan, enum fact fact, struct str name)
 {
 	static const char *const ways[] = { "lead", "opportunity" };
-	const struct column *column = facts_column(plan->facts, fact, name), *ref = NULL;
+	const struct column *column = tells_of_leads(fact) ? NULL : facts_column(plan->facts, fact, name), *ref = NULL;
 	struct node *node;
 
 	for (size_t i = 0; !column && i < 2; i++) {

@@ -123,6 +123,32 @@ static void owners(const struct facts *facts)
 	asks(facts, "leads", "count()", "owner", "2017-03-08", "Anna=3; =1");
 }
 
+/* Who has the lead sees what was done with it; who had it then does not. */
+static void scopes(const struct facts *facts)
+{
+	static const struct {
+		const char *of, *measure, *who, *wanted;
+	} cases[] = {
+		{ "lead_steps", "count(key = s1)", "Boris", "0" },    { "lead_steps", "count(key = s1)", "Anna", "1" },
+		{ "lead_steps", "count(key = s2)", "Anna", "1" },     { "lead_steps", "count()", "Boris", "1" },
+		{ "promise_words", "count(key = w1)", "Boris", "0" }, { "promise_words", "count()", "Anna", "1" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct question question = { .measure = cases[i].measure,
+					     .of = cases[i].of,
+					     .as_of = DATE_NONE,
+					     .scope = { SCOPE_OWNER, str_of(cases[i].who) } };
+		struct answer answer;
+		struct err err = ERR_INIT;
+
+		if (measure_ask(facts, &question, &arena, &answer, &err))
+			BUG("%s", err.text);
+		is_str(arena_cstr(&arena, answer_text(&answer, &answer.rows[0], &arena)), cases[i].wanted,
+		       "%s sees %s of %s", cases[i].who, cases[i].measure, cases[i].of);
+	}
+}
+
 static void book_of(const char *path, void (*const days[])(void), size_t count, unsigned char digest[HASH_BYTES])
 {
 	unsigned char other[HASH_BYTES];
@@ -133,6 +159,7 @@ static void book_of(const char *path, void (*const days[])(void), size_t count, 
 	steps(facts);
 	milestones(facts);
 	owners(facts);
+	scopes(facts);
 	facts_digest(facts, digest);
 	facts_free(facts);
 	for (unsigned threads = 1; threads <= 3; threads++) {
