@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "facts/cells.h"
 #include "facts/facts_builder.h"
+#include "facts/judged.h"
 #include "facts/measure.h"
 #include "facts/rows.h"
 
@@ -51,6 +52,17 @@ static void check_measure(struct check *c, struct str measure, struct place plac
 
 	if (measure_check(c->facts, &question, c->arena, &err))
 		wrong(c, place, key, &err);
+}
+
+/* Numbers are counted by the clock, too, which judges leads one by one: the columns of what comes of that are empty there. */
+static void check_count(struct check *c, const struct promise_def *promise)
+{
+	if (asks_for_judging(arena_cstr(c->arena, promise->count)))
+		problem_add(c->problems, c->file, promise->count_place.line, promise->count_place.column, STR("count"),
+			    "this asks for what comes of an agreement, which its own numbers cannot; of leads that "
+			    "passed, count what was recorded: count(qualified) on qualified");
+	else
+		check_measure(c, promise->count, promise->count_place, "count");
 }
 
 /* Who is in a team stands in annexes, or in what the book knows of people. */
@@ -112,7 +124,7 @@ void agreement_check(const struct agreement *agreement, const char *file, const 
 	check_teams(&c);
 	for (size_t i = 0; i < agreement->promise_count; i++)
 		if (agreement->promises[i].kind == PROMISE_VOLUME)
-			check_measure(&c, agreement->promises[i].count, agreement->promises[i].count_place, "count");
+			check_count(&c, &agreement->promises[i]);
 	for (size_t i = 0; i < agreement->kpi_count; i++)
 		check_measure(&c, agreement->kpis[i].measure, agreement->kpis[i].measure_place, "measure");
 	if (problems->count)

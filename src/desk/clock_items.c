@@ -31,8 +31,9 @@ int64_t clock_item_next_ms(const struct clock_item *item, size_t *rung)
 	return next_ms;
 }
 
-/* What the words recorded so far say of the promise. */
-static void read_words(struct clock_item *item, const struct lead_file *file)
+/* What the words recorded so far say of the promise. Of a breach before its clock started, in an episode that was taken back, whoever was
+ * told knows nothing of this one. */
+static void read_words(struct clock_item *item, const struct lead_file *file, int64_t start_ms)
 {
 	for (size_t i = 0; i < file->word_count; i++) {
 		const struct told_word *word = &file->words[i];
@@ -43,7 +44,8 @@ static void read_words(struct clock_item *item, const struct lead_file *file)
 			item->words++;
 		/* They take turns. */
 		item->broken = item->words & 1;
-		for (size_t rung = 0; word->kind == WORD_TOLD && rung < item->promise->rungs; rung++)
+		for (size_t rung = 0; word->kind == WORD_TOLD && word->at_ms >= start_ms && rung < item->promise->rungs;
+		     rung++)
 			if (str_is(word->outcome, rung_name(item->promise->ladder[rung].who)))
 				item->told |= (uint8_t)(1u << rung);
 	}
@@ -74,7 +76,7 @@ static void take_promise(struct clock *clock, const struct lead_file *file, cons
 				   .at_risk_ms = p->judged.at_risk_ms,
 				   .stop_ms = EVENT_NEVER };
 
-	read_words(&item, file);
+	read_words(&item, file, p->judged.start_ms);
 	item.live = state == PROMISE_RUNNING || state == PROMISE_AT_RISK || state == PROMISE_WAITING ||
 		    state == PROMISE_BROKEN;
 	if (item.broken && state != PROMISE_BROKEN && state != PROMISE_EXCUSED && state != PROMISE_DISPUTED) {
@@ -105,7 +107,7 @@ static void take_case(struct clock *clock, const struct lead_file *file, const s
 	};
 }
 
-/* It crossed the bar and nobody recorded it: the promises that begin or end with that are judged with it. */
+/* It crossed the bar and nobody recorded it. */
 static bool crosses(const struct lead_file *file, const struct judged_episode *episode, bool last)
 {
 	enum life life = file->life.life;
@@ -114,30 +116,13 @@ static bool crosses(const struct lead_file *file, const struct judged_episode *e
 	       (life == LIFE_NEW || life == LIFE_PREQUALIFIED || life == LIFE_NURTURING);
 }
 
+/* The promises that begin or end with that are judged with it, so that asking again finds nothing new. */
 static void take_crossing(struct clock *clock, const struct lead_file *file, struct judged_episode *episode,
 			  struct arena *arena)
 {
-	const struct agreement *agreement = episode->version->agreement;
-
 	ARENA_PUSH(&clock->arena, clock->crossings, clock->crossing_count, clock->crossing_capacity);
 	clock->crossings[clock->crossing_count++] = (struct clock_crossing){ file->row, episode->passed_ms };
-	episode->events[EVENT_QUALIFIED] = episode->passed_ms;
-	episode->episode.events = episode->events;
-	episode->promises = ARENA_ARRAY(arena, struct judged_promise, agreement->promise_count + 1);
-	episode->promise_count = 0;
-	for (size_t i = 0; i < agreement->promise_count; i++) {
-		const struct promise_def *def = &agreement->promises[i];
-		struct judged_promise p = { .promise = def, .owner = file->owner };
-
-		if (def->kind == PROMISE_VOLUME ||
-		    (def->from != EVENT_QUALIFIED && !(def->until >> EVENT_QUALIFIED & 1)))
-			continue;
-		p.judged = promise_judge(def, episode->version->calendar, &episode->episode,
-					 (struct promise_words){ .excused = false }, clock->desk->now_ms);
-		if (p.judged.state != PROMISE_NOT_OPEN &&
-		    rule_holds(&def->only, &episode->view.lead, p.judged.start_ms))
-			episode->promises[episode->promise_count++] = p;
-	}
+	judge_as_qualified(clock->desk->judge, file->row, clock->desk->now_ms, episode, arena);
 }
 
 static void take_lead(struct clock *clock, uint32_t row, struct arena *arena)
@@ -163,32 +148,55 @@ static void take_lead(struct clock *clock, uint32_t row, struct arena *arena)
 
 /* ---- numbers in periods ---- */
 
-/* Words about no lead: their key begins with the period and the promise. */
-static void read_period_words(const struct clock *clock, struct clock_item *item, struct arena *arena)
+/* A word about a number in a period. */
+struct number_word {
+	struct str key, kind, outcome;
+};
+
+struct number_words {
+	struct number_word *items;
+	size_t count, capacity;
+};
+
+static struct number_words read_number_words(const struct facts *facts, struct arena *arena)
 {
-	const struct facts *facts = clock->desk->facts;
 	const struct column *lead = cells_of(facts, FACT_PROMISE_WORDS, "lead");
 	const struct column *kind = cells_of(facts, FACT_PROMISE_WORDS, "kind");
 	const struct column *outcome = cells_of(facts, FACT_PROMISE_WORDS, "outcome");
-	const char *prefix = arena_printf(arena, "%.*s#%.*s#", STR_ARG(item->period), STR_ARG(item->promise->name));
+	struct number_words words = { .count = 0 };
 
 	for (uint32_t row = 0; row < facts_rows(facts, FACT_PROMISE_WORDS); row++) {
-		struct str said;
-
 		if (cell_ref(lead, row) != REF_NONE ||
-		    !str_starts(cells_key(facts, FACT_PROMISE_WORDS, row, arena), prefix))
+		    !str_is(cells_source(facts, FACT_PROMISE_WORDS, row), "lockstep"))
 			continue;
-		said = cell_name(kind, row);
-		if (str_is(said, "broken") || str_is(said, "withdrawn"))
+		ARENA_PUSH(arena, words.items, words.count, words.capacity);
+		words.items[words.count++] = (struct number_word){ cells_key(facts, FACT_PROMISE_WORDS, row, arena),
+								   cell_name(kind, row), cell_name(outcome, row) };
+	}
+	return words;
+}
+
+/* Their key begins with the period and the promise. */
+static void take_number_words(struct clock_item *item, const struct number_words *words, struct arena *arena)
+{
+	const char *prefix = arena_printf(arena, "%.*s#%.*s#", STR_ARG(item->period), STR_ARG(item->promise->name));
+
+	for (size_t i = 0; i < words->count; i++) {
+		const struct number_word *word = &words->items[i];
+
+		if (!str_starts(word->key, prefix))
+			continue;
+		if (str_is(word->kind, "broken") || str_is(word->kind, "withdrawn"))
 			item->words++;
-		for (size_t rung = 0; str_is(said, "told") && rung < item->promise->rungs; rung++)
-			if (str_is(cell_name(outcome, row), rung_name(item->promise->ladder[rung].who)))
+		for (size_t rung = 0; str_is(word->kind, "told") && rung < item->promise->rungs; rung++)
+			if (str_is(word->outcome, rung_name(item->promise->ladder[rung].who)))
 				item->told |= (uint8_t)(1u << rung);
 	}
 	item->broken = item->words & 1;
 }
 
-static void take_number(struct clock *clock, const struct judged_volume *v, struct arena *arena)
+static void take_number(struct clock *clock, const struct judged_volume *v, const struct number_words *words,
+			struct arena *arena)
 {
 	struct clock_item item = { .lead = REF_NONE,
 				   .version = v->version,
@@ -199,8 +207,6 @@ static void take_number(struct clock *clock, const struct judged_volume *v, stru
 				   .live = v->state == PROMISE_BROKEN };
 	char start[40];
 
-	if (v->start_ms < clock->desk->first_ms)
-		return;
 	if (v->state == PROMISE_RUNNING && v->due_ms < clock->period_ends_ms)
 		clock->period_ends_ms = v->due_ms;
 	if (v->state == PROMISE_RUNNING)
@@ -208,8 +214,8 @@ static void take_number(struct clock *clock, const struct judged_volume *v, stru
 	zone_format(clock->desk->zone, v->start_ms, start);
 	start[10] = '\0';
 	item.period = str_of(arena_dup(&clock->arena, start));
-	item.counted = str_of(arena_printf(&clock->arena, "%g of %g", v->counted, v->promise->at_least));
-	read_period_words(clock, &item, arena);
+	item.counted = str_of(arena_printf(&clock->arena, "%.10g of %.10g", v->counted, v->promise->at_least));
+	take_number_words(&item, words, arena);
 	item.withdraw = item.broken && v->state != PROMISE_BROKEN;
 	item.stop_ms = v->state == PROMISE_MET ? v->due_ms : EVENT_NEVER;
 	add_item(clock, item);
@@ -217,14 +223,16 @@ static void take_number(struct clock *clock, const struct judged_volume *v, stru
 
 static int take_numbers(struct clock *clock, struct arena *arena, struct err *err)
 {
+	struct number_words words;
 	struct judged_volume *numbers;
 	size_t count;
 
 	clock->period_ends_ms = EVENT_NEVER;
 	if (judge_numbers(clock->desk->judge, &numbers, &count, arena, err))
 		return err->kind;
+	words = read_number_words(clock->desk->facts, arena);
 	for (size_t i = 0; i < count; i++)
-		take_number(clock, &numbers[i], arena);
+		take_number(clock, &numbers[i], &words, arena);
 	return 0;
 }
 

@@ -17,6 +17,15 @@ static int by_partner(const void *a, const void *b)
 	return order ? order : str_cmp(x->promise->name, y->promise->name);
 }
 
+/* And the newest version first: what it says of the promise holds for all of them. */
+static int by_version(const void *a, const void *b)
+{
+	const struct clock_case *x = a, *y = b;
+	int order = by_partner(x, y);
+
+	return order ? order : (x->version < y->version) - (x->version > y->version);
+}
+
 static int by_time(const void *a, const void *b)
 {
 	const struct turn *x = a, *y = b;
@@ -58,7 +67,8 @@ static int write_change(struct clock *clock, struct str partner, enum standing t
 	fields_text(&fields, FIELD_KIND, str_of(standing_name(to)));
 	fields_time(&fields, FIELD_AT, at_ms);
 	fields_text(&fields, FIELD_REASON, why);
-	fields_text(&fields, FIELD_AGREEMENT, str_of(arena_printf(arena, "%d", version)));
+	if (version)
+		fields_text(&fields, FIELD_AGREEMENT, str_of(arena_printf(arena, "%d", version)));
 	clock_note(clock,
 		   &(struct clock_event){ CLOCK_STANDING, at_ms, partner, str_of(standing_name(to)), STR_NONE, why });
 	return clock_offer(clock, OBJECT_STANDING, STR("lockstep"), key, &fields, err);
@@ -112,13 +122,16 @@ static size_t judge_partner(struct clock *clock, size_t from, struct turn **turn
 	*turns = NULL;
 	*turn_count = 0;
 	while (to < clock->case_count && str_eq(cases[to].partner, cases[from].partner)) {
-		size_t first = to, n = 0;
-		struct standing_case *list = ARENA_ARRAY(arena, struct standing_case, clock->case_count - first);
+		size_t first = to;
+		struct standing_case *list;
 		struct standing_history history;
 
 		while (to < clock->case_count && !by_partner(&cases[to], &cases[first]))
-			list[n++] = cases[to++].what;
-		history = standing_judge(cases[first].promise, list, n, now_ms, arena);
+			to++;
+		list = ARENA_ARRAY(arena, struct standing_case, to - first);
+		for (size_t i = first; i < to; i++)
+			list[i - first] = cases[i].what;
+		history = standing_judge(cases[first].promise, list, to - first, now_ms, arena);
 		for (size_t i = 0; i < history.count; i++) {
 			ARENA_PUSH(arena, *turns, *turn_count, capacity);
 			(*turns)[(*turn_count)++] = (struct turn){ &cases[first], history.changes[i] };
@@ -134,18 +147,27 @@ int clock_standings(struct clock *clock, int64_t now_ms, struct err *err)
 	struct standings recorded;
 	struct turn *turns;
 	size_t count, from = 0;
+	bool *has_cases;
 
-	if (!clock->case_count)
-		return 0;
 	if (standings_read(&recorded, clock->desk->book, clock->desk->arena, err))
 		return err->kind;
-	qsort(clock->cases, clock->case_count, sizeof(*clock->cases), by_partner);
+	has_cases = ARENA_ARRAY(clock->desk->arena, bool, recorded.count + 1);
+	if (clock->case_count)
+		qsort(clock->cases, clock->case_count, sizeof(*clock->cases), by_version);
 	while (from < clock->case_count) {
 		struct str partner = clock->cases[from].partner;
+		const struct partner_standing *was = standings_of(&recorded, partner);
 
+		if (was)
+			has_cases[was - recorded.items] = true;
 		from = judge_partner(clock, from, &turns, &count, now_ms);
-		if (record_changes(clock, standings_of(&recorded, partner), turns, count, partner, now_ms, err))
+		if (record_changes(clock, was, turns, count, partner, now_ms, err))
 			return err->kind;
 	}
+	/* Of whom nothing counts any more, since it was excused: nothing is held against them either. */
+	for (size_t i = 0; i < recorded.count; i++)
+		if (!has_cases[i] &&
+		    record_changes(clock, &recorded.items[i], NULL, 0, recorded.items[i].partner, now_ms, err))
+			return err->kind;
 	return 0;
 }

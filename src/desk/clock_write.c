@@ -20,11 +20,10 @@ void clock_note(struct clock *clock, const struct clock_event *event)
 	out->events[at] = *event;
 }
 
-int clock_offer(struct clock *clock, enum object object, struct str source, struct str key,
-		const struct record_fields *fields, struct err *err)
+/* A transaction with room for one record more. */
+static int make_room(struct clock *clock, struct err *err)
 {
 	struct book *book = clock->desk->book;
-	bool news;
 	int failed = 0;
 
 	if (!clock->writing)
@@ -37,7 +36,16 @@ int clock_offer(struct clock *clock, enum object object, struct str source, stru
 		clock->pending = 0;
 	clock->writing = true;
 	clock->pending++;
-	return lead_desk_offer(clock->desk, object, source, key, fields, &news, err);
+	return 0;
+}
+
+int clock_offer(struct clock *clock, enum object object, struct str source, struct str key,
+		const struct record_fields *fields, struct err *err)
+{
+	bool news;
+	int failed = make_room(clock, err);
+
+	return failed ? failed : lead_desk_offer(clock->desk, object, source, key, fields, &news, err);
 }
 
 /* ---- words about promises ---- */
@@ -55,12 +63,11 @@ static int write_word(struct clock *clock, const struct clock_item *item, const 
 	struct str source =
 		item->lead == REF_NONE ? STR("lockstep") : cells_source(clock->desk->facts, FACT_LEADS, item->lead);
 	struct record_fields fields = { .count = 0 };
-	char key[1024], version[16];
-	int len = snprintf(key, sizeof(key), "%.*s#%.*s#%u#%s%s", STR_ARG(lead), STR_ARG(item->promise->name),
-			   item->episode, word_kind_name(word->kind), word->number);
+	const char *key =
+		arena_printf(clock->desk->arena, "%.*s#%.*s#%u#%s%s", STR_ARG(lead), STR_ARG(item->promise->name),
+			     item->episode, word_kind_name(word->kind), word->number);
+	char version[16];
 
-	if (len < 0 || (size_t)len >= sizeof(key))
-		return err_set(err, ERR_LIMIT, "%.*s: an id of more than 700 bytes", STR_ARG(lead));
 	snprintf(version, sizeof(version), "%d", item->version->number);
 	if (item->lead != REF_NONE)
 		fields_ref(&fields, FIELD_LEAD, lead);
@@ -73,7 +80,7 @@ static int write_word(struct clock *clock, const struct clock_item *item, const 
 	fields_text(&fields, FIELD_OWNER, item->owner);
 	fields_text(&fields, FIELD_OUTCOME, word->outcome);
 	fields_text(&fields, FIELD_REASON, word->reason);
-	return clock_offer(clock, OBJECT_PROMISE_WORD, source, (struct str){ key, (size_t)len }, &fields, err);
+	return clock_offer(clock, OBJECT_PROMISE_WORD, source, str_of(key), &fields, err);
 }
 
 /* The lead's key, or the period. */
@@ -172,7 +179,8 @@ int clock_write_told(struct clock *clock, struct clock_item *item, size_t rung, 
 
 /* ---- crossing the bar ---- */
 
-int clock_write_crossing(struct clock *clock, const struct clock_crossing *crossing, struct err *err)
+static int write_crossing(struct clock *clock, const struct clock_crossing *crossing, struct arena *arena,
+			  struct err *err)
 {
 	struct lead_desk *desk = clock->desk;
 	const struct told_step *against;
@@ -184,18 +192,17 @@ int clock_write_crossing(struct clock *clock, const struct clock_crossing *cross
 	struct gate gate;
 	bool news;
 
-	lead_file_read(desk->files, crossing->lead, &file, desk->arena);
-	if (!lead_file_fits(desk->files, &file, LEAD_STEP_QUALIFIED, crossing->at_ms, &life, &against, desk->arena))
+	lead_file_read(desk->files, crossing->lead, &file, arena);
+	if (!lead_file_fits(desk->files, &file, LEAD_STEP_QUALIFIED, crossing->at_ms, &life, &against, arena))
 		return 0;
-	judge_lead(desk->judge, crossing->lead, desk->now_ms, &judged, desk->arena);
+	judge_lead(desk->judge, crossing->lead, desk->now_ms, &judged, arena);
 	episode = &judged.episodes[judged.count - 1];
 	view = episode->view;
 	gate = gate_at(episode->version->agreement, &view, crossing->at_ms);
-	if (!clock->writing && book_begin(desk->book, err))
+	if (make_room(clock, err))
 		return err->kind;
-	clock->writing = true;
-	clock_note(clock,
-		   &(struct clock_event){ CLOCK_QUALIFIED, crossing->at_ms, file.key, STR_NONE, file.owner, STR_NONE });
+	clock_note(clock, &(struct clock_event){ CLOCK_QUALIFIED, crossing->at_ms, arena_str(desk->arena, file.key),
+						 STR_NONE, file.owner, STR_NONE });
 	return lead_desk_write(desk, &file,
 			       &(struct step_record){ .step = LEAD_STEP_QUALIFIED,
 						      .at_ms = crossing->at_ms,
@@ -205,4 +212,15 @@ int clock_write_crossing(struct clock *clock, const struct clock_crossing *cross
 						      .reason = episode->version->agreement->types[gate.type].name,
 						      .score = (double)gate.points / 100 },
 			       &news, err);
+}
+
+int clock_write_crossing(struct clock *clock, const struct clock_crossing *crossing, struct err *err)
+{
+	struct arena arena;
+	int failed;
+
+	arena_init(&arena);
+	failed = write_crossing(clock, crossing, &arena, err);
+	arena_release(&arena);
+	return failed;
 }

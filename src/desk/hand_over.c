@@ -335,7 +335,7 @@ static int most_first(const void *a, const void *b)
 }
 
 static int hand_over_next(struct lead_desk *desk, uint32_t row, const struct lead_word *word, struct routing **routings,
-			  struct hand_over *over, struct err *err)
+			  struct hand_over *over, struct arena *arena, struct err *err)
 {
 	const struct judged_episode *episode;
 	struct judged_lead judged;
@@ -343,8 +343,8 @@ static int hand_over_next(struct lead_desk *desk, uint32_t row, const struct lea
 	struct lead_view view;
 	struct routing *routing = NULL;
 
-	lead_file_read(desk->files, row, &file, desk->arena);
-	judge_lead(desk->judge, row, desk->now_ms, &judged, desk->arena);
+	lead_file_read(desk->files, row, &file, arena);
+	judge_lead(desk->judge, row, desk->now_ms, &judged, arena);
 	episode = &judged.episodes[judged.count - 1];
 	view = episode->view;
 	*over = (struct hand_over){ .version = episode->version, .episode = file.life.episode };
@@ -372,13 +372,13 @@ int hand_over_waiting(struct lead_desk *desk, const struct lead_word *word,
 		count += waits(desk, row, word->at_ms, &waiting[count], &arena);
 		arena_reset(&arena);
 	}
-	arena_release(&arena);
 	qsort(waiting, count, sizeof(*waiting), longest_first);
 	failed = count ? book_begin(desk->book, err) : 0;
 	for (size_t i = 0; i < count && !failed; i++) {
 		struct hand_over over;
 
-		failed = hand_over_next(desk, waiting[i].row, word, routings, &over, err);
+		failed = hand_over_next(desk, waiting[i].row, word, routings, &over, &arena, err);
+		arena_reset(&arena);
 		if (failed)
 			break;
 		count_owner(desk, out, &capacity, over.choice.owner);
@@ -387,6 +387,7 @@ int hand_over_waiting(struct lead_desk *desk, const struct lead_word *word,
 		if (progress && i % 256 == 0)
 			progress(context, i, count);
 	}
+	arena_release(&arena);
 	free(waiting);
 	if (count)
 		failed = lead_desk_commit(desk, failed, err);

@@ -124,6 +124,7 @@ static void find_columns(struct judge *judge)
 	judge->step.outcome = cells_of(facts, FACT_LEAD_STEPS, "outcome");
 	judge->step.owner = cells_of(facts, FACT_LEAD_STEPS, "owner");
 	judge->step.score = cells_of(facts, FACT_LEAD_STEPS, "score");
+	judge->word.at = cells_of(facts, FACT_PROMISE_WORDS, "at");
 	judge->word.promise = cells_of(facts, FACT_PROMISE_WORDS, "promise");
 	judge->word.kind = cells_of(facts, FACT_PROMISE_WORDS, "kind");
 	judge->word.outcome = cells_of(facts, FACT_PROMISE_WORDS, "outcome");

@@ -33,8 +33,9 @@ struct judge_terms {
 struct judge_terms judge_terms_of(const struct agreements *agreements, struct arena *arena);
 
 struct judge_options {
-	int64_t now_ms;   /* what happened later has not happened yet; judge_now_ms() */
-	unsigned threads; /* at most; 0: one a core. Results do not depend on it */
+	int64_t now_ms;          /* what happened later has not happened yet; judge_now_ms() */
+	int64_t numbers_from_ms; /* numbers in periods that began before are not looked at; 0: in all */
+	unsigned threads;        /* at most; 0: one a core. Results do not depend on it */
 	void (*progress)(void *context, uint64_t done, uint64_t total); /* leads; may be NULL */
 	void *progress_context;
 };
@@ -84,6 +85,10 @@ struct judged_lead {
 
 /* As of options.now_ms, or of another instant. In the arena. From any number of threads. */
 void judge_lead(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_lead *out, struct arena *arena);
+
+/* An episode of that lead, under a version and let through by the gate: its promises as they are once that is recorded as qualified. */
+void judge_as_qualified(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_episode *episode,
+			struct arena *arena);
 
 /* ---- numbers in periods ---- */
 

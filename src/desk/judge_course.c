@@ -16,7 +16,6 @@ struct happened {
 };
 
 enum {
-	MILESTONES = EVENT__COUNT + 1,
 	/* Milestones that are also steps rank with them; what comes of deals comes last. */
 	RANK_FIRST = -1,
 	RANK_LAST = LEAD_STEP__COUNT,
@@ -201,15 +200,22 @@ static bool ends_one(const struct happened *item)
 	return item->event == EVENT_REJECTED || item->step == LEAD_STEP_REOPENED;
 }
 
+static bool waits(const struct telling *t)
+{
+	return t->waiting_count && t->waiting[t->waiting_count - 1].to_ms == EVENT_NEVER;
+}
+
+/* A lead that goes on waits no more (domain/lifecycle.h), whether or not somebody says so. */
+static bool ends_waiting(const struct happened *item)
+{
+	return item->step == LEAD_STEP_RESUMED ||
+	       (item->event != EVENT__COUNT && item->event != EVENT_WORKING && item->event != EVENT_OPTED_OUT);
+}
+
 /* Clocks pause in the states that the agreement names, and nowhere else. */
 static void wait(struct telling *t, struct judged_episode *episode, const struct happened *item)
 {
-	bool waits = t->waiting_count && t->waiting[t->waiting_count - 1].to_ms == EVENT_NEVER;
-
-	if (item->step == LEAD_STEP_RESUMED && waits)
-		t->waiting[t->waiting_count - 1].to_ms = item->at_ms;
-	if (item->step != LEAD_STEP_WAITING || waits || !episode->version ||
-	    !is_among(&episode->version->agreement->waiting_states, item->detail))
+	if (waits(t) || !episode->version || !is_among(&episode->version->agreement->waiting_states, item->detail))
 		return;
 	ARENA_PUSH(t->arena, t->waiting, t->waiting_count, t->waiting_capacity);
 	t->waiting[t->waiting_count++] = (struct waiting){ item->at_ms, EVENT_NEVER };
@@ -235,8 +241,7 @@ static void answer(struct telling *t, const struct happened *item)
 static void take_in(struct telling *t, struct judged_episode *episode, const struct happened *item)
 {
 	switch (item->step) {
-	case LEAD_STEP_WAITING:
-	case LEAD_STEP_RESUMED: wait(t, episode, item); break;
+	case LEAD_STEP_WAITING: wait(t, episode, item); break;
 	case LEAD_STEP_ANSWERED: answer(t, item); break;
 	case LEAD_STEP_HANDED_OFF: {
 		double score = cells_number(t->judge->step.score, item->row);
@@ -266,6 +271,8 @@ static void cut(struct telling *t)
 
 		if (is_told_again(t, i))
 			continue;
+		if (waits(t) && ends_waiting(item))
+			t->waiting[t->waiting_count - 1].to_ms = item->at_ms;
 		if (begins_one(episode, item))
 			episode = begin(t, item->at_ms);
 		if (item->event != EVENT__COUNT)
@@ -323,11 +330,12 @@ static struct contacts read_contacts(const struct telling *t)
 	return contacts;
 }
 
-/* First response and conversation after the hand-over; of an episode without one, after it began. */
-static void place_contacts(struct judged_episode *episode, const struct contacts *contacts)
+/* First response and conversation after the hand-over; of an episode without one, after it began. *next: the first contact that no episode
+ * before has. */
+static void place_contacts(struct judged_episode *episode, const struct contacts *contacts, size_t *next)
 {
 	int64_t from_ms = episode->events[EVENT_HANDED_OFF];
-	size_t first = 0, end;
+	size_t first = *next, end;
 
 	if (!is_known(from_ms))
 		from_ms = episode->begin_ms;
@@ -342,6 +350,7 @@ static void place_contacts(struct judged_episode *episode, const struct contacts
 	}
 	episode->episode.attempts_ms = contacts->at_ms + first;
 	episode->episode.attempt_count = end - first;
+	*next = end;
 }
 
 /* What a source itself says of the first response goes before what contacts tell. */
@@ -364,6 +373,7 @@ void course_of(const struct judge *judge, uint32_t row, int64_t now_ms, struct c
 {
 	struct telling t = { .judge = judge, .arena = arena, .course = course };
 	struct contacts contacts;
+	size_t next = 0;
 
 	*course = (struct course){ .row = row, .now_ms = now_ms };
 	read_milestones(&t);
@@ -379,7 +389,7 @@ void course_of(const struct judge *judge, uint32_t row, int64_t now_ms, struct c
 	place_unknown(course);
 	contacts = read_contacts(&t);
 	for (size_t i = 0; i < course->count; i++)
-		place_contacts(&course->episodes[i], &contacts);
+		place_contacts(&course->episodes[i], &contacts, &next);
 	place_first_response(&course->episodes[0], course->events[EVENT_FIRST_RESPONSE]);
 	for (size_t i = 0; i < contacts.count; i++)
 		if (contacts.talk[i])

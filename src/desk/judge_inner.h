@@ -29,7 +29,7 @@ struct judge {
 		int *named; /* by code of their names: enum lead_step, −1 for what is none */
 	} step;
 	struct {
-		const struct column *promise, *kind, *outcome, *episode;
+		const struct column *at, *promise, *kind, *outcome, *episode;
 	} word;
 };
 

@@ -10,30 +10,43 @@ struct judging {
 	int64_t *events; /* of the whole life, in the arena */
 	uint32_t owner;  /* of today: its code */
 	struct rows_history owners;
+	const struct judge_version *viewed; /* by whose words the touches are told */
+	struct lead_touch *touches;
 };
 
 /* ---- what rules see ---- */
 
-static struct lead_view view_of(const struct judging *j, const struct judge_version *version)
+/* The touches as the version calls them: told once for all episodes under it that follow each other. */
+static void tell_touches(struct judging *j, const struct judge_version *version, const struct version_view *words)
 {
 	const struct judge *judge = j->judge;
-	const struct version_view *words = &judge->views[version - judge->terms.versions];
 	uint32_t first = judge->touches.starts[j->course.row], end = judge->touches.starts[j->course.row + 1];
-	struct lead_touch *touches = ARENA_ARRAY(j->arena, struct lead_touch, end - first + 1);
-	struct lead_view view = { .lead = { .leaves = words->leaves + (size_t)j->course.row * words->words,
-					    .touches = touches,
-					    .touch_count = end - first,
-					    .type = -1 },
-				  .answers = j->course.answers,
-				  .answer_count = j->course.answer_count };
 
+	if (j->viewed == version)
+		return;
+	j->viewed = version;
+	j->touches = ARENA_ARRAY(j->arena, struct lead_touch, end - first + 1);
 	for (uint32_t i = first; i < end; i++) {
 		uint32_t touch = judge->touches.rows[i];
 
-		touches[i - first] = (struct lead_touch){ cell_time_ms(judge->touch_at, touch),
-							  words->kinds[rows_code(judge->touch_kind, touch)] };
+		j->touches[i - first] = (struct lead_touch){ cell_time_ms(judge->touch_at, touch),
+							     words->kinds[rows_code(judge->touch_kind, touch)] };
 	}
-	return view;
+}
+
+static struct lead_view view_of(struct judging *j, const struct judge_version *version)
+{
+	const struct judge *judge = j->judge;
+	const struct version_view *words = &judge->views[version - judge->terms.versions];
+	uint32_t row = j->course.row;
+
+	tell_touches(j, version, words);
+	return (struct lead_view){ .lead = { .leaves = words->leaves + (size_t)row * words->words,
+					     .touches = j->touches,
+					     .touch_count = judge->touches.starts[row + 1] - judge->touches.starts[row],
+					     .type = -1 },
+				   .answers = j->course.answers,
+				   .answer_count = j->course.answer_count };
 }
 
 /* ---- the gate ---- */
@@ -114,12 +127,14 @@ static uint32_t owner_of(const struct judging *j, const struct judged *judged)
 	return rows_history_code(j->owners, (uint32_t)(at_ms / 1000), j->owner);
 }
 
-/* What people said of the promise of this episode: excused once somebody did, or upheld a dispute; disputed until that is settled. */
+/* What people said of the promise of this episode: excused once somebody did, or upheld a dispute; disputed until that is settled. What was
+ * said before its clock started was said of another episode, of that number before a step was taken back. */
 static struct promise_words words_of(const struct judging *j, const struct judged_episode *episode,
 				     const struct promise_def *promise, bool *recorded_broken)
 {
 	const struct judge *judge = j->judge;
 	uint32_t end = judge->words.starts[j->course.row + 1];
+	int64_t start_ms = episode->events[promise->from];
 	struct promise_words words = { .excused = false };
 
 	*recorded_broken = false;
@@ -131,6 +146,8 @@ static struct promise_words words_of(const struct judging *j, const struct judge
 		    cells_number(judge->word.episode, row) != (double)episode->number)
 			continue;
 		*recorded_broken |= str_is(kind, "broken");
+		if (cell_time_ms(judge->word.at, row) < start_ms)
+			continue;
 		words.excused |= str_is(kind, "excused") || (str_is(kind, "settled") && str_is(outcome, "upheld"));
 		if (str_is(kind, "disputed") || str_is(kind, "settled"))
 			words.disputed = str_is(kind, "disputed");
@@ -162,31 +179,54 @@ static void judge_promise(const struct judging *j, struct judged_episode *episod
 					 .owner_code = owner };
 }
 
-static void judge_episode(const struct judging *j, struct judged_episode *episode)
+static void judge_promises(const struct judging *j, struct judged_episode *episode)
 {
-	const struct agreement *agreement;
+	const struct agreement *agreement = episode->version->agreement;
 
-	if (!episode->version)
-		return;
-	agreement = episode->version->agreement;
-	episode->view = view_of(j, episode->version);
-	episode->view.lead.events = j->events;
-	judge_gate(j, episode);
 	episode->promises = ARENA_ARRAY(j->arena, struct judged_promise, agreement->promise_count + 1);
+	episode->promise_count = 0;
 	for (size_t i = 0; i < agreement->promise_count; i++)
 		judge_promise(j, episode, &agreement->promises[i]);
 }
 
+static void judge_episode(struct judging *j, struct judged_episode *episode)
+{
+	if (!episode->version)
+		return;
+	episode->view = view_of(j, episode->version);
+	episode->view.lead.events = j->events;
+	judge_gate(j, episode);
+	judge_promises(j, episode);
+}
+
+static struct judging judging_of(const struct judge *judge, uint32_t row, struct arena *arena)
+{
+	return (struct judging){ .judge = judge,
+				 .arena = arena,
+				 .owner = rows_code(judge->owner, row),
+				 .owners = rows_history(judge->owner, row) };
+}
+
 void judge_lead(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_lead *out, struct arena *arena)
 {
-	struct judging j = { .judge = judge, .arena = arena };
+	struct judging j = judging_of(judge, row, arena);
 
 	course_of(judge, row, now_ms, &j.course, arena);
-	j.owner = rows_code(judge->owner, row);
-	j.owners = rows_history(judge->owner, row);
 	j.events = ARENA_ARRAY(arena, int64_t, EVENT__COUNT);
 	memcpy(j.events, j.course.events, sizeof(j.course.events));
 	for (size_t i = 0; i < j.course.count; i++)
 		judge_episode(&j, &j.course.episodes[i]);
 	*out = (struct judged_lead){ row, j.course.episodes, j.course.count };
+}
+
+void judge_as_qualified(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_episode *episode,
+			struct arena *arena)
+{
+	struct judging j = judging_of(judge, row, arena);
+
+	j.course.row = row;
+	j.course.now_ms = now_ms;
+	if (episode->passed_ms < episode->events[EVENT_QUALIFIED])
+		episode->events[EVENT_QUALIFIED] = episode->passed_ms;
+	judge_promises(&j, episode);
 }

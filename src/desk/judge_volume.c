@@ -107,27 +107,25 @@ static int judge_period(struct asking *a, int32_t from, int32_t to, struct err *
 	return 0;
 }
 
-/* The whole periods that began while the version was in force, from the first day there is. */
-static int judge_periods(struct asking *a, int32_t first, int32_t past, struct err *err)
+/* The whole periods that began in [from_ms, until_ms), when the version was in force, from the first day there is. */
+static int judge_periods(struct asking *a, int32_t first_day, int64_t from_ms, int64_t until_ms, struct err *err)
 {
+	const struct zone *zone = facts_zone(a->judge->facts);
 	enum every every = a->promise->every;
-	int32_t from = period_start(every, first);
+	int32_t first = first_day, from;
 	int failed = 0;
 
-	if (from < first)
+	if (from_ms > zone_day_start_ms(zone, first_day))
+		first = zone_date(zone, from_ms);
+	from = period_start(every, first);
+	if (from < first_day)
 		from = period_next(every, from);
-	for (int32_t next; !failed && from < past && from <= a->today; from = next) {
+	for (int32_t next; !failed && from <= a->today && zone_day_start_ms(zone, from) < until_ms; from = next) {
 		next = period_next(every, from);
-		failed = judge_period(a, from, next, err);
+		if (zone_day_start_ms(zone, from) >= from_ms)
+			failed = judge_period(a, from, next, err);
 	}
 	return failed;
-}
-
-static int32_t date_in_book(const struct judge *judge, int64_t at_ms, int32_t otherwise)
-{
-	if (at_ms == INT64_MIN || at_ms == INT64_MAX)
-		return otherwise;
-	return zone_date(facts_zone(judge->facts), at_ms);
 }
 
 int judge_volumes(const struct judge *judge, struct judged_volumes *out, struct err *err)
@@ -141,15 +139,16 @@ int judge_volumes(const struct judge *judge, struct judged_volumes *out, struct 
 	a.today = zone_date(facts_zone(judge->facts), judge->options.now_ms);
 	arena_init(&a.arena);
 	for (size_t v = 0; v < judge->terms.count && !failed; v++) {
-		const struct judge_version *next = v + 1 < judge->terms.count ? &judge->terms.versions[v + 1] : NULL;
-		int32_t past = next ? date_in_book(judge, next->from_ms, INT32_MAX) : INT32_MAX, first;
+		int64_t until_ms = v + 1 < judge->terms.count ? judge->terms.versions[v + 1].from_ms : INT64_MAX;
+		int64_t from_ms = judge->terms.versions[v].from_ms;
 
 		a.version = &judge->terms.versions[v];
-		first = date_in_book(judge, a.version->from_ms, first_day);
+		if (from_ms < judge->options.numbers_from_ms)
+			from_ms = judge->options.numbers_from_ms;
 		for (size_t i = 0; i < a.version->agreement->promise_count && !failed; i++) {
 			a.promise = &a.version->agreement->promises[i];
 			if (a.promise->kind == PROMISE_VOLUME)
-				failed = judge_periods(&a, first > first_day ? first : first_day, past, err);
+				failed = judge_periods(&a, first_day, from_ms, until_ms, err);
 		}
 	}
 	arena_release(&a.arena);

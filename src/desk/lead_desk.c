@@ -39,11 +39,12 @@ int lead_desk_open(struct lead_desk *desk, struct book *book, struct facts *fact
 	if (agreements_load(&desk->agreements, book, arena, err))
 		return err->kind;
 	take_terms(desk);
+	options.numbers_from_ms = desk->first_ms;
 	if (judge_open(&desk->judge, facts, &desk->terms, &options, err)) {
 		agreements_release(&desk->agreements);
 		return err->kind;
 	}
-	desk->files = lead_files_new(facts);
+	desk->files = lead_files_new(facts, now_ms);
 	return 0;
 }
 

@@ -66,7 +66,7 @@ struct lead_word {
 
 /* What was written: in the order of writing, whether it was new, and how the lead stands since. */
 struct lead_told {
-	enum lead_step steps[4];
+	enum lead_step steps[4]; /* each kind once */
 	size_t count;
 	bool known; /* exactly this was told before: nothing was written */
 	struct lifecycle life;

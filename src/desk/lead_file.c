@@ -35,6 +35,7 @@ enum { MILESTONES = sizeof(milestones) / sizeof(*milestones) };
 
 struct lead_files {
 	const struct facts *facts;
+	int64_t now_ms;
 	const struct column *milestones[MILESTONES], *owner;
 	struct {
 		const struct column *lead, *at, *step, *by, *owner, *reason, *outcome, *question, *score;
@@ -91,11 +92,12 @@ static void find_word_columns(struct lead_files *f)
 	}
 }
 
-struct lead_files *lead_files_new(const struct facts *facts)
+struct lead_files *lead_files_new(const struct facts *facts, int64_t now_ms)
 {
 	struct lead_files *f = must_calloc(1, sizeof(*f));
 
 	f->facts = facts;
+	f->now_ms = now_ms;
 	for (int i = 0; i < MILESTONES; i++)
 		f->milestones[i] = cells_of(facts, FACT_LEADS, milestones[i].column);
 	f->owner = cells_of(facts, FACT_LEADS, "owner");
@@ -125,9 +127,9 @@ static bool read_step(const struct lead_files *f, uint32_t row, struct told_step
 	enum lead_step step = f->step_of_code[rows_code(f->steps.step, row)];
 
 	*out = (struct told_step){ .row = row, .step = step };
-	if (step == LEAD_STEP__COUNT)
-		return false;
 	out->at_ms = cell_time_ms(f->steps.at, row);
+	if (step == LEAD_STEP__COUNT || out->at_ms > f->now_ms)
+		return false;
 	out->by = cell_name(f->steps.by, row);
 	out->owner = cell_name(f->steps.owner, row);
 	out->reason = cell_name(f->steps.reason, row);
@@ -222,7 +224,7 @@ static size_t gather(const struct lead_files *f, const struct lead_file *file, s
 	for (int i = 0; i < MILESTONES; i++) {
 		int64_t at_ms = cell_time_ms(f->milestones[i], file->row);
 
-		if (at_ms != CELL_NEVER)
+		if (at_ms <= f->now_ms)
 			marks[n++] = (struct mark){ .at_ms = at_ms == CELL_UNKNOWN ? INT64_MAX : at_ms,
 						    .order = milestones[i].order,
 						    .milestone = milestones[i].step };

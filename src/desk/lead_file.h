@@ -49,7 +49,8 @@ struct lead_file {
 /* Columns and indexes of all files. Borrows the facts, which stay as they are meanwhile. */
 struct lead_files;
 
-struct lead_files *lead_files_new(const struct facts *facts); /* returns owned */
+/* What lies after now has not happened yet: no file tells of it. Returns owned. */
+struct lead_files *lead_files_new(const struct facts *facts, int64_t now_ms);
 void lead_files_free(struct lead_files *files);
 /* In the arena. From any number of threads. */
 void lead_file_read(const struct lead_files *files, uint32_t row, struct lead_file *out, struct arena *arena);
@@ -62,7 +63,7 @@ bool lead_file_fits(const struct lead_files *files, const struct lead_file *file
 bool lead_with_sales(const struct lead_files *files, uint32_t row, bool *answered, struct arena *arena);
 /* Steps of all leads, in order of rows. */
 size_t lead_files_steps(const struct lead_files *files);
-/* False where its kind is none, its lead is not there, or it was taken back. */
+/* False where its kind is none, its lead is not there, it was taken back, or its time has not come. */
 bool lead_files_step(const struct lead_files *files, uint32_t step_row, struct told_step *out, uint32_t *lead);
 
 #endif

@@ -50,19 +50,20 @@ int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in
 /* ---- taking back ---- */
 
 /* The same record says from now on that it was taken back. */
-static int take_back(struct lead_desk *desk, const struct lead_file *file, const struct told_step *step,
-		     const struct lead_word *word, struct err *err)
+static int take_back(struct lead_desk *desk, const struct told_step *step, const struct lead_word *word,
+		     struct err *err)
 {
 	struct str key = cells_key(desk->facts, FACT_LEAD_STEPS, step->row, desk->arena);
+	struct str source = cells_source(desk->facts, FACT_LEAD_STEPS, step->row);
 	struct append_context context = { .now_ms = desk->now_ms, .actor = desk->actor };
 	struct reading reading = READING_ALL;
 	struct record_fields fields = { .count = 0 };
-	struct record record = { .object = OBJECT_LEAD_STEP, .source = file->source, .key = key };
+	struct record record = { .object = OBJECT_LEAD_STEP, .source = source, .key = key };
 	enum append_result result;
 	struct state state;
 	bool found;
 
-	if (book_state_of(desk->book, OBJECT_LEAD_STEP, file->source, key, &reading, &state, &found, desk->arena, err))
+	if (book_state_of(desk->book, OBJECT_LEAD_STEP, source, key, &reading, &state, &found, desk->arena, err))
 		return err->kind;
 	/* Later than what it said, even within the same moment. */
 	record.observed_ms =
@@ -73,6 +74,17 @@ static int take_back(struct lead_desk *desk, const struct lead_file *file, const
 	record.fields = fields.items;
 	record.count = fields.count;
 	return book_append(desk->book, &record, &context, &result, err);
+}
+
+/* One word at the desk may be several steps. */
+static bool told_with(enum lead_step last, enum lead_step step)
+{
+	switch (last) {
+	case LEAD_STEP_RECYCLED: return step == last || step == LEAD_STEP_REJECTED;
+	case LEAD_STEP_HANDED_OFF: return step == last || step == LEAD_STEP_OVERRIDDEN;
+	case LEAD_STEP_ANSWERED: return step == last || step == LEAD_STEP_QUALIFIED;
+	default: return step == last;
+	}
 }
 
 int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
@@ -91,11 +103,14 @@ int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const s
 	failed = book_begin(desk->book, err);
 	if (failed)
 		return failed;
-	for (size_t i = file->step_count; !failed && i-- > 0 && told->count < 4;) {
-		if (file->steps[i].at_ms != last->at_ms || !str_eq(file->steps[i].by, last->by))
-			break;
-		failed = take_back(desk, file, &file->steps[i], word, err);
-		told->steps[told->count++] = file->steps[i].step;
+	for (size_t i = file->step_count; !failed && i-- > 0 && file->steps[i].at_ms == last->at_ms;) {
+		const struct told_step *step = &file->steps[i];
+
+		if (!told_with(last->step, step->step) || !str_eq(step->by, last->by))
+			continue;
+		failed = take_back(desk, step, word, err);
+		if (!told->count || told->steps[told->count - 1] != step->step)
+			told->steps[told->count++] = step->step;
 	}
 	return lead_desk_commit(desk, failed, err);
 }

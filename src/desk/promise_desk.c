@@ -57,12 +57,17 @@ static void say_unknown(struct lead_desk *desk, const struct judged_lead *judged
 		    near ? "; did you mean \"" : ".", near ? near : "", near ? "\"?" : "", list);
 }
 
-static bool in_order(enum promise_verb verb, const struct judged_episode *episode, const struct judged_promise *p,
-		     const struct lead_word *word, struct problems *problems)
+static bool in_order(const struct lead_desk *desk, enum promise_verb verb, const struct judged_episode *episode,
+		     const struct judged_promise *p, const struct lead_word *word, struct problems *problems)
 {
 	if (p->judged.state != verbs[verb].from) {
 		problem_add(problems, p->promise->name, 0, 0, STR_NONE, "is %s: %s",
 			    promise_state_name(p->judged.state), verbs[verb].only);
+		return false;
+	}
+	if (word->at_ms < p->judged.due_ms) {
+		problem_add(problems, STR("--at"), 0, 0, STR_NONE, "it broke only at %.*s",
+			    STR_ARG(lead_desk_when(desk, p->judged.due_ms)));
 		return false;
 	}
 	if (verb != PROMISE_DISPUTE && str_eq(word->by, p->owner)) {
@@ -86,7 +91,7 @@ static int write_word(struct lead_desk *desk, const struct lead_file *file, enum
 	const char *kind = word_kind_name(verbs[verb].kind);
 	struct record_fields fields = { .count = 0 };
 	struct str key =
-		str_of(arena_printf(desk->arena, "%.*s#%.*s#%u#%s@%lld", STR_ARG(file->key), STR_ARG(p->promise->name),
+		str_of(arena_printf(desk->arena, "%.*s#%.*s#%u#%s.%lld", STR_ARG(file->key), STR_ARG(p->promise->name),
 				    episode->number, kind, (long long)(word->at_ms / 1000)));
 	bool news;
 
@@ -118,7 +123,8 @@ int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, stru
 		say_unknown(desk, &judged, promise, problems);
 		return 1;
 	}
-	if (!lead_desk_time_fits(desk, file, word->at_ms, problems) || !in_order(verb, episode, p, word, problems))
+	if (!lead_desk_time_fits(desk, file, word->at_ms, problems) ||
+	    !in_order(desk, verb, episode, p, word, problems))
 		return 1;
 	*episode_number = episode->number;
 	failed = book_begin(desk->book, err);

@@ -92,23 +92,31 @@ static void take_up_given(struct routing *r)
 
 static void count_open(struct routing *r)
 {
-	uint32_t leads = facts_rows(r->desk->facts, FACT_LEADS);
+	uint32_t leads = facts_rows(r->desk->facts, FACT_LEADS), codes = rows_codes(r->owners);
+	struct holder *by_code = must_calloc(codes, sizeof(*by_code));
 	struct arena arena;
 
 	arena_init(&arena);
 	for (uint32_t row = 0; row < leads; row++) {
-		struct str owner = cell_name(r->owners, row);
-		struct holder *holder;
+		uint32_t code = rows_code(r->owners, row);
 		bool answered;
 
 		arena_reset(&arena);
-		if (!owner.len || !lead_with_sales(r->desk->files, row, &answered, &arena))
+		if (!code || !lead_with_sales(r->desk->files, row, &answered, &arena))
 			continue;
-		holder = holder_of(r, owner);
-		holder->open++;
-		holder->unanswered += !answered;
+		by_code[code].open++;
+		by_code[code].unanswered += !answered;
 	}
 	arena_release(&arena);
+	for (uint32_t code = 1; code < codes; code++) {
+		struct holder *holder = by_code[code].open ? holder_of(r, rows_name(r->owners, code)) : NULL;
+
+		if (holder) {
+			holder->open = by_code[code].open;
+			holder->unanswered = by_code[code].unanswered;
+		}
+	}
+	free(by_code);
 }
 
 int routing_open(struct routing **out, struct lead_desk *desk, const struct judge_version *version, struct err *err)

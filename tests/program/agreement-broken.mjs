@@ -270,6 +270,8 @@ const broken = [
 		"count: leads have no column \"inbund\"; did you mean \"inbound\"?"],
 	["count(opportunity) where inbound", "opportunity", '41:50',
 		"count: this is a value of each row; put it into count(), sum(), average(), median() …"],
+	["count(opportunity) where inbound", "count(passed) on passed", '41:50',
+		"count: this asks for what comes of an agreement, which its own numbers cannot; of leads that passed, count what was recorded: count(qualified) on qualified"],
 	["measure: \"count(opportunity)\"", "measure: \"count(opportunites.won)\"", '51:55',
 		"measure: leads have no column \"opportunites\"; did you mean \"opportunity\"?"],
 	["measure: \"count(opportunity)\"", "measure: \"sum(owner)\"", '51:55',

@@ -355,6 +355,13 @@ static const struct told paper[] = {
 	{ STEP, NULL, "2026-02-16T08:00", "handed_off", NULL, NULL, "Pat", 0 },
 	{ LEAD, "LA", "2026-02-16T08:00", NULL, NULL, "Pat", NULL, 0 },
 	{ STEP, NULL, "2026-02-16T08:00", "handed_off", NULL, NULL, "Anna", 0 },
+	/* LB: excused before its clock started: that was another episode's. LC: waits until it is handed over. */
+	{ LEAD, "LB", "2026-02-16T08:00", NULL, NULL, NULL, "Ben", 0 },
+	{ WORD, NULL, "2026-02-16T08:00", "excused", NULL, "first", NULL, 1 },
+	{ STEP, NULL, "2026-02-16T09:00", "handed_off", NULL, NULL, "Ben", 0 },
+	{ LEAD, "LC", "2026-02-16T08:00", NULL, NULL, NULL, "Ben", 0 },
+	{ STEP, NULL, "2026-02-16T08:00", "waiting", NULL, "asked to wait", NULL, 0 },
+	{ STEP, NULL, "2026-02-16T09:00", "handed_off", NULL, NULL, "Ben", 0 },
 };
 
 static struct world paper_world(void)
@@ -394,6 +401,8 @@ static void test_promises(const struct facts *facts)
 	is_promise(facts, "LA", "visit", 1, "none");
 	is_promise(facts, "LA", "first", 1, "broken due 2026-02-16T10:00 stopped  v2");
 	is_promise(facts, "L0", "visit", 1, "none");
+	is_promise(facts, "LB", "first", 1, "broken due 2026-02-16T11:00 stopped  v2");
+	is_promise(facts, "LC", "first", 1, "broken due 2026-02-16T11:00 stopped  v2");
 	is_int(counted(facts, "recorded_late"), 1, "one was recorded as broken and had been kept");
 	is_int(counted(facts, "key = L2 and promise = trying and recorded_late"), 1, "that one");
 }
@@ -403,7 +412,7 @@ static void test_leads(const struct facts *facts)
 	is_str(lines(facts, "leads", "key, agreed_type, points, passed, would_get"),
 	       "|L0|known|42||\n|L1|known|0||\n|L2|known|0||\n|L3|known|0||\n"
 	       "|L4|raiser|0|2026-02-27T16:00|Wanda\n|L5||||\n|L6|known|40|2026-02-19T08:00|Ben\n|L7|known|0||\n"
-	       "|L8|raiser|0|2026-02-16T08:00|Anna\n|L9|known|0||\n|LA|known|0||\n",
+	       "|L8|raiser|0|2026-02-16T08:00|Anna\n|L9|known|0||\n|LA|known|0||\n|LB|known|0||\n|LC|known|0||\n",
 	       "type, points at hand-over or at the bar, when it passed and who would have got it");
 }
 
@@ -413,7 +422,7 @@ static void test_volume(const struct facts *facts)
 	static const char *const wanted[] = { "2026-01-05 0 broken v1", "2026-01-12 0 broken v1",
 					      "2026-01-19 0 broken v1", "2026-01-26 1 broken v1",
 					      "2026-02-02 1 broken v2", "2026-02-09 3 met v2",
-					      "2026-02-16 3 met v2",    "2026-02-23 0 broken v2",
+					      "2026-02-16 5 met v2",    "2026-02-23 0 broken v2",
 					      "2026-03-02 0 running v2" };
 
 	is_int((int64_t)listing.count, 9, "a row for each week since the first agreement");
@@ -422,6 +431,26 @@ static void test_volume(const struct facts *facts)
 				    STR_ARG(listing.cells[i][1]), STR_ARG(listing.cells[i][2]),
 				    STR_ARG(listing.cells[i][3])),
 		       wanted[i], "week %zu", i);
+}
+
+/* A period is under the version that was in force when it began, and under none before the first. */
+static void test_in_force_at_noon(struct facts *facts)
+{
+	static const char *const wanted[] = { "2026-01-12 v1", "2026-01-19 v1", "2026-01-26 v1", "2026-02-02 v1",
+					      "2026-02-09 v2" };
+	int64_t first_ms = versions[0].from_ms, second_ms = versions[1].from_ms;
+	struct listing listing;
+
+	versions[0].from_ms = instant("2026-01-05T12:00");
+	versions[1].from_ms = instant("2026-02-02T12:00");
+	judge_facts(facts, "2026-02-10T09:00", 1);
+	listing = listed(facts, "promises", "kind = volume", "started, version");
+	is_int((int64_t)listing.count, 5, "a row for each week that began under an agreement");
+	for (size_t i = 0; i < listing.count && i < 5; i++)
+		is_str(arena_printf(&arena, "%.*s v%.*s", STR_ARG(listing.cells[i][0]), STR_ARG(listing.cells[i][1])),
+		       wanted[i], "signed at noon: week %zu", i);
+	versions[0].from_ms = first_ms;
+	versions[1].from_ms = second_ms;
 }
 
 /* ---- what must hold always ---- */
@@ -642,6 +671,8 @@ int main(void)
 	test_volume(facts);
 	test_sums(facts, "on paper");
 	test_one_by_one(facts, NOW);
+	test_in_force_at_noon(facts);
+	judge_facts(facts, NOW, 0);
 	test_again(facts);
 	test_order(&world, NOW, &random, "on paper");
 	test_made_up();

@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+// The desk and the clock where things meet: several in one second, what is told late or lies ahead, what was said of another episode.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deep_equal, done, has, is, ok, run, temporary_folder } from '../tap.mjs';
+
+const folder = temporary_folder();
+const at = (name) => join(folder, name);
+let now = '2026-01-02T09:00:00Z';
+const lockstep = (name, ...args) => run([name, '--book', at('book'), ...args], { env: { LOCKSTEP_NOW: now } });
+const lead = (...args) => lockstep('lead', ...args);
+const shown = (key) => lead('show', key, '--format', 'json').json;
+// "broken A1 hello": what the clock recorded.
+const recorded = () => lockstep('clock', '--format', 'json').json.events.map((e) => [e.kind, e.lead ?? e.partner, e.promise ?? e.standing].filter(Boolean).join(' '));
+const told = (answer, text, name) => {
+	is(answer.code, 0, `${name}: ${answer.err}`);
+	has(answer.out, text, name);
+};
+const come = (name, text) => {
+	writeFileSync(at(name), text);
+	is(lockstep('import', '--map', at('map.yaml'), at(name)).code, 0, `${name} comes in`);
+};
+
+writeFileSync(at('agreement.yaml'), `agreement: Edges
+between: {marketing: {signs: [Mia]}, sales: {signs: [Sam]}, partner: {signs: [Pam]}}
+in force: 2026-01-05
+calendar: {time zone: UTC, hours: {mon-fri: ["08:00-16:00"]}}
+lead types: {any: {means: "any", when: "not won", hand over: score >= 30}}
+score:
+  engagement: [{points: 40, touch: demo}]
+  answers: {budget: 10, authority: 10, need: 10, timeframe: 10, trust: 10}
+route: [{when: "partner is set", to: partner}, {otherwise: [Eve, Fay], by: round robin}]
+promises:
+  hello: {party: marketing, from: created, until: first_response, within: 8 hours}
+  passing on: {party: marketing, from: qualified, until: handed_off, within: 4 hours}
+  visit: {party: partner, from: qualified, until: handed_off, within: 4 hours}
+  feedback: {party: sales, from: handed_off, until: accepted or rejected, within: 1 working day}
+  partner feedback: {party: partner, from: handed_off, until: accepted or rejected, within: 1 working day, keep: 80 % in 60 days of at least 1,
+                     else: no new leads, back when: every overdue one is answered}
+waiting states: [asked to wait]
+reasons: {reject: [no need], excuse: [ill]}
+`);
+writeFileSync(at('map.yaml'), `map: crm
+source: crm
+files:
+  - {match: "leads*.csv", as: leads, key: id, fields: {created: created, partner: partner}}
+  - {match: "touches*.csv", as: touches, key: id, fields: {lead: lead, kind: kind, at: at}}
+  - {match: "history*.csv", as: lead-history, key: id, fields: {lead: lead, kind: kind, at: at}}
+`);
+is(lockstep('init', '--zone', 'UTC').code, 0, 'init');
+is(lockstep('agreement', 'propose', at('agreement.yaml')).code, 0, 'an agreement is proposed');
+for (const who of ['Mia', 'Sam', 'Pam'])
+	is(lockstep('agreement', 'sign', '--as', who).code, 0, `${who} signs`);
+
+// ---- crossing the bar ----
+now = '2026-03-03T12:00:00Z';
+come('leads1.csv', 'id,created,partner\nA1,2026-03-02 08:00,\n');
+come('touches1.csv', 'id,lead,kind,at\nT1,A1,demo,2026-03-02 09:00\n');
+deep_equal(recorded(), ['qualified A1', 'broken A1 passing on', 'broken A1 hello'],
+	'with the crossing all that broke is recorded, not only what goes with it, and nothing of a partner there is not');
+deep_equal(recorded(), [], 'asked again: nothing');
+
+// ---- waiting ends when the lead goes on ----
+now = '2026-03-04T08:30:00Z';
+come('leads2.csv', 'id,created,partner\nA2,2026-03-04 08:00,\n');
+come('touches2.csv', 'id,lead,kind,at\nT2,A2,demo,2026-03-04 08:00\n');
+told(lead('wait', 'A2', '--reason', 'asked to wait'), 'A2: waiting', 'a lead waits in nurture');
+now = '2026-03-04T09:00:00Z';
+told(lead('hand-over', 'A2'), 'A2: handed over to', 'and is handed over');
+now = '2026-03-06T12:00:00Z';
+ok(recorded().includes('broken A2 feedback'), 'sales\' clock runs');
+
+// ---- one second ----
+now = '2026-03-09T08:00:00Z';
+come('leads3.csv', 'id,created,partner\nA3,2026-03-09 07:00,\nA4,2026-03-09 07:00,\n');
+told(lead('answer', 'A3', 'budget=yes', 'authority=yes', 'need=yes', 'timeframe=yes', 'trust=yes', '--by', 'Nina'), 'A3: answered, qualified', 'five answers in one call');
+now = '2026-03-09T08:01:00Z';
+told(lead('undo', 'A3', '--by', 'Nina'), 'A3: taken back: answered, qualified', 'are taken back as one');
+is(shown('A3').life, 'new', 'and nothing of them is left');
+told(lead('answer', 'A4', 'budget=yes', 'authority=yes', 'need=yes', '--by', 'Nina', '--at', '2026-03-09T08:00'), 'qualified', 'another lead');
+told(lead('hand-over', 'A4', '--by', 'Tom', '--at', '2026-03-09T08:01'), 'handed over to', 'handed over by the minute');
+told(lead('accept', 'A4', '--by', 'Tom', '--at', '2026-03-09T08:01'), 'accepted', 'and accepted in the same');
+told(lead('undo', 'A4', '--by', 'Tom'), 'A4: taken back: accepted', 'undo takes back what was told last');
+is(shown('A4').life, 'handed off', 'not what was told before it');
+
+// ---- an excuse is of one episode ----
+now = '2026-03-11T08:00:00Z';
+told(lead('reject', 'A4', '--reason', 'no need', '--by', 'Fay'), 'episode 2', 'rejected');
+now = '2026-03-11T08:01:00Z';
+told(lead('answer', 'A4', 'trust=yes', '--by', 'Nina'), 'A4: answered, qualified', 'something is heard of it');
+told(lead('hand-over', 'A4', '--by', 'Mia'), 'handed over to', 'and it goes again');
+now = '2026-03-13T08:00:00Z';
+recorded();
+is(lockstep('promise', 'excuse', 'A4', 'feedback', '--reason', 'ill', '--by', 'Sam', '--at', '2026-03-11T09:00').code, 1, 'what had not broken then is not excused');
+told(lockstep('promise', 'excuse', 'A4', 'feedback', '--reason', 'ill', '--by', 'Sam'), 'is excused', 'excused');
+ok(lockstep('measure', 'count()', '--of', 'promise_words', '--where', 'kind = excused', '--by', 'key', '--format', 'json').json.rows.every((r) => r.by[0].startsWith('A4#')),
+	'a word stands under its lead\'s id');
+for (const step of ['hand-over', 'answers', 'rejection'])
+	is(lead('undo', 'A4').code, 0, `the ${step} of the second episode: taken back`);
+is(shown('A4').episode, 1, 'it is in its first episode');
+told(lead('reject', 'A4', '--reason', 'no need', '--by', 'Fay'), 'episode 2', 'rejected anew');
+now = '2026-03-13T08:01:00Z';
+told(lead('answer', 'A4', 'need=yes', '--by', 'Nina'), 'A4: answered', 'heard of again');
+told(lead('hand-over', 'A4', '--by', 'Mia'), 'handed over to', 'handed over once more');
+now = '2026-03-17T08:00:00Z';
+is(shown('A4').promises.find((p) => p.promise === 'feedback' && p.episode === 2).state, 'broken', 'the excuse of what was taken back excuses nothing now');
+
+// ---- what lies ahead; long ids ----
+come('leads4.csv', `id,created,partner\nA5,2026-03-16 08:00,\n${'X'.repeat(1000)},2026-03-16 08:00,\n`);
+come('history1.csv', 'id,lead,kind,at\nH1,A5,handed_off,2026-03-16 09:00\nH2,A5,rejected,2027-01-01 09:00\nH3,A5,danced,2026-03-16 10:00\nH4,A5,test,\nH5,,accepted,2026-03-16 10:00\n');
+is(shown('A5').life, 'handed off', 'a step that lies ahead has not happened');
+ok(recorded().includes(`broken ${'X'.repeat(1000)} hello`), 'a promise about a lead with a very long id breaks like any other');
+
+// ---- a partner with nothing left against it ----
+now = '2026-03-23T08:00:00Z';
+come('leads5.csv', 'id,created,partner\nP1,2026-03-23 08:00,Acme\n');
+come('touches5.csv', 'id,lead,kind,at\nT5,P1,demo,2026-03-23 08:00\n');
+told(lead('hand-over', 'P1', '--by', 'Mia'), 'handed over to Acme', 'a partner gets a lead');
+now = '2026-03-25T08:00:00Z';
+ok(recorded().includes('standing Acme suspended'), 'and is late: suspended');
+told(lockstep('promise', 'excuse', 'P1', 'partner feedback', '--reason', 'ill', '--by', 'Sam'), 'is excused', 'which is excused');
+deep_equal(recorded(), ['standing Acme good'], 'nothing is left against it');
+deep_equal(recorded(), [], 'once');
+has(lockstep('verify').out, 'Sound.', 'the book is sound');
+done();
