@@ -6,12 +6,22 @@
 
 enum { MAX_ICS_BYTES = 1 << 20 };
 
+/* A text that somebody else wrote opens no file but those it came with. */
+static bool leads_away(struct str name)
+{
+	bool away = name.len && name.at[0] == '/';
+
+	while (name.len && !away)
+		away = str_is(str_cut(&name, '/'), "..");
+	return away;
+}
+
 /* "a/agreement.yaml", "holidays.ics" → "a/holidays.ics" */
 static const char *beside(const char *path, struct str name, struct arena *arena)
 {
 	const char *slash = strrchr(path, '/');
 
-	if (!slash || (name.len && name.at[0] == '/'))
+	if (!slash)
 		return arena_cstr(arena, name);
 	return arena_printf(arena, "%.*s/%.*s", (int)(slash - path), path, STR_ARG(name));
 }
@@ -39,7 +49,11 @@ void holidays_take_in(struct annexes *annexes, const char *path, struct problems
 		struct err err = ERR_INIT;
 		struct str text;
 
-		if (file_read(&text, name, MAX_ICS_BYTES, arena, &err))
+		if (leads_away(file->path))
+			problem_add(
+				problems, str_of(path), file->line, file->column, STR("holidays"),
+				"a calendar file lies beside the text that names it, or in a folder there: no / in front, no ..");
+		else if (file_read(&text, name, MAX_ICS_BYTES, arena, &err))
 			problem_add(problems, str_of(path), file->line, file->column, STR("holidays"), "%s", err.text);
 		else
 			take_in(annexes, name, text, problems, arena);

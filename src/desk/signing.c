@@ -79,6 +79,26 @@ static struct str text_to_keep(const struct agreement *agreement, struct arena *
 	return str_of(arena_printf(arena, "%.*s%.*s", STR_ARG(agreement->signed_text), STR_ARG(annexes)));
 }
 
+/* What is written stays, and every question reads it: it is read once before. */
+static int check_kept(const struct agreement_version *version, struct str text, struct arena *arena, struct err *err)
+{
+	char hash[AGREEMENT_HASH_TEXT];
+	struct problems problems;
+	struct agreement *read;
+
+	problems_init(&problems, arena);
+	if (agreement_read(&read, text, "the text with its calendar files", &problems, arena, err))
+		return err->kind;
+	if (problems.count)
+		return err_set(err, ERR_INPUT,
+			       "the text with its calendar files could not be read again: line %ld: %.*s",
+			       problems.items[0].line, STR_ARG(problems.items[0].text));
+	agreement_hash(read->signed_text, hash);
+	if (strcmp(hash, version->hash) != 0)
+		return err_set(err, ERR_INPUT, "the signed part of the text with its calendar files is another");
+	return 0;
+}
+
 static int write_version(const struct signing *signing, const struct agreement_version *version, struct str text,
 			 int number, struct err *err)
 {
@@ -121,6 +141,8 @@ static int propose_to(const struct signing *signing, const struct agreements *ag
 		out->voided_of = open->number;
 		out->voided = open->signature_count;
 	}
+	if (check_kept(version, text, signing->arena, err))
+		return err->kind;
 	return write_version(signing, version, text, out->version, err);
 }
 
@@ -311,6 +333,21 @@ static int write_annex(const struct signing *signing, struct str text, struct er
 	return rc;
 }
 
+/* As check_kept. */
+static int check_annex(struct str text, struct arena *arena, struct err *err)
+{
+	struct problems problems;
+	struct annexes read;
+
+	problems_init(&problems, arena);
+	if (annexes_read(&read, text, "the annexes with their calendar files", &problems, arena, err))
+		return err->kind;
+	if (!problems.count)
+		return 0;
+	return err_set(err, ERR_INPUT, "the annexes with their calendar files could not be read again: line %ld: %.*s",
+		       problems.items[0].line, STR_ARG(problems.items[0].text));
+}
+
 int agreement_annex(const struct signing *signing, const char *path, struct problems *problems, struct annexes *out,
 		    struct err *err)
 {
@@ -322,5 +359,10 @@ int agreement_annex(const struct signing *signing, const char *path, struct prob
 	if (rc)
 		return rc;
 	holidays_take_in(out, path, problems, signing->arena);
-	return problems->count ? 0 : write_annex(signing, annexes_text(out, signing->arena), err);
+	if (problems->count)
+		return 0;
+	text = annexes_text(out, signing->arena);
+	if (check_annex(text, signing->arena, err))
+		return err->kind;
+	return write_annex(signing, text, err);
 }

@@ -167,33 +167,6 @@ static struct str signed_part(struct agreement_text *t, const struct yaml_node *
 	return text;
 }
 
-/* ---- letters that show a text as another ---- */
-
-/* Control characters, and those that turn the direction of writing: a contract must read as its bytes stand. */
-static bool misleads(uint32_t code)
-{
-	return (code < ' ' && code != '\n' && code != '\t') || (code >= 0x7F && code < 0xA0) ||
-	       (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-}
-
-static void check_letters(struct agreement_text *t, const struct yaml_node *node)
-{
-	for (struct str rest = node->kind == YAML_SCALAR ? node->text : STR_NONE; rest.len;) {
-		uint32_t code = utf8_next(&rest);
-
-		if (misleads(code)) {
-			WRONG(t, node, "", "the character U+%04X shows a text as another; take it away.",
-			      (unsigned)code);
-			break;
-		}
-	}
-	for (size_t i = 0; node->kind != YAML_SCALAR && i < node->count; i++) {
-		if (node->kind == YAML_MAP)
-			check_letters(t, &node->keys[i]);
-		check_letters(t, &node->items[i]);
-	}
-}
-
 static void read_chapters(struct agreement_text *t, const struct yaml_node *root)
 {
 	const char *keys[CHAPTERS + 1] = { NULL };
@@ -218,7 +191,6 @@ int agreement_read(struct agreement **out, struct str text, const char *file, st
 	struct agreement *a = ARENA_NEW(arena, struct agreement);
 	struct agreement_text t = { { arena, problems, str_of(file) }, a };
 	struct yaml_node *root;
-	size_t found;
 	int got;
 
 	a->text = arena_str(arena, text);
@@ -230,9 +202,7 @@ int agreement_read(struct agreement **out, struct str text, const char *file, st
 	if (got < 0)
 		return got;
 	*out = a;
-	found = problems->count;
-	check_letters(&t, root);
-	if (problems->count > found)
+	if (!yaml_plain_letters(&t.w, root))
 		return 0; /* what else is wrong would be said in these letters */
 	read_chapters(&t, root);
 	a->signed_text = signed_part(&t, root);

@@ -4,7 +4,7 @@
 #include "base/date.h"
 #include "domain/agreement_text.h"
 
-enum { TEXT_MAX = 4 << 20 };
+enum { TEXT_MAX = 256 << 20 };
 
 /* ---- reading ---- */
 
@@ -176,7 +176,7 @@ int annexes_read(struct annexes *out, struct str text, const char *file, struct 
 	*out = (struct annexes){ .day_count = 0 };
 	if (got < 0)
 		return got;
-	if (!yaml_is_map(&w, root, "annexes", NULL))
+	if (!yaml_plain_letters(&w, root) || !yaml_is_map(&w, root, "annexes", NULL))
 		return 0;
 	node = yaml_get(root, "annexes");
 	if (node)
@@ -413,6 +413,8 @@ struct str annexes_text(const struct annexes *annexes, struct arena *arena)
 	add_days(&out, "other hours", days, count, false);
 	add_absences(&out, annexes);
 	add_teams(&out, annexes);
+	if (out.full)
+		BUG("annexes longer than %d bytes", TEXT_MAX);
 	text = arena_str(arena, buf_str(&out));
 	buf_release(&out);
 	return text;

@@ -54,7 +54,8 @@ int annexes_read(struct annexes *out, struct str text, const char *file, struct 
 /* Days that a file says. What the text itself says of one of them holds, whatever it says. */
 void annexes_add_file(struct annexes *annexes, const struct annex_day *days, size_t count, struct arena *arena);
 
-/* Adds what was said later: days add up, and each date stands once, in order; a person's absences and a team are wholly as the later one says where it names them. */
+/* Adds what was said later: days add up, and each date stands once, in order; a person's absences and a team are wholly as the later
+ * one says where it names them. */
 void annexes_join(struct annexes *annexes, const struct annexes *later, struct arena *arena);
 
 /* As YAML, from the line `annexes:` on, without files: what annexes_read reads back the same. */

@@ -3,8 +3,15 @@
 #include <libical/ical.h>
 
 #include "base/date.h"
+#include "io/text.h"
 
 enum { MOST_DAYS = 20000, MOST_NAME = 200 };
+
+/* One time of a repeated event that stands as an event of its own: moved, renamed or cancelled. */
+struct moved {
+	struct str uid;
+	int32_t date; /* on which it would have been */
+};
 
 struct days {
 	struct ics_day *items;
@@ -17,6 +24,8 @@ struct days {
 	struct str name; /* of the event at hand */
 	int32_t *except; /* dates on which it does not take place */
 	size_t except_count, except_capacity;
+	struct moved *moved; /* of the whole file */
+	size_t moved_count, moved_capacity;
 };
 
 static void wrong(struct days *d, const char *text)
@@ -57,21 +66,43 @@ static bool add_days(struct days *d, int32_t date, int32_t length)
 
 /* ---- one event ---- */
 
+static struct str uid_of(icalcomponent *event)
+{
+	const char *uid = icalcomponent_get_uid(event);
+
+	return str_of(uid ? uid : "");
+}
+
+static bool is_moved(icalcomponent *event)
+{
+	return icalcomponent_get_first_property(event, ICAL_RECURRENCEID_PROPERTY) != NULL;
+}
+
+static void except(struct days *d, int32_t date)
+{
+	ARENA_PUSH(d->arena, d->except, d->except_count, d->except_capacity);
+	d->except[d->except_count++] = date;
+}
+
+/* What it excepts itself, and what other events of the file say of single times of it. */
 static void read_exceptions(struct days *d, icalcomponent *event)
 {
 	icalproperty *property;
 
 	d->except_count = 0;
+	for (size_t i = 0; !is_moved(event) && i < d->moved_count; i++)
+		if (str_eq(d->moved[i].uid, uid_of(event)))
+			except(d, d->moved[i].date);
 	for (property = icalcomponent_get_first_property(event, ICAL_EXDATE_PROPERTY); property;
-	     property = icalcomponent_get_next_property(event, ICAL_EXDATE_PROPERTY)) {
-		ARENA_PUSH(d->arena, d->except, d->except_count, d->except_capacity);
-		d->except[d->except_count++] = date_of(icalproperty_get_exdate(property));
-	}
+	     property = icalcomponent_get_next_property(event, ICAL_EXDATE_PROPERTY))
+		except(d, date_of(icalproperty_get_exdate(property)));
 }
 
 static void add_rule(struct days *d, icalproperty *property, struct icaltimetype start, int32_t length)
 {
-	icalrecur_iterator *each = icalrecur_iterator_new(icalproperty_get_rrule(property), start);
+	struct icalrecurrencetype rule = icalproperty_get_rrule(property);
+	/* Within a day a rule may run through billions of seconds and find no day. */
+	icalrecur_iterator *each = rule.freq < ICAL_DAILY_RECURRENCE ? NULL : icalrecur_iterator_new(rule, start);
 	struct icaltimetype time;
 
 	if (!each) {
@@ -115,9 +146,7 @@ static void name_event(struct days *d, icalcomponent *event)
 	const char *summary = icalcomponent_get_summary(event);
 	struct str name = str_trim(str_of(summary ? summary : ""));
 
-	if (name.len > MOST_NAME || !utf8_valid(name))
-		name = STR_NONE;
-	d->name = arena_str(d->arena, name);
+	d->name = utf8_valid(name) ? text_cut(name, MOST_NAME, d->arena) : STR_NONE;
 }
 
 static void read_event(struct days *d, icalcomponent *event)
@@ -164,10 +193,26 @@ static long next_event_line(struct str *rest, long from)
 	return from;
 }
 
+static void find_moved(struct days *d, icalcomponent *calendar)
+{
+	icalcomponent *event;
+
+	for (event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT); event;
+	     event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
+		if (!is_moved(event))
+			continue;
+		ARENA_PUSH(d->arena, d->moved, d->moved_count, d->moved_capacity);
+		d->moved[d->moved_count++] =
+			(struct moved){ uid_of(event), date_of(icalcomponent_get_recurrenceid(event)) };
+	}
+}
+
 static void read_events(struct days *d, icalcomponent *calendar, struct str text)
 {
 	icalcomponent *event;
 	long line = 0;
+
+	find_moved(d, calendar);
 
 	for (event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT); event;
 	     event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {

@@ -11,9 +11,10 @@ struct ics_day {
 	struct str name; /* what the event is called; may be empty */
 };
 
-/* All days from `first` to `last` on which an event lies, by event, then by date; with its repetitions, less what it excepts. Cancelled
- * events are passed over. What is no whole day, or cannot be read, goes to `problems` with the file's name and the line on which the
- * event begins. Days and names in the arena. */
+/* All days from `first` to `last` on which an event lies, by event, then by date; with its repetitions, less what it excepts and what
+ * other events move or cancel (RECURRENCE-ID). Cancelled events are passed over. What is no whole day, repeats within a day, or cannot
+ * be read, goes to `problems` with the file's name and the line on which the event begins. Days and names, without control characters,
+ * in the arena. */
 void ics_days(struct ics_day **days, size_t *count, struct str text, const char *file, int32_t first, int32_t last,
 	      struct problems *problems, struct arena *arena);
 

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "io/text.h"
+
 static size_t count_words(const char *const *words)
 {
 	size_t count = 0;
@@ -143,6 +145,32 @@ bool yaml_flag(struct yaml_words *w, const struct yaml_node *node, const char *k
 		return true;
 	YAML_WRONG(w, node, key, "\"%s\" must be yes or no.", key);
 	return false;
+}
+
+static bool letters_plain(struct yaml_words *w, const struct yaml_node *node)
+{
+	for (struct str rest = node->text; rest.len;) {
+		uint32_t code = utf8_next(&rest);
+
+		if (text_is_control(code) && code != '\n' && code != '\t') {
+			YAML_WRONG(w, node, "", "the character U+%04X shows a text as another; take it away.",
+				   (unsigned)code);
+			return false;
+		}
+	}
+	return true;
+}
+
+bool yaml_plain_letters(struct yaml_words *w, const struct yaml_node *node)
+{
+	bool plain = node->kind != YAML_SCALAR || letters_plain(w, node);
+
+	for (size_t i = 0; node->kind != YAML_SCALAR && i < node->count; i++) {
+		if (node->kind == YAML_MAP)
+			plain &= letters_plain(w, &node->keys[i]);
+		plain &= yaml_plain_letters(w, &node->items[i]);
+	}
+	return plain;
 }
 
 /* ---- phrases ---- */

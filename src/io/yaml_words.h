@@ -39,6 +39,10 @@ bool yaml_choice(struct yaml_words *w, const struct yaml_node *node, const char 
 		 int *out);
 bool yaml_flag(struct yaml_words *w, const struct yaml_node *node, const char *key, bool *out);
 
+/* Control characters, and those that turn the direction of writing, show a text as another: each node that has one is named. False when
+ * there are any. */
+bool yaml_plain_letters(struct yaml_words *w, const struct yaml_node *node);
+
 bool yaml_listed(struct str word, const char *const *words);
 struct str yaml_list_text(struct arena *arena, const char *const *words); /* "one, two, three" */
 /* Says that a word is not known, and the nearest that is. */
