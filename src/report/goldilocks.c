@@ -75,6 +75,25 @@ static size_t read_bands(struct page *page, const struct ask *ask, struct bar_ba
 	return count;
 }
 
+/* Bands of the curve's width from the bar on, up and down, whatever rows the curve has: no band has leads from both sides of it. */
+static size_t from_bar(const struct curve *curve, struct bar_band *bands, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct bar_band band = bands[i];
+
+		band.from = curve->bar + floor((band.from - curve->bar) / curve->step) * curve->step;
+		if (kept && bands[kept - 1].from == band.from) {
+			bands[kept - 1].got_there.hits += band.got_there.hits;
+			bands[kept - 1].got_there.of += band.got_there.of;
+		} else {
+			bands[kept++] = band;
+		}
+	}
+	return kept;
+}
+
 /* Nobody wrote the bar down: who qualified shows it. Types that go through at once blur it, so it is looked for where it is sharpest.
  * What sales found itself never came before it. */
 static void find_bar_in_use(struct page *page, struct curve *curve)
@@ -126,13 +145,19 @@ static const char *handed(struct page *page, const struct curve *curve)
 
 static void judge(struct page *page, const struct known *known, struct curve *curve)
 {
+	bool in_step = fmod(curve->bar, curve->step) == 0;
 	struct ask ask = { .measure = page_printf(page, "count(%s) / count()", known_goal(known)),
 			   .of = "leads",
-			   .by = page_printf(page, "bucket(%s, %g)", curve->points, curve->step),
+			   .by = page_printf(page, "bucket(%s, %g)", curve->points,
+					     in_step                    ? curve->step
+					     : fmod(curve->bar, 1) == 0 ? 1
+									: 0.5),
 			   .where = both(page, handed(page, curve), curve->old_enough) };
 	struct bar_band *bands;
 	size_t count = read_bands(page, &ask, &bands);
 
+	if (!in_step)
+		count = from_bar(curve, bands, count);
 	curve->judged = bar_judge(bands, count, curve->bar, curve->curves);
 }
 
@@ -338,17 +363,21 @@ static void curve_columns(struct page *page, const struct known *known, struct t
 			     .measure = "running(count(won)) - count(won)", .where = where);
 }
 
-/* Marks the rows of the agreed bar and of the recommended one, in words. */
+/* Marks the rows of the agreed bar and of the recommended one, in words: those they lie in, or the next where nobody is in that. */
 static void mark_rows(struct page *page, const struct curve *curve, struct table *table)
 {
+	bool recommends = curve->has_bar && curve->judged.verdict != BAR_UNSURE;
+
 	for (size_t i = 0; i < table->row_count; i++) {
 		double from = strtod(arena_cstr(&page->arena, table->rows[i].texts[0]), NULL);
 		const char *mark = NULL;
 
 		if (curve->has_bar && from <= curve->bar && curve->bar < from + curve->step)
 			mark = !curve->agreed ? "in use" : page_agreement(page)->number ? "agreed" : "proposed";
-		if (curve->has_bar && from == curve->judged.recommended && curve->judged.verdict != BAR_UNSURE)
+		if (recommends && curve->judged.recommended < from + curve->step) {
 			mark = "recommended";
+			recommends = false;
+		}
 		table->rows[i].marked = mark != NULL;
 		if (mark)
 			table->rows[i].texts[0] =

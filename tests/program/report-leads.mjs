@@ -175,6 +175,39 @@ const want = (rows, key, tell) => Object.fromEntries(Object.entries(groups(rows,
 	deep_equal(calm.findings, [], 'goldilocks: a bar that is right is not accused');
 }
 
+// ---- goldilocks: an agreed bar between the rows of its curve ----
+{
+	const between = join(folder, 'between');
+	const text = join(folder, 'between.yaml');
+	// Points are the size of the company. Just above the bar of 35 nothing comes of anybody; the rows are ten points wide.
+	const tried = [[0, 5, 0], [36, 40, 0], [60, 60, 30], [130, 60, 30]];
+	const rows = tried.flatMap(([size, leads, reach]) => Array.from({ length: leads },
+		(_, i) => `${size}-${i},${size},2025-01-02 10:00,2025-01-03 10:00,${i < reach ? '2025-01-09 10:00' : ''}`));
+
+	writeFileSync(join(folder, 'sizes.csv'), ['id,size,created,handed,opportunity', ...rows, 'last,1,2025-02-20 10:00,,', ''].join('\n'));
+	writeFileSync(join(folder, 'sizes.yaml'), 'map: sizes\nfiles:\n  - match: sizes.csv\n    as: leads\n    key: id\n'
+		+ '    fields: {company_size: size, created: created, handed_off: handed, opportunity: opportunity}\n');
+	writeFileSync(text, `agreement: A bar between
+between: {marketing: {signs: [Mia]}, sales: {signs: [Sam]}}
+in force: 2024-01-01
+calendar: {time zone: Europe/Berlin, hours: {mon-fri: "08:00-17:00"}}
+lead types: {any: {when: "created", hand over: score >= 35}}
+score: {fit: [${[36, 60, 130].map((size) => `{points: ${size}, when: "company_size = ${size}"}`).join(', ')}]}
+route: [{otherwise: [Sam], by: round robin}]
+promises: {contact: {party: sales, from: handed_off, until: reached, within: 1 working day}}
+reasons: {reject: [no need]}
+`);
+	is(run(['init', '--book', between, '--zone', 'Europe/Berlin', '--currency', 'EUR']).code, 0, 'goldilocks, between: init');
+	is(run(['import', '--book', between, '--map', join(folder, 'sizes.yaml'), join(folder, 'sizes.csv')]).code, 0, 'goldilocks, between: import');
+	const page = run(['report', 'goldilocks', '--book', between, '--agreement', text, '--format', 'json']).json;
+
+	deep_equal(page.findings.map((f) => f.kind), ['under_qualification'], 'goldilocks: leads between the bar and the next row are above the bar');
+	has(page.findings[0]?.text ?? '', /0 of 40 .* 60 of 120/, 'goldilocks: all of them');
+	const marked = run(['report', 'goldilocks', '--book', between, '--agreement', text]).out;
+	has(marked, '30 proposed', 'goldilocks: the row of the bar is marked');
+	has(marked, /^\d+ recommended/m, 'goldilocks: and that of the recommended one');
+}
+
 // ---- what a book does not have ----
 {
 	const empty = join(folder, 'empty');
