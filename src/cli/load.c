@@ -128,21 +128,19 @@ static enum exit_code load_columns(struct invocation *in, struct facts **facts)
 enum exit_code load_facts(struct invocation *in, struct loaded *loaded)
 {
 	struct err err = ERR_INIT;
-	int64_t known_at_ms;
 	enum exit_code code;
 
-	*loaded = (struct loaded){ 0 };
+	*loaded = (struct loaded){ .known_at_ms = INT64_MAX };
 	if (snapshot_is(in->book_path))
 		return load_columns(in, &loaded->facts);
 	code = open_book(in, BOOK_READ, &loaded->book);
 	if (code)
 		return code;
-	code = known_at(in, loaded->book, &known_at_ms);
-	if (!code && load_from(&loaded->facts, in, loaded->book, known_at_ms, &err))
+	code = known_at(in, loaded->book, &loaded->known_at_ms);
+	if (!code && load_from(&loaded->facts, in, loaded->book, loaded->known_at_ms, &err))
 		code = command_fail(in, &err);
 	if (code)
 		book_close(loaded->book);
-	loaded->all_known = known_at_ms == INT64_MAX;
 	return code;
 }
 
@@ -150,7 +148,7 @@ void release_facts(struct loaded *loaded)
 {
 	/* After the answer, for the next one. */
 	fflush(stdout);
-	if (loaded->book && loaded->all_known)
+	if (loaded->book && loaded->known_at_ms == INT64_MAX)
 		columns_keep(loaded->book, loaded->facts);
 	facts_free(loaded->facts);
 	book_close(loaded->book);

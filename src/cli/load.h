@@ -9,7 +9,7 @@
 struct loaded {
 	struct book *book;
 	struct facts *facts;
-	bool all_known; /* not as of an earlier day of knowledge */
+	int64_t known_at_ms; /* --known-at; INT64_MAX: all that is known */
 	/* Those of the book or of --agreement, once agreements_asked (judging.h) was called. */
 	struct agreements agreements;
 	bool agreements_read;

@@ -113,7 +113,7 @@ static enum exit_code write_out(const struct invocation *in, struct str bytes)
 	struct err err = ERR_INIT;
 
 	if (!path)
-		return !strcmp(format_of(in), "csv") ? output_csv(in, bytes) : output_bytes(in, bytes);
+		return !strcmp(format_of(in), "csv") ? output_plain(in, bytes) : output_bytes(in, bytes);
 	if (file_write_whole(path, bytes, 0644, &err))
 		return command_fail(in, &err);
 	say(in, "wrote %s", path);
@@ -239,8 +239,7 @@ static enum exit_code judge_for(struct invocation *in, struct loaded *loaded, st
 				const struct report *report)
 {
 	bool judged = report && report->judged, any;
-	enum exit_code code =
-		option_text(in, "known-at") && !option_text(in, "agreement") ? EXIT_DONE : agreements_asked(in, loaded);
+	enum exit_code code = agreements_asked(in, loaded);
 
 	request->agreements = &loaded->agreements;
 	for (size_t i = 0; !report && report_at(i); i++)

@@ -136,9 +136,9 @@ static int see_annex(void *context, const struct state *state, struct err *err)
 	return 0;
 }
 
-static int read_book(struct loading *l, struct book *book, struct err *err)
+static int read_book(struct loading *l, struct book *book, int64_t known_at_ms, struct err *err)
 {
-	const struct reading reading = READING_ALL;
+	const struct reading reading = { .known_at_ms = known_at_ms };
 	int rc = book_states(book, OBJECT_AGREEMENT, &reading, see_version, l, err);
 
 	if (!rc)
@@ -309,11 +309,17 @@ static int read_versions(struct loading *l, struct agreement **read, struct err 
 
 int agreements_load(struct agreements *out, struct book *book, struct arena *arena, struct err *err)
 {
+	return agreements_load_known(out, book, INT64_MAX, arena, err);
+}
+
+int agreements_load_known(struct agreements *out, struct book *book, int64_t known_at_ms, struct arena *arena,
+			  struct err *err)
+{
 	struct loading l = { .out = out, .arena = arena };
 	struct agreement **read;
 
 	*out = (struct agreements){ .count = 0 };
-	if (read_book(&l, book, err))
+	if (read_book(&l, book, known_at_ms, err))
 		return err->kind;
 	out->zones = ARENA_ARRAY(arena, struct zone *, out->count + 1);
 	read = ARENA_ARRAY(arena, struct agreement *, out->count + 1);

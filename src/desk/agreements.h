@@ -69,8 +69,10 @@ struct agreements {
 	size_t zone_count;
 };
 
-/* All that the book holds; none is no error. In the arena but for the zones. ERR_DAMAGED when signed bytes are not what was signed. */
+/* All that the book holds, or held at an earlier time; none is no error. In the arena but for the zones. ERR_DAMAGED when signed bytes are not what was signed. */
 int agreements_load(struct agreements *out, struct book *book, struct arena *arena, struct err *err);
+int agreements_load_known(struct agreements *out, struct book *book, int64_t known_at_ms, struct arena *arena,
+			  struct err *err);
 /* One version, number 0, in force always: for a text that is checked, compared or tried. What is wrong with it goes to `problems`, and
  * then there is no version. `.ics` files its annexes name are read beside it. */
 int agreements_of_file(struct agreements *out, const char *path, struct problems *problems, struct arena *arena,

@@ -81,7 +81,7 @@ bool lead_desk_find(struct lead_desk *desk, struct str key, struct lead_file *ou
 		count = cells_find(desk->facts, FACT_LEADS, source, rest, rows, SAME_ID_SHOWN);
 	if (!count) {
 		problem_add(problems, key, 0, 0, STR_NONE,
-			    "there is no lead with this id; lockstep rows leads lists them");
+			    "there is no lead with this id; lockstep rows --of leads lists them");
 		return false;
 	}
 	if (count > 1) {

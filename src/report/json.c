@@ -169,6 +169,21 @@ static json_t *definitions_json(const struct page *page)
 	return definitions;
 }
 
+/* The text it is judged by, and counts by: null where there is none. One that is only tried has no number. */
+static json_t *agreement_json(const struct page *page)
+{
+	const struct agreement_version *version = page_agreement(page);
+	json_t *json;
+
+	if (!version)
+		return json_null();
+	json = json_object();
+	json_object_set_new(json, "version", version->number ? json_integer(version->number) : json_null());
+	json_object_set_new(json, "title", json_str(version->agreement->title));
+	json_object_set_new(json, "hash", json_string(version->hash));
+	return json;
+}
+
 int report_json(const struct page *page, struct buf *out, struct err *err)
 {
 	struct arena arena;
@@ -184,7 +199,7 @@ int report_json(const struct page *page, struct buf *out, struct err *err)
 	json_object_set_new(root, "as_of", json_date(page->request.as_of));
 	json_object_set_new(root, "from", json_date(page->period.from));
 	json_object_set_new(root, "to", json_date(page->period.to == DATE_NONE ? DATE_NONE : page->period.to - 1));
-	json_object_set_new(root, "agreement", json_null());
+	json_object_set_new(root, "agreement", agreement_json(page));
 	for (size_t i = 0; i < top.warning_count; i++)
 		json_array_append_new(warnings, json_str(top.warnings[i]));
 	json_object_set_new(root, "warnings", warnings);

@@ -160,6 +160,24 @@ static void owner_table(struct page *page, const char *by)
 	table_bars(table, "1");
 }
 
+/* A lead's milestones are its first ones: of its second way from nurture to sales this page sees nothing. */
+static void note_second_ways(struct page *page)
+{
+	const struct figure *again = PAGE_ASK(
+		page, .title = "Handed over again",
+		.sentence = "hand-overs after a rejection, of leads that are open and that sales never accepted",
+		.measure = "count()", .of = "lead_steps",
+		.where =
+			"step = handed_off and episode > 1 and lead.open and not lead.accepted and not lead.opportunity");
+
+	if (figure_count(again))
+		page_note(
+			page,
+			"%s after a rejection and not accepted yet: this page follows leads on their first way alone; `lockstep "
+			"report sla` has the clocks of all.",
+			noun(page, again, "hand-over was", "hand-overs were"));
+}
+
 static int build(const struct report_request *request, struct page *page, struct err *err)
 {
 	struct known known = page_known(page);
@@ -188,6 +206,7 @@ static int build(const struct report_request *request, struct page *page, struct
 			  "key, owner, source, qualified, handed_off, first_response, days(qualified, as_of)",
 			  "Lead,Owner,Source,Qualified,Handed over,First contact,>Days", "qualified", 10);
 	}
+	note_second_ways(page);
 	page_note_unknown(page, &known);
 	return 0;
 }

@@ -53,10 +53,10 @@ static void say_late(struct page *page, const char *all)
 			.where = where);
 
 		if (kept->row->denominator > 0)
-			page_sentence(page, figure_count(late) ? -1 : 0,
-				      "%s kept %s of what fell due in time; %s late now.",
-				      page_name(page, partners->rows[i].by[0]), share(page, kept),
-				      figure_count(late) ? noun(page, late, "answer is", "answers are") : "nothing is");
+			page_sentence(
+				page, figure_count(late) ? -1 : 0, "%s kept %s of what fell due in time; %s late now.",
+				page_name(page, partners->rows[i].by[0]), share(page, kept),
+				figure_count(late) ? noun(page, late, "promise is", "promises are") : "nothing is");
 	}
 }
 
@@ -85,7 +85,7 @@ static void say_standings(struct page *page)
 				      : "");
 		said++;
 	}
-	if (agreed && !said)
+	if (standings && agreed && !said)
 		page_sentence(page, 0, "No partner is suspended, as far as `lockstep clock` was asked to record it.");
 }
 

@@ -80,6 +80,28 @@ static void say_volumes(struct page *page, const struct step *steps)
 			      noun(page, own, "was", "were"));
 }
 
+/* What managers let pass below the bar: told by whom and why, as it was said. */
+static void say_overrides(struct page *page)
+{
+	const char *where = "step = overridden";
+	const struct figure *all =
+		PAGE_ASK(page, .title = "Let pass below the bar",
+			 .sentence = "hand-overs of leads below the bar on a manager's word", .measure = "count()",
+			 .of = "lead_steps", .where = where, .period_of = "at", .period = page->period);
+	struct table *table;
+
+	if (!figure_count(all))
+		return;
+	page_sentence(page, 0, "%s handed over below the bar on a manager's word.",
+		      noun(page, all, "lead was", "leads were"));
+	table = page_table(page, "overrides", "Let pass below the bar", "lead_steps", "by, reason", where);
+	table_label(table, 0, "By");
+	TABLE_COLUMN(page, table, "leads", "Leads", .title = "Let pass below the bar",
+		     .sentence = "hand-overs of leads below the bar on a manager's word", .measure = "count()",
+		     .period_of = "at", .period = page->period);
+	table_sort(page, table, "leads");
+}
+
 static void say_conversion(struct page *page, const struct known *known)
 {
 	const struct figure *came = PAGE_ASK(
@@ -232,6 +254,7 @@ static int build(const struct report_request *request, struct page *page, struct
 	}
 	say_volumes(page, steps);
 	say_conversion(page, &known);
+	say_overrides(page);
 	volume_table(page, steps);
 	if (known.leads_opportunity || known.leads_won)
 		cohort_table(page, &known);

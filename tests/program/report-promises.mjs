@@ -146,6 +146,9 @@ const tried = json('sla', '--agreement', text);
 	for (const key of ['promises.on_time', 'promises.broken', 'owners.promise_1', 'trend.promise_1'])
 		deep_equal(signed.tables[key].rows, tried.tables[key].rows, `sla: ${key} as under the text that was tried`);
 	has(report('funnel').out, 'Agreement version 1', 'every page names it');
+	deep_equal([signed.agreement.version, signed.agreement.title, tried.agreement.version], [1, 'Sales and Marketing at Hollin Filters', null], 'and so does JSON');
+	deep_equal(json('sla', '--known-at', '2100-01-01').tables['promises.on_time']?.rows, signed.tables['promises.on_time'].rows, 'sla: as the book knew it at a time when all was known');
+	has(report('sla', '--known-at', '2024-06-02').out, 'No agreement yet', 'sla: and before anything was');
 }
 
 // ---- no man's land ----
