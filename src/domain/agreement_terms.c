@@ -89,6 +89,11 @@ static const char *number_text(struct arena *arena, double number)
 	return arena_printf(arena, "%.10g", number);
 }
 
+static const char *points_text(struct arena *arena, double points)
+{
+	return arena_printf(arena, "%s point%s", number_text(arena, points), points == 1 ? "" : "s");
+}
+
 static const char *share_text(struct arena *arena, double share)
 {
 	return arena_printf(arena, "%.10g %%", share * 100);
@@ -174,7 +179,7 @@ static void tell_types(struct teller *t, const struct agreement *a)
 		if (type->at_once)
 			TELL(t, "handed over", "at once");
 		else
-			TELL(t, "handed over", "from %s points", number_text(t->arena, type->bar));
+			TELL(t, "handed over", "from %s", points_text(t->arena, type->bar));
 	}
 }
 
@@ -192,25 +197,27 @@ static void tell_score(struct teller *t, const struct agreement *a)
 
 	for (size_t i = 0; i < s->fit_count; i++) {
 		t->subject = s->fit[i].when.text;
-		TELL(t, "", "%s points", number_text(t->arena, s->fit[i].points));
+		TELL(t, "", "%s", points_text(t->arena, s->fit[i].points));
 	}
 	for (size_t i = 0; i < s->engagement_count; i++) {
 		const struct engagement_points *e = &s->engagement[i];
 
 		t->subject = str_of(arena_printf(t->arena, "touch %.*s", STR_ARG(a->words_of_rules.kinds[e->touch])));
 		if (e->most > 0)
-			TELL(t, "", "%s points, %s at most", number_text(t->arena, e->points),
-			     number_text(t->arena, e->most));
+			TELL(t, "", "%s, %s at most", points_text(t->arena, e->points), number_text(t->arena, e->most));
 		else
-			TELL(t, "", "%s points", number_text(t->arena, e->points));
+			TELL(t, "", "%s", points_text(t->arena, e->points));
 	}
 	t->subject = STR("points of a touch");
-	if (s->half_life_ms)
-		TELL(t, "", "halve every %s days", number_text(t->arena, (double)s->half_life_ms / 86400000));
+	if (s->half_life_ms) {
+		double days = (double)s->half_life_ms / 86400000;
+
+		TELL(t, "", "halve every %s day%s", number_text(t->arena, days), days == 1 ? "" : "s");
+	}
 	for (int i = 0; i < BANT__COUNT; i++) {
 		t->subject = str_of(arena_printf(t->arena, "a yes to %s", bant_name((enum bant)i)));
 		if (s->answers[i] > 0)
-			TELL(t, "", "%s points", number_text(t->arena, s->answers[i]));
+			TELL(t, "", "%s", points_text(t->arena, s->answers[i]));
 	}
 }
 
@@ -270,7 +277,8 @@ static struct str keep_text(struct arena *arena, const struct keep *keep)
 		least = arena_printf(arena, " of at least %d", keep->of_at_least);
 	if (keep->each)
 		return str_of(arena_printf(arena, "%s each %s%s", share, every_name(keep->each), least));
-	return str_of(arena_printf(arena, "%s over %d days%s", share, keep->in_days, least));
+	return str_of(
+		arena_printf(arena, "%s over %d day%s%s", share, keep->in_days, keep->in_days == 1 ? "" : "s", least));
 }
 
 static struct str ladder_text(struct arena *arena, const struct promise_def *promise)

@@ -132,7 +132,7 @@ static bool read_weekdays(struct str text, int *first, int *last)
 static void read_week(struct agreement_text *t, const struct yaml_node *node)
 {
 	struct working_week *week = &t->agreement->hours;
-	bool said[7] = { false };
+	bool said[7] = { false }, any = false;
 
 	if (!yaml_is_map(&t->w, node, "hours", NULL))
 		return;
@@ -154,8 +154,11 @@ static void read_week(struct agreement_text *t, const struct yaml_node *node)
 				WRONG(t, key, "hours", "the hours of %s stand here twice.", weekdays[weekday]);
 			said[weekday] = true;
 			week->days[weekday] = day;
+			any |= day.count > 0;
 		}
 	}
+	if (!any)
+		WRONG(t, node, "hours", "nobody ever works: name the hours of one day at least.");
 }
 
 /* A night shift may not run into the next day's first range: that time would be two days'. */

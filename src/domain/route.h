@@ -26,7 +26,6 @@ struct pool {
 	uint64_t given; /* leads given out so far */
 };
 
-/* The pools of one agreement: one for each route, in its order. `partner` and `owner` routes have one filled per lead. */
 enum route_why {
 	ROUTE_CHOSEN,       /* of the pool, as the route says */
 	ROUTE_NOBODY_THERE, /* all were absent or full: who the agreement names for that */
@@ -39,12 +38,14 @@ struct routed {
 	size_t absent, full; /* passed over */
 };
 
-/* `lead.type` is set. `pool_of` gives the people of a route for this lead (it may give none). */
+/* The pools of one agreement: one for each route. `pool_of` gives the people of a route for this lead, those of `partner` and `owner`
+ * filled in per lead; it may give none. */
 struct pools {
 	struct pool *(*pool_of)(void *context, const struct agreement *agreement, size_t route);
 	void *context;
 };
 
+/* `lead->type` is set. */
 struct routed route_lead(const struct agreement *agreement, const struct calendar *calendar, const struct zone *zone,
 			 const struct rule_lead *lead, const struct pools *pools, int64_t at_ms);
 

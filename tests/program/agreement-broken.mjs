@@ -31,6 +31,8 @@ const broken = [
 		"sign: key \"sign\" is not known; did you mean \"signs\"?"],
 	["in force: 2026-01-05", "in force: 5.1.2026", '6:11',
 		"in force: \"5.1.2026\" under \"in force\" is no day; write it like 2026-01-05."],
+	["    mon-thu: [\"08:00-12:00\", \"13:00-17:00\"]\n    fri:     \"08:00-14:00\"\n", "    mon: closed\n", '10:5',
+		"hours: nobody ever works: name the hours of one day at least."],
 	["in force: 2026-01-05", "in force: 2026-02-30", '6:11',
 		"in force: \"2026-02-30\" under \"in force\" is no day; write it like 2026-01-05."],
 	["in force: 2026-01-05\n", "", '1:1',
