@@ -6,6 +6,7 @@
 #include "cli/agreement_file.h"
 #include "cli/agreement_replay.h"
 #include "cli/load.h"
+#include "cli/options.h"
 #include "cli/output.h"
 #include "desk/agreement_check.h"
 #include "domain/agreement_terms.h"
@@ -150,6 +151,8 @@ static enum exit_code show(struct invocation *in)
 
 	if (as && strcmp(as, "html") != 0 && strcmp(as, "text") != 0)
 		return command_usage(in, "show takes --as text or --as html, not \"%s\"", as);
+	if (in->count == 2 && option_text(in, "version"))
+		return command_usage(in, "--version is of those in the book; a file is one text");
 	if (in->count == 2)
 		return show_file(in);
 	code = open_book(in, BOOK_READ, &book);
@@ -205,38 +208,45 @@ static const struct {
 	const char *name;
 	int least, most; /* arguments, without the verb */
 	enum exit_code (*run)(struct invocation *in);
+	const char *takes; /* of the options */
 } verbs[] = {
-	{ "check", 1, 1, check },
-	{ "show", 0, 1, show },
-	{ "diff", 2, 2, diff },
-	{ "propose", 1, 1, agreement_verb_propose },
-	{ "sign", 0, 0, agreement_verb_sign },
-	{ "withdraw", 0, 0, agreement_verb_withdraw },
-	{ "annex", 1, 1, agreement_verb_annex },
-	{ "status", 0, 0, agreement_verb_status },
-	{ "history", 0, 0, agreement_verb_history },
-	{ "replay", 1, 1, agreement_replay },
+	{ "check", 1, 1, check, "" },
+	{ "show", 0, 1, show, "as version" },
+	{ "diff", 2, 2, diff, "" },
+	{ "propose", 1, 1, agreement_verb_propose, "" },
+	{ "sign", 0, 0, agreement_verb_sign, "as" },
+	{ "withdraw", 0, 0, agreement_verb_withdraw, "" },
+	{ "annex", 1, 1, agreement_verb_annex, "" },
+	{ "status", 0, 0, agreement_verb_status, "format" },
+	{ "history", 0, 0, agreement_verb_history, "format" },
+	{ "replay", 1, 1, agreement_replay, "format from to against" },
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
+
+static enum exit_code run_verb(struct invocation *in, int verb)
+{
+	int given = in->count - 1, least = verbs[verb].least, most = verbs[verb].most;
+	enum exit_code code;
+
+	if (given > most || given < least)
+		return command_usage(in, "%s takes %s", verbs[verb].name,
+				     most == 0   ? "no arguments"
+				     : most == 2 ? "two files"
+				     : least     ? "one file"
+						 : "one file, or none for what stands in the book");
+	code = options_for(in, verbs[verb].name, verbs[verb].takes);
+	return code ? code : verbs[verb].run(in);
+}
 
 static enum exit_code run(struct invocation *in)
 {
 	const char *names[VERBS], *near;
 
 	for (int i = 0; i < VERBS; i++) {
-		int given = in->count - 1;
-
 		names[i] = verbs[i].name;
-		if (strcmp(in->arguments[0], verbs[i].name) != 0)
-			continue;
-		if (given > verbs[i].most || given < verbs[i].least)
-			return command_usage(in, "%s takes %s", verbs[i].name,
-					     verbs[i].most == 0   ? "no arguments"
-					     : verbs[i].most == 2 ? "two files"
-					     : verbs[i].least     ? "one file"
-								  : "one file, or none for what stands in the book");
-		return verbs[i].run(in);
+		if (strcmp(in->arguments[0], verbs[i].name) == 0)
+			return run_verb(in, i);
 	}
 	near = str_nearest(str_of(in->arguments[0]), names, VERBS);
 	return near ? command_usage(in, "knows no \"%s\"; did you mean \"%s\"?", in->arguments[0], near)
@@ -246,7 +256,7 @@ static enum exit_code run(struct invocation *in)
 static const struct option_def options[] = {
 	{ "as", OPTION_TEXT, "PERSON", NULL, NULL, "sign: who signs; show: text or html, for signature" },
 	{ "version", OPTION_NUMBER, "N", NULL, NULL, "show: that version of the book's" },
-	{ "format", OPTION_CHOICE, NULL, "text|json|csv|html", "text", "replay: how to print it" },
+	{ "format", OPTION_CHOICE, NULL, "text|json|csv|html", "text", "replay, status, history: how to print it" },
 	{ "from", OPTION_DATE, "DATE", NULL, NULL, "replay: first day" },
 	{ "to", OPTION_DATE, "DATE", NULL, NULL, "replay: last day" },
 	{ "against", OPTION_FILE, "FILE", NULL, NULL, "replay: another text, side by side" },
@@ -256,6 +266,7 @@ static const struct option_def options[] = {
 const struct command command_agreement = {
 	.name = "agreement",
 	.arguments = "VERB [FILE…]",
+	.verbs = "check|show|diff|propose|sign|withdraw|annex|status|history|replay",
 	.summary = "the contract both sides sign: read, propose, sign, look at it",
 	.about =
 		"check FILE: is the text an agreement? What is wrong is named with line and column, and what to write instead.\n"

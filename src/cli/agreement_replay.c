@@ -65,7 +65,7 @@ static enum exit_code print(struct replay *replay)
 	if (render(page, format, &out, &err))
 		code = command_fail(in, &err);
 	else
-		code = strcmp(format, "csv") ? output_bytes(in, buf_str(&out)) : output_csv(in, buf_str(&out));
+		code = strcmp(format, "csv") ? output_bytes(in, buf_str(&out)) : output_plain(in, buf_str(&out));
 	buf_release(&out);
 	page_free(page);
 	return code;

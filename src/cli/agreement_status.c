@@ -18,6 +18,7 @@ struct telling {
 	struct text_table table; /* name and text, of one version */
 	bool colour;
 	struct buf out;
+	json_t *json; /* for programs: stands in the place of `out` */
 };
 
 static const char *time_text(const struct telling *t, int64_t at_ms)
@@ -101,8 +102,77 @@ static void tell_times(struct telling *t, const struct agreement_version *versio
 		LINE(t, "in force", INK_PLAIN, "from %s", time_text(t, version->from_ms));
 }
 
+/* ---- for programs ---- */
+
+static json_t *json_instant(const struct telling *t, int64_t at_ms)
+{
+	return at_ms == INT64_MAX ? json_null() : json_time(t->zone, at_ms);
+}
+
+static json_t *json_signatures(const struct telling *t, const struct agreement_version *version)
+{
+	json_t *list = json_array();
+
+	for (int p = 0; p < PARTY__COUNT; p++) {
+		const struct names *signs = &version->agreement->parties[p].signs;
+
+		for (size_t i = 0; i < signs->count; i++) {
+			const struct agreement_signature *signature =
+				agreement_signature_of(version, (enum party)p, signs->items[i]);
+			json_t *item = json_object();
+
+			json_object_set_new(item, "party", json_string(party_name((enum party)p)));
+			json_object_set_new(item, "by", json_str(signs->items[i]));
+			json_object_set_new(item, "at", json_instant(t, signature ? signature->at_ms : INT64_MAX));
+			json_array_append_new(list, item);
+		}
+	}
+	return list;
+}
+
+static void add_version(struct telling *t, const struct agreement_version *version)
+{
+	bool counts = version->from_ms < version->until_ms;
+	json_t *item = json_object();
+	char day[16];
+
+	t->zone = version->zone;
+	date_format(version->agreement->in_force, day);
+	json_object_set_new(item, "version", json_integer(version->number));
+	json_object_set_new(item, "state",
+			    json_string(version_state_name(agreement_version_state(version, t->in->now_ms))));
+	json_object_set_new(item, "title", json_str(version->agreement->title));
+	json_object_set_new(item, "proposed", json_instant(t, version->at_ms));
+	json_object_set_new(item, "by", json_str(version->by));
+	json_object_set_new(item, "day", json_string(day));
+	json_object_set_new(item, "from", json_instant(t, counts ? version->from_ms : INT64_MAX));
+	json_object_set_new(item, "until", json_instant(t, counts ? version->until_ms : INT64_MAX));
+	json_object_set_new(item, "hash", json_string(version->hash));
+	json_object_set_new(item, "missing", json_integer((json_int_t)version->missing));
+	json_object_set_new(item, "signatures", json_signatures(t, version));
+	json_array_append_new(json_object_get(t->json, "versions"), item);
+}
+
+static void add_annex(struct telling *t, const struct agreement_annex *annex, const struct annexes *read)
+{
+	json_t *item = json_object();
+
+	json_object_set_new(item, "recorded", json_instant(t, annex->at_ms));
+	json_object_set_new(item, "by", json_str(annex->by));
+	json_object_set_new(item, "days", json_integer((json_int_t)read->day_count));
+	json_object_set_new(item, "absences", json_integer((json_int_t)read->absence_count));
+	json_object_set_new(item, "teams", json_integer((json_int_t)read->team_count));
+	json_array_append_new(json_object_get(t->json, "annexes"), item);
+}
+
+/* ---- one after the other ---- */
+
 static void tell_version(struct telling *t, const struct agreement_version *version, bool hash)
 {
+	if (t->json) {
+		add_version(t, version);
+		return;
+	}
 	begin_version(t, version);
 	tell_signatures(t, version);
 	tell_times(t, version);
@@ -121,9 +191,13 @@ static void tell_annex(struct telling *t, const struct agreement_annex *annex, s
 	problems_init(&problems, &t->in->arena);
 	if (annexes_read(&read, annex->text, "annexes", &problems, &t->in->arena, &err))
 		return;
+	if (t->json) {
+		add_annex(t, annex, &read);
+		return;
+	}
 	buf_addf(&t->out, "\n%sAnnexes %zu%s, recorded %s by %.*s\n", ink_on(INK_BOLD, t->colour), number,
 		 ink_off(t->colour), time_text(t, annex->at_ms), STR_ARG(annex->by));
-	buf_addf(&t->out, "  %zu days, %zu absences, %zu teams\n", read.day_count, read.absence_count, read.team_count);
+	buf_addf(&t->out, "  %s\n", annexes_summary(&read, &t->in->arena));
 }
 
 /* ---- the two commands ---- */
@@ -154,6 +228,8 @@ static void tell_history(struct telling *t)
 	const struct agreements *a = t->agreements;
 	size_t annex = 0;
 
+	if (t->json)
+		json_object_set_new(t->json, "annexes", json_array());
 	for (size_t i = 0; i <= a->count; i++) {
 		for (; annex < a->annex_count && (i == a->count || a->annexes[annex].at_ms < a->versions[i].at_ms);
 		     annex++)
@@ -173,6 +249,10 @@ static enum exit_code tell(struct invocation *in, struct book *book, void (*what
 	struct zone *zone = NULL;
 	enum exit_code code = EXIT_DONE;
 
+	if (wants_json(in)) {
+		t.json = json_object();
+		json_object_set_new(t.json, "versions", json_array());
+	}
 	buf_init(&t.out, OUTPUT_MAX);
 	if (zone_load(&zone, book_settings(book)->zone, &err) || agreements_load(&agreements, book, &in->arena, &err)) {
 		code = command_fail(in, &err);
@@ -180,8 +260,9 @@ static enum exit_code tell(struct invocation *in, struct book *book, void (*what
 		t.agreements = &agreements;
 		t.book_zone = zone;
 		what(&t);
-		code = output_bytes(in, buf_str(&t.out));
+		code = t.json ? output_json(in, json_incref(t.json)) : output_bytes(in, buf_str(&t.out));
 	}
+	json_decref(t.json);
 	buf_release(&t.out);
 	agreements_release(&agreements);
 	zone_free(zone);
@@ -191,8 +272,11 @@ static enum exit_code tell(struct invocation *in, struct book *book, void (*what
 static enum exit_code from_book(struct invocation *in, void (*what)(struct telling *t))
 {
 	struct book *book;
-	enum exit_code code = open_book(in, BOOK_READ, &book);
+	enum exit_code code;
 
+	if (!wants_json(in) && !str_is(str_of(option_text(in, "format")), "text"))
+		return command_usage(in, "%s is printed as text or json", in->arguments[0]);
+	code = open_book(in, BOOK_READ, &book);
 	if (code)
 		return code;
 	code = tell(in, book, what);

@@ -261,7 +261,7 @@ static enum exit_code print_csv(struct invocation *in, const struct loaded *load
 				numbers[c] < 0 ? STR_NONE : str_of(arena_printf(&in->arena, "%" PRId64, numbers[c]));
 		csv_write_plain_row(&out, cells, columns);
 	}
-	code = output_csv(in, buf_str(&out));
+	code = output_plain(in, buf_str(&out));
 	buf_release(&out);
 	return code;
 }

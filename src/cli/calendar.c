@@ -111,6 +111,7 @@ static const struct option_def options[] = {
 const struct command command_calendar = {
 	.name = "calendar",
 	.arguments = "due|elapsed AGREEMENT",
+	.verbs = "due|elapsed",
 	.summary = "count working time by an agreement's hours",
 	.about =
 		"Reads lines from standard input and answers each with a line. due: START ALLOWED, where ALLOWED is like "

@@ -27,6 +27,7 @@ struct option_def {
 struct command {
 	const char *name;
 	const char *arguments;            /* "EXPR", "FILE…", "" */
+	const char *verbs;                /* what the first argument can be: "check|show"; NULL: anything */
 	const char *summary;              /* one line */
 	const char *about;                /* some lines for the man page and --help; may be NULL */
 	const char *examples;             /* lines "lockstep …   # what it does"; may be NULL */

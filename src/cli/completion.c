@@ -3,6 +3,13 @@
 #include "cli/help.h"
 #include "cli/options.h"
 
+/* "check|show" as "check show" */
+static void words(const char *choices, FILE *out)
+{
+	for (; *choices; choices++)
+		fputc(*choices == '|' ? ' ' : *choices, out);
+}
+
 /* ---- bash ---- */
 
 static void bash_words(const struct option_def *options, FILE *out)
@@ -16,8 +23,7 @@ static void bash_values(const char *command, const struct option_def *options, F
 	for (; options && options->name; options++) {
 		if (options->type == OPTION_CHOICE && options->choices) {
 			fprintf(out, "\t%s:--%s) words=\"", command, options->name);
-			for (const char *c = options->choices; *c; c++)
-				fputc(*c == '|' ? ' ' : *c, out);
+			words(options->choices, out);
 			fputs("\" ;;\n", out);
 		} else if (options->type == OPTION_FILE) {
 			fprintf(out, "\t%s:--%s) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n", command,
@@ -37,8 +43,14 @@ static void bash(FILE *out)
 	      "\tdone\n\tCOMPREPLY=()\n"
 	      "\tcase \"$command:$before\" in\n",
 	      out);
-	for (size_t i = 0; commands[i]; i++)
+	for (size_t i = 0; commands[i]; i++) {
 		bash_values(commands[i]->name, commands[i]->options, out);
+		if (!commands[i]->verbs)
+			continue;
+		fprintf(out, "\t%s:%s) [[ $word == -* ]] || words=\"", commands[i]->name, commands[i]->name);
+		words(commands[i]->verbs, out);
+		fputs("\" ;;\n", out);
+	}
 	fputs("\t*:--book) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n\tesac\n", out);
 	fputs("\tif [[ -z $words ]]; then\n\t\tcase \"$command\" in\n\t\t'') words=\"", out);
 	for (size_t i = 0; commands[i]; i++)
@@ -82,8 +94,7 @@ static void zsh_options(const struct option_def *options, FILE *out)
 		fputc(']', out);
 		if (options->type == OPTION_CHOICE && options->choices) {
 			fprintf(out, ":%s:(", options->name);
-			for (const char *c = options->choices; *c; c++)
-				fputc(*c == '|' ? ' ' : *c, out);
+			words(options->choices, out);
 			fputc(')', out);
 		} else if (options->type == OPTION_FILE) {
 			fprintf(out, ":%s:_files", options->name);
@@ -109,6 +120,11 @@ static void zsh(FILE *out)
 		fprintf(out, "\t%s)\n\t\t_arguments", commands[i]->name);
 		zsh_options(commands[i]->options, out);
 		zsh_options(common_options, out);
+		if (commands[i]->verbs) {
+			fputs(" \\\n\t\t\t'1:verb:(", out);
+			words(commands[i]->verbs, out);
+			fputs(")'", out);
+		}
 		fputs(" \\\n\t\t\t'*:argument:_files'\n\t\t;;\n", out);
 	}
 	fputs("\tesac\n}\n"
@@ -136,8 +152,7 @@ static void fish_options(const char *condition, const struct option_def *options
 		fish_text(options->help, out);
 		if (options->type == OPTION_CHOICE && options->choices) {
 			fputs(" -x -a '", out);
-			for (const char *c = options->choices; *c; c++)
-				fputc(*c == '|' ? ' ' : *c, out);
+			words(options->choices, out);
 			fputc('\'', out);
 		} else if (options->type == OPTION_FILE) {
 			fputs(" -r -F", out);
@@ -146,6 +161,18 @@ static void fish_options(const char *condition, const struct option_def *options
 		}
 		fputc('\n', out);
 	}
+}
+
+static void fish_verbs(const struct command *command, FILE *out)
+{
+	if (!command->verbs)
+		return;
+	fprintf(out, "complete -c lockstep -n '__fish_seen_subcommand_from %s; and not __fish_seen_subcommand_from ",
+		command->name);
+	words(command->verbs, out);
+	fputs("' -f -a '", out);
+	words(command->verbs, out);
+	fputs("'\n", out);
 }
 
 static void fish(FILE *out)
@@ -162,6 +189,7 @@ static void fish(FILE *out)
 
 		snprintf(condition, sizeof(condition), " -n '__fish_seen_subcommand_from %s'", commands[i]->name);
 		fish_options(condition, commands[i]->options, out);
+		fish_verbs(commands[i], out);
 	}
 }
 
@@ -190,6 +218,7 @@ static enum exit_code run(struct invocation *in)
 const struct command command_completion = {
 	.name = "completion",
 	.arguments = "bash|zsh|fish",
+	.verbs = "bash|zsh|fish",
 	.summary = "print a script with which the shell completes commands and options",
 	.examples = "lockstep completion bash > ~/.local/share/bash-completion/completions/lockstep",
 	.least = 1,

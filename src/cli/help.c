@@ -114,6 +114,20 @@ static json_t *json_text(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
+/* "text|json" as a list; null for none. */
+static json_t *json_choices(const char *choices)
+{
+	struct str rest = str_of(choices);
+	json_t *list = choices ? json_array() : json_null();
+
+	while (rest.len) {
+		struct str choice = str_cut(&rest, '|');
+
+		json_array_append_new(list, json_stringn(choice.at, choice.len));
+	}
+	return list;
+}
+
 static json_t *json_options(const struct option_def *options)
 {
 	static const char *const types[] = {
@@ -124,21 +138,12 @@ static json_t *json_options(const struct option_def *options)
 
 	for (; options && options->name; options++) {
 		json_t *item = json_object();
-		struct str rest = str_of(options->choices);
 
 		json_object_set_new(item, "name", json_string(options->name));
 		json_object_set_new(item, "type", json_string(types[options->type]));
 		json_object_set_new(item, "value", json_text(option_value_text(options)));
-		if (options->choices) {
-			json_t *choices = json_array();
-
-			while (rest.len) {
-				struct str choice = str_cut(&rest, '|');
-
-				json_array_append_new(choices, json_stringn(choice.at, choice.len));
-			}
-			json_object_set_new(item, "choices", choices);
-		}
+		if (options->choices)
+			json_object_set_new(item, "choices", json_choices(options->choices));
 		json_object_set_new(item, "default", json_text(options->fallback));
 		json_object_set_new(item, "help", json_string(options->help));
 		json_array_append_new(list, item);
@@ -153,6 +158,7 @@ static json_t *json_command(const struct command *command, const char *group)
 	json_object_set_new(item, "name", json_string(command->name));
 	json_object_set_new(item, "task", json_string(group));
 	json_object_set_new(item, "arguments", json_string(command->arguments));
+	json_object_set_new(item, "verbs", json_choices(command->verbs));
 	json_object_set_new(item, "least", json_integer(command->least));
 	json_object_set_new(item, "most", command->most < 0 ? json_null() : json_integer(command->most));
 	json_object_set_new(item, "summary", json_string(command->summary));

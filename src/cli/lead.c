@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "cli/at_desk.h"
+#include "cli/options.h"
 #include "desk/hand_over.h"
 #include "io/terminal.h"
 #include "report/lead_page.h"
 #include "report/lead_words.h"
 
-enum { PAGE_MAX = 1 << 22, PEOPLE_SHOWN = 12 };
+enum { PAGE_MAX = 1 << 22, ANSWER_MAX = 1 << 16, PEOPLE_SHOWN = 12 };
 
 /* One call at the desk. */
 struct call {
@@ -26,6 +27,29 @@ static enum exit_code print_json(const struct call *call, json_t *root)
 {
 	json_object_set_new(root, "lead", json_str(call->file.key));
 	return output_json(call->in, root);
+}
+
+/* An answer in words: names in it come from the book. */
+static enum exit_code print_text(const struct call *call, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static enum exit_code print_text(const struct call *call, const char *fmt, ...)
+{
+	va_list args;
+	const char *text;
+
+	va_start(args, fmt);
+	text = arena_vprintf(&call->in->arena, fmt, args);
+	va_end(args);
+	return output_plain(call->in, str_of(text));
+}
+
+/* "answered, qualified" */
+static const char *steps_text(const struct call *call, const struct lead_told *told)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < told->count; i++)
+		text = arena_printf(&call->in->arena, "%s%s%s", text, i ? ", " : "", lead_step_said(told->steps[i]));
+	return text;
 }
 
 static json_t *one_member(const char *name, json_t *value)
@@ -54,13 +78,9 @@ static enum exit_code tell_steps(struct call *call, const struct lead_told *told
 		say(call->in, "%.*s: this was told before, nothing was written", STR_ARG(call->file.key));
 		return EXIT_DONE;
 	}
-	printf("%.*s:", STR_ARG(call->file.key));
-	for (size_t i = 0; i < told->count; i++)
-		printf("%s %s", i ? "," : "", lead_step_said(told->steps[i]));
-	if (told->life.episode > 1)
-		printf(" (episode %u)", told->life.episode);
-	putchar('\n');
-	return EXIT_DONE;
+	return print_text(call, "%.*s: %s%s\n", STR_ARG(call->file.key), steps_text(call, told),
+			  told->life.episode > 1 ? arena_printf(&call->in->arena, " (episode %u)", told->life.episode)
+						 : "");
 }
 
 /* ---- verbs ---- */
@@ -168,9 +188,9 @@ static enum exit_code contact(struct call *call)
 		return code;
 	if (wants_json(call->in))
 		return print_json(call, one_member("contact", json_string(kind)));
-	printf("%.*s: %s at %.*s%s%s\n", STR_ARG(call->file.key), kind,
-	       STR_ARG(lead_desk_when(&call->at->desk, call->word.at_ms)), outcome ? ", " : "", outcome ? outcome : "");
-	return EXIT_DONE;
+	return print_text(call, "%.*s: %s at %.*s%s%s\n", STR_ARG(call->file.key), kind,
+			  STR_ARG(lead_desk_when(&call->at->desk, call->word.at_ms)), outcome ? ", " : "",
+			  outcome ? outcome : "");
 }
 
 static enum exit_code mark(struct call *call)
@@ -188,8 +208,7 @@ static enum exit_code mark(struct call *call)
 		return code;
 	if (wants_json(call->in))
 		return print_json(call, one_member("sweet_spot", json_boolean(in)));
-	printf("%.*s: %s the sweet spot\n", STR_ARG(call->file.key), in ? "in" : "out of");
-	return EXIT_DONE;
+	return print_text(call, "%.*s: %s the sweet spot\n", STR_ARG(call->file.key), in ? "in" : "out of");
 }
 
 static enum exit_code undo(struct call *call)
@@ -204,11 +223,7 @@ static enum exit_code undo(struct call *call)
 		return code;
 	if (wants_json(call->in))
 		return print_json(call, one_member("taken_back", json_integer((json_int_t)told.count)));
-	printf("%.*s: taken back:", STR_ARG(call->file.key));
-	for (size_t i = 0; i < told.count; i++)
-		printf("%s %s", i ? "," : "", lead_step_said(told.steps[i]));
-	putchar('\n');
-	return EXIT_DONE;
+	return print_text(call, "%.*s: taken back: %s\n", STR_ARG(call->file.key), steps_text(call, &told));
 }
 
 /* ---- handing over ---- */
@@ -241,10 +256,9 @@ static enum exit_code hand_over(struct call *call)
 		return code;
 	if (wants_json(call->in))
 		return print_json(call, json_hand_over(&over));
-	printf("%.*s: handed over to %.*s with %.*s points%s\n  %.*s\n", STR_ARG(call->file.key),
-	       STR_ARG(over.choice.owner), STR_ARG(lead_words_points(&call->in->arena, over.gate.points)),
-	       over.overridden ? ", below the bar" : "", STR_ARG(over.choice.why));
-	return EXIT_DONE;
+	return print_text(call, "%.*s: handed over to %.*s with %.*s points%s\n  %.*s\n", STR_ARG(call->file.key),
+			  STR_ARG(over.choice.owner), STR_ARG(lead_words_points(&call->in->arena, over.gate.points)),
+			  over.overridden ? ", below the bar" : "", STR_ARG(over.choice.why));
 }
 
 static void step(void *context, uint64_t done, uint64_t total)
@@ -269,11 +283,40 @@ static json_t *json_owners(const struct hand_over_all *all)
 	return owners;
 }
 
+static json_t *json_all(const struct hand_over_all *all)
+{
+	json_t *root = json_object();
+
+	json_object_set_new(root, "handed_over", json_integer((json_int_t)all->handed));
+	json_object_set_new(root, "nobody_there", json_integer((json_int_t)all->nobody_there));
+	json_object_set_new(root, "owners", json_owners(all));
+	return root;
+}
+
+static enum exit_code tell_all(const struct call *call, const struct hand_over_all *all)
+{
+	enum exit_code code;
+	struct buf out;
+	char text[32];
+
+	buf_init(&out, ANSWER_MAX);
+	buf_addf(&out, "%s lead%s handed over", count_text((int64_t)all->handed, text), all->handed == 1 ? "" : "s");
+	for (size_t i = 0; i < all->owner_count && i < PEOPLE_SHOWN; i++)
+		buf_addf(&out, "%s %.*s %s", i ? "," : ":", STR_ARG(all->owners[i].owner),
+			 count_text((int64_t)all->owners[i].leads, text));
+	buf_add_text(&out, all->owner_count > PEOPLE_SHOWN ? " …\n" : "\n");
+	if (all->nobody_there)
+		buf_addf(&out, "%s of them because nobody else could take them\n",
+			 count_text((int64_t)all->nobody_there, text));
+	code = output_plain(call->in, buf_str(&out));
+	buf_release(&out);
+	return code;
+}
+
 static enum exit_code hand_over_all_waiting(struct call *call)
 {
 	struct hand_over_all all;
 	struct err err = ERR_INIT;
-	char text[32];
 	int failed;
 
 	if (!call->at->desk.terms.count) {
@@ -286,25 +329,11 @@ static enum exit_code hand_over_all_waiting(struct call *call)
 	progress_end(&call->progress);
 	if (failed)
 		return command_fail(call->in, &err);
-	if (wants_json(call->in)) {
-		json_t *root = json_object();
-
-		json_object_set_new(root, "handed_over", json_integer((json_int_t)all.handed));
-		json_object_set_new(root, "nobody_there", json_integer((json_int_t)all.nobody_there));
-		json_object_set_new(root, "owners", json_owners(&all));
-		return output_json(call->in, root);
-	}
-	if (!all.handed) {
-		say(call->in, "No lead that passes the gate waits to be handed over.");
-		return EXIT_DONE;
-	}
-	printf("%s lead%s handed over", count_text((int64_t)all.handed, text), all.handed == 1 ? "" : "s");
-	for (size_t i = 0; i < all.owner_count && i < PEOPLE_SHOWN; i++)
-		printf("%s %.*s %s", i ? "," : ":", STR_ARG(all.owners[i].owner),
-		       count_text((int64_t)all.owners[i].leads, text));
-	printf("%s\n", all.owner_count > PEOPLE_SHOWN ? " …" : "");
-	if (all.nobody_there)
-		printf("%s of them because nobody else could take them\n", count_text((int64_t)all.nobody_there, text));
+	if (wants_json(call->in))
+		return output_json(call->in, json_all(&all));
+	if (all.handed)
+		return tell_all(call, &all);
+	say(call->in, "No lead that passes the gate waits to be handed over.");
 	return EXIT_DONE;
 }
 
@@ -314,16 +343,25 @@ static const struct verb {
 	const char *name;
 	bool writes;
 	enum exit_code (*run)(struct call *call);
+	const char *takes; /* of the options */
 } verbs[] = {
-	{ "show", false, show },          { "answer", true, answer },
-	{ "contact", true, contact },     { "hand-over", true, hand_over },
-	{ "accept", true, accept },       { "reject", true, reject },
-	{ "working", true, working },     { "disqualify", true, disqualify },
-	{ "reopen", true, reopen },       { "wait", true, wait_for },
-	{ "resume", true, resume },       { "assign", true, assign },
-	{ "mark", true, mark },           { "opted-out", true, opted_out },
-	{ "duplicate", true, duplicate }, { "test", true, test },
-	{ "undo", true, undo },
+	{ "show", false, show, "format" },
+	{ "answer", true, answer, "reason by at note format" },
+	{ "contact", true, contact, "kind outcome by at note format" },
+	{ "hand-over", true, hand_over, "by at to override waiting note format" },
+	{ "accept", true, accept, "reason by at note format" },
+	{ "reject", true, reject, "reason by at note format" },
+	{ "working", true, working, "reason by at note format" },
+	{ "disqualify", true, disqualify, "reason by at note format" },
+	{ "reopen", true, reopen, "reason by at note format" },
+	{ "wait", true, wait_for, "reason by at note format" },
+	{ "resume", true, resume, "reason by at note format" },
+	{ "assign", true, assign, "reason by at to note format" },
+	{ "mark", true, mark, "format" },
+	{ "opted-out", true, opted_out, "reason by at note format" },
+	{ "duplicate", true, duplicate, "reason by at note format" },
+	{ "test", true, test, "reason by at note format" },
+	{ "undo", true, undo, "reason by format" },
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
@@ -357,20 +395,31 @@ static enum exit_code run_verb(struct at_desk *at, void *context)
 	return call->verb->run(call);
 }
 
+/* --waiting names no lead, and each goes where the routes say. */
+static enum exit_code check_waiting(struct invocation *in, const struct verb *verb)
+{
+	if (verb->run != hand_over)
+		return command_usage(in, "--waiting is for hand-over");
+	if (in->count > 1)
+		return command_usage(in, "--waiting names no lead: all that wait are handed over");
+	return options_for(in, "hand-over --waiting", "by at waiting note format");
+}
+
+static enum exit_code check(struct invocation *in, const struct verb *verb)
+{
+	if (option_flag(in, "waiting"))
+		return check_waiting(in, verb);
+	if (in->count < 2 || (in->count > 2 && verb->run != answer && verb->run != mark))
+		return command_usage(in, "%s takes one lead: its id, or SOURCE:ID", verb->name);
+	return options_for(in, verb->name, verb->takes);
+}
+
 static enum exit_code run(struct invocation *in)
 {
 	struct call call = { .in = in, .verb = find_verb(in) };
-	bool all = option_flag(in, "waiting");
+	enum exit_code code = call.verb ? check(in, call.verb) : EXIT_USAGE;
 
-	if (!call.verb)
-		return EXIT_USAGE;
-	if (all && call.verb->run != hand_over)
-		return command_usage(in, "--waiting is for hand-over");
-	if (all && in->count > 1)
-		return command_usage(in, "--waiting names no lead: all that wait are handed over");
-	if (!all && (in->count < 2 || (in->count > 2 && call.verb->run != answer && call.verb->run != mark)))
-		return command_usage(in, "%s takes one lead: its id, or SOURCE:ID", call.verb->name);
-	return at_desk_run(in, call.verb->writes, run_verb, &call);
+	return code ? code : at_desk_run(in, call.verb->writes, run_verb, &call);
 }
 
 static const struct option_def options[] = {
@@ -390,6 +439,9 @@ static const struct option_def options[] = {
 const struct command command_lead = {
 	.name = "lead",
 	.arguments = "VERB KEY [ANSWER…]",
+	.verbs =
+		"show|answer|contact|hand-over|accept|reject|working|disqualify|reopen|wait|resume|assign|mark|opted-out|"
+		"duplicate|test|undo",
 	.summary = "show a lead, and tell what is done with it",
 	.about =
 		"KEY is the lead's id in its source, or SOURCE:ID. What may not follow what is recorded, or is told for a reason "

@@ -31,18 +31,21 @@ static void roff_line(const char *before, const char *text, const char *after, F
 	fputc('\n', out);
 }
 
-/* A lone full stop at the start of a line would be a request; empty lines begin paragraphs. */
+/* Line by line; a lone full stop at the start of a line would be a request; empty lines begin paragraphs. */
 static void roff_prose(const char *text, FILE *out)
 {
+	bool fresh = true;
+
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 		char line[1024];
 
 		snprintf(line, sizeof(line), "%.*s", (int)len, text);
 		if (len)
-			roff_line("", line, "", out);
+			roff_line(fresh ? "" : ".br\n", line, "", out);
 		else
 			fputs(".PP\n", out);
+		fresh = !len;
 		text += len + (text[len] == '\n');
 	}
 }

@@ -133,6 +133,25 @@ int32_t option_date(const struct invocation *in, const char *name)
 	return date;
 }
 
+static bool is_listed(struct str list, const char *name)
+{
+	while (list.len)
+		if (str_is(str_cut(&list, ' '), name))
+			return true;
+	return false;
+}
+
+enum exit_code options_for(const struct invocation *in, const char *verb, const char *takes)
+{
+	const struct option_def *options = in->command->options;
+
+	for (size_t i = 0; options[i].name; i++)
+		/* A default is the table's own text. */
+		if (in->values[i] != options[i].fallback && !is_listed(str_of(takes), options[i].name))
+			return command_usage(in, "%s takes no --%s", verb, options[i].name);
+	return EXIT_DONE;
+}
+
 /* ---- checking ---- */
 
 static bool is_choice(const char *choices, const char *value)

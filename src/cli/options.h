@@ -17,6 +17,10 @@ enum exit_code options_parse(struct invocation *in, int argc, char *const *argv,
 /* Whether the command itself has this option. */
 bool command_has(const struct command *command, const char *name);
 
+/* Of a command with verbs: is each option that was given one that this verb makes use of? `takes`: their names, spaces between.
+ * EXIT_DONE, or EXIT_USAGE after naming the first that is none. */
+enum exit_code options_for(const struct invocation *in, const char *verb, const char *takes);
+
 /* The command of that name, or NULL. */
 const struct command *command_find(const char *name);
 /* Says that there is no such command, with the nearest one. Returns EXIT_USAGE. */

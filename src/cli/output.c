@@ -45,7 +45,7 @@ enum exit_code output_bytes(const struct invocation *in, struct str bytes)
 	return output_flush(in);
 }
 
-enum exit_code output_csv(const struct invocation *in, struct str bytes)
+enum exit_code output_plain(const struct invocation *in, struct str bytes)
 {
 	struct buf clean;
 	enum exit_code code;

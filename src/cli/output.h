@@ -16,8 +16,8 @@
 enum exit_code output_json(const struct invocation *in, json_t *root);
 /* Writes the bytes; same. */
 enum exit_code output_bytes(const struct invocation *in, struct str bytes);
-/* Same, of CSV: a terminal gets no control characters, files and pipes get what is there. */
-enum exit_code output_csv(const struct invocation *in, struct str bytes);
+/* Same, of what holds no colours: a terminal gets no control characters, files and pipes get what is there. */
+enum exit_code output_plain(const struct invocation *in, struct str bytes);
 /* Flushes; same. Commands that print with stdio need not call it: main does. */
 enum exit_code output_flush(const struct invocation *in);
 

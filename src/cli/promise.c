@@ -1,4 +1,4 @@
-/* `lockstep promise excuse|dispute|settle KEY PROMISE`: what is said of a broken promise. */
+/* `lockstep promise excuse|dispute|uphold|drop KEY PROMISE`: what is said of a broken promise. */
 #include <stdio.h>
 #include <string.h>
 
@@ -41,8 +41,8 @@ static enum exit_code run_verb(struct at_desk *at, void *context)
 		json_object_set_new(root, "said", json_string(verbs[verb].name));
 		return output_json(at->in, root);
 	}
-	printf("%.*s: %.*s is %s\n", STR_ARG(file.key), STR_ARG(promise), verbs[verb].said);
-	return EXIT_DONE;
+	return output_plain(at->in, str_of(arena_printf(&at->in->arena, "%.*s: %.*s is %s\n", STR_ARG(file.key),
+							STR_ARG(promise), verbs[verb].said)));
 }
 
 static enum exit_code run(struct invocation *in)
@@ -72,6 +72,7 @@ static const struct option_def options[] = {
 const struct command command_promise = {
 	.name = "promise",
 	.arguments = "excuse|dispute|uphold|drop KEY PROMISE",
+	.verbs = "excuse|dispute|uphold|drop",
 	.summary = "excuse a broken promise, or dispute it",
 	.about =
 		"excuse: for a reason of the agreement, by somebody else than who was to keep it. dispute: it is not as "

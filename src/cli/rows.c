@@ -79,7 +79,7 @@ static enum exit_code print_csv(const struct invocation *in, const struct listin
 	csv_write_plain_row(&out, listing->header, listing->columns);
 	for (size_t r = 0; r < listing->count; r++)
 		csv_write_plain_row(&out, listing->cells[r], listing->columns);
-	code = output_csv(in, buf_str(&out));
+	code = output_plain(in, buf_str(&out));
 	buf_release(&out);
 	return code;
 }

@@ -27,18 +27,24 @@ static void heading(struct writer *w, const char *text)
 	buf_addf(w->out, "\n%s%s%s\n", ink_on(INK_BOLD, w->colour), text, ink_off(w->colour));
 }
 
+/* Names and reasons come from files and people: control characters are spaces, as in tables. */
+static struct str plain(struct writer *w, struct str text)
+{
+	return text_cut(text, SIZE_MAX, w->desk->arena);
+}
+
 static void line(struct writer *w, enum ink ink, struct str text)
 {
 	buf_addf(w->out, "  %s", ink_on(ink, w->colour));
-	text_wrap(text, 2, 2, WIDTH, w->out);
+	text_wrap(plain(w, text), 2, 2, WIDTH, w->out);
 	buf_addf(w->out, "%s\n", ink_off(w->colour));
 }
 
 static void print_who(struct writer *w)
 {
-	struct str who = lead_words_who(w->desk, w->file, &w->facts);
+	struct str who = plain(w, lead_words_who(w->desk, w->file, &w->facts)), key = plain(w, w->file->key);
 
-	buf_addf(w->out, "%s%.*s%s", ink_on(INK_BOLD, w->colour), STR_ARG(w->file->key), ink_off(w->colour));
+	buf_addf(w->out, "%s%.*s%s", ink_on(INK_BOLD, w->colour), STR_ARG(key), ink_off(w->colour));
 	if (who.len)
 		buf_addf(w->out, "  %.*s", STR_ARG(who));
 	buf_add_char(w->out, '\n');
@@ -194,7 +200,7 @@ static void print_steps(struct writer *w)
 		buf_addf(w->out, "  %.*s  ", STR_ARG(lead_desk_when(w->desk, list[i].at_ms)));
 		if (w->judged.count > 1)
 			buf_addf(w->out, "%u  ", list[i].episode);
-		text_wrap(list[i].text, indent, indent, WIDTH, w->out);
+		text_wrap(plain(w, list[i].text), indent, indent, WIDTH, w->out);
 		buf_add_char(w->out, '\n');
 	}
 	if (!count)

@@ -102,5 +102,15 @@ for (const command of table.json.commands) {
 		deep_equal(complete(command.name, `--${option.name}`, ''), [...option.choices].sort(),
 			`bash completes ${command.name} --${option.name}`);
 }
+for (const { name, verbs } of table.json.commands.filter((c) => c.verbs)) {
+	deep_equal(complete(name, ''), [...verbs].sort(), `bash completes the verbs of ${name}`);
+	has(zsh, `'1:verb:(${verbs.join(' ')})'`, `and zsh those of ${name}`);
+	has(fish, ` -f -a '${verbs.join(' ')}'`, `and fish those of ${name}`);
+	for (const verb of verbs) {
+		has(run([name, '--help']).out, verb, `${name} --help tells of ${verb}`);
+		ok(!run([name, verb, 'x', 'y']).err.includes(`"${verb}"`), `${name} knows ${verb}`);
+	}
+}
+deep_equal(table.json.commands.filter((c) => /VERB|^[a-z-]+\|/.test(c.arguments) && !c.verbs).map((c) => c.name), [], 'each command with verbs has a list of them');
 is(spawnSync('bash', ['-n', `${folder}/completion`]).status, 0, 'the bash script parses');
 done();
