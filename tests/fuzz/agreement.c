@@ -45,11 +45,12 @@ static void check_signed(const struct agreement *agreement, struct arena *arena)
 
 static void check_contract(const struct agreement *agreement)
 {
+	struct agreement_version tried = { .agreement = agreement };
 	struct buf out;
 
 	buf_init(&out, 64u << 20);
-	contract_text(agreement, false, &out);
-	contract_html(agreement, &out);
+	contract_text(&tried, false, &out);
+	contract_html(&tried, &out);
 	buf_release(&out);
 }
 
