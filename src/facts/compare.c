@@ -284,7 +284,13 @@ static struct node *scaled(struct compiler *c, struct node *a, double by, enum v
 	return node;
 }
 
-/* Numbers, money and durations: a bare number is in the unit of the other side. */
+/* Written out: no column is in it. */
+static bool is_bare(const struct node *node)
+{
+	return node->op == OP_NUMBER || (node->a && is_bare(node->a) && (!node->b || is_bare(node->b)));
+}
+
+/* Numbers, money and durations: a bare number is in the unit of the other side; one of a column has no unit. */
 static struct node *compare_numbers(struct compiler *c, const struct tree *tree, struct node *a, struct node *b)
 {
 	enum compare compare = compare_of(tree->kind);
@@ -297,9 +303,9 @@ static struct node *compare_numbers(struct compiler *c, const struct tree *tree,
 		a = scaled(c, a, 1, TYPE_NUMBER), a->op = OP_MAJOR;
 	else if (a->type == TYPE_NUMBER && b->type == TYPE_MONEY)
 		b = scaled(c, b, 1, TYPE_NUMBER), b->op = OP_MAJOR;
-	else if (a->type == TYPE_DURATION && b->type == TYPE_NUMBER)
+	else if (a->type == TYPE_DURATION && b->type == TYPE_NUMBER && is_bare(b))
 		b = scaled(c, b, unit_seconds[a->unit], TYPE_DURATION);
-	else if (a->type == TYPE_NUMBER && b->type == TYPE_DURATION)
+	else if (a->type == TYPE_NUMBER && b->type == TYPE_DURATION && is_bare(a))
 		a = scaled(c, a, unit_seconds[b->unit], TYPE_DURATION);
 	else if (a->type != b->type || (a->type != TYPE_NUMBER && a->type != TYPE_DURATION)) {
 		grammar_error(c->plan->err, c->script, tree->sign_at, tree->sign_at + 1,

@@ -55,6 +55,8 @@ static const struct {
 	{ "leads", "count(created > 5)", NULL, NULL, 17, "a time is compared with a time, not with a number" },
 	{ "leads", "count(created > \"soon\")", NULL, NULL, 17, "this is no time" },
 	{ "leads", "count(amount > won)", NULL, NULL, 14, "money cannot be compared with a time" },
+	{ "leads", "count(score >= 4 hours)", NULL, NULL, 13, "a number cannot be compared with a duration" },
+	{ "leads", "count(won - created > score * 2)", NULL, NULL, 21, "a duration cannot be compared with a number" },
 	{ "leads", "sum(won + created)", NULL, NULL, 9, "a time cannot be added to a time" },
 	{ "leads", "sum(amount * amount)", NULL, NULL, 12, "money cannot be multiplied with money" },
 	{ "leads", "sum(score - source)", NULL, NULL, 11, "a name cannot be taken from a number" },
