@@ -56,8 +56,10 @@ struct judged_promise {
 	const struct promise_def *promise;
 	struct judged judged;
 	bool recorded_late; /* was recorded as broken before it was known to be kept */
-	struct str owner;   /* who had the lead when it stopped or was due, else has it now */
-	uint32_t owner_code;
+	struct str
+		owner; /* who was to keep it: who had the lead when it stopped or was due, else has it now; of a promise of
+			      * marketing or the board who signs for it first */
+	uint32_t owner_code; /* who had the lead, whoever promised */
 };
 
 struct judged_episode {

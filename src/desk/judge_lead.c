@@ -127,6 +127,18 @@ static uint32_t owner_of(const struct judging *j, const struct judged *judged)
 	return rows_history_code(j->owners, (uint32_t)(at_ms / 1000), j->owner);
 }
 
+/* Who was to keep it. Sellers keep their own promises, and partners; what marketing or the board promised is kept by who signed for it first,
+ * whoever has the lead. */
+static struct str keeper_of(const struct judging *j, const struct judged_episode *episode,
+			    const struct promise_def *promise, uint32_t owner)
+{
+	const struct names *signs = &episode->version->agreement->parties[promise->party].signs;
+
+	if (promise->party == PARTY_SALES || promise->party == PARTY_PARTNER)
+		return rows_name(j->judge->owner, owner);
+	return signs->count ? signs->items[0] : STR_NONE;
+}
+
 /* What people said of the promise of this episode: excused once somebody did, or upheld a dispute; disputed until that is settled. What was
  * said before its clock started was said of another episode, of that number before a step was taken back. */
 static struct promise_words words_of(const struct judging *j, const struct judged_episode *episode,
@@ -175,7 +187,7 @@ static void judge_promise(const struct judging *j, struct judged_episode *episod
 		(struct judged_promise){ .promise = promise,
 					 .judged = judged,
 					 .recorded_late = recorded_broken && judged.state == PROMISE_MET,
-					 .owner = rows_name(j->judge->owner, owner),
+					 .owner = keeper_of(j, episode, promise, owner),
 					 .owner_code = owner };
 }
 

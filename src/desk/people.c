@@ -40,7 +40,7 @@ static int take(void *context, const struct state *state, struct err *err)
 	ARENA_PUSH(r->arena, out->items, out->count, out->capacity);
 	out->items[out->count++] =
 		(struct colleague){ text_of(r, state, FIELD_NAME), arena_str(r->arena, state->record.key),
-				    text_of(r, state, FIELD_MANAGER) };
+				    text_of(r, state, FIELD_MANAGER), text_of(r, state, FIELD_ROLE) };
 	return 0;
 }
 
@@ -55,12 +55,26 @@ int people_read(struct people *out, struct book *book, struct arena *arena, stru
 
 /* ---- asking ---- */
 
-struct str people_manager_of(const struct people *people, struct str who)
+static const struct colleague *find(const struct people *people, struct str who)
 {
 	for (size_t i = 0; who.len && i < people->count; i++)
 		if (str_eq(people->items[i].name, who) || str_eq(people->items[i].key, who))
-			return people->items[i].manager;
-	return STR_NONE;
+			return &people->items[i];
+	return NULL;
+}
+
+struct str people_manager_of(const struct people *people, struct str who)
+{
+	const struct colleague *colleague = find(people, who);
+
+	return colleague ? colleague->manager : STR_NONE;
+}
+
+struct str people_role_of(const struct people *people, struct str who)
+{
+	const struct colleague *colleague = find(people, who);
+
+	return colleague ? colleague->role : STR_NONE;
 }
 
 static void add(struct names *names, size_t *capacity, struct str name, struct arena *arena)

@@ -1,5 +1,7 @@
 #include "desk/promise_desk.h"
 
+#include "desk/people.h"
+
 static const struct {
 	enum word_kind kind;
 	const char *outcome;
@@ -57,6 +59,45 @@ static void say_unknown(struct lead_desk *desk, const struct judged_lead *judged
 		    near ? "; did you mean \"" : ".", near ? near : "", near ? "\"?" : "", list);
 }
 
+/* Was it theirs to keep? Of sales' and partners' promises: who had the lead. What marketing or the board promised, all of them keep: who signs
+ * for it, and of marketing whom the book calls marketing, marketer or nurture. 1: yes; 0: no; below: an error. */
+static int was_to_keep(struct lead_desk *desk, const struct judged_episode *episode, const struct judged_promise *p,
+		       struct str who, struct err *err)
+{
+	enum party party = p->promise->party;
+	struct people people;
+	struct str role;
+
+	if (str_eq(who, p->owner))
+		return 1;
+	if (party == PARTY_SALES || party == PARTY_PARTNER)
+		return 0;
+	if (names_have(&episode->version->agreement->parties[party].signs, who))
+		return 1;
+	if (people_read(&people, desk->book, desk->arena, err))
+		return err->kind;
+	role = people_role_of(&people, who);
+	return party == PARTY_MARKETING &&
+	       (str_is(role, "marketing") || str_is(role, "marketer") || str_is(role, "nurture"));
+}
+
+/* Somebody else has to look at it. 1: refused; 0: in order; below: an error. */
+static int reviewed(struct lead_desk *desk, const struct judged_episode *episode, const struct judged_promise *p,
+		    struct str who, struct problems *problems, struct err *err)
+{
+	int kept = was_to_keep(desk, episode, p, who, err);
+	enum party party = p->promise->party;
+
+	if (kept > 0 && str_eq(who, p->owner) && (party == PARTY_SALES || party == PARTY_PARTNER))
+		problem_add(problems, STR("--by"), 0, 0, STR_NONE,
+			    "%.*s was to keep the promise; somebody else has to look at it", STR_ARG(who));
+	else if (kept > 0)
+		problem_add(problems, STR("--by"), 0, 0, STR_NONE,
+			    "the promise is one of %s, as is %.*s; somebody else has to look at it", party_name(party),
+			    STR_ARG(who));
+	return kept;
+}
+
 static bool in_order(const struct lead_desk *desk, enum promise_verb verb, const struct judged_episode *episode,
 		     const struct judged_promise *p, const struct lead_word *word, struct problems *problems)
 {
@@ -68,11 +109,6 @@ static bool in_order(const struct lead_desk *desk, enum promise_verb verb, const
 	if (word->at_ms < p->judged.due_ms) {
 		problem_add(problems, STR("--at"), 0, 0, STR_NONE, "it broke only at %.*s",
 			    STR_ARG(lead_desk_when(desk, p->judged.due_ms)));
-		return false;
-	}
-	if (verb != PROMISE_DISPUTE && str_eq(word->by, p->owner)) {
-		problem_add(problems, STR("--by"), 0, 0, STR_NONE,
-			    "%.*s was to keep the promise; somebody else has to look at it", STR_ARG(word->by));
 		return false;
 	}
 	if (verb == PROMISE_EXCUSE)
@@ -126,6 +162,9 @@ int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, stru
 	if (!lead_desk_time_fits(desk, file, word->at_ms, problems) ||
 	    !in_order(desk, verb, episode, p, word, problems))
 		return 1;
+	failed = verb == PROMISE_DISPUTE ? 0 : reviewed(desk, episode, p, word->by, problems, err);
+	if (failed)
+		return failed;
 	*episode_number = episode->number;
 	failed = book_begin(desk->book, err);
 	if (failed)

@@ -44,6 +44,7 @@ writeFileSync(at('map.yaml'), `map: crm
 source: crm
 files:
   - {match: "leads*.csv", as: leads, key: id, fields: {created: created, partner: partner}}
+  - {match: "people*.csv", as: people, key: id, fields: {name: name, role: role}}
   - {match: "touches*.csv", as: touches, key: id, fields: {lead: lead, kind: kind, at: at}}
   - {match: "history*.csv", as: lead-history, key: id, fields: {lead: lead, kind: kind, at: at}}
 `);
@@ -104,6 +105,18 @@ told(lead('answer', 'A4', 'need=yes', '--by', 'Nina'), 'A4: answered', 'heard of
 told(lead('hand-over', 'A4', '--by', 'Mia'), 'handed over to', 'handed over once more');
 now = '2026-03-17T08:00:00Z';
 is(shown('A4').promises.find((p) => p.promise === 'feedback' && p.episode === 2).state, 'broken', 'the excuse of what was taken back excuses nothing now');
+
+// ---- whose breach it is ----
+const excuse = (by) => lockstep('promise', 'excuse', 'A2', 'hello', '--reason', 'ill', '--by', by);
+come('people.csv', 'id,name,role\nQ1,Nina,nurture\nQ2,Eve,seller\n');
+is(shown('A2').promises.find((p) => p.promise === 'hello').owner, 'Mia', 'what marketing promised is kept by who signs for it, not by the seller');
+deep_equal(lockstep('measure', 'count()', '--of', 'promise_words', '--where', 'promise = hello and kind = broken', '--by', 'owner', '--format', 'json').json.rows.map((r) => r.by[0]),
+	['Mia'], 'and so is it recorded');
+for (const who of ['Mia', 'Nina']) {
+	is(excuse(who).code, 1, `${who} of marketing does not excuse what marketing broke`);
+	has(excuse(who).err.replace(/\s+/g, ' '), `the promise is one of marketing, as is ${who}; somebody else has to look at it`, 'which is said');
+}
+told(excuse('Eve'), 'is excused', 'who has the lead may: it was not hers to keep');
 
 // ---- what lies ahead; long ids ----
 come('leads4.csv', `id,created,partner\nA5,2026-03-16 08:00,\n${'X'.repeat(1000)},2026-03-16 08:00,\n`);
