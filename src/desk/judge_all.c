@@ -113,6 +113,25 @@ static uint32_t closed_at(const struct judged_lead *lead)
 	return came ? seconds(first_ms) : TIME_UNKNOWN;
 }
 
+/* Of the promises that nobody has kept yet, late or not, the one due first says who is to move: as reports on promises list them. */
+static int8_t owes(const struct judged_lead *lead)
+{
+	const struct judged_episode *last = &lead->episodes[lead->count - 1];
+	int64_t due_ms = INT64_MAX;
+	int8_t party = -1;
+
+	for (size_t i = 0; i < last->promise_count; i++) {
+		const struct judged *judged = &last->promises[i].judged;
+
+		if (judged->stop_ms != EVENT_NEVER || judged->state == PROMISE_MET || judged->state == PROMISE_VOID ||
+		    (party >= 0 && judged->due_ms >= due_ms))
+			continue;
+		due_ms = judged->due_ms;
+		party = (int8_t)last->promises[i].promise->party;
+	}
+	return party;
+}
+
 static void keep_lead(struct all *all, const struct judged_lead *lead)
 {
 	const struct judged_episode *episode = episode_of_columns(lead);
@@ -121,6 +140,7 @@ static void keep_lead(struct all *all, const struct judged_lead *lead)
 	*row = (struct judged_lead_row){ .points = NAN, .passed = TIME_NOT_REACHED, .type = -1 };
 	keep_passing(all, lead, row);
 	row->closed = closed_at(lead);
+	row->owes = owes(lead);
 	if (!episode->version)
 		return;
 	row->points = (double)episode->points / 100;
@@ -180,6 +200,7 @@ static void put_leads(struct all *all)
 	struct column *type = judged_column(facts, FACT_LEADS, "agreed_type");
 	struct column *points = judged_column(facts, FACT_LEADS, "points");
 	struct column *passed = judged_column(facts, FACT_LEADS, "passed");
+	struct column *party = judged_column(facts, FACT_LEADS, "owes");
 
 	for (uint32_t i = 0; i < judge_leads(all->judge); i++) {
 		const struct judged_lead_row *row = &all->leads[i];
@@ -190,10 +211,13 @@ static void put_leads(struct all *all)
 				judged_code(type, terms->versions[row->version].agreement->types[row->type].name));
 		judged_set_number(points, i, row->points);
 		judged_set_time(passed, i, row->passed);
+		if (row->owes >= 0)
+			judged_set_code(party, i, judged_code(party, str_of(party_name((enum party)row->owes))));
 	}
 	judged_done(facts, type);
 	judged_done(facts, points);
 	judged_done(facts, passed);
+	judged_done(facts, party);
 }
 
 static void count_rows(struct all *all)

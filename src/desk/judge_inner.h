@@ -80,6 +80,7 @@ struct judged_lead_row {
 	int16_t type;            /* −1: none */
 	uint16_t route_version;  /* of the route; where passed is reached */
 	uint16_t route;          /* of that version's */
+	int8_t owes;             /* enum party; −1: nobody */
 };
 
 /* ---- judge_route.c ---- Who would have got each lead that passed, one after another: into the column would_get. */

@@ -108,6 +108,8 @@ static const struct column_def leads[] = {
 	  .judged = true,
 	  .sentence = "when it first met the agreement's criteria and reached the bar of its type" },
 	JUDGED("would_get", COLUMN_NAME, "", "who would have got it then, by the agreement's routes"),
+	JUDGED("owes", COLUMN_NAME, "",
+	       "whose promise about it is due first of those not done yet: marketing, sales, partner; empty where all is done"),
 	END,
 };
 

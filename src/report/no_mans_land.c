@@ -5,19 +5,20 @@
 #define BETWEEN                                                                                                        \
 	"(qualified or handed_off) and open and not accepted and not opportunity and not rejected and not recycled"
 
+/* Who owes is who promised: a partner where the agreement has its promise and the lead went to it, else sales. */
+#define PARTNER_OWES "handed_off and owes = \"partner\""
+#define SALES_OWES "handed_off and owes != \"partner\""
+
 struct wait {
 	const char *name, *who, *owed, *where, *since; /* since: the milestone it waits from */
 };
 
 static const struct wait waits[] = {
 	{ "hand_over", "marketing", "the hand-over", "not handed_off", "qualified" },
-	{ "contact", "sales", "a first contact", "handed_off and not first_response and partner is empty",
-	  "handed_off" },
-	{ "decide", "sales", "an answer", "handed_off and first_response and partner is empty", "first_response" },
-	{ "partner_contact", "a partner", "a first contact",
-	  "handed_off and not first_response and partner is not empty", "handed_off" },
-	{ "partner_decide", "a partner", "an answer", "handed_off and first_response and partner is not empty",
-	  "first_response" },
+	{ "contact", "sales", "a first contact", SALES_OWES " and not first_response", "handed_off" },
+	{ "decide", "sales", "an answer", SALES_OWES " and first_response", "first_response" },
+	{ "partner_contact", "a partner", "a first contact", PARTNER_OWES " and not first_response", "handed_off" },
+	{ "partner_decide", "a partner", "an answer", PARTNER_OWES " and first_response", "first_response" },
 };
 enum { WAITS = sizeof(waits) / sizeof(*waits) };
 
@@ -137,15 +138,15 @@ static void age_table(struct page *page)
 	}
 }
 
-static void owner_table(struct page *page, const char *by)
+/* Whose they are: those without a name too, so that the total is what is owed. */
+static void owner_table(struct page *page, const char *name, const char *title, const char *by, const char *where)
 {
-	const char *where = between(page, page_printf(page, "handed_off and %s is not empty", by));
 	struct table *table;
 
-	if (!page_count(page, "leads", where))
+	where = between(page, where);
+	if (!page_count(page, "leads", both(page, where, page_printf(page, "%s is not empty", by))))
 		return;
-	table = page_table(page, "owners", page_printf(page, "Handed over and not decided, by %s", by), "leads", by,
-			   where);
+	table = page_table(page, name, title, "leads", by, where);
 	TABLE_COLUMN(page, table, "waiting", "Leads", .title = "Handed over and not decided",
 		     .sentence = "open leads handed over that were neither accepted nor rejected",
 		     .measure = "count()");
@@ -201,7 +202,14 @@ static int build(const struct report_request *request, struct page *page, struct
 	if (page_count(page, "leads", BETWEEN)) {
 		wait_table(page);
 		age_table(page);
-		owner_table(page, request->by ? request->by : "owner");
+		if (request->by) {
+			owner_table(page, "owners",
+				    page_printf(page, "Handed over and not decided, by %s", request->by), request->by,
+				    "handed_off");
+		} else {
+			owner_table(page, "owners", "What sales owes, by owner", "owner", SALES_OWES);
+			owner_table(page, "partners", "What partners owe, by partner", "partner", PARTNER_OWES);
+		}
 		page_rows(page, "worst", "The ten that wait longest", "leads", BETWEEN,
 			  "key, owner, source, qualified, handed_off, first_response, days(qualified, as_of)",
 			  "Lead,Owner,Source,Qualified,Handed over,First contact,>Days", "qualified", 10);
@@ -217,4 +225,5 @@ const struct report report_no_mans_land = {
 	.sentence = "What sits between qualified and accepted, for how long, and who owes the next move?",
 	.build = build,
 	.no_period = true,
+	.judged = true,
 };

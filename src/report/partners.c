@@ -20,44 +20,62 @@ static void lead_table(struct page *page, const struct known *known)
 	table_bars(table, "1");
 }
 
-/* What partners promised; where the agreement has nothing of them, what was promised about their leads. */
-static const char *theirs(struct page *page)
+/* What they promised themselves, and what sales promised about leads that came through them: never one for the other. */
+#define THEIRS "party = \"partner\" and partner is not empty"
+#define OURS "party = \"sales\" and partner is not empty"
+
+static void promise_table(struct page *page, const char *name, const char *title, const char *where)
 {
-	const char *own = "party = \"partner\" and partner is not empty";
+	struct table *table;
 
-	return page_count(page, "promises", own) ? own : "party != \"marketing\" and partner is not empty";
-}
-
-static void promise_table(struct page *page, const char *where)
-{
-	struct table *table = page_table(page, "promises", "What is promised about their leads", "promises",
-					 "partner, promise", NULL);
-
+	if (!page_count(page, "promises", where))
+		return;
+	table = page_table(page, name, title, "promises", "partner, promise", where);
 	promise_columns(page, table, where);
 	table_fill(page, table);
 }
 
-/* Feedback that is late now: what a partner owes before new leads come. */
-static void say_late(struct page *page, const char *all)
+static const struct figure *late_leads(struct page *page, const char *where)
+{
+	return PAGE_ASK(page, .title = "Late now",
+			.sentence = "open leads with a promise that is broken and still not done on the as-of day",
+			.measure = "distinct(lead where broken and stopped is empty and lead.open)", .of = "promises",
+			.where = where);
+}
+
+static void say_kept_by(struct page *page, const char *who, const char *where)
+{
+	const struct figure *kept = page_term(page, &TERM_ON_TIME, where, page->period);
+	const struct figure *late = late_leads(page, where);
+
+	if (kept->row->denominator > 0)
+		page_sentence(page, figure_count(late) ? -1 : 0,
+			      "Of what %s and fell due, %s was kept in time; %s late now.", who, share(page, kept),
+			      figure_count(late) ? noun(page, late, "lead is", "leads are") : "no lead is");
+}
+
+static bool partners_promise(const struct agreement_version *version)
+{
+	for (size_t i = 0; version && i < version->agreement->promise_count; i++)
+		if (version->agreement->promises[i].party == PARTY_PARTNER)
+			return true;
+	return false;
+}
+
+/* Late now is what a partner owes before new leads come. */
+static void say_theirs(struct page *page)
 {
 	const struct answer *partners = page_answer(
-		page, &(struct ask){ .measure = "count()", .of = "promises", .by = "partner", .where = all });
+		page, &(struct ask){ .measure = "count()", .of = "promises", .by = "partner", .where = THEIRS });
 
-	for (size_t i = 0; i < partners->row_count; i++) {
-		const char *where = both(page, all, is_name(page, "partner", partners->rows[i].by[0]));
-		const struct figure *kept = page_term(page, &TERM_ON_TIME, where, page->period);
-		const struct figure *late = PAGE_ASK(
-			page, .title = "Late now",
-			.sentence = "broken, still not done, and the lead is open: what is owed on the as-of day",
-			.measure = "count(broken and stopped is empty and lead.open)", .of = "promises",
-			.where = where);
-
-		if (kept->row->denominator > 0)
-			page_sentence(
-				page, figure_count(late) ? -1 : 0, "%s kept %s of what fell due in time; %s late now.",
-				page_name(page, partners->rows[i].by[0]), share(page, kept),
-				figure_count(late) ? noun(page, late, "promise is", "promises are") : "nothing is");
-	}
+	if (!partners->row_count)
+		page_sentence(page, 0, "%s",
+			      partners_promise(page_agreement(page))
+				      ? "No lead has gone to a partner under a promise of theirs yet."
+				      : "The agreement has no promise of a partner: none of them can be late.");
+	for (size_t i = 0; i < partners->row_count; i++)
+		say_kept_by(page, page_printf(page, "%s promised", page_name(page, partners->rows[i].by[0])),
+			    both(page, THEIRS, is_name(page, "partner", partners->rows[i].by[0])));
 }
 
 /* Who gets no new leads, or only a few: as it was recorded, with the evidence. */
@@ -92,7 +110,6 @@ static void say_standings(struct page *page)
 static int build(const struct report_request *request, struct page *page, struct err *err)
 {
 	struct known known = page_known(page);
-	const char *where = theirs(page);
 
 	(void)request;
 	(void)err;
@@ -105,13 +122,15 @@ static int build(const struct report_request *request, struct page *page, struct
 		return 0;
 	}
 	say_standings(page);
-	if (say_no_promises(page, where)) {
+	if (say_no_promises(page, NULL)) {
 		lead_table(page, &known);
 	} else {
-		say_late(page, where);
+		say_theirs(page);
+		say_kept_by(page, "sales promised about partners' leads", OURS);
 		lead_table(page, &known);
-		promise_table(page, where);
-		promise_lists(page, where);
+		promise_table(page, "promises", "What partners promised", THEIRS);
+		promise_table(page, "ours", "What sales promised about their leads", OURS);
+		promise_lists(page, "party != \"marketing\" and partner is not empty");
 	}
 	page_note_unknown(page, &known);
 	return 0;

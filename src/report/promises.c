@@ -189,15 +189,15 @@ void promise_lists(struct page *page, const char *where)
 
 	if (page_count(page, "promises", undone))
 		page_rows(page, "worst", "Broken and still not done, the longest overdue first", "promises", undone,
-			  "lead, promise, owner, partner, started, due, days(due, as_of)",
-			  "Lead,Promise,Owner,Partner,Began,Was due,>Days over", "due", WORST);
+			  "lead, party, promise, owner, partner, due, days(due, as_of)",
+			  "Lead,By,Promise,Owner,Partner,Was due,>Days over", "due", WORST);
 	else if (page_count(page, "promises", both(page, where, "state = broken and stopped is known")))
 		page_rows(page, "worst", "Kept latest", "promises",
 			  both(page, where, "state = broken and stopped is known"),
-			  "lead, promise, owner, partner, due, stopped, days(due, stopped)",
-			  "Lead,Promise,Owner,Partner,Was due,Done,>Days over", "stopped - due desc", WORST);
+			  "lead, party, promise, owner, partner, due, stopped, days(due, stopped)",
+			  "Lead,By,Promise,Owner,Partner,Was due,Done,>Days over", "stopped - due desc", WORST);
 	if (page_count(page, "promises", risky))
 		page_rows(page, "at_risk", "At risk: due next", "promises", risky,
-			  "lead, promise, owner, partner, started, due", "Lead,Promise,Owner,Partner,Began,Due", "due",
-			  WORST);
+			  "lead, party, promise, owner, partner, started, due",
+			  "Lead,By,Promise,Owner,Partner,Began,Due", "due", WORST);
 }

@@ -152,7 +152,9 @@ static int build(const struct report_request *request, struct page *page, struct
 	else {
 		by_table(page, "owner", "owners", "What sales promised, by rep", "party = \"sales\"");
 		by_table(page, "team", "teams", "What sales promised, by team", "party = \"sales\"");
-		by_table(page, "partner", "partners", "Leads of partners, by partner", "party != \"marketing\"");
+		by_table(page, "partner", "partners", "What partners promised, by partner", "party = \"partner\"");
+		by_table(page, "partner", "partners_leads", "What sales promised about partners' leads, by partner",
+			 "party = \"sales\"");
 	}
 	trend_table(page);
 	promise_lists(page, NULL);

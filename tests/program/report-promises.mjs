@@ -156,13 +156,33 @@ const tried = json('sla', '--agreement', text);
 	const page = json('no-mans-land');
 	const closed = (l) => won.has(l.id) || l.disqualified || (l.rejected && !l.recycled);
 	const between = leads.filter((l) => (l.qualified || l.handed_off) && !closed(l) && !l.accepted && !l.opportunity && !l.rejected && !l.recycled);
+	// Sales promised the first contact with every lead; the answer was promised by partners alone, of theirs.
+	const begun = (l) => at(l.created) >= Date.parse('2024-07-01T00:00:00+02:00');
+	const partner_owes = (l) => l.partner && begun(l) && l.first_response;
 	const want = {
 		hand_over: between.filter((l) => !l.handed_off),
-		contact: between.filter((l) => l.handed_off && !l.first_response && !l.partner),
-		decide: between.filter((l) => l.handed_off && l.first_response && !l.partner),
-		partner_contact: between.filter((l) => l.handed_off && !l.first_response && l.partner),
-		partner_decide: between.filter((l) => l.handed_off && l.first_response && l.partner),
+		contact: between.filter((l) => l.handed_off && !l.first_response),
+		decide: between.filter((l) => l.handed_off && l.first_response && !partner_owes(l)),
+		partner_contact: [],
+		partner_decide: between.filter((l) => l.handed_off && partner_owes(l)),
 	};
+	const total = [...want.contact, ...want.decide];
+	is(page.tables['owners.waiting'].total.value, total.length, "no man's land: by owner, as many as sales owes");
+	is(page.tables['partners.waiting']?.total.value ?? 0, want.partner_decide.length, "no man's land: by partner, as many as they owe");
+	for (const owner of new Set(leads.map((l) => l.owner).filter(Boolean)))
+		is(cell(page.tables['owners.waiting'], owner)?.value ?? 0, count(total, (l) => l.owner === owner), `no man's land: ${owner} owes`);
+	// Where sales promised nothing of partners' leads, the partner's is the first.
+	const apart = join(folder, 'apart.yaml');
+	const theirs = between.filter((l) => l.handed_off && l.partner && begun(l));
+	writeFileSync(apart, readFileSync(text, 'utf8').replace('within: 6 calendar hours,', 'within: 6 calendar hours, only: "partner is empty",'));
+	const parted = json('no-mans-land', '--agreement', apart);
+	ok(theirs.length > 0, "no man's land: some were handed over to partners");
+	is(parted.tables['partners.waiting'].total.value, theirs.length, "no man's land: partners owe what they alone promised");
+	is(parted.tables['waits.partner_contact']?.rows[0].value ?? 0, count(theirs, (l) => !l.first_response), "no man's land: a first contact");
+	is(parted.tables['owners.waiting'].total.value, count(between, (l) => l.handed_off) - theirs.length, "no man's land: sales the rest");
+	for (const partner of new Set(theirs.map((l) => l.partner)))
+		is(cell(parted.tables['partners.waiting'], partner).value, count(theirs, (l) => l.partner === partner), `no man's land: ${partner} owes`);
+
 	const date = (time) => Math.floor((Date.parse(time) + offset(Date.parse(time))) / 864e5);
 	const today = Date.parse('2025-06-29') / 864e5;
 
@@ -188,14 +208,39 @@ const tried = json('sla', '--agreement', text);
 {
 	const page = json('partners');
 	const theirs = leads.filter((l) => l.partner);
+	const open = (l) => !(won.has(l.id) || l.disqualified || (l.rejected && !l.recycled)) && !lost(l);
+	const late = (list) => new Set(list.filter((p) => p.broken && p.stop === Infinity && open(p.lead)).map((p) => p.lead.id)).size;
+	const said = (list) => `${on_time(list).join(' of ')} (${on_time(list)[1] < 20 ? 'too few to say' : `${(100 * on_time(list)[0] / on_time(list)[1]).toFixed(1)} %`}) was kept in time; ` +
+		`${late(list) === 1 ? '1 lead is' : late(list) ? `${late(list)} leads are` : 'no lead is'} late now.`;
+	const texts = page.sentences.map((s) => s.text);
 
 	for (const partner of new Set(theirs.map((l) => l.partner))) {
 		const own = theirs.filter((l) => l.partner === partner);
 
 		is(cell(page.tables['leads.leads'], partner).value, own.length, `partners: leads of ${partner}`);
-		is(cell(page.tables['leads.open'], partner).value, count(own, (l) => !(won.has(l.id) || l.disqualified || (l.rejected && !l.recycled)) && !lost(l)), `partners: open ones of ${partner}`);
-		deep_equal(share_of(cell(page.tables['promises.on_time'], partner, 'answer')), on_time(all.answer.filter((p) => p.lead.partner === partner)), `partners: ${partner} on time`);
+		is(cell(page.tables['leads.open'], partner).value, count(own, open), `partners: open ones of ${partner}`);
+		const answers = all.answer.filter((p) => p.lead.partner === partner);
+		deep_equal(share_of(cell(page.tables['promises.on_time'], partner, 'answer')), on_time(answers), `partners: ${partner} on time`);
+		ok(texts.includes(`Of what ${partner} promised and fell due, ${said(answers)}`), `partners: ${partner} in words`);
+		deep_equal(share_of(cell(page.tables['ours.on_time'], partner, 'first contact')), on_time(all['first contact'].filter((p) => p.lead.partner === partner)),
+			`partners: what sales promised about leads of ${partner}`);
 	}
+	deep_equal([...new Set(page.tables['promises.on_time'].rows.map((r) => r.by[1]))], ['answer'], 'partners: what sales promised is not among what partners kept');
+	ok(texts.includes(`Of what sales promised about partners' leads and fell due, ${said(all['first contact'].filter((p) => p.lead.partner))}`), 'partners: what sales kept about their leads, in words');
+}
+
+// ---- an agreement without a promise of a partner: nothing is a partner's to keep or to owe ----
+{
+	const sales = join(folder, 'sales.yaml');
+	writeFileSync(sales, readFileSync(text, 'utf8').replace(/^  partner: .*\n/m, '').replace(/^  answer: [^]*?\n(?=  enough)/m, ''));
+	const page = json('partners', '--agreement', sales);
+	has(flat(report('partners', '--agreement', sales).out), 'The agreement has no promise of a partner: none of them can be late.', 'partners: they promised nothing');
+	is(page.tables['promises.on_time'], undefined, 'partners: and no table says that they did');
+	ok(page.tables['ours.on_time'].rows.every((r) => r.by[1] === 'first contact'), 'partners: what sales promised stands by itself');
+	const waits = json('no-mans-land', '--agreement', sales);
+	ok(waits.tables['waits.contact'] && !waits.tables['waits.partner_contact'] && !waits.tables['waits.partner_decide'] && !waits.tables['partners.waiting'],
+		"no man's land: a lead that a partner brought is owed by sales");
+	is(waits.tables['owners.waiting'].total.value, waits.tables['waits.contact'].rows[0].value + waits.tables['waits.decide'].rows[0].value, "no man's land: by owner, as many");
 }
 
 // ---- how partners stand, as the clock recorded it ----

@@ -409,6 +409,9 @@ static void test_promises(const struct facts *facts)
 
 static void test_leads(const struct facts *facts)
 {
+	is_str(lines(facts, "leads", "key, owes"),
+	       "|L0|\n|L1|sales\n|L2|sales\n|L3|\n|L4|sales\n|L5|\n|L6|\n|L7|sales\n|L8|\n|L9|partner\n|LA|sales\n|LB|sales\n|LC|sales\n",
+	       "whose promise is due first of those not done: a partner's where the lead was given to it");
 	is_str(lines(facts, "leads", "key, agreed_type, points, passed, would_get"),
 	       "|L0|known|42||\n|L1|known|0||\n|L2|known|0||\n|L3|known|0||\n"
 	       "|L4|raiser|0|2026-02-27T16:00|Wanda\n|L5||||\n|L6|known|40|2026-02-19T08:00|Ben\n|L7|known|0||\n"
