@@ -165,8 +165,13 @@ static enum exit_code answer(struct call *call)
 	for (int i = 2; i < call->in->count; i++) {
 		if (count == BANT__COUNT)
 			return command_usage(call->in, "there are five questions");
-		if (!read_answer(call, call->in->arguments[i], &answers[count++]))
+		if (!read_answer(call, call->in->arguments[i], &answers[count]))
 			return EXIT_USAGE;
+		for (size_t k = 0; k < count; k++)
+			if (answers[k].question == answers[count].question)
+				return command_usage(call->in, "%s is answered twice",
+						     bant_name(answers[count].question));
+		count++;
 	}
 	code = at_desk_ended(call->at,
 			     lead_desk_answer(&call->at->desk, &call->file, answers, count, &call->word, &told,

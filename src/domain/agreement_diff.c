@@ -46,15 +46,24 @@ static size_t *find_names(const struct str *names, size_t count, const struct st
 	return places;
 }
 
-/* Words at the end that both have, with the space before them: " working hours" of "8 working hours" and "4 working hours". */
-static size_t shared_tail(struct str a, struct str b)
+/* The number that a text begins with, and what stands behind it: "8" and " working hours". */
+static struct str number_of(struct str text, struct str *behind)
 {
-	size_t tail = 0, at_space = 0;
+	size_t len = 0;
 
-	while (tail < a.len && tail < b.len && a.at[a.len - 1 - tail] == b.at[b.len - 1 - tail])
-		if (a.at[a.len - 1 - tail++] == ' ')
-			at_space = tail;
-	return at_space < a.len && at_space < b.len ? at_space : 0;
+	while (len < text.len && ((text.at[len] >= '0' && text.at[len] <= '9') || text.at[len] == '.'))
+		len++;
+	*behind = (struct str){ text.at + len, text.len - len };
+	return (struct str){ text.at, len };
+}
+
+/* Of two numbers of one unit it is said once: "8" where the other is "4 working hours". All else, as "08:00", is said in full. */
+static struct str without_unit(struct str text, struct str other)
+{
+	struct str unit, others, number = number_of(text, &unit);
+	bool same = number.len && number_of(other, &others).len && str_eq(unit, others);
+
+	return same && (!unit.len || unit.at[0] == ' ') ? number : text;
 }
 
 static struct str name_text(const struct term *term, struct arena *arena)
@@ -77,7 +86,6 @@ static void add_change(struct differences *d, enum term_chapter chapter, const c
 static void compare_term(struct differences *d, const struct term *from, const struct term *to)
 {
 	struct str name = name_text(from ? from : to, d->arena);
-	size_t tail;
 
 	if (!from) {
 		add_change(d, to->chapter,
@@ -86,10 +94,9 @@ static void compare_term(struct differences *d, const struct term *from, const s
 		add_change(d, from->chapter,
 			   arena_printf(d->arena, "%.*s: no longer: %.*s", STR_ARG(name), STR_ARG(from->value)));
 	} else if (!str_eq(from->value, to->value)) {
-		tail = shared_tail(from->value, to->value);
 		add_change(d, from->chapter,
-			   arena_printf(d->arena, "%.*s: %.*s → %.*s", STR_ARG(name), (int)(from->value.len - tail),
-					from->value.at, STR_ARG(to->value)));
+			   arena_printf(d->arena, "%.*s: %.*s → %.*s", STR_ARG(name),
+					STR_ARG(without_unit(from->value, to->value)), STR_ARG(to->value)));
 	}
 }
 

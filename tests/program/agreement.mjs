@@ -108,6 +108,15 @@ file('days.ics', 'no calendar\n');
 has(at_late('2026-02-05T10:00Z', 'annex', with_days).err, /days\.ics:1:1: this is no calendar file/, 'what is no calendar is said to be none');
 has(at_late('2026-02-05T10:00Z', 'annex', file('gone.yaml', 'annexes: {holidays: [{file: gone.ics}]}')).err, /gone\.yaml:1:29: holidays: .*gone\.ics/, 'a file that is not there is named where it stands');
 
+// ---- what changed, in words
+const other = good.replace('within: 4 hours', 'within: 8 hours').replace('call_in)', 'call)').replace('fri:     "08:00', 'fri:     "09:00').replace('halve every: 14', 'halve every: 1');
+deep_equal(run(['agreement', 'diff', first, file('other.yaml', other)]).out.match(/^ {2}.*$/gm), [
+	'  Friday: 08:00–14:00 → 09:00–14:00',
+	'  hand-raiser, when: touched(demo_request, call_in) → touched(demo_request, call)',
+	'  points of a touch: halve every 14 days → halve every 1 day',
+	'  first contact, time allowed: 4 → 8 working hours',
+], 'numbers of one unit have it once, all else is said in full');
+
 // ---- what the README tells to type
 const typed = readFileSync(`${root}/README.md`, 'utf8').split('## Sign an agreement')[1].split('```')[1].trim().split('\n');
 cpSync(`${root}/examples`, `${folder}/examples`, { recursive: true });

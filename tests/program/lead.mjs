@@ -142,6 +142,7 @@ says(lead('reject', 'L1', '--reason', 'no need', '--by', 'Seller Three', '--at',
 refused(lead('hand-over', 'L1'), /L1: has [0-9.]+ of the 50 points/, 'it does not pass by what it was rejected with');
 says(lead('answer', 'L1', 'need=yes', 'budget=no'), 'L1: answered, qualified (episode 2)', 'answers take it over the bar');
 is(run(['lead', '--book', at('book'), 'answer', 'L1', 'neet=yes']).code, 2, 'a question nobody asks');
+is(run(['lead', '--book', at('book'), 'answer', 'L1', 'need=yes', 'need=no']).code, 2, 'a question answered twice');
 now = '2026-03-10T10:00:00Z';
 has(lead('hand-over', 'L1').out, 'L1: handed over to Seller ', 'a second hand-over');
 is(lead('show', 'L1', '--format', 'json').json.episode, 2, 'is a second episode');
