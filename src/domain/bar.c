@@ -14,9 +14,9 @@ static struct share_of sum(const struct bar_band *bands, size_t from, size_t to)
 	return all;
 }
 
-static bool matters(int64_t part, int64_t of)
+static bool matters(int64_t part, int64_t of, double level)
 {
-	return wilson(part, of, 0.95).low > BAR_MATTERS;
+	return wilson(part, of, level).low > BAR_MATTERS;
 }
 
 /* Down from the bar, a stretch of bands at a time: as long as each stretch is worth it. Where it ends. */
@@ -64,13 +64,13 @@ struct bar_judgement bar_judge(const struct bar_band *bands, size_t count, doubl
 	if (judged.above.of < TOO_FEW)
 		return judged;
 	end = worth_down_to(bands, at, judged.above, level);
-	if (end < at && matters(judged.below.hits, judged.below.hits + judged.above.hits)) {
+	if (end < at && matters(judged.below.hits, judged.below.hits + judged.above.hits, level)) {
 		judged.verdict = BAR_TOO_HIGH;
 		judged.recommended = bands[end].from;
 		return judged;
 	}
 	end = wasted_up_to(bands, count, at, level);
-	if (end > at && matters(sum(bands, at, end).of, judged.above.of)) {
+	if (end > at && matters(sum(bands, at, end).of, judged.above.of, level)) {
 		judged.verdict = BAR_TOO_LOW;
 		judged.recommended = bands[end].from;
 	}

@@ -21,6 +21,8 @@ static void judges(void)
 	const struct bar_band low[] = {
 		{ 50, { 1, 25 } }, { 60, { 6, 120 } }, { 65, { 9, 110 } }, { 70, { 90, 200 } }, { 80, { 35, 70 } }
 	};
+	/* 44 of 300 that got there came from below: more than a tenth for sure, but not where 200 curves are looked at */
+	const struct bar_band barely[] = { { 60, { 44, 90 } }, { 70, { 256, 520 } } };
 	struct bar_judgement judged = bar_judge(high, COUNT(high), 70, 1);
 
 	is_int(judged.verdict, BAR_TOO_HIGH, "80 of 190 below against 120 of 260 above: too high");
@@ -30,6 +32,8 @@ static void judges(void)
 	is_int((long)judged.compared, 4, "bars between five bands");
 	is_int((long)bar_judge(high, COUNT(high), 70, 3).compared, 12, "three times as many beside two other curves");
 	is_int(bar_judge(few, COUNT(few), 70, 1).verdict, BAR_UNSURE, "12 of 762 from below do not matter");
+	is_int(bar_judge(barely, COUNT(barely), 70, 1).verdict, BAR_TOO_HIGH, "44 of 300 from below matter");
+	is_int(bar_judge(barely, COUNT(barely), 70, 200).verdict, BAR_UNSURE, "not for sure as one of 200 curves");
 	judged = bar_judge(right, COUNT(right), 70, 1);
 	is_int(judged.verdict, BAR_UNSURE, "22 of 300 below: the bar is right");
 	is_int((long)judged.recommended, 70, "and stays");
