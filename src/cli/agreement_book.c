@@ -68,15 +68,16 @@ enum exit_code agreement_verb_propose(struct invocation *in)
 
 /* ---- sign ---- */
 
-static const char *time_in_book(struct invocation *in, const struct signing *signing, int64_t at_ms)
+/* In the agreement's own zone, as `agreement status` tells it. */
+static const char *time_of(struct invocation *in, const struct signed_as *done)
 {
 	struct err err = ERR_INIT;
 	struct zone *zone;
 	const char *text;
 
-	if (zone_load(&zone, book_settings(signing->book)->zone, &err))
-		BUG("the zone of an open book: %s", err.text);
-	text = minute_text(zone, at_ms, &in->arena);
+	if (zone_load(&zone, done->zone, &err))
+		BUG("the zone of an agreement that was read: %s", err.text);
+	text = minute_text(zone, done->from_ms, &in->arena);
 	zone_free(zone);
 	return text;
 }
@@ -95,8 +96,7 @@ static enum exit_code sign(struct invocation *in, const struct signing *signing)
 		say(in, "%s missing: lockstep agreement status",
 		    arena_printf(&in->arena, "%s %s", signatures(in, done.missing), done.missing == 1 ? "is" : "are"));
 	else
-		say(in, "All have signed. Version %d is in force from %s", done.version,
-		    time_in_book(in, signing, done.from_ms));
+		say(in, "All have signed. Version %d is in force from %s", done.version, time_of(in, &done));
 	return EXIT_DONE;
 }
 

@@ -262,6 +262,7 @@ static int tell_signed(const struct signing *signing, struct signed_as *out, str
 		return rc;
 	out->missing = agreements.versions[out->version - 1].missing;
 	out->from_ms = agreements.versions[out->version - 1].from_ms;
+	out->zone = arena_cstr(signing->arena, agreements.versions[out->version - 1].agreement->zone);
 	agreements_release(&agreements);
 	return 0;
 }

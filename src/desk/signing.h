@@ -32,8 +32,9 @@ struct signed_as {
 	int version;
 	enum party parties[PARTY__COUNT]; /* for which they signed just now */
 	size_t party_count;
-	size_t missing;  /* signatures of others still; 0: it is signed by all */
-	int64_t from_ms; /* in force from, when missing is 0 */
+	size_t missing;   /* signatures of others still; 0: it is signed by all */
+	int64_t from_ms;  /* in force from, when missing is 0 */
+	const char *zone; /* of the agreement: in which its times are told */
 };
 
 /* Signs what is proposed, for every party for which that person signs. */

@@ -59,7 +59,7 @@ void say_agreement(struct page *page)
 
 	if (version && version->number)
 		page_sentence(page, 0, "Judged by version %d of the agreement, in force since %s%s.", version->number,
-			      page_date(page, zone_date(facts_zone(page->request.facts), version->from_ms)),
+			      page_date(page, zone_date(version->zone, version->from_ms)),
 			      version->number > 1 ? "; what began under an earlier version is judged by that" : "");
 }
 

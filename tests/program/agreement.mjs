@@ -73,6 +73,15 @@ const bad = at_late('2026-02-03T11:00Z', 'propose', file('bad.yaml', good.replac
 is(bad.code, 1, 'what is no agreement is not proposed');
 has(bad.err, /bad\.yaml:39:26: sails: party "sails" is not known; there are: marketing, sales/, 'and the place is named');
 
+const far = `${folder}/far.lockstep`;
+run(['init', '--book', far, '--zone', 'Asia/Tokyo', '--currency', 'EUR']);
+const at_far = (...args) => run(['agreement', ...args, '--book', far], { env: { LOCKSTEP_NOW: '2026-01-01T10:00Z' } });
+at_far('propose', first);
+at_far('sign', '--as', 'Mia');
+at_far('sign', '--as', 'Sam');
+has(at_far('sign', '--as', 'Eve').err, /in force from 2026-01-05 00:00/, 'in a book of another zone the agreement has its own');
+has(at_far('status').out, /in force +from 2026-01-05 00:00/, 'as status says');
+
 // ---- annexes need no signature
 const ics = event => `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:1\r\n${event}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
 file('days.ics', ics('DTSTART;VALUE=DATE:20201225\r\nDTEND;VALUE=DATE:20201227\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:Christmas'));
