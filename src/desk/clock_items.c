@@ -31,6 +31,13 @@ int64_t clock_item_next_ms(const struct clock_item *item, size_t *rung)
 	return next_ms;
 }
 
+static void count_word(struct clock_item *item, int64_t at_ms)
+{
+	item->words++;
+	if (at_ms > item->since_ms)
+		item->since_ms = at_ms;
+}
+
 /* What the words recorded so far say of the promise. Of a breach before its clock started, in an episode that was taken back, whoever was
  * told knows nothing of this one. */
 static void read_words(struct clock_item *item, const struct lead_file *file, int64_t start_ms)
@@ -41,7 +48,7 @@ static void read_words(struct clock_item *item, const struct lead_file *file, in
 		if (word->episode != item->episode || !str_eq(word->promise, item->promise->name))
 			continue;
 		if (word->kind == WORD_BROKEN || word->kind == WORD_WITHDRAWN)
-			item->words++;
+			count_word(item, word->at_ms);
 		/* They take turns. */
 		item->broken = item->words & 1;
 		for (size_t rung = 0; word->kind == WORD_TOLD && word->at_ms >= start_ms && rung < item->promise->rungs;
@@ -74,7 +81,8 @@ static void take_promise(struct clock *clock, const struct lead_file *file, cons
 				   .owner = p->owner,
 				   .due_ms = p->judged.due_ms,
 				   .at_risk_ms = p->judged.at_risk_ms,
-				   .stop_ms = EVENT_NEVER };
+				   .stop_ms = EVENT_NEVER,
+				   .since_ms = INT64_MIN };
 
 	read_words(&item, file, p->judged.start_ms);
 	item.live = state == PROMISE_RUNNING || state == PROMISE_AT_RISK || state == PROMISE_WAITING ||
@@ -151,6 +159,7 @@ static void take_lead(struct clock *clock, uint32_t row, struct arena *arena)
 /* A word about a number in a period. */
 struct number_word {
 	struct str key, kind, outcome;
+	int64_t at_ms;
 };
 
 struct number_words {
@@ -163,6 +172,7 @@ static struct number_words read_number_words(const struct facts *facts, struct a
 	const struct column *lead = cells_of(facts, FACT_PROMISE_WORDS, "lead");
 	const struct column *kind = cells_of(facts, FACT_PROMISE_WORDS, "kind");
 	const struct column *outcome = cells_of(facts, FACT_PROMISE_WORDS, "outcome");
+	const struct column *at = cells_of(facts, FACT_PROMISE_WORDS, "at");
 	struct number_words words = { .count = 0 };
 
 	for (uint32_t row = 0; row < facts_rows(facts, FACT_PROMISE_WORDS); row++) {
@@ -170,8 +180,9 @@ static struct number_words read_number_words(const struct facts *facts, struct a
 		    !str_is(cells_source(facts, FACT_PROMISE_WORDS, row), "lockstep"))
 			continue;
 		ARENA_PUSH(arena, words.items, words.count, words.capacity);
-		words.items[words.count++] = (struct number_word){ cells_key(facts, FACT_PROMISE_WORDS, row, arena),
-								   cell_name(kind, row), cell_name(outcome, row) };
+		words.items[words.count++] =
+			(struct number_word){ cells_key(facts, FACT_PROMISE_WORDS, row, arena), cell_name(kind, row),
+					      cell_name(outcome, row), cell_time_ms(at, row) };
 	}
 	return words;
 }
@@ -187,7 +198,7 @@ static void take_number_words(struct clock_item *item, const struct number_words
 		if (!str_starts(word->key, prefix))
 			continue;
 		if (str_is(word->kind, "broken") || str_is(word->kind, "withdrawn"))
-			item->words++;
+			count_word(item, word->at_ms);
 		for (size_t rung = 0; str_is(word->kind, "told") && rung < item->promise->rungs; rung++)
 			if (str_is(word->outcome, rung_name(item->promise->ladder[rung].who)))
 				item->told |= (uint8_t)(1u << rung);
@@ -204,6 +215,7 @@ static void take_number(struct clock *clock, const struct judged_volume *v, cons
 				   .due_ms = v->due_ms,
 				   .at_risk_ms = EVENT_NEVER,
 				   .stop_ms = EVENT_NEVER,
+				   .since_ms = INT64_MIN,
 				   .live = v->state == PROMISE_BROKEN };
 	char start[40];
 

@@ -16,12 +16,13 @@ struct clock_item {
 	const struct promise_def *promise;
 	struct str owner;
 	int64_t due_ms, at_risk_ms;
-	int64_t stop_ms; /* to be withdrawn: when it was in truth kept, else EVENT_NEVER */
-	uint16_t words;  /* broken and withdrawn ones recorded so far */
-	uint8_t told;    /* set of rungs */
-	bool broken;     /* is recorded so */
-	bool withdraw;   /* is recorded so, and is not */
-	bool live;       /* runs */
+	int64_t stop_ms;  /* to be withdrawn: when it was in truth kept, else EVENT_NEVER */
+	int64_t since_ms; /* of the latest of them; INT64_MIN: there is none */
+	uint16_t words;   /* broken and withdrawn ones recorded so far */
+	uint8_t told;     /* set of rungs */
+	bool broken;      /* is recorded so */
+	bool withdraw;    /* is recorded so, and is not */
+	bool live;        /* runs */
 };
 
 /* Leads that crossed the bar and of which that is not recorded. */

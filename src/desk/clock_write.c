@@ -97,36 +97,43 @@ static void number_of(const struct clock_item *item, char out[16])
 		snprintf(out, 16, "-%d", item->words / 2 + 1);
 }
 
+/* At its due time; where it was withdrawn since, now: read by time, the words follow as they were told. */
 int clock_write_broken(struct clock *clock, struct clock_item *item, struct err *err)
 {
 	struct str lead = key_of(clock, item);
+	int64_t at_ms = item->due_ms > item->since_ms ? item->due_ms : clock->desk->now_ms;
 	char number[16];
-	struct word word = { WORD_BROKEN, item->due_ms, number, STR_NONE, item->counted };
+	struct word word = { WORD_BROKEN, at_ms, number, STR_NONE, item->counted };
 
 	number_of(item, number);
 	if (write_word(clock, item, &word, lead, err))
 		return err->kind;
 	item->broken = true;
 	item->words++;
-	clock_note(clock, &(struct clock_event){ CLOCK_BROKEN, item->due_ms, lead, item->promise->name, item->owner,
-						 item->counted });
+	item->since_ms = at_ms - at_ms % 1000;
+	clock_note(clock,
+		   &(struct clock_event){ CLOCK_BROKEN, at_ms, lead, item->promise->name, item->owner, item->counted });
 	return 0;
 }
 
 int clock_write_withdrawn(struct clock *clock, struct clock_item *item, struct err *err)
 {
 	struct str lead = key_of(clock, item);
-	struct str why = item->stop_ms != EVENT_NEVER ? STR("it was kept in time, as was told later")
-						      : STR("its clock stood still, or the lead is void");
-	int64_t at_ms = item->stop_ms != EVENT_NEVER ? item->stop_ms : clock->desk->now_ms;
+	struct str why = STR("its clock stood still, or the lead is void");
+	int64_t at_ms = clock->desk->now_ms;
 	char number[16];
-	struct word word = { WORD_WITHDRAWN, at_ms, number, STR_NONE, why };
+	struct word word = { WORD_WITHDRAWN, at_ms, number, STR_NONE, STR_NONE };
 
+	if (item->stop_ms != EVENT_NEVER)
+		why = str_of(arena_printf(clock->desk->arena, "kept at %.*s, as was told later",
+					  STR_ARG(lead_desk_when(clock->desk, item->stop_ms))));
+	word.reason = why;
 	number_of(item, number);
 	if (write_word(clock, item, &word, lead, err))
 		return err->kind;
 	item->broken = item->withdraw = false;
 	item->words++;
+	item->since_ms = at_ms - at_ms % 1000;
 	item->live &= item->stop_ms == EVENT_NEVER && item->due_ms != EVENT_NEVER;
 	clock_note(clock, &(struct clock_event){ CLOCK_WITHDRAWN, at_ms, lead, item->promise->name, item->owner, why });
 	return 0;

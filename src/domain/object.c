@@ -176,7 +176,7 @@ static const struct {
 	/* activities and touches */
 	ROW(AT, "at", WHEN, CLEAR, ACTIVITIES | TOUCHES | STEPS | STANDINGS, "When it happened."),
 	ROW(AT, "at", WHEN, CLEAR, WORDS,
-	    "When it holds from: of a broken promise when it was due, of a withdrawn breach when it was kept in truth."),
+	    "When it holds from: of a broken promise when it was due, of a withdrawn breach when that was known."),
 	ROW(AT, "at", WHEN, CLEAR, AGREEMENTS | ANNEXES, "When it was proposed."),
 	ROW(AT, "at", WHEN, CLEAR, SIGNATURES, "When it was signed."),
 	ROW(KIND, "kind", TEXT, CLEAR, ACTIVITIES, "The kind of contact: call, mail, meeting, demo and so on."),

@@ -294,7 +294,7 @@ static const struct column_def lead_steps[] = {
 static const struct column_def promise_words[] = {
 	KEY("the word's id in its source"),
 	MILESTONE("at",
-		  "from when it holds: of a broken promise when it was due, of a withdrawn breach when it was kept"),
+		  "from when it holds: of a broken promise when it was due, of a withdrawn breach when that was known"),
 	REF("lead", FACT_LEADS, "the lead"),
 	NAME("promise", "the promise, as the agreement calls it"),
 	NAME("kind", "what is said of it: broken, withdrawn, excused, disputed, settled, told"),

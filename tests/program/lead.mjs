@@ -109,7 +109,8 @@ has(lockstep('clock').out, /2026-03-05 18:00 +broken +L4 +first contact +Seller 
 is(lockstep('clock', '--next').out, '2026-03-06T09:20:00+01:00\n', 'when the next is due');
 says(lead('contact', 'L4', '--at', '2026-03-05T10:00', '--outcome', 'reached', '--by', 'Seller One'), 'L4: call at 2026-03-05 10:00, reached',
 	'the call at ten is told in the evening');
-has(lockstep('clock').out, /2026-03-05 10:00 +withdrawn +L4 +first contact +Seller One/, 'and withdraws the breach');
+has(lockstep('clock').out, /2026-03-05 18:30 +withdrawn +L4 +first contact +Seller One +kept at 2026-03-05 10:00/, 'and withdraws the breach');
+is(lockstep('rows', '--of', 'promise_words', '--order', 'at desc', '--columns', 'kind', '--limit', '1', '--format', 'csv').out.trim().split('\n').at(-1).split(',').at(-1).trim(), 'withdrawn', 'read by time the withdrawal follows the breach');
 has(lockstep('clock').out, 'Nothing fell due since.', 'once');
 refused(lead('contact', 'L1', '--at', '2026-03-07T10:00'), '2026-03-07 10:00 has not come yet', 'what is to come is not told');
 refused(lead('contact', 'L1', '--at', '2026-03-01T10:00'), '2026-03-01 10:00 is before the lead came in, 2026-03-02 09:14', 'nor what was before it');

@@ -200,11 +200,11 @@ static void by_late_evidence(void)
 
 	now_ms = instant("2026-04-11T09:00");
 	tell_lead("L2", "2026-03-02T10:00", "2026-03-02T13:30");
-	asks("2026-04-11T10:00", "withdrawn 2026-03-02 13:30 L2", "what was kept, as is told later, is withdrawn");
+	asks("2026-04-11T10:00", "withdrawn 2026-04-11 10:00 L2", "what was kept, as is told later, is withdrawn");
 	asks("2026-04-11T10:00", "", "once");
 	now_ms = instant("2026-04-12T09:00");
 	tell_lead("L2", "2026-03-02T10:00", "2026-03-02T14:30");
-	asks("2026-04-12T10:00", "broken 2026-03-02 14:00 L2",
+	asks("2026-04-12T10:00", "broken 2026-04-12 10:00 L2",
 	     "and broken again, when that was a slip; nobody is told twice");
 	asks("2026-04-12T10:00", "", "once");
 
