@@ -106,6 +106,15 @@ static void check_teams(struct check *c)
 			check_team(c, &c->agreement->routes[i], &teams);
 }
 
+/* Nobody is bound who does not sign. Of other parties that is refused when the text is read; one with a partner may stand signed in a book. */
+static void check_party(struct check *c, const struct promise_def *promise)
+{
+	if (!c->agreement->parties[promise->party].named)
+		problem_add(c->problems, c->file, promise->place.line, promise->place.column, STR("party"),
+			    "%s is no party of this agreement; name it under \"between\", with who signs",
+			    party_name(promise->party));
+}
+
 static int by_place(const void *left, const void *right)
 {
 	const struct problem *a = left, *b = right;
@@ -122,9 +131,11 @@ void agreement_check(const struct agreement *agreement, const char *file, const 
 
 	check_rules(&c);
 	check_teams(&c);
-	for (size_t i = 0; i < agreement->promise_count; i++)
+	for (size_t i = 0; i < agreement->promise_count; i++) {
+		check_party(&c, &agreement->promises[i]);
 		if (agreement->promises[i].kind == PROMISE_VOLUME)
 			check_count(&c, &agreement->promises[i]);
+	}
 	for (size_t i = 0; i < agreement->kpi_count; i++)
 		check_measure(&c, agreement->kpis[i].measure, agreement->kpis[i].measure_place, "measure");
 	if (problems->count)

@@ -74,7 +74,7 @@ has(agreement('history').out, '  1 day, 0 absences, 0 teams\n', 'one day is one'
 const { versions, annexes } = agreement('history', '--format', 'json').json;
 deep_equal(versions.map((v) => [v.version, v.state, v.title, v.day, v.from, v.missing, v.signatures.map((s) => [s.party, s.by, s.at])]),
 	[[1, 'proposed', 'Sales and Marketing at Nowhere', '2026-01-05', null, 2,
-		[['marketing', 'Mia', '2026-01-02T10:00:00+01:00'], ['sales', 'Sam', null], ['executive', 'Eve', null]]]], 'history for programs');
+		[['marketing', 'Mia', '2026-01-02T10:00:00+01:00'], ['sales', 'Sam', null], ['partner', 'Eve', null]]]], 'history for programs');
 deep_equal([annexes.length, annexes[0].days, annexes[0].recorded], [1, 1, '2026-01-02T10:00:00+01:00'], 'with its annexes');
 for (const who of ['Sam', 'Eve'])
 	agreement('sign', '--as', who);

@@ -36,7 +36,7 @@ has(twice.err, /Mia has signed version 1 already; signatures are missing of Sam,
 
 // ---- a changed text voids what was signed
 has(at('2026-01-02T10:00Z', 'propose', changed).err, /Version 2 is proposed\nIt voids 1 signature given to version 1/, 'a changed text voids');
-has(at('2026-01-02T10:01Z', 'status').out, /Version 2, proposed\n(.*\n){2}  signed +not yet by Mia for marketing\n +not yet by Sam for sales\n +not yet by Eve for executive\n/, 'all are to sign anew');
+has(at('2026-01-02T10:01Z', 'status').out, /Version 2, proposed\n(.*\n){2}  signed +not yet by Mia for marketing\n +not yet by Sam for sales\n +not yet by Eve for partner\n/, 'all are to sign anew');
 has(at('2026-01-02T10:02Z', 'history').out, /Version 1, replaced before all had signed\n(.*\n)*  signed +2026-01-01 12:00 by Mia for marketing; void/, 'history tells of it');
 
 // ---- signed by all, in force from its day
