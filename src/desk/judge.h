@@ -98,8 +98,8 @@ struct judged_volume {
 	const struct judge_version *version;
 	const struct promise_def *promise;
 	int64_t start_ms, due_ms; /* due: the last second of the period */
-	double counted;           /* NaN: there was nothing to count */
-	enum promise_state state; /* running, met, broken, or void where there was nothing to count */
+	double counted;           /* NaN: there was nothing to count, or it cannot be added */
+	enum promise_state state; /* running, met, broken, or void where it is not known */
 };
 
 /* Each period that began while its version was in force, counted anew. In the arena. */

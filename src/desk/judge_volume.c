@@ -46,12 +46,11 @@ static struct judged_row *add_row(struct judged_volumes *out)
 }
 
 /* A period that is over is kept or broken; one in which there was nothing to count is neither. */
-static enum promise_state state_of(const struct promise_def *promise, const struct answer *answer, double counted,
-				   bool over)
+static enum promise_state state_of(const struct promise_def *promise, double counted, bool over)
 {
 	if (!over)
 		return PROMISE_RUNNING;
-	if (answer->row_count == 0 || answer->rows[0].type == ANSWER_NONE)
+	if (isnan(counted))
 		return PROMISE_VOID;
 	return counted >= promise->at_least ? PROMISE_MET : PROMISE_BROKEN;
 }
@@ -83,13 +82,17 @@ static int judge_period(struct asking *a, int32_t from, int32_t to, struct err *
 				     .scope = SCOPE_EVERYTHING };
 	struct answer answer;
 	struct judged_row *row;
+	struct err own = ERR_INIT;
+	double counted;
 	bool over = seconds_of_day(a->judge, to) * INT64_C(1000) <= a->judge->options.now_ms + 1;
-	int failed = measure_ask(a->judge->facts, &question, &a->arena, &answer, err);
+	int failed = measure_ask(a->judge->facts, &question, &a->arena, &answer, &own);
 
-	if (failed)
-		return failed;
+	/* One deal in another currency: that sum is not known. Nothing else stops for it. */
+	if (failed && failed != ERR_CURRENCY)
+		return err_set(err, own.kind, "%s", own.text);
+	counted = failed ? NAN : counted_in(&answer);
 	row = add_row(a->out);
-	a->out->counted[a->out->rows.count] = counted_in(&answer);
+	a->out->counted[a->out->rows.count] = counted;
 	*row = (struct judged_row){
 		.lead = REF_NONE,
 		.started = seconds_of_day(a->judge, from),
@@ -98,7 +101,7 @@ static int judge_period(struct asking *a, int32_t from, int32_t to, struct err *
 		.version = (uint16_t)(a->version - terms->versions),
 		.promise = (uint16_t)(a->promise - a->version->agreement->promises),
 		.type = -1,
-		.state = (uint8_t)state_of(a->promise, &answer, counted_in(&answer), over),
+		.state = (uint8_t)state_of(a->promise, counted, over),
 	};
 	if (row->state == PROMISE_MET)
 		row->stopped = row->due;

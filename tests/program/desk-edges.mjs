@@ -35,6 +35,7 @@ promises:
   passing on: {party: marketing, from: qualified, until: handed_off, within: 4 hours}
   visit: {party: partner, from: qualified, until: handed_off, within: 4 hours}
   feedback: {party: sales, from: handed_off, until: accepted or rejected, within: 1 working day}
+  bookings: {party: sales, every: week, count: "sum(opportunities.amount) on opportunities.won", at least: 100}
   partner feedback: {party: partner, from: handed_off, until: accepted or rejected, within: 1 working day, keep: 80 % in 60 days of at least 1,
                      else: no new leads, back when: every overdue one is answered}
 waiting states: [asked to wait]
@@ -45,6 +46,7 @@ source: crm
 files:
   - {match: "leads*.csv", as: leads, key: id, fields: {created: created, partner: partner}}
   - {match: "people*.csv", as: people, key: id, fields: {name: name, role: role}}
+  - {match: "deals*.csv", as: opportunities, key: id, fields: {created: created, won: won, amount: amount, currency: currency}}
   - {match: "touches*.csv", as: touches, key: id, fields: {lead: lead, kind: kind, at: at}}
   - {match: "history*.csv", as: lead-history, key: id, fields: {lead: lead, kind: kind, at: at}}
 `);
@@ -134,5 +136,11 @@ ok(recorded().includes('standing Acme suspended'), 'and is late: suspended');
 told(lockstep('promise', 'excuse', 'P1', 'partner feedback', '--reason', 'ill', '--by', 'Sam'), 'is excused', 'which is excused');
 deep_equal(recorded(), ['standing Acme good'], 'nothing is left against it');
 deep_equal(recorded(), [], 'once');
+
+// ---- two currencies ----
+now = '2026-04-01T08:00:00Z';
+come('deals1.csv', 'id,created,won,amount,currency\nD1,2026-03-24,2026-03-25,60,EUR\nD2,2026-03-24,2026-03-25,60,USD\n');
+deep_equal(recorded(), [], 'a number that cannot be added is neither kept nor broken, and stops no clock');
+is(lockstep('measure', 'count(state = void)', '--of', 'promises', '--where', 'promise = bookings', '--format', 'json').code, 0, 'nor any question');
 has(lockstep('verify').out, 'Sound.', 'the book is sound');
 done();
