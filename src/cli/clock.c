@@ -75,6 +75,8 @@ static enum exit_code print_json(const struct shown *s)
 	for (int i = 0; i < CLOCK_EVENT__COUNT; i++)
 		json_object_set_new(root, kinds[i], json_integer((json_int_t)s->tick.counts[i]));
 	json_object_set_new(root, "events", json_events(s));
+	/* Counted, and in the book, but too many to be told one by one: those before the ones told. */
+	json_object_set_new(root, "events_left_out", json_integer((json_int_t)(s->tick.written - s->tick.event_count)));
 	json_object_set_new(root, "at_risk", json_integer((json_int_t)s->risk_count));
 	json_object_set_new(root, "at_risk_first", json_risks(s));
 	json_object_set_new(root, "next", json_next(s));

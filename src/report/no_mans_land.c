@@ -164,18 +164,17 @@ static void owner_table(struct page *page, const char *name, const char *title, 
 /* A lead's milestones are its first ones: of its second way from nurture to sales this page sees nothing. */
 static void note_second_ways(struct page *page)
 {
-	const struct figure *again = PAGE_ASK(
-		page, .title = "Handed over again",
-		.sentence = "hand-overs after a rejection, of leads that are open and that sales never accepted",
-		.measure = "count()", .of = "lead_steps",
-		.where =
-			"step = handed_off and episode > 1 and lead.open and not lead.accepted and not lead.opportunity");
+	const struct figure *again =
+		PAGE_ASK(page, .title = "Handed over again",
+			 .sentence = "hand-overs after a rejection, of leads that are open and no opportunity yet",
+			 .measure = "count()", .of = "lead_steps",
+			 .where = "step = handed_off and episode > 1 and lead.open and not lead.opportunity");
 
 	if (figure_count(again))
 		page_note(
 			page,
-			"%s after a rejection and not accepted yet: this page follows leads on their first way alone; `lockstep "
-			"report sla` has the clocks of all.",
+			"%s after a rejection: this page follows leads on their first way alone; `lockstep report sla` has the "
+			"clocks of all.",
 			noun(page, again, "hand-over was", "hand-overs were"));
 }
 

@@ -112,6 +112,7 @@ says(lead('contact', 'L4', '--at', '2026-03-05T10:00', '--outcome', 'reached', '
 has(lockstep('clock').out, /2026-03-05 18:30 +withdrawn +L4 +first contact +Seller One +kept at 2026-03-05 10:00/, 'and withdraws the breach');
 is(lockstep('rows', '--of', 'promise_words', '--order', 'at desc', '--columns', 'kind', '--limit', '1', '--format', 'csv').out.trim().split('\n').at(-1).split(',').at(-1).trim(), 'withdrawn', 'read by time the withdrawal follows the breach');
 has(lockstep('clock').out, 'Nothing fell due since.', 'once');
+is(lockstep('clock', '--format', 'json').json.events_left_out, 0, 'and programs are told how many events were left out');
 refused(lead('contact', 'L1', '--at', '2026-03-07T10:00'), '2026-03-07 10:00 has not come yet', 'what is to come is not told');
 refused(lead('contact', 'L1', '--at', '2026-03-01T10:00'), '2026-03-01 10:00 is before the lead came in, 2026-03-02 09:14', 'nor what was before it');
 says(lead('accept', 'L1', '--by', 'Seller Two'), 'L1: accepted', 'accept');
@@ -167,6 +168,7 @@ now = '2026-05-04T09:00:00Z';
 has(lockstep('clock').out, /2026-04-30 23:59 +broken +2026-04-01 +enough +0 of 20/, 'a number not reached in a period is recorded at its end');
 has(lockstep('clock').out, 'Nothing fell due since.', 'once');
 has(lockstep('verify').out, 'Sound.', 'the book is sound');
+has(lockstep('report', 'no-mans-land').out.replace(/\s+/g, ' '), '1 hand-over was after a rejection: this page follows leads on their first way alone', 'a second way is said to be missing where it is');
 has(lockstep('report', 'qualified').out.replace(/\s+/g, ' '), '1 lead was handed over below the bar on a manager\'s word.', 'overrides are reported');
 has(lockstep('report', 'qualified').out, /Head of Sales +old friend +1/, 'with who let them pass, and why');
 ok(lockstep('measure', 'count()', '--of', 'lead_steps', '--where', 'step = overridden', '--format', 'json').json.rows[0].value >= 1, 'overrides are counted');
