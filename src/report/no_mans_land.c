@@ -86,16 +86,19 @@ static void say_usual(struct page *page)
 		page, .title = "Days to accepted", .sentence = "days from qualifying to acceptance, of leads accepted",
 		.measure = "percentile(days(qualified, accepted), 90)", .of = "leads", .where = "handed_off");
 	const struct figure *over;
+	const char *longer;
 
 	if (!figure_known(half) || !figure_known(most) || half->row->n < 20)
 		return;
-	over = waiting(page, page_printf(page, "days(qualified, as_of) > %g", figure_number(most)));
+	longer = page_printf(page, "days(qualified, as_of) > %g", figure_number(most));
+	over = waiting(page, longer);
 	page_sentence(page, 0,
 		      "Half of the leads that sales accepted were within %s of qualifying, nine in ten within %s.",
 		      value(page, half), value(page, most));
 	if (figure_count(over))
-		page_sentence(page, -1, "%s longer than that: nobody is on the way to them.",
-			      noun(page, over, "of them waits", "of them wait"));
+		page_sentence(page, -1, "%s waited longer than that already; nobody has tried to reach %s of these.",
+			      noun(page, over, "lead between has", "leads between have"),
+			      value(page, waiting(page, both(page, longer, "not first_response"))));
 }
 
 static void wait_table(struct page *page)

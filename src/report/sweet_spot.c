@@ -6,11 +6,11 @@
 
 static const struct ask SHARE = { .kpi = "sweet_spot_share" };
 
-/* The leads a rep could mark: those that sales has. */
-static const char *sales_has(const struct known *known)
+/* The leads a rep could mark: those that sales was given. What else is marked counts among marks alone. */
+static const char *sales_got(const struct known *known)
 {
-	return known->leads_handed || known->leads_accepted ? "handed_off or accepted or " MARKED
-	       : known->leads_owned                         ? "owner is not empty or " MARKED
+	return known->leads_handed || known->leads_accepted ? "(handed_off or accepted)"
+	       : known->leads_owned                         ? "owner is not empty"
 							    : NULL;
 }
 
@@ -18,17 +18,17 @@ static void say_marks(struct page *page, const struct known *known)
 {
 	const struct figure *in = page_term(page, &SHARE, NULL, page->period);
 	const struct figure *unmarked =
-		PAGE_ASK(page, .title = "Unmarked", .sentence = "of the leads that sales has, those that no rep marked",
-			 .measure = "count(sweet_spot is empty) / count()", .of = "leads", .where = sales_has(known),
+		PAGE_ASK(page, .title = "Unmarked", .sentence = "of the leads that sales got, those that no rep marked",
+			 .measure = "count(sweet_spot is empty) / count()", .of = "leads", .where = sales_got(known),
 			 .period_of = "created", .period = page->period);
 
 	page_sentence(page, 0, "Of the leads that reps marked, %s are in their sweet spot.", share(page, in));
 	if (unmarked->row->numerator > 0)
 		page_sentence(page, unmarked->row->numerator * 2 > unmarked->row->denominator ? -1 : 0,
-			      "%s of the leads that sales has are not marked: what is said here is said of the others.",
+			      "%s of the leads that sales got are not marked: what is said here is said of the others.",
 			      share(page, unmarked));
 	else
-		page_sentence(page, 1, "Every lead that sales has is marked.");
+		page_sentence(page, 1, "Every lead that sales got is marked.");
 }
 
 /* Does the mark tell anything? */
@@ -93,16 +93,19 @@ static void say_different(struct page *page, const char *dimension)
 static void mark_table(struct page *page, const struct known *known, const char *by, const char *name,
 		       const char *title)
 {
-	struct table *table = page_table(page, name, title, "leads", by,
-					 both(page, sales_has(known), page_printf(page, "%s is not empty", by)));
+	const char *got = sales_got(known);
+	struct table *table =
+		page_table(page, name, title, "leads", by, got ? page_printf(page, "%s or " MARKED, got) : NULL);
 
-	TABLE_COLUMN(page, table, "leads", "Leads", .title = "Leads that sales has",
-		     .sentence = "leads handed over to sales or accepted by it; marked ones are among them",
-		     .measure = "count()", .period_of = "created", .period = page->period);
+	TABLE_COLUMN(
+		page, table, "leads", "Leads", .title = "Leads that sales got",
+		.sentence =
+			"leads handed over to sales or accepted by it; where nobody wrote that down, those with an owner",
+		.measure = "count()", .where = got, .period_of = "created", .period = page->period);
 	TABLE_COLUMN(page, table, "marked", "Marked", .title = "Marked",
-		     .sentence = "of the leads that sales has, those that a rep marked in or out",
-		     .measure = "count(" MARKED ") / count()", .period_of = "created", .period = page->period,
-		     .brief = true);
+		     .sentence = "of the leads that sales got, those that a rep marked in or out",
+		     .measure = "count(" MARKED ") / count()", .where = got, .period_of = "created",
+		     .period = page->period, .brief = true);
 	table_column(page, table, "sweet_spot_share", "In the sweet spot",
 		     &(struct ask){ .kpi = SHARE.kpi, .period = page->period });
 	table_total(page, table);

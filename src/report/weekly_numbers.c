@@ -73,23 +73,24 @@ static void part_row(struct page *page, struct table *table, const char *name, c
 static void deal_rows(struct page *page, struct table *table, const struct known *known, const struct week *w)
 {
 	bool origins = known->deals_origin > 0;
-	const char *inbound = page_count(page, "opportunities", "inbound") ? "inbound"
-			      : origins                                    ? "origin = \"marketing\""
-									   : NULL;
+	bool told = page_count(page, "opportunities", "inbound is not empty") > 0;
+	const char *part = told ? "inbound" : origins ? "origin = \"marketing\"" : NULL;
+	const char *label = told ? "  of it inbound" : "  of it from marketing";
 
 	week_row(page, table, "opportunities", "Opportunities", &TERM_DEALS, NULL, w, origins);
 	if (known->deals_valued) {
 		week_row(page, table, "pipeline", "Pipeline generated", &TERM_PIPELINE, NULL, w, origins);
-		if (inbound)
-			part_row(page, table, "pipeline_inbound", "  of it inbound", &TERM_PIPELINE, inbound, w);
+		if (part)
+			part_row(page, table, told ? "pipeline_inbound" : "pipeline_marketing", label, &TERM_PIPELINE,
+				 part, w);
 	}
 	if (!known->deals_closed_dated)
 		return;
 	week_row(page, table, "won", "Won", &TERM_WON, NULL, w, origins);
 	if (known->deals_valued) {
 		week_row(page, table, "won_value", "Won value", &TERM_WON_VALUE, NULL, w, false);
-		if (inbound)
-			part_row(page, table, "won_inbound", "  of it inbound", &TERM_WON_VALUE, inbound, w);
+		if (part)
+			part_row(page, table, told ? "won_inbound" : "won_marketing", label, &TERM_WON_VALUE, part, w);
 	}
 	if (known_win_rate(known))
 		week_row(page, table, "win_rate", "Win rate", &TERM_WIN_RATE, NULL, w, false);

@@ -27,9 +27,10 @@ is(run(['simulate', '--to-csv', exports, '--leads', '900', '--seed', '5', '--pla
 const leads = csv('leads.csv');
 const deals = csv('opportunities.csv');
 
-// Half of what sales has is marked by a rule that no random number is needed for: large companies are in, small ones out.
+// Half of what sales got is marked by a rule that no random number is needed for: large companies are in, small ones out. And some that
+// nobody handed over.
 for (const lead of leads)
-	lead.sweet_spot = (lead.handed_off || lead.accepted) && lead.id.at(-1) < '5' ? (lead.segment === 'small' ? 'no' : 'yes') : '';
+	lead.sweet_spot = lead.id.at(-1) < (lead.handed_off || lead.accepted ? '5' : '1') ? (lead.segment === 'small' ? 'no' : 'yes') : '';
 is(run(['init', '--book', book, '--zone', 'Europe/Berlin', '--currency', 'EUR']).code, 0, 'init');
 const files = ['accounts', 'people', 'leads', 'activities', 'opportunities', 'stage-history'].map((f) => join(exports, `${f}.csv`));
 is(run(['import', '--book', book, '--rejects', folder, ...files]).code, 0, 'the exports are imported');
@@ -118,7 +119,9 @@ const want = (rows, key, tell) => Object.fromEntries(Object.entries(groups(rows,
 	const has_it = leads.filter((l) => l.handed_off || l.accepted);
 	const with_mark = leads.filter((l) => l.sweet_spot);
 
-	ok(with_mark.length > 100, `${with_mark.length} leads are marked`);
+	const unmarked = has_it.filter((l) => !l.sweet_spot);
+
+	ok(with_mark.length > 100 && with_mark.some((l) => !l.handed_off && !l.accepted), `${with_mark.length} leads are marked, some that sales never got`);
 	for (const [table, key] of [['reps', 'owner'], ['sources', 'source'], ['campaigns', 'campaign'], ['types', 'type']]) {
 		const of = has_it.filter((l) => l[key]);
 
@@ -128,7 +131,11 @@ const want = (rows, key, tell) => Object.fromEntries(Object.entries(groups(rows,
 	}
 	const text = flat(report('sweet-spot').out);
 	has(text, `${count(with_mark, (l) => l.sweet_spot === 'yes')} of ${with_mark.length}`, 'sweet-spot: of those marked');
-	has(text, `${has_it.length - with_mark.length} of ${has_it.length}`, 'sweet-spot: how many are not');
+	has(text, `${unmarked.length} of ${has_it.length}`, 'sweet-spot: how many are not');
+	for (const table of ['reps', 'sources', 'campaigns', 'types']) {
+		is(page.tables[`${table}.leads`].total.value, has_it.length, `sweet-spot: ${table}, all that sales got`);
+		is(page.tables[`${table}.sweet_spot_share`].total.denominator, with_mark.length, `sweet-spot: ${table}, all that are marked`);
+	}
 }
 
 // ---- goldilocks: a company whose bar is too high ----
