@@ -143,7 +143,7 @@ static void take_lead(struct clock *clock, uint32_t row, struct arena *arena)
 	for (size_t e = 0; e < judged.count; e++) {
 		struct judged_episode *episode = &judged.episodes[e];
 
-		if (!lead_desk_promised(clock->desk, episode))
+		if (!episode->version)
 			continue;
 		if (crosses(&file, episode, e + 1 == judged.count))
 			take_crossing(clock, &file, episode, arena);

@@ -30,19 +30,17 @@ static bool has_news(const struct judged_episode *episode, int64_t at_ms)
 }
 
 /* Points fade: a lead that crossed the bar under the agreement stays good enough until it is handed over. */
-static bool has_crossed(const struct lead_desk *desk, const struct judged_episode *episode, int64_t at_ms)
+static bool has_crossed(const struct judged_episode *episode, int64_t at_ms)
 {
-	return episode->events[EVENT_QUALIFIED] <= at_ms ||
-	       (lead_desk_promised(desk, episode) && episode->passed_ms <= at_ms);
+	return episode->events[EVENT_QUALIFIED] <= at_ms || episode->passed_ms <= at_ms;
 }
 
-bool hand_over_passes(const struct lead_desk *desk, const struct judged_episode *episode, int64_t at_ms,
-		      struct gate *gate)
+bool hand_over_passes(const struct judged_episode *episode, int64_t at_ms, struct gate *gate)
 {
 	struct lead_view view = episode->view;
 
 	*gate = gate_at(episode->version->agreement, &view, at_ms);
-	return has_news(episode, at_ms) && (gate->outcome == GATE_PASSES || has_crossed(desk, episode, at_ms));
+	return has_news(episode, at_ms) && (gate->outcome == GATE_PASSES || has_crossed(episode, at_ms));
 }
 
 /* ---- what is missing ---- */
@@ -192,7 +190,7 @@ static int refused_by_gate(struct lead_desk *desk, const struct lead_file *file,
 {
 	bool may = true;
 
-	if (hand_over_passes(desk, episode, word->at_ms, &out->gate))
+	if (hand_over_passes(episode, word->at_ms, &out->gate))
 		return 0;
 	if (!override.len) {
 		hand_over_missing(desk, file, episode, &out->gate, word->at_ms, problems);
@@ -297,7 +295,7 @@ static bool waits(struct lead_desk *desk, uint32_t row, int64_t at_ms, struct wa
 	if (!episode->version)
 		return false;
 	*out = (struct waiting_lead){ episode->passed_ms, row };
-	return hand_over_passes(desk, episode, at_ms, &gate);
+	return hand_over_passes(episode, at_ms, &gate);
 }
 
 /* One for each version that leads are under. */

@@ -37,8 +37,7 @@ int hand_over_waiting(struct lead_desk *desk, const struct lead_word *word,
 
 /* May it be handed over at that instant? It passes the gate, or has crossed the bar under the agreement and its points faded since; and
  * if it came back to nurture something was heard of it since. *gate: as of then. */
-bool hand_over_passes(const struct lead_desk *desk, const struct judged_episode *episode, int64_t at_ms,
-		      struct gate *gate);
+bool hand_over_passes(const struct judged_episode *episode, int64_t at_ms, struct gate *gate);
 /* What keeps the lead from passing, a problem each. */
 void hand_over_missing(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
 		       const struct gate *gate, int64_t at_ms, struct problems *problems);

@@ -1,7 +1,8 @@
 /* Leads judged by the agreements they are under: type, gate, points, and each promise (domain/promise.h), episode by episode.
  *
  * An episode begins when the lead comes, when it is recycled or reopened, or when it is handed over once more; it is judged by the
- * version in force when it began, to its end. Nothing depends on the order in which records arrived. What the facts do not know is
+ * version in force when it began, to its end. One that began before the first version falls under that from then on: promises whose clocks
+ * started earlier were never given, and it passes the gate by what is heard of the lead since. Nothing depends on the order in which records arrived. What the facts do not know is
  * never invented: a promise whose start nobody wrote down is not opened.
  *
  * judge_open; judge_lead for one lead, judge_all to put all into the facts (`promises`, and the judged columns of leads); judge_close.
@@ -23,7 +24,7 @@ struct judge_version {
 	const struct zone *zone; /* the agreement's own */
 };
 
-/* In order of from_ms; an episode that began before the first of them is under none. */
+/* In order of from_ms. */
 struct judge_terms {
 	const struct judge_version *versions;
 	size_t count;
@@ -65,7 +66,7 @@ struct judged_promise {
 struct judged_episode {
 	unsigned number;                     /* 1 is the first */
 	int64_t begin_ms, end_ms;            /* end: EVENT_NEVER while it is the last */
-	const struct judge_version *version; /* NULL: none was in force; then nothing below is set but the episode */
+	const struct judge_version *version; /* NULL: none is in force yet; then nothing below is set but the episode */
 	int64_t events[EVENT__COUNT];        /* of this episode */
 	struct episode episode;
 	struct lead_view view; /* at `at_ms`, in the words of the version; its events are those of the whole life */

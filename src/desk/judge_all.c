@@ -141,7 +141,7 @@ static void keep_lead(struct all *all, const struct judged_lead *lead)
 	keep_passing(all, lead, row);
 	row->closed = closed_at(lead);
 	row->owes = owes(lead);
-	if (!episode->version)
+	if (!episode->version || episode->at_ms < episode->version->from_ms)
 		return;
 	row->points = (double)episode->points / 100;
 	row->version = place_of(all, episode->version);

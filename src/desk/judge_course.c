@@ -164,6 +164,17 @@ static void sort(struct happened *items, size_t count)
 
 /* ---- episodes ---- */
 
+/* What began before there was an agreement falls under the first. */
+static const struct judge_version *version_of(const struct telling *t, int64_t begin_ms)
+{
+	const struct judge_version *version = judge_version_at(t->judge, begin_ms);
+	const struct judge_terms *terms = &t->judge->terms;
+
+	if (!version && terms->count && terms->versions[0].from_ms <= t->course->now_ms)
+		version = &terms->versions[0];
+	return version;
+}
+
 static struct judged_episode *begin(struct telling *t, int64_t at_ms)
 {
 	struct course *course = t->course;
@@ -178,7 +189,7 @@ static struct judged_episode *begin(struct telling *t, int64_t at_ms)
 					    .end_ms = EVENT_NEVER,
 					    .passed_ms = EVENT_NEVER,
 					    .recorded = -1,
-					    .version = judge_version_at(t->judge, at_ms) };
+					    .version = version_of(t, at_ms) };
 	t->waiting = NULL;
 	t->waiting_count = t->waiting_capacity = 0;
 	for (int event = 0; event < EVENT__COUNT; event++)

@@ -56,17 +56,20 @@ static bool is_known(int64_t at_ms)
 	return at_ms != EVENT_NEVER && at_ms != EVENT_UNKNOWN;
 }
 
-/* From when the gate is asked. What comes back from sales must do something first: it does not pass by what it had when it was rejected. */
+/* From when the gate is asked. What comes back from sales, or came before there was an agreement, must do something first: it does not pass
+ * by what it had when it was rejected, nor all old leads on the day that an agreement begins. */
 static int64_t gate_from_ms(const struct judging *j, const struct judged_episode *episode)
 {
 	const struct lead_view *view = &episode->view;
-	int64_t first_ms = EVENT_NEVER;
+	int64_t from_ms = episode->begin_ms, first_ms = EVENT_NEVER;
 
-	if (episode->number == 1)
-		return episode->begin_ms;
-	for (size_t i = view->lead.touch_count; i-- > 0 && view->lead.touches[i].at_ms > episode->begin_ms;)
+	if (from_ms < episode->version->from_ms)
+		from_ms = episode->version->from_ms;
+	else if (episode->number == 1)
+		return from_ms;
+	for (size_t i = view->lead.touch_count; i-- > 0 && view->lead.touches[i].at_ms > from_ms;)
 		first_ms = view->lead.touches[i].at_ms;
-	for (size_t i = j->course.answer_count; i-- > 0 && view->answers[i].at_ms > episode->begin_ms;)
+	for (size_t i = j->course.answer_count; i-- > 0 && view->answers[i].at_ms > from_ms;)
 		first_ms = view->answers[i].at_ms < first_ms ? view->answers[i].at_ms : first_ms;
 	return first_ms;
 }
@@ -176,7 +179,8 @@ static void judge_promise(const struct judging *j, struct judged_episode *episod
 	uint32_t owner;
 
 	if (promise->kind == PROMISE_VOLUME || !is_known(start_ms) || start_ms > j->course.now_ms ||
-	    !is_theirs(j, episode, promise) || !is_for(episode, promise, start_ms))
+	    start_ms < episode->version->from_ms || !is_theirs(j, episode, promise) ||
+	    !is_for(episode, promise, start_ms))
 		return;
 	words = words_of(j, episode, promise, &recorded_broken);
 	judged = promise_judge(promise, episode->version->calendar, &episode->episode, words, j->course.now_ms);

@@ -6,25 +6,6 @@
 
 enum { SAME_ID_SHOWN = 8 };
 
-/* Versions that are, were or will be in force, by when. Leads that came before the first of them are looked at by that one; promises were
- * not given for them. */
-static void take_terms(struct lead_desk *desk)
-{
-	struct judge_version *versions = ARENA_ARRAY(desk->arena, struct judge_version, desk->agreements.count + 1);
-
-	desk->terms = (struct judge_terms){ .versions = versions };
-	for (size_t i = 0; i < desk->agreements.count; i++) {
-		const struct agreement_version *v = &desk->agreements.versions[i];
-
-		if (v->from_ms < v->until_ms)
-			versions[desk->terms.count++] =
-				(struct judge_version){ v->number, v->from_ms, v->agreement, v->calendar, v->zone };
-	}
-	desk->first_ms = desk->terms.count ? versions[0].from_ms : INT64_MAX;
-	if (desk->terms.count)
-		versions[0].from_ms = INT64_MIN;
-}
-
 int lead_desk_open(struct lead_desk *desk, struct book *book, struct facts *facts, int64_t now_ms, const char *actor,
 		   struct arena *arena, struct err *err)
 {
@@ -38,8 +19,7 @@ int lead_desk_open(struct lead_desk *desk, struct book *book, struct facts *fact
 				    .zone = facts_zone(facts) };
 	if (agreements_load(&desk->agreements, book, arena, err))
 		return err->kind;
-	take_terms(desk);
-	options.numbers_from_ms = desk->first_ms;
+	desk->terms = judge_terms_of(&desk->agreements, arena);
 	if (judge_open(&desk->judge, facts, &desk->terms, &options, err)) {
 		agreements_release(&desk->agreements);
 		return err->kind;
@@ -90,11 +70,6 @@ bool lead_desk_find(struct lead_desk *desk, struct str key, struct lead_file *ou
 	}
 	lead_file_read(desk->files, rows[0], out, desk->arena);
 	return true;
-}
-
-bool lead_desk_promised(const struct lead_desk *desk, const struct judged_episode *episode)
-{
-	return episode->version && episode->begin_ms >= desk->first_ms;
 }
 
 const struct judge_version *lead_desk_version(const struct judged_lead *judged)

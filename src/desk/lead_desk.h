@@ -24,7 +24,6 @@ struct lead_desk {
 	const struct zone *zone;
 	struct agreements agreements;
 	struct judge_terms terms;
-	int64_t first_ms; /* from when there was an agreement in force; INT64_MAX: there is none */
 	struct judge *judge;
 	struct lead_files *files;
 };
@@ -37,8 +36,6 @@ void lead_desk_close(struct lead_desk *desk);
 bool lead_desk_find(struct lead_desk *desk, struct str key, struct lead_file *out, struct problems *problems);
 /* The version of the agreement under which the lead's last episode is judged; NULL: none. */
 const struct judge_version *lead_desk_version(const struct judged_lead *judged);
-/* Were promises given for the episode? It began when an agreement was in force. */
-bool lead_desk_promised(const struct lead_desk *desk, const struct judged_episode *episode);
 
 /* ---- telling ---- */
 

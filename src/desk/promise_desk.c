@@ -155,7 +155,7 @@ int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, stru
 
 	judge_lead(desk->judge, file->row, desk->now_ms, &judged, desk->arena);
 	p = find(&judged, promise, verbs[verb].from, &episode);
-	if (!p || !lead_desk_promised(desk, episode)) {
+	if (!p) {
 		say_unknown(desk, &judged, promise, problems);
 		return 1;
 	}

@@ -222,7 +222,7 @@ static enum ink ink_of(enum promise_state state)
 
 static void add_promises(struct writer *w, struct text_table *table, const struct judged_episode *episode, bool several)
 {
-	for (size_t i = 0; lead_desk_promised(w->desk, episode) && i < episode->promise_count; i++) {
+	for (size_t i = 0; i < episode->promise_count; i++) {
 		const struct judged_promise *p = &episode->promises[i];
 		struct text_cell *cells = text_table_row(table);
 		size_t c = 0;
@@ -370,7 +370,7 @@ static json_t *json_promises(struct lead_desk *desk, const struct judged_lead *j
 	for (size_t e = 0; e < judged->count; e++) {
 		const struct judged_episode *episode = &judged->episodes[e];
 
-		for (size_t i = 0; lead_desk_promised(desk, episode) && i < episode->promise_count; i++) {
+		for (size_t i = 0; i < episode->promise_count; i++) {
 			const struct judged_promise *p = &episode->promises[i];
 			json_t *item = json_object();
 

@@ -147,7 +147,7 @@ bool lead_words_settle(struct lead_desk *desk, struct judged_episode *episode)
 
 	if (handed_over(episode))
 		return true;
-	passes = hand_over_passes(desk, episode, at_ms == EVENT_NEVER ? desk->now_ms : at_ms, &episode->gate);
+	passes = hand_over_passes(episode, at_ms == EVENT_NEVER ? desk->now_ms : at_ms, &episode->gate);
 	if (at_ms == EVENT_NEVER && passes && episode->passed_ms <= desk->now_ms)
 		at_ms = episode->passed_ms;
 	episode->at_ms = at_ms == EVENT_NEVER ? desk->now_ms : at_ms;

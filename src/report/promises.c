@@ -32,8 +32,8 @@ bool say_no_promises(struct page *page, const char *where)
 	if (version)
 		page_sentence(
 			page, 0,
-			"%s The agreement says nothing of the kind, or no lead has begun under it yet: leads that came before "
-			"it are judged by what was in force then.",
+			"%s The agreement says nothing of the kind, or nothing has happened yet that starts a clock: what began "
+			"before it was in force was not promised.",
 			where && page_count(page, "promises", NULL) ? "No such promise was made."
 								    : "No promise has begun yet.");
 	else if (agreements && agreements->count)

@@ -172,4 +172,13 @@ has(lockstep('report', 'no-mans-land').out.replace(/\s+/g, ' '), '1 hand-over wa
 has(lockstep('report', 'qualified').out.replace(/\s+/g, ' '), '1 lead was handed over below the bar on a manager\'s word.', 'overrides are reported');
 has(lockstep('report', 'qualified').out, /Head of Sales +old friend +1/, 'with who let them pass, and why');
 ok(lockstep('measure', 'count()', '--of', 'lead_steps', '--where', 'step = overridden', '--format', 'json').json.rows[0].value >= 1, 'overrides are counted');
+
+// ---- a lead from before the agreement ----
+writeFileSync(at('leads.csv'), `id,name,company,company_size,country,industry,created,source
+L6,Flo Uhr,Uhr AG,60,Germany,,2025-12-01 11:00,ads
+`);
+is(lockstep('import', '--map', at('map.yaml'), at('leads.csv')).code, 0, 'a lead that came before there was an agreement');
+deep_equal(lead('show', 'L6', '--format', 'json').json.promises, [], 'nothing was promised about it');
+is(lead('hand-over', 'L6', '--override', 'old friend', '--by', 'Head of Sales').code, 0, 'it is handed over');
+has(lead('show', 'L6').out, /first contact +sales +running/, 'and from then on it has promises');
 done();
