@@ -164,6 +164,13 @@ const char *share(struct page *page, const struct figure *figure)
 	return marked(page, figure, text);
 }
 
+const char *against(struct page *page, const struct figure *figure, double wanted, const char *wanted_text)
+{
+	if (figure_too_few(figure))
+		return page_printf(page, "; %s", wanted_text);
+	return page_printf(page, ", %s the %s", figure_number(figure) < wanted ? "below" : "at least", wanted_text);
+}
+
 const char *per(struct page *page, const struct figure *figure, const char *unit, const char *these, const char *those)
 {
 	const struct answer_row *row = figure->row;

@@ -85,6 +85,8 @@ const char *share(struct page *page,
 /* With its 95 % interval, where two are compared: "9 of 439 (2.1 %; 1.1–3.9 %)". */
 const char *estimate(struct page *page, const struct figure *figure);
 const char *counts(struct page *page, const struct figure *figure); /* "4,238 of 6,711" */
+/* Behind a share: ", below the 90 % agreed" or ", at least the 90 % agreed"; of too few it judges nothing: "; 90 % agreed". */
+const char *against(struct page *page, const struct figure *figure, double wanted, const char *wanted_text);
 const char *noun(struct page *page, const struct figure *figure, const char *one,
 		 const char *many); /* "1 deal", "2 deals" */
 

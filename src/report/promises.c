@@ -63,31 +63,56 @@ void say_agreement(struct page *page)
 			      version->number > 1 ? "; what began under an earlier version is judged by that" : "");
 }
 
-const struct promise_def *promise_of(const struct page *page, struct str name)
+static const struct promise_def *promise_in(const struct agreement *agreement, struct str name)
 {
-	const struct agreement_version *version = page_agreement(page);
-
-	for (size_t i = 0; version && i < version->agreement->promise_count; i++) {
-		if (str_eq(version->agreement->promises[i].name, name))
-			return &version->agreement->promises[i];
+	for (size_t i = 0; i < agreement->promise_count; i++) {
+		if (str_eq(agreement->promises[i].name, name))
+			return &agreement->promises[i];
 	}
 	return NULL;
 }
 
-const char *promise_title(struct page *page, struct str name)
+const struct promise_def *promise_of(const struct page *page, struct str name)
 {
-	const struct promise_def *promise = promise_of(page, name);
+	const struct agreement_version *version = page_agreement(page);
+
+	return version ? promise_in(version->agreement, name) : NULL;
+}
+
+static const char *title_in(struct page *page, const struct promise_def *promise)
+{
+	const char *name = page_name(page, promise->name);
 	char allowed[ALLOWANCE_TEXT];
 
-	if (!promise)
-		return page_name(page, name);
 	if (promise->kind == PROMISE_VOLUME)
-		return page_printf(page, "%s (at least %g each %s)", page_name(page, name), promise->at_least,
+		return page_printf(page, "%s (at least %g each %s)", name, promise->at_least,
 				   every_name(promise->every));
 	allowance_format(promise->within, allowed);
 	if (promise->kind == PROMISE_ATTEMPTS)
-		return page_printf(page, "%s (%d attempts in %s)", page_name(page, name), promise->attempts, allowed);
-	return page_printf(page, "%s (in %s)", page_name(page, name), allowed);
+		return page_printf(page, "%s (%d attempts in %s)", name, promise->attempts, allowed);
+	return page_printf(page, "%s (in %s)", name, allowed);
+}
+
+const char *promise_title(struct page *page, struct str name, struct period period)
+{
+	const struct agreements *agreements = page->request.agreements;
+	const char *title = NULL, *due = both(page, is_name(page, "promise", name), "fell_due");
+
+	due = both(page, due, in_period(page, "fell_due", period));
+	for (size_t v = 0; agreements && v < agreements->count; v++) {
+		const struct agreement_version *version = &agreements->versions[v];
+		const struct promise_def *promise = promise_in(version->agreement, name);
+		const char *here;
+
+		if (!promise ||
+		    !page_count(page, "promises", both(page, due, page_printf(page, "version = %d", version->number))))
+			continue;
+		here = title_in(page, promise);
+		if (title && strcmp(title, here) != 0)
+			return page_name(page, name);
+		title = here;
+	}
+	return title ? title : page_name(page, name);
 }
 
 static const struct {

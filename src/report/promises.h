@@ -22,8 +22,9 @@ void promises_by_name(struct page *page);
 void promises_of_numbers(struct page *page);
 /* Kept, broken and what stands beside it, in a sentence; nothing where nothing fell due. */
 void say_kept(struct page *page, const char *where);
-/* Its name in a sentence: "first contact (within 4 hours)". */
-const char *promise_title(struct page *page, struct str name);
+/* Its name in a sentence: "first contact (in 4 working hours)", as the versions say under which those ran that fell due in the period;
+ * the name alone where they differ. */
+const char *promise_title(struct page *page, struct str name, struct period period);
 /* One column a promise, of those the parties (a condition) made that have a clock. Returns how many. */
 size_t promise_shares(struct page *page, struct table *table, const char *where);
 /* The ten that wait longest for what was promised, and the ten that are next at risk. */

@@ -144,8 +144,8 @@ static void say_kpi(struct page *page, const struct agreed_kpi *kpi)
 	if (!figure_known(figure))
 		page_sentence(page, 0, "%s: nothing to count; target %s.", name, target);
 	else if (is_share && kpi->target_is_share)
-		page_sentence(page, 0, "%s: %s, %s the target of %s.", name, share(page, figure),
-			      figure_number(figure) < kpi->target ? "below" : "at or above", target);
+		page_sentence(page, 0, "%s: %s%s.", name, share(page, figure),
+			      against(page, figure, kpi->target, page_printf(page, "target of %s", target)));
 	else
 		page_sentence(page, 0, "%s: %s in all; target %s.", name, value(page, figure), target);
 }

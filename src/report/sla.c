@@ -14,10 +14,11 @@ static const char *title_case(struct page *page, struct str name)
 	return text;
 }
 
-/* "Below what was agreed: first contact (in 4 working hours): 1,131 of 1,423 (79.5 %), agreed 90 %." */
+/* "First contact (in 4 working hours): 1,131 of 1,423 (79.5 %) on time, below the 90.0 % agreed." */
 static void say_promise(struct page *page, struct str name, const char *where)
 {
 	const struct promise_def *promise = promise_of(page, name);
+	const char *title = title_case(page, str_of(promise_title(page, name, page->period)));
 	const struct figure *kept, *agreed;
 	bool short_of;
 
@@ -26,23 +27,22 @@ static void say_promise(struct page *page, struct str name, const char *where)
 	if (kept->row->denominator <= 0)
 		return;
 	if (promise && promise->kind == PROMISE_VOLUME) {
-		page_sentence(page, kept->row->numerator < kept->row->denominator ? -1 : 1, "%s: reached in %s.",
-			      title_case(page, str_of(promise_title(page, name))), counts(page, kept));
-		return;
-	}
-	if (!promise || !(promise->keep.share > 0)) {
-		page_sentence(page, 0, "%s: %s on time.", title_case(page, str_of(promise_title(page, name))),
-			      share(page, kept));
+		page_sentence(page, kept->row->numerator < kept->row->denominator ? -1 : 1, "%s: reached in %s.", title,
+			      counts(page, kept));
 		return;
 	}
 	agreed = page_term(page, &TERM_AGREED, where, page->period);
-	short_of = share_value((struct share_of){ kept->row->numerator, kept->row->denominator }) < promise->keep.share;
+	if (!figure_known(agreed)) {
+		page_sentence(page, 0, "%s: %s on time.", title, share(page, kept));
+		return;
+	}
+	short_of = figure_number(kept) < figure_number(agreed);
 	page_sentence(page,
 		      figure_too_few(kept) ? 0
 		      : short_of           ? -1
 					   : 1,
-		      "%s: %s on time, %s the %s agreed.", title_case(page, str_of(promise_title(page, name))),
-		      share(page, kept), short_of ? "below" : "at least", value(page, agreed));
+		      "%s: %s on time%s.", title, share(page, kept),
+		      against(page, kept, figure_number(agreed), page_printf(page, "%s agreed", value(page, agreed))));
 }
 
 /* A party and each of its promises. */

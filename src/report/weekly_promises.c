@@ -36,7 +36,7 @@ static void say_furthest(struct page *page, const struct week *w)
 	}
 	if (worst)
 		page_sentence(page, -1, "Furthest below what was agreed: %s, %s on time, where %g %% were agreed.",
-			      promise_title(page, worst->name), share(page, kept), worst->keep.share * 100);
+			      promise_title(page, worst->name, w->now), share(page, kept), worst->keep.share * 100);
 }
 
 bool weekly_promises(struct page *page, const struct week *w)

@@ -264,4 +264,24 @@ function lost(lead) {
 	const own = lost.deals.filter((d) => d.lead === lead.id);
 	return own.length > 0 && own.every((d) => d.lost || d.discontinued);
 }
+// ---- too few to say; and a promise that was changed ----
+{
+	const first = (...more) => json('sla', ...more).sentences.map((s) => s.text).find((t) => t.startsWith('First contact')) ?? '';
+
+	has(first(), /^First contact \(in 6 calendar hours\): .* %\) on time, (below|at least) the 90\.0 % agreed\.$/, 'sla: against what was agreed');
+	// The first days of the agreement, until fewer than twenty fell due.
+	const due = all['first contact'].filter((p) => p.fell_due && at(p.lead.created) >= Date.parse('2024-07-01T00:00:00+02:00')).map((p) => p.due).sort();
+	const few = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin' }).format(due[5]);
+	has(first('--to', few), /\(too few to say\) on time; 90\.0 % agreed\.$/, 'sla: of too few nothing is said of it');
+
+	const shorter = join(folder, 'shorter.yaml');
+	const env = { LOCKSTEP_NOW: '2025-03-01T10:00' };
+	writeFileSync(shorter, readFileSync(text, 'utf8').replace('within: 6 calendar hours', 'within: 2 calendar hours').replace('in force: 2024-07-01', 'in force: 2025-03-03'));
+	for (const args of [['propose', shorter], ['sign', '--as', 'Dana Ruiz'], ['sign', '--as', 'Tom Weber'], ['sign', '--as', 'Pat Lane']])
+		is(run(['agreement', ...args, '--book', book], { env }).code, 0, `agreement ${args.join(' ').replace(folder, '')}`);
+	has(first('--to', '2025-03-02'), 'First contact (in 6 calendar hours):', 'sla: those that ran under version 1 are told with its time');
+	has(first(), /^First contact: /, 'sla: where several ran no time is told');
+	has(first('--from', '2025-06-20'), /^First contact \(in 2 calendar hours\): /, 'sla: those of version 2 with its own');
+}
+
 done();
