@@ -27,6 +27,25 @@ bool at_desk_word(struct at_desk *at, struct lead_word *word)
 	return true;
 }
 
+enum exit_code at_desk_own_second(struct at_desk *at, struct lead_file *file, struct lead_word *word)
+{
+	const struct told_step *last = file->step_count ? &file->steps[file->step_count - 1] : NULL;
+	struct invocation *in = at->in;
+	struct lead_desk later;
+	struct err err = ERR_INIT;
+
+	if (text_of(in, "at").len || !last || last->at_ms / 1000 != word->at_ms / 1000 ||
+	    !command_wait(in, word->at_ms + 1000))
+		return EXIT_DONE;
+	if (lead_desk_open(&later, at->loaded.book, at->loaded.facts, in->now_ms, in->actor, &in->arena, &err))
+		return command_fail(in, &err);
+	lead_desk_close(&at->desk);
+	at->desk = later;
+	word->at_ms = in->now_ms - in->now_ms % 1000;
+	lead_file_read(at->desk.files, file->row, file, &in->arena);
+	return EXIT_DONE;
+}
+
 enum exit_code at_desk_ended(struct at_desk *at, int failed, const struct err *err)
 {
 	if (failed > 0)

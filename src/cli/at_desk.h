@@ -19,6 +19,9 @@ enum exit_code at_desk_run(struct invocation *in, bool writes, enum exit_code (*
 
 /* --by, --at, --reason, --to and --note, where the command has them. False after saying what is wrong. */
 bool at_desk_word(struct at_desk *at, struct lead_word *word);
+/* A step told without --at happens now. Steps are kept by whole seconds, and those of one second follow in the order of a life, not as they
+ * were told: where the lead's last step is of this very second, waits for the next and opens the desk anew. */
+enum exit_code at_desk_own_second(struct at_desk *at, struct lead_file *file, struct lead_word *word);
 /* What a desk's function returned: 0, refused, or an error. */
 enum exit_code at_desk_ended(struct at_desk *at, int failed, const struct err *err);
 

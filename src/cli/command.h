@@ -46,6 +46,7 @@ struct invocation {
 	bool quiet;
 	struct arena arena;  /* for everything of this call */
 	int64_t now_ms;      /* read once; LOCKSTEP_NOW (ISO time) sets it for tests and demonstrations */
+	bool now_stands;     /* LOCKSTEP_NOW set it */
 	const char *actor;   /* the operating system's user name */
 	const char **values; /* per option of the command; NULL = not given (fallback filled in) */
 };
@@ -59,6 +60,9 @@ int32_t option_date(const struct invocation *in, const char *name); /* DATE_NONE
 /* Prints "lockstep NAME: …" on standard error and returns the exit code that fits the kind of error. */
 enum exit_code command_fail(const struct invocation *in, const struct err *err);
 enum exit_code command_usage(const struct invocation *in, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Waits until then, and takes the time anew. False, and nothing done, where LOCKSTEP_NOW stands for the clock. */
+bool command_wait(struct invocation *in, int64_t until_ms);
 
 extern const struct command *const commands[]; /* ends with NULL */
 

@@ -346,27 +346,27 @@ static enum exit_code hand_over_all_waiting(struct call *call)
 
 static const struct verb {
 	const char *name;
-	bool writes;
+	enum { READS, WRITES, STEPS } does; /* STEPS: writes a step of its own second */
 	enum exit_code (*run)(struct call *call);
 	const char *takes; /* of the options */
 } verbs[] = {
-	{ "show", false, show, "format" },
-	{ "answer", true, answer, "reason by at note format" },
-	{ "contact", true, contact, "kind outcome by at note format" },
-	{ "hand-over", true, hand_over, "by at to override waiting note format" },
-	{ "accept", true, accept, "reason by at note format" },
-	{ "reject", true, reject, "reason by at note format" },
-	{ "working", true, working, "reason by at note format" },
-	{ "disqualify", true, disqualify, "reason by at note format" },
-	{ "reopen", true, reopen, "reason by at note format" },
-	{ "wait", true, wait_for, "reason by at note format" },
-	{ "resume", true, resume, "reason by at note format" },
-	{ "assign", true, assign, "reason by at to note format" },
-	{ "mark", true, mark, "format" },
-	{ "opted-out", true, opted_out, "reason by at note format" },
-	{ "duplicate", true, duplicate, "reason by at note format" },
-	{ "test", true, test, "reason by at note format" },
-	{ "undo", true, undo, "reason by format" },
+	{ "show", READS, show, "format" },
+	{ "answer", STEPS, answer, "reason by at note format" },
+	{ "contact", WRITES, contact, "kind outcome by at note format" },
+	{ "hand-over", STEPS, hand_over, "by at to override waiting note format" },
+	{ "accept", STEPS, accept, "reason by at note format" },
+	{ "reject", STEPS, reject, "reason by at note format" },
+	{ "working", STEPS, working, "reason by at note format" },
+	{ "disqualify", STEPS, disqualify, "reason by at note format" },
+	{ "reopen", STEPS, reopen, "reason by at note format" },
+	{ "wait", STEPS, wait_for, "reason by at note format" },
+	{ "resume", STEPS, resume, "reason by at note format" },
+	{ "assign", STEPS, assign, "reason by at to note format" },
+	{ "mark", WRITES, mark, "format" },
+	{ "opted-out", STEPS, opted_out, "reason by at note format" },
+	{ "duplicate", STEPS, duplicate, "reason by at note format" },
+	{ "test", STEPS, test, "reason by at note format" },
+	{ "undo", WRITES, undo, "reason by format" },
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
@@ -389,6 +389,7 @@ static const struct verb *find_verb(struct invocation *in)
 static enum exit_code run_verb(struct at_desk *at, void *context)
 {
 	struct call *call = context;
+	enum exit_code code = EXIT_DONE;
 
 	call->at = at;
 	if (!at_desk_word(at, &call->word))
@@ -397,7 +398,9 @@ static enum exit_code run_verb(struct at_desk *at, void *context)
 		return hand_over_all_waiting(call);
 	if (!lead_desk_find(&at->desk, str_of(call->in->arguments[1]), &call->file, &at->problems))
 		return print_problems(call->in, &at->problems);
-	return call->verb->run(call);
+	if (call->verb->does == STEPS)
+		code = at_desk_own_second(at, &call->file, &call->word);
+	return code ? code : call->verb->run(call);
 }
 
 /* --waiting names no lead, and each goes where the routes say. */
@@ -424,7 +427,7 @@ static enum exit_code run(struct invocation *in)
 	struct call call = { .in = in, .verb = find_verb(in) };
 	enum exit_code code = call.verb ? check(in, call.verb) : EXIT_USAGE;
 
-	return code ? code : at_desk_run(in, call.verb->writes, run_verb, &call);
+	return code ? code : at_desk_run(in, call.verb->does != READS, run_verb, &call);
 }
 
 static const struct option_def options[] = {

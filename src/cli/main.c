@@ -43,20 +43,41 @@ static void find_book(struct invocation *in)
 		in->book_path = default_book(&in->arena);
 }
 
+static int64_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool command_wait(struct invocation *in, int64_t until_ms)
+{
+	if (in->now_stands)
+		return false;
+	for (in->now_ms = clock_ms(); in->now_ms < until_ms; in->now_ms = clock_ms()) {
+		int64_t left_ms = until_ms - in->now_ms;
+		struct timespec left = { .tv_sec = (time_t)(left_ms / 1000),
+					 .tv_nsec = (long)(left_ms % 1000) * 1000000 };
+
+		nanosleep(&left, NULL);
+	}
+	return true;
+}
+
 /* LOCKSTEP_NOW, else the clock. False after saying what is wrong with LOCKSTEP_NOW. */
 static bool find_now(struct invocation *in)
 {
 	const char *said = getenv("LOCKSTEP_NOW");
 	struct err err = ERR_INIT;
-	struct timespec now;
 	struct zone *utc;
 	bool date_only, good;
 
 	if (!said || !*said) {
-		clock_gettime(CLOCK_REALTIME, &now);
-		in->now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+		in->now_ms = clock_ms();
 		return true;
 	}
+	in->now_stands = true;
 	if (zone_load(&utc, "UTC", &err)) {
 		command_fail(in, &err);
 		return false;

@@ -102,20 +102,30 @@ bool lead_desk_time_fits(const struct lead_desk *desk, const struct lead_file *f
 	return true;
 }
 
+/* Such a step may have been told after those it is put before. */
+static const char *one_second(const struct lead_file *file, enum lead_step step, int64_t at_ms)
+{
+	for (size_t i = 0; i < file->step_count; i++)
+		if (file->steps[i].at_ms == at_ms && file->steps[i].step > step)
+			return "; steps of one second follow in the order of a life: if it came after, say --at a second later";
+	return "";
+}
+
 bool lead_desk_follows(struct lead_desk *desk, const struct lead_file *file, enum lead_step step, int64_t at_ms,
 		       const char *only, struct lifecycle *life, struct problems *problems)
 {
+	const char *hint = one_second(file, step, at_ms);
 	const struct told_step *against;
 
 	*life = file->life;
 	if (lead_file_fits(desk->files, file, step, at_ms, life, &against, desk->arena))
 		return true;
 	if (against)
-		problem_add(problems, file->key, 0, 0, STR_NONE, "it was %s at %.*s, which could not follow then",
-			    lead_step_said(against->step), STR_ARG(lead_desk_when(desk, against->at_ms)));
+		problem_add(problems, file->key, 0, 0, STR_NONE, "it was %s at %.*s, which could not follow then%s",
+			    lead_step_said(against->step), STR_ARG(lead_desk_when(desk, against->at_ms)), hint);
 	else
-		problem_add(problems, file->key, 0, 0, STR_NONE, "it is %s%s: %s", life_name(life->life),
-			    life->on_hold ? " and waits" : "", only);
+		problem_add(problems, file->key, 0, 0, STR_NONE, "it is %s%s: %s%s", life_name(life->life),
+			    life->on_hold ? " and waits" : "", only, hint);
 	return false;
 }
 

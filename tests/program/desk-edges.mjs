@@ -108,6 +108,21 @@ told(lead('hand-over', 'A4', '--by', 'Mia'), 'handed over to', 'handed over once
 now = '2026-03-17T08:00:00Z';
 is(shown('A4').promises.find((p) => p.promise === 'feedback' && p.episode === 2).state, 'broken', 'the excuse of what was taken back excuses nothing now');
 
+// ---- a script that does not wait ----
+const today = (name, ...args) => run([name, '--book', at('today'), ...args]);
+is(today('init', '--zone', 'UTC').code, 0, 'a book of today');
+writeFileSync(at('script.csv'), 'id,created,handed_off\nS1,2026-03-02 08:00,2026-03-02 09:00\n');
+writeFileSync(at('script.yaml'), 'map: crm\nsource: crm\nfiles:\n  - {match: "script.csv", as: leads, key: id, fields: {created: created, handed_off: handed_off}}\n');
+is(today('import', '--map', at('script.yaml'), at('script.csv')).code, 0, 'with a lead that sales has');
+for (const [step, said] of [['wait', 'waiting'], ['resume', 'taken up again'], ['accept', 'accepted'], ['reject', 'rejected']])
+	told(today('lead', step, 'S1', '--reason', 'so'), `S1: ${said}`, `${step}, at once`);
+deep_equal(today('lead', 'show', 'S1', '--format', 'json').json.steps.map((s) => s.step), ['waiting', 'resumed', 'accepted', 'rejected', 'recycled'],
+	'the steps stand as they were told');
+now = '2026-03-17T08:00:30Z';
+told(lead('wait', 'A3', '--reason', 'asked to wait'), 'waiting', 'where the clock is told');
+told(lead('resume', 'A3'), 'taken up again', 'one second is one second');
+has(lead('wait', 'A3', '--reason', 'asked to wait').err.replace(/\s+/g, ' '), 'say --at a second later', 'and what cannot follow in it says what to do');
+
 // ---- whose breach it is ----
 const excuse = (by) => lockstep('promise', 'excuse', 'A2', 'hello', '--reason', 'ill', '--by', by);
 come('people.csv', 'id,name,role\nQ1,Nina,nurture\nQ2,Eve,seller\n');
