@@ -129,10 +129,22 @@ static void add_named_dates(struct days *d, icalcomponent *event, int32_t length
 	}
 }
 
-/* Days from its first to the day before DTEND, which is not part of it; 0 when that makes no sense. */
-static int32_t length_of(icalcomponent *event, struct icaltimetype start)
+static bool is_midnight(struct icaltimetype time)
 {
-	struct icaltimetype end = icalcomponent_get_dtend(event);
+	return !icaltime_is_null_time(time) && !icaltime_is_utc(time) && !time.hour && !time.minute && !time.second;
+}
+
+/* Some programs write whole days from midnight to midnight, of whatever zone: they are those dates. */
+static void take_midnights_as_days(struct icaltimetype *start, struct icaltimetype *end)
+{
+	if (!is_midnight(*start) || !is_midnight(*end))
+		return;
+	start->is_date = end->is_date = 1;
+}
+
+/* Days from its first to the day before DTEND, which is not part of it; 0 when that makes no sense. */
+static int32_t length_of(struct icaltimetype start, struct icaltimetype end)
+{
 	int32_t length;
 
 	if (icaltime_is_null_time(end) || icaltime_compare(end, start) == 0)
@@ -152,9 +164,10 @@ static void name_event(struct days *d, icalcomponent *event)
 static void read_event(struct days *d, icalcomponent *event)
 {
 	icalproperty *rule = icalcomponent_get_first_property(event, ICAL_RRULE_PROPERTY);
-	struct icaltimetype start = icalcomponent_get_dtstart(event);
+	struct icaltimetype start = icalcomponent_get_dtstart(event), end = icalcomponent_get_dtend(event);
 	int32_t length;
 
+	take_midnights_as_days(&start, &end);
 	name_event(d, event);
 	if (icalcomponent_get_status(event) == ICAL_STATUS_CANCELLED)
 		return;
@@ -167,7 +180,7 @@ static void read_event(struct days *d, icalcomponent *event)
 		      "it is no whole day: DTSTART;VALUE=DATE:20261225 is one; half days stand under \"other hours\".");
 		return;
 	}
-	length = length_of(event, start);
+	length = length_of(start, end);
 	if (!length) {
 		wrong(d, "it ends before it begins, or not at the end of a day, or lasts more than a year.");
 		return;
@@ -228,6 +241,8 @@ void ics_days(struct ics_day **days, size_t *count, struct str text, const char 
 	icalcomponent *calendar = NULL;
 
 	icalerror_set_errors_are_fatal(false);
+	if (str_starts(text, "\xEF\xBB\xBF"))
+		text = (struct str){ text.at + 3, text.len - 3 };
 	if (utf8_valid(text) && !memchr(text.at, 0, text.len))
 		calendar = icalparser_parse_string(arena_cstr(arena, text));
 	if (calendar && icalcomponent_isa(calendar) == ICAL_VCALENDAR_COMPONENT)

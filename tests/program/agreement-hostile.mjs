@@ -39,6 +39,13 @@ const works = (days) => run(['calendar', 'elapsed', file('moved.yaml', week)], {
 deep_equal(works(['2025-12-26', '2026-12-26', '2026-12-28', '2027-12-26', '2028-12-26', '2025-12-31', '2026-12-31']), [false, true, false, true, false, false, true],
 	'a moved day is where it was moved to, a cancelled one is none');
 
+// ---- as other programs write whole days
+calendar('UID:1\r\nDTSTART;TZID=Europe/Berlin:20251226T000000\r\nDTEND;TZID=Europe/Berlin:20251228T000000\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:Two days');
+writeFileSync(`${folder}/days.ics`, `\ufeff${readFileSync(`${folder}/days.ics`, 'utf8')}`);
+deep_equal(works(['2025-12-25', '2025-12-26', '2026-12-27', '2026-12-28']), [true, false, false, true], 'from midnight to midnight, behind a byte order mark');
+calendar('UID:1\r\nDTSTART:20251226T000000Z\r\nDTEND:20251227T000000Z\r\nSUMMARY:Elsewhere');
+has(run(['agreement', 'check', file('utc.yaml', with_file('days.ics'))]).err, 'event "Elsewhere": it is no whole day', 'midnight of Greenwich is no midnight here');
+
 // ---- what would never end
 for (const freq of ['SECONDLY', 'MINUTELY;BYMONTH=2;BYMONTHDAY=30', 'HOURLY']) {
 	calendar(`UID:1\r\nDTSTART;VALUE=DATE:00010101\r\nRRULE:FREQ=${freq}\r\nSUMMARY:Ever`);
