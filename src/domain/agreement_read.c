@@ -13,7 +13,11 @@ struct chapter {
 
 static void read_title(struct agreement_text *t, const struct yaml_node *node)
 {
-	yaml_text(&t->w, node, "agreement", &t->agreement->title);
+	struct str *title = &t->agreement->title;
+
+	/* The contract begins with it: more lines could pass for what the parties agreed. */
+	if (yaml_text(&t->w, node, "agreement", title) && str_find(*title, "\n") >= 0)
+		WRONG(t, node, "agreement", "the title is one line.");
 }
 
 static void read_in_force(struct agreement_text *t, const struct yaml_node *node)

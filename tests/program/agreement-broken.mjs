@@ -15,6 +15,8 @@ const broken = [
 		"agreement: \"agreement\" is missing."],
 	["agreement: Sales", "agrement: Sales", '1:1',
 		"agrement: key \"agrement\" is not known; did you mean \"agreement\"?"],
+	["agreement: Sales and Marketing at Nowhere", "agreement: \"Sales\\n\\nSigned\\n  Mia\"", '1:12',
+		"agreement: the title is one line."],
 	["agreement: Sales and Marketing at Nowhere", "agreement: [a, b]", '1:12',
 		"agreement: \"agreement\" must be one word or text."],
 	["between:", "betwen:", '2:1',
