@@ -3,12 +3,16 @@
 
 static void lead_table(struct page *page, const struct known *known)
 {
-	struct table *table = page_table(page, "leads", "Their leads", "leads", "partner", "partner is not empty");
+	struct table *table =
+		page_table(page, "leads", "Leads that came through them", "leads", "partner", "partner is not empty");
 
 	table_term(page, table, "leads", "Leads", &TERM_LEADS, NULL, page->period);
-	TABLE_COLUMN(page, table, "open", "Open", .title = "Open leads",
-		     .sentence = "leads of the partner neither won, lost nor given back on the as-of day",
-		     .measure = "count(open)", .of = "leads");
+	TABLE_COLUMN(
+		page, table, "open", "Open", .title = "Open leads",
+		.sentence =
+			"of the leads that came in, those neither won, lost nor given up by the as-of day; what went "
+			"back to nurture is among them",
+		.measure = "count(open)", .of = "leads", .period_of = "created", .period = page->period);
 	if (known->leads_handed && known->leads_accepted)
 		TABLE_COLUMN(page, table, "acceptance", "Accepted of handed over", .kpi = "acceptance",
 			     .period = page->period);
@@ -78,6 +82,23 @@ static void say_theirs(struct page *page)
 			    both(page, THEIRS, is_name(page, "partner", partners->rows[i].by[0])));
 }
 
+/* What came through them and went to somebody else: others accept it, or not. */
+static void say_elsewhere(struct page *page)
+{
+	const struct figure *elsewhere = PAGE_ASK(
+		page, .title = "Given to others",
+		.sentence = "leads with a partner that were handed over to somebody else, as one of our reps",
+		.measure = "distinct(lead)", .of = "lead_steps",
+		.where =
+			"step = \"handed_off\" and lead.partner is not empty and owner is not empty and owner != lead.partner",
+		.period_of = "at", .period = page->period);
+
+	if (figure_count(elsewhere))
+		page_sentence(page, 0, "%s through a partner and %s handed over to somebody else.",
+			      noun(page, elsewhere, "lead came", "leads came"),
+			      figure_count(elsewhere) == 1 ? "was" : "were");
+}
+
 /* Who gets no new leads, or only a few: as it was recorded, with the evidence. */
 static void say_standings(struct page *page)
 {
@@ -122,6 +143,7 @@ static int build(const struct report_request *request, struct page *page, struct
 		return 0;
 	}
 	say_standings(page);
+	say_elsewhere(page);
 	if (say_no_promises(page, NULL)) {
 		lead_table(page, &known);
 	} else {

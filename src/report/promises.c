@@ -209,6 +209,7 @@ size_t promise_shares(struct page *page, struct table *table, const char *where)
 
 void promise_lists(struct page *page, const char *where)
 {
+	const char *due = both(page, where, in_period(page, "due", page->period));
 	const char *undone = both(page, where, "state = broken and lead is set and stopped is empty and lead.open");
 	const char *risky = both(page, where, "state = \"at risk\" and lead is set");
 
@@ -216,9 +217,9 @@ void promise_lists(struct page *page, const char *where)
 		page_rows(page, "worst", "Broken and still not done, the longest overdue first", "promises", undone,
 			  "lead, party, promise, owner, partner, due, days(due, as_of)",
 			  "Lead,By,Promise,Owner,Partner,Was due,>Days over", "due", WORST);
-	else if (page_count(page, "promises", both(page, where, "state = broken and stopped is known")))
+	else if (page_count(page, "promises", both(page, due, "state = broken and stopped is known")))
 		page_rows(page, "worst", "Kept latest", "promises",
-			  both(page, where, "state = broken and stopped is known"),
+			  both(page, due, "state = broken and stopped is known"),
 			  "lead, party, promise, owner, partner, due, stopped, days(due, stopped)",
 			  "Lead,By,Promise,Owner,Partner,Was due,Done,>Days over", "stopped - due desc", WORST);
 	if (page_count(page, "promises", risky))

@@ -2,7 +2,7 @@
 // A partner whose feedback is late gets no new leads, by rule; answering what is overdue opens a way back that needs no new leads.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deep_equal, done, has, is, run, temporary_folder } from '../tap.mjs';
+import { deep_equal, done, has, is, ok, run, temporary_folder } from '../tap.mjs';
 
 const folder = temporary_folder();
 const at = (name) => join(folder, name);
@@ -55,6 +55,22 @@ deep_equal(standings(), [], 'recorded once');
 come(2, '2026-03-05 09:30');
 deep_equal(hand_over(), { Eve: 1, Fay: 1 }, 'a suspended partner is passed over: the next rule decides');
 has(lockstep('lead', 'show', 'P7').out.replace(/\s+/g, ' '), 'partner Acme is suspended; no other rule holds: Eve, Fay, whose turn it was', 'and the step says why');
+
+// ---- who owes what, while two wait for the partner and two went to our own ----
+{
+	now = '2026-03-05T12:00:00Z';
+	const value = (table, by) => table?.rows.find((r) => r.by[0] === by)?.value;
+	const waits = lockstep('report', 'no-mans-land', '--format', 'json').json.tables;
+	is(value(waits['partners.waiting'], 'Acme'), 2, 'a partner owes an answer about what it was given');
+	is(waits['partners.waiting'].total.value, 2, 'and nothing else');
+	deep_equal([value(waits['owners.waiting'], 'Eve'), value(waits['owners.waiting'], 'Fay'), waits['owners.waiting'].total.value], [1, 1, 2],
+		'what went to our own they owe, though it came through the partner');
+	const page = lockstep('report', 'partners', '--format', 'json').json;
+	ok(page.sentences.some((s) => s.text === '2 leads came through a partner and were handed over to somebody else.'), 'the page on partners says how many were given to others');
+	ok(page.sentences.some((s) => s.text.startsWith('Of what Acme promised and fell due, 4 of 6') && s.text.endsWith('2 leads are late now.')), 'and how many leads are late');
+	const later = lockstep('report', 'partners', '--format', 'json', '--from', '2026-03-05').json;
+	deep_equal([value(later.tables['leads.leads'], 'Acme'), value(later.tables['leads.open'], 'Acme')], [2, 2], 'of a period: those that came in it');
+}
 
 // ---- the way back ----
 now = '2026-03-06T09:00:00Z';
