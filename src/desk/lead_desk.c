@@ -89,6 +89,14 @@ static struct str step_key(struct lead_desk *desk, const struct lead_file *file,
 				   STR_ARG(step->question)));
 }
 
+bool lead_desk_wrote(struct lead_desk *desk, const struct lead_file *file, const struct told_step *step)
+{
+	struct step_record same = { .step = step->step, .at_ms = step->at_ms, .question = step->question };
+
+	return str_eq(cells_key(desk->facts, FACT_LEAD_STEPS, step->row, desk->arena), step_key(desk, file, &same)) &&
+	       str_eq(cells_source(desk->facts, FACT_LEAD_STEPS, step->row), file->source);
+}
+
 int lead_desk_offer(struct lead_desk *desk, enum object object, struct str source, struct str key,
 		    const struct record_fields *fields, bool *news, struct err *err)
 {

@@ -88,7 +88,8 @@ int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, stru
 /* In the sweet spot, or out of it, as who has the lead sees it. */
 int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in, const struct lead_word *word,
 		   struct problems *problems, struct err *err);
-/* Takes the last step back (all that were told with it), by a later entry. */
+/* Takes the last step back (all that were told with it), by a later entry. Refused where a file said it: that would stay untold however often
+ * the file is read again. */
 int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
 		   struct lead_told *told, struct problems *problems, struct err *err);
 
@@ -124,6 +125,8 @@ struct step_record {
 	struct str by, owner, reason, outcome, question, notes;
 	double score;
 };
+/* Was it told at the desk? Else a file said so. */
+bool lead_desk_wrote(struct lead_desk *desk, const struct lead_file *file, const struct told_step *step);
 int lead_desk_write(struct lead_desk *desk, const struct lead_file *file, const struct step_record *step, bool *news,
 		    struct err *err);
 

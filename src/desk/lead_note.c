@@ -100,13 +100,20 @@ int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const s
 			"no step was told of this lead; what a file said is taken back with lockstep import --undo");
 		return 1;
 	}
+	if (!lead_desk_wrote(desk, file, last)) {
+		problem_add(problems, file->key, 0, 0, STR_NONE,
+			    "the last step, %s at %.*s, came with a file: lockstep import --undo takes that back",
+			    lead_step_said(last->step), STR_ARG(lead_desk_when(desk, last->at_ms)));
+		return 1;
+	}
 	failed = book_begin(desk->book, err);
 	if (failed)
 		return failed;
 	for (size_t i = file->step_count; !failed && i-- > 0 && file->steps[i].at_ms == last->at_ms;) {
 		const struct told_step *step = &file->steps[i];
 
-		if (!told_with(last->step, step->step) || !str_eq(step->by, last->by))
+		if (!told_with(last->step, step->step) || !str_eq(step->by, last->by) ||
+		    !lead_desk_wrote(desk, file, step))
 			continue;
 		failed = take_back(desk, step, word, err);
 		if (!told->count || told->steps[told->count - 1] != step->step)

@@ -14,7 +14,14 @@ static const struct {
 	[PROMISE_DROP] = { WORD_SETTLED, "dropped", PROMISE_DISPUTED, "only a dispute can be settled" },
 };
 
-/* The last episode in which the promise is in that state; else the last in which there is one at all. */
+/* Is this the promise the verb speaks of? A dispute is settled where there is one; what is excused or disputed is what broke last, whatever was
+ * said of it since. */
+static bool is_meant(enum promise_state state, enum promise_state wanted)
+{
+	return state == wanted || (wanted == PROMISE_BROKEN && (state == PROMISE_DISPUTED || state == PROMISE_EXCUSED));
+}
+
+/* In the last episode in which it is meant; else the last in which there is one at all. */
 static const struct judged_promise *find(const struct judged_lead *judged, struct str name, enum promise_state state,
 					 const struct judged_episode **episode)
 {
@@ -26,7 +33,7 @@ static const struct judged_promise *find(const struct judged_lead *judged, struc
 
 			if (!str_eq(p->promise->name, name))
 				continue;
-			if (p->judged.state == state) {
+			if (is_meant(p->judged.state, state)) {
 				*episode = &judged->episodes[e];
 				return p;
 			}

@@ -12,7 +12,7 @@ enum promise_verb {
 	PROMISE_VERB__COUNT
 };
 
-/* Of the lead's last episode in which the promise is broken or disputed. 1: refused, and `problems` says why; 0: done; below: an error,
+/* Of the lead's last episode in which the promise broke, also where that was excused or disputed since; to settle: in which it is disputed. 1: refused, and `problems` says why; 0: done; below: an error,
  * and nothing was written. *episode is filled. */
 int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, struct str promise, enum promise_verb verb,
 		      const struct lead_word *word, unsigned *episode, struct problems *problems, struct err *err);

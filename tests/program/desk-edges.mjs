@@ -123,6 +123,16 @@ told(lead('wait', 'A3', '--reason', 'asked to wait'), 'waiting', 'where the cloc
 told(lead('resume', 'A3'), 'taken up again', 'one second is one second');
 has(lead('wait', 'A3', '--reason', 'asked to wait').err.replace(/\s+/g, ' '), 'say --at a second later', 'and what cannot follow in it says what to do');
 
+// ---- a dispute is of the last breach ----
+now = '2026-03-17T08:01:00Z';
+const dispute = () => lockstep('promise', 'dispute', 'A4', 'feedback', '--reason', 'I called');
+told(dispute(), 'is disputed', 'the breach of the second episode is disputed');
+is(shown('A4').promises.find((p) => p.promise === 'feedback' && p.episode === 2).state, 'disputed', 'that one');
+is(dispute().code, 1, 'once more is refused');
+has(dispute().err.replace(/\s+/g, ' '), 'is disputed: only a broken promise can be disputed', 'and falls on no other episode');
+is(shown('A4').promises.find((p) => p.promise === 'feedback' && p.episode === 1).state, 'broken', 'the first is as it was');
+told(lockstep('promise', 'drop', 'A4', 'feedback', '--reason', 'no call found', '--by', 'Sam'), 'is broken', 'settled');
+
 // ---- whose breach it is ----
 const excuse = (by) => lockstep('promise', 'excuse', 'A2', 'hello', '--reason', 'ill', '--by', by);
 come('people.csv', 'id,name,role\nQ1,Nina,nurture\nQ2,Eve,seller\n');
@@ -139,6 +149,8 @@ told(excuse('Eve'), 'is excused', 'who has the lead may: it was not hers to keep
 come('leads4.csv', `id,created,partner\nA5,2026-03-16 08:00,\n${'X'.repeat(1000)},2026-03-16 08:00,\n`);
 come('history1.csv', 'id,lead,kind,at\nH1,A5,handed_off,2026-03-16 09:00\nH2,A5,rejected,2027-01-01 09:00\nH3,A5,danced,2026-03-16 10:00\nH4,A5,test,\nH5,,accepted,2026-03-16 10:00\n');
 is(shown('A5').life, 'handed off', 'a step that lies ahead has not happened');
+is(lead('undo', 'A5').code, 1, 'a step that came with a file is not undone at the desk');
+has(lead('undo', 'A5').err.replace(/\s+/g, ' '), 'the last step, handed over at 2026-03-16 09:00, came with a file', 'which says how it is');
 ok(recorded().includes(`broken ${'X'.repeat(1000)} hello`), 'a promise about a lead with a very long id breaks like any other');
 
 // ---- a partner with nothing left against it ----
