@@ -3,7 +3,8 @@
  *   new → prequalified → nurturing ⇄ qualified → handed_off → accepted → opportunity → won | lost | discontinued
  *
  * A step may be skipped, not turned back, except: a rejected lead returns to nurture (recycled: a new episode), a disqualified one may
- * be reopened, lost and discontinued ones too. `on hold` stands beside any open state and is left to where it was.
+ * be reopened, lost and discontinued ones too. `on hold` stands beside any open state and is left to where it was; a step to another state
+ * leaves it, too.
  */
 #ifndef DOMAIN_LIFECYCLE_H
 #define DOMAIN_LIFECYCLE_H
