@@ -35,6 +35,16 @@ static int by_time(const void *a, const void *b)
 	return str_cmp(x->of->promise->name, y->of->promise->name);
 }
 
+/* "the one overdue …", "both overdue ones …", "all 3 overdue ones …": are answered. */
+static const char *answered(struct arena *arena, struct str promise, int late)
+{
+	if (late == 1)
+		return arena_printf(arena, "the one overdue of \"%.*s\" is answered", STR_ARG(promise));
+	if (late == 2)
+		return arena_printf(arena, "both overdue ones of \"%.*s\" are answered", STR_ARG(promise));
+	return arena_printf(arena, "all %d overdue ones of \"%.*s\" are answered", late, STR_ARG(promise));
+}
+
 static struct str evidence(struct clock *clock, const struct turn *turn)
 {
 	const struct promise_def *p = turn->of->promise;
@@ -45,14 +55,11 @@ static struct str evidence(struct clock *clock, const struct turn *turn)
 		return str_of(arena_printf(arena, "%d of %d \"%.*s\" were late, where %g %% are to be kept", c->late,
 					   c->due, STR_ARG(p->name), p->keep.share * 100));
 	if (c->to == STANDING_PROBATION)
-		return str_of(
-			arena_printf(arena,
-				     "all %d overdue ones of \"%.*s\" are answered: %d at a time until %d in a row "
-				     "are on time",
-				     c->late, STR_ARG(p->name), p->back_at_a_time, p->back_in_a_row));
+		return str_of(arena_printf(arena, "%s: %d at a time until %d in a row are on time",
+					   answered(arena, p->name, c->late), p->back_at_a_time, p->back_in_a_row));
 	if (c->due)
 		return str_of(arena_printf(arena, "%d in a row of \"%.*s\" were on time", c->due, STR_ARG(p->name)));
-	return str_of(arena_printf(arena, "all %d overdue ones of \"%.*s\" are answered", c->late, STR_ARG(p->name)));
+	return str_of(answered(arena, p->name, c->late));
 }
 
 static int write_change(struct clock *clock, struct str partner, enum standing to, int64_t at_ms, struct str why,

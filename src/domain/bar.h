@@ -1,7 +1,7 @@
 /* Is the bar at which leads are handed over too high, too low, or is there nothing to say for sure? Pure.
  *
- * What is known is what was tried: leads handed over from above the bar, and those that got through below it, because a rep asked for
- * them or they asked again. Of leads that nobody handed over nothing is known, and nothing is said.
+ * What is known is what was tried: leads handed over from above the bar, and those that got through below it,
+ * whatever let them through. Of leads that nobody handed over nothing is known, and nothing is said.
  *
  * Too high: leads from below the bar get there (become an opportunity) at more than BAR_TIMES of the rate of those above, for sure,
  * and more than BAR_MATTERS of all that got there came from below, for sure. Who is worth that much of a seller's time just above the

@@ -182,6 +182,18 @@ static const struct figure *waited(struct page *page, const struct curve *curve,
 			.where = both(page, both(page, handed(page, curve), curve->old_enough), which));
 }
 
+static const char *compared(struct page *page, const struct curve *curve)
+{
+	return page_printf(page, "%zu %s compared", curve->judged.compared,
+			   curve->judged.compared == 1 ? "bar" : "bars");
+}
+
+/* Down to no points at all: there is nothing left to agree on. */
+static bool needs_no_bar(const struct curve *curve)
+{
+	return curve->judged.verdict == BAR_TOO_HIGH && curve->judged.recommended <= 0;
+}
+
 static const char *below_bar(struct page *page, const struct curve *curve)
 {
 	return page_printf(page, "%s < %g", curve->points, curve->bar);
@@ -211,10 +223,10 @@ static void say_too_high(struct page *page, const struct known *known, const str
 		page, "over_qualification", str_of(curve->type ? curve->type : "the bar"),
 		(double)curve->judged.below.hits,
 		"%s is too high: of the leads handed over below it %s %s, of those above %s; of all %s %s came from below "
-		"(%zu bars compared).",
+		"(%s).",
 		named(page, curve), estimate(page, got_there(page, known, curve, below)), known_goal_words(known),
 		estimate(page, got_there(page, known, curve, above)),
-		known_goes_on(known) ? "opportunities" : "won leads", share(page, from_below), curve->judged.compared);
+		known_goes_on(known) ? "opportunities" : "won leads", share(page, from_below), compared(page, curve));
 
 	page_print_finding(page, finding);
 	if (figure_known(wait) && figure_known(others) && figure_number(wait) > 2 * figure_number(others))
@@ -224,10 +236,15 @@ static void say_too_high(struct page *page, const struct known *known, const str
 			value(page, wait), value(page, others));
 	if (share_value(curve->judged.below) >= share_value(curve->judged.above))
 		page_sentence(page, -1, "Leads with more points do no better here: look at the points before the bar.");
-	finding_action(
-		page, finding,
-		"Agree on a bar of %g instead of %g, or hand over some of the leads below it by lot until the next review.",
-		curve->judged.recommended, curve->bar);
+	if (needs_no_bar(curve))
+		finding_action(
+			page, finding,
+			"Leave the bar out, or give points for something else: leads without points do well enough to be handed over.");
+	else
+		finding_action(
+			page, finding,
+			"Agree on a bar of %g instead of %g, or hand over some of the leads below it by lot until the next review.",
+			curve->judged.recommended, curve->bar);
 	page_action(page, finding->action);
 }
 
@@ -239,9 +256,9 @@ static void say_too_low(struct page *page, const struct known *known, const stru
 	struct finding *finding = page_find(
 		page, "under_qualification", str_of(curve->type ? curve->type : "the bar"),
 		(double)curve->judged.above.of * 0.1,
-		"%s is too low: of the leads with less than %g points %s %s, of those with more %s (%zu bars compared).",
+		"%s is too low: of the leads with less than %g points %s %s, of those with more %s (%s).",
 		named(page, curve), curve->judged.recommended, estimate(page, got_there(page, known, curve, low)),
-		known_goal_words(known), estimate(page, got_there(page, known, curve, high)), curve->judged.compared);
+		known_goal_words(known), estimate(page, got_there(page, known, curve, high)), compared(page, curve));
 
 	page_print_finding(page, finding);
 	finding_action(page, finding, "Agree on a bar of %g instead of %g, and nurture the leads between.",
@@ -271,8 +288,8 @@ static void say_unsure(struct page *page, const struct known *known, const struc
 		page_sentence(
 			page, 0,
 			"Nothing says for sure that the bar is too high or too low: leads from below it bring too little, or too few "
-			"of them were tried, and those just above it are not wasted (%zu bars compared).",
-			curve->judged.compared);
+			"of them were tried, and those just above it are not wasted (%s).",
+			compared(page, curve));
 }
 
 /* How many leads that all came to nothing would say that they are worth less than half of those above the bar. */
@@ -281,6 +298,15 @@ static int size_of_test(const struct curve *curve)
 	double half = BAR_TIMES * share_value(curve->judged.above);
 
 	return half > 0 && half < 1 ? (int)fmax(TOO_FEW, ceil(log(0.05) / log(1 - half))) : 0;
+}
+
+static const char *how_they_got_through(struct page *page, const struct curve *curve)
+{
+	if (!curve->judged.below.of)
+		return "";
+	return page_count(page, "lead_steps", "step = overridden")
+		       ? " Those that got through so far were not drawn: managers asked for some of them."
+		       : " Those that got through so far were not drawn, so they may be others than the rest.";
 }
 
 static void say_never_tried(struct page *page, const struct curve *curve)
@@ -302,8 +328,8 @@ static void say_never_tried(struct page *page, const struct curve *curve)
 		page_sentence(
 			page, 0,
 			"A small random test would tell: hand over %d leads from below the bar, drawn by lot, and look at this page "
-			"%d days later. Those that got through so far were not drawn: they asked again, or a rep asked for them.",
-			size, curve->days ? curve->days : 90);
+			"%d days later.%s",
+			size, curve->days ? curve->days : 90, how_they_got_through(page, curve));
 }
 
 static void say_bar(struct page *page, const struct curve *curve)
@@ -366,7 +392,7 @@ static void curve_columns(struct page *page, const struct known *known, struct t
 /* Marks the rows of the agreed bar and of the recommended one, in words: those they lie in, or the next where nobody is in that. */
 static void mark_rows(struct page *page, const struct curve *curve, struct table *table)
 {
-	bool recommends = curve->has_bar && curve->judged.verdict != BAR_UNSURE;
+	bool recommends = curve->has_bar && curve->judged.verdict != BAR_UNSURE && !needs_no_bar(curve);
 
 	for (size_t i = 0; i < table->row_count; i++) {
 		double from = strtod(arena_cstr(&page->arena, table->rows[i].texts[0]), NULL);

@@ -114,7 +114,11 @@ static void say_conversion(struct page *page, const struct known *known)
 			 .period = page->period);
 
 	page_sentence(page, 0, "Of the leads that came in, %s have qualified.", share(page, came));
-	if (known->leads_dated && figure_known(days))
+	if (!known->leads_dated || !figure_known(days))
+		return;
+	if (figure_number(days) < 1)
+		page_sentence(page, 0, "Half of those that qualified did so on the same day.");
+	else
 		page_sentence(page, 0, "Half of those that qualified did so within %s of coming in.",
 			      value(page, days));
 }

@@ -77,7 +77,7 @@ now = '2026-03-06T09:00:00Z';
 is(lockstep('lead', 'accept', 'P5', '--by', 'Acme').code, 0, 'one overdue is answered');
 deep_equal(standings(), [], 'one is not');
 is(lockstep('lead', 'reject', 'P6', '--reason', 'no need', '--by', 'Acme').code, 0, 'the other too');
-deep_equal(standings(), [['Acme', 'on probation', '2026-03-06T10:00:00+01:00', 'all 2 overdue ones of "partner feedback" are answered: 2 at a time until 3 in a row are on time']],
+deep_equal(standings(), [['Acme', 'on probation', '2026-03-06T10:00:00+01:00', 'both overdue ones of "partner feedback" are answered: 2 at a time until 3 in a row are on time']],
 	'back without a new lead');
 come(3, '2026-03-06 09:30');
 now = '2026-03-06T09:30:00Z';

@@ -193,7 +193,7 @@ const want = (rows, key, tell) => Object.fromEntries(Object.entries(groups(rows,
 
 	writeFileSync(join(folder, 'sizes.csv'), ['id,size,created,handed,opportunity', ...rows, 'last,1,2025-02-20 10:00,,', ''].join('\n'));
 	writeFileSync(join(folder, 'sizes.yaml'), 'map: sizes\nfiles:\n  - match: sizes.csv\n    as: leads\n    key: id\n'
-		+ '    fields: {company_size: size, created: created, handed_off: handed, opportunity: opportunity}\n');
+		+ '    fields: {company_size: size, created: created, qualified: created, handed_off: handed, opportunity: opportunity}\n');
 	writeFileSync(text, `agreement: A bar between
 between: {marketing: {signs: [Mia]}, sales: {signs: [Sam]}}
 in force: 2024-01-01
@@ -213,6 +213,25 @@ reasons: {reject: [no need]}
 	const marked = run(['report', 'goldilocks', '--book', between, '--agreement', text]).out;
 	has(marked, '30 proposed', 'goldilocks: the row of the bar is marked');
 	has(marked, /^\d+ recommended/m, 'goldilocks: and that of the recommended one');
+}
+
+// ---- goldilocks: points that tell nothing ----
+{
+	const useless = join(folder, 'useless');
+	const rows = [0, 36].flatMap((size) => Array.from({ length: 60 }, (_, i) => `${size}-${i},${size},2025-01-02 10:00,2025-01-03 10:00,${i < 30 ? '2025-01-09 10:00' : ''}`));
+
+	writeFileSync(join(folder, 'sizes.csv'), ['id,size,created,handed,opportunity', ...rows, 'last,1,2025-02-20 10:00,,', ''].join('\n'));
+	is(run(['init', '--book', useless, '--zone', 'Europe/Berlin', '--currency', 'EUR']).code, 0, 'goldilocks, no bar: init');
+	is(run(['import', '--book', useless, '--map', join(folder, 'sizes.yaml'), join(folder, 'sizes.csv')]).code, 0, 'goldilocks, no bar: import');
+	const args = ['report', 'goldilocks', '--book', useless, '--agreement', join(folder, 'between.yaml')];
+	const page = run([...args, '--format', 'json']).json, text = flat(run(args).out);
+
+	deep_equal(page.findings.map((f) => f.kind), ['over_qualification'], 'goldilocks: leads without points do as well');
+	has(text, '(1 bar compared)', 'goldilocks: one bar is one bar');
+	has(text, 'Leave the bar out, or give points for something else', 'goldilocks: a bar of nothing is not recommended');
+	ok(!/bar of 0|0 recommended/.test(text), 'goldilocks: nor marked');
+	has(flat(run(['report', 'qualified', '--book', useless]).out), 'Half of those that qualified did so on the same day.', 'qualified: no days are the same day');
+	has(text, 'not drawn, so they may be others than the rest', 'goldilocks: nobody is said to have asked for them');
 }
 
 // ---- what a book does not have ----
