@@ -106,4 +106,8 @@ void judge_put(struct judge *judge, const struct judged_rows *lists, size_t coun
 /* The version in force at an instant; NULL: none. */
 const struct judge_version *judge_version_at(const struct judge *judge, int64_t at_ms);
 
+/* Who was to keep it. Sellers keep their own promises, and partners: `owner`, who had the lead. What marketing or the board promised is kept by
+ * who signs for it first, whoever has the lead. */
+struct str judge_keeper(const struct agreement *agreement, enum party party, struct str owner);
+
 #endif

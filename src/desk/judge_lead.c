@@ -130,15 +130,12 @@ static uint32_t owner_of(const struct judging *j, const struct judged *judged)
 	return rows_history_code(j->owners, (uint32_t)(at_ms / 1000), j->owner);
 }
 
-/* Who was to keep it. Sellers keep their own promises, and partners; what marketing or the board promised is kept by who signed for it first,
- * whoever has the lead. */
-static struct str keeper_of(const struct judging *j, const struct judged_episode *episode,
-			    const struct promise_def *promise, uint32_t owner)
+struct str judge_keeper(const struct agreement *agreement, enum party party, struct str owner)
 {
-	const struct names *signs = &episode->version->agreement->parties[promise->party].signs;
+	const struct names *signs = &agreement->parties[party].signs;
 
-	if (promise->party == PARTY_SALES || promise->party == PARTY_PARTNER)
-		return rows_name(j->judge->owner, owner);
+	if (party == PARTY_SALES || party == PARTY_PARTNER)
+		return owner;
 	return signs->count ? signs->items[0] : STR_NONE;
 }
 
@@ -191,7 +188,8 @@ static void judge_promise(const struct judging *j, struct judged_episode *episod
 		(struct judged_promise){ .promise = promise,
 					 .judged = judged,
 					 .recorded_late = recorded_broken && judged.state == PROMISE_MET,
-					 .owner = keeper_of(j, episode, promise, owner),
+					 .owner = judge_keeper(episode->version->agreement, promise->party,
+							       rows_name(j->judge->owner, owner)),
 					 .owner_code = owner };
 }
 

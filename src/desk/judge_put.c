@@ -73,8 +73,9 @@ struct putter {
 	const struct judge *judge;
 	enum what what;
 	struct column *column;
-	uint32_t *codes;  /* of names: by the lead's code of that name, by state, or by version and promise or type */
-	uint32_t *starts; /* by version: where its promises or types begin in `codes` */
+	uint32_t *codes;   /* of names: by the lead's code of that name, by state, or by version and promise or type */
+	uint32_t *signers; /* of owners: by version and party who signs first, behind `codes` */
+	uint32_t *starts;  /* by version: where its promises or types begin in `codes` */
 	const struct column *of_lead;
 	const double *counted;
 };
@@ -124,13 +125,33 @@ static void code_states(struct putter *p)
 
 static void code_leads(struct putter *p)
 {
+	const struct judge_terms *terms = &p->judge->terms;
 	uint32_t count;
 
 	p->of_lead = cells_of(p->judge->facts, FACT_LEADS, names[p->what]);
 	count = rows_codes(p->of_lead);
-	p->codes = must_calloc(count + 1, sizeof(*p->codes));
+	p->codes = must_calloc(count + terms->count * PARTY__COUNT + 1, sizeof(*p->codes));
 	for (uint32_t i = 1; i < count; i++)
 		p->codes[i] = judged_code(p->column, rows_name(p->of_lead, i));
+	p->signers = p->codes + count;
+	for (size_t v = 0; p->what == PUT_OWNER && v < terms->count; v++)
+		for (int party = 0; party < PARTY__COUNT; party++) {
+			struct str keeper = judge_keeper(terms->versions[v].agreement, (enum party)party, STR_NONE);
+
+			if (keeper.len)
+				p->signers[v * PARTY__COUNT + (size_t)party] = judged_code(p->column, keeper);
+		}
+}
+
+/* Who was to keep it: as judged_promise.owner. */
+static uint32_t keeper_code(const struct putter *p, const struct judged_row *row)
+{
+	enum party party = p->judge->terms.versions[row->version].agreement->promises[row->promise].party;
+
+	if (row->lead == REF_NONE)
+		return 0;
+	return party == PARTY_SALES || party == PARTY_PARTNER ? p->codes[row->owner]
+							      : p->signers[row->version * PARTY__COUNT + party];
 }
 
 static void prepare(struct putter *p)
@@ -193,7 +214,7 @@ static uint32_t code_of(const struct putter *p, const struct judged_row *row)
 	case PUT_KIND: return p->codes[p->starts[row->version] + row->promise];
 	case PUT_TYPE: return row->type < 0 ? 0 : p->codes[p->starts[row->version] + (uint16_t)row->type];
 	case PUT_STATE: return p->codes[row->state];
-	case PUT_OWNER: return row->lead == REF_NONE ? 0 : p->codes[row->owner];
+	case PUT_OWNER: return keeper_code(p, row);
 	case PUT_RECORDED_LATE: return row->recorded_late ? 2 : 1;
 	default: return row->lead == REF_NONE ? 0 : p->codes[rows_code(p->of_lead, row->lead)];
 	}

@@ -299,7 +299,7 @@ static const struct column_def promise_words[] = {
 	NAME("promise", "the promise, as the agreement calls it"),
 	NAME("kind", "what is said of it: broken, withdrawn, excused, disputed, settled, told"),
 	NAME("by", "who said it"),
-	NAME("owner", "who had the lead then"),
+	NAME("owner", "who was to keep it"),
 	NAME("reason", "why, in the agreement's words"),
 	NAME("outcome", "of a settled one: upheld or dropped; of a told one: owner, manager, head or executive"),
 	NUMBER("episode", "", "which episode of the lead"),
@@ -325,7 +325,9 @@ static const struct column_def promises[] = {
 	MILESTONE(
 		"fell_due",
 		"when it was due, of those met or broken: the on-time share is count(met and fell_due) / count(fell_due)"),
-	NAME("owner", "who had the lead when the clock stopped or was due; of running ones who has it"),
+	NAME("owner",
+	     "who was to keep it: who had the lead when the clock stopped or was due, of running ones who has it; "
+	     "what marketing or the executive promised: who signs for that"),
 	NAME("team", "the lead's team"),
 	NAME("partner", "the lead's partner"),
 	NAME("source", "the lead's channel"),

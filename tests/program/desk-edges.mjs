@@ -139,6 +139,8 @@ come('people.csv', 'id,name,role\nQ1,Nina,nurture\nQ2,Eve,seller\n');
 is(shown('A2').promises.find((p) => p.promise === 'hello').owner, 'Mia', 'what marketing promised is kept by who signs for it, not by the seller');
 deep_equal(lockstep('measure', 'count()', '--of', 'promise_words', '--where', 'promise = hello and kind = broken', '--by', 'owner', '--format', 'json').json.rows.map((r) => r.by[0]),
 	['Mia'], 'and so is it recorded');
+deep_equal(lockstep('measure', 'count()', '--of', 'promises', '--where', 'party = marketing', '--by', 'owner', '--format', 'json').json.rows.map((r) => r.by[0]),
+	['Mia'], 'and counted');
 for (const who of ['Mia', 'Nina']) {
 	is(excuse(who).code, 1, `${who} of marketing does not excuse what marketing broke`);
 	has(excuse(who).err.replace(/\s+/g, ' '), `the promise is one of marketing, as is ${who}; somebody else has to look at it`, 'which is said');
