@@ -107,6 +107,19 @@ const char *open_stages(struct page *page)
 	return list && strlen(list) < OPEN_STAGES_MAX_BYTES ? page_printf(page, "stage in (%s)", list) : NULL;
 }
 
+void page_note_void(struct page *page)
+{
+	const struct figure *marked =
+		PAGE_ASK(page, .title = "Tests and duplicates",
+			 .sentence = "leads of which somebody said at the desk that they are a test or a duplicate",
+			 .measure = "distinct(lead)", .of = "lead_steps", .where = "step in (test, duplicate)");
+
+	if (figure_count(marked))
+		page_note(page, "%s counted here like all others: what is promised about them is void, no more.",
+			  noun(page, marked, "lead was found to be a test or a duplicate and is",
+			       "leads were found to be tests or duplicates and are"));
+}
+
 void page_note_unknown(struct page *page, const struct known *k)
 {
 	if (page->no_history)

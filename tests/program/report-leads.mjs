@@ -234,6 +234,19 @@ reasons: {reject: [no need]}
 	has(text, 'not drawn, so they may be others than the rest', 'goldilocks: nobody is said to have asked for them');
 }
 
+// ---- tests and duplicates are counted, and said to be ----
+{
+	const before = flat(report('qualified').out);
+	const count_all = json('mix').tables['shares.marketing'].rows[0].denominator;
+
+	ok(!/tests? or (a )?duplicates?/.test(before), 'qualified: no word of tests where there are none');
+	for (const [verb, lead] of [['test', leads.at(-1)], ['duplicate', leads.at(-2)]])
+		is(run(['lead', verb, lead.id, '--book', book], { env: { LOCKSTEP_NOW: '2025-06-30T10:00' } }).code, 0, `lead ${verb}`);
+	for (const name of ['qualified', 'mix'])
+		has(flat(report(name).out), '2 leads were found to be tests or duplicates and are counted here', `${name}: says that they are counted`);
+	is(json('mix').tables['shares.marketing'].rows[0].denominator, count_all, 'mix: and they are');
+}
+
 // ---- what a book does not have ----
 {
 	const empty = join(folder, 'empty');
