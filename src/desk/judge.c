@@ -91,7 +91,7 @@ static void find_kinds(struct judge *judge, const struct judge_version *version,
 
 /* ---- the facts that are gone through ---- */
 
-static void find_columns(struct judge *judge)
+const struct column *judge_milestone(const struct facts *facts, enum lead_event event)
 {
 	static const char *const milestones[EVENT__COUNT] = {
 		[EVENT_CREATED] = "created",
@@ -107,10 +107,16 @@ static void find_columns(struct judge *judge)
 		[EVENT_LOST] = "lost",
 		[EVENT_DISCONTINUED] = "discontinued",
 	};
+
+	return milestones[event] ? cells_of(facts, FACT_LEADS, milestones[event]) : NULL;
+}
+
+static void find_columns(struct judge *judge)
+{
 	const struct facts *facts = judge->facts;
 
 	for (int event = 0; event < EVENT__COUNT; event++)
-		judge->times[event] = milestones[event] ? cells_of(facts, FACT_LEADS, milestones[event]) : NULL;
+		judge->times[event] = judge_milestone(facts, (enum lead_event)event);
 	judge->recycled = cells_of(facts, FACT_LEADS, "recycled");
 	judge->owner = cells_of(facts, FACT_LEADS, "owner");
 	judge->partner = cells_of(facts, FACT_LEADS, "partner");
@@ -170,6 +176,8 @@ int judge_open(struct judge **out, struct facts *facts, const struct judge_terms
 	int failed = 0;
 
 	for (size_t v = 0; v < terms->count && !failed; v++) {
+		if (!terms->versions[v].number)
+			judge->known = judge_known(facts);
 		find_kinds(judge, &terms->versions[v], &judge->views[v]);
 		failed = mark_leaves(judge, &terms->versions[v], &judge->views[v], err);
 	}

@@ -44,6 +44,21 @@ struct judge_options {
 /* Now, or the end of the as-of day where that is earlier: data that ended years ago are judged as of their last day. */
 int64_t judge_now_ms(const struct facts *facts, int32_t as_of, int64_t now_ms);
 
+/* ---- what cannot be judged ----
+ *
+ * Of a version in force, what nobody recorded has not happened. A text that is tried (number 0) is held against what others recorded: a
+ * promise is not opened where the book knows of no lead at all that its clock was started or stopped. */
+
+enum untold {
+	UNTOLD_NOTHING,  /* it can be judged */
+	UNTOLD_FROM,     /* no lead has what starts the clock */
+	UNTOLD_UNTIL,    /* none has anything that stops it */
+	UNTOLD_CONTACTS, /* there are no contacts, and attempts were promised */
+};
+/* Events that at least one lead has, known day or not; and whether there are contacts. For judge_untold. */
+uint32_t judge_known(const struct facts *facts);
+enum untold judge_untold(const struct promise_def *promise, uint32_t known);
+
 struct judge;
 
 /* Asks the rules' columns of all leads. ERR_INPUT when a rule names what is no column. Borrows facts and terms. Returns owned. */

@@ -22,6 +22,7 @@ struct judge {
 	struct rows_by touches, activities, steps, words;
 	struct contact_words contacts;
 	const struct column *times[EVENT__COUNT]; /* leads' milestones; NULL where leads have no such column */
+	uint32_t known;                           /* judge_known(), where a text is tried */
 	const struct column *recycled, *owner, *partner;
 	const struct column *touch_at, *touch_kind, *activity_at;
 	struct {
@@ -37,6 +38,9 @@ static inline uint32_t judge_leads(const struct judge *judge)
 {
 	return facts_rows(judge->facts, FACT_LEADS);
 }
+
+/* Leads' column of the event; NULL where they have none. */
+const struct column *judge_milestone(const struct facts *facts, enum lead_event event);
 
 /* ---- judge_course.c: one lead's life, cut into episodes ---- */
 

@@ -175,6 +175,8 @@ static void judge_promise(const struct judging *j, struct judged_episode *episod
 	bool recorded_broken;
 	uint32_t owner;
 
+	if (!episode->version->number && judge_untold(promise, j->judge->known) != UNTOLD_NOTHING)
+		return;
 	if (promise->kind == PROMISE_VOLUME || !is_known(start_ms) || start_ms > j->course.now_ms ||
 	    start_ms < episode->version->from_ms || !is_theirs(j, episode, promise) ||
 	    !is_for(episode, promise, start_ms))

@@ -45,7 +45,31 @@ static struct judged_row *add_row(struct judged_volumes *out)
 	return &out->rows.rows[out->rows.count];
 }
 
-/* A period that is over is kept or broken; one in which there was nothing to count is neither. */
+struct asking {
+	const struct judge *judge;
+	const struct judge_version *version;
+	const struct promise_def *promise;
+	struct arena arena;
+	int32_t today;
+	struct judged_volumes *out;
+};
+
+/* Of a number that falls short: could what the book does not know have made up for it? There is nothing of the kind in it at all; or what
+ * counts has no known day: of a count so many that they would have reached it, of another number more than have one. */
+static bool is_unknown(const struct asking *a, const struct answer *answer, double counted)
+{
+	const struct answer_row *row = &answer->rows[0];
+	enum fact fact;
+
+	if (fact_by_name(answer->of, &fact) && !facts_rows(a->judge->facts, fact))
+		return true;
+	if (!row->unknown_time)
+		return false;
+	return row->type == ANSWER_COUNT ? counted + (double)row->unknown_time >= a->promise->at_least
+					 : row->unknown_time > row->n;
+}
+
+/* A period that is over is kept or broken; one in which there was nothing to count, or of which that is not known, is neither. */
 static enum promise_state state_of(const struct promise_def *promise, double counted, bool over)
 {
 	if (!over)
@@ -61,15 +85,6 @@ static double counted_in(const struct answer *answer)
 		return NAN;
 	return answer->rows[0].type == ANSWER_MONEY ? (double)answer->rows[0].minor / 100 : answer->rows[0].value;
 }
-
-struct asking {
-	const struct judge *judge;
-	const struct judge_version *version;
-	const struct promise_def *promise;
-	struct arena arena;
-	int32_t today;
-	struct judged_volumes *out;
-};
 
 static int judge_period(struct asking *a, int32_t from, int32_t to, struct err *err)
 {
@@ -91,6 +106,8 @@ static int judge_period(struct asking *a, int32_t from, int32_t to, struct err *
 	if (failed && failed != ERR_CURRENCY)
 		return err_set(err, own.kind, "%s", own.text);
 	counted = failed ? NAN : counted_in(&answer);
+	if (over && counted < a->promise->at_least && is_unknown(a, &answer, counted))
+		counted = NAN;
 	row = add_row(a->out);
 	a->out->counted[a->out->rows.count] = counted;
 	*row = (struct judged_row){

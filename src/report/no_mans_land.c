@@ -194,6 +194,15 @@ static int build(const struct report_request *request, struct page *page, struct
 		page_note_unknown(page, &known);
 		return 0;
 	}
+	if (!known.leads_handed && !(page_agreement(page) && page_count(page, "lead_steps", NULL))) {
+		page_sentence(
+			page, 0,
+			"No lead of the book was ever handed over, as far as it says: how long leads wait for sales, and who "
+			"owes the next move, cannot be told. Map the day to `handed_off`, or record the hand-over: "
+			"`lockstep lead hand-over`.");
+		page_note_unknown(page, &known);
+		return 0;
+	}
 	if (!known.leads_accepted && !page_count(page, "leads", "rejected"))
 		page_note(
 			page,

@@ -9,6 +9,10 @@ extern const struct ask TERM_AGREED;  /* the share agreed */
 
 /* Says why there is nothing to tell of promises, and how to get some; false where there are some under `where` (NULL: any). */
 bool say_no_promises(struct page *page, const char *where);
+/* Which promises cannot be judged by what the book knows, and why; nothing where all can. */
+void say_untold(struct page *page);
+/* A name at the beginning of a sentence. */
+const char *title_case(struct page *page, struct str name);
 /* "agreement version 2": what it is that was promised. */
 void say_agreement(struct page *page);
 /* What was agreed about the promise; NULL where the agreement in force has none of that name. */

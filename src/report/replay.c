@@ -123,6 +123,7 @@ static struct ask ask_of_kpi(struct page *page, const struct agreed_kpi *kpi)
 			     .sentence = arena_cstr(&page->arena, kpi->says),
 			     .measure = arena_cstr(&page->arena, kpi->measure),
 			     .of = "leads",
+			     .period_of = "created",
 			     .period = page->period,
 			     .own_time = true };
 }
@@ -165,6 +166,7 @@ static void say_kpis(struct page *page)
 
 static void say_promises(struct page *page)
 {
+	say_untold(page);
 	if (!page_count(page, "promises", NULL)) {
 		page_sentence(
 			page, 0,

@@ -6,7 +6,7 @@
 #define TREND_WEEKS 26
 #define CLOCKS "kind in (clock, attempts)"
 
-static const char *title_case(struct page *page, struct str name)
+const char *title_case(struct page *page, struct str name)
 {
 	char *text = arena_cstr(&page->arena, name);
 

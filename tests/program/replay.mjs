@@ -111,6 +111,7 @@ function pages(book, agreement) {
 	ok(run(['agreement', 'replay', agreement, '--book', book, '--format', 'json']).json, 'as JSON');
 	const half = run(['agreement', 'replay', agreement, '--book', book, '--from', '2018-01-01', '--to', '2018-03-31']);
 	ok(half.code === 0 && half.out !== text.out, 'of a time');
+	unknown(book);
 	const strict = file('strict.yaml', readFileSync(agreement, 'utf8').replace('30 calendar days', '10 calendar days').replace('score >= 1', 'score >= 2'));
 	const two = run(['agreement', 'replay', agreement, '--against', strict, '--book', book]);
 	has(two.out, /sales: close \[2\] +547 of 8,000 +6\.8 % +\d+ of 8,000/, 'two texts side by side');
@@ -121,6 +122,21 @@ function pages(book, agreement) {
 	const refused = run(['agreement', 'replay', wrong, '--book', book]);
 	ok(refused.code !== 0 && /sauce/.test(refused.err), 'a rule about what no lead has is named');
 	has(run(['measure', 'count()', '--of', 'promises', '--book', book]).err, /no agreement/, 'a book without an agreement says so');
+}
+
+// What the book knows of no lead is unknown, and not broken.
+function unknown(book) {
+	const agreement = join(root, 'examples/agreements/small-b2b.yaml');
+	const text = run(['agreement', 'replay', agreement, '--book', book]).out.replace(/\s+/g, ' ');
+	has(text, 'Hand over fast: the book knows of no lead that it was handed over.', 'olist: nobody was handed over');
+	has(text, 'Keep trying: the book knows of no lead that it was handed over.', 'olist: nor begins a clock there');
+	ok(!/hand over fast +\d/.test(text), 'olist: the promise is in no table');
+	is(run(['measure', 'count()', '--of', 'promises', '--where', 'promise = "hand over fast"', '--agreement', agreement, '--book', book, '--format', 'json']).json.rows[0].value, 0, 'olist: and not opened');
+	has(run(['report', 'no-mans-land', '--book', book]).out.replace(/\s+/g, ' '), 'who owes the next move, cannot be told', 'olist: no one owes a hand-over');
+	const kpi = (...args) => /opportunities a month: ([\d,]+) in all/.exec(run(['agreement', 'replay', agreement, '--book', book, ...args]).out)[1];
+	is(kpi(), run(['measure', 'count(opportunity)', '--book', book]).out.trim().split(' ').pop(), 'olist: an agreed number of everything');
+	is(kpi('--from', '2018-01-01', '--to', '2018-03-31'),
+		run(['measure', 'count(opportunity)', '--book', book, '--where', 'created >= 2018-01-01 and created < 2018-04-01']).out.trim().split(' ').pop(), 'olist: and of a time');
 }
 
 // ---- maven_crm: how long deals stay in a stage, by calendar and by working days ----
@@ -137,6 +153,10 @@ stages: {Engaging: {kind: mid, limit: ${limit}}}
 	const files = readdirSync(data).filter((f) => f.endsWith('.csv')).map((f) => join(data, f));
 	is(run(['init', '--book', book, '--zone', 'UTC', '--currency', 'USD']).code, 0, 'maven: init');
 	is(run(['import', '--book', book, '--map', join(root, 'examples/maps/maven_crm.yaml'), ...files]).code, 0, 'maven: import');
+
+	const replayed = run(['agreement', 'replay', join(root, 'examples/agreements/small-b2b.yaml'), '--book', book]).out;
+	has(replayed, /Enough, in \d+ of \d+ months: the book does not know/, 'maven: without leads nothing counts them');
+	ok(!/Enough.*reached in/.test(replayed), 'maven: so the number was not missed');
 
 	const deals = records(join(data, 'sales_pipeline.csv')).filter((d) => d.engage_date);
 	const last = date_of('2017-12-31');
