@@ -135,6 +135,12 @@ static const char *target_text(struct page *page, const struct agreed_kpi *kpi)
 }
 
 /* Where both are shares it is said on which side of the target it lies; whether a count is much depends on the time it is of. */
+/* No row at all of what is counted: nobody knows how many there were. */
+static bool is_of_nothing(struct page *page, const struct figure *figure)
+{
+	return !page_count(page, arena_cstr(&page->arena, figure->answer->of), NULL);
+}
+
 static void say_kpi(struct page *page, const struct agreed_kpi *kpi)
 {
 	struct ask ask = ask_of_kpi(page, kpi);
@@ -142,7 +148,7 @@ static void say_kpi(struct page *page, const struct agreed_kpi *kpi)
 	bool is_share = figure->row && figure->row->denominator > 0;
 	const char *name = page_name(page, kpi->name), *target = target_text(page, kpi);
 
-	if (!figure_known(figure))
+	if (!figure_known(figure) || is_of_nothing(page, figure))
 		page_sentence(page, 0, "%s: nothing to count; target %s.", name, target);
 	else if (is_share && kpi->target_is_share)
 		page_sentence(page, 0, "%s: %s%s.", name, share(page, figure),

@@ -143,6 +143,7 @@ static int build(const struct report_request *request, struct page *page, struct
 	if (say_no_promises(page, NULL))
 		return 0;
 	say_agreement(page);
+	say_untold(page);
 	say_parties(page);
 	page_heading(page, "In numbers");
 	promises_by_name(page);

@@ -156,6 +156,8 @@ stages: {Engaging: {kind: mid, limit: ${limit}}}
 
 	const replayed = run(['agreement', 'replay', join(root, 'examples/agreements/small-b2b.yaml'), '--book', book]).out;
 	has(replayed, /Enough, in \d+ of \d+ months: the book does not know/, 'maven: without leads nothing counts them');
+	has(replayed, 'opportunities a month: nothing to count', 'maven: nor is there a number of them');
+	has(run(['report', 'sla', '--agreement', join(root, 'examples/agreements/small-b2b.yaml'), '--book', book]).out, /Enough, in \d+ of/, 'maven: the page of promises says so too');
 	ok(!/Enough.*reached in/.test(replayed), 'maven: so the number was not missed');
 
 	const deals = records(join(data, 'sales_pipeline.csv')).filter((d) => d.engage_date);
