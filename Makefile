@@ -73,8 +73,9 @@ all: $(LIBRARY) $(PROGRAM) ## build build/lockstep (installs what is missing for
 # The stamp makes the first build check for compiler, libraries and bundler; later builds do not ask again.
 build/.deps: tools/deps $(wildcard web/package-lock.json)
 	@mkdir -p build
+	@$(if $(filter no,$(DEPS)),true,tools/deps build && touch $@)
+web/node_modules/.bin/esbuild: # taken away since
 	@$(if $(filter no,$(DEPS)),true,tools/deps build)
-	@touch $@
 
 $(O)/obj/facts/kernels.o $(O)/obj/facts/tally.o: FAST = $(VECTORS)
 $(O)/obj/%.o: src/%.c Makefile | build/.deps
@@ -82,13 +83,13 @@ $(O)/obj/%.o: src/%.c Makefile | build/.deps
 	@echo "  CC  $@"
 	@$(COMPILE) -MMD -MP -c -o $@ $<
 
-build/web/%.js: web/%.js web/package-lock.json | build/.deps
+build/web/%.js: web/%.js web/package-lock.json | build/.deps web/node_modules/.bin/esbuild
 	@mkdir -p $(@D)
 	@echo "  JS  $@"
 	@web/node_modules/.bin/esbuild $< --bundle --minify --format=iife --target=es2020 --legal-comments=none \
 		--charset=utf8 --log-level=warning --outfile=$@
 
-build/web/%.css: web/%.css web/package-lock.json | build/.deps
+build/web/%.css: web/%.css web/package-lock.json | build/.deps web/node_modules/.bin/esbuild
 	@mkdir -p $(@D)
 	@echo "  CSS $@"
 	@web/node_modules/.bin/esbuild $< --bundle --minify --charset=utf8 --log-level=warning --outfile=$@
