@@ -51,7 +51,7 @@ enum exit_code agreements_asked(struct invocation *in, struct loaded *loaded)
 	return EXIT_DONE;
 }
 
-enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_t as_of, bool *any)
+enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_t as_of, unsigned need, bool *any)
 {
 	struct err err = ERR_INIT;
 	enum exit_code code = agreements_asked(in, loaded);
@@ -62,7 +62,7 @@ enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_
 		return code;
 	terms = judge_terms_of(&loaded->agreements, &in->arena);
 	*any = terms.count > 0;
-	if (*any && judge_facts(in, loaded->facts, &terms, as_of, &err))
+	if ((*any || need & JUDGING_LIFE) && judge_facts(in, loaded->facts, &terms, as_of, &err))
 		return command_fail(in, &err);
 	return EXIT_DONE;
 }
@@ -70,15 +70,16 @@ enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_
 enum exit_code judge_asked(struct invocation *in, struct loaded *loaded, int32_t as_of, const char *const *texts,
 			   size_t count)
 {
-	bool asked = option_text(in, "agreement") != NULL, any;
+	unsigned need = option_text(in, "agreement") ? JUDGING_AGREEMENT : 0;
 	enum exit_code code;
+	bool any;
 
-	for (size_t i = 0; i < count && !asked; i++)
-		asked = asks_for_judging(texts[i]);
-	if (!asked)
+	for (size_t i = 0; i < count; i++)
+		need |= judging_needed(texts[i]);
+	if (!need)
 		return EXIT_DONE;
-	code = judge_loaded(in, loaded, as_of, &any);
-	if (!code && !any)
+	code = judge_loaded(in, loaded, as_of, need, &any);
+	if (!code && !any && need & JUDGING_AGREEMENT)
 		say(in,
 		    "no agreement was ever in force in this book, so nothing was promised; --agreement FILE judges by a text");
 	return code;

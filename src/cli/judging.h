@@ -4,6 +4,7 @@
 
 #include "cli/load.h"
 #include "desk/judge.h"
+#include "facts/judged.h"
 
 /* Judges all leads under the terms, as of `as_of` (DATE_NONE: the facts' own as-of day), with a progress line. */
 int judge_facts(struct invocation *in, struct facts *facts, const struct judge_terms *terms, int32_t as_of,
@@ -13,8 +14,9 @@ int judge_facts(struct invocation *in, struct facts *facts, const struct judge_t
  * saying why. */
 enum exit_code agreements_asked(struct invocation *in, struct loaded *loaded);
 
-/* Judges by these. `any`: whether one was ever in force; where not, nothing is judged. EXIT_DONE, or the code to return after saying why. */
-enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_t as_of, bool *any);
+/* Judges by these. `any`: whether one was ever in force; where not, leads' lives are told all the same where `need` (facts/judged.h) has
+ * them, and nothing else. EXIT_DONE, or the code to return after saying why. */
+enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_t as_of, unsigned need, bool *any);
 
 /* Judges where one of the texts of a question (NULL: none) names what only judging fills: by the text that --agreement names, else by the
  * agreements of the book. EXIT_DONE, or the code to return after saying why. */

@@ -238,14 +238,16 @@ static enum exit_code know_standings(struct invocation *in, const struct loaded 
 static enum exit_code judge_for(struct invocation *in, struct loaded *loaded, struct report_request *request,
 				const struct report *report)
 {
-	bool judged = report && report->judged, any;
+	bool judged = report && report->judged, lived = report && report->lived, any;
 	enum exit_code code = agreements_asked(in, loaded);
 
 	request->agreements = &loaded->agreements;
-	for (size_t i = 0; !report && report_at(i); i++)
+	for (size_t i = 0; !report && report_at(i); i++) {
 		judged |= report_at(i)->judged;
+		lived |= report_at(i)->lived;
+	}
 	if (!code && judged)
-		return judge_loaded(in, loaded, request->as_of, &any);
+		return judge_loaded(in, loaded, request->as_of, lived ? JUDGING_LIFE : JUDGING_AGREEMENT, &any);
 	return code ? code : judge_asked(in, loaded, request->as_of, &request->by, 1);
 }
 

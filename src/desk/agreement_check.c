@@ -57,7 +57,7 @@ static void check_measure(struct check *c, struct str measure, struct place plac
 /* Numbers are counted by the clock, too, which judges leads one by one: the columns of what comes of that are empty there. */
 static void check_count(struct check *c, const struct promise_def *promise)
 {
-	if (asks_for_judging(arena_cstr(c->arena, promise->count)))
+	if (judging_needed(arena_cstr(c->arena, promise->count)))
 		problem_add(c->problems, c->file, promise->count_place.line, promise->count_place.column, STR("count"),
 			    "this asks for what comes of an agreement, which its own numbers cannot; of leads that "
 			    "passed, count what was recorded: count(qualified) on qualified");

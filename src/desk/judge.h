@@ -11,6 +11,7 @@
 #define DESK_JUDGE_H
 
 #include "desk/agreements.h"
+#include "domain/lifecycle.h"
 #include "domain/promise.h"
 #include "domain/score.h"
 #include "facts/facts.h"
@@ -97,6 +98,8 @@ struct judged_episode {
 
 struct judged_lead {
 	uint32_t row;
+	enum life life;                  /* where it stands in its last episode */
+	bool is_void;                    /* a duplicate or a test */
 	struct judged_episode *episodes; /* at least one */
 	size_t count;
 };

@@ -132,12 +132,27 @@ static int8_t owes(const struct judged_lead *lead)
 	return party;
 }
 
+/* The episode it is in. */
+static void keep_current(const struct judged_lead *lead, struct judged_lead_row *row)
+{
+	const struct judged_episode *last = &lead->episodes[lead->count - 1];
+
+	row->life = lead->is_void ? LIFE__COUNT : (uint8_t)lead->life;
+	row->episode = small(last->number);
+	row->began = seconds(last->begin_ms);
+	row->qualified = seconds(last->events[EVENT_QUALIFIED]);
+	row->handed_off = seconds(last->events[EVENT_HANDED_OFF]);
+	row->first_response = seconds(last->events[EVENT_FIRST_RESPONSE]);
+	row->accepted = seconds(last->events[EVENT_ACCEPTED]);
+}
+
 static void keep_lead(struct all *all, const struct judged_lead *lead)
 {
 	const struct judged_episode *episode = episode_of_columns(lead);
 	struct judged_lead_row *row = &all->leads[lead->row];
 
 	*row = (struct judged_lead_row){ .points = NAN, .passed = TIME_NOT_REACHED, .type = -1 };
+	keep_current(lead, row);
 	keep_passing(all, lead, row);
 	row->closed = closed_at(lead);
 	row->owes = owes(lead);
@@ -193,33 +208,6 @@ unsigned judge_threads(const struct judge *judge)
 
 /* ---- the whole ---- */
 
-static void put_leads(struct all *all)
-{
-	const struct judge_terms *terms = &all->judge->terms;
-	struct facts *facts = all->judge->facts;
-	struct column *type = judged_column(facts, FACT_LEADS, "agreed_type");
-	struct column *points = judged_column(facts, FACT_LEADS, "points");
-	struct column *passed = judged_column(facts, FACT_LEADS, "passed");
-	struct column *party = judged_column(facts, FACT_LEADS, "owes");
-
-	for (uint32_t i = 0; i < judge_leads(all->judge); i++) {
-		const struct judged_lead_row *row = &all->leads[i];
-
-		if (row->type >= 0)
-			judged_set_code(
-				type, i,
-				judged_code(type, terms->versions[row->version].agreement->types[row->type].name));
-		judged_set_number(points, i, row->points);
-		judged_set_time(passed, i, row->passed);
-		if (row->owes >= 0)
-			judged_set_code(party, i, judged_code(party, str_of(party_name((enum party)row->owes))));
-	}
-	judged_done(facts, type);
-	judged_done(facts, points);
-	judged_done(facts, passed);
-	judged_done(facts, party);
-}
-
 static void count_rows(struct all *all)
 {
 	uint64_t rows = 0;
@@ -251,7 +239,7 @@ int judge_all(struct judge *judge, struct err *err)
 	failed = load_each(judge_threads(judge), all.stretch_count, judge_stretch, &all, tick, err);
 	facts_judge_begin(judge->facts);
 	if (!failed) {
-		put_leads(&all);
+		judge_put_leads(judge, all.leads);
 		judge_routes(judge, all.leads);
 		judge_stages(judge);
 		failed = judge_volumes(judge, &all.volumes, err);

@@ -380,6 +380,32 @@ static void place_unknown(struct course *course)
 			course->episodes[0].events[event] = EVENT_UNKNOWN;
 }
 
+/* How far it came in its last episode; what happened at an unknown time did so last. */
+static enum life life_of(const struct course *course)
+{
+	static const struct {
+		enum lead_event event;
+		enum life life;
+	} far[] = {
+		{ EVENT_DISQUALIFIED, LIFE_DISQUALIFIED },
+		{ EVENT_WON, LIFE_WON },
+		{ EVENT_LOST, LIFE_LOST },
+		{ EVENT_DISCONTINUED, LIFE_DISCONTINUED },
+		{ EVENT_REJECTED, LIFE_NURTURING },
+		{ EVENT_OPPORTUNITY, LIFE_OPPORTUNITY },
+		{ EVENT_ACCEPTED, LIFE_ACCEPTED },
+		{ EVENT_HANDED_OFF, LIFE_HANDED_OFF },
+		{ EVENT_QUALIFIED, LIFE_QUALIFIED },
+		{ EVENT_PREQUALIFIED, LIFE_PREQUALIFIED },
+	};
+	const int64_t *events = course->episodes[course->count - 1].events;
+
+	for (size_t i = 0; i < sizeof(far) / sizeof(*far); i++)
+		if (events[far[i].event] != EVENT_NEVER || course->episodes[0].events[far[i].event] == EVENT_UNKNOWN)
+			return far[i].life;
+	return course->count > 1 ? LIFE_NURTURING : LIFE_NEW;
+}
+
 void course_of(const struct judge *judge, uint32_t row, int64_t now_ms, struct course *course, struct arena *arena)
 {
 	struct telling t = { .judge = judge, .arena = arena, .course = course };
@@ -409,4 +435,5 @@ void course_of(const struct judge *judge, uint32_t row, int64_t now_ms, struct c
 		course->episodes[i].episode.events = course->episodes[i].events;
 		course->episodes[i].episode.is_void = course->is_void;
 	}
+	course->life = life_of(course);
 }

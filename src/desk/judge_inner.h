@@ -53,6 +53,7 @@ struct course {
 	size_t answer_count;
 	struct judged_episode *episodes;
 	size_t count;
+	enum life life; /* in the last of them */
 };
 
 /* Episodes with their events, attempts and pauses; nothing is judged yet. */
@@ -85,7 +86,13 @@ struct judged_lead_row {
 	uint16_t route_version;  /* of the route; where passed is reached */
 	uint16_t route;          /* of that version's */
 	int8_t owes;             /* enum party; −1: nobody */
+	uint8_t life;            /* enum life; LIFE__COUNT: void */
+	uint16_t episode;        /* the last; and when it began, and what happened in it, as columns have times */
+	uint32_t began, qualified, handed_off, first_response, accepted;
 };
+
+/* ---- judge_put_leads.c ---- All of these but the route. */
+void judge_put_leads(const struct judge *judge, const struct judged_lead_row *leads);
 
 /* ---- judge_route.c ---- Who would have got each lead that passed, one after another: into the column would_get. */
 void judge_routes(const struct judge *judge, const struct judged_lead_row *leads);

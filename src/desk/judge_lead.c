@@ -232,7 +232,7 @@ void judge_lead(const struct judge *judge, uint32_t row, int64_t now_ms, struct 
 	memcpy(j.events, j.course.events, sizeof(j.course.events));
 	for (size_t i = 0; i < j.course.count; i++)
 		judge_episode(&j, &j.course.episodes[i]);
-	*out = (struct judged_lead){ row, j.course.episodes, j.course.count };
+	*out = (struct judged_lead){ row, j.course.life, j.course.is_void, j.course.episodes, j.course.count };
 }
 
 void judge_as_qualified(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_episode *episode,

@@ -49,6 +49,15 @@
 	{                                                                                                              \
 		.name = n, .type = t, .unit = u, .judged = true, .sentence = s                                         \
 	}
+#define LIVED(n, t, u, s)                                                                                              \
+	{                                                                                                              \
+		.name = n, .type = t, .unit = u, .judged = true, .lived = true, .sentence = s                          \
+	}
+#define LIVED_MILESTONE(n, s)                                                                                          \
+	{                                                                                                              \
+		.name = n, .type = COLUMN_TIME, .unit = "", .milestone = true, .judged = true, .lived = true,          \
+		.sentence = s                                                                                          \
+	}
 #define END                                                                                                            \
 	{                                                                                                              \
 		.name = NULL                                                                                           \
@@ -110,6 +119,18 @@ static const struct column_def leads[] = {
 	JUDGED("would_get", COLUMN_NAME, "", "who would have got it then, by the agreement's routes"),
 	JUDGED("owes", COLUMN_NAME, "",
 	       "whose promise about it is due first of those not done yet: marketing, sales, partner; empty where all is done"),
+	LIVED("current_episode", COLUMN_NUMBER, "",
+	      "which episode it is in: 1, and one more whenever it was rejected, recycled, reopened, or handed over once more"),
+	LIVED("current_state", COLUMN_NAME, "",
+	      "where it stands in that episode: new, prequalified, nurturing, qualified, handed off, accepted, opportunity, won, "
+	      "lost, discontinued, disqualified; void for duplicates and tests"),
+	LIVED_MILESTONE("current_began", "when that episode began"),
+	LIVED_MILESTONE("current_qualified", "when it became a qualified lead in that episode"),
+	LIVED_MILESTONE("current_handed_off", "when marketing handed it to sales in that episode"),
+	LIVED_MILESTONE(
+		"current_first_response",
+		"when a person first tried to reach it in that episode, after the hand-over where there was one"),
+	LIVED_MILESTONE("current_accepted", "when sales accepted it in that episode"),
 	END,
 };
 

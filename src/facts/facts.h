@@ -66,6 +66,7 @@ struct column_def {
 	bool historic;        /* before the last day its value comes from history, else empty */
 	bool derived;         /* computed at question time from others (open, closed, age …) */
 	bool judged;          /* made by judging, not of records: empty until then, and in no snapshot */
+	bool lived;           /* of judged ones: tells of a life, which needs no agreement */
 	enum fact target;     /* COLUMN_REF */
 	const char *sentence; /* plain English; shown by `lockstep facts` and under every table */
 	bool custom;

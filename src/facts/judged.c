@@ -144,15 +144,17 @@ static bool names(const char *text, const char *word)
 	return false;
 }
 
-bool asks_for_judging(const char *text)
+unsigned judging_needed(const char *text)
 {
+	unsigned need = 0;
+
 	if (!text)
-		return false;
+		return 0;
 	if (names(text, fact_name(FACT_PROMISES)))
-		return true;
+		need |= JUDGING_AGREEMENT;
 	for (enum fact f = 0; f < FACT_PROMISES; f++)
 		for (const struct column_def *def = catalogue_of(f); def->name; def++)
 			if (def->judged && names(text, def->name))
-				return true;
-	return false;
+				need |= def->lived ? JUDGING_LIFE : JUDGING_AGREEMENT;
+	return need;
 }

@@ -23,7 +23,11 @@ void judged_done(struct facts *facts, struct column *column);
 /* The promises' keys: those of their leads, by the column "lead", which is done. Then questions may be asked. */
 void facts_judge_end(struct facts *facts);
 
-/* Does the text of a question name what only judging fills? */
-bool asks_for_judging(const char *text);
+/* What the text of a question names that only judging fills: a set. */
+enum {
+	JUDGING_LIFE = 1,      /* leads' episodes, which are told without an agreement too */
+	JUDGING_AGREEMENT = 2, /* what comes of an agreement */
+};
+unsigned judging_needed(const char *text);
 
 #endif

@@ -1,24 +1,26 @@
 /* What sits between qualified and accepted: for how long, and who owes the next move. */
 #include "report/reports.h"
 
-/* Taken by nobody yet, and not given up. A rejected lead went back to nurture: that is another place. */
-#define BETWEEN                                                                                                        \
-	"(qualified or handed_off) and open and not accepted and not opportunity and not rejected and not recycled"
+/* Taken by nobody yet, and not given up, on the way it is on now: a lead that came back from sales and went there again waits once more. One
+ * that came back and has not reached the bar since is in nurture: that is another place. */
+#define BETWEEN "current_state in (qualified, \"handed off\")"
 
 /* Who owes is who promised: a partner where the agreement has its promise and the lead went to it, else sales. */
-#define PARTNER_OWES "handed_off and owes = \"partner\""
-#define SALES_OWES "handed_off and owes != \"partner\""
+#define PARTNER_OWES "current_handed_off and owes = \"partner\""
+#define SALES_OWES "current_handed_off and owes != \"partner\""
 
 struct wait {
 	const char *name, *who, *owed, *where, *since; /* since: the milestone it waits from */
 };
 
 static const struct wait waits[] = {
-	{ "hand_over", "marketing", "the hand-over", "not handed_off", "qualified" },
-	{ "contact", "sales", "a first contact", SALES_OWES " and not first_response", "handed_off" },
-	{ "decide", "sales", "an answer", SALES_OWES " and first_response", "first_response" },
-	{ "partner_contact", "a partner", "a first contact", PARTNER_OWES " and not first_response", "handed_off" },
-	{ "partner_decide", "a partner", "an answer", PARTNER_OWES " and first_response", "first_response" },
+	{ "hand_over", "marketing", "the hand-over", "not current_handed_off", "current_qualified" },
+	{ "contact", "sales", "a first contact", SALES_OWES " and not current_first_response", "current_handed_off" },
+	{ "decide", "sales", "an answer", SALES_OWES " and current_first_response", "current_first_response" },
+	{ "partner_contact", "a partner", "a first contact", PARTNER_OWES " and not current_first_response",
+	  "current_handed_off" },
+	{ "partner_decide", "a partner", "an answer", PARTNER_OWES " and current_first_response",
+	  "current_first_response" },
 };
 enum { WAITS = sizeof(waits) / sizeof(*waits) };
 
@@ -79,18 +81,20 @@ static void say_waiting(struct page *page)
 /* Longer than nine in ten of those that were accepted ever waited: such a lead is not on its way. */
 static void say_usual(struct page *page)
 {
-	const struct figure *half = PAGE_ASK(
-		page, .title = "Days to accepted", .sentence = "days from qualifying to acceptance, of leads accepted",
-		.measure = "median(days(qualified, accepted))", .of = "leads", .where = "handed_off");
-	const struct figure *most = PAGE_ASK(
-		page, .title = "Days to accepted", .sentence = "days from qualifying to acceptance, of leads accepted",
-		.measure = "percentile(days(qualified, accepted), 90)", .of = "leads", .where = "handed_off");
+	const struct figure *half = PAGE_ASK(page, .title = "Days to accepted",
+					     .sentence = "days from qualifying to acceptance, of leads accepted",
+					     .measure = "median(days(current_qualified, current_accepted))",
+					     .of = "leads", .where = "current_handed_off");
+	const struct figure *most = PAGE_ASK(page, .title = "Days to accepted",
+					     .sentence = "days from qualifying to acceptance, of leads accepted",
+					     .measure = "percentile(days(current_qualified, current_accepted), 90)",
+					     .of = "leads", .where = "current_handed_off");
 	const struct figure *over;
 	const char *longer;
 
 	if (!figure_known(half) || !figure_known(most) || half->row->n < 20)
 		return;
-	longer = page_printf(page, "days(qualified, as_of) > %g", figure_number(most));
+	longer = page_printf(page, "days(current_qualified, as_of) > %g", figure_number(most));
 	over = waiting(page, longer);
 	page_sentence(page, 0,
 		      "Half of the leads that sales accepted were within %s of qualifying, nine in ten within %s.",
@@ -98,7 +102,7 @@ static void say_usual(struct page *page)
 	if (figure_count(over))
 		page_sentence(page, -1, "%s waited longer than that already; nobody has tried to reach %s of these.",
 			      noun(page, over, "lead between has", "leads between have"),
-			      value(page, waiting(page, both(page, longer, "not first_response"))));
+			      value(page, waiting(page, both(page, longer, "not current_first_response"))));
 }
 
 static void wait_table(struct page *page)
@@ -155,30 +159,24 @@ static void owner_table(struct page *page, const char *name, const char *title, 
 		     .measure = "count()");
 	TABLE_COLUMN(page, table, "uncontacted", "Not contacted", .title = "Not contacted",
 		     .sentence = "of these, those that nobody has tried to reach",
-		     .measure = "count(not first_response)");
+		     .measure = "count(not current_first_response)");
 	TABLE_COLUMN(page, table, "median", "Half wait", .title = "Median days since the hand-over",
 		     .sentence = "median days since they were handed over",
-		     .measure = "median(days(handed_off, as_of))");
+		     .measure = "median(days(current_handed_off, as_of))");
 	table_sort(page, table, "waiting");
 	table_total(page, table);
 	table_bars(table, "1");
 }
 
-/* A lead's milestones are its first ones: of its second way from nurture to sales this page sees nothing. */
-static void note_second_ways(struct page *page)
+/* How many are there for another time. */
+static void say_again(struct page *page)
 {
-	const struct figure *again =
-		PAGE_ASK(page, .title = "Handed over again",
-			 .sentence = "hand-overs after a rejection, of leads that are open and no opportunity yet",
-			 .measure = "count()", .of = "lead_steps",
-			 .where = "step = handed_off and episode > 1 and lead.open and not lead.opportunity");
+	const struct figure *again = waiting(page, "current_episode > 1");
 
 	if (figure_count(again))
-		page_note(
-			page,
-			"%s after a rejection: this page follows leads on their first way alone; `lockstep report sla` has the "
-			"clocks of all.",
-			noun(page, again, "hand-over was", "hand-overs were"));
+		page_sentence(page, 0,
+			      "%s back from sales before, or reopened: what is told of them is of their way since.",
+			      noun(page, again, "of these came", "of these came"));
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)
@@ -209,6 +207,7 @@ static int build(const struct report_request *request, struct page *page, struct
 			"The book says of no lead that sales accepted or rejected it: a lead leaves this page when it becomes an "
 			"opportunity or is closed. `lockstep lead accept` and `reject` record the answer.");
 	say_waiting(page);
+	say_again(page);
 	say_usual(page);
 	if (page_count(page, "leads", BETWEEN)) {
 		wait_table(page);
@@ -216,16 +215,17 @@ static int build(const struct report_request *request, struct page *page, struct
 		if (request->by) {
 			owner_table(page, "owners",
 				    page_printf(page, "Handed over and not decided, by %s", request->by), request->by,
-				    "handed_off");
+				    "current_handed_off");
 		} else {
 			owner_table(page, "owners", "What sales owes, by owner", "owner", SALES_OWES);
 			owner_table(page, "partners", "What partners owe, by partner", "partner", PARTNER_OWES);
 		}
-		page_rows(page, "worst", "The ten that wait longest", "leads", BETWEEN,
-			  "key, owner, source, qualified, handed_off, first_response, days(qualified, as_of)",
-			  "Lead,Owner,Source,Qualified,Handed over,First contact,>Days", "qualified", 10);
+		page_rows(
+			page, "worst", "The ten that wait longest", "leads", BETWEEN,
+			"key, owner, source, current_episode, current_qualified, current_handed_off, current_first_response, "
+			"days(current_qualified, as_of)",
+			"Lead,Owner,Source,>Way,Qualified,Handed over,First contact,>Days", "current_qualified", 10);
 	}
-	note_second_ways(page);
 	page_note_unknown(page, &known);
 	return 0;
 }
@@ -237,4 +237,5 @@ const struct report report_no_mans_land = {
 	.build = build,
 	.no_period = true,
 	.judged = true,
+	.lived = true,
 };

@@ -144,6 +144,7 @@ struct report {
 	const char *sentence; /* what question it answers */
 	int (*build)(const struct report_request *request, struct page *page, struct err *err);
 	bool judged;           /* it asks of promises, or of what else only judging fills */
+	bool lived;            /* of judged ones: it asks of leads' episodes, which are told without an agreement too */
 	bool no_by, no_period; /* it has no breakdown to replace; it is about a day, not a period */
 };
 
