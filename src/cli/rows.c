@@ -38,6 +38,9 @@ static const char *usual_columns(struct invocation *in, const struct facts *fact
 
 	buf_init(&list, 4096);
 	buf_add_text(&list, of_lead ? "lead" : "key");
+	/* All rows that there are, those of tests and duplicates too; with a condition only what is counted. */
+	if (fact == FACT_LEADS && !option_text(in, "where"))
+		buf_add_text(&list, ", voided");
 	for (size_t i = 0; i < sizeof(worth_seeing) / sizeof(*worth_seeing); i++) {
 		if (has_column(facts, fact, worth_seeing[i]))
 			buf_addf(&list, ", %s", worth_seeing[i]);

@@ -118,6 +118,7 @@ static void find_columns(struct judge *judge)
 	for (int event = 0; event < EVENT__COUNT; event++)
 		judge->times[event] = judge_milestone(facts, (enum lead_event)event);
 	judge->recycled = cells_of(facts, FACT_LEADS, "recycled");
+	judge->voided = cells_of(facts, FACT_LEADS, "voided");
 	judge->owner = cells_of(facts, FACT_LEADS, "owner");
 	judge->partner = cells_of(facts, FACT_LEADS, "partner");
 	judge->touch_at = cells_of(facts, FACT_TOUCHES, "at");

@@ -59,6 +59,7 @@ static void read_milestones(struct telling *t)
 	for (int event = 0; event < EVENT__COUNT; event++)
 		course->events[event] =
 			t->judge->times[event] ? cell_time_ms(t->judge->times[event], course->row) : EVENT_NEVER;
+	course->is_void = cell_time_ms(t->judge->voided, course->row) <= course->now_ms;
 }
 
 static bool is_known(int64_t at_ms)
@@ -261,8 +262,6 @@ static void take_in(struct telling *t, struct judged_episode *episode, const str
 		episode->handed_to = cell_name(t->judge->step.owner, item->row);
 		break;
 	}
-	case LEAD_STEP_DUPLICATE:
-	case LEAD_STEP_TEST: t->course->is_void = true; break;
 	default: break;
 	}
 }

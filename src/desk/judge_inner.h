@@ -23,7 +23,7 @@ struct judge {
 	struct contact_words contacts;
 	const struct column *times[EVENT__COUNT]; /* leads' milestones; NULL where leads have no such column */
 	uint32_t known;                           /* judge_known(), where a text is tried */
-	const struct column *recycled, *owner, *partner;
+	const struct column *recycled, *voided, *owner, *partner;
 	const struct column *touch_at, *touch_kind, *activity_at;
 	struct {
 		const struct column *at, *step, *reason, *question, *outcome, *owner, *score;

@@ -36,7 +36,7 @@ enum { MILESTONES = sizeof(milestones) / sizeof(*milestones) };
 struct lead_files {
 	const struct facts *facts;
 	int64_t now_ms;
-	const struct column *milestones[MILESTONES], *owner;
+	const struct column *milestones[MILESTONES], *owner, *voided;
 	struct {
 		const struct column *lead, *at, *step, *by, *owner, *reason, *outcome, *question, *score;
 	} steps;
@@ -101,6 +101,7 @@ struct lead_files *lead_files_new(const struct facts *facts, int64_t now_ms)
 	for (int i = 0; i < MILESTONES; i++)
 		f->milestones[i] = cells_of(facts, FACT_LEADS, milestones[i].column);
 	f->owner = cells_of(facts, FACT_LEADS, "owner");
+	f->voided = cells_of(facts, FACT_LEADS, "voided");
 	find_step_columns(f);
 	find_word_columns(f);
 	rows_by_init(&f->steps_of, facts, FACT_LEAD_STEPS, "lead", "at", "step");
@@ -265,8 +266,7 @@ void lead_file_read(const struct lead_files *files, uint32_t row, struct lead_fi
 	read_words(files, out, arena);
 	marks = ARENA_ARRAY(arena, struct mark, out->step_count + MILESTONES);
 	fold(marks, gather(files, out, marks), &out->life, NULL);
-	for (size_t i = 0; i < out->step_count; i++)
-		out->is_void |= lead_step_voids(out->steps[i].step);
+	out->is_void = cell_time_ms(files->voided, row) <= files->now_ms;
 }
 
 static bool followed_before(const struct mark *marks, size_t count, const struct told_step *told)

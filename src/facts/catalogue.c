@@ -82,6 +82,9 @@ static const struct column_def leads[] = {
 	MILESTONE("lost", "when the last of its deals was lost and none was won"),
 	MILESTONE("discontinued", "when it was given up without being lost to anyone"),
 	MILESTONE("on_hold", "when it was put on hold"),
+	MILESTONE(
+		"voided",
+		"when it was found to be a test or a duplicate; from then on it is in no count that does not ask for this"),
 	HISTORIC("score", COLUMN_NUMBER, "points", "its score"),
 	NUMBER("company_size", "people", "how many people its company has"),
 	MONEY("amount", "won value of its deals; its own amount where it has no deals"),
@@ -104,7 +107,7 @@ static const struct column_def leads[] = {
 	FLAG("sweet_spot", "the rep marked it as in (yes) or out (no) of the sweet spot"),
 	NAME("account", "its company"),
 	DERIVED("open", COLUMN_FLAG, "",
-		"neither won, lost, discontinued, disqualified nor rejected; rejected ones that were recycled are open"),
+		"neither won, lost, discontinued, disqualified, rejected nor voided; rejected ones that were recycled are open"),
 	DERIVED_MILESTONE("closed", "won or lost; discontinued is not closed"),
 	DERIVED("age", COLUMN_NUMBER, "days", "days from created to the as-of day"),
 	JUDGED("agreed_type", COLUMN_NAME, "", "its type by the agreement's own rules"),

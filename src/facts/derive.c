@@ -73,7 +73,7 @@ struct row_rule {
 	struct derivation d;
 	bool age; /* else open */
 	const struct column *created, *rejected, *recycled;
-	const struct column *ends[4];
+	const struct column *ends[5];
 	size_t end_count;
 };
 
@@ -119,6 +119,7 @@ const struct row_rule *derive_rule(const struct facts *facts, const struct colum
 	}
 	if (!age && leads) {
 		rule->ends[rule->end_count++] = sibling(&rule->d, "disqualified");
+		rule->ends[rule->end_count++] = sibling(&rule->d, "voided");
 		rule->rejected = sibling(&rule->d, "rejected");
 		rule->recycled = sibling(&rule->d, "recycled");
 	}

@@ -305,8 +305,10 @@ int measure_list(const struct facts *facts, const struct question *question, con
 		failed = plan_order(&l, order);
 	if (!failed)
 		failed = plan_rows(&plan, plan.of, &l.condition, &l.time);
-	if (!failed)
+	if (!failed) {
+		l.condition = plan_no_void(&plan, plan.of, l.condition);
 		fill_listing(&l, limit, listing);
+	}
 	plan_release(&plan);
 	if (failed)
 		*err = own;

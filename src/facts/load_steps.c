@@ -8,17 +8,20 @@
 
 /* ---- milestones ---- */
 
-/* By code of the steps' names: the milestone of leads that is called so. */
+/* By code of the steps' names: the milestone of leads that is called so; of those that make a lead none, `voided`. */
 static struct column **milestones(const struct loader *l, const struct column *steps)
 {
 	struct column **of = must_calloc(steps->dict->count, sizeof(*of));
 
 	for (uint32_t code = 1; code < steps->dict->count; code++) {
-		struct column *column = facts_column(l->whole.facts, FACT_LEADS, steps->dict->names[code]);
+		struct str name = steps->dict->names[code];
 		enum lead_step step;
+		struct column *column;
 
-		if (lead_step_by_name(steps->dict->names[code], &step) && column && column->def.milestone &&
-		    !column->def.derived)
+		if (!lead_step_by_name(name, &step))
+			continue;
+		column = facts_column(l->whole.facts, FACT_LEADS, lead_step_voids(step) ? STR("voided") : name);
+		if (column && column->def.milestone && !column->def.derived)
 			of[code] = column;
 	}
 	return of;

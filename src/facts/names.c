@@ -224,5 +224,6 @@ struct node *compile_path(struct compiler *c, const struct tree *tree, bool quie
 		hops[hop_count++] = column;
 		fact = column->def.target;
 	}
+	c->plan->names_voided |= fact == FACT_LEADS && !strcmp(column->def.name, "voided");
 	return column_node(c->plan, column, hops, hop_count);
 }

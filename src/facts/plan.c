@@ -236,6 +236,44 @@ int plan_rows(struct plan *plan, enum fact fact, struct node **condition, struct
 	return failed;
 }
 
+/* Not a test or a duplicate, by the as-of day; of the row itself, or of the lead that it refers to. */
+static struct node *not_void(struct plan *plan, const struct column *ref)
+{
+	const struct column *voided = facts_known_column(plan->facts, FACT_LEADS, "voided");
+	struct node *value, *reached, *node;
+
+	if (plan->names_voided || !voided->at.any)
+		return NULL;
+	value = node_new(plan, OP_COLUMN, TYPE_TIME);
+	value->column = voided;
+	value->hops[0] = ref;
+	value->hop_count = ref ? 1 : 0;
+	reached = node_new(plan, OP_REACHED, TYPE_CONDITION);
+	reached->a = value;
+	node = node_new(plan, OP_NOT, TYPE_CONDITION);
+	node->a = reached;
+	return node;
+}
+
+struct node *plan_no_void(struct plan *plan, enum fact fact, struct node *condition)
+{
+	return fact == FACT_LEADS ? plan_both(plan, condition, not_void(plan, NULL)) : condition;
+}
+
+/* Leads are counted as rows, and as what other rows refer to. */
+static void leave_out_void(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->pass_count; i++)
+		plan->passes[i].condition = plan_no_void(plan, plan->passes[i].fact, plan->passes[i].condition);
+	for (size_t i = 0; i < plan->aggregate_count; i++) {
+		struct aggregate *a = &plan->aggregates[i];
+
+		if (a->kind == AGGREGATE_DISTINCT && a->value->type == TYPE_REF && !a->value->hop_count &&
+		    a->value->column->def.target == FACT_LEADS)
+			a->condition = plan_both(plan, a->condition, not_void(plan, a->value->column));
+	}
+}
+
 static int plan_pass(struct plan *plan, struct pass *pass)
 {
 	int failed = plan_conditions(plan, pass);
@@ -402,9 +440,11 @@ int plan_measures(struct plan *plan, const char *const *measures, size_t count)
 		failed = plan_pass(plan, &plan->passes[i]);
 	for (size_t i = 0; i < count && !failed; i++)
 		failed = check_running(plan, &plan->asked[i], trees[i]);
-	if (!failed)
-		plan_share(plan);
-	return failed;
+	if (failed)
+		return failed;
+	leave_out_void(plan);
+	plan_share(plan);
+	return 0;
 }
 
 /* ---- without running ---- */

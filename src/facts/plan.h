@@ -187,7 +187,8 @@ struct plan {
 	uint32_t currency;
 	bool past; /* before the last day: historic columns come from history */
 	bool no_history;
-	struct str hint; /* see struct answer */
+	bool names_voided; /* the question speaks of leads that are none, so they are among its rows */
+	struct str hint;   /* see struct answer */
 	unsigned slot_count;
 	struct aggregate *aggregates;
 	size_t aggregate_count, aggregate_capacity;
@@ -212,6 +213,9 @@ void plan_release(struct plan *plan);
 int plan_measures(struct plan *plan, const char *const *measures, size_t count);
 /* Which rows of a fact are asked about: where, scope and existence, and the time that a period restricts (both may be NULL). */
 int plan_rows(struct plan *plan, enum fact fact, struct node **condition, struct node **time);
+
+/* Leaves out what is no lead: see "What counts as a lead" in docs/measures.md. Once all the question's names are known. NULL: nothing. */
+struct node *plan_no_void(struct plan *plan, enum fact fact, struct node *condition);
 
 /* Both conditions; either may be NULL. */
 struct node *plan_both(struct plan *plan, struct node *a, struct node *b);

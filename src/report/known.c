@@ -107,21 +107,23 @@ const char *open_stages(struct page *page)
 	return list && strlen(list) < OPEN_STAGES_MAX_BYTES ? page_printf(page, "stage in (%s)", list) : NULL;
 }
 
-void page_note_void(struct page *page)
+static void note_void(struct page *page)
 {
-	const struct figure *marked =
-		PAGE_ASK(page, .title = "Tests and duplicates",
-			 .sentence = "leads of which somebody said at the desk that they are a test or a duplicate",
-			 .measure = "distinct(lead)", .of = "lead_steps", .where = "step in (test, duplicate)");
+	const struct figure *voided;
 
-	if (figure_count(marked))
-		page_note(page, "%s counted here like all others: what is promised about them is void, no more.",
-			  noun(page, marked, "lead was found to be a test or a duplicate and is",
-			       "leads were found to be tests or duplicates and are"));
+	if (!page_count(page, "leads", "voided"))
+		return;
+	voided = PAGE_ASK(page, .title = "Tests and duplicates",
+			  .sentence = "leads that were found to be a test or a duplicate", .measure = "count(voided)",
+			  .of = "leads");
+	page_note(page, "%s in no count here.",
+		  noun(page, voided, "lead was found to be a test or a duplicate and is",
+		       "leads were found to be tests or duplicates and are"));
 }
 
 void page_note_unknown(struct page *page, const struct known *k)
 {
+	note_void(page);
 	if (page->no_history)
 		page_note(
 			page,

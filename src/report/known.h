@@ -31,9 +31,7 @@ bool known_goes_on(const struct known *known);           /* … to an opportunit
 /* What a table over time goes by: "week" where the period is short, else "month". */
 const char *page_time_unit(const struct page *page);
 
-/* That leads found to be tests or duplicates are counted all the same, where there are any. */
-void page_note_void(struct page *page);
-/* Notes on what is not in the book and what therefore cannot be said. */
+/* Notes on what is not in the book and what therefore cannot be said, and on leads that are in no count. */
 void page_note_unknown(struct page *page, const struct known *known);
 /* Of how many lost deals the stage before closing is known, where it is of some only: shares by stage are of these. */
 void page_note_lost_stages(struct page *page, const struct known *known);

@@ -260,7 +260,6 @@ static int build(const struct report_request *request, struct page *page, struct
 	if (!page_count(page, "leads", "sweet_spot is not empty"))
 		page_note(page,
 			  "No rep has marked a lead as in or out of the sweet spot: see `lockstep report sweet-spot`.");
-	page_note_void(page);
 	page_note_unknown(page, &known);
 	return 0;
 }

@@ -270,7 +270,6 @@ static int build(const struct report_request *request, struct page *page, struct
 		if (known.leads_sourced)
 			by_table(page, &known, steps, "source", "sources", "By source");
 	}
-	page_note_void(page);
 	page_note_unknown(page, &known);
 	return 0;
 }

@@ -234,7 +234,7 @@ reasons: {reject: [no need]}
 	has(text, 'not drawn, so they may be others than the rest', 'goldilocks: nobody is said to have asked for them');
 }
 
-// ---- tests and duplicates are counted, and said to be ----
+// ---- tests and duplicates are in no count, and said to be in none ----
 {
 	const before = flat(report('qualified').out);
 	const count_all = json('mix').tables['shares.marketing'].rows[0].denominator;
@@ -243,8 +243,8 @@ reasons: {reject: [no need]}
 	for (const [verb, lead] of [['test', leads.at(-1)], ['duplicate', leads.at(-2)]])
 		is(run(['lead', verb, lead.id, '--book', book], { env: { LOCKSTEP_NOW: '2025-06-30T10:00' } }).code, 0, `lead ${verb}`);
 	for (const name of ['qualified', 'mix'])
-		has(flat(report(name).out), '2 leads were found to be tests or duplicates and are counted here', `${name}: says that they are counted`);
-	is(json('mix').tables['shares.marketing'].rows[0].denominator, count_all, 'mix: and they are');
+		has(flat(report(name).out), '2 leads were found to be tests or duplicates and are in no count here', `${name}: says that they are not counted`);
+	is(json('mix').tables['shares.marketing'].rows[0].denominator, count_all - 2, 'mix: nor are they');
 }
 
 // ---- what a book does not have ----

@@ -131,7 +131,7 @@ static void pinned(void)
 	static const struct {
 		int version;
 		const char *digest;
-	} known = { 5, "7aeb014fea8a2b89" };
+	} known = { 6, "479f654a60bdf753" };
 	char hex[17];
 
 	for (int i = 0; i < 8; i++)
