@@ -82,7 +82,7 @@ const expected = {
 const between = Object.keys(expected).filter((key) => /qualified|handed/.test(expected[key][1]));
 
 function check(said, ...options) {
-	const rows = lockstep('rows', '--of', 'leads', '--order', 'key', '--format', 'csv', '--columns',
+	const rows = lockstep('rows', '--of', 'leads', '--order', 'key', '--format', 'csv', '--where', 'voided or not voided', '--columns',
 		'key, current_episode, current_state, current_qualified, current_handed_off, current_first_response', ...options);
 	const lines = rows.out.trim().split(/\r?\n/).filter((line) => /^[a-z-]+,\d/.test(line)).map((line) => line.split(','));
 
