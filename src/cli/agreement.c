@@ -19,7 +19,8 @@ enum { MAX_CONTRACT_BYTES = 64 << 20 };
 /* ---- check ---- */
 
 /* By what the book knows: its own fields, its teams. */
-static enum exit_code check_by_book(struct invocation *in, const struct agreement *agreement, struct problems *problems)
+static enum exit_code check_by_book(struct invocation *in, const struct agreement *agreement, struct problems *problems,
+				    struct problems *doubts)
 {
 	struct agreements agreements = { .count = 0 };
 	struct err err = ERR_INIT;
@@ -31,14 +32,16 @@ static enum exit_code check_by_book(struct invocation *in, const struct agreemen
 	if (loaded.book && agreements_load(&agreements, loaded.book, &in->arena, &err)) {
 		code = command_fail(in, &err);
 	} else {
-		agreement_check(agreement, in->arguments[1], &agreements.in_all, loaded.facts, problems, &in->arena);
+		agreement_check(agreement, in->arguments[1], &agreements.in_all, loaded.facts, problems, doubts,
+				&in->arena);
 		agreements_release(&agreements);
 	}
 	release_facts(&loaded);
 	return code;
 }
 
-static enum exit_code check_alone(struct invocation *in, const struct agreement *agreement, struct problems *problems)
+static enum exit_code check_alone(struct invocation *in, const struct agreement *agreement, struct problems *problems,
+				  struct problems *doubts)
 {
 	const struct annexes none = { .day_count = 0 };
 	struct err err = ERR_INIT;
@@ -46,7 +49,7 @@ static enum exit_code check_alone(struct invocation *in, const struct agreement 
 
 	if (facts_of_nobody(&facts, &err))
 		return command_fail(in, &err);
-	agreement_check(agreement, in->arguments[1], &none, facts, problems, &in->arena);
+	agreement_check(agreement, in->arguments[1], &none, facts, problems, doubts, &in->arena);
 	facts_free(facts);
 	return EXIT_DONE;
 }
@@ -54,13 +57,15 @@ static enum exit_code check_alone(struct invocation *in, const struct agreement 
 static enum exit_code check_version(struct invocation *in, const struct agreement *a)
 {
 	bool book = in->book_given || file_exists(in->book_path);
-	struct problems problems;
+	struct problems problems, doubts;
 	enum exit_code code;
 
 	problems_init(&problems, &in->arena);
-	code = book ? check_by_book(in, a, &problems) : check_alone(in, a, &problems);
+	problems_init(&doubts, &in->arena);
+	code = book ? check_by_book(in, a, &problems, &doubts) : check_alone(in, a, &problems, &doubts);
 	if (code)
 		return code;
+	print_doubts(in, &doubts);
 	if (problems.count) {
 		print_problems(in, &problems);
 		if (!book)
@@ -269,7 +274,8 @@ const struct command command_agreement = {
 	.verbs = "check|show|diff|propose|sign|withdraw|annex|status|history|replay",
 	.summary = "the contract both sides sign: read, propose, sign, look at it",
 	.about =
-		"check FILE: is the text an agreement? What is wrong is named with line and column, and what to write instead.\n"
+		"check FILE: is the text an agreement? What is wrong or can never work is named with line and column, and what to write "
+		"instead; what is most often a slip is a warning, with a book also touches, stages, people and words that it has not.\n"
 		"show [FILE]: as a contract, from a file or from the book.\n"
 		"diff A B: in words, what changed from A to B.\n"
 		"propose FILE: puts a text into the book to be signed; another text voids the signatures given so far.\n"

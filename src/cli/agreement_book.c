@@ -49,6 +49,7 @@ static enum exit_code propose(struct invocation *in, const struct signing *signi
 		return command_fail(in, &err);
 	if (problems.count)
 		return print_problems(in, &problems);
+	print_doubts(in, &proposed.doubts);
 	if (proposed.same) {
 		tell_same(in, &proposed);
 		return EXIT_DONE;

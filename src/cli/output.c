@@ -188,7 +188,7 @@ static void message_of(const char *fmt, ...)
 	va_end(args);
 }
 
-enum exit_code print_problems(const struct invocation *in, const struct problems *problems)
+static void print_each(const struct invocation *in, const struct problems *problems, const char *what)
 {
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct problem *p = &problems->items[i];
@@ -196,8 +196,18 @@ enum exit_code print_problems(const struct invocation *in, const struct problems
 
 		if (p->line)
 			snprintf(place, sizeof(place), ":%ld:%ld", p->line, p->column);
-		message_of("lockstep %s: %.*s%s: %.*s%s%.*s\n", in->command->name, STR_ARG(p->file), place,
+		message_of("lockstep %s: %.*s%s: %s%.*s%s%.*s\n", in->command->name, STR_ARG(p->file), place, what,
 			   STR_ARG(p->field), p->field.len ? ": " : "", STR_ARG(p->text));
 	}
+}
+
+enum exit_code print_problems(const struct invocation *in, const struct problems *problems)
+{
+	print_each(in, problems, "");
 	return EXIT_REFUSED;
+}
+
+void print_doubts(const struct invocation *in, const struct problems *doubts)
+{
+	print_each(in, doubts, "warning: ");
 }

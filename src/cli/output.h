@@ -48,6 +48,8 @@ bool head_parse(const char *text, struct book_head *head);
 
 /* What was refused, a line each on standard error: "lockstep COMMAND: FILE:12:3: FIELD: …". EXIT_REFUSED. */
 enum exit_code print_problems(const struct invocation *in, const struct problems *problems);
+/* What is most often a slip and may be meant: the same, with "warning: " before it. */
+void print_doubts(const struct invocation *in, const struct problems *doubts);
 
 /* ---- the book ---- */
 

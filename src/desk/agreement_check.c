@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/date.h"
+#include "desk/agreement_known.h"
+#include "domain/agreement_sense.h"
 #include "facts/cells.h"
 #include "facts/facts_builder.h"
 #include "facts/judged.h"
@@ -13,7 +15,7 @@ struct check {
 	const struct agreement *agreement;
 	const struct annexes *annexes; /* that hold besides its own */
 	const struct facts *facts;
-	struct problems *problems;
+	struct problems *problems, *doubts;
 	struct str file;
 	struct arena *arena;
 };
@@ -29,19 +31,32 @@ static void wrong(struct check *c, struct place place, const char *called, const
 	problem_add(c->problems, c->file, place.line, place.column, str_of(called), "%.*s", STR_ARG(text));
 }
 
+/* A word that no row has. Of a company of which nothing is known that says nothing. */
+static void doubt(struct check *c, struct place place, const char *called, struct str hint)
+{
+	if (hint.len && facts_rows(c->facts, FACT_LEADS))
+		problem_add(c->doubts, c->file, place.line, place.column, str_of(called), "%.*s", STR_ARG(hint));
+}
+
 static void check_rules(struct check *c)
 {
 	const struct rule_words *words = &c->agreement->words_of_rules;
 
 	for (size_t i = 0; i < words->leaf_count; i++) {
+		struct place place = c->agreement->leaf_places[i];
 		struct err err = ERR_INIT;
+		struct str hint;
 
-		if (condition_check(c->facts, arena_cstr(c->arena, words->leaves[i]), c->arena, &err))
-			wrong(c, c->agreement->leaf_places[i], "rule", &err);
+		if (condition_check(c->facts, arena_cstr(c->arena, words->leaves[i]), &hint, c->arena, &err))
+			wrong(c, place, "rule", &err);
+		else
+			doubt(c, place, "rule", hint);
 	}
 }
 
-static void check_measure(struct check *c, struct str measure, struct place place, const char *key)
+/* False where it cannot be asked. */
+static bool check_measure(struct check *c, struct str measure, struct place place, const char *key,
+			  struct foretold *out)
 {
 	struct question question = { .measure = arena_cstr(c->arena, measure),
 				     .as_of = DATE_NONE,
@@ -50,19 +65,58 @@ static void check_measure(struct check *c, struct str measure, struct place plac
 				     .scope = SCOPE_EVERYTHING };
 	struct err err = ERR_INIT;
 
-	if (measure_check(c->facts, &question, c->arena, &err))
+	if (measure_check(c->facts, &question, out, c->arena, &err)) {
 		wrong(c, place, key, &err);
+		return false;
+	}
+	doubt(c, place, key, out->hint);
+	return true;
+}
+
+/* Is it a number that such a measure can come to? */
+static void check_target(struct check *c, const struct agreed_kpi *kpi, const struct foretold *measure)
+{
+	struct place at = kpi->target_place;
+
+	if (measure->share && kpi->target > 1 && !kpi->target_is_share)
+		problem_add(c->problems, c->file, at.line, at.column, STR("target"),
+			    "the measure is a share, which is never above 1; did you mean \"%g %%\"?", kpi->target);
+	else if (measure->share && kpi->target > 1)
+		problem_add(c->problems, c->file, at.line, at.column, STR("target"),
+			    "the measure is a share, which is never above 100 %%");
+	else if (kpi->target_is_share && measure->type != ANSWER_RATIO && measure->type != ANSWER_NUMBER)
+		problem_add(
+			c->problems, c->file, at.line, at.column, STR("target"),
+			"the measure is no share: %g %% of what? Write a number, or divide the measure by what it is "
+			"part of",
+			kpi->target * 100);
+}
+
+static void check_kpis(struct check *c)
+{
+	for (size_t i = 0; i < c->agreement->kpi_count; i++) {
+		const struct agreed_kpi *kpi = &c->agreement->kpis[i];
+		struct foretold measure;
+
+		if (check_measure(c, kpi->measure, kpi->measure_place, "measure", &measure))
+			check_target(c, kpi, &measure);
+	}
 }
 
 /* Numbers are counted by the clock, too, which judges leads one by one: the columns of what comes of that are empty there. */
 static void check_count(struct check *c, const struct promise_def *promise)
 {
+	struct foretold measure;
+
 	if (judging_needed(arena_cstr(c->arena, promise->count)))
 		problem_add(c->problems, c->file, promise->count_place.line, promise->count_place.column, STR("count"),
 			    "this asks for what comes of an agreement, which its own numbers cannot; of leads that "
 			    "passed, count what was recorded: count(qualified) on qualified");
-	else
-		check_measure(c, promise->count, promise->count_place, "count");
+	else if (check_measure(c, promise->count, promise->count_place, "count", &measure) && measure.share &&
+		 promise->at_least > 1)
+		problem_add(c->problems, c->file, promise->at_least_place.line, promise->at_least_place.column,
+			    STR("at least"),
+			    "the measure is a share, which is never above 1; count what is wanted instead");
 }
 
 /* Who is in a team stands in annexes, or in what the book knows of people. */
@@ -124,11 +178,18 @@ static int by_place(const void *left, const void *right)
 	return a->column < b->column ? -1 : a->column > b->column;
 }
 
-void agreement_check(const struct agreement *agreement, const char *file, const struct annexes *annexes,
-		     const struct facts *facts, struct problems *problems, struct arena *arena)
+static void in_order(struct problems *problems)
 {
-	struct check c = { agreement, annexes, facts, problems, str_of(file), arena };
+	if (problems->count)
+		qsort(problems->items, problems->count, sizeof(*problems->items), by_place);
+}
 
+void agreement_check(const struct agreement *agreement, const char *file, const struct annexes *annexes,
+		     const struct facts *facts, struct problems *problems, struct problems *doubts, struct arena *arena)
+{
+	struct check c = { agreement, annexes, facts, problems, doubts, str_of(file), arena };
+
+	agreement_sense(agreement, file, problems, doubts);
 	check_rules(&c);
 	check_teams(&c);
 	for (size_t i = 0; i < agreement->promise_count; i++) {
@@ -136,10 +197,10 @@ void agreement_check(const struct agreement *agreement, const char *file, const 
 		if (agreement->promises[i].kind == PROMISE_VOLUME)
 			check_count(&c, &agreement->promises[i]);
 	}
-	for (size_t i = 0; i < agreement->kpi_count; i++)
-		check_measure(&c, agreement->kpis[i].measure, agreement->kpis[i].measure_place, "measure");
-	if (problems->count)
-		qsort(problems->items, problems->count, sizeof(*problems->items), by_place);
+	check_kpis(&c);
+	agreement_known(agreement, file, annexes, facts, doubts, arena);
+	in_order(problems);
+	in_order(doubts);
 }
 
 int facts_of_nobody(struct facts **out, struct err *err)

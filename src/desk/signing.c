@@ -123,7 +123,8 @@ static bool said_already(const struct agreements *agreements, const struct agree
 
 	if (!last || last->withdrawn || strcmp(last->hash, version->hash) != 0)
 		return false;
-	*out = (struct proposed){ .version = last->number, .same = true };
+	out->version = last->number;
+	out->same = true;
 	out->annexes = !str_eq(last->agreement->text, text);
 	return true;
 }
@@ -136,7 +137,7 @@ static int propose_to(const struct signing *signing, const struct agreements *ag
 
 	if (said_already(agreements, version, text, out))
 		return 0;
-	*out = (struct proposed){ .version = (int)agreements->count + 1 };
+	out->version = (int)agreements->count + 1;
 	if (open) {
 		out->voided_of = open->number;
 		out->voided = open->signature_count;
@@ -154,7 +155,7 @@ static int propose(const struct signing *signing, const char *path, const struct
 
 	if (rc)
 		return rc;
-	agreement_check(version->agreement, path, &agreements.in_all, facts, problems, signing->arena);
+	agreement_check(version->agreement, path, &agreements.in_all, facts, problems, &out->doubts, signing->arena);
 	if (!problems->count)
 		rc = propose_to(signing, &agreements, version, out, err);
 	agreements_release(&agreements);
@@ -167,6 +168,8 @@ int agreement_propose(const struct signing *signing, const char *path, const str
 	struct agreements file;
 	int rc = agreements_of_file(&file, path, problems, signing->arena, err);
 
+	*out = (struct proposed){ .version = 0 };
+	problems_init(&out->doubts, signing->arena);
 	if (!rc && file.count)
 		rc = propose(signing, path, &file.versions[0], facts, problems, out, err);
 	agreements_release(&file);

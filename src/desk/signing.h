@@ -21,10 +21,11 @@ struct proposed {
 	bool annexes;  /* … but what stands below the signed bytes is another than in the version's text */
 	size_t voided; /* signatures given to the text that was proposed before */
 	int voided_of; /* that version; 0: none was proposed */
+	struct problems doubts;
 };
 
 /* Proposes the agreement in a file. What is wrong with it, in itself or by what `facts` know, goes to `problems`, and then nothing is
- * written. The days of `.ics` files stand in the book itself. */
+ * written; what may be a slip stands in `out->doubts`. The days of `.ics` files stand in the book itself. */
 int agreement_propose(const struct signing *signing, const char *path, const struct facts *facts,
 		      struct problems *problems, struct proposed *out, struct err *err);
 

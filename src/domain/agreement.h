@@ -18,11 +18,6 @@
 #include "domain/rule.h"
 #include "io/yaml_words.h"
 
-/* Where something stands in the text: 1-based. */
-struct place {
-	int line, column;
-};
-
 /* ---- who ---- */
 
 enum party { PARTY_MARKETING, PARTY_SALES, PARTY_PARTNER, PARTY_EXECUTIVE, PARTY__COUNT };
@@ -33,6 +28,7 @@ const char *const *party_names(void); /* by enum party, NULL behind the last */
 struct agreement_party {
 	bool named; /* stands under `between` */
 	struct names signs;
+	struct place place; /* of those who sign */
 };
 
 /* ---- what a lead must be ---- */
@@ -47,6 +43,7 @@ struct lead_type {
 	struct rule when;
 	bool at_once; /* no bar: handed over as soon as it is known */
 	double bar;   /* points, where not at once */
+	struct place when_place, bar_place;
 };
 
 struct criterion {
@@ -63,6 +60,7 @@ struct engagement_points {
 	double points;
 	uint16_t touch; /* the touch's kind, in rule_words */
 	double most;    /* of all such touches together; 0 = no cap */
+	struct place place;
 };
 
 /* BANT + T: what nurture asks. */
@@ -97,7 +95,7 @@ struct route {
 	double *weights; /* by person; NULL unless ROUTE_WEIGHTED */
 	enum route_by by;
 	int most_open; /* leads a person may have open; 0 = any number */
-	struct place place;
+	struct place place, pool_place;
 };
 
 /* ---- what is promised ---- */
@@ -136,6 +134,7 @@ struct promise_def {
 	enum promise_kind kind;
 	enum lead_event from;
 	uint32_t until; /* set of 1u << enum lead_event */
+	struct place until_place;
 	struct allowance within;
 	int attempts; /* PROMISE_ATTEMPTS */
 	struct rule only;
@@ -144,7 +143,9 @@ struct promise_def {
 	struct str count; /* a measure */
 	struct place count_place;
 	double at_least;
+	struct place at_least_place;
 	struct keep keep;
+	struct place keep_place, ladder_place;
 	double at_risk; /* the share of the time allowed after which it is at risk */
 	struct rung ladder[RUNG__COUNT];
 	size_t rungs;
@@ -164,6 +165,7 @@ struct agreed_stage {
 	struct allowance limit; /* amount 0: none */
 	bool bid;
 	struct names leave_when;
+	struct place place;
 };
 
 struct agreed_kpi {
@@ -171,12 +173,13 @@ struct agreed_kpi {
 	double target;
 	bool target_is_share; /* written with % */
 	bool owned_by[PARTY__COUNT];
-	struct place measure_place;
+	struct place measure_place, target_place, owners_place;
 };
 
 struct pay {
 	double team_share, from, up_to; /* shares; 0 where not agreed */
 	struct names team_kpis;
+	struct place place, share_place, kpis_place, from_place;
 };
 
 struct cadence {
@@ -187,6 +190,7 @@ struct cadence {
 struct agreement {
 	struct rule_words words_of_rules;
 	struct place *leaf_places; /* of the leaves of rules: where each was first met */
+	struct place *kind_places; /* likewise of the kinds of touches */
 	struct str text;           /* all of it */
 	struct str signed_text;    /* without the annexes */
 	struct str title;
@@ -204,6 +208,7 @@ struct agreement {
 	struct route *routes;
 	size_t route_count;
 	struct str nobody_there; /* who gets a lead when nobody of its pool can take it */
+	struct place nobody_place;
 	struct promise_def *promises;
 	size_t promise_count;
 	struct names waiting_states;

@@ -28,6 +28,7 @@ static void read_bar(struct agreement_text *t, const struct yaml_node *node, str
 	struct phrase phrase;
 	struct str text;
 
+	type->bar_place = yaml_place(node);
 	if (!yaml_text(&t->w, node, "hand over", &text))
 		return;
 	type->at_once = str_is(text, "at once");
@@ -73,7 +74,7 @@ void read_lead_types(struct agreement_text *t, const struct yaml_node *node)
 		if (means)
 			yaml_text(&t->w, means, "means", &type->means);
 		if (when)
-			read_rule(t, when, "when", &type->when);
+			read_rule(t, when, "when", &type->when), type->when_place = yaml_place(when);
 		else
 			WRONG(t, item, "when", "\"when\" is missing: which leads are \"%.*s\"?", STR_ARG(type->name));
 		if (bar)
@@ -195,7 +196,8 @@ static void read_engagement_line(struct agreement_text *t, const struct yaml_nod
 		read_cap(t, cap, &line->most);
 	if (!read_number(t, points, "points", 0, &line->points) || !yaml_text(&t->w, touch, "touch", &kind))
 		return;
-	line->touch = rule_kind(&t->agreement->words_of_rules, kind);
+	line->place = yaml_place(cap ? cap : points);
+	line->touch = read_kind(t, touch, kind);
 	if (line->touch == TOUCH_OTHER) {
 		WRONG(t, touch, "touch", "an agreement names at most 1,024 different kinds of touches.");
 		return;

@@ -21,6 +21,7 @@ void read_stages(struct agreement_text *t, const struct yaml_node *node)
 		int third;
 
 		stage->name = node->keys[i].text;
+		stage->place = yaml_place(&node->keys[i]);
 		if (!yaml_is_map(&t->w, item, "stages", keys))
 			continue;
 		kind = yaml_get(item, "kind");
@@ -104,7 +105,9 @@ static void read_kpi(struct agreement_text *t, const struct yaml_node *node, str
 	}
 	yaml_text(&t->w, says, "says", &kpi->says);
 	yaml_text(&t->w, measure, "measure", &kpi->measure);
-	kpi->measure_place = place_of(measure);
+	kpi->measure_place = yaml_place(measure);
+	kpi->target_place = yaml_place(target);
+	kpi->owners_place = yaml_place(owners);
 	read_target(t, target, kpi);
 	read_owners(t, owners, kpi);
 }
@@ -137,6 +140,10 @@ void read_pay(struct agreement_text *t, const struct yaml_node *node)
 	kpis = yaml_get(node, "team kpis");
 	from = yaml_get(node, "pays from");
 	up_to = yaml_get(node, "pays up to");
+	pay->place = yaml_place(node);
+	pay->share_place = yaml_place(share ? share : node);
+	pay->kpis_place = yaml_place(kpis ? kpis : node);
+	pay->from_place = yaml_place(from ? from : node);
 	if (share)
 		read_share(t, share, "team share", 1, &pay->team_share);
 	if (from)

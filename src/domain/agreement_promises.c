@@ -185,8 +185,10 @@ static void read_clock_promise(struct agreement_text *t, const struct yaml_node 
 	}
 	read_event(t, from, "from", &promise->from);
 	read_allowance(t, within, "within", &promise->within);
-	if (until)
+	if (until) {
 		read_until(t, until, promise);
+		promise->until_place = yaml_place(until);
+	}
 	if (promise->until >> promise->from & 1)
 		WRONG(t, until, "until", "a promise that ends where it begins promises nothing.");
 	if (attempts && read_number(t, attempts, "attempts", 1, &count)) {
@@ -216,7 +218,8 @@ static void read_volume_promise(struct agreement_text *t, const struct yaml_node
 	if (yaml_choice(&t->w, every, "every", &periods[EVERY_DAY], &period))
 		promise->every = (enum every)(EVERY_DAY + period);
 	yaml_text(&t->w, count, "count", &promise->count);
-	promise->count_place = place_of(count);
+	promise->count_place = yaml_place(count);
+	promise->at_least_place = yaml_place(least);
 	read_number(t, least, "at least", 0, &promise->at_least);
 }
 
@@ -227,7 +230,7 @@ static void read_promise(struct agreement_text *t, const struct yaml_node *node,
 			       *tell = yaml_get(node, "when broken tell");
 	int who = 0;
 
-	promise->place = place_of(node);
+	promise->place = yaml_place(node);
 	promise->at_risk = 0.75;
 	if (!party)
 		WRONG(t, node, "party", "\"party\" is missing: who promises this?");
@@ -243,12 +246,16 @@ static void read_promise(struct agreement_text *t, const struct yaml_node *node,
 		read_clock_promise(t, node, promise);
 	if (only)
 		read_rule(t, only, "only", &promise->only);
-	if (keep)
+	if (keep) {
 		read_keep(t, keep, &promise->keep);
+		promise->keep_place = yaml_place(keep);
+	}
 	if (risk)
 		read_share(t, risk, "at risk", 1, &promise->at_risk);
-	if (tell)
+	if (tell) {
 		read_ladder(t, tell, promise);
+		promise->ladder_place = yaml_place(tell);
+	}
 	read_way_back(t, node, promise);
 }
 

@@ -54,18 +54,21 @@ enum { CHAPTERS = sizeof(chapters) / sizeof(chapters[0]) };
 
 /* ---- what several chapters hold ---- */
 
-/* New leaves stand where this rule does. */
-static void place_leaves(struct agreement_text *t, const struct yaml_node *node, size_t known)
+/* New leaves and kinds of touches stand where this does. */
+static void place_words(struct agreement_text *t, const struct yaml_node *node, size_t leaves, size_t kinds)
 {
 	struct agreement *a = t->agreement;
 
-	for (size_t i = known; i < a->words_of_rules.leaf_count; i++)
-		a->leaf_places[i] = place_of(node);
+	for (size_t i = leaves; i < a->words_of_rules.leaf_count; i++)
+		a->leaf_places[i] = yaml_place(node);
+	for (size_t i = kinds; i < a->words_of_rules.kind_count; i++)
+		a->kind_places[i] = yaml_place(node);
 }
 
 bool read_rule(struct agreement_text *t, const struct yaml_node *node, const char *key, struct rule *out)
 {
-	size_t known = t->agreement->words_of_rules.leaf_count;
+	const struct rule_words *words = &t->agreement->words_of_rules;
+	size_t leaves = words->leaf_count, kinds = words->kind_count;
 	struct err err = ERR_INIT;
 	struct str text;
 
@@ -75,8 +78,18 @@ bool read_rule(struct agreement_text *t, const struct yaml_node *node, const cha
 		WRONG(t, node, key, "%s", err.text);
 		return false;
 	}
-	place_leaves(t, node, known);
+	place_words(t, node, leaves, kinds);
 	return true;
+}
+
+uint16_t read_kind(struct agreement_text *t, const struct yaml_node *node, struct str kind)
+{
+	struct rule_words *words = &t->agreement->words_of_rules;
+	size_t leaves = words->leaf_count, kinds = words->kind_count;
+	uint16_t out = rule_kind(words, kind);
+
+	place_words(t, node, leaves, kinds);
+	return out;
 }
 
 bool read_allowance(struct agreement_text *t, const struct yaml_node *node, const char *key, struct allowance *out)
@@ -199,6 +212,7 @@ int agreement_read(struct agreement **out, struct str text, const char *file, st
 
 	a->text = arena_str(arena, text);
 	a->leaf_places = ARENA_ARRAY(arena, struct place, RULE_MAX_LEAVES);
+	a->kind_places = ARENA_ARRAY(arena, struct place, RULE_MAX_KINDS);
 	rule_words_init(&a->words_of_rules, arena);
 	if (!utf8_valid(text))
 		return err_set(err, ERR_INPUT, "%s is no UTF-8 text; save it as UTF-8", file);

@@ -14,6 +14,7 @@ static void read_pool(struct agreement_text *t, const struct yaml_node *node, st
 {
 	struct phrase phrase;
 
+	route->pool_place = yaml_place(node);
 	if (node->kind == YAML_MAP) {
 		route->people.items = ARENA_ARRAY(t->w.arena, struct str, node->count);
 		route->weights = ARENA_ARRAY(t->w.arena, double, node->count);
@@ -70,7 +71,7 @@ static void read_route(struct agreement_text *t, const struct yaml_node *node)
 	struct route *route = &t->agreement->routes[t->agreement->route_count];
 	int way = ROUTE_ROUND_ROBIN;
 
-	route->place = place_of(node);
+	route->place = yaml_place(node);
 	if (!!otherwise == !!when || (when && !to) || (otherwise && to)) {
 		WRONG(t, node, "route", "a route is {when: RULE, to: WHO}, or {otherwise: WHO} as the last.");
 		return;
@@ -94,8 +95,9 @@ static void check_all_taken(struct agreement_text *t, const struct yaml_node *no
 
 	for (size_t i = 0; i + 1 < a->route_count; i++)
 		if (!a->routes[i].when.text.len)
-			WRONG(t, node, "route",
-			      "\"otherwise\" is the last route; what stands behind it is never reached.");
+			problem_add(t->w.problems, t->w.file, a->routes[i].place.line, a->routes[i].place.column,
+				    STR("route"),
+				    "\"otherwise\" is the last route; what stands behind it is never reached.");
 	if (a->route_count && a->routes[a->route_count - 1].when.text.len)
 		WRONG(t, node, "route",
 		      "the last route must be {otherwise: WHO}, so that no lead is without an owner.");
@@ -116,9 +118,10 @@ void read_routes(struct agreement_text *t, const struct yaml_node *node)
 		if (!yaml_is_map(&t->w, item, "route", keys))
 			continue;
 		nobody = yaml_get(item, "nobody there");
-		if (nobody)
+		if (nobody) {
 			yaml_text(&t->w, nobody, "nobody there", &t->agreement->nobody_there);
-		else
+			t->agreement->nobody_place = yaml_place(nobody);
+		} else
 			read_route(t, item);
 	}
 	check_all_taken(t, node);

@@ -30,6 +30,8 @@ void read_annexes(struct agreement_text *t, const struct yaml_node *node);
 /* ---- what several chapters hold ---- */
 
 bool read_rule(struct agreement_text *t, const struct yaml_node *node, const char *key, struct rule *out);
+/* The number of a kind of touch; TOUCH_OTHER where there are too many. */
+uint16_t read_kind(struct agreement_text *t, const struct yaml_node *node, struct str kind);
 bool read_allowance(struct agreement_text *t, const struct yaml_node *node, const char *key, struct allowance *out);
 bool read_date(struct yaml_words *w, const struct yaml_node *node, const char *key, int32_t *out);
 /* Above it no number of an agreement means anything, and sums of points stay far from overflowing. */
@@ -41,10 +43,5 @@ bool read_number(struct agreement_text *t, const struct yaml_node *node, const c
 bool read_share(struct agreement_text *t, const struct yaml_node *node, const char *key, double most, double *out);
 /* "08:00-12:00", or a list of such; none for an empty list or "closed". */
 bool read_day(struct yaml_words *w, const struct yaml_node *node, const char *key, struct working_day *out);
-
-static inline struct place place_of(const struct yaml_node *node)
-{
-	return (struct place){ node->line, node->column };
-}
 
 #endif

@@ -35,9 +35,10 @@ void read_parties(struct agreement_text *t, const struct yaml_node *node)
 			continue;
 		out->named = true;
 		signs = yaml_get(sub, "signs");
-		if (signs)
+		if (signs) {
 			yaml_names(&t->w, signs, "signs", &out->signs);
-		else if (party != PARTY_PARTNER)
+			out->place = yaml_place(signs);
+		} else if (party != PARTY_PARTNER)
 			WRONG(t, sub, "signs", "\"signs\" is missing: who signs for %s?", parties[party]);
 	}
 	if (!t->agreement->parties[PARTY_MARKETING].named || !t->agreement->parties[PARTY_SALES].named)

@@ -103,7 +103,7 @@ static void read_absence(struct annexes *out, struct yaml_words *w, const struct
 			"an absence says who, from when, and to when if it is more than a day; or {who: Anna, away: no}.");
 		return;
 	}
-	*absence = (struct absence){ .from = 1, .to = 0 };
+	*absence = (struct absence){ .from = 1, .to = 0, .place = yaml_place(who) };
 	if (!yaml_text(w, who, "who", &absence->who) || (from && !read_date(w, from, "from", &absence->from)))
 		return;
 	if (from)
@@ -134,6 +134,7 @@ static void read_teams(struct annexes *out, struct yaml_words *w, const struct y
 		ARENA_PUSH(w->arena, out->teams, out->team_count, out->team_capacity);
 		team = &out->teams[out->team_count];
 		team->name = node->keys[i].text;
+		team->place = yaml_place(&node->items[i]);
 		out->team_count += yaml_names(w, &node->items[i], "teams", &team->people);
 	}
 }

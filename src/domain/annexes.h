@@ -20,11 +20,13 @@ struct annex_day {
 struct absence {
 	struct str who;
 	int32_t from, to; /* dates, both included */
+	struct place place;
 };
 
 struct agreed_team {
 	struct str name;
 	struct names people;
+	struct place place;
 };
 
 /* A calendar file whose all-day events are holidays. */

@@ -1,5 +1,7 @@
 #include "domain/rule.h"
 
+#include <math.h>
+
 #include "domain/grammar.h"
 
 enum rule_op { RULE_AND, RULE_OR, RULE_NOT, RULE_LEAF, RULE_EVENT, RULE_TYPE, RULE_TOUCHED, RULE_TOUCHES_IN };
@@ -278,7 +280,9 @@ int rule_read(struct rule *out, const char *what, struct str text, struct rule_w
 	return 0;
 }
 
-/* ---- asking ---- */
+/* ---- comparing ---- */
+
+enum { COVER_STEPS = 10000 }; /* two rules that take longer are not compared */
 
 static bool is_kind(const struct rule_node *node, uint16_t kind)
 {
@@ -287,6 +291,62 @@ static bool is_kind(const struct rule_node *node, uint16_t kind)
 			return true;
 	return node->kind_count == 0;
 }
+
+/* Does each touch that `b` looks for count in `a`? */
+static bool kinds_cover(const struct rule_node *a, const struct rule_node *b)
+{
+	for (size_t i = 0; i < b->kind_count; i++)
+		if (!is_kind(a, b->kinds[i]))
+			return false;
+	return a->kind_count == 0 || b->kind_count > 0;
+}
+
+/* touches_in(W) >= N: the least number that is enough; below zero for what asks for few touches. */
+static double least_touches(const struct rule_node *node)
+{
+	if (node->op == RULE_TOUCHED)
+		return 1;
+	return node->compare == TREE_GE ? node->number : node->compare == TREE_GT ? floor(node->number) + 1 : -1;
+}
+
+static bool touches_cover(const struct rule_node *a, const struct rule_node *b)
+{
+	bool counts_b = b->op == RULE_TOUCHED || b->op == RULE_TOUCHES_IN;
+	double least = least_touches(a);
+
+	if (least < 0 || !counts_b || least_touches(b) < least || !kinds_cover(a, b))
+		return least == 0;
+	return a->op == RULE_TOUCHED || (b->op == RULE_TOUCHES_IN && a->window_ms >= b->window_ms);
+}
+
+static bool node_covers(const struct rule_node *a, const struct rule_node *b, unsigned *steps)
+{
+	if (++*steps > COVER_STEPS)
+		return false;
+	if (b->op == RULE_OR)
+		return node_covers(a, b->a, steps) && node_covers(a, b->b, steps);
+	if (a->op == RULE_AND)
+		return node_covers(a->a, b, steps) && node_covers(a->b, b, steps);
+	if (b->op == RULE_AND && (node_covers(a, b->a, steps) || node_covers(a, b->b, steps)))
+		return true;
+	switch (a->op) {
+	case RULE_OR: return node_covers(a->a, b, steps) || node_covers(a->b, b, steps);
+	case RULE_NOT: return b->op == RULE_NOT && node_covers(b->a, a->a, steps);
+	case RULE_LEAF: return b->op == RULE_LEAF && a->leaf == b->leaf;
+	case RULE_EVENT: return b->op == RULE_EVENT && a->event == b->event;
+	case RULE_TYPE: return b->op == RULE_TYPE && a->type == b->type;
+	default: return touches_cover(a, b);
+	}
+}
+
+bool rule_covers(const struct rule *a, const struct rule *b)
+{
+	unsigned steps = 0;
+
+	return !a->root || (b->root && node_covers(a->root, b->root, &steps));
+}
+
+/* ---- asking ---- */
 
 /* Touches after `from_ms`, up to `at_ms`. */
 static size_t touches_between(const struct rule_node *node, const struct rule_lead *lead, int64_t from_ms,

@@ -61,6 +61,8 @@ uint16_t rule_kind(struct rule_words *words, struct str kind);
 
 /* ERR_INPUT with the text and a caret under what is wrong; `what` names the rule in messages. Columns are not looked at. */
 int rule_read(struct rule *out, const char *what, struct str text, struct rule_words *words, struct err *err);
+/* Whenever `b` holds `a` holds, as far as their form tells: false may mean that nobody knows. A rule of no text holds always. */
+bool rule_covers(const struct rule *a, const struct rule *b);
 bool rule_holds(const struct rule *rule, const struct rule_lead *lead, int64_t at_ms);
 
 #endif

@@ -94,10 +94,20 @@ int measure_ask(const struct facts *facts, const struct question *question, stru
 int measure_ask_many(const struct facts *facts, const struct question *question, const char *const *measures,
 		     size_t count, struct arena *arena, struct answer *answers, struct err *err);
 
+/* What is known of an answer before a row is looked at. */
+struct foretold {
+	enum answer_type type;
+	bool share;      /* a count divided by one of the same rows: part of a whole */
+	struct str hint; /* as in struct answer */
+};
+
 /* Can it be asked at all? What measure_ask would refuse, without looking at a row. */
-int measure_check(const struct facts *facts, const struct question *question, struct arena *arena, struct err *err);
-/* The same of a condition about leads alone, which may not ask for what judging gives: it is to be asked before. */
-int condition_check(const struct facts *facts, const char *condition, struct arena *arena, struct err *err);
+int measure_check(const struct facts *facts, const struct question *question, struct foretold *out, struct arena *arena,
+		  struct err *err);
+/* The same of a condition about leads alone, which may not ask for what judging gives: it is to be asked before. `hint` as in struct
+ * answer. */
+int condition_check(const struct facts *facts, const char *condition, struct str *hint, struct arena *arena,
+		    struct err *err);
 
 /* The rows behind a figure: the values of `columns` (comma-separated names or paths, e.g. "key, owner, lead.source") of the
  * rows of `of` where `where` holds, first `limit` in `order` ("amount desc"; NULL = book order). `total` counts all. */

@@ -449,7 +449,30 @@ int plan_measures(struct plan *plan, const char *const *measures, size_t count)
 
 /* ---- without running ---- */
 
-int measure_check(const struct facts *facts, const struct question *question, struct arena *arena, struct err *err)
+static const struct aggregate *count_in(const struct plan *plan, const struct formula *formula)
+{
+	const struct aggregate *aggregate;
+
+	if (formula->kind != FORMULA_AGGREGATE)
+		return NULL;
+	aggregate = &plan->aggregates[formula->aggregate];
+	return aggregate->kind == AGGREGATE_COUNT ? aggregate : NULL;
+}
+
+/* A count of rows divided by one of rows of the same fact. */
+static bool is_part(const struct plan *plan, const struct formula *formula)
+{
+	const struct aggregate *part, *whole;
+
+	if (formula->type != ANSWER_RATIO)
+		return false;
+	part = count_in(plan, formula->a);
+	whole = count_in(plan, formula->b);
+	return part && whole && plan->passes[part->pass].fact == plan->passes[whole->pass].fact;
+}
+
+int measure_check(const struct facts *facts, const struct question *question, struct foretold *out, struct arena *arena,
+		  struct err *err)
 {
 	struct plan plan;
 	struct err own = ERR_INIT;
@@ -457,6 +480,10 @@ int measure_check(const struct facts *facts, const struct question *question, st
 
 	if (!failed)
 		failed = plan_measures(&plan, &question->measure, 1);
+	if (!failed)
+		*out = (struct foretold){ .type = plan.asked[0].formula->type,
+					  .share = is_part(&plan, plan.asked[0].formula),
+					  .hint = plan.hint };
 	plan_release(&plan);
 	if (failed)
 		*err = own;
@@ -475,7 +502,8 @@ static const struct column *judged_in(const struct node *node)
 	return found ? found : judged_in(node->b);
 }
 
-int condition_check(const struct facts *facts, const char *condition, struct arena *arena, struct err *err)
+int condition_check(const struct facts *facts, const char *condition, struct str *hint, struct arena *arena,
+		    struct err *err)
 {
 	struct question question = {
 		.where = condition, .as_of = DATE_NONE, .from = DATE_NONE, .to = DATE_NONE, .scope = SCOPE_EVERYTHING
@@ -494,6 +522,7 @@ int condition_check(const struct facts *facts, const char *condition, struct are
 		failed = err_set(&own, ERR_INPUT,
 				 "where: \"%s\" is what comes of an agreement; its own rules cannot ask for it",
 				 judged->def.name);
+	*hint = plan.hint;
 	plan_release(&plan);
 	if (failed)
 		*err = own;

@@ -14,10 +14,20 @@ struct yaml_words {
 	struct str file;
 };
 
+/* Where something stands in the text: 1-based. */
+struct place {
+	int line, column;
+};
+
 struct names {
 	struct str *items;
 	size_t count;
 };
+
+static inline struct place yaml_place(const struct yaml_node *node)
+{
+	return (struct place){ node->line, node->column };
+}
 
 #define YAML_WRONG(w, node, key, ...)                                                                                  \
 	problem_add((w)->problems, (w)->file, (node)->line, (node)->column, str_of(key), __VA_ARGS__)

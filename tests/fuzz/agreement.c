@@ -2,6 +2,7 @@
  * but annexes stands outside what is signed, and its calendar, points and routes answer. */
 #include "base/buf.h"
 #include "base/err.h"
+#include "domain/agreement_sense.h"
 #include "domain/agreement_terms.h"
 #include "domain/route.h"
 #include "domain/score.h"
@@ -41,6 +42,18 @@ static void check_signed(const struct agreement *agreement, struct arena *arena)
 	agreement_diff(agreement, agreement, &count, arena);
 	if (count)
 		BUG("differs from itself in %zu terms", count);
+}
+
+/* What can never work is told with a place, too. */
+static void check_sense(const struct agreement *agreement, struct arena *arena)
+{
+	struct problems problems, doubts;
+
+	problems_init(&problems, arena);
+	problems_init(&doubts, arena);
+	agreement_sense(agreement, "fuzz.yaml", &problems, &doubts);
+	check_problems(&problems);
+	check_problems(&doubts);
 }
 
 static void check_contract(const struct agreement *agreement)
@@ -112,6 +125,7 @@ static void check(const struct agreement *agreement, struct arena *arena)
 	struct zone *zone;
 
 	check_signed(agreement, arena);
+	check_sense(agreement, arena);
 	check_contract(agreement);
 	/* A calendar of 130 years takes longer than all the rest. */
 	if (str_hash(agreement->text) % 8)

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A good agreement is broken in one place at a time; each is refused with the place and what to write instead.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { ok, is, done, root, run, temporary_folder } from '../tap.mjs';
+import { ok, is, has, done, root, run, temporary_folder } from '../tap.mjs';
 
 const folder = temporary_folder();
 const good = readFileSync(`${root}/tests/agreements/good.yaml`, 'utf8');
@@ -288,6 +288,108 @@ const broken = [
 		"measure: sum() cannot take a name"],
 	["measure: \"count(opportunity)\"", "measure: \"count(opportunity\"", '51:55',
 		"measure: a closing bracket is missing here, but the text ends"],
+	// what reads well and can never work
+	["target: 19", "target: 30 %", '51:85',
+		"target: the measure is no share: 30 % of what? Write a number, or divide the measure by what it is part of"],
+	["measure: \"count(opportunity)\", target: 19", "measure: \"count(opportunity) / count()\", target: 25", '51:95',
+		"target: the measure is a share, which is never above 1; did you mean \"25 %\"?"],
+	["measure: \"count(opportunity)\", target: 19", "measure: \"count(opportunities.won) / count(opportunities.closed)\", target: 250 %", '51:121',
+		"target: the measure is a share, which is never above 100 %"],
+	["measure: \"count(opportunity)\", target: 19", "measure: \"median(days(created, won))\", target: 25 %", '51:93',
+		"target: the measure is no share: 25 % of what? Write a number, or divide the measure by what it is part of"],
+	["count(opportunity) where inbound\", at least: 12", "count(opportunity) / count()\", at least: 12", '41:92',
+		"at least: the measure is a share, which is never above 1; count what is wanted instead"],
+	["owners: [marketing, sales]", "owners: [marketing, executive]", '51:97',
+		"owners: executive is no party of this agreement; name it under \"between\""],
+	["    - {points: 25, touch: demo_request}\n    - {points: 5, touch: webinar", "    - {points: 5, touch: webinar", '22:16',
+		"hand over: no lead reaches 60 points: all that \"score\" gives is 55 together"],
+	["score:\n  fit:\n    - {points: 20, when: \"industry in (dairy, horse)\"}\n  engagement:\n    - {points: 25, touch: demo_request}\n    - {points: 5, touch: webinar, no more than: 10 points}\n    - {halve every: 14 days}\n  answers: {budget: 10, need: 15}\n", "", '22:16',
+		"hand over: no lead reaches 60 points: \"score\" gives none; write for what, or \"at once\" here"],
+	["points: 5, touch: webinar", "points: 15, touch: webinar", '30:50',
+		"no more than: one touch gives 15 points, and no more than 10 count: nobody ever gets the 15"],
+	["touches_in(30 days) >= 3", "touched(call_in) and region = west", '21:11',
+		"when: no lead is \"engaged\": \"hand-raiser\" stands above and takes every lead for which this holds"],
+	["touched(demo_request, call_in)", "touches_in(90 days) >= 2", '21:11',
+		"when: no lead is \"engaged\": \"hand-raiser\" stands above and takes every lead for which this holds"],
+	["  engaged:", "  Hand-raiser:", '21:11',
+		"lead types: \"hand-raiser\" and \"Hand-raiser\" differ in capital letters only; give one another name"],
+	["when: \"region = west\", to", "when: \"region = west and partner is set\", to", '35:5',
+		"route: no lead comes here: the route in line 34 takes all for which this holds"],
+	["- {when: \"partner is set\", to: partner}\n", "- {otherwise: Sam}\n", '34:5',
+		"route: \"otherwise\" is the last route; what stands behind it is never reached."],
+	["to: {Ann: 2, Ben: 1}, by: weighted", "to: [Ann, Ben, Ann]", '35:33',
+		"to: \"Ann\" stands here twice; take one away"],
+	["no more than: 12 open each", "no more than: 0 open each", '36:62',
+		"no more than: \"0 open each\" under \"no more than\" must be like \"12 open each\"."],
+	["signs: [Mia]", "signs: [Mia, Mia]", '3:22',
+		"signs: \"Mia\" stands here twice; take one away"],
+	["inside: [Cid, Dan]", "inside: [Cid, Cid]", '58:19',
+		"teams: \"Cid\" stands here twice; take one away"],
+	["until: first_response", "until: qualified", '39:58',
+		"until: \"qualified\" never comes after \"handed_off\": nothing stops this clock"],
+	["from: handed_off, until: first_response", "from: won, until: lost", '39:51',
+		"until: \"lost\" never comes after \"won\": nothing stops this clock"],
+	["from: handed_off, until: first_response", "from: rejected, until: accepted or created", '39:56',
+		"until: \"accepted\" never comes after \"rejected\": nothing stops this clock"],
+	["[owner, {manager: 2 hours later}]", "[{owner: 4 hours later}, {manager: 2 hours later}]", '39:147',
+		"when broken tell: the manager is told before the owner; who stands higher is told later"],
+	["[owner, {manager: 2 hours later}]", "[{owner: 4 hours later}, manager]", '39:147',
+		"when broken tell: the manager is told before the owner; who stands higher is told later"],
+	["{manager: 2 hours later}", "{manager: 0 hours later}", '39:165',
+		"when broken tell: \"0 hours\" under \"when broken tell\": a time allowed is more than nothing; write 1 minute or more."],
+	["at risk: 80 %", "at risk: 0 %", '39:18',
+		"at risk: at 0 % it is at risk from the first minute; write more"],
+	["at least: 12", "at least: 0", '41:96',
+		"at least: a promise of nothing is always kept; write 1 or more"],
+	["at least: 12", "at least: 12, keep: 90 % each day", '41:106',
+		"keep: a number for each week falls due once a week; a share of them is kept over a longer time, not each day"],
+	["keep trying:", "first contact:", '40:3',
+		"'first contact' stands here twice, first on line 39; take one away"],
+	["keep trying:", "First contact:", '40:18',
+		"promises: \"first contact\" and \"First contact\" differ in capital letters only; give one another name"],
+	["quote:     {", "Discovery: {", '46:3',
+		"stages: \"discovery\" and \"Discovery\" differ in capital letters only; give one another name"],
+	["limit: 14 calendar days", "limit: 0 calendar days", '45:35',
+		"limit: \"0 calendar days\" under \"limit\": a time allowed is more than nothing; write 1 minute or more."],
+	["halve every: 14 days", "halve every: 0 days", '31:21',
+		"halve every: \"0 days\" under \"halve every\" must be days, like \"14 days\"."],
+	["at risk: 80 %", "only: \"type = hand-riser\"", '39:120',
+		"only: rule: there is no lead type \"hand-riser\" above; did you mean \"hand-raiser\"?"],
+	["team kpis: [opportunities], ", "", '52:19',
+		"team share: on which numbers does it hang? Name them under \"team kpis\""],
+	["team share: 30 %, ", "", '52:18',
+		"team kpis: nothing hangs on them: say how much of variable pay under \"team share\", as in 30 %"],
+	["pays from: 80 %", "pays from: 150 %", '52:64',
+		"pays from: it pays from 150 % of the target and up to 150 %: between them is nothing"],
+];
+
+// What may be meant, and is most often a slip: said, and not refused. [as above]
+const doubtful = [
+	["signs: [Mia]", "signs: [Sam]", '4:22',
+		"signs: Sam signs for marketing, too: who holds whom to it?"],
+	["who: Ann, from", "who: Anne, from", '57:20',
+		"who: no lead goes to \"Anne\": no route names them and no team; did you mean \"Ann\"?"],
+	["- {when: \"partner is set\", to: partner}\n  ", "", '41:21',
+		"party: no route gives a lead to a partner, so only those have this clock whose partner stands in the data; a route is {when: \"partner is set\", to: partner}"],
+];
+// … by what the book below has
+const unknown_to_the_book = [
+	["touch: webinar", "touch: webinr", '30:26',
+		"touch: no touch in the book is a \"webinr\"; did you mean \"webinar\"?"],
+	["touched(demo_request, call_in)", "touched(demo_requests, call_in)", '18:11',
+		"touch: no touch in the book is a \"demo_requests\"; did you mean \"demo_request\"?"],
+	["quote:     {", "qote:      {", '46:3',
+		"stages: no deal in the book was ever in a stage \"qote\"; did you mean \"Quote\"?"],
+	["region = west", "region = wst", '35:12',
+		"rule: No row has the region \"wst\"; did you mean \"West\"?"],
+	["industry in (dairy, horse)", "industry in (dairy, hors)", '27:26',
+		"rule: No row has the industry \"hors\"; did you mean \"Horse\"?"],
+	["to: {Ann: 2, Ben: 1}", "to: {Anne: 2, Ben: 1}", '35:33',
+		"to: nobody in the book is called \"Anne\"; did you mean \"Ann\"?"],
+	["inside: [Cid, Dan]", "inside: [Cyd, Dan]", '58:19',
+		"teams: nobody in the book is called \"Cyd\"; did you mean \"Cid\"?"],
+	["nobody there: Sam", "nobody there: Samm", '37:20',
+		"nobody there: nobody in the book is called \"Samm\"; did you mean \"Sam\"?"],
 ];
 
 writeFileSync(path, good);
@@ -302,6 +404,16 @@ for (const [from, to, place, message] of broken) {
 	is(code, 1, `'${to.trim()}' is refused`);
 	is(err.split('\n')[0], `lockstep agreement: ${path}:${place}: ${message}`, 'with its place and what to do');
 }
+const doubts = (list, ...args) => {
+	for (const [from, to, place, message] of list) {
+		ok(good.includes(from), `'${from.trim()}' stands there`);
+		writeFileSync(path, good.replace(from, () => to));
+		const { code, err } = run(['agreement', 'check', path, ...args]);
+		is(code, 0, `'${to.trim()}' is let pass`);
+		is(err.split('\n')[0], `lockstep agreement: ${path}:${place}: warning: ${message}`, 'and said');
+	}
+};
+doubts(doubtful);
 // What stands behind the annexes would not be signed.
 const annexes = good.slice(good.indexOf('annexes:'));
 writeFileSync(path, good.replace(annexes, '').replace('reasons:', () => `${annexes}reasons:`));
@@ -328,6 +440,24 @@ writeFileSync(path, good.replace('company_size >= 50', 'hert >= 50'));
 const { code, err } = run(['agreement', 'propose', path, '--book', book]);
 is(code, 1, 'what asks for a field that is not there is not proposed');
 is(err.split('\n')[0], `lockstep agreement: ${path}:24:38: rule: leads have no column "hert"; did you mean "herd"?`, 'and the nearest is named');
+
+// What the book has, and what only this text has.
+const known = `${folder}/known.lockstep`;
+writeFileSync(`${folder}/people.csv`, 'Id,Created,Region,Industry,Owner\n1,2026-01-02,West,Dairy,Ann\n2,2026-01-02,East,Horse,Ben\n3,2026-01-02,East,Horse,Cid\n4,2026-01-02,East,Horse,Sam\n');
+writeFileSync(`${folder}/touches.csv`, 'Lead,At,Kind\n1,2026-01-02 10:00,webinar\n1,2026-01-02 11:00,demo_request\n1,2026-01-02 12:00,Call_In\n');
+writeFileSync(`${folder}/deals.csv`, 'Id,Created,Stage\n1,2026-01-02,Quote\n2,2026-01-02,Discovery\n');
+writeFileSync(map, `map: crm
+files:
+  - {match: people.csv, as: leads, key: Id, fields: {created: Created, region: Region, industry: Industry, owner: Owner}}
+  - {match: touches.csv, as: touches, key: [Lead, At], fields: {lead: Lead, at: At, kind: Kind}}
+  - {match: deals.csv, as: opportunities, key: Id, fields: {created: Created, stage: Stage}}
+`);
+run(['init', '--book', known, '--zone', 'Europe/Berlin', '--currency', 'EUR']);
+is(run(['import', '--map', map, '--book', known, ...['people', 'touches', 'deals'].map((name) => `${folder}/${name}.csv`)]).code, 0, 'a book with people, touches and stages');
+writeFileSync(path, good);
+is(run(['agreement', 'check', path, '--book', known]).err.split('\n').length, 2, 'it knows all that the good one names');
+doubts(unknown_to_the_book, '--book', known);
+has(run(['agreement', 'propose', path, '--book', known]).err, 'warning: nobody there:', 'who proposes is told, too');
 
 ok(broken.length >= 80, `${broken.length} broken texts`);
 done();

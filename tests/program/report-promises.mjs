@@ -25,7 +25,7 @@ lead types:
   any: {means: "all of them", when: "created", hand over: score >= 60}
 pre-qualify: [{ask: "a size", when: "company_size >= 1 or company_size is empty"}]
 score:
-  fit: [{points: 20, when: "company_size >= 50"}]
+  fit: [{points: 60, when: "company_size >= 50"}]
 route: [{otherwise: [Anna, Ben], by: round robin}, {nobody there: Tom Weber}]
 promises:
   first contact:  {party: sales,     from: handed_off, until: first_response, within: 6 calendar hours, keep: 90 % each month}

@@ -87,6 +87,95 @@ static void test_events_and_types(void)
 	refused("type = hand_raiser", "did you mean \"hand-raiser\"?");
 }
 
+/* ---- which rule takes all that another takes ---- */
+
+static void covers(bool wanted, const char *a, const char *b)
+{
+	struct rule left = rule(a), right = rule(b);
+
+	is_int(rule_covers(&left, &right), wanted, "'%s' %s '%s'", a, wanted ? "covers" : "need not cover", b);
+}
+
+static const char *const compared[] = {
+	"touched(a)",
+	"touched()",
+	"touched(a, b)",
+	"touches_in(30 days) >= 3",
+	"touches_in(30 days) > 1",
+	"touches_in(30 days, a) >= 2",
+	"touches_in(90 days, a, b) >= 1",
+	"touches_in(9 days) < 2",
+	"touches_in(9 days) >= 0",
+	"touches_in(9 days) = 1",
+	"x",
+	"not x",
+	"x and y",
+	"x or y",
+	"not (x and y)",
+	"not (x or y)",
+	"x and touched(a)",
+	"(x or touched(a)) and y",
+	"accepted or y",
+	"accepted and not x",
+};
+
+enum { COMPARED = sizeof(compared) / sizeof(compared[0]), LEADS = 2000, TOUCHES = 4 };
+
+/* Whatever the lead: where one covers another, it holds whenever that does. */
+static void test_covers_any_lead(void)
+{
+	const uint16_t kinds[] = { rule_kind(&words, STR("a")), rule_kind(&words, STR("b")), TOUCH_OTHER };
+	struct rule rules[COMPARED];
+	uint32_t random = 7;
+	int covered = 0, wrong = 0;
+
+	for (int i = 0; i < COMPARED; i++)
+		rules[i] = rule(compared[i]);
+	for (int n = 0; n < LEADS; n++) {
+		struct lead_touch touches[TOUCHES];
+		int64_t events[EVENT__COUNT];
+		uint64_t leaves[RULE_MAX_LEAVES / 64];
+		struct rule_lead lead = { .leaves = leaves, .touches = touches, .events = events, .type = -1 };
+
+		random = random * 1664525 + 1013904223;
+		memset(leaves, (random >> 28) & 1 ? 0xff : 0, sizeof(leaves));
+		leaves[0] ^= (uint64_t)random << 7;
+		for (int i = 0; i < EVENT__COUNT; i++)
+			events[i] = random >> 27 & 1 ? 5 : EVENT_NEVER;
+		lead.touch_count = random >> 24 & 3;
+		for (uint32_t i = 0; i < lead.touch_count; i++)
+			touches[i] = (struct lead_touch){ (int64_t)(i * (random >> 20 & 15)) * DAY_MS,
+							  kinds[(random >> (2 * i + 8) & 3) % 3] };
+		for (int a = 0; a < COMPARED; a++)
+			for (int b = 0; b < COMPARED; b++)
+				if (rule_covers(&rules[a], &rules[b])) {
+					covered++;
+					wrong += rule_holds(&rules[b], &lead, 40 * (int64_t)DAY_MS) &&
+						 !rule_holds(&rules[a], &lead, 40 * (int64_t)DAY_MS);
+				}
+	}
+	is_int(wrong, 0, "what covers holds where the other does");
+	ok(covered >= 40 * LEADS, "%d pairs do", covered / LEADS);
+}
+
+static void test_covers(void)
+{
+	covers(true, "x", "x and y");
+	covers(true, "x or y", "x");
+	covers(true, "x or y", "(x or y) and z");
+	covers(true, "not (x and y)", "not x");
+	covers(true, "touched(a, b)", "touched(b) and x");
+	covers(true, "touched()", "touches_in(3 days, a) >= 1");
+	covers(true, "touches_in(30 days) >= 2", "touches_in(7 days, a) > 1");
+	covers(true, "touches_in(30 days) >= 0", "x");
+	covers(false, "x and y", "x");
+	covers(false, "touches_in(7 days) >= 2", "touches_in(30 days) >= 2");
+	covers(false, "touches_in(7 days) >= 2", "touched(a)");
+	covers(false, "touched(a)", "touched()");
+	covers(false, "touches_in(30 days) < 9", "touches_in(30 days) < 2");
+	test_covers_any_lead();
+}
+
 int main(void)
 {
 	arena_init(&arena);
@@ -108,6 +197,7 @@ int main(void)
 	refused("3 < touches_in(3 days)", "on the left of a number");
 	refused("", "");
 	refused("region = ", "");
+	test_covers();
 	arena_release(&arena);
 	return done();
 }

@@ -1,0 +1,169 @@
+#include "desk/agreement_known.h"
+
+#include "facts/cells.h"
+#include "facts/rows.h"
+
+/* Names there are, for looking one up and for the nearest. */
+struct known_names {
+	const char **items;
+	size_t count, capacity;
+};
+
+struct looking {
+	const struct agreement *agreement;
+	const struct annexes *annexes;
+	const struct facts *facts;
+	struct problems *doubts;
+	struct str file;
+	struct arena *arena;
+};
+
+static void add(struct looking *l, struct known_names *known, struct str name)
+{
+	ARENA_PUSH(l->arena, known->items, known->count, known->capacity);
+	known->items[known->count++] = arena_cstr(l->arena, name);
+}
+
+static void add_all(struct looking *l, struct known_names *known, const struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		add(l, known, names->items[i]);
+}
+
+static void add_column(struct looking *l, struct known_names *known, enum fact fact, const char *name)
+{
+	const struct column *column = cells_of(l->facts, fact, name);
+
+	for (uint32_t code = 1; code < rows_codes(column); code++)
+		add(l, known, rows_name(column, code));
+}
+
+static bool has(const struct known_names *known, struct str name, bool fold)
+{
+	for (size_t i = 0; i < known->count; i++)
+		if (fold ? str_eq_fold(str_of(known->items[i]), name) : str_is(name, known->items[i]))
+			return true;
+	return false;
+}
+
+static void doubt(struct looking *l, struct place at, const char *key, const char *says, const char *near)
+{
+	problem_add(l->doubts, l->file, at.line, at.column, str_of(key), "%s%s%s%s", says,
+		    near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+/* ---- touches and stages: where the book has any ---- */
+
+static void look_at_touches(struct looking *l)
+{
+	const struct rule_words *words = &l->agreement->words_of_rules;
+	struct known_names kinds = { .count = 0 };
+
+	add_column(l, &kinds, FACT_TOUCHES, "kind");
+	for (size_t i = 0; kinds.count && i < words->kind_count; i++)
+		if (!has(&kinds, words->kinds[i], true))
+			doubt(l, l->agreement->kind_places[i], "touch",
+			      arena_printf(l->arena, "no touch in the book is a \"%.*s\"", STR_ARG(words->kinds[i])),
+			      str_nearest(words->kinds[i], kinds.items, kinds.count));
+}
+
+static void look_at_stages(struct looking *l)
+{
+	struct known_names stages = { .count = 0 };
+
+	add_column(l, &stages, FACT_STAGE_VISITS, "stage");
+	add_column(l, &stages, FACT_OPPORTUNITIES, "stage");
+	for (size_t i = 0; stages.count && i < l->agreement->stage_count; i++) {
+		const struct agreed_stage *stage = &l->agreement->stages[i];
+
+		if (!has(&stages, stage->name, true))
+			doubt(l, stage->place, "stages",
+			      arena_printf(l->arena, "no deal in the book was ever in a stage \"%.*s\"",
+					   STR_ARG(stage->name)),
+			      str_nearest(stage->name, stages.items, stages.count));
+	}
+}
+
+/* ---- people ---- */
+
+/* Somebody new has no leads yet: only who is called nearly like somebody there is. */
+static void look_at_person(struct looking *l, const struct known_names *owners, struct str who, struct place at,
+			   const char *key)
+{
+	const char *near = has(owners, who, false) ? NULL : str_nearest(who, owners->items, owners->count);
+
+	if (near)
+		doubt(l, at, key, arena_printf(l->arena, "nobody in the book is called \"%.*s\"", STR_ARG(who)), near);
+}
+
+static void look_at_people(struct looking *l)
+{
+	struct known_names owners = { .count = 0 };
+
+	add_column(l, &owners, FACT_LEADS, "owner");
+	add_column(l, &owners, FACT_OPPORTUNITIES, "owner");
+	for (size_t i = 0; owners.count && i < l->agreement->route_count; i++) {
+		const struct route *route = &l->agreement->routes[i];
+
+		for (size_t k = 0; k < route->people.count; k++)
+			look_at_person(l, &owners, route->people.items[k], route->pool_place, "to");
+	}
+	for (size_t i = 0; owners.count && i < l->agreement->annexes.team_count; i++) {
+		const struct agreed_team *team = &l->agreement->annexes.teams[i];
+
+		for (size_t k = 0; k < team->people.count; k++)
+			look_at_person(l, &owners, team->people.items[k], team->place, "teams");
+	}
+	if (owners.count && l->agreement->nobody_place.line)
+		look_at_person(l, &owners, l->agreement->nobody_there, l->agreement->nobody_place, "nobody there");
+}
+
+/* Without a book owners and partners of leads are not known. */
+static bool knows_all(const struct looking *l)
+{
+	for (size_t i = 0; i < l->agreement->route_count; i++)
+		if (l->agreement->routes[i].pool == POOL_OWNER || l->agreement->routes[i].pool == POOL_PARTNER)
+			return facts_rows(l->facts, FACT_LEADS) > 0;
+	return true;
+}
+
+/* An absence of who gets no leads anyway changes nothing. */
+static void look_at_absences(struct looking *l)
+{
+	const struct agreement *a = l->agreement;
+	struct known_names all = { .count = 0 };
+
+	add_column(l, &all, FACT_LEADS, "owner");
+	add_column(l, &all, FACT_OPPORTUNITIES, "owner");
+	add_column(l, &all, FACT_LEADS, "partner");
+	for (size_t i = 0; i < a->route_count; i++)
+		add_all(l, &all, &a->routes[i].people);
+	for (size_t i = 0; i < a->annexes.team_count; i++)
+		add_all(l, &all, &a->annexes.teams[i].people);
+	for (size_t i = 0; i < l->annexes->team_count; i++)
+		add_all(l, &all, &l->annexes->teams[i].people);
+	add(l, &all, a->nobody_there);
+	for (size_t i = 0; i < a->annexes.absence_count; i++) {
+		const struct absence *absence = &a->annexes.absences[i];
+		const char *near = str_nearest(absence->who, all.items, all.count);
+
+		if (!has(&all, absence->who, false) && (near || knows_all(l)))
+			doubt(l, absence->place, "who",
+			      arena_printf(l->arena, "no lead goes to \"%.*s\": no route names them and no team",
+					   STR_ARG(absence->who)),
+			      near);
+	}
+}
+
+void agreement_known(const struct agreement *agreement, const char *file, const struct annexes *annexes,
+		     const struct facts *facts, struct problems *doubts, struct arena *arena)
+{
+	struct looking l = { agreement, annexes, facts, doubts, str_of(file), arena };
+
+	look_at_absences(&l);
+	if (!facts_rows(facts, FACT_LEADS))
+		return;
+	look_at_touches(&l);
+	look_at_stages(&l);
+	look_at_people(&l);
+}
