@@ -221,7 +221,7 @@ test-crash: programs ## kill a process that writes for 64 callers, RUNS=500 time
 # Working time against three that reckon it otherwise: a walk minute by minute, PostgreSQL, Python. A million questions each.
 ORACLES := build/tests/domain_calendar_oracle build/tests/domain_calendar_postgresql tests/program/calendar.mjs
 .PHONY: test-oracles
-test-oracles: all $(ORACLES) ## working time against a minute-by-minute walk, PostgreSQL and Python: QUESTIONS=1000000 each, about four minutes
+test-oracles: all $(ORACLES) ## working time against a minute-by-minute walk, PostgreSQL and Python: QUESTIONS=1000000 each, some minutes
 	@$(if $(filter no,$(DEPS)),true,tools/deps oracles)
 	@QUESTIONS=$(or $(QUESTIONS),1000000) prove -v --timer --exec '' $(ORACLES)
 

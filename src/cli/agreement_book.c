@@ -50,6 +50,7 @@ static enum exit_code propose(struct invocation *in, const struct signing *signi
 	if (problems.count)
 		return print_problems(in, &problems);
 	print_doubts(in, &proposed.doubts);
+	print_passed_over(in, &problems);
 	if (proposed.same) {
 		tell_same(in, &proposed);
 		return EXIT_DONE;
@@ -141,6 +142,7 @@ static enum exit_code annex(struct invocation *in, const struct signing *signing
 		return command_fail(in, &err);
 	if (problems.count)
 		return print_problems(in, &problems);
+	print_passed_over(in, &problems);
 	say(in, "Annexes are recorded: %s. They hold for every version", annexes_summary(&annexes, &in->arena));
 	return EXIT_DONE;
 }

@@ -10,5 +10,8 @@ enum exit_code agreement_file_open(struct invocation *in, const char *path, stru
 	problems_init(&problems, &in->arena);
 	if (agreements_of_file(out, path, &problems, &in->arena, &err))
 		return command_fail(in, &err);
-	return problems.count ? print_problems(in, &problems) : EXIT_DONE;
+	if (problems.count)
+		return print_problems(in, &problems);
+	print_passed_over(in, &problems);
+	return EXIT_DONE;
 }

@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "desk/agreements.h"
 
-/* One version, from a file; to be released in any case. Each problem on standard error: "lockstep agreement: FILE:12:3: …". EXIT_DONE, or
+/* One version, from a file; to be released in any case. Each problem and note on standard error: "lockstep agreement: FILE:12:3: …". EXIT_DONE, or
  * the code to return. */
 enum exit_code agreement_file_open(struct invocation *in, const char *path, struct agreements *out);
 

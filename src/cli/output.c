@@ -211,3 +211,11 @@ void print_doubts(const struct invocation *in, const struct problems *doubts)
 {
 	print_each(in, doubts, "warning: ");
 }
+
+void print_passed_over(const struct invocation *in, const struct problems *problems)
+{
+	const struct problems notes = { .items = problems->notes, .count = problems->note_count };
+
+	if (!in->quiet)
+		print_each(in, &notes, "");
+}

@@ -50,6 +50,8 @@ bool head_parse(const char *text, struct book_head *head);
 enum exit_code print_problems(const struct invocation *in, const struct problems *problems);
 /* What is most often a slip and may be meant: the same, with "warning: " before it. */
 void print_doubts(const struct invocation *in, const struct problems *doubts);
+/* What was passed over, likewise, unless --quiet. */
+void print_passed_over(const struct invocation *in, const struct problems *problems);
 
 /* ---- the book ---- */
 

@@ -5,7 +5,7 @@
 #include "base/date.h"
 #include "io/text.h"
 
-enum { MOST_DAYS = 20000, MOST_NAME = 200 };
+enum { MOST_DAYS = 20000, MOST_NAME = 200, MOST_NOTES = 10 };
 
 /* One time of a repeated event that stands as an event of its own: moved, renamed or cancelled. */
 struct moved {
@@ -22,6 +22,7 @@ struct days {
 	struct str file;
 	long line;       /* of the event at hand */
 	struct str name; /* of the event at hand */
+	size_t timed;    /* events passed over: they have times of day */
 	int32_t *except; /* dates on which it does not take place */
 	size_t except_count, except_capacity;
 	struct moved *moved; /* of the whole file */
@@ -31,6 +32,17 @@ struct days {
 static void wrong(struct days *d, const char *text)
 {
 	problem_add(d->problems, d->file, d->line, 1, STR_NONE, "event \"%.*s\": %s", STR_ARG(d->name), text);
+}
+
+/* A whole diary has thousands of meetings; some of them show what is meant. */
+static void pass_over(struct days *d)
+{
+	if (d->timed++ < MOST_NOTES)
+		problem_note(
+			d->problems, d->file, d->line, 1,
+			"event \"%.*s\" has times of day, so it closes none and is passed over; half days stand under "
+			"\"other hours\".",
+			STR_ARG(d->name));
 }
 
 static int32_t date_of(struct icaltimetype time)
@@ -175,9 +187,12 @@ static void read_event(struct days *d, icalcomponent *event)
 		wrong(d, "it has a line that is no part of an event.");
 		return;
 	}
-	if (icaltime_is_null_time(start) || !icaltime_is_date(start)) {
-		wrong(d,
-		      "it is no whole day: DTSTART;VALUE=DATE:20261225 is one; half days stand under \"other hours\".");
+	if (icaltime_is_null_time(start)) {
+		wrong(d, "it has no day: DTSTART;VALUE=DATE:20261225 is one.");
+		return;
+	}
+	if (!icaltime_is_date(start)) {
+		pass_over(d);
 		return;
 	}
 	length = length_of(start, end);
@@ -220,38 +235,58 @@ static void find_moved(struct days *d, icalcomponent *calendar)
 	}
 }
 
-static void read_events(struct days *d, icalcomponent *calendar, struct str text)
+/* The first of them, where a file has one after another. */
+static icalcomponent *first_calendar(icalcomponent *root)
 {
-	icalcomponent *event;
+	if (icalcomponent_isa(root) == ICAL_XROOT_COMPONENT)
+		return icalcomponent_get_first_component(root, ICAL_VCALENDAR_COMPONENT);
+	return icalcomponent_isa(root) == ICAL_VCALENDAR_COMPONENT ? root : NULL;
+}
+
+static icalcomponent *next_calendar(icalcomponent *root)
+{
+	return icalcomponent_isa(root) == ICAL_XROOT_COMPONENT
+		       ? icalcomponent_get_next_component(root, ICAL_VCALENDAR_COMPONENT)
+		       : NULL;
+}
+
+static void read_events(struct days *d, icalcomponent *root, struct str text)
+{
+	icalcomponent *calendar, *event;
 	long line = 0;
 
-	find_moved(d, calendar);
-
-	for (event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT); event;
-	     event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
-		d->line = line = next_event_line(&text, line);
-		read_event(d, event);
-	}
+	for (calendar = first_calendar(root); calendar; calendar = next_calendar(root))
+		find_moved(d, calendar);
+	for (calendar = first_calendar(root); calendar; calendar = next_calendar(root))
+		for (event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT); event;
+		     event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
+			d->line = line = next_event_line(&text, line);
+			read_event(d, event);
+		}
+	if (d->timed > MOST_NOTES)
+		problem_note(d->problems, d->file, line, 1, "%zu more events with times of day were passed over.",
+			     d->timed - MOST_NOTES);
 }
 
 void ics_days(struct ics_day **days, size_t *count, struct str text, const char *file, int32_t first, int32_t last,
 	      struct problems *problems, struct arena *arena)
 {
 	struct days d = { .first = first, .last = last, .problems = problems, .arena = arena, .file = str_of(file) };
-	icalcomponent *calendar = NULL;
+	icalcomponent *root = NULL;
 
 	icalerror_set_errors_are_fatal(false);
 	if (str_starts(text, "\xEF\xBB\xBF"))
 		text = (struct str){ text.at + 3, text.len - 3 };
-	if (utf8_valid(text) && !memchr(text.at, 0, text.len))
-		calendar = icalparser_parse_string(arena_cstr(arena, text));
-	if (calendar && icalcomponent_isa(calendar) == ICAL_VCALENDAR_COMPONENT)
-		read_events(&d, calendar, text);
+	/* Lines may be folded within a letter: names are looked at once they are whole. */
+	if (!memchr(text.at, 0, text.len))
+		root = icalparser_parse_string(arena_cstr(arena, text));
+	if (root && first_calendar(root))
+		read_events(&d, root, text);
 	else
 		problem_add(problems, d.file, 1, 1, STR_NONE,
 			    "this is no calendar file; it begins with BEGIN:VCALENDAR and holds events.");
-	if (calendar)
-		icalcomponent_free(calendar);
+	if (root)
+		icalcomponent_free(root);
 	icalmemory_free_ring();
 	*days = d.items;
 	*count = d.count;

@@ -12,9 +12,9 @@ struct ics_day {
 };
 
 /* All days from `first` to `last` on which an event lies, by event, then by date; with its repetitions, less what it excepts and what
- * other events move or cancel (RECURRENCE-ID). Cancelled events are passed over. What is no whole day, repeats within a day, or cannot
- * be read, goes to `problems` with the file's name and the line on which the event begins. Days and names, without control characters,
- * in the arena. */
+ * other events move or cancel (RECURRENCE-ID). Cancelled events are passed over. So is what has times of day, a meeting or a half day: it
+ * closes no day, and a note names it (the first ten; the others are counted). What repeats within a day or cannot be read is a problem.
+ * Both have the file's name and the line on which the event begins. Days and names, without control characters, in the arena. */
 void ics_days(struct ics_day **days, size_t *count, struct str text, const char *file, int32_t first, int32_t last,
 	      struct problems *problems, struct arena *arena);
 

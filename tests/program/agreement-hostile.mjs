@@ -44,7 +44,7 @@ calendar('UID:1\r\nDTSTART;TZID=Europe/Berlin:20251226T000000\r\nDTEND;TZID=Euro
 writeFileSync(`${folder}/days.ics`, `\ufeff${readFileSync(`${folder}/days.ics`, 'utf8')}`);
 deep_equal(works(['2025-12-25', '2025-12-26', '2026-12-27', '2026-12-28']), [true, false, false, true], 'from midnight to midnight, behind a byte order mark');
 calendar('UID:1\r\nDTSTART:20251226T000000Z\r\nDTEND:20251227T000000Z\r\nSUMMARY:Elsewhere');
-has(run(['agreement', 'check', file('utc.yaml', with_file('days.ics'))]).err, 'event "Elsewhere": it is no whole day', 'midnight of Greenwich is no midnight here');
+has(run(['agreement', 'check', file('utc.yaml', with_file('days.ics'))]).err, 'event "Elsewhere" has times of day', 'midnight of Greenwich is no midnight here');
 
 // ---- what would never end
 for (const freq of ['SECONDLY', 'MINUTELY;BYMONTH=2;BYMONTHDAY=30', 'HOURLY']) {

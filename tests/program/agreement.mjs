@@ -102,10 +102,9 @@ is(due(tried, '2019-12-24T16:00 2 working hours'), '2019-12-25T09:00:00+01:00', 
 
 // ---- a calendar file that is wrong is named with its line
 const wrong = [
-	['DTSTART:20261225T100000Z\r\nSUMMARY:Party', 'days.ics:4:1: event "Party": it is no whole day'],
 	['DTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261220\r\nSUMMARY:Back', 'days.ics:4:1: event "Back": it ends before it begins'],
 	['DTSTART;VALUE=DATE:19700101\r\nRRULE:FREQ=DAILY\r\nSUMMARY:All', 'days.ics:4:1: event "All": the file names more than 20000 days'],
-	['SUMMARY:Never', 'days.ics:4:1: event "Never": it is no whole day'],
+	['SUMMARY:Never', 'days.ics:4:1: event "Never": it has no day'],
 ];
 for (const [event, message] of wrong) {
 	file('days.ics', ics(event));
@@ -113,6 +112,17 @@ for (const [event, message] of wrong) {
 	is(code, 1, 'refused');
 	ok(err.includes(message), message) || note(err);
 }
+// A meeting among the holidays closes no day: every command that reads the file says so, and goes on.
+const meeting = ics('DTSTART:20261228T100000Z\r\nDTEND:20261228T230000Z\r\nSUMMARY:Party\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nDTSTART;VALUE=DATE:20261229\r\nSUMMARY:Closed');
+file('days.ics', meeting);
+const passed_over = /days\.ics:4:1: event "Party" has times of day, so it closes none and is passed over/;
+const party = run(['calendar', 'due', tried], { input: '2026-12-25T16:00 10 working hours\n' });
+is(party.out.trim(), '2026-12-30T10:00:00+01:00', 'the day of the meeting is open, the day after is closed');
+has(party.err, passed_over, 'and the meeting is named');
+is(party.code, 0, 'which refuses nothing');
+has(run(['agreement', 'check', tried]).err, passed_over, 'as check says');
+is(run(['calendar', 'due', tried, '--quiet'], { input: '' }).err, '', 'unless nothing is to be said');
+has(at_late('2026-02-05T09:00Z', 'annex', with_days).err, passed_over, 'and so does annex');
 file('days.ics', 'no calendar\n');
 has(at_late('2026-02-05T10:00Z', 'annex', with_days).err, /days\.ics:1:1: this is no calendar file/, 'what is no calendar is said to be none');
 has(at_late('2026-02-05T10:00Z', 'annex', file('gone.yaml', 'annexes: {holidays: [{file: gone.ics}]}')).err, /gone\.yaml:1:29: holidays: .*gone\.ics/, 'a file that is not there is named where it stands');
