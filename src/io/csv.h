@@ -66,7 +66,10 @@ uint64_t csv_bytes_total(const struct csv *csv);
 /* Writes one row: quotes where needed, LF at the end. */
 struct buf;
 void csv_write_row(struct buf *out, const struct str *cells, size_t count, char separator);
-/* The same with commas, for people who open it in a spreadsheet: a cell that would run as a formula ("=cmd|…") gets an apostrophe. */
+/* The same with commas, for people who open it in a spreadsheet: a cell that would run as a formula ("=cmd|…") gets an apostrophe, as
+ * OWASP has it under "CSV injection"; numbers do not. */
 void csv_write_plain_row(struct buf *out, const struct str *cells, size_t count);
+/* A cell of such a row as it was; others are left as they are. */
+struct str csv_unguarded(struct str cell);
 
 #endif

@@ -3,7 +3,10 @@
 
 struct str own_cell(const struct csv_row *own, int column)
 {
-	return column >= 0 && (size_t)column < own->count ? str_trim(own->cells[column]) : STR_NONE;
+	struct str cell = column >= 0 && (size_t)column < own->count ? str_trim(own->cells[column]) : STR_NONE;
+
+	/* As our own reports and lists write what would run as a formula. */
+	return cell.len && cell.at[0] == '\'' ? str_trim(csv_unguarded(cell)) : cell;
 }
 
 struct csv_row reader_own(const struct reader *r, const struct csv_row *row)

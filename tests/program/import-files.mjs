@@ -249,4 +249,20 @@ files:
 	ok(!/skip lines/.test(run(['import', '--draft-map', file('plain.csv', 'Deal ID;Owner\n1;Ann\n2;Bob\n')]).out), 'a file without titles has none');
 }
 
+// ---- what would run as a formula is guarded in lists, and comes back as it was ----
+{
+	const names = ['=1+1', '@x', '-2+3|x', '-5', "'tis"];
+	const map = file('formulas.yaml', 'map: own\nfiles:\n  - match: "formulas*.csv"\n    as: leads\n    key: key\n    fields: {company: account}\n');
+	const list = (book) => run(['rows', '--book', book, '--of', 'leads', '--columns', 'key, account', '--format', 'csv']).out;
+	const first = new_book(), second = new_book();
+
+	take(first, '--map', map, file('formulas.csv', 'key,account\n' + names.map((name, i) => `${i},${name}\n`).join('')));
+	const listed = list(first);
+	is(listed, `key,account\n0,"'=1+1"\n1,"'@x"\n2,"'-2+3|x"\n3,-5\n4,'tis\n`, 'formulas are made text in a list for spreadsheets');
+	take(second, '--map', map, file('formulas-again.csv', listed));
+	is(run(['measure', 'count()', '--by', 'account', '--book', second, '--format', 'json']).json.rows.map((r) => r.by[0]).sort().join(),
+		[...names].sort().join(), 'what is read of a list of ours is what stood in the book');
+	is(list(second), listed, 'and so listed');
+}
+
 done();

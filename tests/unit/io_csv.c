@@ -363,17 +363,47 @@ static void test_damage(void)
 /* Only what is written for spreadsheets: what is read again must not change. */
 static void test_formulas(void)
 {
-	const struct str cells[] = { STR("=1+1"),      STR("@x"),     STR("-2+3|x"), STR("-5"),
-				     STR("-1.50 EUR"), STR("+49 30"), STR("a=b"),    STR("") };
+	static const char *const formulas[] = {
+		"=1+1",
+		"=cmd|' /C calc'!A0",
+		"=HYPERLINK(\"x\")",
+		"@x",
+		"-2+3|x",
+		"+A1",
+		"\tx",
+		"\r=1",
+		"\n=1",
+		"＝1",
+		"＠x",
+		"'=1",
+		"''-x",
+	};
+	static const char *const others[] = {
+		"-5", "-1.50 EUR", "-63.2 %", "+49 30", "-", "–", "a=b", "a\tb", "'tis", "'", "''", "'-5", "",
+	};
 	struct buf out;
 
 	buf_init(&out, 1000);
-	csv_write_plain_row(&out, cells, 8);
-	ok(str_is(buf_str(&out), "\"'=1+1\",\"'@x\",\"'-2+3|x\",-5,-1.50 EUR,+49 30,a=b,\n"),
-	   "formulas are made text: %.*s", STR_ARG(buf_str(&out)));
-	buf_clear(&out);
-	csv_write_row(&out, cells, 8, ',');
-	ok(str_is(buf_str(&out), "=1+1,@x,-2+3|x,-5,-1.50 EUR,+49 30,a=b,\n"), "and else left as they are");
+	for (size_t i = 0; i < sizeof(formulas) / sizeof(*formulas); i++) {
+		struct str row[] = { str_of(formulas[i]), STR("") };
+		struct str guarded = str_of(arena_printf(&arena, "'%s", formulas[i]));
+
+		buf_clear(&out);
+		csv_write_plain_row(&out, row, 2);
+		ok(str_starts(buf_str(&out), "\"'"), "a formula is made text: %.*s", STR_ARG(buf_str(&out)));
+		ok(str_is(csv_unguarded(guarded), formulas[i]), "and read again it is what it was");
+		buf_clear(&out);
+		csv_write_row(&out, row, 2, ',');
+		ok(out.at[0] == formulas[i][0] || out.at[1] == formulas[i][0], "for programs it is left as it is");
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		struct str row[] = { str_of(others[i]), STR("") };
+
+		buf_clear(&out);
+		csv_write_plain_row(&out, row, 2);
+		ok(str_is(buf_str(&out), arena_printf(&arena, "%s,\n", others[i])), "no formula: %s", others[i]);
+		ok(str_is(csv_unguarded(row[0]), others[i]), "nor when it is read");
+	}
 	buf_release(&out);
 }
 
