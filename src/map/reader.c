@@ -585,6 +585,24 @@ static bool shortened(struct str key)
 	return true;
 }
 
+/* "+1 555 0100", "(555) 010-0199". Of digits alone nobody knows whether they are an id. */
+static bool looks_like_phone(struct str key)
+{
+	size_t digits = 0;
+	bool apart = false;
+
+	for (size_t i = 0; i < key.len; i++) {
+		char sign = key.at[i];
+
+		if (sign >= '0' && sign <= '9')
+			digits++;
+		else if (!memchr("+-(). /", sign, 7))
+			return false;
+		apart |= sign == '+' || sign == '(' || sign == ' ';
+	}
+	return apart && digits >= 7;
+}
+
 static struct str main_key(struct row_context *c, struct understood *out)
 {
 	struct reader *r = c->reader;
@@ -617,6 +635,7 @@ static struct str main_key(struct row_context *c, struct understood *out)
 			return STR_NONE;
 		}
 	}
+	r->phone_keys += looks_like_phone(key);
 	return key;
 }
 

@@ -111,7 +111,7 @@ struct reader {
 	struct table occurrences;
 
 	/* what to tell */
-	uint64_t odd_emails, error_cells, rounded_cells, identical_rows, superseded_rows, future_rows;
+	uint64_t odd_emails, phone_keys, error_cells, rounded_cells, identical_rows, superseded_rows, future_rows;
 	struct str superseded_key;
 	struct tally odd_stages, odd_origins, odd_outcomes, other_currencies;
 	struct tally open_addresses; /* by custom field: those are not sealed */

@@ -394,6 +394,7 @@ void reader_restart(struct reader *r)
 	table_restart(&r->open_addresses.counts);
 	r->other_currencies.total = r->open_addresses.total = 0;
 	r->odd_stages.total = r->odd_origins.total = r->odd_outcomes.total = 0;
+	r->odd_emails = r->phone_keys = 0;
 	r->error_cells = r->rounded_cells = r->identical_rows = r->superseded_rows = r->future_rows = 0;
 }
 

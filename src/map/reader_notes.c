@@ -169,6 +169,24 @@ static void note_words(const struct reader *r, struct notes *n)
 		     tally_text(&r->odd_origins, n->arena));
 }
 
+/* Numbers that the row also has as a personal field go into no book in the clear. */
+static void note_phone_keys(const struct reader *r, struct notes *n)
+{
+	const struct bound_object *object = &r->objects[0];
+
+	for (size_t i = 0; i < object->count; i++) {
+		const struct bound *bound = &object->bounds[i];
+
+		if (bound->rule->def && bound->rule->def->personal && bound->lens.column == object->key[0] &&
+		    object->plan->key_count == 1)
+			return;
+	}
+	if (r->phone_keys)
+		NOTE(n,
+		     "%llu %s like a telephone number: ids are not sealed, and stay when the person is erased. Map the column to phone as well, and they are.",
+		     (unsigned long long)r->phone_keys, many(r->phone_keys, "id looks", "ids look"));
+}
+
 static void note_rows(const struct reader *r, struct notes *n)
 {
 	if (r->identical_rows)
@@ -223,6 +241,7 @@ size_t reader_notes(const struct reader *r, struct arena *arena, struct str **se
 		NOTE(&n, "%llu %s no @, so no address: taken as %s.", (unsigned long long)r->odd_emails,
 		     many(r->odd_emails, "e-mail cell has", "e-mail cells have"),
 		     many(r->odd_emails, "it stands", "they stand"));
+	note_phone_keys(r, &n);
 	note_rows(r, &n);
 	note_words(r, &n);
 	*sentences = n.items;

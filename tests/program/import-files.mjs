@@ -265,4 +265,18 @@ files:
 	is(list(second), listed, 'and so listed');
 }
 
+// ---- telephone numbers as ids ----
+{
+	const rows = 'number,company\n+49 30 1234567,Acme\n(555) 010-0199,Beta\n4711 0815,Gamma\n4930123456,Delta\n';
+	const map = (fields) => file('phones.yaml', `map: own\nfiles:\n  - match: phones.csv\n    as: leads\n    key: number\n    fields: {company: company${fields}}\n`);
+	const said = (book, fields) => run(['import', '--book', book, '--map', map(fields), file('phones.csv', rows)]).out.replace(/\s+/g, ' ');
+	const keys = (book) => run(['rows', '--book', book, '--of', 'leads', '--columns', 'key', '--format', 'csv']).out;
+	const open = new_book(), sealed = new_book();
+
+	has(said(open, ''), '3 ids look like a telephone number: ids are not sealed', 'numbers as ids are told of');
+	has(keys(open), '+49 30 1234567', 'they stand in the clear');
+	ok(!said(sealed, ', phone: number').includes('look like a telephone number'), 'not where the column is the phone as well');
+	ok(!/\d{4}/.test(keys(sealed).replace(/anon-\d+/g, '')), 'for then they do not');
+}
+
 done();
