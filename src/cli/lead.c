@@ -362,7 +362,7 @@ static const struct verb {
 	{ "wait", STEPS, wait_for, "reason by at note format" },
 	{ "resume", STEPS, resume, "reason by at note format" },
 	{ "assign", STEPS, assign, "reason by at to note format" },
-	{ "mark", WRITES, mark, "format" },
+	{ "mark", WRITES, mark, "by at format" },
 	{ "opted-out", STEPS, opted_out, "reason by at note format" },
 	{ "duplicate", STEPS, duplicate, "reason by at note format" },
 	{ "test", STEPS, test, "reason by at note format" },

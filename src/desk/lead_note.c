@@ -40,6 +40,8 @@ int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in
 	if (!lead_desk_time_fits(desk, file, word->at_ms, problems))
 		return 1;
 	fields_flag(&fields, FIELD_SWEET_SPOT, in);
+	fields_time(&fields, FIELD_MARKED, word->at_ms);
+	fields_text(&fields, FIELD_MARKED_BY, word->by);
 	failed = book_begin(desk->book, err);
 	if (!failed)
 		failed = lead_desk_commit(

@@ -125,6 +125,8 @@ static const struct {
 	ROW(ROLE, "role", TEXT, CLEAR, PEOPLE, "What the colleague does: seller, nurture, marketer and so on."),
 	ROW(ACTIVE, "active", FLAG, CLEAR, PEOPLE, "Whether the colleague still works with us."),
 	ROW(SWEET_SPOT, "sweet_spot", FLAG, CLEAR, LEADS, "Whether the seller marked the lead as in the sweet spot."),
+	ROW(MARKED, "marked", WHEN, CLEAR, LEADS, "When it was marked as in or out of the sweet spot."),
+	ROW(MARKED_BY, "marked_by", TEXT, CLEAR, LEADS, "Who marked it as in or out of the sweet spot."),
 	/* links */
 	REF(LEAD, "lead", LEAD, DEALS | ACTIVITIES | TOUCHES | ORDERS | STEPS | WORDS, "The lead it belongs to."),
 	REF(CONTACT, "contact", CONTACT, LEADS | DEALS | ACTIVITIES | TOUCHES | ORDERS, "The person it belongs to."),

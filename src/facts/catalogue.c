@@ -105,6 +105,8 @@ static const struct column_def leads[] = {
 	NAME("product", "the product it asks for"),
 	FLAG("inbound", "the buyer moved first"),
 	FLAG("sweet_spot", "the rep marked it as in (yes) or out (no) of the sweet spot"),
+	MILESTONE("marked", "when it was last marked as in or out of the sweet spot"),
+	NAME("marked_by", "who marked it so"),
 	NAME("account", "its company"),
 	DERIVED("open", COLUMN_FLAG, "",
 		"neither won, lost, discontinued, disqualified, rejected nor voided; rejected ones that were recycled are open"),

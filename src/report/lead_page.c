@@ -43,6 +43,7 @@ static void line(struct writer *w, enum ink ink, struct str text)
 static void print_who(struct writer *w)
 {
 	struct str who = plain(w, lead_words_who(w->desk, w->file, &w->facts)), key = plain(w, w->file->key);
+	struct lead_mark mark = lead_mark_of(w->desk, w->file);
 
 	buf_addf(w->out, "%s%.*s%s", ink_on(INK_BOLD, w->colour), STR_ARG(key), ink_off(w->colour));
 	if (who.len)
@@ -50,6 +51,8 @@ static void print_who(struct writer *w)
 	buf_add_char(w->out, '\n');
 	line(w, INK_PLAIN, lead_words_stands(w->desk, w->file, &w->judged));
 	line(w, INK_DIM, lead_words_from(w->desk, w->file, &w->facts));
+	if (mark.said)
+		line(w, INK_DIM, lead_words_mark(w->desk, &mark));
 }
 
 /* ---- is it good enough? ---- */
@@ -389,6 +392,20 @@ static json_t *json_promises(struct lead_desk *desk, const struct judged_lead *j
 	return list;
 }
 
+static json_t *json_mark(const struct lead_desk *desk, const struct lead_file *file)
+{
+	struct lead_mark mark = lead_mark_of(desk, file);
+	json_t *item;
+
+	if (!mark.said)
+		return json_null();
+	item = json_object();
+	json_object_set_new(item, "in", json_boolean(mark.in));
+	json_object_set_new(item, "at", json_instant(desk, mark.at_ms));
+	json_object_set_new(item, "by", json_str_or_null(mark.by));
+	return item;
+}
+
 int lead_page_json(struct lead_desk *desk, const struct lead_file *file, json_t **out, struct err *err)
 {
 	const struct judged_episode *episode;
@@ -410,6 +427,7 @@ int lead_page_json(struct lead_desk *desk, const struct lead_file *file, json_t 
 	json_object_set_new(root, "waits", json_boolean(file->life.on_hold));
 	json_object_set_new(root, "void", json_boolean(file->is_void));
 	json_object_set_new(root, "episode", json_integer((json_int_t)file->life.episode));
+	json_object_set_new(root, "sweet_spot", json_mark(desk, file));
 	json_object_set_new(root, "gate", episode->version ? json_gate(desk, file, episode) : json_null());
 	json_object_set_new(root, "steps", json_steps(desk, file));
 	json_object_set_new(root, "promises", json_promises(desk, &judged));

@@ -92,6 +92,26 @@ struct str lead_words_from(struct lead_desk *desk, const struct lead_file *file,
 	return joined(desk->arena, " · ", parts, 4);
 }
 
+struct lead_mark lead_mark_of(const struct lead_desk *desk, const struct lead_file *file)
+{
+	const struct column *in = cells_of(desk->facts, FACT_LEADS, "sweet_spot");
+
+	return (struct lead_mark){ .said = cell_yes(in, file->row) || cell_no(in, file->row),
+				   .in = cell_yes(in, file->row),
+				   .by = cell_name(cells_of(desk->facts, FACT_LEADS, "marked_by"), file->row),
+				   .at_ms = cell_time_ms(cells_of(desk->facts, FACT_LEADS, "marked"), file->row) };
+}
+
+struct str lead_words_mark(struct lead_desk *desk, const struct lead_mark *mark)
+{
+	bool dated = mark->at_ms != CELL_NEVER && mark->at_ms != CELL_UNKNOWN;
+	const char *when =
+		dated ? arena_printf(desk->arena, ": marked %.*s", STR_ARG(lead_desk_when(desk, mark->at_ms))) : "";
+
+	return str_of(arena_printf(desk->arena, "%s the sweet spot%s%s%.*s", mark->in ? "In" : "Out of", when,
+				   mark->by.len ? ", by " : "", STR_ARG(mark->by)));
+}
+
 struct str lead_words_stands(struct lead_desk *desk, const struct lead_file *file, const struct judged_lead *judged)
 {
 	const struct judged_episode *episode = &judged->episodes[judged->count - 1];

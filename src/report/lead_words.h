@@ -14,6 +14,15 @@ int lead_facts_read(struct lead_facts *out, struct lead_desk *desk, const struct
 struct str lead_words_who(struct lead_desk *desk, const struct lead_file *file, const struct lead_facts *facts);
 /* "Came in 2026-03-02 09:14 · webinar · spring campaign · crm" */
 struct str lead_words_from(struct lead_desk *desk, const struct lead_file *file, const struct lead_facts *facts);
+/* Of the sweet spot; who and when are empty where nobody said. */
+struct lead_mark {
+	bool said, in;
+	struct str by;
+	int64_t at_ms; /* CELL_NEVER */
+};
+struct lead_mark lead_mark_of(const struct lead_desk *desk, const struct lead_file *file);
+/* "In the sweet spot: marked 2026-03-05 10:00, by Anna" */
+struct str lead_words_mark(struct lead_desk *desk, const struct lead_mark *mark);
 /* "Handed over to Seller One, second episode" */
 struct str lead_words_stands(struct lead_desk *desk, const struct lead_file *file, const struct judged_lead *judged);
 

@@ -117,7 +117,13 @@ refused(lead('contact', 'L1', '--at', '2026-03-07T10:00'), '2026-03-07 10:00 has
 refused(lead('contact', 'L1', '--at', '2026-03-01T10:00'), '2026-03-01 10:00 is before the lead came in, 2026-03-02 09:14', 'nor what was before it');
 says(lead('accept', 'L1', '--by', 'Seller Two'), 'L1: accepted', 'accept');
 refused(lead('accept', 'L1'), 'it is accepted: only a lead that is open and was not accepted before can be accepted', 'accepting twice');
-says(lead('mark', 'L1', 'in'), 'L1: in the sweet spot', 'mark');
+says(lead('mark', 'L1', 'out', '--by', 'Seller One', '--at', '2026-03-05T12:00'), 'L1: out of the sweet spot', 'mark, told for somebody');
+has(lead('show', 'L1').out, '  Out of the sweet spot: marked 2026-03-05 12:00, by Seller One\n', 'show tells who and when');
+now = '2026-03-05T17:30:01Z';
+says(lead('mark', 'L1', 'in', '--by', 'Seller Two'), 'L1: in the sweet spot', 'mark');
+deep_equal((({ in: yes, by }) => [yes, by])(lead('show', 'L1', '--format', 'json').json.sweet_spot), [true, 'Seller Two'], 'the last mark counts, with who made it');
+is(lockstep('measure', 'count(marked) on marked', '--where', 'marked_by = "Seller Two"', '--format', 'json').json.rows[0].value, 1, 'and can be asked for');
+refused(lead('mark', 'L1', 'in', '--at', '2026-03-01T12:00'), 'is before the lead came in', 'a mark from before the lead');
 is(lockstep('measure', 'count(sweet_spot = yes)', '--format', 'json').json.rows[0].value, 1, 'which measures see');
 
 // ---- waiting, and back ----
