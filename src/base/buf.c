@@ -103,8 +103,6 @@ void buf_addf(struct buf *buf, const char *fmt, ...)
 
 void buf_add_block(struct buf *buf, const void *bytes, size_t len)
 {
-	if (len > UINT32_MAX)
-		BUG("a block of %zu bytes", len);
-	buf_add_u32(buf, (uint32_t)len);
+	buf_add_varint(buf, len);
 	buf_add(buf, bytes, len);
 }

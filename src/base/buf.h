@@ -58,7 +58,36 @@ static inline void buf_add_u64(struct buf *buf, uint64_t v)
 {
 	buf_add_number(buf, v, sizeof(v));
 }
-/* 32-bit length, then the bytes. `len` is below 4 GiB. */
+/* Seven bits a byte, the lowest first, the high bit set in all but the last: most numbers are small. */
+enum { VARINT_MAX_BYTES = 10 };
+static inline size_t varint_put(unsigned char out[VARINT_MAX_BYTES], uint64_t v)
+{
+	size_t len = 0;
+
+	for (; v >= 0x80; v >>= 7)
+		out[len++] = (unsigned char)(v | 0x80);
+	out[len++] = (unsigned char)v;
+	return len;
+}
+static inline void buf_add_varint(struct buf *buf, uint64_t v)
+{
+	unsigned char bytes[VARINT_MAX_BYTES];
+
+	if (v < 0x80)
+		buf_add_u8(buf, (uint8_t)v);
+	else
+		buf_add(buf, bytes, varint_put(bytes, v));
+}
+/* 0, -1, 1, -2 … as 0, 1, 2, 3 …: small ones stay small. */
+static inline uint64_t zigzag(int64_t v)
+{
+	return (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
+}
+static inline void buf_add_signed(struct buf *buf, int64_t v)
+{
+	buf_add_varint(buf, zigzag(v));
+}
+/* Its length as a varint, then the bytes. */
 void buf_add_block(struct buf *buf, const void *bytes, size_t len);
 
 static inline struct str buf_str(const struct buf *buf)
@@ -115,9 +144,35 @@ static inline uint64_t cursor_u64(struct cursor *c)
 			       (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56
 		 : 0;
 }
+/* One that varint_put would write otherwise is none: what is read is written again byte for byte. */
+static inline uint64_t cursor_varint(struct cursor *c)
+{
+	uint64_t v = 0, part;
+
+	for (unsigned shift = 0; shift < 64; shift += 7) {
+		const unsigned char *b = cursor_take(c, 1);
+
+		if (!b)
+			return 0;
+		part = b[0] & 0x7F;
+		if ((b[0] == 0 && shift > 0) || part > UINT64_MAX >> shift)
+			break;
+		v |= part << shift;
+		if (b[0] < 0x80)
+			return v;
+	}
+	c->failed = true;
+	return 0;
+}
+static inline int64_t cursor_signed(struct cursor *c)
+{
+	uint64_t v = cursor_varint(c);
+
+	return (int64_t)(v >> 1 ^ (0 - (v & 1)));
+}
 static inline struct str cursor_block(struct cursor *c)
 {
-	uint32_t len = cursor_u32(c);
+	uint64_t len = cursor_varint(c);
 	const unsigned char *bytes = cursor_take(c, len);
 
 	return bytes ? (struct str){ (const char *)bytes, len } : STR_NONE;

@@ -24,27 +24,17 @@ static void hash_part(struct hasher *h, const void *bytes, size_t len)
 	h->len += len;
 }
 
-static void hash_bytes(struct hasher *h, const void *bytes, size_t len)
-{
-	unsigned char length[4] = { (unsigned char)len, (unsigned char)(len >> 8), (unsigned char)(len >> 16),
-				    (unsigned char)(len >> 24) };
-
-	hash_part(h, length, sizeof(length));
-	hash_part(h, bytes, len);
-}
-
 static void hash_number(struct hasher *h, uint64_t n)
 {
-	unsigned char bytes[8];
+	unsigned char bytes[VARINT_MAX_BYTES];
 
-	for (int i = 0; i < 8; i++)
-		bytes[i] = (unsigned char)(n >> (8 * i));
-	hash_bytes(h, bytes, sizeof(bytes));
+	hash_part(h, bytes, varint_put(bytes, n));
 }
 
 static void hash_text(struct hasher *h, struct str s)
 {
-	hash_bytes(h, s.at ? s.at : "", s.len);
+	hash_number(h, s.len);
+	hash_part(h, s.at ? s.at : "", s.len);
 }
 
 void entry_hash(const struct entry *entry, const unsigned char previous[HASH_BYTES], unsigned char out[HASH_BYTES])
@@ -60,12 +50,12 @@ void entry_hash(const struct entry *entry, const unsigned char previous[HASH_BYT
 	hash_text(&h, entry->source);
 	hash_text(&h, entry->key);
 	hash_number(&h, entry->subject);
-	hash_number(&h, (uint64_t)entry->observed_ms);
-	hash_number(&h, (uint64_t)entry->recorded_ms);
+	hash_number(&h, zigzag(entry->observed_ms));
+	hash_number(&h, zigzag(entry->recorded_ms));
 	hash_text(&h, entry->actor);
 	hash_number(&h, entry->import_seq);
 	hash_text(&h, entry->payload);
-	hash_bytes(&h, previous, HASH_BYTES);
+	hash_part(&h, previous, HASH_BYTES);
 	crypto_generichash_update(&h.state, h.bytes, h.len);
 	crypto_generichash_final(&h.state, out, HASH_BYTES);
 }
@@ -200,11 +190,19 @@ void payload_write(struct buf *out, const struct record_field *fields, size_t co
 		if (i > 0 && field_order(&fields[i - 1], &fields[i]) >= 0)
 			BUG("field %d stands twice, or out of order: payload_read would refuse it",
 			    (int)fields[i].code);
-		buf_add_u16(out, (uint16_t)fields[i].code);
+		buf_add_varint(out, (uint16_t)fields[i].code);
 		if (fields[i].code == FIELD_CUSTOM)
 			buf_add_block(out, fields[i].name.at, fields[i].name.len);
 		value_write(out, stands_later(&fields[i], fields + count) ? &same : &fields[i].value);
 	}
+}
+
+enum field read_code(struct cursor *in)
+{
+	uint64_t code = cursor_varint(in);
+
+	in->failed |= code > UINT16_MAX;
+	return in->failed ? FIELD_CUSTOM : (enum field)code;
 }
 
 static bool spread_sealed(struct record_field *fields, size_t count)
@@ -236,7 +234,7 @@ bool payload_read(struct str payload, struct record_field **fields, size_t *coun
 		return false;
 	struct record_field *all = ARENA_ARRAY(arena, struct record_field, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		all[i].code = (enum field)cursor_u16(&in);
+		all[i].code = read_code(&in);
 		if (all[i].code == FIELD_CUSTOM)
 			all[i].name = cursor_block(&in);
 		if (in.failed || !value_read(&in, &all[i].value) || (i > 0 && field_order(&all[i - 1], &all[i]) >= 0))

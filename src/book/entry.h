@@ -1,12 +1,12 @@
 /* An entry, its kinds, its canonical bytes and its hash.
  *
- * An observation's payload: u16 count, then the fields sorted by code (custom ones first, by name): u16 code, a custom field's
- * name as a block, the value (value_write). Every mapped field is there, VALUE_EMPTY included, so that a cleared cell clears.
+ * An observation's payload: u16 count, then the fields sorted by code (custom ones first, by name): the code as a varint, a custom
+ * field's name as a block, the value (value_write). Every mapped field is there, VALUE_EMPTY included, so that a cleared cell clears.
  * Behind them stand fields of the book's own (FIELD_OWN_…). See docs/decisions/0003-entries-and-their-bytes.md.
  * What is personal in a record is sealed in one piece, itself a payload, which every sealed field holds; written, a sealed field
  * of no bytes holds what the next sealed one holds.
  *
- * hash = BLAKE2b-256 over all columns, each as u32 length and bytes (numbers as 8 bytes, little-endian), then the previous hash.
+ * hash = BLAKE2b-256 over all columns, texts and bytes as blocks, numbers as varints (times as signed ones), then the previous hash.
  */
 #ifndef BOOK_ENTRY_H
 #define BOOK_ENTRY_H
@@ -63,6 +63,7 @@ void fields_sorted(struct record_field *out, const struct record_field *fields, 
 /* `fields` are sorted. `out` is full where they are more than a payload can count. */
 void payload_write(struct buf *out, const struct record_field *fields, size_t count);
 /* Fields in the arena, texts borrow from the payload. False when the bytes make no payload. */
+enum field read_code(struct cursor *in);
 bool payload_read(struct str payload, struct record_field **fields, size_t *count, struct arena *arena);
 
 static inline struct str hash_str(const unsigned char *hash)

@@ -293,7 +293,7 @@ static bool read_told(struct pass *pass, struct str payload, struct record *reco
 {
 	struct cursor in = cursor_of(payload.at, payload.len);
 	size_t count = cursor_u16(&in);
-	uint16_t last = 0;
+	enum field last = 0;
 
 	record->fields = pass->fields;
 	record->count = 0;
@@ -301,9 +301,9 @@ static bool read_told(struct pass *pass, struct str payload, struct record *reco
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		struct record_field *field = &pass->fields[record->count];
-		uint16_t code = cursor_u16(&in);
+		enum field code = read_code(&in);
 
-		field->code = (enum field)code;
+		field->code = code;
 		if (code == FIELD_CUSTOM)
 			field->name = cursor_block(&in);
 		if (!value_read(&in, &field->value) || code < last || (i > 0 && code == last && code != FIELD_CUSTOM))
@@ -338,7 +338,7 @@ static bool staged_fields(struct buf *out, struct str payload)
 	buf_add_u16(out, 0);
 	for (uint16_t i = 0; i < count && !in.failed; i++) {
 		const unsigned char *from = in.at, *to;
-		uint16_t code = cursor_u16(&in);
+		enum field code = read_code(&in);
 
 		if (code == FIELD_CUSTOM)
 			cursor_block(&in);

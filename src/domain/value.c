@@ -49,15 +49,15 @@ void value_write(struct buf *out, const struct value *value)
 	case VALUE_NUMBER:
 		if (!is_normalised(value->as.number))
 			BUG("a number with zeros at the end of its fraction, which value_read refuses");
-		buf_add_u64(out, (uint64_t)value->as.number.mantissa);
+		buf_add_signed(out, value->as.number.mantissa);
 		buf_add_u8(out, (uint8_t)value->as.number.scale);
 		return;
 	case VALUE_MONEY:
-		buf_add_u64(out, (uint64_t)value->as.money.minor);
+		buf_add_signed(out, value->as.money.minor);
 		buf_add_block(out, value->as.money.currency, strnlen(value->as.money.currency, CURRENCY_LETTERS));
 		return;
-	case VALUE_DATE: buf_add_u32(out, (uint32_t)value->as.date); return;
-	case VALUE_TIME: buf_add_u64(out, (uint64_t)value->as.time_ms); return;
+	case VALUE_DATE: buf_add_signed(out, value->as.date); return;
+	case VALUE_TIME: buf_add_signed(out, value->as.time_ms); return;
 	case VALUE_REF:
 		buf_add_u8(out, (uint8_t)value->as.ref.by);
 		buf_add_block(out, value->as.ref.key.at, value->as.ref.key.len);
@@ -68,7 +68,7 @@ void value_write(struct buf *out, const struct value *value)
 
 static bool read_number(struct cursor *in, struct decimal *out)
 {
-	int64_t mantissa = (int64_t)cursor_u64(in);
+	int64_t mantissa = cursor_signed(in);
 	int scale = cursor_u8(in);
 
 	*out = (struct decimal){ mantissa, scale };
@@ -77,7 +77,7 @@ static bool read_number(struct cursor *in, struct decimal *out)
 
 static bool read_money(struct cursor *in, struct value *out)
 {
-	out->as.money.minor = (int64_t)cursor_u64(in);
+	out->as.money.minor = cursor_signed(in);
 
 	struct str currency = cursor_block(in);
 
@@ -87,6 +87,14 @@ static bool read_money(struct cursor *in, struct value *out)
 	if (currency.len)
 		memcpy(out->as.money.currency, currency.at, currency.len);
 	return true;
+}
+
+static bool read_date(struct cursor *in, int32_t *out)
+{
+	int64_t date = cursor_signed(in);
+
+	*out = (int32_t)date;
+	return *out == date;
 }
 
 static bool read_ref(struct cursor *in, struct value *out)
@@ -115,8 +123,8 @@ bool value_read(struct cursor *in, struct value *out)
 	case VALUE_SEALED: out->as.text = cursor_block(in); break;
 	case VALUE_NUMBER: good = read_number(in, &out->as.number); break;
 	case VALUE_MONEY: good = read_money(in, out); break;
-	case VALUE_DATE: out->as.date = (int32_t)cursor_u32(in); break;
-	case VALUE_TIME: out->as.time_ms = (int64_t)cursor_u64(in); break;
+	case VALUE_DATE: good = read_date(in, &out->as.date); break;
+	case VALUE_TIME: out->as.time_ms = cursor_signed(in); break;
 	case VALUE_REF: good = read_ref(in, out); break;
 	}
 	return good && !in->failed;

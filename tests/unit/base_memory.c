@@ -76,7 +76,7 @@ static void test_buf(void)
 	buf_add_u32(&buf, 0x89ABCDEF);
 	buf_add_u64(&buf, 0x0123456789ABCDEF);
 	buf_add_block(&buf, "key", 3);
-	ok(buf.len == 22 && !memcmp(buf.at, "\xFE\x34\x12\xEF\xCD\xAB\x89", 7), "numbers are written little end first");
+	ok(buf.len == 19 && !memcmp(buf.at, "\xFE\x34\x12\xEF\xCD\xAB\x89", 7), "numbers are written little end first");
 
 	struct cursor c = cursor_of(buf.at, buf.len);
 
@@ -89,7 +89,9 @@ static void test_buf(void)
 	is_int(cursor_u8(&c), 0, "behind the end come zeroes");
 	ok(c.failed, "and the cursor has failed");
 
-	c = cursor_of("\x05\0\0\0abc", 7);
+	c = cursor_of("\x05"
+		      "abc",
+		      4);
 	is_bytes(cursor_block(&c), "", "a block longer than the bytes is none");
 	ok(c.failed && cursor_u8(&c) == 0, "a failed cursor reads nothing more");
 	buf_release(&buf);
@@ -104,6 +106,39 @@ static void test_buf(void)
 	buf_add_text(&buf, "8");
 	ok(buf.full, "a buffer that would be too long says so");
 	is_str(buf.at, "1234", "and drops what came then and after");
+	buf_release(&buf);
+}
+
+static void test_varints(void)
+{
+	static const uint64_t some[] = { 0, 1, 127, 128, 16383, 16384, UINT32_MAX, (uint64_t)1 << 63, UINT64_MAX };
+	static const int64_t either[] = { 0, -1, 1, 63, -64, 64, 1488357000999, INT64_MAX, INT64_MIN };
+	static const struct str wrong[] = { { "\x80\0", 2 },
+					    { "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02", 10 },
+					    { "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x81\x01", 11 },
+					    { "\xFF", 1 } };
+	struct buf buf;
+	bool same = true, refused = true;
+
+	buf_init(&buf, 1000);
+	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
+		buf_add_varint(&buf, some[i]);
+	for (size_t i = 0; i < sizeof(either) / sizeof(either[0]); i++)
+		buf_add_signed(&buf, either[i]);
+	ok(!memcmp(buf.at, "\0\x01\x7F\x80\x01\xFF\x7F\x80\x80\x01", 10), "small numbers take few bytes");
+
+	struct cursor c = cursor_of(buf.at, buf.len);
+
+	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
+		same &= cursor_varint(&c) == some[i];
+	for (size_t i = 0; i < sizeof(either) / sizeof(either[0]); i++)
+		same &= cursor_signed(&c) == either[i];
+	ok(same && !c.failed && c.at == c.end, "and are read back");
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		c = cursor_of(wrong[i].at, wrong[i].len);
+		refused &= cursor_varint(&c) == 0 && c.failed;
+	}
+	ok(refused, "a byte too many, more than 64 bits and half a number are none");
 	buf_release(&buf);
 }
 
@@ -191,6 +226,7 @@ int main(void)
 {
 	test_arena();
 	test_buf();
+	test_varints();
 	test_table();
 	test_err();
 	test_problems();

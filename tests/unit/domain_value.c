@@ -7,11 +7,13 @@ static const struct value samples[] = {
 	{ .kind = VALUE_TEXT },
 	{ .kind = VALUE_NUMBER, .as.number = { -125, 1 } },
 	{ .kind = VALUE_NUMBER, .as.number = { INT64_MAX, 0 } },
+	{ .kind = VALUE_NUMBER, .as.number = { INT64_MIN, 0 } },
 	{ .kind = VALUE_MONEY, .as.money = { 105400, "EUR" } },
 	{ .kind = VALUE_MONEY, .as.money = { 105400, "" } },
 	{ .kind = VALUE_MONEY, .as.money = { -105400, "EUR" } },
 	{ .kind = VALUE_DATE, .as.date = 17226 },
 	{ .kind = VALUE_DATE, .as.date = -1 },
+	{ .kind = VALUE_DATE, .as.date = INT32_MIN },
 	{ .kind = VALUE_TIME, .as.time_ms = 1488357000999 },
 	{ .kind = VALUE_TIME, .as.time_ms = -1 },
 	{ .kind = VALUE_YES },
@@ -60,12 +62,18 @@ static void test_bad_bytes(void)
 		size_t len;
 	} bad[] = {
 		{ "\x0A", "an unknown kind", 1 },
-		{ "\x02\x0A\0\0\0\0\0\0\0\x01", "1.0 that is not normalised", 10 },
-		{ "\x02\x0B\0\0\0\0\0\0\0\x13", "a scale of 19", 10 },
-		{ "\x03\0\0\0\0\0\0\0\0\x04\0\0\0EURO", "a currency of four letters", 17 },
-		{ "\x03\0\0\0\0\0\0\0\0\x03\0\0\0E\0R", "a NUL in a currency", 16 },
-		{ "\x08\x03\0\0\0\0", "an unknown way to refer", 6 },
-		{ "\x01\xFF\xFF\xFF\xFFx", "a text longer than the bytes", 6 },
+		{ "\x02\x14\x01", "1.0 that is not normalised", 3 },
+		{ "\x02\x16\x13", "a scale of 19", 3 },
+		{ "\x02\x96\0\0", "a number written with a byte too many", 4 },
+		{ "\x03\0\x04"
+		  "EURO",
+		  "a currency of four letters", 7 },
+		{ "\x03\0\x03"
+		  "E\0R",
+		  "a NUL in a currency", 6 },
+		{ "\x04\x80\x80\x80\x80\x10", "a day beyond 32 bits", 6 },
+		{ "\x08\x03\0", "an unknown way to refer", 3 },
+		{ "\x01\xFF\x7Fx", "a text longer than the bytes", 4 },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
