@@ -38,24 +38,14 @@ static void count_word(struct clock_item *item, int64_t at_ms)
 		item->since_ms = at_ms;
 }
 
-/* What the words recorded so far say of the promise. Of a breach before its clock started, in an episode that was taken back, whoever was
- * told knows nothing of this one. */
-static void read_words(struct clock_item *item, const struct lead_file *file, int64_t start_ms)
+static uint8_t told_rungs(const struct promise_def *promise, unsigned rungs)
 {
-	for (size_t i = 0; i < file->word_count; i++) {
-		const struct told_word *word = &file->words[i];
+	uint8_t told = 0;
 
-		if (word->episode != item->episode || !str_eq(word->promise, item->promise->name))
-			continue;
-		if (word->kind == WORD_BROKEN || word->kind == WORD_WITHDRAWN)
-			count_word(item, word->at_ms);
-		/* They take turns. */
-		item->broken = item->words & 1;
-		for (size_t rung = 0; word->kind == WORD_TOLD && word->at_ms >= start_ms && rung < item->promise->rungs;
-		     rung++)
-			if (str_is(word->outcome, rung_name(item->promise->ladder[rung].who)))
-				item->told |= (uint8_t)(1u << rung);
-	}
+	for (size_t i = 0; i < promise->rungs; i++)
+		if (rungs >> promise->ladder[i].who & 1)
+			told |= (uint8_t)(1u << i);
+	return told;
 }
 
 static void add_item(struct clock *clock, struct clock_item item)
@@ -70,11 +60,11 @@ static void add_item(struct clock *clock, struct clock_item item)
 	due_queue_put(&clock->queue, (uint32_t)clock->item_count++, next_ms);
 }
 
-static void take_promise(struct clock *clock, const struct lead_file *file, const struct judged_episode *episode,
+static void take_promise(struct clock *clock, uint32_t lead, const struct judged_episode *episode,
 			 const struct judged_promise *p)
 {
 	enum promise_state state = p->judged.state;
-	struct clock_item item = { .lead = file->row,
+	struct clock_item item = { .lead = lead,
 				   .episode = episode->number,
 				   .version = episode->version,
 				   .promise = p->promise,
@@ -82,9 +72,11 @@ static void take_promise(struct clock *clock, const struct lead_file *file, cons
 				   .due_ms = p->judged.due_ms,
 				   .at_risk_ms = p->judged.at_risk_ms,
 				   .stop_ms = EVENT_NEVER,
-				   .since_ms = INT64_MIN };
+				   .since_ms = p->said.turned_ms,
+				   .words = p->said.turns,
+				   .told = told_rungs(p->promise, p->said.rungs),
+				   .broken = p->said.broken };
 
-	read_words(&item, file, p->judged.start_ms);
 	item.live = state == PROMISE_RUNNING || state == PROMISE_AT_RISK || state == PROMISE_WAITING ||
 		    state == PROMISE_BROKEN;
 	if (item.broken && state != PROMISE_BROKEN && state != PROMISE_EXCUSED && state != PROMISE_DISPUTED) {
@@ -97,10 +89,10 @@ static void take_promise(struct clock *clock, const struct lead_file *file, cons
 }
 
 /* What counts for a partner's standing. */
-static void take_case(struct clock *clock, const struct lead_file *file, const struct judged_episode *episode,
+static void take_case(struct clock *clock, uint32_t lead, const struct judged_episode *episode,
 		      const struct judged_promise *p)
 {
-	struct str partner = cell_name(clock->partners, file->row);
+	struct str partner = cell_name(clock->partners, lead);
 	enum promise_state state = p->judged.state;
 
 	if (!p->promise->no_new_leads || !partner.len || state == PROMISE_NOT_OPEN || state == PROMISE_VOID ||
@@ -116,40 +108,38 @@ static void take_case(struct clock *clock, const struct lead_file *file, const s
 }
 
 /* It crossed the bar and nobody recorded it. */
-static bool crosses(const struct lead_file *file, const struct judged_episode *episode, bool last)
+static bool crosses(const struct lead_life *lead, const struct judged_episode *episode, bool last)
 {
-	enum life life = file->life.life;
+	enum life life = lead->now.life;
 
-	return last && episode->passed_ms != EVENT_NEVER && !file->is_void &&
+	return last && episode->passed_ms != EVENT_NEVER && !lead->is_void &&
 	       (life == LIFE_NEW || life == LIFE_PREQUALIFIED || life == LIFE_NURTURING);
 }
 
 /* The promises that begin or end with that are judged with it, so that asking again finds nothing new. */
-static void take_crossing(struct clock *clock, const struct lead_file *file, struct judged_episode *episode,
+static void take_crossing(struct clock *clock, const struct judged_lead *lead, struct judged_episode *episode,
 			  struct arena *arena)
 {
 	ARENA_PUSH(&clock->arena, clock->crossings, clock->crossing_count, clock->crossing_capacity);
-	clock->crossings[clock->crossing_count++] = (struct clock_crossing){ file->row, episode->passed_ms };
-	judge_as_qualified(clock->desk->judge, file->row, clock->desk->now_ms, episode, arena);
+	clock->crossings[clock->crossing_count++] = (struct clock_crossing){ lead->row, episode->passed_ms };
+	judge_as_qualified(clock->desk->judge, lead, clock->desk->now_ms, episode, arena);
 }
 
 static void take_lead(struct clock *clock, uint32_t row, struct arena *arena)
 {
 	struct judged_lead judged;
-	struct lead_file file;
 
-	lead_file_read(clock->desk->files, row, &file, arena);
 	judge_lead(clock->desk->judge, row, clock->desk->now_ms, &judged, arena);
 	for (size_t e = 0; e < judged.count; e++) {
 		struct judged_episode *episode = &judged.episodes[e];
 
 		if (!episode->version)
 			continue;
-		if (crosses(&file, episode, e + 1 == judged.count))
-			take_crossing(clock, &file, episode, arena);
+		if (crosses(&judged.story.life, episode, e + 1 == judged.count))
+			take_crossing(clock, &judged, episode, arena);
 		for (size_t i = 0; i < episode->promise_count; i++) {
-			take_promise(clock, &file, episode, &episode->promises[i]);
-			take_case(clock, &file, episode, &episode->promises[i]);
+			take_promise(clock, row, episode, &episode->promises[i]);
+			take_case(clock, row, episode, &episode->promises[i]);
 		}
 	}
 }

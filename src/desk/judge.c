@@ -5,7 +5,6 @@
 
 #include "base/date.h"
 #include "desk/judge_inner.h"
-#include "domain/lead_step.h"
 
 int64_t judge_now_ms(const struct facts *facts, int32_t as_of, int64_t now_ms)
 {
@@ -91,63 +90,15 @@ static void find_kinds(struct judge *judge, const struct judge_version *version,
 
 /* ---- the facts that are gone through ---- */
 
-const struct column *judge_milestone(const struct facts *facts, enum lead_event event)
-{
-	static const char *const milestones[EVENT__COUNT] = {
-		[EVENT_CREATED] = "created",
-		[EVENT_PREQUALIFIED] = "prequalified",
-		[EVENT_QUALIFIED] = "qualified",
-		[EVENT_HANDED_OFF] = "handed_off",
-		[EVENT_FIRST_RESPONSE] = "first_response",
-		[EVENT_ACCEPTED] = "accepted",
-		[EVENT_REJECTED] = "rejected",
-		[EVENT_DISQUALIFIED] = "disqualified",
-		[EVENT_OPPORTUNITY] = "opportunity",
-		[EVENT_WON] = "won",
-		[EVENT_LOST] = "lost",
-		[EVENT_DISCONTINUED] = "discontinued",
-	};
-
-	return milestones[event] ? cells_of(facts, FACT_LEADS, milestones[event]) : NULL;
-}
-
 static void find_columns(struct judge *judge)
 {
 	const struct facts *facts = judge->facts;
 
-	for (int event = 0; event < EVENT__COUNT; event++)
-		judge->times[event] = judge_milestone(facts, (enum lead_event)event);
-	judge->recycled = cells_of(facts, FACT_LEADS, "recycled");
-	judge->voided = cells_of(facts, FACT_LEADS, "voided");
 	judge->owner = cells_of(facts, FACT_LEADS, "owner");
 	judge->partner = cells_of(facts, FACT_LEADS, "partner");
 	judge->touch_at = cells_of(facts, FACT_TOUCHES, "at");
 	judge->touch_kind = cells_of(facts, FACT_TOUCHES, "kind");
 	judge->activity_at = cells_of(facts, FACT_ACTIVITIES, "at");
-	judge->step.at = cells_of(facts, FACT_LEAD_STEPS, "at");
-	judge->step.step = cells_of(facts, FACT_LEAD_STEPS, "step");
-	judge->step.reason = cells_of(facts, FACT_LEAD_STEPS, "reason");
-	judge->step.question = cells_of(facts, FACT_LEAD_STEPS, "question");
-	judge->step.outcome = cells_of(facts, FACT_LEAD_STEPS, "outcome");
-	judge->step.owner = cells_of(facts, FACT_LEAD_STEPS, "owner");
-	judge->step.score = cells_of(facts, FACT_LEAD_STEPS, "score");
-	judge->word.at = cells_of(facts, FACT_PROMISE_WORDS, "at");
-	judge->word.promise = cells_of(facts, FACT_PROMISE_WORDS, "promise");
-	judge->word.kind = cells_of(facts, FACT_PROMISE_WORDS, "kind");
-	judge->word.outcome = cells_of(facts, FACT_PROMISE_WORDS, "outcome");
-	judge->word.episode = cells_of(facts, FACT_PROMISE_WORDS, "episode");
-}
-
-static void name_steps(struct judge *judge)
-{
-	uint32_t codes = rows_codes(judge->step.step);
-
-	judge->step.named = ARENA_ARRAY(&judge->arena, int, codes + 1);
-	for (uint32_t code = 0; code < codes; code++) {
-		enum lead_step step;
-
-		judge->step.named[code] = lead_step_by_name(rows_name(judge->step.step, code), &step) ? (int)step : -1;
-	}
 }
 
 static struct judge *make(struct facts *facts, const struct judge_terms *terms, const struct judge_options *options)
@@ -159,12 +110,9 @@ static struct judge *make(struct facts *facts, const struct judge_terms *terms, 
 	judge->options = *options;
 	arena_init(&judge->arena);
 	find_columns(judge);
-	name_steps(judge);
+	judge->files = lead_files_new(facts, options->now_ms);
 	rows_by_init(&judge->touches, facts, FACT_TOUCHES, "lead", "at", "kind");
 	rows_by_init(&judge->activities, facts, FACT_ACTIVITIES, "lead", "at", NULL);
-	rows_by_init(&judge->steps, facts, FACT_LEAD_STEPS, "lead", "at", "step");
-	/* Of the same second "disputed" comes before "settled". */
-	rows_by_init(&judge->words, facts, FACT_PROMISE_WORDS, "lead", "at", "kind");
 	contact_words_init(&judge->contacts, facts);
 	judge->views = ARENA_ARRAY(&judge->arena, struct version_view, terms->count + 1);
 	return judge;
@@ -196,10 +144,14 @@ void judge_close(struct judge *judge)
 	contact_words_release(&judge->contacts);
 	rows_by_release(&judge->touches);
 	rows_by_release(&judge->activities);
-	rows_by_release(&judge->steps);
-	rows_by_release(&judge->words);
+	lead_files_free(judge->files);
 	arena_release(&judge->arena);
 	free(judge);
+}
+
+const struct lead_files *judge_files(const struct judge *judge)
+{
+	return judge->files;
 }
 
 const struct judge_version *judge_version_at(const struct judge *judge, int64_t at_ms)

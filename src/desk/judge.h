@@ -1,7 +1,6 @@
 /* Leads judged by the agreements they are under: type, gate, points, and each promise (domain/promise.h), episode by episode.
  *
- * An episode begins when the lead comes, when it is recycled or reopened, or when it is handed over once more; it is judged by the
- * version in force when it began, to its end. One that began before the first version falls under that from then on: promises whose clocks
+ * Episodes are those of domain/lead_life.h; each is judged by the version in force when it began, to its end. One that began before the first version falls under that from then on: promises whose clocks
  * started earlier were never given, and it passes the gate by what is heard of the lead since. Nothing depends on the order in which records arrived. What the facts do not know is
  * never invented: a promise whose start nobody wrote down is not opened.
  *
@@ -11,7 +10,7 @@
 #define DESK_JUDGE_H
 
 #include "desk/agreements.h"
-#include "domain/lifecycle.h"
+#include "desk/lead_file.h"
 #include "domain/promise.h"
 #include "domain/score.h"
 #include "facts/facts.h"
@@ -66,12 +65,15 @@ struct judge;
 int judge_open(struct judge **out, struct facts *facts, const struct judge_terms *terms,
 	       const struct judge_options *options, struct err *err);
 void judge_close(struct judge *judge);
+/* The files of the leads, as of options.now_ms. Borrowed from the judge. */
+const struct lead_files *judge_files(const struct judge *judge);
 
 /* ---- one lead ---- */
 
 struct judged_promise {
 	const struct promise_def *promise;
 	struct judged judged;
+	struct promise_said said;
 	bool recorded_late; /* was recorded as broken before it was known to be kept */
 	struct str
 		owner; /* who was to keep it: who had the lead when it stopped or was due, else has it now; of a promise of
@@ -98,8 +100,7 @@ struct judged_episode {
 
 struct judged_lead {
 	uint32_t row;
-	enum life life;                  /* where it stands in its last episode */
-	bool is_void;                    /* a duplicate or a test */
+	struct lead_story story;         /* what is told of it, folded */
 	struct judged_episode *episodes; /* at least one */
 	size_t count;
 };
@@ -108,8 +109,8 @@ struct judged_lead {
 void judge_lead(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_lead *out, struct arena *arena);
 
 /* An episode of that lead, under a version and let through by the gate: its promises as they are once that is recorded as qualified. */
-void judge_as_qualified(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_episode *episode,
-			struct arena *arena);
+void judge_as_qualified(const struct judge *judge, const struct judged_lead *lead, int64_t now_ms,
+			struct judged_episode *episode, struct arena *arena);
 
 /* ---- numbers in periods ---- */
 

@@ -137,7 +137,7 @@ static void keep_current(const struct judged_lead *lead, struct judged_lead_row 
 {
 	const struct judged_episode *last = &lead->episodes[lead->count - 1];
 
-	row->life = lead->is_void ? LIFE__COUNT : (uint8_t)lead->life;
+	row->life = lead->story.life.is_void ? LIFE__COUNT : (uint8_t)lead->story.life.now.life;
 	row->episode = small(last->number);
 	row->began = seconds(last->begin_ms);
 	row->qualified = seconds(last->events[EVENT_QUALIFIED]);

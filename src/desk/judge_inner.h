@@ -19,19 +19,12 @@ struct judge {
 	struct judge_options options;
 	struct version_view *views; /* by version */
 	struct arena arena;         /* of what stands above */
-	struct rows_by touches, activities, steps, words;
+	struct lead_files *files;
+	struct rows_by touches, activities;
 	struct contact_words contacts;
-	const struct column *times[EVENT__COUNT]; /* leads' milestones; NULL where leads have no such column */
-	uint32_t known;                           /* judge_known(), where a text is tried */
-	const struct column *recycled, *voided, *owner, *partner;
+	uint32_t known; /* judge_known(), where a text is tried */
+	const struct column *owner, *partner;
 	const struct column *touch_at, *touch_kind, *activity_at;
-	struct {
-		const struct column *at, *step, *reason, *question, *outcome, *owner, *score;
-		int *named; /* by code of their names: enum lead_step, −1 for what is none */
-	} step;
-	struct {
-		const struct column *at, *promise, *kind, *outcome, *episode;
-	} word;
 };
 
 static inline uint32_t judge_leads(const struct judge *judge)
@@ -39,21 +32,14 @@ static inline uint32_t judge_leads(const struct judge *judge)
 	return facts_rows(judge->facts, FACT_LEADS);
 }
 
-/* Leads' column of the event; NULL where they have none. */
-const struct column *judge_milestone(const struct facts *facts, enum lead_event event);
-
-/* ---- judge_course.c: one lead's life, cut into episodes ---- */
+/* ---- judge_course.c: one lead's life, as it is judged ---- */
 
 struct course {
 	uint32_t row;
 	int64_t now_ms;
-	int64_t events[EVENT__COUNT]; /* of the whole life: the first of each */
-	bool is_void;                 /* a duplicate or a test */
-	struct bant_answer *answers;  /* by time */
-	size_t answer_count;
+	struct lead_story story;
 	struct judged_episode *episodes;
 	size_t count;
-	enum life life; /* in the last of them */
 };
 
 /* Episodes with their events, attempts and pauses; nothing is judged yet. */

@@ -9,7 +9,7 @@ static uint32_t of_milestones(const struct facts *facts)
 	uint32_t known = 0;
 
 	for (int event = 0; event < EVENT__COUNT; event++) {
-		const struct column *times = judge_milestone(facts, (enum lead_event)event);
+		const struct column *times = lead_milestone(facts, (enum lead_event)event);
 
 		for (uint32_t row = 0; times && row < facts_rows(facts, FACT_LEADS) && !(known >> event & 1); row++)
 			known |= (uint32_t)(cell_time_ms(times, row) != CELL_NEVER) << event;

@@ -45,16 +45,11 @@ static struct lead_view view_of(struct judging *j, const struct judge_version *v
 					     .touches = j->touches,
 					     .touch_count = judge->touches.starts[row + 1] - judge->touches.starts[row],
 					     .type = -1 },
-				   .answers = j->course.answers,
-				   .answer_count = j->course.answer_count };
+				   .answers = j->course.story.life.answers,
+				   .answer_count = j->course.story.life.answer_count };
 }
 
 /* ---- the gate ---- */
-
-static bool is_known(int64_t at_ms)
-{
-	return at_ms != EVENT_NEVER && at_ms != EVENT_UNKNOWN;
-}
 
 /* From when the gate is asked. What comes back from sales, or came before there was an agreement, must do something first: it does not pass
  * by what it had when it was rejected, nor all old leads on the day that an agreement begins. */
@@ -69,7 +64,7 @@ static int64_t gate_from_ms(const struct judging *j, const struct judged_episode
 		return from_ms;
 	for (size_t i = view->lead.touch_count; i-- > 0 && view->lead.touches[i].at_ms > from_ms;)
 		first_ms = view->lead.touches[i].at_ms;
-	for (size_t i = j->course.answer_count; i-- > 0 && view->answers[i].at_ms > from_ms;)
+	for (size_t i = j->course.story.life.answer_count; i-- > 0 && view->answers[i].at_ms > from_ms;)
 		first_ms = view->answers[i].at_ms < first_ms ? view->answers[i].at_ms : first_ms;
 	return first_ms;
 }
@@ -82,9 +77,9 @@ static void judge_gate(const struct judging *j, struct judged_episode *episode)
 
 	if (from_ms <= end_ms)
 		episode->passed_ms = gate_passed_ms(agreement, &episode->view, from_ms, end_ms, &episode->gate);
-	episode->at_ms = is_known(handed_ms) && handed_ms <= j->course.now_ms ? handed_ms
-			 : episode->passed_ms != EVENT_NEVER                  ? episode->passed_ms
-									      : end_ms;
+	episode->at_ms = event_known(handed_ms) && handed_ms <= j->course.now_ms ? handed_ms
+			 : episode->passed_ms != EVENT_NEVER                     ? episode->passed_ms
+										 : end_ms;
 	if (episode->at_ms != episode->passed_ms)
 		episode->gate = gate_at(agreement, &episode->view, episode->at_ms);
 	episode->view.lead.type = episode->gate.type;
@@ -123,7 +118,7 @@ static uint32_t owner_of(const struct judging *j, const struct judged *judged)
 {
 	int64_t at_ms = judged->due_ms;
 
-	if (is_known(judged->stop_ms) && judged->stop_ms < at_ms)
+	if (event_known(judged->stop_ms) && judged->stop_ms < at_ms)
 		at_ms = judged->stop_ms;
 	if (at_ms >= j->course.now_ms || at_ms < 0)
 		return j->owner;
@@ -139,57 +134,30 @@ struct str judge_keeper(const struct agreement *agreement, enum party party, str
 	return signs->count ? signs->items[0] : STR_NONE;
 }
 
-/* What people said of the promise of this episode: excused once somebody did, or upheld a dispute; disputed until that is settled. What was
- * said before its clock started was said of another episode, of that number before a step was taken back. */
-static struct promise_words words_of(const struct judging *j, const struct judged_episode *episode,
-				     const struct promise_def *promise, bool *recorded_broken)
-{
-	const struct judge *judge = j->judge;
-	uint32_t end = judge->words.starts[j->course.row + 1];
-	int64_t start_ms = episode->events[promise->from];
-	struct promise_words words = { .excused = false };
-
-	*recorded_broken = false;
-	for (uint32_t i = judge->words.starts[j->course.row]; i < end; i++) {
-		uint32_t row = judge->words.rows[i];
-		struct str kind = cell_name(judge->word.kind, row), outcome = cell_name(judge->word.outcome, row);
-
-		if (!str_eq(cell_name(judge->word.promise, row), promise->name) ||
-		    cells_number(judge->word.episode, row) != (double)episode->number)
-			continue;
-		*recorded_broken |= str_is(kind, "broken");
-		if (cell_time_ms(judge->word.at, row) < start_ms)
-			continue;
-		words.excused |= str_is(kind, "excused") || (str_is(kind, "settled") && str_is(outcome, "upheld"));
-		if (str_is(kind, "disputed") || str_is(kind, "settled"))
-			words.disputed = str_is(kind, "disputed");
-	}
-	return words;
-}
-
 static void judge_promise(const struct judging *j, struct judged_episode *episode, const struct promise_def *promise)
 {
 	int64_t start_ms = episode->events[promise->from];
-	struct promise_words words;
+	struct promise_said said;
 	struct judged judged;
-	bool recorded_broken;
 	uint32_t owner;
 
 	if (!episode->version->number && judge_untold(promise, j->judge->known) != UNTOLD_NOTHING)
 		return;
-	if (promise->kind == PROMISE_VOLUME || !is_known(start_ms) || start_ms > j->course.now_ms ||
+	if (promise->kind == PROMISE_VOLUME || !event_known(start_ms) || start_ms > j->course.now_ms ||
 	    start_ms < episode->version->from_ms || !is_theirs(j, episode, promise) ||
 	    !is_for(episode, promise, start_ms))
 		return;
-	words = words_of(j, episode, promise, &recorded_broken);
-	judged = promise_judge(promise, episode->version->calendar, &episode->episode, words, j->course.now_ms);
+	said = promise_said(j->course.story.words, j->course.story.word_count, promise->name, episode->number, start_ms,
+			    j->course.now_ms);
+	judged = promise_judge(promise, episode->version->calendar, &episode->episode, said.words, j->course.now_ms);
 	if (judged.state == PROMISE_NOT_OPEN)
 		return;
 	owner = owner_of(j, &judged);
 	episode->promises[episode->promise_count++] =
 		(struct judged_promise){ .promise = promise,
 					 .judged = judged,
-					 .recorded_late = recorded_broken && judged.state == PROMISE_MET,
+					 .said = said,
+					 .recorded_late = said.was_broken && judged.state == PROMISE_MET,
 					 .owner = judge_keeper(episode->version->agreement, promise->party,
 							       rows_name(j->judge->owner, owner)),
 					 .owner_code = owner };
@@ -229,19 +197,20 @@ void judge_lead(const struct judge *judge, uint32_t row, int64_t now_ms, struct 
 
 	course_of(judge, row, now_ms, &j.course, arena);
 	j.events = ARENA_ARRAY(arena, int64_t, EVENT__COUNT);
-	memcpy(j.events, j.course.events, sizeof(j.course.events));
+	memcpy(j.events, j.course.story.events, sizeof(j.course.story.events));
 	for (size_t i = 0; i < j.course.count; i++)
 		judge_episode(&j, &j.course.episodes[i]);
-	*out = (struct judged_lead){ row, j.course.life, j.course.is_void, j.course.episodes, j.course.count };
+	*out = (struct judged_lead){ row, j.course.story, j.course.episodes, j.course.count };
 }
 
-void judge_as_qualified(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_episode *episode,
-			struct arena *arena)
+void judge_as_qualified(const struct judge *judge, const struct judged_lead *lead, int64_t now_ms,
+			struct judged_episode *episode, struct arena *arena)
 {
-	struct judging j = judging_of(judge, row, arena);
+	struct judging j = judging_of(judge, lead->row, arena);
 
-	j.course.row = row;
+	j.course.row = lead->row;
 	j.course.now_ms = now_ms;
+	j.course.story = lead->story;
 	if (episode->passed_ms < episode->events[EVENT_QUALIFIED])
 		episode->events[EVENT_QUALIFIED] = episode->passed_ms;
 	judge_promises(&j, episode);

@@ -24,13 +24,12 @@ int lead_desk_open(struct lead_desk *desk, struct book *book, struct facts *fact
 		agreements_release(&desk->agreements);
 		return err->kind;
 	}
-	desk->files = lead_files_new(facts, now_ms);
+	desk->files = judge_files(desk->judge);
 	return 0;
 }
 
 void lead_desk_close(struct lead_desk *desk)
 {
-	lead_files_free(desk->files);
 	judge_close(desk->judge);
 	agreements_release(&desk->agreements);
 }

@@ -11,7 +11,7 @@
 
 #include "base/problem.h"
 #include "desk/agreements.h"
-#include "desk/lead_file.h"
+#include "desk/judge.h"
 #include "desk/record_fields.h"
 #include "domain/route.h"
 
@@ -25,7 +25,7 @@ struct lead_desk {
 	struct agreements agreements;
 	struct judge_terms terms;
 	struct judge *judge;
-	struct lead_files *files;
+	const struct lead_files *files; /* the judge's */
 };
 
 int lead_desk_open(struct lead_desk *desk, struct book *book, struct facts *facts, int64_t now_ms, const char *actor,

@@ -1,42 +1,26 @@
 #include "desk/lead_file.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-static const char *const word_names[WORD__COUNT] = {
-	[WORD_BROKEN] = "broken",     [WORD_WITHDRAWN] = "withdrawn", [WORD_EXCUSED] = "excused",
-	[WORD_DISPUTED] = "disputed", [WORD_SETTLED] = "settled",     [WORD_TOLD] = "told",
+static const char *const milestones[EVENT__COUNT] = {
+	[EVENT_CREATED] = "created",
+	[EVENT_PREQUALIFIED] = "prequalified",
+	[EVENT_QUALIFIED] = "qualified",
+	[EVENT_HANDED_OFF] = "handed_off",
+	[EVENT_FIRST_RESPONSE] = "first_response",
+	[EVENT_ACCEPTED] = "accepted",
+	[EVENT_REJECTED] = "rejected",
+	[EVENT_DISQUALIFIED] = "disqualified",
+	[EVENT_OPPORTUNITY] = "opportunity",
+	[EVENT_WON] = "won",
+	[EVENT_LOST] = "lost",
+	[EVENT_DISCONTINUED] = "discontinued",
 };
-
-const char *word_kind_name(enum word_kind kind)
-{
-	return word_names[kind];
-}
-
-/* Milestones that a source or a deal may tell without a step. Those of one instant follow in the order of life. */
-static const struct {
-	const char *column;
-	enum life_step step;
-	int order;
-} milestones[] = {
-	{ "prequalified", STEP_PREQUALIFY, 10 * LEAD_STEP_PREQUALIFIED },
-	{ "qualified", STEP_QUALIFY, 10 * LEAD_STEP_QUALIFIED },
-	{ "handed_off", STEP_HAND_OFF, 10 * LEAD_STEP_HANDED_OFF },
-	{ "accepted", STEP_ACCEPT, 10 * LEAD_STEP_ACCEPTED },
-	{ "opportunity", STEP_OPPORTUNITY, 10 * LEAD_STEP_ACCEPTED + 1 },
-	{ "won", STEP_WIN, 10 * LEAD_STEP_ACCEPTED + 2 },
-	{ "lost", STEP_LOSE, 10 * LEAD_STEP_ACCEPTED + 3 },
-	{ "discontinued", STEP_DISCONTINUE, 10 * LEAD_STEP_ACCEPTED + 4 },
-	{ "rejected", STEP_REJECT, 10 * LEAD_STEP_REJECTED },
-	{ "disqualified", STEP_DISQUALIFY, 10 * LEAD_STEP_DISQUALIFIED },
-};
-
-enum { MILESTONES = sizeof(milestones) / sizeof(*milestones) };
 
 struct lead_files {
 	const struct facts *facts;
 	int64_t now_ms;
-	const struct column *milestones[MILESTONES], *owner, *voided;
+	const struct column *milestones[EVENT__COUNT], *recycled, *voided, *owner;
 	struct {
 		const struct column *lead, *at, *step, *by, *owner, *reason, *outcome, *question, *score;
 	} steps;
@@ -44,11 +28,25 @@ struct lead_files {
 		const struct column *at, *promise, *kind, *episode, *by, *reason, *outcome, *owner;
 	} words;
 	struct rows_by steps_of, words_of;
-	enum lead_step *step_of_code; /* LEAD_STEP__COUNT: no step */
+	enum lead_step *step_of_code; /* LEAD_STEP__COUNT: no step, or taken back */
 	enum word_kind *word_of_code; /* WORD__COUNT: no word */
 };
 
 /* ---- columns ---- */
+
+const struct column *lead_milestone(const struct facts *facts, enum lead_event event)
+{
+	return milestones[event] ? cells_of(facts, FACT_LEADS, milestones[event]) : NULL;
+}
+
+static void find_lead_columns(struct lead_files *f)
+{
+	for (int event = 0; event < EVENT__COUNT; event++)
+		f->milestones[event] = lead_milestone(f->facts, (enum lead_event)event);
+	f->recycled = cells_of(f->facts, FACT_LEADS, "recycled");
+	f->voided = cells_of(f->facts, FACT_LEADS, "voided");
+	f->owner = cells_of(f->facts, FACT_LEADS, "owner");
+}
 
 static void find_step_columns(struct lead_files *f)
 {
@@ -83,13 +81,8 @@ static void find_word_columns(struct lead_files *f)
 	f->words.outcome = cells_of(f->facts, FACT_PROMISE_WORDS, "outcome");
 	f->words.owner = cells_of(f->facts, FACT_PROMISE_WORDS, "owner");
 	f->word_of_code = must_calloc(rows_codes(kinds) + 1, sizeof(*f->word_of_code));
-	for (uint32_t code = 0; code < rows_codes(kinds); code++) {
-		int kind = 0;
-
-		while (kind < WORD__COUNT && !str_is(rows_name(kinds, code), word_names[kind]))
-			kind++;
-		f->word_of_code[code] = (enum word_kind)kind;
-	}
+	for (uint32_t code = 0; code < rows_codes(kinds); code++)
+		f->word_of_code[code] = word_kind_by_name(rows_name(kinds, code));
 }
 
 struct lead_files *lead_files_new(const struct facts *facts, int64_t now_ms)
@@ -98,10 +91,7 @@ struct lead_files *lead_files_new(const struct facts *facts, int64_t now_ms)
 
 	f->facts = facts;
 	f->now_ms = now_ms;
-	for (int i = 0; i < MILESTONES; i++)
-		f->milestones[i] = cells_of(facts, FACT_LEADS, milestones[i].column);
-	f->owner = cells_of(facts, FACT_LEADS, "owner");
-	f->voided = cells_of(facts, FACT_LEADS, "voided");
+	find_lead_columns(f);
 	find_step_columns(f);
 	find_word_columns(f);
 	rows_by_init(&f->steps_of, facts, FACT_LEAD_STEPS, "lead", "at", "step");
@@ -122,15 +112,16 @@ void lead_files_free(struct lead_files *files)
 
 /* ---- reading ---- */
 
-/* False where it is none. */
-static bool read_step(const struct lead_files *f, uint32_t row, struct told_step *out)
+/* False where it is none, or lies ahead. */
+static bool read_step(const struct lead_files *f, uint32_t row, int64_t now_ms, struct told_step *out)
 {
 	enum lead_step step = f->step_of_code[rows_code(f->steps.step, row)];
+	int64_t at_ms = cell_time_ms(f->steps.at, row);
 
-	*out = (struct told_step){ .row = row, .step = step };
-	out->at_ms = cell_time_ms(f->steps.at, row);
-	if (step == LEAD_STEP__COUNT || out->at_ms > f->now_ms)
+	if (step == LEAD_STEP__COUNT || at_ms > now_ms)
 		return false;
+	*out = told_step_of(step, at_ms);
+	out->row = row;
 	out->by = cell_name(f->steps.by, row);
 	out->owner = cell_name(f->steps.owner, row);
 	out->reason = cell_name(f->steps.reason, row);
@@ -148,174 +139,146 @@ size_t lead_files_steps(const struct lead_files *files)
 bool lead_files_step(const struct lead_files *files, uint32_t step_row, struct told_step *out, uint32_t *lead)
 {
 	*lead = cell_ref(files->steps.lead, step_row);
-	return *lead != REF_NONE && read_step(files, step_row, out);
+	return *lead != REF_NONE && read_step(files, step_row, files->now_ms, out);
 }
 
-static int compare_steps(const void *a, const void *b)
+/* Steps, and what the columns say. The lead's own contacts are no part of its life. Returns how many there are. */
+static size_t read_told(const struct lead_files *f, uint32_t row, int64_t now_ms, struct lead_story *out,
+			struct told_step **told, struct arena *arena)
 {
-	const struct told_step *x = a, *y = b;
+	uint32_t from = f->steps_of.starts[row], to = f->steps_of.starts[row + 1];
+	int64_t recycled_ms = cell_time_ms(f->recycled, row);
+	size_t count = 0;
 
-	if (x->at_ms != y->at_ms)
-		return x->at_ms < y->at_ms ? -1 : 1;
-	return x->step != y->step ? (x->step < y->step ? -1 : 1) : str_cmp(x->question, y->question);
-}
-
-static void read_steps(const struct lead_files *f, struct lead_file *file, struct arena *arena)
-{
-	uint32_t from = f->steps_of.starts[file->row], to = f->steps_of.starts[file->row + 1];
-
-	file->steps = ARENA_ARRAY(arena, struct told_step, to - from + 1);
+	*told = ARENA_ARRAY(arena, struct told_step, to - from + EVENT__COUNT + 1);
 	for (uint32_t i = from; i < to; i++)
-		file->step_count += read_step(f, f->steps_of.rows[i], &file->steps[file->step_count]);
-	if (file->step_count)
-		qsort(file->steps, file->step_count, sizeof(*file->steps), compare_steps);
+		count += read_step(f, f->steps_of.rows[i], now_ms, &(*told)[count]);
+	for (int event = 0; event < EVENT__COUNT; event++) {
+		int64_t at_ms = f->milestones[event] ? cell_time_ms(f->milestones[event], row) : EVENT_NEVER;
+
+		out->events[event] = at_ms;
+		if (at_ms <= now_ms && event != EVENT_CREATED && event != EVENT_FIRST_RESPONSE)
+			(*told)[count++] = told_milestone((enum lead_event)event, at_ms);
+	}
+	if (recycled_ms <= now_ms) {
+		(*told)[count] = told_step_of(LEAD_STEP_RECYCLED, recycled_ms);
+		(*told)[count++].milestone = true;
+	}
+	return count;
 }
 
-static void read_words(const struct lead_files *f, struct lead_file *file, struct arena *arena)
+static void read_words(const struct lead_files *f, uint32_t row, int64_t now_ms, struct lead_story *out,
+		       struct arena *arena)
 {
-	uint32_t from = f->words_of.starts[file->row], to = f->words_of.starts[file->row + 1];
+	uint32_t from = f->words_of.starts[row], to = f->words_of.starts[row + 1];
 
-	file->words = ARENA_ARRAY(arena, struct told_word, to - from + 1);
+	out->word_count = 0;
+	out->words = to > from ? ARENA_ARRAY(arena, struct told_word, to - from) : NULL;
 	for (uint32_t i = from; i < to; i++) {
-		uint32_t row = f->words_of.rows[i];
-		enum word_kind kind = f->word_of_code[rows_code(f->words.kind, row)];
-		double episode = cells_number(f->words.episode, row);
+		uint32_t word = f->words_of.rows[i];
+		enum word_kind kind = f->word_of_code[rows_code(f->words.kind, word)];
+		double episode = cells_number(f->words.episode, word);
+		int64_t at_ms = cell_time_ms(f->words.at, word);
 
-		if (kind == WORD__COUNT)
+		if (kind == WORD__COUNT || at_ms > now_ms)
 			continue;
-		file->words[file->word_count++] = (struct told_word){ .row = row,
-								      .kind = kind,
-								      .promise = cell_name(f->words.promise, row),
-								      .episode = episode >= 1 ? (unsigned)episode : 1,
-								      .at_ms = cell_time_ms(f->words.at, row),
-								      .by = cell_name(f->words.by, row),
-								      .reason = cell_name(f->words.reason, row),
-								      .outcome = cell_name(f->words.outcome, row),
-								      .owner = cell_name(f->words.owner, row) };
+		out->words[out->word_count++] = (struct told_word){ .row = word,
+								    .kind = kind,
+								    .promise = cell_name(f->words.promise, word),
+								    .episode = episode >= 1 ? (unsigned)episode : 1,
+								    .at_ms = at_ms,
+								    .by = cell_name(f->words.by, word),
+								    .reason = cell_name(f->words.reason, word),
+								    .outcome = cell_name(f->words.outcome, word),
+								    .owner = cell_name(f->words.owner, word) };
 	}
 }
 
-/* ---- folding ---- */
-
-/* One thing of a life: a milestone, a recorded step, or the step that is tried. */
-struct mark {
-	int64_t at_ms; /* of unknown time: after all others */
-	int order;
-	struct told_step *told; /* NULL: a milestone */
-	enum life_step milestone;
-	bool tried;
-	bool followed;
-};
-
-static int compare(const void *a, const void *b)
+void lead_story_read(const struct lead_files *files, uint32_t row, int64_t heard_ms, int64_t now_ms,
+		     struct lead_story *out, struct arena *arena)
 {
-	const struct mark *x = a, *y = b;
+	struct told_step *told;
+	size_t count = read_told(files, row, now_ms, out, &told, arena);
 
-	if (x->at_ms != y->at_ms)
-		return x->at_ms < y->at_ms ? -1 : 1;
-	if (x->order != y->order)
-		return x->order < y->order ? -1 : 1;
-	return (y->told != NULL) - (x->told != NULL);
-}
+	read_words(files, row, now_ms, out, arena);
+	lead_life_fold(&out->life, told, count, out->events[EVENT_CREATED], heard_ms, now_ms, arena);
+	/* Also where nobody wrote down when. */
+	out->life.is_void |= cell_time_ms(files->voided, row) <= now_ms;
+	for (size_t i = 0; i < out->life.episode_count; i++)
+		for (int event = 0; event < EVENT__COUNT; event++) {
+			int64_t at_ms = out->life.episodes[i].events[event];
 
-static size_t gather(const struct lead_files *f, const struct lead_file *file, struct mark *marks)
-{
-	size_t n = 0;
-
-	for (int i = 0; i < MILESTONES; i++) {
-		int64_t at_ms = cell_time_ms(f->milestones[i], file->row);
-
-		if (at_ms <= f->now_ms)
-			marks[n++] = (struct mark){ .at_ms = at_ms == CELL_UNKNOWN ? INT64_MAX : at_ms,
-						    .order = milestones[i].order,
-						    .milestone = milestones[i].step };
-	}
-	for (size_t i = 0; i < file->step_count; i++)
-		marks[n++] = (struct mark){ .at_ms = file->steps[i].at_ms,
-					    .order = 10 * (int)file->steps[i].step,
-					    .told = &file->steps[i] };
-	return n;
-}
-
-/* A milestone that a step tells too is folded once: of the two the milestone comes second, and may not follow. */
-static void fold(struct mark *marks, size_t count, struct lifecycle *life, struct lifecycle *at_tried)
-{
-	if (count)
-		qsort(marks, count, sizeof(*marks), compare);
-	*life = LIFECYCLE_INIT;
-	for (size_t i = 0; i < count; i++) {
-		struct mark *m = &marks[i];
-
-		if (m->told && !m->tried)
-			m->told->episode = life->episode;
-		m->followed = m->told ? lead_step_follow(life, m->told->step) : lifecycle_step(life, m->milestone);
-		if (m->tried)
-			*at_tried = *life;
-	}
+			if (event_known(at_ms) && (at_ms < out->events[event] || out->events[event] == EVENT_UNKNOWN))
+				out->events[event] = at_ms;
+		}
 }
 
 void lead_file_read(const struct lead_files *files, uint32_t row, struct lead_file *out, struct arena *arena)
 {
-	struct mark *marks;
+	const struct lead_life *life = &out->story.life;
 
 	*out = (struct lead_file){ .row = row,
 				   .source = cells_source(files->facts, FACT_LEADS, row),
 				   .key = cells_key(files->facts, FACT_LEADS, row, arena),
 				   .owner = cell_name(files->owner, row) };
-	read_steps(files, out, arena);
-	read_words(files, out, arena);
-	marks = ARENA_ARRAY(arena, struct mark, out->step_count + MILESTONES);
-	fold(marks, gather(files, out, marks), &out->life, NULL);
-	out->is_void = cell_time_ms(files->voided, row) <= files->now_ms;
+	lead_story_read(files, row, EVENT_NEVER, files->now_ms, &out->story, arena);
+	out->life = life->now;
+	out->is_void = life->is_void;
+	out->steps = ARENA_ARRAY(arena, struct told_step, life->told_count + 1);
+	for (size_t i = 0; i < life->told_count; i++)
+		if (!life->told[i].milestone)
+			out->steps[out->step_count++] = life->told[i];
 }
 
-static bool followed_before(const struct mark *marks, size_t count, const struct told_step *told)
+/* ---- one step more ---- */
+
+/* The step as the file has it that stood among these and followed. */
+static const struct told_step *followed_before(const struct lead_file *file, const struct told_step *told)
 {
-	for (size_t i = 0; i < count; i++)
-		if (marks[i].told == told)
-			return marks[i].followed;
-	return false;
+	for (size_t i = 0; i < file->step_count; i++)
+		if (file->steps[i].row == told->row)
+			return file->steps[i].followed ? &file->steps[i] : NULL;
+	return NULL;
 }
 
 bool lead_file_fits(const struct lead_files *files, const struct lead_file *file, enum lead_step step, int64_t at_ms,
 		    struct lifecycle *life, const struct told_step **against, struct arena *arena)
 {
-	struct mark *before = ARENA_ARRAY(arena, struct mark, file->step_count + MILESTONES);
-	struct mark *after = ARENA_ARRAY(arena, struct mark, file->step_count + MILESTONES + 1);
-	struct told_step tried = { .step = step, .at_ms = at_ms };
-	size_t count = gather(files, file, before);
-	struct lifecycle end;
-	bool fits = false;
+	const struct lead_life *before = &file->story.life;
+	size_t count = before->told_count, tried = 0;
+	struct told_step *told = ARENA_ARRAY(arena, struct told_step, count + 1);
+	struct lead_life after;
 
-	memcpy(after, before, count * sizeof(*before));
-	after[count] = (struct mark){ .at_ms = at_ms, .order = 10 * (int)step, .told = &tried, .tried = true };
-	fold(after, count + 1, &end, life);
-	fold(before, count, &end, NULL);
+	if (count)
+		memcpy(told, before->told, count * sizeof(*told));
+	told[count] = told_step_of(step, at_ms);
+	told[count].tried = true;
+	lead_life_fold(&after, told, count + 1, file->story.events[EVENT_CREATED], EVENT_NEVER, files->now_ms, arena);
+	while (!told[tried].tried)
+		tried++;
 	*against = NULL;
-	for (size_t i = 0; i <= count; i++) {
-		if (after[i].tried)
-			fits = after[i].followed;
-		else if (after[i].told && !after[i].followed && !*against &&
-			 followed_before(before, count, after[i].told))
-			*against = after[i].told;
-	}
-	if (!fits)
-		*against = NULL;
-	return fits && !*against;
+	*life = told[tried].followed ? told[tried].after : tried ? told[tried - 1].after : LIFECYCLE_INIT;
+	if (!told[tried].followed)
+		return false;
+	for (size_t i = 0; i <= count && !*against; i++)
+		if (i != tried && !told[i].milestone && !told[i].followed)
+			*against = followed_before(file, &told[i]);
+	return !*against;
 }
 
 bool lead_with_sales(const struct lead_files *files, uint32_t row, bool *answered, struct arena *arena)
 {
-	struct lead_file file;
 	bool ever = files->steps_of.starts[row] < files->steps_of.starts[row + 1];
+	struct lead_story story;
+	enum life life;
 
-	for (int i = 0; i < MILESTONES && !ever; i++)
-		ever = milestones[i].step != STEP_PREQUALIFY && milestones[i].step != STEP_QUALIFY &&
-		       cell_time_ms(files->milestones[i], row) != CELL_NEVER;
+	for (int event = EVENT_HANDED_OFF; event < EVENT__COUNT && !ever; event++)
+		ever = files->milestones[event] && event != EVENT_FIRST_RESPONSE &&
+		       cell_time_ms(files->milestones[event], row) != CELL_NEVER;
 	if (!ever)
 		return false;
-	lead_file_read(files, row, &file, arena);
-	*answered = file.life.life != LIFE_HANDED_OFF;
-	return !file.is_void && (file.life.life == LIFE_HANDED_OFF || file.life.life == LIFE_ACCEPTED ||
-				 file.life.life == LIFE_OPPORTUNITY);
+	lead_story_read(files, row, EVENT_NEVER, files->now_ms, &story, arena);
+	life = story.life.now.life;
+	*answered = life != LIFE_HANDED_OFF;
+	return !story.life.is_void && (life == LIFE_HANDED_OFF || life == LIFE_ACCEPTED || life == LIFE_OPPORTUNITY);
 }

@@ -28,6 +28,11 @@ enum lead_event {
 #define EVENT_NEVER INT64_MAX   /* has not happened */
 #define EVENT_UNKNOWN INT64_MIN /* has happened, nobody wrote down when: before any instant */
 
+static inline bool event_known(int64_t at_ms)
+{
+	return at_ms != EVENT_NEVER && at_ms != EVENT_UNKNOWN;
+}
+
 const char *lead_event_name(enum lead_event event);
 /* The names, in order; ends with NULL. */
 const char *const *lead_event_names(void);
