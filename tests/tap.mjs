@@ -9,7 +9,7 @@
 //
 // `run` starts build/lockstep, or what LOCKSTEP names. `json` is the parsed standard output, undefined when it is none.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -118,28 +118,41 @@ export function temporary_folder() {
 // Runs the program to its end. options: input (text or bytes), env (added to a plain one), cwd, seconds (120), killed (a signal is
 // what is wanted).
 export function run(args, options = {}) {
-	const { input, env = {}, cwd = root, seconds = 120, command = program, killed = false } = options;
-	const child = spawnSync(command, args, {
-		cwd,
-		input,
-		timeout: seconds * 1000,
-		maxBuffer: 1 << 28,
-		env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', ...env },
-	});
+	const { input, cwd = root, seconds = 120, command = program } = options;
+	const child = spawnSync(command, args, { cwd, input, timeout: seconds * 1000, maxBuffer: 1 << 28, env: environment(options) });
 	if (child.error && child.error.code === 'ENOENT')
 		throw new Error(`${command} is not there: run make first`);
-	const out = child.stdout ? child.stdout.toString('utf8') : '';
-	const err = child.stderr ? child.stderr.toString('utf8') : '';
+	return outcome(args, options, child.status, child.signal, child.stdout ?? '', child.stderr ?? '');
+}
+
+// The same without waiting for it: a promise of what `run` gives back.
+export function start(args, options = {}) {
+	const { cwd = root, seconds = 120, command = program } = options;
+	return new Promise((resolve, reject) => {
+		const child = spawn(command, args, { cwd, timeout: seconds * 1000, stdio: ['ignore', 'pipe', 'pipe'], env: environment(options) });
+		const [out, err] = [[], []];
+		child.stdout.on('data', (bytes) => out.push(bytes));
+		child.stderr.on('data', (bytes) => err.push(bytes));
+		child.on('error', reject);
+		child.on('close', (code, signal) => resolve(outcome(args, options, code, signal, Buffer.concat(out), Buffer.concat(err))));
+	});
+}
+
+function environment({ env = {} }) {
+	return { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', ...env };
+}
+
+function outcome(args, { killed = false }, code, signal, stdout, stderr) {
+	const [out, err] = [stdout.toString('utf8'), stderr.toString('utf8')];
 	let json;
 	try {
 		json = JSON.parse(out);
 	} catch {
 		json = undefined;
 	}
-	const code = child.status;
-	if ((child.signal && !killed) || /AddressSanitizer|runtime error:|LeakSanitizer/.test(err))
-		note(`lockstep ${args.join(' ')}\n${child.signal ?? ''} ${err}`);
-	return { code, signal: child.signal, out, err, json };
+	if ((signal && !killed) || /AddressSanitizer|runtime error:|LeakSanitizer/.test(err))
+		note(`lockstep ${args.join(' ')}\n${signal ?? ''} ${err}`);
+	return { code, signal, out, err, json };
 }
 
 // A folder of the public data sets, or null where they are absent: LOCKSTEP_DATA, by default ../shared/data.

@@ -5,15 +5,19 @@
  *	FAULT=write:7:kill     … is not made: the process is killed before it (kill -9)
  *	FAULT=write:7:torn     … writes half (all of it where it is no longer than a disk's sector, which is never torn), then the process is
  *	                       killed; of other calls: made, then killed
- *	FAULT=write:0          nothing fails: with FAULT_COUNT=FILE, how many calls there were, written at the end
+ *	FAULT=write:0          nothing fails: with FAULT_WAYS=FILE, a line for each such call, written at the end: a number for the way by
+ *	                       which it was come to (the call stack), the same in each process of the same binary
  *	FAULT_FILE=-wal        only files whose name ends so are counted
  *	FAULT_FULL=FILE        as long as FILE is there, every write says that the disk is full
- *	FAULT_LOG=FILE         made when something was refused
+ *	FAULT_LOG=FILE         made when something was refused; the same number for what was struck
+ *	FAULT_STILL=1700000000 the clock stands still there, and the same dice are rolled: what is written is the same each time
  *
  * Writes to the terminal do not count. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <link.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -21,8 +25,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
+#include <unwind.h>
 
 enum call { NONE, WRITE, FSYNC, RENAME, TRUNCATE, MEMORY, CALLS };
 enum how { FAIL, SHORT, KILL, TORN, HOWS };
@@ -31,18 +38,48 @@ static enum call struck;
 static enum how how;
 static long which;
 static atomic_long count;
-static const char *full, *fault_log, *suffix;
+static const char *full, *fault_log, *suffix, *ways_path;
+static long still; /* 0: time goes on */
+
+/* By which way each call was come to, while counting. */
+enum { WAYS_MAX = 1 << 20, MODULES_MAX = 64 };
+static uint64_t ways[WAYS_MAX];
+
+/* What is loaded: addresses are told from where their module begins, so that they are the same in the next process. */
+static struct module {
+	uintptr_t start, end;
+} modules[MODULES_MAX];
+static int module_count;
+
+static int add_module(struct dl_phdr_info *info, size_t size, void *context)
+{
+	struct module *module = &modules[module_count];
+
+	(void)size;
+	(void)context;
+	if (module_count == MODULES_MAX)
+		return 1;
+	module->start = info->dlpi_addr;
+	for (int i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_LOAD)
+			module->end = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz;
+	module_count++;
+	return 0;
+}
 
 __attribute__((constructor)) static void begin(void)
 {
 	static const char *const calls[CALLS] = { "none", "write", "fsync", "rename", "truncate", "memory" };
-	static const char *const ways[HOWS] = { "", ":short", ":kill", ":torn" };
+	static const char *const ends[HOWS] = { "", ":short", ":kill", ":torn" };
 	const char *fault = getenv("FAULT");
 	char *rest = NULL;
 
 	full = getenv("FAULT_FULL");
 	fault_log = getenv("FAULT_LOG");
 	suffix = getenv("FAULT_FILE");
+	ways_path = getenv("FAULT_WAYS");
+	still = getenv("FAULT_STILL") ? strtol(getenv("FAULT_STILL"), NULL, 10) : 0;
+	dl_iterate_phdr(add_module, NULL);
 	for (int i = 0; fault && i < CALLS; i++) {
 		size_t len = strlen(calls[i]);
 
@@ -52,28 +89,64 @@ __attribute__((constructor)) static void begin(void)
 		}
 	}
 	for (int i = 0; rest && i < HOWS; i++)
-		if (strcmp(rest, ways[i]) == 0)
+		if (strcmp(rest, ends[i]) == 0)
 			how = (enum how)i;
+}
+
+static int make_file(const char *path)
+{
+	return path ? (int)syscall(SYS_openat, AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600) : -1;
+}
+
+static void write_way(int fd, uint64_t way)
+{
+	char text[24];
+
+	syscall(SYS_write, fd, text, snprintf(text, sizeof(text), "%016" PRIx64 "\n", way));
 }
 
 __attribute__((destructor)) static void end(void)
 {
-	const char *path = getenv("FAULT_COUNT");
-	char text[24];
-	int fd = path ? (int)syscall(SYS_openat, AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600) : -1;
+	long total = atomic_load(&count);
+	int fd = total <= WAYS_MAX ? make_file(ways_path) : -1;
+
+	for (long i = 0; fd >= 0 && i < total; i++)
+		write_way(fd, ways[i]);
+	if (fd >= 0)
+		syscall(SYS_close, fd);
+}
+
+/* One frame more. */
+static _Unwind_Reason_Code add_frame(struct _Unwind_Context *context, void *into)
+{
+	uintptr_t at = _Unwind_GetIP(context);
+	uint64_t *hash = into, mixed = at;
+
+	for (int i = 0; i < module_count; i++)
+		if (at >= modules[i].start && at < modules[i].end)
+			mixed = (at - modules[i].start) << 8 | (uint64_t)i;
+	*hash = (*hash ^ mixed) * 0x9e3779b97f4a7c15u;
+	*hash ^= *hash >> 29;
+	return _URC_NO_REASON;
+}
+
+/* The calls that led here, as a number. */
+static uint64_t way_here(void)
+{
+	uint64_t hash = 0;
+
+	_Unwind_Backtrace(add_frame, &hash);
+	return hash;
+}
+
+static void note(uint64_t way)
+{
+	int fd = make_file(fault_log);
 
 	if (fd < 0)
 		return;
-	syscall(SYS_write, fd, text, snprintf(text, sizeof(text), "%ld\n", atomic_load(&count)));
+	write_way(fd, way);
 	syscall(SYS_close, fd);
-}
-
-static void note(void)
-{
-	int fd = fault_log ? (int)syscall(SYS_openat, AT_FDCWD, fault_log, O_CREAT | O_WRONLY | O_CLOEXEC, 0600) : -1;
-
-	if (fd >= 0)
-		syscall(SYS_close, fd);
 }
 
 static bool name_fits(const char *name)
@@ -98,9 +171,15 @@ static bool file_fits(int fd)
 /* It is this call's turn; `errno` says why it fails, where it does. */
 static bool strikes(enum call call)
 {
-	if (call != struck || atomic_fetch_add(&count, 1) + 1 != which)
+	if (call != struck)
 		return false;
-	note();
+	long n = atomic_fetch_add(&count, 1) + 1;
+	uint64_t way = n == which || ways_path ? way_here() : 0;
+	if (n <= WAYS_MAX)
+		ways[n - 1] = way;
+	if (n != which)
+		return false;
+	note(way);
 	errno = call == MEMORY ? ENOMEM : EIO;
 	if (how == KILL)
 		syscall(SYS_kill, getpid(), SIGKILL);
@@ -127,7 +206,7 @@ static bool no_room(int fd, size_t len)
 	/* SQLite gives the room of its file of locks back when it opens a book and takes the same room again, a byte a page. */
 	if (!full || fd <= 2 || len <= 1 || syscall(SYS_faccessat, AT_FDCWD, full, F_OK) != 0)
 		return false;
-	note();
+	note(way_here());
 	errno = ENOSPC;
 	return true;
 }
@@ -191,6 +270,26 @@ int unlink(const char *name)
 	if (struck != RENAME || !name_fits(name) || !strikes(RENAME))
 		return (int)syscall(SYS_unlinkat, AT_FDCWD, name, 0);
 	return (int)struck_result(how == FAIL ? -1 : syscall(SYS_unlinkat, AT_FDCWD, name, 0));
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	if (!still || clock != CLOCK_REALTIME)
+		return (int)syscall(SYS_clock_gettime, clock, now);
+	*now = (struct timespec){ .tv_sec = still };
+	return 0;
+}
+
+ssize_t getrandom(void *out, size_t len, unsigned flags)
+{
+	static atomic_ulong dice;
+
+	if (!still)
+		return syscall(SYS_getrandom, out, len, flags);
+	for (size_t i = 0; i < len; i++)
+		((unsigned char *)out)[i] =
+			(unsigned char)(((unsigned long)still + ++dice) * 0x9e3779b97f4a7c15u >> 56);
+	return (ssize_t)len;
 }
 
 /* The C library's own look-up crashes when memory is refused to it. */
