@@ -39,7 +39,7 @@ static int copy_bytes(int from, int to, const char *name, struct err *err)
 	return fsync(to) == 0 ? 0 : err_system(err, "%s: cannot write to the disk", name);
 }
 
-/* Into place only when whole, and never over something else. */
+/* Into place only when whole, and never over something else; for good, or not at all. */
 static int put_in_place(const char *fresh, const char *path, struct err *err)
 {
 	int rc = 0;
@@ -49,7 +49,12 @@ static int put_in_place(const char *fresh, const char *path, struct err *err)
 					       "%s: stands there already; choose another name or move it away", path)
 				     : err_system(err, "%s: cannot be put in place", path);
 	unlink(fresh);
-	return rc == 0 ? folder_sync(path, err) : rc;
+	if (rc != 0)
+		return rc;
+	rc = folder_sync(path, err);
+	if (rc != 0)
+		unlink(path);
+	return rc;
 }
 
 static int copy_keys(const char *from, const char *to, struct err *err)
@@ -139,20 +144,53 @@ static int refuse_existing(const char *path, struct err *err)
 	return err_set(err, ERR_STATE, "%s: stands there already; choose another name or move it away", path);
 }
 
+/* Where the keys go there is nothing, or already the same: left by a copying that was cut short. */
+static int look_for_keys(const char *keys, const char *to, bool *there, struct err *err)
+{
+	struct keys *ours = NULL, *theirs = NULL;
+	struct err ignored = ERR_INIT;
+	int rc = 0;
+
+	*there = access(to, F_OK) == 0;
+	if (*there && (keys_open(&ours, keys, false, &ignored) || keys_open(&theirs, to, false, &ignored) ||
+		       !keys_same(ours, theirs)))
+		rc = refuse_existing(to, err);
+	keys_close(ours);
+	keys_close(theirs);
+	return rc;
+}
+
+/* Keys after the book: all that the copy needs are there then. */
+static int copy_both(const char *path, const char *fresh, const char *keys, const char *keys_to, bool *copied,
+		     struct book_head *head, struct err *err)
+{
+	bool there = false;
+	int rc = book_copy(path, fresh, head, err);
+
+	if (rc == 0 && keys_to)
+		rc = look_for_keys(keys, keys_to, &there, err);
+	if (rc == 0 && keys_to && !there) {
+		rc = copy_keys(keys, keys_to, err);
+		*copied = rc == 0;
+	}
+	return rc;
+}
+
 int book_backup(const char *path, const char *to, const char *keys_to, struct book_head *head, struct err *err)
 {
 	char *fresh = file_beside(to, ".new"), *real = file_canonical(path), *keys = file_beside(real, ".keys");
+	bool there, copied = false;
 	int rc = refuse_existing(to, err);
 
+	/* Rather before than after a long copying. */
 	if (rc == 0 && keys_to)
-		rc = refuse_existing(keys_to, err);
+		rc = look_for_keys(keys, keys_to, &there, err);
 	if (rc == 0)
-		rc = book_copy(path, fresh, head, err);
-	/* Keys after the book: all that the copy needs are there then. */
-	if (rc == 0 && keys_to)
-		rc = copy_keys(keys, keys_to, err);
+		rc = copy_both(path, fresh, keys, keys_to, &copied, head, err);
 	if (rc == 0)
 		rc = put_in_place(fresh, to, err);
+	if (rc != 0 && copied)
+		unlink(keys_to);
 	remove_database(fresh);
 	free(keys);
 	free(real);

@@ -232,26 +232,24 @@ static int check_settings(const struct book_settings *s, struct err *err)
 	return 0;
 }
 
-/* Keys left by an init that was killed have no person in them. */
-static int fresh_keys(const char *keys, struct err *err)
+/* Keys without a person are taken as they stand: an init that was killed left them, or a book that was moved away, which would be lost
+ * without them. */
+static int fresh_keys(const char *path, struct err *err)
 {
 	struct keys *old;
 
-	if (access(keys, F_OK) == 0) {
-		int rc = keys_open(&old, keys, false, err);
-		uint64_t people = rc == 0 ? keys_count(old) : 0;
-
-		if (rc != 0)
-			return rc;
-		keys_close(old);
-		if (people > 0)
-			return err_set(
-				err, ERR_STATE,
-				"%s: keys of another book stand here; move them away, or restore the book they belong to",
-				keys);
-		unlink(keys);
-	}
-	return keys_create(keys, err);
+	if (access(path, F_OK) != 0)
+		return keys_create(path, err);
+	int rc = keys_open(&old, path, false, err);
+	if (rc != 0)
+		return rc;
+	uint64_t people = keys_count(old);
+	keys_close(old);
+	return people == 0 ? 0
+			   : err_set(err, ERR_STATE,
+				     "%s: keys of another book stand here; move them away, or restore the book they "
+				     "belong to",
+				     path);
 }
 
 static int write_genesis(const char *path, const char *keys, const struct book_settings *settings, int64_t now_ms,

@@ -20,7 +20,7 @@ static const char *temporary_place(void)
 
 static void remove_folder(const char *folder)
 {
-	static const char *const names[] = { "/book", "/book-wal", "/book-shm", "/book-journal", "/lock" };
+	static const char *const names[] = { "/book", "/book-wal", "/book-shm", "/book-journal", "/lock", "/lock.new" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char *name = file_beside(folder, names[i]);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // A new book: what is taken from the machine is said aloud, nothing is overwritten, and the book is found again.
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, is, deep_equal, has, done, run, temporary_folder } from '../tap.mjs';
 
@@ -38,6 +38,12 @@ ok(before.equals(readFileSync(book('chosen'))), 'and left as it was');
 writeFileSync(book('other'), 'mine');
 is(run(['init', '--book', book('other')]).code, 1, 'so is any other file');
 is(readFileSync(book('other'), 'utf8'), 'mine', 'which keeps its bytes');
+
+// A book that was moved away without its keys can still be read with them when another was made at its name.
+renameSync(book('chosen'), book('moved'));
+is(run(['init', '--book', book('chosen')]).code, 0, 'keys without a person are no hindrance');
+copyFileSync(book('chosen.keys'), book('moved.keys'));
+is(run(['verify', '--book', book('moved'), '--quiet']).code, 0, 'and are those that were there');
 for (const [option, value] of [['zone', 'Europe/Berln'], ['currency', 'euro'], ['currency', 'EU'], ['fiscal-start', '13'],
 	['fiscal-start', 'ma'], ['fiscal-start', '0'], ['name', 'x'.repeat(200)]]) {
 	const refused = run(['init', '--book', book('never'), `--${option}`, value]);

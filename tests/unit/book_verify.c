@@ -336,6 +336,14 @@ static void test_backup(void)
 	is_int((long long)head.seq, 61, "is of what is committed");
 	ok(stat(keys, &st) == 0 && (st.st_mode & 0777) == 0600, "the keys' copy is for the owner only");
 	is_int(book_backup(help_path, to, NULL, &head, &refusal), ERR_STATE, "a copy is not written over another file");
+	unlink(to);
+	is_int(book_backup(help_path, to, keys, &head, &refusal), 0,
+	       "again, where only the keys had been put in place");
+	unlink(to);
+	is_int(book_backup(help_path, to, help_path, &head, &refusal), ERR_STATE,
+	       "keys are not written over another file");
+	ok(access(to, F_OK) != 0, "and nothing else is written then");
+	MUST(book_backup(help_path, to, keys, &head, err));
 	is_int(book_restore(to, help_path, keys, &restored, &refusal), ERR_STATE, "nor a book restored over one");
 	is_int(book_restore(to, path, keys, &restored, &refusal), 0, "restored elsewhere: %s", refusal.text);
 	unlink(path);
