@@ -10,7 +10,7 @@
  *	FAULT_FILE=-wal        only files whose name ends so are counted
  *	FAULT_FULL=FILE        as long as FILE is there, every write says that the disk is full
  *	FAULT_LOG=FILE         made when something was refused; the same number for what was struck
- *	FAULT_STILL=1700000000 the clock stands still there, and the same dice are rolled: what is written is the same each time
+ *	FAULT_DICE=7           the same dice are rolled each time
  *
  * Writes to the terminal do not count. */
 #include <dlfcn.h>
@@ -27,7 +27,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 #include <unwind.h>
 
@@ -39,7 +38,7 @@ static enum how how;
 static long which;
 static atomic_long count;
 static const char *full, *fault_log, *suffix, *ways_path;
-static long still; /* 0: time goes on */
+static unsigned long dice; /* 0: the system's */
 
 /* By which way each call was come to, while counting. */
 enum { WAYS_MAX = 1 << 20, MODULES_MAX = 64 };
@@ -78,7 +77,7 @@ __attribute__((constructor)) static void begin(void)
 	fault_log = getenv("FAULT_LOG");
 	suffix = getenv("FAULT_FILE");
 	ways_path = getenv("FAULT_WAYS");
-	still = getenv("FAULT_STILL") ? strtol(getenv("FAULT_STILL"), NULL, 10) : 0;
+	dice = getenv("FAULT_DICE") ? strtoul(getenv("FAULT_DICE"), NULL, 10) : 0;
 	dl_iterate_phdr(add_module, NULL);
 	for (int i = 0; fault && i < CALLS; i++) {
 		size_t len = strlen(calls[i]);
@@ -272,23 +271,15 @@ int unlink(const char *name)
 	return (int)struck_result(how == FAIL ? -1 : syscall(SYS_unlinkat, AT_FDCWD, name, 0));
 }
 
-int clock_gettime(clockid_t clock, struct timespec *now)
-{
-	if (!still || clock != CLOCK_REALTIME)
-		return (int)syscall(SYS_clock_gettime, clock, now);
-	*now = (struct timespec){ .tv_sec = still };
-	return 0;
-}
-
 ssize_t getrandom(void *out, size_t len, unsigned flags)
 {
-	static atomic_ulong dice;
+	static atomic_ulong rolled;
 
-	if (!still)
+	if (!dice)
 		return syscall(SYS_getrandom, out, len, flags);
 	for (size_t i = 0; i < len; i++)
 		((unsigned char *)out)[i] =
-			(unsigned char)(((unsigned long)still + ++dice) * 0x9e3779b97f4a7c15u >> 56);
+			(unsigned char)((dice + atomic_fetch_add(&rolled, 1)) * 0x9e3779b97f4a7c15u >> 56);
 	return (ssize_t)len;
 }
 

@@ -99,7 +99,7 @@ function between(scenario, state) {
 
 // The scenario's command, with the clock and the dice standing still: the same call makes the same bytes of the same bytes.
 function call(scenario, bench, env = {}, killed = false) {
-	return start(scenario.call(bench.book), { env: { LD_PRELOAD: shim, FAULT_STILL: scenario.now, ...env }, killed });
+	return start(scenario.call(bench.book), { env: { LD_PRELOAD: shim, FAULT_DICE: scenario.dice, LOCKSTEP_NOW: scenario.now, ...env }, killed });
 }
 
 // What the files are that a fault left: { after } the command, or not, and what is wrong with them or with calling once more. Refusing an
@@ -215,7 +215,7 @@ const plan = [];
 for (const [i, scenario] of scenarios.entries()) {
 	const { name, chunks, from } = scenario;
 	if (from) put(bench, scenarios.find(({ name }) => name === from).leaves);
-	Object.assign(scenario, { files: contents(bench), now: 1700000000 + 60 * i, lost: [], halfway: [], weight: chunks ? 25 : 1 });
+	Object.assign(scenario, { files: contents(bench), dice: 1000 * (i + 1), now: `2026-03-02T09:0${i}:00Z`, lost: [], halfway: [], weight: chunks ? 25 : 1 });
 	({ answers: scenario.before, records: scenario.records } = await look(bench, scenario));
 	put(bench, scenario.files);
 	if (!is((await call(scenario, bench)).code, 0, name)) process.exit(1);
