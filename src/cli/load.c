@@ -137,6 +137,9 @@ enum exit_code load_facts(struct invocation *in, struct loaded *loaded)
 	if (code)
 		return code;
 	code = known_at(in, loaded->book, &loaded->known_at_ms);
+	/* What was not over then cannot have been known to be late: it is asked as if it were that time. */
+	if (loaded->known_at_ms < in->now_ms)
+		in->now_ms = loaded->known_at_ms;
 	if (!code && load_from(&loaded->facts, in, loaded->book, loaded->known_at_ms, &err))
 		code = command_fail(in, &err);
 	if (code)

@@ -16,7 +16,7 @@ struct loaded {
 };
 
 /* Opens the book to read, with the hints of open_book, and loads its facts, as known at --known-at where the command has that
- * option, with a progress line on a terminal. EXIT_DONE, or the code to return after saying why; then nothing is held. */
+ * option, which then is the command's now, with a progress line on a terminal. EXIT_DONE, or the code to return after saying why; then nothing is held. */
 enum exit_code load_facts(struct invocation *in, struct loaded *loaded);
 /* Facts that had to be made from the book are kept beside it for the next question, where nobody is writing. */
 void release_facts(struct loaded *loaded);

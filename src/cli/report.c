@@ -220,15 +220,16 @@ static enum exit_code know_imports(struct invocation *in, const struct loaded *l
 	return EXIT_DONE;
 }
 
-/* Likewise: as it was recorded, which is not for a text that is only tried. */
+/* As it was recorded by the day asked about, which is not for a text that is only tried. */
 static enum exit_code know_standings(struct invocation *in, const struct loaded *loaded, struct report_request *request,
 				     struct standings *standings)
 {
 	struct err err = ERR_INIT;
 
-	if (!loaded->book || option_text(in, "known-at") || option_text(in, "agreement"))
+	if (!loaded->book || option_text(in, "agreement"))
 		return EXIT_DONE;
-	if (standings_read(standings, loaded->book, &in->arena, &err))
+	if (standings_read(standings, loaded->book, judge_now_ms(loaded->facts, request->as_of, in->now_ms),
+			   loaded->known_at_ms, &in->arena, &err))
 		return command_fail(in, &err);
 	request->standings = standings;
 	return EXIT_DONE;

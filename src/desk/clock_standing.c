@@ -156,7 +156,7 @@ int clock_standings(struct clock *clock, int64_t now_ms, struct err *err)
 	size_t count, from = 0;
 	bool *has_cases;
 
-	if (standings_read(&recorded, clock->desk->book, clock->desk->arena, err))
+	if (standings_read(&recorded, clock->desk->book, INT64_MAX, INT64_MAX, clock->desk->arena, err))
 		return err->kind;
 	has_cases = ARENA_ARRAY(clock->desk->arena, bool, recorded.count + 1);
 	if (clock->case_count)

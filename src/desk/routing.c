@@ -137,7 +137,7 @@ int routing_open(struct routing **out, struct lead_desk *desk, const struct judg
 	take_up_given(r);
 	count_open(r);
 	*out = r;
-	return standings_read(&r->standings, desk->book, desk->arena, err);
+	return standings_read(&r->standings, desk->book, INT64_MAX, INT64_MAX, desk->arena, err);
 }
 
 /* ---- choosing ---- */

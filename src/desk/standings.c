@@ -2,6 +2,7 @@
 
 struct reading_standings {
 	struct standings *out;
+	int64_t at_ms;
 	struct arena *arena;
 };
 
@@ -23,7 +24,8 @@ static int take(void *context, const struct state *state, struct err *err)
 	enum standing standing;
 
 	(void)err;
-	if (!partner || !kind || !at || at->kind != VALUE_TIME || !standing_by_name(kind->as.text, &standing))
+	if (!partner || !kind || !at || at->kind != VALUE_TIME || at->as.time_ms > r->at_ms ||
+	    !standing_by_name(kind->as.text, &standing))
 		return 0;
 	one = find(r->out, partner->as.text);
 	if (!one) {
@@ -39,10 +41,11 @@ static int take(void *context, const struct state *state, struct err *err)
 	return 0;
 }
 
-int standings_read(struct standings *out, struct book *book, struct arena *arena, struct err *err)
+int standings_read(struct standings *out, struct book *book, int64_t at_ms, int64_t known_at_ms, struct arena *arena,
+		   struct err *err)
 {
-	struct reading reading = READING_ALL;
-	struct reading_standings r = { out, arena };
+	const struct reading reading = { .known_at_ms = known_at_ms };
+	struct reading_standings r = { out, at_ms, arena };
 
 	*out = (struct standings){ .count = 0 };
 	return book_states(book, OBJECT_STANDING, &reading, take, &r, err);

@@ -18,8 +18,9 @@ struct standings {
 	size_t count, capacity;
 };
 
-/* In the arena. */
-int standings_read(struct standings *out, struct book *book, struct arena *arena, struct err *err);
+/* As they stood at `at_ms`, by what was recorded up to `known_at_ms`; INT64_MAX: now, by all. In the arena. */
+int standings_read(struct standings *out, struct book *book, int64_t at_ms, int64_t known_at_ms, struct arena *arena,
+		   struct err *err);
 /* NULL: good, and always was. */
 const struct partner_standing *standings_of(const struct standings *standings, struct str partner);
 

@@ -18,6 +18,15 @@ const come = (count, created) => {
 	return keys;
 };
 
+// Pages as they were printed; asked for again with --known-at they are the same, whatever was recorded since.
+const printed = [];
+const page = (name, ...args) => {
+	const { title, sentences, tables, listings, notes } = lockstep('report', name, '--format', 'json', ...args).json;
+	return { title, sentences, tables, listings, notes };
+};
+const pages = ['sla', 'no-mans-land', 'qualified', 'sweet-spot', 'mix', 'partners', 'goldilocks'];
+const print = () => pages.forEach((name) => printed.push({ name, now, page: page(name), at_end: page(name, '--as-of', now.slice(0, 10)) }));
+
 writeFileSync(at('agreement.yaml'), `agreement: Partners
 between: {marketing: {signs: [Mia]}, sales: {signs: [Sam]}, partner: {signs: [Pam]}}
 in force: 2026-01-05
@@ -27,7 +36,7 @@ route: [{when: "partner is set", to: partner}, {otherwise: [Eve, Fay], by: round
 promises:
   partner feedback: {party: partner, from: handed_off, until: accepted or rejected, within: 2 working days, keep: 80 % in 60 days of at least 5,
                      else: no new leads, back when: every overdue one is answered, then: 2 at a time until 3 in a row are on time}
-reasons: {reject: [no need]}
+reasons: {reject: [no need], excuse: [owner ill]}
 `);
 writeFileSync(at('map.yaml'), `map: crm
 source: crm
@@ -48,6 +57,7 @@ now = '2026-03-04T09:00:00Z';
 deep_equal(standings(), [], 'nothing is late yet');
 
 // ---- suspended ----
+print();
 now = '2026-03-05T09:00:00Z';
 deep_equal(standings(), [['Acme', 'suspended', '2026-03-04T10:00:00+01:00', '2 of 6 "partner feedback" were late, where 80 % are to be kept']],
 	'too many are late: suspended, when the one too many fell due, with its evidence');
@@ -73,6 +83,7 @@ has(lockstep('lead', 'show', 'P7').out.replace(/\s+/g, ' '), 'partner Acme is su
 }
 
 // ---- the way back ----
+print();
 now = '2026-03-06T09:00:00Z';
 is(lockstep('lead', 'accept', 'P5', '--by', 'Acme').code, 0, 'one overdue is answered');
 deep_equal(standings(), [], 'one is not');
@@ -80,11 +91,13 @@ is(lockstep('lead', 'reject', 'P6', '--reason', 'no need', '--by', 'Acme').code,
 deep_equal(standings(), [['Acme', 'on probation', '2026-03-06T10:00:00+01:00', 'both overdue ones of "partner feedback" are answered: 2 at a time until 3 in a row are on time']],
 	'back without a new lead');
 come(3, '2026-03-06 09:30');
+print();
 now = '2026-03-06T09:30:00Z';
 deep_equal(hand_over(), { Acme: 2, Eve: 1 }, 'on probation: two at a time');
 has(lockstep('lead', 'show', 'P11').out.replace(/\s+/g, ' '), 'partner Acme is on probation and has enough to answer', 'and the step says why');
 is(lockstep('lead', 'accept', 'P9').code, 0, 'one is answered in time');
 come(1, '2026-03-06 10:00');
+print();
 now = '2026-03-06T10:00:00Z';
 deep_equal(hand_over(), { Acme: 1 }, 'which makes room for one');
 is(lockstep('lead', 'accept', 'P10').code, 0, 'the second in a row');
@@ -95,11 +108,30 @@ come(4, '2026-03-06 10:00');
 deep_equal(hand_over(), { Acme: 4 }, 'and so do the leads');
 
 // ---- what is told later ----
+print();
 now = '2026-03-12T09:00:00Z';
 deep_equal(standings().map((s) => s.slice(0, 3)), [['Acme', 'suspended', '2026-03-10T11:00:00+01:00']], 'four are late: suspended again, by what began since it came back');
 for (const key of ['P13', 'P14', 'P15', 'P16'])
 	is(lockstep('lead', 'accept', key, '--at', '2026-03-09T10:00').code, 0, `${key} was accepted in time, as is told now`);
 deep_equal(standings().map((s) => [s[1], s[3]]), [['good', 'by what was told since of what was late']], 'late evidence takes the suspension back');
 deep_equal(standings(), [], 'once');
+
+// ---- asked as the book knew it ----
+print();
+now = '2026-03-12T09:30:00Z';
+is(lockstep('promise', 'excuse', 'P6', 'partner feedback', '--reason', 'owner ill', '--by', 'Mia').code, 0, 'later a late one is excused');
+come(2, '2026-03-12 10:00');
+now = '2026-03-20T09:00:00Z';
+lockstep('clock');
+for (const then of printed) {
+	deep_equal(page(then.name, '--known-at', then.now), then.page, `${then.name} as it was on ${then.now}`);
+	deep_equal(page(then.name, '--known-at', then.now, '--as-of', then.now.slice(0, 10)), then.at_end, `${then.name} of that day`);
+}
+const suspended = printed.filter((p) => p.name === 'partners').map((p) => p.page.sentences.some((s) => s.text.startsWith('Acme is suspended')));
+deep_equal(suspended, [false, true, false, false, false, false], 'the page on partners says who was suspended then');
+const excused = (...args) => lockstep('measure', 'count()', '--of', 'promises', '--where', 'state = excused', '--format', 'json', ...args).json.rows[0].value;
+deep_equal([excused(), excused('--as-of', '2026-03-11')], [1, 0], 'as of a day before it was excused it is not');
+ok(page('partners', '--as-of', '2026-03-05').sentences.some((s) => s.text.startsWith('Acme is suspended')), 'as of a day it says who was suspended on it');
+ok(!page('partners', '--as-of', '2026-03-03').sentences.some((s) => s.text.startsWith('Acme is suspended')), 'and not who was later');
 has(lockstep('verify').out, 'Sound.', 'the book is sound');
 done();
