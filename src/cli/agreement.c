@@ -186,11 +186,11 @@ static void print_changes(const struct term_change *changes, size_t count)
 static enum exit_code diff(struct invocation *in)
 {
 	struct agreements a, b = { .count = 0 };
-	enum exit_code code = agreement_file_open(in, in->arguments[1], &a);
+	enum exit_code code = agreement_text_open(in, in->arguments[1], &a);
 	size_t count = 0;
 
 	if (!code)
-		code = agreement_file_open(in, in->arguments[2], &b);
+		code = agreement_text_open(in, in->arguments[2], &b);
 	if (!code) {
 		const struct term_change *changes =
 			agreement_diff(a.versions[0].agreement, b.versions[0].agreement, &count, &in->arena);
@@ -237,7 +237,7 @@ static enum exit_code run_verb(struct invocation *in, int verb)
 	if (given > most || given < least)
 		return command_usage(in, "%s takes %s", verbs[verb].name,
 				     most == 0   ? "no arguments"
-				     : most == 2 ? "two files"
+				     : most == 2 ? "two texts: files, or numbers of the book's versions"
 				     : least     ? "one file"
 						 : "one file, or none for what stands in the book");
 	code = options_for(in, verbs[verb].name, verbs[verb].takes);
@@ -264,7 +264,8 @@ static const struct option_def options[] = {
 	{ "format", OPTION_CHOICE, NULL, "text|json|csv|html", "text", "replay, status, history: how to print it" },
 	{ "from", OPTION_DATE, "DATE", NULL, NULL, "replay: first day" },
 	{ "to", OPTION_DATE, "DATE", NULL, NULL, "replay: last day" },
-	{ "against", OPTION_FILE, "FILE", NULL, NULL, "replay: another text, side by side" },
+	{ "against", OPTION_FILE, "FILE", NULL, NULL,
+	  "replay: another text, or a version of the book (2), side by side" },
 	{ .name = NULL },
 };
 
@@ -277,7 +278,7 @@ const struct command command_agreement = {
 		"check FILE: is the text an agreement? What is wrong or can never work is named with line and column, and what to write "
 		"instead; what is most often a slip is a warning, with a book also touches, stages, people and words that it has not.\n"
 		"show [FILE]: as a contract, from a file or from the book.\n"
-		"diff A B: in words, what changed from A to B.\n"
+		"diff A B: in words, what changed from A to B: files, or numbers of the book's versions.\n"
 		"propose FILE: puts a text into the book to be signed; another text voids the signatures given so far.\n"
 		"sign --as PERSON: as one of the people it names. Once all have signed it is in force from its day, and the one "
 		"before is superseded.\n"
@@ -285,7 +286,8 @@ const struct command command_agreement = {
 		"annex FILE: records holidays, absences and teams, which need no signature.\n"
 		"status: what is in force, who has signed, what is missing.\n"
 		"history: all versions, their signatures and the annexes.\n"
-		"replay FILE: what an agreement would have done with what is in the book, which it does not change; --against B puts another text beside it.",
+		"replay FILE: what an agreement would have done with what is in the book, which it does not change; --against B puts another text "
+		"beside it. Either may be the number of a version of the book's.",
 	.examples = "lockstep agreement check agreement.yaml\n"
 		    "lockstep agreement propose agreement.yaml\n"
 		    "lockstep agreement sign --as \"Dana Ruiz\"\n"

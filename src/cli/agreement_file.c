@@ -1,5 +1,8 @@
 #include "cli/agreement_file.h"
 
+#include <string.h>
+
+#include "cli/options.h"
 #include "cli/output.h"
 
 enum exit_code agreement_file_open(struct invocation *in, const char *path, struct agreements *out)
@@ -14,4 +17,29 @@ enum exit_code agreement_file_open(struct invocation *in, const char *path, stru
 		return print_problems(in, &problems);
 	print_passed_over(in, &problems);
 	return EXIT_DONE;
+}
+
+static bool is_number(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	return digits && !text[digits];
+}
+
+enum exit_code agreement_text_open(struct invocation *in, const char *text, struct agreements *out)
+{
+	struct err err = ERR_INIT;
+	enum exit_code code;
+	struct book *book;
+
+	if (!is_number(text))
+		return agreement_file_open(in, text, out);
+	*out = (struct agreements){ .count = 0 };
+	code = open_book(in, BOOK_READ, &book);
+	if (code)
+		return code;
+	if (agreements_of_version(out, book, str_of(text), &in->arena, &err))
+		code = command_fail(in, &err);
+	book_close(book);
+	return code;
 }

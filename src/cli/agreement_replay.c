@@ -90,9 +90,9 @@ enum exit_code agreement_replay(struct invocation *in)
 	enum exit_code code = check(in);
 
 	if (!code)
-		code = agreement_file_open(in, in->arguments[1], &replay.text);
+		code = agreement_text_open(in, in->arguments[1], &replay.text);
 	if (!code && option_text(in, "against"))
-		code = agreement_file_open(in, option_text(in, "against"), &replay.against);
+		code = agreement_text_open(in, option_text(in, "against"), &replay.against);
 	if (!code)
 		code = load_facts(in, &replay.loaded);
 	if (!code) {

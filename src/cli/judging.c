@@ -44,7 +44,7 @@ enum exit_code agreements_asked(struct invocation *in, struct loaded *loaded)
 		return EXIT_DONE;
 	loaded->agreements_read = true;
 	if (path)
-		return agreement_file_open(in, path, &loaded->agreements);
+		return agreement_text_open(in, path, &loaded->agreements);
 	if (loaded->book &&
 	    agreements_load_known(&loaded->agreements, loaded->book, loaded->known_at_ms, &in->arena, &err))
 		return command_fail(in, &err);

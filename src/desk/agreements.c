@@ -363,6 +363,29 @@ int agreements_of_file(struct agreements *out, const char *path, struct problems
 	return 0;
 }
 
+int agreements_of_version(struct agreements *out, struct book *book, struct str number, struct arena *arena,
+			  struct err *err)
+{
+	const struct agreement_version *found;
+	struct agreement_version *tried;
+
+	if (agreements_load(out, book, arena, err))
+		return err->kind;
+	found = agreements_numbered(out, number);
+	if (!found)
+		return err_set(err, ERR_INPUT, "there is no version %.*s of the agreement in the book; the last is %zu",
+			       STR_ARG(number), out->count);
+	tried = ARENA_NEW(arena, struct agreement_version);
+	*tried = *found;
+	tried->number = 0;
+	tried->tried = found->number;
+	tried->from_ms = INT64_MIN;
+	tried->until_ms = INT64_MAX;
+	out->versions = tried;
+	out->count = 1;
+	return 0;
+}
+
 void agreements_release(struct agreements *agreements)
 {
 	for (size_t i = 0; i < agreements->zone_count; i++)

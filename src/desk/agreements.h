@@ -38,7 +38,8 @@ struct agreement_signature {
 };
 
 struct agreement_version {
-	int number;    /* from 1; 0: of a file that is not in the book */
+	int number;    /* from 1; 0: of a text that is tried */
+	int tried;     /* then the number it has in the book; 0: of a file */
 	struct str by; /* who proposed it */
 	int64_t at_ms; /* when */
 	char hash[AGREEMENT_HASH_TEXT];
@@ -77,6 +78,9 @@ int agreements_load_known(struct agreements *out, struct book *book, int64_t kno
  * then there is no version. `.ics` files its annexes name are read beside it. */
 int agreements_of_file(struct agreements *out, const char *path, struct problems *problems, struct arena *arena,
 		       struct err *err);
+/* A version of the book as such a text, by its number as agreements_numbered. ERR_INPUT where there is none such. */
+int agreements_of_version(struct agreements *out, struct book *book, struct str number, struct arena *arena,
+			  struct err *err);
 void agreements_release(struct agreements *agreements);
 
 /* The version in force at an instant; NULL: none. */

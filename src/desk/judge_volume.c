@@ -5,31 +5,6 @@
 #include "base/date.h"
 #include "desk/judge_inner.h"
 
-/* The first day of the period that the date lies in, and of the one after. */
-static int32_t period_start(enum every every, int32_t date)
-{
-	struct civil c = civil_of_date(date);
-
-	switch (every) {
-	case EVERY_WEEK: return date - date_weekday(date);
-	case EVERY_MONTH: return date - (c.day - 1);
-	case EVERY_QUARTER: return date_quarter_start(date);
-	case EVERY_YEAR: return date_of_civil((struct civil){ c.year, 1, 1 });
-	default: return date;
-	}
-}
-
-static int32_t period_next(enum every every, int32_t start)
-{
-	switch (every) {
-	case EVERY_WEEK: return start + 7;
-	case EVERY_MONTH: return date_add_months(start, 1);
-	case EVERY_QUARTER: return date_add_months(start, 3);
-	case EVERY_YEAR: return date_add_months(start, 12);
-	default: return start + 1;
-	}
-}
-
 static uint32_t seconds_of_day(const struct judge *judge, int32_t date)
 {
 	return (uint32_t)(zone_day_start_ms(facts_zone(judge->facts), date) / 1000);
@@ -137,11 +112,11 @@ static int judge_periods(struct asking *a, int32_t first_day, int64_t from_ms, i
 
 	if (from_ms > zone_day_start_ms(zone, first_day))
 		first = zone_date(zone, from_ms);
-	from = period_start(every, first);
+	from = every_start(every, first);
 	if (from < first_day)
-		from = period_next(every, from);
+		from = every_next(every, from);
 	for (int32_t next; !failed && from <= a->today && zone_day_start_ms(zone, from) < until_ms; from = next) {
-		next = period_next(every, from);
+		next = every_next(every, from);
 		if (zone_day_start_ms(zone, from) >= from_ms)
 			failed = judge_period(a, from, next, err);
 	}

@@ -14,6 +14,7 @@
 #include "domain/allowance.h"
 #include "domain/annexes.h"
 #include "domain/calendar.h"
+#include "domain/every.h"
 #include "domain/lead_event.h"
 #include "domain/rule.h"
 #include "io/yaml_words.h"
@@ -106,10 +107,6 @@ enum promise_kind {
 	PROMISE_VOLUME,   /* so many in each period */
 };
 
-enum every { EVERY_NONE, EVERY_DAY, EVERY_WEEK, EVERY_MONTH, EVERY_QUARTER, EVERY_YEAR, EVERY__COUNT };
-
-const char *every_name(enum every period);
-
 enum rung_who { RUNG_OWNER, RUNG_MANAGER, RUNG_HEAD, RUNG_EXECUTIVE, RUNG__COUNT };
 
 const char *rung_name(enum rung_who who);
@@ -172,6 +169,7 @@ struct agreed_kpi {
 	struct str name, says, measure;
 	double target;
 	bool target_is_share; /* written with % */
+	enum every each;      /* the target is of each such period; EVERY_NONE: of whatever time is asked about */
 	bool owned_by[PARTY__COUNT];
 	struct place measure_place, target_place, owners_place;
 };

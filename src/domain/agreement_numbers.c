@@ -85,9 +85,11 @@ static void read_target(struct agreement_text *t, const struct yaml_node *node, 
 
 	if (!yaml_text(&t->w, node, "target", &text))
 		return;
-	kpi->target_is_share = phrase_match(text, "# %", &phrase);
-	if ((!kpi->target_is_share && !phrase_match(text, "#", &phrase)) || phrase.number[0] > 1e15) {
-		WRONG(t, node, "target", "\"%.*s\" under \"target\" must be a number, or a share like \"30 %%\".",
+	kpi->target_is_share = phrase_match(text, "# %", &phrase) || phrase_match(text, "# % each *", &phrase);
+	if ((!kpi->target_is_share && !phrase_match(text, "#", &phrase) && !phrase_match(text, "# each *", &phrase)) ||
+	    phrase.number[0] > 1e15 || (phrase.words && !every_by_name(phrase.word[0], &kpi->each))) {
+		WRONG(t, node, "target",
+		      "\"%.*s\" under \"target\" must be a number, or a share like \"30 %%\"; for each period like \"30 each month\".",
 		      STR_ARG(text));
 		return;
 	}

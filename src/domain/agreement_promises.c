@@ -1,11 +1,6 @@
 /* What each side promises the other: `promises`. */
 #include "domain/agreement_text.h"
 
-static const char *const periods[EVERY__COUNT + 1] = {
-	[EVERY_NONE] = "none",   [EVERY_DAY] = "day",         [EVERY_WEEK] = "week",
-	[EVERY_MONTH] = "month", [EVERY_QUARTER] = "quarter", [EVERY_YEAR] = "year",
-};
-
 static const char *const rungs[RUNG__COUNT + 1] = {
 	[RUNG_OWNER] = "owner",
 	[RUNG_MANAGER] = "manager",
@@ -16,11 +11,6 @@ static const char *const rungs[RUNG__COUNT + 1] = {
 static const char *const keys[] = { "party", "from",      "until",    "within", "attempts", "only",
 				    "every", "count",     "at least", "keep",   "at risk",  "when broken tell",
 				    "else",  "back when", "then",     NULL };
-
-const char *every_name(enum every period)
-{
-	return periods[period];
-}
 
 const char *rung_name(enum rung_who who)
 {
@@ -82,9 +72,8 @@ static void read_keep(struct agreement_text *t, const struct yaml_node *node, st
 	else if (!phrase_match(text, "# % each *", &phrase))
 		goto wrong;
 	out->share = phrase.number[0] / 100;
-	for (int period = EVERY_DAY; phrase.words && period < EVERY__COUNT; period++)
-		if (str_is(phrase.word[0], periods[period]))
-			out->each = (enum every)period;
+	if (phrase.words)
+		every_by_name(phrase.word[0], &out->each);
 	if (out->share > 0 && out->share <= 1 && (out->each || (out->in_days > 0 && out->in_days <= 3660)))
 		return;
 wrong:
@@ -215,7 +204,7 @@ static void read_volume_promise(struct agreement_text *t, const struct yaml_node
 		WRONG(t, node, "every", "\"every\" needs \"count\", a measure, and \"at least\", a number.");
 		return;
 	}
-	if (yaml_choice(&t->w, every, "every", &periods[EVERY_DAY], &period))
+	if (yaml_choice(&t->w, every, "every", &every_names()[EVERY_DAY], &period))
 		promise->every = (enum every)(EVERY_DAY + period);
 	yaml_text(&t->w, count, "count", &promise->count);
 	promise->count_place = yaml_place(count);

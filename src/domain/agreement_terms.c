@@ -378,10 +378,9 @@ static void tell_kpis(struct teller *t, const struct agreement *a)
 		t->subject = kpi->name;
 		tell(t, "means", kpi->says);
 		tell(t, "measure", kpi->measure);
-		if (kpi->target_is_share)
-			TELL(t, "target", "%s", share_text(t->arena, kpi->target));
-		else
-			TELL(t, "target", "%s", number_text(t->arena, kpi->target));
+		TELL(t, "target", "%s%s%s",
+		     kpi->target_is_share ? share_text(t->arena, kpi->target) : number_text(t->arena, kpi->target),
+		     kpi->each ? " each " : "", kpi->each ? every_name(kpi->each) : "");
 		for (int party = 0; party < PARTY__COUNT; party++)
 			if (kpi->owned_by[party])
 				owners = arena_printf(t->arena, "%s%s%s", owners, owners[0] ? ", " : "",

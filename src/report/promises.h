@@ -11,6 +11,8 @@ extern const struct ask TERM_AGREED;  /* the share agreed */
 bool say_no_promises(struct page *page, const char *where);
 /* Which promises cannot be judged by what the book knows, and why; nothing where all can. */
 void say_untold(struct page *page);
+/* The same as texts, of the version by which the facts are judged now; in the page's arena. */
+const char **untold_of(struct page *page, const struct agreement_version *version, size_t *count);
 /* A name at the beginning of a sentence. */
 const char *title_case(struct page *page, struct str name);
 /* "agreement version 2": what it is that was promised. */
@@ -29,6 +31,19 @@ void say_kept(struct page *page, const char *where);
 /* Its name in a sentence: "first contact (in 4 working hours)", as the versions say under which those ran that fell due in the period;
  * the name alone where they differ. */
 const char *promise_title(struct page *page, struct str name, struct period period);
+/* Whole periods that are over, and in how many of them the agreed was reached. */
+struct periods_kept {
+	int64_t kept, judged;
+};
+/* Of a promise that is to be kept each month or so: in which its share of what fell due was at least `agreed`. Those in which nothing fell
+ * due, or fewer than agreed, are not judged. */
+struct periods_kept promise_periods(struct page *page, const struct promise_def *promise, const char *where,
+				    double agreed);
+/* Of a KPI with a target for each period. */
+struct periods_kept kpi_periods(struct page *page, const struct agreed_kpi *kpi, const struct ask *ask);
+/* "in 7 of 12 months" */
+const char *in_periods(struct page *page, struct periods_kept kept, enum every each);
+
 /* One column a promise, of those the parties (a condition) made that have a clock. Returns how many. */
 size_t promise_shares(struct page *page, struct table *table, const char *where);
 /* The ten that wait longest for what was promised, and the ten that are next at risk. */

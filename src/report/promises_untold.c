@@ -31,36 +31,40 @@ static const char *any_of(struct page *page, uint32_t events)
 	return list;
 }
 
-/* Under a heading of its own, once there is one. */
-static void say(struct page *page, bool *headed, const char *text)
+/* What was found so far. */
+struct finding_out {
+	struct page *page;
+	const char **items;
+	size_t count, capacity;
+};
+
+static void add(struct finding_out *out, const char *text)
 {
-	if (!*headed)
-		page_heading(page, "What cannot be judged");
-	*headed = true;
-	page_sentence(page, 0, "%s", text);
+	ARENA_PUSH(&out->page->arena, out->items, out->count, out->capacity);
+	out->items[out->count++] = text;
 }
 
-static void say_clock(struct page *page, const struct promise_def *promise, uint32_t known, bool *headed)
+static void look_at_clock(struct finding_out *out, const struct promise_def *promise, uint32_t known)
 {
 	enum untold untold = judge_untold(promise, known);
-	const char *name = title_case(page, promise->name);
+	const char *name = title_case(out->page, promise->name);
 
 	if (untold == UNTOLD_CONTACTS)
-		say(page, headed, page_printf(page, "%s: the book has no calls or other contacts with leads.", name));
+		add(out, page_printf(out->page, "%s: the book has no calls or other contacts with leads.", name));
 	else if (untold != UNTOLD_NOTHING)
-		say(page, headed,
-		    page_printf(page, "%s: the book knows of no lead that it %s.", name,
-				any_of(page, untold == UNTOLD_FROM ? 1u << promise->from : promise->until)));
+		add(out, page_printf(out->page, "%s: the book knows of no lead that it %s.", name,
+				     any_of(out->page, untold == UNTOLD_FROM ? 1u << promise->from : promise->until)));
 }
 
-static void say_number(struct page *page, const struct promise_def *promise, bool *headed)
+static void look_at_number(struct finding_out *out, const struct promise_def *promise)
 {
+	struct page *page = out->page;
 	const char *of = both(page, "kind = volume", is_name(page, "promise", promise->name));
 	const char *where = both(page, of, in_period(page, "due", page->period));
 	int64_t unknown = page_count(page, "promises", both(page, where, "state = void"));
 
 	if (unknown)
-		say(page, headed,
+		add(out,
 		    page_printf(
 			    page,
 			    "%s, in %s of %s %ss: the book does not know enough of what was counted, or of its days.",
@@ -68,21 +72,34 @@ static void say_number(struct page *page, const struct promise_def *promise, boo
 			    number(page, page_count(page, "promises", where)), every_name(promise->every)));
 }
 
-void say_untold(struct page *page)
+const char **untold_of(struct page *page, const struct agreement_version *version, size_t *count)
 {
-	const struct agreement_version *version = page_agreement(page);
-	bool headed = false;
-	uint32_t known;
+	struct finding_out out = { .page = page };
+	uint32_t known = version->number ? 0 : judge_known(page->request.facts);
 
-	if (!version)
-		return;
-	known = version->number ? 0 : judge_known(page->request.facts);
 	for (size_t i = 0; i < version->agreement->promise_count; i++) {
 		const struct promise_def *promise = &version->agreement->promises[i];
 
 		if (promise->kind == PROMISE_VOLUME)
-			say_number(page, promise, &headed);
+			look_at_number(&out, promise);
 		else if (!version->number)
-			say_clock(page, promise, known, &headed);
+			look_at_clock(&out, promise, known);
 	}
+	*count = out.count;
+	return out.items;
+}
+
+void say_untold(struct page *page)
+{
+	const struct agreement_version *version = page_agreement(page);
+	const char **untold;
+	size_t count;
+
+	if (!version)
+		return;
+	untold = untold_of(page, version, &count);
+	if (count)
+		page_heading(page, "What cannot be judged");
+	for (size_t i = 0; i < count; i++)
+		page_sentence(page, 0, "%s", untold[i]);
 }

@@ -130,31 +130,50 @@ static struct ask ask_of_kpi(struct page *page, const struct agreed_kpi *kpi)
 
 static const char *target_text(struct page *page, const struct agreed_kpi *kpi)
 {
-	return kpi->target_is_share ? page_printf(page, "%g %%", kpi->target * 100)
-				    : page_printf(page, "%g", kpi->target);
+	const char *number_of = kpi->target_is_share ? page_printf(page, "%g %%", kpi->target * 100)
+						     : page_printf(page, "%g", kpi->target);
+
+	return kpi->each ? page_printf(page, "%s each %s", number_of, every_name(kpi->each)) : number_of;
 }
 
-/* Where both are shares it is said on which side of the target it lies; whether a count is much depends on the time it is of. */
 /* No row at all of what is counted: nobody knows how many there were. */
 static bool is_of_nothing(struct page *page, const struct figure *figure)
 {
 	return !page_count(page, arena_cstr(&page->arena, figure->answer->of), NULL);
 }
 
+/* A target of each month is held against each. Else, where both are shares, it is said on which side of the target it lies; whether a
+ * count is much depends on the time it is of. */
+static const char *against_target(struct page *page, const struct agreed_kpi *kpi, const struct ask *ask,
+				  const struct figure *figure)
+{
+	const char *target = target_text(page, kpi);
+	struct periods_kept periods = { 0, 0 };
+
+	if (kpi->each)
+		periods = kpi_periods(page, kpi, ask);
+	if (periods.judged)
+		return page_printf(page, "; %s at least the target of %s", in_periods(page, periods, kpi->each),
+				   target);
+	if (!kpi->each && kpi->target_is_share && figure->row->denominator > 0)
+		return against(page, figure, kpi->target, page_printf(page, "target of %s", target));
+	return page_printf(page, "; target %s", target);
+}
+
 static void say_kpi(struct page *page, const struct agreed_kpi *kpi)
 {
 	struct ask ask = ask_of_kpi(page, kpi);
 	const struct figure *figure = page_figure(page, &ask);
-	bool is_share = figure->row && figure->row->denominator > 0;
-	const char *name = page_name(page, kpi->name), *target = target_text(page, kpi);
+	const char *name = page_name(page, kpi->name);
 
 	if (!figure_known(figure) || is_of_nothing(page, figure))
-		page_sentence(page, 0, "%s: nothing to count; target %s.", name, target);
-	else if (is_share && kpi->target_is_share)
-		page_sentence(page, 0, "%s: %s%s.", name, share(page, figure),
-			      against(page, figure, kpi->target, page_printf(page, "target of %s", target)));
+		page_sentence(page, 0, "%s: nothing to count; target %s.", name, target_text(page, kpi));
 	else
-		page_sentence(page, 0, "%s: %s in all; target %s.", name, value(page, figure), target);
+		page_sentence(page, 0, "%s: %s%s.", name,
+			      figure->row->denominator > 0 && kpi->target_is_share
+				      ? share(page, figure)
+				      : page_printf(page, "%s in all", value(page, figure)),
+			      against_target(page, kpi, &ask, figure));
 }
 
 static void say_kpis(struct page *page)
@@ -199,7 +218,7 @@ static void build_one(struct page *page)
 
 /* ---- two texts ---- */
 
-/* One line of the comparison: the same question under both. */
+/* One line of the comparison: the same question under both. Capital letters make no other name. */
 struct line {
 	const char *label;
 	struct ask ask;
@@ -215,7 +234,7 @@ struct lines {
 static void add_line(struct page *page, struct lines *lines, size_t text, const char *label, struct ask ask)
 {
 	for (size_t i = 0; i < lines->count; i++) {
-		if (!strcmp(lines->items[i].label, label)) {
+		if (str_eq_fold(str_of(lines->items[i].label), str_of(label))) {
 			lines->items[i].of[text] = true;
 			return;
 		}
@@ -268,27 +287,53 @@ static void ask_lines(struct page *page, struct lines *lines, size_t text)
 			lines->items[i].figures[text] = page_figure(page, &lines->items[i].ask);
 }
 
+/* Of each text; what neither can judge is said once. */
+static void say_untold_of_two(struct page *page, const char *const *const untold[2], const size_t counts[2])
+{
+	static const char *const whose[] = { "This text", "The other" };
+
+	if (counts[0] || counts[1])
+		page_heading(page, "What cannot be judged");
+	for (size_t text = 0; text < 2; text++) {
+		for (size_t i = 0; i < counts[text]; i++) {
+			bool in_both = false;
+
+			for (size_t k = 0; k < counts[!text]; k++)
+				in_both = in_both || !strcmp(untold[text][i], untold[!text][k]);
+			if (!in_both)
+				page_sentence(page, 0, "%s: %s", whose[text], untold[text][i]);
+			else if (!text)
+				page_sentence(page, 0, "Both: %s", untold[text][i]);
+		}
+	}
+}
+
 static int build_two(struct page *page, struct err *err)
 {
 	static const char *const columns[] = { "", "This text", "The other", NULL };
 	const struct report_request *request = &page->request;
 	struct lines lines = { .count = 0 };
+	const char **untold[2];
 	struct table *table;
+	size_t counts[2];
 	int failed;
 
 	add_lines(page, &lines, 0, request->agreements->versions[0].agreement);
 	add_lines(page, &lines, 1, request->against->versions[0].agreement);
 	ask_lines(page, &lines, 0);
+	untold[0] = untold_of(page, &request->agreements->versions[0], &counts[0]);
 	failed = request->judge(request->judge_context, request->against, err);
 	if (failed)
 		return failed;
 	ask_lines(page, &lines, 1);
+	untold[1] = untold_of(page, &request->against->versions[0], &counts[1]);
 	page_sentence(page, 0, "Under this text %s leads would have passed, under the other %s.",
 		      share(page, lines.items[0].figures[0]), share(page, lines.items[0].figures[1]));
 	table = page_matrix(page, "against", "Two texts side by side", columns);
 	for (size_t i = 0; i < lines.count; i++)
 		matrix_row(page, table, page_printf(page, "line_%zu", i + 1), lines.items[i].label,
 			   lines.items[i].figures);
+	say_untold_of_two(page, (const char *const *const[]){ untold[0], untold[1] }, counts);
 	return 0;
 }
 

@@ -14,13 +14,38 @@ const char *title_case(struct page *page, struct str name)
 	return text;
 }
 
-/* "First contact (in 4 working hours): 1,131 of 1,423 (79.5 %) on time, below the 90.0 % agreed." */
+/* "First contact (in 4 working hours): 1,131 of 1,423 (79.5 %) on time", and what was agreed: of each month, month by month. */
+static void say_share(struct page *page, const char *title, const struct promise_def *promise,
+		      const struct figure *kept, const struct figure *agreed, const char *where)
+{
+	enum every each = promise ? promise->keep.each : EVERY_NONE;
+	const char *wanted = value(page, agreed);
+	struct periods_kept periods = { 0, 0 };
+	bool short_of = figure_number(kept) < figure_number(agreed);
+
+	if (each && !figure_too_few(kept))
+		periods = promise_periods(page, promise, where, figure_number(agreed));
+	if (periods.judged)
+		page_sentence(page, periods.kept < periods.judged ? -1 : 1,
+			      "%s: %s on time; %s at least the %s agreed.", title, share(page, kept),
+			      in_periods(page, periods, each), wanted);
+	else if (each)
+		page_sentence(page, 0, "%s: %s on time; %s agreed each %s%s.", title, share(page, kept), wanted,
+			      every_name(each), figure_too_few(kept) ? "" : ", and none is over");
+	else
+		page_sentence(page,
+			      figure_too_few(kept) ? 0
+			      : short_of           ? -1
+						   : 1,
+			      "%s: %s on time%s.", title, share(page, kept),
+			      against(page, kept, figure_number(agreed), page_printf(page, "%s agreed", wanted)));
+}
+
 static void say_promise(struct page *page, struct str name, const char *where)
 {
 	const struct promise_def *promise = promise_of(page, name);
 	const char *title = title_case(page, str_of(promise_title(page, name, page->period)));
 	const struct figure *kept, *agreed;
-	bool short_of;
 
 	where = both(page, where, is_name(page, "promise", name));
 	kept = page_term(page, &TERM_ON_TIME, where, page->period);
@@ -32,17 +57,10 @@ static void say_promise(struct page *page, struct str name, const char *where)
 		return;
 	}
 	agreed = page_term(page, &TERM_AGREED, where, page->period);
-	if (!figure_known(agreed)) {
+	if (figure_known(agreed))
+		say_share(page, title, promise, kept, agreed, where);
+	else
 		page_sentence(page, 0, "%s: %s on time.", title, share(page, kept));
-		return;
-	}
-	short_of = figure_number(kept) < figure_number(agreed);
-	page_sentence(page,
-		      figure_too_few(kept) ? 0
-		      : short_of           ? -1
-					   : 1,
-		      "%s: %s on time%s.", title, share(page, kept),
-		      against(page, kept, figure_number(agreed), page_printf(page, "%s agreed", value(page, agreed))));
 }
 
 /* A party and each of its promises. */

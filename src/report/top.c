@@ -31,6 +31,10 @@ static struct str agreement_text(const struct page *page, struct arena *arena)
 	if (version && version->number)
 		return str_of(arena_printf(arena, "Agreement version %d: %.*s.", version->number,
 					   STR_ARG(version->agreement->title)));
+	if (version && version->tried)
+		return str_of(arena_printf(
+			arena, "Judged by version %d of the agreement, as if it had always been in force: %.*s.",
+			version->tried, STR_ARG(version->agreement->title)));
 	if (version)
 		return str_of(arena_printf(arena, "Judged by a text that nobody has signed: %.*s.",
 					   STR_ARG(version->agreement->title)));

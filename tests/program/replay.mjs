@@ -55,7 +55,7 @@ promises:
   close: {party: sales, from: created, until: won, within: 30 calendar days, keep: 5 % each quarter}
   quick: {party: sales, from: created, until: won, within: 7 calendar days, only: "type = social"}
   deals: {party: sales, every: month, count: "count(won) on won", at least: 100}
-kpis: {deals: {says: deals won, measure: "count(won) on won", target: 100, owners: [sales]}}
+kpis: {deals: {says: deals won, measure: "count(won) on won", target: 100 each month, owners: [sales]}}
 `);
 	is(run(['init', '--book', book, '--zone', 'America/Sao_Paulo', '--currency', 'BRL']).code, 0, 'olist: init');
 	is(run(['import', '--book', book, '--map', map, leads_file, deals_file]).code, 0, 'olist: import');
@@ -95,16 +95,28 @@ kpis: {deals: {says: deals won, measure: "count(won) on won", target: 100, owner
 	deep_equal(Object.fromEntries(numbers.map((r) => [r.by[0], r.value])), months, 'olist: deals by month');
 	deep_equal(by(answer(book, agreement, 'count(met) / count(fell_due)', '--of', 'promises', '--by', 'promise', '--where', 'promise = deals')).deals[0],
 		Object.entries(months).filter(([month, n]) => n >= 100 && month < '2018-11').length, 'olist: months with a hundred deals');
-	pages(book, agreement);
+	const quarters = {};
+	for (const lead of leads) {
+		const due = new Date((date_of(lead.first_contact_date) + 30) * day);
+		const quarter = due.getUTCFullYear() * 4 + Math.floor(due.getUTCMonth() / 3);
+		quarters[quarter] ??= [0, 0];
+		quarters[quarter][0] += kept(lead, 30) ? 1 : 0;
+		quarters[quarter][1]++;
+	}
+	const shares = Object.values(quarters).map(([a, b]) => a / b);
+	pages(book, agreement, `in ${count(shares, (s) => s >= 0.05)} of ${shares.length} quarters`,
+		`in ${Object.values(months).filter((n) => n >= 100).length} of 16 months`);
 }
 
 // ---- the pages of a replay ----
 
-function pages(book, agreement) {
+function pages(book, agreement, quarters, months) {
 	const text = run(['agreement', 'replay', agreement, '--book', book]);
 	is(text.code, 0, 'replay');
 	has(text.out, /leads would have passed/, 'replay says how many leads pass');
-	has(text.out, /Close \(in 30 calendar days\): 547 of 8,000 \(6\.8 %\) on time, at least the 5\.0 % agreed\./, 'what was kept, and what was agreed');
+	const flat = text.out.replace(/\s+/g, ' ');
+	has(flat, `Close (in 30 calendar days): 547 of 8,000 (6.8 %) on time; ${quarters} at least the 5.0 % agreed.`, 'what was kept, and in how many quarters what was agreed');
+	has(flat, `deals: 842 in all; ${months} at least the target of 100 each month.`, 'an agreed number of each month, month by month');
 	is(run(['agreement', 'replay', agreement, '--book', book]).out, text.out, 'the same again, byte for byte');
 	const csv = run(['agreement', 'replay', agreement, '--book', book, '--format', 'csv']);
 	has(csv.out, /social/, 'as CSV');
@@ -131,6 +143,9 @@ function unknown(book) {
 	has(text, 'Hand over fast: the book knows of no lead that it was handed over.', 'olist: nobody was handed over');
 	has(text, 'Keep trying: the book knows of no lead that it was handed over.', 'olist: nor begins a clock there');
 	ok(!/hand over fast +\d/.test(text), 'olist: the promise is in no table');
+	const two = run(['agreement', 'replay', join(folder, 'close.yaml'), '--against', agreement, '--book', book]).out.replace(/\s+/g, ' ');
+	has(two, /What cannot be judged The other: .* The other: Hand over fast: the book knows of no lead that it was handed over\./, 'olist: beside another text it is said, too, of which');
+	has(run(['agreement', 'replay', agreement, '--against', agreement, '--book', book]).out, 'Both: Keep trying: ', 'olist: and of both but once');
 	is(run(['measure', 'count()', '--of', 'promises', '--where', 'promise = "hand over fast"', '--agreement', agreement, '--book', book, '--format', 'json']).json.rows[0].value, 0, 'olist: and not opened');
 	has(run(['report', 'no-mans-land', '--book', book]).out.replace(/\s+/g, ' '), 'who owes the next move, cannot be told', 'olist: no one owes a hand-over');
 	const kpi = (...args) => /opportunities a month: ([\d,]+) in all/.exec(run(['agreement', 'replay', agreement, '--book', book, ...args]).out)[1];
@@ -160,6 +175,10 @@ stages: {Engaging: {kind: mid, limit: ${limit}}}
 	has(run(['report', 'sla', '--agreement', join(root, 'examples/agreements/small-b2b.yaml'), '--book', book]).out, /Enough, in \d+ of/, 'maven: the page of promises says so too');
 	ok(!/Enough.*reached in/.test(replayed), 'maven: so the number was not missed');
 
+	const capitals = file('capitals.yaml', readFileSync(agreement('30 calendar days'), 'utf8').replace('Engaging:', 'ENGAGING:'));
+	const sides = run(['agreement', 'replay', agreement('30 calendar days'), '--against', capitals, '--book', book]).out.split('\n').filter((l) => /longer than agreed in engaging/i.test(l));
+	is(sides.length, 1, 'maven: a stage in capital letters is no other stage');
+	is(new Set(sides[0].match(/[\d,]+ of [\d,]+/g)).size, 1, 'maven: and comes to the same');
 	const deals = records(join(data, 'sales_pipeline.csv')).filter((d) => d.engage_date);
 	const last = date_of('2017-12-31');
 	const works = (date) => (date + 3) % 7 < 5; // 1970-01-01 was a Thursday
