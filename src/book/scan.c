@@ -223,12 +223,13 @@ enum {
 	SCAN_KEY,
 	SCAN_SUBJECT,
 	SCAN_OBSERVED,
-	SCAN_RECORDED,
+	SCAN_PAYLOAD,
+	SCAN_RECORDED, /* not of STATEMENT_ENTRIES_SCAN_ALL, as the next */
 	SCAN_IMPORT,
-	SCAN_PAYLOAD
+	SCAN__COLUMNS
 };
 
-static int entry_of_scan(const struct pass *pass, const struct engine_value *columns, struct entry *entry,
+static int entry_of_scan(const struct pass *pass, const struct engine_value *columns, int count, struct entry *entry,
 			 struct err *err)
 {
 	*entry = (struct entry){
@@ -239,8 +240,8 @@ static int entry_of_scan(const struct pass *pass, const struct engine_value *col
 		.key = columns[SCAN_KEY].bytes,
 		.subject = (uint64_t)columns[SCAN_SUBJECT].number,
 		.observed_ms = columns[SCAN_OBSERVED].number,
-		.recorded_ms = columns[SCAN_RECORDED].number,
-		.import_seq = (uint64_t)columns[SCAN_IMPORT].number,
+		.recorded_ms = count == SCAN__COLUMNS ? columns[SCAN_RECORDED].number : 0,
+		.import_seq = count == SCAN__COLUMNS ? (uint64_t)columns[SCAN_IMPORT].number : 0,
 		.payload = columns[SCAN_PAYLOAD].bytes,
 	};
 	if (columns[SCAN_PAYLOAD].type != ENGINE_BYTES || columns[SCAN_KEY].type != ENGINE_TEXT ||
@@ -398,9 +399,8 @@ static int first_row(void *context, const struct engine_value *columns, int coun
 	struct pass *pass = context;
 	struct book_scan *scan = pass->scan;
 	struct entry entry;
-	int rc = entry_of_scan(pass, columns, &entry, err);
+	int rc = entry_of_scan(pass, columns, count, &entry, err);
 
-	(void)count;
 	if (rc != 0)
 		return rc;
 	if (++pass->seen % DONE_STEP == 0)
@@ -433,12 +433,15 @@ int book_scan_first(struct book_scan *scan, size_t stretch, state_fn *each, void
 	const uint64_t first = stretch * scan->stretch_entries, past = first + scan->stretch_entries;
 	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)first),
 					       engine_int((int64_t)(past < scan->end ? past : scan->end)) };
+	/* Where all that was said counts, nobody asks when it was recorded, or by which import. */
+	bool all = scan->known_at_ms == INT64_MAX && scan->marks.undone_count == 0;
+	int statement = all ? STATEMENT_ENTRIES_SCAN_ALL : STATEMENT_ENTRIES_SCAN;
 	int rc = reader_take(scan, &pass.reader, err);
 
 	if (rc != 0)
 		return rc;
 	pass_init(&pass);
-	rc = pass.reader->ops->run(pass.reader->engine, STATEMENT_ENTRIES_SCAN, params, 3, first_row, &pass, err);
+	rc = pass.reader->ops->run(pass.reader->engine, statement, params, 3, first_row, &pass, err);
 	if (pass.stretch->count)
 		qsort(pass.stretch->items, pass.stretch->count, sizeof(*pass.stretch->items), by_subject);
 	atomic_fetch_add(&scan->done, pass.seen % DONE_STEP);

@@ -17,6 +17,9 @@
 #define STATE_COLUMNS                                                                                                  \
 	"subject, observed_ms, standing_seq, first_seq, last_seq, versions, person, erased, row_match, payload"
 
+#define SCAN_COLUMNS "SELECT seq, object, source, key, subject, observed_ms, payload"
+#define SCAN_ROWS "FROM entry WHERE +book_id = $1 AND seq >= $2 AND seq < $3 AND kind = 2 ORDER BY seq"
+
 /* Every record with what stands: its row of the state, or the one entry it has. */
 #define RECORDS                                                                                                        \
 	"SELECT e.seq, s.observed_ms, s.standing_seq, s.first_seq, s.last_seq, s.versions, s.person, s.erased, "       \
@@ -61,9 +64,8 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_ENTRIES_SINCE] = "SELECT seq, kind, object, subject FROM entry "
 				    "WHERE +book_id = $1 AND seq > $2 ORDER BY seq",
 	/* The plus keeps SQLite to the table, which stands in this order already. */
-	[STATEMENT_ENTRIES_SCAN] =
-		"SELECT seq, object, source, key, subject, observed_ms, recorded_ms, import_seq, payload FROM entry "
-		"WHERE +book_id = $1 AND seq >= $2 AND seq < $3 AND kind = 2 ORDER BY seq",
+	[STATEMENT_ENTRIES_SCAN] = SCAN_COLUMNS ", recorded_ms, import_seq " SCAN_ROWS,
+	[STATEMENT_ENTRIES_SCAN_ALL] = SCAN_COLUMNS " " SCAN_ROWS,
 	[STATEMENT_RECORDS_REPEATED] = "SELECT DISTINCT subject FROM entry WHERE book_id = $1 AND " LATER,
 	[STATEMENT_RECORDED_RANGE] = "SELECT MIN(recorded_ms), MAX(recorded_ms) FROM entry WHERE book_id = $1",
 	[STATEMENT_NOTE_LAST] = "SELECT MAX(seq) FROM note WHERE book_id = $1 AND kind = $2",

@@ -17,6 +17,7 @@ enum statement {
 	STATEMENT_ENTRIES_REPEATED,   /* observations of records of which more than one counts; one column more */
 	STATEMENT_ENTRIES_SINCE,      /* seq, kind, object, subject of those after $2 */
 	STATEMENT_ENTRIES_SCAN,       /* observations from $2 up to before $3, as scan.c reads them */
+	STATEMENT_ENTRIES_SCAN_ALL,   /* without recorded_ms and import_seq: for who takes all that was ever said */
 	STATEMENT_RECORDS_REPEATED,   /* the records that have an observation after their first */
 	STATEMENT_RECORDED_RANGE,
 	STATEMENT_NOTE_LAST,

@@ -9,6 +9,25 @@
 
 /* ---- everything from the parts ---- */
 
+static int rest(void *context, size_t item, struct err *err)
+{
+	(void)err;
+	if (item == 0)
+		load_visits(context);
+	else
+		load_events(context);
+	return 0;
+}
+
+/* Visits, which one thread makes, and beside them what they have nothing to do with. */
+static void load_rest(struct loader *l)
+{
+	struct err none = ERR_INIT;
+
+	load_each(l->threads, 2, rest, l, NULL, &none);
+	load_orders(l);
+}
+
 void load_parts(struct loader *l, struct part *parts, size_t count)
 {
 	load_merge(l, parts, count);
@@ -17,8 +36,7 @@ void load_parts(struct loader *l, struct part *parts, size_t count)
 	load_steps(l);
 	load_leads(l);
 	load_opportunities(l);
-	load_visits(l);
-	load_others(l);
+	load_rest(l);
 }
 
 /* ---- from a book ---- */

@@ -157,6 +157,7 @@ struct part {
 	struct row_list links[FACT__COUNT][LINK__COUNT];
 	struct row_list keys[FACT__COUNT]; /* hashes, of leads and opportunities */
 	struct row_list emails;            /* hashes, of leads */
+	bool leads_by_email;               /* some row refers to its lead so */
 	LIST(struct deal_told) deals;      /* by row of opportunities */
 	LIST(struct colleague) colleagues;
 	LIST(struct account) accounts;
@@ -347,7 +348,8 @@ void load_steps(struct loader *l);
 void load_leads(struct loader *l);
 void load_opportunities(struct loader *l);
 void load_visits(struct loader *l);
-void load_others(struct loader *l);
+void load_events(struct loader *l);
+void load_orders(struct loader *l);
 void load_leads_follow(struct loader *l); /* from opportunities and activities, all leads there are */
 
 /* ---- load_ties.c ---- */

@@ -113,6 +113,8 @@ static void index_lead_emails(struct loader *l)
 	const struct row_list *emails = &l->whole.emails;
 	size_t count = 0;
 
+	if (!l->whole.leads_by_email)
+		return;
 	for (uint32_t row = first; emails->items && row < rows; row++)
 		count += row_list_at(emails, row - first) != 0;
 	places_reserve(&l->emails[OBJECT_LEAD], 2 * count);

@@ -26,8 +26,7 @@ struct merge {
 static void merge_codes(struct dict *into, const struct dict *from, uint32_t *codes)
 {
 	codes[0] = 0;
-	for (uint32_t i = 1; i < from->count; i++)
-		codes[i] = dict_code(into, from->names[i]);
+	dict_codes(into, from->names + 1, from->count - 1, codes + 1);
 }
 
 static void merge_versions(struct merge *m, size_t p, struct column *into, struct column *from, const uint32_t *codes)
@@ -342,6 +341,7 @@ void load_merge(struct loader *l, struct part *parts, size_t count)
 	for (size_t p = 0; p < count; p++) {
 		for (enum fact f = 0; f < FACT__COUNT; f++)
 			part_drop_dead(&parts[p], f);
+		l->whole.leads_by_email |= parts[p].leads_by_email;
 		for (unsigned i = 0; i < parts[p].facts->currency_count; i++)
 			m.currencies[p][i] = builder_currency(l->whole.facts, parts[p].facts->currencies[i]);
 	}

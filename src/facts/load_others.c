@@ -137,10 +137,14 @@ void order_rows(struct loader *l, uint32_t from, uint32_t to)
 			to);
 }
 
-void load_others(struct loader *l)
+void load_events(struct loader *l)
 {
 	load_linked(l, FACT_TOUCHES);
 	load_linked(l, FACT_ACTIVITIES);
+}
+
+void load_orders(struct loader *l)
+{
 	order_rows(l, l->first[FACT_ORDERS], facts_rows(l->whole.facts, FACT_ORDERS));
 	load_ties(l, FACT_ORDERS);
 }

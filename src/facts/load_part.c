@@ -129,6 +129,7 @@ static void fill_fields(struct part *part, enum fact fact, uint32_t row, const s
 		ref = link ? part_ref(&field->value) : 0;
 		if (ref)
 			row_list_set(&part->links[fact][link - 1], row, ref);
+		part->leads_by_email |= link - 1 == LINK_LEAD && (ref & 3) == REF_BY_EMAIL;
 		if (part->filling[record->object][field->code].column)
 			part_value(part, part->filling[record->object][field->code].column, row, &field->value);
 	}

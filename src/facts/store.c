@@ -99,6 +99,30 @@ uint32_t dict_code(struct dict *dict, struct str name)
 	return *recent = code;
 }
 
+void dict_codes(struct dict *dict, const struct str *names, size_t count, uint32_t *codes)
+{
+	enum { AT_ONCE = 16 };
+	uint64_t hashes[AT_ONCE], *place;
+
+	if (dict->sealed)
+		BUG("new names for facts that are finished");
+	for (size_t from = 0, n; from < count; from += n) {
+		n = count - from < AT_ONCE ? count - from : AT_ONCE;
+		while (dict->count + n >= dict->place_count / 4 * 3)
+			more_places(dict);
+		for (size_t i = 0; i < n; i++) {
+			hashes[i] = str_hash(names[from + i]);
+			__builtin_prefetch(&dict->places[(uint32_t)(hashes[i] >> 32) & (dict->place_count - 1)], 1);
+		}
+		for (size_t i = 0; i < n; i++) {
+			place = place_of(dict, names[from + i], hashes[i]);
+			if (!*place)
+				*place = (hashes[i] & HASH_PART) | new_code(dict, names[from + i]);
+			codes[from + i] = (uint32_t)*place;
+		}
+	}
+}
+
 uint32_t dict_find(const struct dict *dict, struct str name)
 {
 	if (!name.len)

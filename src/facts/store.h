@@ -27,6 +27,8 @@ struct dict {
 void dict_init(struct dict *dict);
 void dict_release(struct dict *dict);
 uint32_t dict_code(struct dict *dict, struct str name); /* made where absent */
+/* The same for many, none of them empty: they may be anywhere in memory. */
+void dict_codes(struct dict *dict, const struct str *names, size_t count, uint32_t *codes);
 /* UINT32_MAX when there is none such. Spelling as it stands; see dict_matches for ASCII case ignored. */
 uint32_t dict_find(const struct dict *dict, struct str name);
 /* The codes that `to` has for the names of `from`: `codes` has from->count items; UINT32_MAX where it has none. */
