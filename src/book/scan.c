@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include "base/cores.h"
 #include "book/private.h"
 
 enum { READERS_MAX = 64, DONE_STEP = 1024 };
@@ -79,7 +79,7 @@ int book_scan_open(struct book_scan **out, struct book *book, const struct readi
 		   struct err *err)
 {
 	struct book_scan *scan = must_calloc(1, sizeof(*scan));
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	long cores = cores_count();
 
 	scan->book = book;
 	scan->known_at_ms = reading->known_at_ms;

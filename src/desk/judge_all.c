@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/cores.h"
 #include "desk/judge_inner.h"
 #include "domain/route.h"
 #include "facts/judged.h"
@@ -199,7 +199,7 @@ static void tick(void *context)
 
 unsigned judge_threads(const struct judge *judge)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	long cores = cores_count();
 
 	if (judge->options.threads)
 		return judge->options.threads;

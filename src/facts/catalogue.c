@@ -127,7 +127,7 @@ static const struct column_def leads[] = {
 	LIVED("current_episode", COLUMN_NUMBER, "",
 	      "which episode it is in: 1, and one more whenever it was rejected, recycled, reopened, or handed over once more"),
 	LIVED("current_state", COLUMN_NAME, "",
-	      "where it stands in that episode: new, prequalified, nurturing, qualified, handed off, accepted, opportunity, won, "
+	      "where it stands in that episode: new, prequalified, nurturing, qualified, handed over, accepted, opportunity, won, "
 	      "lost, discontinued, disqualified; void for duplicates and tests"),
 	LIVED_MILESTONE("current_began", "when that episode began"),
 	LIVED_MILESTONE("current_qualified", "when it became a qualified lead in that episode"),

@@ -8,8 +8,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/cores.h"
 #include "facts/kernels.h"
 
 enum {
@@ -108,7 +108,7 @@ static void find_units(struct run *run)
 	}
 	run->thread_count = run->plan->threads;
 	if (!run->thread_count) {
-		long cores = left < LONE_ROWS ? 1 : sysconf(_SC_NPROCESSORS_ONLN);
+		long cores = left < LONE_ROWS ? 1 : cores_count();
 
 		run->thread_count = cores < 1 ? 1 : cores > MOST_THREADS ? MOST_THREADS : (unsigned)cores;
 	}

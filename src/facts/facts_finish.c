@@ -2,8 +2,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/cores.h"
 #include "base/date.h"
 #include "facts/facts_builder.h"
 #include "facts/packed.h"
@@ -135,7 +135,7 @@ struct columns {
 static void each_column(struct facts *facts, work_fn *work)
 {
 	struct columns all = { .facts = facts };
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	long cores = cores_count();
 	uint32_t most = 0;
 	struct err none = ERR_INIT;
 

@@ -5,7 +5,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/cores.h"
 
 enum { THREADS_MAX = 16, HASHED = SNAPSHOT_PAGE - SNAPSHOT_HASH };
 
@@ -133,7 +134,7 @@ static void *check_blocks(void *context)
 
 static size_t threads_for(uint64_t blocks)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	long cores = cores_count();
 	size_t count = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (size_t)cores;
 
 	/* A thread for a few blocks costs more than it saves. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cores.h"
 #include "facts/facts_builder.h"
 #include "facts/load.h"
 #include "facts/packed.h"
@@ -238,7 +239,7 @@ static int look_at_column(void *context, size_t item, struct err *err)
 static void look_at_columns(struct reader *r)
 {
 	struct columns all = { .facts = r->facts };
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	long cores = cores_count();
 	struct err err = ERR_INIT;
 	size_t count = 0;
 

@@ -35,7 +35,7 @@ static struct row_columns row_columns(struct str of)
 	case FACT_LEADS:
 		return (struct row_columns){
 			"key, created, source, campaign, owner, qualified, handed_off, opportunity, won, lost, reason",
-			"Lead,Created,Source,Campaign,Owner,Qualified,Handed off,Opportunity,Won,Lost,Reason"
+			"Lead,Created,Source,Campaign,Owner,Qualified,Handed over,Opportunity,Won,Lost,Reason"
 		};
 	case FACT_OPPORTUNITIES:
 		return (struct row_columns){ "key, owner, stage, created, won, lost, discontinued, amount, reason",

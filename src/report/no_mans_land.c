@@ -3,7 +3,7 @@
 
 /* Taken by nobody yet, and not given up, on the way it is on now: a lead that came back from sales and went there again waits once more. One
  * that came back and has not reached the bar since is in nurture: that is another place. */
-#define BETWEEN "current_state in (qualified, \"handed off\")"
+#define BETWEEN "current_state in (qualified, \"handed over\")"
 
 /* Who owes is who promised: a partner where the agreement has its promise and the lead went to it, else sales. */
 #define PARTNER_OWES "current_handed_off and owes = \"partner\""

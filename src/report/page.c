@@ -309,6 +309,21 @@ static const char *counted(struct page *page, struct str measure)
 	return last.len ? arena_cstr(&page->arena, last) : NULL;
 }
 
+/* What a measure counts may be rows of another fact than it is asked of, as in count(opportunities.won) of leads. */
+static bool can_be_listed(struct page *page, const struct figure *figure)
+{
+	const struct question question = { .measure = "count()",
+					   .of = arena_cstr(&page->arena, figure->rows_of),
+					   .where = arena_cstr(&page->arena, figure->rows_where),
+					   .as_of = page->request.as_of,
+					   .scope = page->request.scope };
+	struct err err = ERR_INIT;
+	struct foretold foretold;
+
+	return str_find(figure->rows_where, ".") < 0 ||
+	       !measure_check(page->request.facts, &question, &foretold, &page->arena, &err);
+}
+
 static const struct answer_row no_row = { .type = ANSWER_NONE, .numerator = -1, .denominator = -1 };
 
 const struct figure *page_row_figure(struct page *page, const struct ask *ask, const struct answer *answer, size_t row)
@@ -327,6 +342,8 @@ const struct figure *page_row_figure(struct page *page, const struct ask *ask, c
 		figure->rows_of = STR_NONE;
 	figure->rows_where = str_of(both(page, both(page, full.where, counted(page, answer->measure)),
 					 full.period_of ? in_period(page, full.period_of, full.period) : NULL));
+	if (!can_be_listed(page, figure))
+		figure->rows_of = STR_NONE;
 	ARENA_PUSH(&page->arena, page->figures, page->figure_count, page->figure_capacity);
 	page->figures[page->figure_count++] = figure;
 	figure->number = page->figure_count;

@@ -84,7 +84,7 @@ told(lead('answer', 'A4', 'budget=yes', 'authority=yes', 'need=yes', '--by', 'Ni
 told(lead('hand-over', 'A4', '--by', 'Tom', '--at', '2026-03-09T08:01'), 'handed over to', 'handed over by the minute');
 told(lead('accept', 'A4', '--by', 'Tom', '--at', '2026-03-09T08:01'), 'accepted', 'and accepted in the same');
 told(lead('undo', 'A4', '--by', 'Tom'), 'A4: taken back: accepted', 'undo takes back what was told last');
-is(shown('A4').life, 'handed off', 'not what was told before it');
+is(shown('A4').life, 'handed over', 'not what was told before it');
 
 // ---- an excuse is of one episode ----
 now = '2026-03-11T08:00:00Z';
@@ -150,7 +150,7 @@ told(excuse('Eve'), 'is excused', 'who has the lead may: it was not hers to keep
 // ---- what lies ahead; long ids ----
 come('leads4.csv', `id,created,partner\nA5,2026-03-16 08:00,\n${'X'.repeat(1000)},2026-03-16 08:00,\n`);
 come('history1.csv', 'id,lead,kind,at\nH1,A5,handed_off,2026-03-16 09:00\nH2,A5,rejected,2027-01-01 09:00\nH3,A5,danced,2026-03-16 10:00\nH4,A5,test,\nH5,,accepted,2026-03-16 10:00\n');
-is(shown('A5').life, 'handed off', 'a step that lies ahead has not happened');
+is(shown('A5').life, 'handed over', 'a step that lies ahead has not happened');
 is(lead('undo', 'A5').code, 1, 'a step that came with a file is not undone at the desk');
 has(lead('undo', 'A5').err.replace(/\s+/g, ' '), 'the last step, handed over at 2026-03-16 09:00, came with a file', 'which says how it is');
 ok(recorded().includes(`broken ${'X'.repeat(1000)} hello`), 'a promise about a lead with a very long id breaks like any other');

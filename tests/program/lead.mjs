@@ -96,7 +96,7 @@ refused(lead('hand-over', 'L1', '--to', 'Seller Ona'), 'nobody is called "Seller
 says(lead('hand-over', 'L4', '--override', 'old friend', '--by', 'Head of Sales'),
 	'L4: handed over to Seller One with 22.87 points, below the bar\n  the only rule: team sales, whose turn it was', 'a manager lets it pass');
 deep_equal(steps('L4'), ['overridden', 'handed_off'], 'which is a step of its own');
-refused(lead('hand-over', 'L4'), 'L4: it is handed off: only a lead that is open and that sales does not have yet can be handed over', 'handing over twice');
+refused(lead('hand-over', 'L4'), 'L4: it is handed over: only a lead that is open and that sales does not have yet can be handed over', 'handing over twice');
 
 // ---- handing over, contact, acceptance ----
 has(lockstep('clock').out, 'Recorded: 1 broken, 2 leads crossed the bar.', 'crossing the bar is recorded, and what broke since');

@@ -69,15 +69,15 @@ for (const file of ['calls.csv', 'steps.csv', 'leads.csv'])
 
 // [way, state, qualified, handed over, first contact], by hand
 const expected = {
-	again: [2, 'handed off', '2026-03-20 09:00', '2026-03-22 09:00', ''],
+	again: [2, 'handed over', '2026-03-20 09:00', '2026-03-22 09:00', ''],
 	back: [2, 'nurturing', '', '', ''],
-	once: [1, 'handed off', '2026-03-02 09:00', '2026-03-03 09:00', '2026-03-05 10:00'],
+	once: [1, 'handed over', '2026-03-02 09:00', '2026-03-03 09:00', '2026-03-05 10:00'],
 	ready: [1, 'qualified', '2026-03-30 09:00', '', ''],
 	taken: [1, 'accepted', '2026-03-02 09:00', '2026-03-03 09:00', ''],
-	thrice: [3, 'handed off', '2026-03-29 09:00', '2026-03-30 09:00', '2026-03-31 10:00'],
+	thrice: [3, 'handed over', '2026-03-29 09:00', '2026-03-30 09:00', '2026-03-31 10:00'],
 	twin: [1, 'void', '2026-03-02 09:00', '', ''],
 	unheard: [2, 'nurturing', '', '', ''],
-	'unheard-again': [2, 'handed off', '', '2026-03-25 09:00', ''],
+	'unheard-again': [2, 'handed over', '', '2026-03-25 09:00', ''],
 };
 const between = Object.keys(expected).filter((key) => /qualified|handed/.test(expected[key][1]));
 
@@ -110,7 +110,7 @@ is(lockstep('report', 'no-mans-land', '--format', 'json', '--as-of', '2026-03-10
 {
 	const rows = lockstep('measure', 'count(current_handed_off)', '--of', 'leads', '--format', 'json');
 	is(rows.json.rows[0].value, 5, 'counted by a measure');
-	is(lockstep('measure', 'count()', '--where', 'current_state = "handed off" and owes != "partner"', '--format', 'json').json.rows[0].value, 4,
+	is(lockstep('measure', 'count()', '--where', 'current_state = "handed over" and owes != "partner"', '--format', 'json').json.rows[0].value, 4,
 		'beside what an agreement says');
 	has(lockstep('measure', 'count(owes)').err, 'no agreement was ever in force', 'what needs an agreement says so');
 }
