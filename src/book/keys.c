@@ -63,7 +63,7 @@ struct keys {
 	uint64_t slot_count, used;
 	unsigned char secret[32];                                    /* of the header */
 	unsigned char purpose_keys[PURPOSE__COUNT][KEYS_HASH_BYTES]; /* made of it */
-	unsigned char random[4096];
+	unsigned char random[16384];
 	size_t random_left;
 };
 

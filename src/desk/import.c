@@ -462,7 +462,8 @@ static int know_name(void *context, const struct state *state, struct err *err)
 	if (name && name->kind == VALUE_TEXT && state->record.object == OBJECT_STAGE)
 		table_put(&call->stages, name->as.text, NULL);
 	if (name && name->kind == VALUE_TEXT)
-		lookalikes_add(call->names, str_of(kinds[state->record.object]), name->as.text);
+		lookalikes_add(call->names, lookalikes_kind(call->names, str_of(kinds[state->record.object])),
+			       name->as.text);
 	return 0;
 }
 

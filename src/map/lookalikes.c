@@ -53,7 +53,7 @@ void lookalikes_free(struct lookalikes *all)
 	free(all);
 }
 
-static size_t kind_of(struct lookalikes *all, struct str name)
+size_t lookalikes_kind(struct lookalikes *all, struct str name)
 {
 	for (size_t i = 0; i < all->kind_count; i++)
 		if (str_eq(all->kinds[i].name, name))
@@ -69,9 +69,9 @@ void lookalikes_from(struct lookalikes *all, struct str file)
 	all->file = arena_str(&all->arena, file);
 }
 
-void lookalikes_add(struct lookalikes *all, struct str kind_name, struct str name)
+void lookalikes_add(struct lookalikes *all, size_t kind, struct str name)
 {
-	size_t kind = kind_of(all, kind_name), len;
+	size_t len;
 	char key[258], folded[258];
 	struct spelling *spelling;
 	uint64_t *at;

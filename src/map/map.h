@@ -96,7 +96,9 @@ struct lookalikes *lookalikes_new(void);
 void lookalikes_free(struct lookalikes *all);
 /* Names that are added stand in this file from now on; at first in none: the book knows them already. */
 void lookalikes_from(struct lookalikes *all, struct str file);
-void lookalikes_add(struct lookalikes *all, struct str kind, struct str name);
+/* The number of a kind of names. */
+size_t lookalikes_kind(struct lookalikes *all, struct str name);
+void lookalikes_add(struct lookalikes *all, size_t kind, struct str name);
 /* One sentence for each pair of which one stands in `file`, with the `values:` line to add. */
 size_t lookalikes_sentences(const struct lookalikes *all, struct str file, struct arena *arena, struct str **sentences);
 

@@ -289,7 +289,7 @@ static void read_field(struct row_context *c, const struct bound *bound, struct 
 		return;
 	}
 	if (bound->kind.len && c->reader->names)
-		lookalikes_add(c->reader->names, bound->kind, cell);
+		lookalikes_add(c->reader->names, bound->names_kind, cell);
 }
 
 static void row_currency(struct row_context *c, const struct bound_object *object)
@@ -531,10 +531,6 @@ static bool whole_row(struct row_context *c)
 	const struct reader *r = c->reader;
 	const struct csv_row *own = c->own;
 
-	for (size_t i = 0; i < own->count; i++)
-		if (!utf8_valid(own->cells[i]))
-			BAD_CELL(c, (int)(i < r->header.count ? i : r->header.count - 1),
-				 "the cell is no text in the file's encoding");
 	if (own->count < r->header.count) {
 		problem_add(c->problems, str_of(r->settings.path), own->line, 0, STR_NONE,
 			    "the row has %zu cell%s, the header has %zu", own->count, own->count == 1 ? "" : "s",
@@ -548,7 +544,7 @@ static bool whole_row(struct row_context *c)
 				    own->count, r->header.count);
 			return false;
 		}
-	return c->problems->count == c->problems_before;
+	return true;
 }
 
 /* True when a later row of the file has the same key and other contents. */

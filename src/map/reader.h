@@ -35,7 +35,8 @@ struct bound {
 	int instead[MAP_MAX_JOIN]; /* columns to look at where the first is empty */
 	size_t instead_count;
 	struct value constant;
-	struct str kind; /* of name, for look-alike spellings; empty: none */
+	struct str kind;   /* of name, for look-alike spellings; empty: none */
+	size_t names_kind; /* its number, once the reader has the names */
 };
 
 struct bound_condition {

@@ -374,8 +374,16 @@ int reader_new(struct reader **out, const struct map *map, const struct map_file
 void reader_names(struct reader *r, struct lookalikes *names)
 {
 	r->names = names;
-	if (names)
-		lookalikes_from(names, str_of(r->settings.path));
+	if (!names)
+		return;
+	lookalikes_from(names, str_of(r->settings.path));
+	for (size_t o = 0; o < r->object_count; o++)
+		for (size_t i = 0; i < r->objects[o].count; i++) {
+			struct bound *bound = &r->objects[o].bounds[i];
+
+			if (bound->kind.len)
+				bound->names_kind = lookalikes_kind(names, bound->kind);
+		}
 }
 
 static void table_restart(struct table *table)
