@@ -214,28 +214,6 @@ struct str book_last_key(const struct book *book)
 	return book->last_key;
 }
 
-/* Nothing is kept: as often as it is said that a record comes, the book takes no more memory. */
-static void expect_person(const struct book *book, enum keys_purpose purpose, struct str address)
-{
-	char normal[256];
-	size_t len = email_normal_to(normal, sizeof(normal), address);
-
-	if (len <= sizeof(normal))
-		keys_expect(book->keys, purpose, (struct str){ normal, len });
-}
-
-void book_expect(struct book *book, const struct record *record)
-{
-	const struct value *email = record_get(record, FIELD_EMAIL);
-	unsigned char id[IDENTITY_BYTES];
-
-	identity_of(record->object, record->source, record->key, id);
-	index_expect(&book->index, id);
-	expect_person(book, PURPOSE_KEY, record->key);
-	if (email && email->kind == VALUE_TEXT)
-		expect_person(book, PURPOSE_EMAIL, email->as.text);
-}
-
 int book_append(struct book *book, const struct record *record, const struct append_context *context,
 		enum append_result *result, struct err *err)
 {

@@ -97,9 +97,6 @@ struct append_context {
 int book_append(struct book *book, const struct record *record, const struct append_context *context,
 		enum append_result *result, struct err *err);
 
-/* Says that the record will be offered soon: where what is known of it stands is fetched meanwhile. Changes nothing. */
-void book_expect(struct book *book, const struct record *record);
-
 /* The key under which the record offered last stands: "anon-N" where it was an address. Valid until the next is offered. */
 struct str book_last_key(const struct book *book);
 

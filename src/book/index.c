@@ -55,12 +55,6 @@ static size_t start(const struct index *index, const unsigned char *id)
 	return (size_t)n & (index->place_count - 1);
 }
 
-void index_expect(const struct index *index, const unsigned char id[IDENTITY_BYTES])
-{
-	if (index->place_count > 0)
-		__builtin_prefetch(&index->places[start(index, id)]);
-}
-
 static uint32_t tag_of(const unsigned char *id)
 {
 	uint32_t tag;

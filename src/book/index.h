@@ -32,8 +32,6 @@ struct index {
 void index_init(struct index *index);
 void index_release(struct index *index);
 void identity_of(enum object object, struct str source, struct str key, unsigned char id[IDENTITY_BYTES]);
-/* It will be looked for soon. */
-void index_expect(const struct index *index, const unsigned char id[IDENTITY_BYTES]);
 struct index_slot *index_find(const struct index *index, const unsigned char id[IDENTITY_BYTES]);
 /* Where there is none yet. Valid until the next index_add. */
 struct index_slot *index_add(struct index *index, const unsigned char id[IDENTITY_BYTES]);

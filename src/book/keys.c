@@ -385,14 +385,6 @@ static uint64_t find_hash(const struct keys *keys, const unsigned char hash[KEYS
 	return 0;
 }
 
-void keys_expect(const struct keys *keys, enum keys_purpose purpose, struct str bytes)
-{
-	unsigned char hash[KEYS_HASH_BYTES];
-
-	keys_hash(keys, purpose, bytes, hash);
-	__builtin_prefetch(&keys->slots[slot_start(keys, hash)]);
-}
-
 uint64_t keys_find(const struct keys *keys, enum keys_purpose purpose, struct str bytes)
 {
 	unsigned char hash[KEYS_HASH_BYTES];

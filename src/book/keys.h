@@ -47,10 +47,8 @@ int keys_new_person(struct keys *keys, uint64_t *person, struct err *err);
 /* The person that this address (number, key) stands for; made where there is none yet. */
 int keys_person_of(struct keys *keys, enum keys_purpose purpose, struct str bytes, uint64_t *person, struct err *err);
 uint64_t keys_find(const struct keys *keys, enum keys_purpose purpose, struct str bytes); /* 0 when there is none */
-/* It will be looked for soon: its place comes near meanwhile. */
-void keys_expect(const struct keys *keys, enum keys_purpose purpose, struct str bytes);
-bool keys_same(const struct keys *a, const struct keys *b); /* byte for byte */
-uint64_t keys_count(const struct keys *keys);               /* people ever made */
+bool keys_same(const struct keys *a, const struct keys *b);                               /* byte for byte */
+uint64_t keys_count(const struct keys *keys);                                             /* people ever made */
 int keys_sync(struct keys *keys, struct err *err);
 /* The same in two steps: the people not yet synced, taken for synced from now on (empty: nobody), and what writes and syncs them, which
  * may be called by another thread. Where that fails keys_again says from which person on they are not. Borrows until the next call. */

@@ -178,8 +178,6 @@ int ref_written(struct book *book, const struct record *record, struct record_fi
 int seal(struct book *book, const struct offered *offered, const struct index_slot *slot, struct record_field **out,
 	 size_t *out_count, uint64_t *person, struct err *err);
 struct str email_normal(struct str text, struct arena *arena);
-/* The same without an arena: how long it is. Written only where there is room for all of it. */
-size_t email_normal_to(char *out, size_t room, struct str text);
 struct str phone_normal(struct str text, struct arena *arena);
 /* The fields sealed in one piece. False when the key is gone. */
 bool open_fields(struct book *book, enum object object, struct str sealed, struct record_field **fields, size_t *count,

@@ -3,23 +3,17 @@
 #include "base/buf.h"
 #include "book/private.h"
 
-size_t email_normal_to(char *out, size_t room, struct str text)
+struct str email_normal(struct str text, struct arena *arena)
 {
 	struct str trimmed = str_trim(text);
+	char *out = arena_alloc(arena, trimmed.len + 1);
 
-	for (size_t i = 0; i < trimmed.len && trimmed.len <= room; i++) {
+	for (size_t i = 0; i < trimmed.len; i++) {
 		char c = trimmed.at[i];
 
 		out[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 	}
-	return trimmed.len;
-}
-
-struct str email_normal(struct str text, struct arena *arena)
-{
-	char *out = arena_alloc(arena, text.len + 1);
-
-	return (struct str){ out, email_normal_to(out, text.len, text) };
+	return (struct str){ out, trimmed.len };
 }
 
 struct str phone_normal(struct str text, struct arena *arena)

@@ -10,9 +10,6 @@ void job_progress(const struct job *job, uint64_t read, uint64_t total, uint64_t
 				  first_pass ? read / 5 : total / 5 + read / 5 * 4, total, first_pass ? 0 : rows);
 }
 
-/* So far ahead the book is told what comes. */
-enum { ROWS_AHEAD = 4 };
-
 typedef int row_fn(struct job *job, const struct fed_row *fed, struct err *err);
 
 /* Every row of the file, understood. The caller's function decides what becomes of it. */
@@ -28,8 +25,6 @@ static int each_row(struct job *job, row_fn *each, struct err *err)
 	while (rc == 0 && (next = feed_next(feed, &some, err)) != 0) {
 		rc = next < 0 ? next : 0;
 		for (size_t i = 0; rc == 0 && i < some->count; i++) {
-			if (i + ROWS_AHEAD < some->count && some->items[i + ROWS_AHEAD].kind == ROW_GOOD)
-				book_expect(job->call->book, &some->items[i + ROWS_AHEAD].row.records[0]);
 			rc = each(job, &some->items[i], err);
 			if (++rows % PROGRESS_ROWS == 0)
 				job_progress(job, some->bytes_read, some->bytes_total, rows, false);

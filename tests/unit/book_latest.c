@@ -367,26 +367,6 @@ static void test_too_many(void)
 	help_sound("a record of as many fields as there may be");
 }
 
-/* It may be said of every row of a file before the first of them is offered. */
-static void test_expected(void)
-{
-	struct book *book = help_fresh();
-	struct record_field fields[] = { text_field(FIELD_EMAIL, " Ann@Example.com ") };
-	struct record record = {
-		.object = OBJECT_LEAD, .source = STR("crm"), .key = STR("k1"), .fields = fields, .count = 1
-	};
-
-	MUST(book_begin(book, err));
-	help_append(book, OBJECT_LEAD, "k1", 1, fields, 1);
-	size_t before = book->scratch.total_bytes;
-	for (int i = 0; i < 10000; i++)
-		book_expect(book, &record);
-	is_int((long long)book->scratch.total_bytes, (long long)before, "expecting records takes no memory");
-	is_int(help_append(book, OBJECT_LEAD, "k1", 1, fields, 1), APPEND_UNCHANGED, "and changes nothing");
-	book_rollback(book);
-	book_close(book);
-}
-
 int main(void)
 {
 	int bad = 0;
@@ -397,7 +377,6 @@ int main(void)
 	test_many_fields();
 	test_too_much();
 	test_too_many();
-	test_expected();
 	for (int i = 0; i < BOOKS && bad < 3; i++)
 		bad += !same_both_ways(i);
 	is_int(bad, 0, "%d books of %d random steps: answers and states are those of the whole history", BOOKS, STEPS);
