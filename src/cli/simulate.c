@@ -49,7 +49,7 @@ static enum exit_code settle(struct invocation *in, struct sim_story *story)
 	if (plant && !sim_story_plant(story, str_of(plant), &word))
 		return command_usage(
 			in,
-			"--plant knows slow_rep, junk_campaign, leaking_stage, over_qualification, all, none and random, "
+			"--plant knows slow_rep, junk_campaign, leaking_stage, over_qualification, under_qualification, all, none and random, "
 			"not \"%.*s\"",
 			STR_ARG(word));
 	if (sim_story_check(story, &problems, path ? str_of(path) : STR("the story")))
@@ -129,6 +129,7 @@ static enum exit_code print_json(const struct invocation *in, const struct sim_s
 	json_object_set_new(planted, "junk_campaign", or_null(summary->truth.junk_campaign));
 	json_object_set_new(planted, "leaking_stage", or_null(summary->truth.leaking_stage));
 	json_object_set_new(planted, "over_qualification", json_boolean(summary->truth.over_qualification));
+	json_object_set_new(planted, "under_qualification", json_boolean(summary->truth.under_qualification));
 	json_object_set_new(root, "planted", planted);
 	return output_json(in, root);
 }
@@ -203,8 +204,7 @@ static const struct option_def options[] = {
 	{ "leads", OPTION_NUMBER, "N", NULL, NULL, "how many leads; else the story's, else 3,000" },
 	{ "seed", OPTION_NUMBER, "N", NULL, NULL, "another seed, another company; else the story's, else 1" },
 	{ "story", OPTION_FILE, "FILE", NULL, NULL, "YAML file that describes the company" },
-	{ "plant", OPTION_TEXT, "LIST", NULL, NULL,
-	  "faults: slow_rep,junk_campaign,leaking_stage,over_qualification, or all, none, random" },
+	{ "plant", OPTION_TEXT, "LIST", NULL, NULL, "faults, with commas between them; or all, none, random" },
 	{ "last-day", OPTION_DATE, "DATE", NULL, NULL,
 	  "the day on which the story ends; else the story's, else 2025-06-29" },
 	{ "into", OPTION_FLAG, NULL, NULL, NULL, "also into a book that holds other things" },
@@ -222,7 +222,8 @@ const struct command command_simulate = {
 	.about =
 		"Writes a believable made-up company into a book, which is made where there is none: leads, touches, calls, "
 		"opportunities, orders and spend of a year. The same story and seed give the same company. What was planted stands "
-		"in a file beside the book, BOOK.story.yaml, so that reports can be held against the truth.",
+		"in a file beside the book, BOOK.story.yaml, so that reports can be held against the truth. Faults are slow_rep, "
+		"junk_campaign, leaking_stage, over_qualification and under_qualification.",
 	.examples = "lockstep simulate --book demo.lockstep --plant slow_rep,leaking_stage\n"
 		    "lockstep simulate --book big.lockstep --leads 100000 --seed 7\n"
 		    "lockstep simulate --to-csv exports   # files to try an import with",

@@ -44,6 +44,7 @@ const struct sim_stage sim_stages[STAGES] = {
 
 #define BAR 60
 #define BAR_TOO_HIGH 70
+#define BAR_TOO_LOW 45
 /* Leads come in working hours about six times in ten; so many of these are sales' own that they are a ninth of all. */
 #define OUTBOUND PERCENT(18)
 #define OUTBOUND_OF_ALL PERCENT(11)
@@ -194,7 +195,11 @@ int company_init(struct company *company, const struct sim_story *story, struct 
 			 str_of(sim_stages[leaking].name));
 	}
 	company->truth.over_qualification = story->plant[SIM_OVER_QUALIFICATION];
-	company->bar = story->plant[SIM_OVER_QUALIFICATION] ? BAR_TOO_HIGH : BAR;
+	company->truth.under_qualification = story->plant[SIM_UNDER_QUALIFICATION];
+	company->bar = story->plant[SIM_OVER_QUALIFICATION]    ? BAR_TOO_HIGH
+		       : story->plant[SIM_UNDER_QUALIFICATION] ? BAR_TOO_LOW
+							       : BAR;
+	company->ready = story->plant[SIM_UNDER_QUALIFICATION] ? BAR : 0;
 	company->outbound = OUTBOUND;
 	for (unsigned s = 0; s < SOURCES; s++)
 		company->source_totals[s] = sum += s == SOURCE_OUTBOUND ? 0 : 840000 / (s + 1);

@@ -66,6 +66,7 @@ struct company {
 	int junk_campaign;               /* −1: none; stands outside the draw of sources */
 	int leaking_stage;               /* −1: none */
 	int bar;                         /* score at which a lead is qualified */
+	int ready;                       /* score below which next to none buys; 0: no such score */
 	uint32_t junk_share;             /* of all leads, millionths */
 	uint32_t outbound;               /* chance that a lead of working hours is sales' own */
 };

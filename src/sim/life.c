@@ -287,6 +287,8 @@ static uint32_t opportunity_chance(const struct company *company, const struct l
 		chance = chance_times(chance, 150);
 	if (life->hand_raiser)
 		chance = chance_times(chance, 1100);
+	if (life->score < company->ready)
+		chance = chance_times(chance, 200);
 	if (life->first_response_ms > life->response_due_ms)
 		chance = chance_times(chance, 800);
 	return chance;
@@ -323,6 +325,22 @@ static void prospect(const struct company *company, struct random *random, struc
 	meet(company, random, life, chance_times(PERCENT(42), quality_factor(life, 30)));
 }
 
+/* Whom reps like to have: those who want to buy; next to none of what the junk campaign brings. After they talked they say so of two in
+ * three. */
+static void mark(const struct company *company, struct life *life)
+{
+	bool talked =
+		life->accepted_ms != NEVER || (life->rejected_ms != NEVER && strcmp(life->reason, "not reached") != 0);
+	uint32_t chance = chance_times(PERCENT(45), quality_factor(life, 60));
+	struct random random;
+
+	random_init(&random, company->story.seed, PURPOSE_MARK, life->number);
+	if (!talked || !random_chance(&random, PERCENT(67)))
+		return;
+	life->marked_ms = life->accepted_ms != NEVER ? life->accepted_ms : life->rejected_ms;
+	life->marked_in = random_chance(&random, is_junk(company, life) ? chance_times(chance, 200) : chance);
+}
+
 void life_make(const struct company *company, uint64_t number, struct life *life)
 {
 	struct random random;
@@ -333,7 +351,7 @@ void life_make(const struct company *company, uint64_t number, struct life *life
 	life->touch_count = life->activity_count = life->visit_count = 0;
 	life->prequalified_ms = life->qualified_ms = life->handed_off_ms = life->response_due_ms = NEVER;
 	life->first_response_ms = life->accepted_ms = life->rejected_ms = life->disqualified_ms = NEVER;
-	life->recycled_ms = life->opportunity_ms = life->order.booked_ms = NEVER;
+	life->recycled_ms = life->opportunity_ms = life->marked_ms = life->order.booked_ms = NEVER;
 	life->reason = life->deal_reason = NULL;
 	random_init(&random, company->story.seed, PURPOSE_ARRIVAL, number);
 	share = (number << 32 | random_next(&random) >> 32) / company->story.leads;
@@ -347,11 +365,12 @@ void life_make(const struct company *company, uint64_t number, struct life *life
 	life->rep = choose_rep(company, &random, life->region);
 	if (life->source == SOURCE_OUTBOUND) {
 		prospect(company, &random, life);
-		return;
+	} else {
+		nurture(company, &random, life);
+		if (life->disqualified_ms == NEVER)
+			hand_over(company, &random, life);
+		if (life->handed_off_ms != NEVER)
+			sell(company, &random, life);
 	}
-	nurture(company, &random, life);
-	if (life->disqualified_ms == NEVER)
-		hand_over(company, &random, life);
-	if (life->handed_off_ms != NEVER)
-		sell(company, &random, life);
+	mark(company, life);
 }

@@ -56,6 +56,8 @@ struct life {
 
 	int64_t created_ms, prequalified_ms, qualified_ms, handed_off_ms, response_due_ms, first_response_ms;
 	int64_t accepted_ms, rejected_ms, disqualified_ms, recycled_ms, opportunity_ms;
+	int64_t marked_ms; /* the rep said whether it is right for them */
+	bool marked_in;
 
 	struct life_touch touches[LIFE_TOUCHES];
 	size_t touch_count;

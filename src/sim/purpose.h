@@ -12,6 +12,7 @@ enum {
 	PURPOSE_ACCOUNT = 7, /* the company behind it */
 	PURPOSE_PERSON = 8,  /* the name */
 	PURPOSE_SPEND = 9,   /* a campaign's week */
+	PURPOSE_MARK = 10,   /* whether the rep calls it right for them */
 };
 
 #endif

@@ -24,10 +24,11 @@
 #define SIM_DAYS_MAX 3660
 
 enum sim_fault {
-	SIM_SLOW_REP,           /* one rep answers about three times later than the others, and tries less often */
-	SIM_JUNK_CAMPAIGN,      /* one campaign brings many leads and next to no opportunities */
-	SIM_LEAKING_STAGE,      /* deals are lost in one stage far more often than in the others */
-	SIM_OVER_QUALIFICATION, /* the bar is so high that leads which would have bought wait in nurture */
+	SIM_SLOW_REP,            /* one rep answers about three times later than the others, and tries less often */
+	SIM_JUNK_CAMPAIGN,       /* one campaign brings many leads and next to no opportunities */
+	SIM_LEAKING_STAGE,       /* deals are lost in one stage far more often than in the others */
+	SIM_OVER_QUALIFICATION,  /* the bar is so high that leads which would have bought wait in nurture */
+	SIM_UNDER_QUALIFICATION, /* the bar is so low that sellers get leads of which next to none buys */
 	SIM_FAULT__COUNT
 };
 const char *sim_fault_name(enum sim_fault fault); /* "slow_rep" */
@@ -37,7 +38,7 @@ struct sim_truth {
 	char slow_rep[64];
 	char junk_campaign[96];
 	char leaking_stage[32];
-	bool over_qualification;
+	bool over_qualification, under_qualification; /* never both */
 };
 
 /* What a story file (YAML) may set; sim_story_default gives the rest. docs/simulator.md lists the keys.
@@ -62,7 +63,8 @@ int sim_story_parse(struct sim_story *story, struct str yaml, const char *name, 
 		    struct err *err);
 /* Does the whole hold together? Refused (1) with the reasons. `file` names the story in them. To be called before sim_run. */
 int sim_story_check(const struct sim_story *story, struct problems *problems, struct str file);
-/* "slow_rep,junk_campaign", "none", "all", or "random": each with one chance in two, decided by the story's seed.
+/* "slow_rep,junk_campaign", "none", "all", or "random": each with one chance in two, decided by the story's seed. A bar is not too high and
+ * too low at once: of the two "all" and "random" plant the first.
  * False on a word that is none of these; `word` then names it. */
 bool sim_story_plant(struct sim_story *story, struct str list, struct str *word);
 /* Fills in what was left to fit the size. sim_run does it too. */

@@ -11,6 +11,7 @@ static const char *const fault_names[SIM_FAULT__COUNT] = {
 	[SIM_JUNK_CAMPAIGN] = "junk_campaign",
 	[SIM_LEAKING_STAGE] = "leaking_stage",
 	[SIM_OVER_QUALIFICATION] = "over_qualification",
+	[SIM_UNDER_QUALIFICATION] = "under_qualification",
 };
 
 const char *sim_fault_name(enum sim_fault fault)
@@ -67,6 +68,8 @@ bool sim_story_plant(struct sim_story *story, struct str list, struct str *word)
 			else if (all || str_is(*word, fault_names[i]))
 				story->plant[i] = known = true;
 		}
+		if ((all || str_is(*word, "random")) && story->plant[SIM_OVER_QUALIFICATION])
+			story->plant[SIM_UNDER_QUALIFICATION] = false;
 		if (!known && !str_is(*word, "none"))
 			return false;
 	}
@@ -128,6 +131,8 @@ struct str sim_story_text(const struct sim_story *given, const struct sim_truth 
 	add_truth(&out, "leaking_stage", truth->leaking_stage, "deals are lost here far more often than elsewhere");
 	add_truth(&out, "over_qualification", truth->over_qualification ? "the bar" : "",
 		  "so high that leads which would have bought wait in nurture");
+	add_truth(&out, "under_qualification", truth->under_qualification ? "the bar" : "",
+		  "so low that sellers get leads of which next to none buys");
 	text = arena_str(arena, buf_str(&out));
 	buf_release(&out);
 	return text;

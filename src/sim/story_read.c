@@ -87,7 +87,8 @@ static void read_faults(struct reading_story *in, const struct yaml_node *node, 
 {
 	memset(in->story->plant, 0, sizeof(in->story->plant));
 	if (node->kind != YAML_LIST) {
-		refuse(in, node, key, "write a list: [slow_rep, junk_campaign, leaking_stage, over_qualification]");
+		refuse(in, node, key,
+		       "write a list: [slow_rep, junk_campaign, leaking_stage, over_qualification, under_qualification]");
 		return;
 	}
 	for (size_t n = 0; n < node->count; n++) {
@@ -99,7 +100,7 @@ static void read_faults(struct reading_story *in, const struct yaml_node *node, 
 				in->story->plant[i] = known = true;
 		if (!known)
 			refuse(in, &node->items[n], key,
-			       "not a fault: there are slow_rep, junk_campaign, leaking_stage and over_qualification");
+			       "not a fault: there are slow_rep, junk_campaign, leaking_stage, over_qualification and under_qualification");
 	}
 }
 
@@ -187,5 +188,8 @@ int sim_story_check(const struct sim_story *given, struct problems *problems, st
 	if (story.reps < story.teams)
 		problem_add(problems, file, 0, 0, STR("reps"),
 			    "every team needs a rep: %u reps are not enough for %u teams", story.reps, story.teams);
+	if (story.plant[SIM_OVER_QUALIFICATION] && story.plant[SIM_UNDER_QUALIFICATION])
+		problem_add(problems, file, 0, 0, STR("plant"),
+			    "a bar is not too high and too low at once: choose one");
 	return problems->count > before;
 }

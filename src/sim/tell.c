@@ -221,6 +221,10 @@ static int tell_lead(struct telling *telling, struct writing *w, const struct li
 	write_time(w, FIELD_DISQUALIFIED, life->disqualified_ms);
 	write_time(w, FIELD_RECYCLED, life->recycled_ms);
 	write_time(w, FIELD_OPPORTUNITY, life->opportunity_ms);
+	if (life->marked_ms <= now)
+		write_flag(w, FIELD_SWEET_SPOT, life->marked_in);
+	else
+		write_empty(w, FIELD_SWEET_SPOT);
 	return writing_end(w, telling, err);
 }
 
