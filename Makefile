@@ -240,7 +240,7 @@ compiled: $(OBJECTS) $(BENCH) $(if $(MAIN),$(O)/obj/cli/main.o) $(patsubst tests
 
 # Valgrind sees what the sanitizers do not: values that were never set. (Leaks they see, and children that end at once have some.) Thirty
 # times slower, so without those that repeat by the thousand what others do once; sim_run measures memory, which is valgrind's here.
-VALGRIND_LEAVES_OUT := base_zone_oracle book_crash book_flips book_fold book_full book_kills planted sim_run
+VALGRIND_LEAVES_OUT := base_zone_oracle book_crash book_flips book_fold book_full book_kills domain_calendar_oracle planted sim_run
 .PHONY: valgrind
 valgrind: $(UNIT_PROGRAMS) ## the unit tests under valgrind, but for the longest
 	@BOOKS=2 prove --jobs $(JOBS) --timer --exec 'valgrind -q --error-exitcode=9' \

@@ -19,6 +19,10 @@ const story = readFileSync(`${book}.story.yaml`, 'utf8');
 has(story, `slow_rep: "${first.json.planted.slow_rep}"`, 'and so does the story beside the book');
 is(run(['verify', '--book', book]).code, 0, 'the book verifies');
 
+const both = run(['simulate', '--book', `${folder}/none`, '--plant', 'over_qualification,under_qualification']);
+is(both.code, 1, 'a bar that is too high and too low is refused');
+has(both.err, 'plant: a bar is not too high and too low at once', 'and why');
+is(run(['simulate', '--book', `${folder}/low`, '--leads', '20', '--plant', 'under_qualification', '--format', 'json']).json.planted.under_qualification, true, 'too low alone is planted');
 const head = run(['verify', '--book', book, '--format', 'json']).json?.head;
 const again = run(['simulate', '--book', book, ...small]);
 is(again.code, 0, 'the same once more');

@@ -41,11 +41,11 @@ static void fill(struct book *book)
 		help_append(book, OBJECT_LEAD, key, 1, &region, 1);
 	}
 	for (int i = 0; i < 2 * DEALS; i++) {
-		struct record_field fields = text_field(FIELD_NAME, name);
+		struct record_field fields;
 
 		snprintf(key, sizeof(key), "K%d", i % DEALS);
 		snprintf(name, sizeof(name), "%s %d", i < DEALS ? "Deal" : "Order", i % DEALS);
-		fields.value = text_value(name);
+		fields = text_field(FIELD_NAME, name);
 		help_append(book, i < DEALS ? OBJECT_OPPORTUNITY : OBJECT_ORDER, key, 1, &fields, 1);
 	}
 	/* One that is renamed: its state is stored. */
