@@ -16,7 +16,7 @@ if (!existsSync(shim)) skip_all('build/tests/fault.so is not there: make program
 if (/asan|tsan/.test(program)) skip_all('sanitizers must be loaded first');
 
 const folder = temporary_folder();
-const [data, later, many, full] = ['leads.csv', 'later.csv', 'many.csv', 'full'].map((name) => join(folder, name));
+const [data, later, fresh, many, full] = ['leads.csv', 'later.csv', 'fresh.csv', 'many.csv', 'full'].map((name) => join(folder, name));
 const all = process.env.FAULTS === 'all';
 const ROWS = 400;
 const CHUNK = 16384;
@@ -29,20 +29,31 @@ for (let i = 0; i < ROWS; i++)
 writeFileSync(data, text);
 writeFileSync(later, text.replace(/web,$/gm, (found, at) => (at % 3 ? 'fair,2024-02-03' : found)));
 text = text.slice(0, text.indexOf('\n') + 1);
+writeFileSync(fresh, `${text}N1,2026-03-02,Ada Alt,ada@example.com,,web,\nN2,2026-03-02,Bob Bar,bob@example.com,,web,\n`);
 for (let i = 0; i < 2.5 * CHUNK; i++) text += `M${i},2024-02-${String(1 + (i % 28)).padStart(2, '0')},,,,web,\n`;
 writeFileSync(many, text);
 
-// Each begins with what the one before it, or the one it is said to come `from`, made of the files. `makes` is what it makes of the
-// book's name, where that is not the book.
-const import_of = (file) => (book) => ['import', '--book', book, '--preset', 'lockstep', file, '--quiet'];
+// Each begins with what the one before it, or the one it is said to come `from`, made of the files. `makes` is what follows the book's
+// name in the name of what it makes. `ask` is where its doing is seen. One that only `prepares` is not struck.
+const at = (...words) => (book) => [...words, '--book', book, '--quiet'];
+const import_of = (file) => at('import', '--preset', 'lockstep', file);
+const agreement = join(root, 'examples/agreements/small-b2b.yaml');
+const leads = ['measure', 'count()', '--by', 'source, qualified'];
+const steps = ['measure', 'count()', '--of', 'lead_steps', '--by', 'step'];
 const scenarios = [
-	{ name: 'init', call: (book) => ['init', '--book', book, '--zone', 'UTC', '--currency', 'EUR', '--quiet'] },
+	{ name: 'init', call: at('init', '--zone', 'UTC', '--currency', 'EUR') },
 	{ name: 'import', call: import_of(data) },
 	{ name: 'import of changes', call: import_of(later) },
-	{ name: 'undo', call: (book) => ['import', '--undo', 'last', '--book', book, '--quiet'] },
-	{ name: 'erase', call: (book) => ['erase', 'leads:lockstep:L7', '--book', book, '--yes', '--quiet'] },
+	{ name: 'undo', call: at('import', '--undo', 'last') },
+	{ name: 'erase', call: at('erase', 'leads:lockstep:L7', '--yes') },
 	{ name: 'backup', call: (book) => ['backup', '--book', book, '--to', `${book}.copy`, '--keys-to', `${book}.copy.keys`, '--quiet'], makes: '.copy' },
 	{ name: 'restore', call: (book) => ['restore', `${book}.copy`, '--keys', `${book}.copy.keys`, '--book', `${book}.again`, '--quiet'], makes: '.again' },
+	{ name: 'propose', call: at('agreement', 'propose', agreement), from: 'erase', ask: ['agreement', 'history'] },
+	{ name: 'sign', call: at('agreement', 'sign', '--as', 'Head of Marketing'), ask: ['agreement', 'history'] },
+	{ name: 'sign as the last', call: at('agreement', 'sign', '--as', 'Head of Sales'), ask: ['agreement', 'history'] },
+	{ name: 'import of fresh leads', call: import_of(fresh), prepares: true },
+	{ name: 'hand over', call: at('lead', 'hand-over', 'N1', '--override', 'old friend', '--by', 'Head of Sales'), ask: steps },
+	{ name: 'clock', call: at('clock'), ask: steps, days: 5 },
 	{ name: 'import of chunks', call: import_of(many), chunks: true, from: 'erase' },
 ];
 
@@ -78,14 +89,14 @@ function put(bench, files) {
 }
 
 // What can be seen of a book: is it sound, and what do its facts answer?
-async function look(bench, { makes = '' } = {}) {
+async function look(bench, { makes = '', ask = leads } = {}) {
 	const book = bench.book + makes;
 	if (!existsSync(book)) return { sound: true, answers: 'no book' };
 	const verified = await start(['verify', '--book', book, '--format', 'json']);
 	if (!verified.json) return { sound: false, problem: verified.err };
 	const { sound, problem, text, records, unfinished_imports } = verified.json;
-	const asked = await start(['measure', 'count()', '--by', 'source, qualified', '--book', book, '--format', 'json']);
-	const answers = JSON.stringify([records, unfinished_imports, asked.json?.rows]);
+	const asked = await start([...ask, '--book', book, '--format', 'json']);
+	const answers = JSON.stringify([records, unfinished_imports, asked.json?.rows ?? asked.json]);
 	return { sound, problem: problem ?? text, answers, records, unfinished: unfinished_imports };
 }
 
@@ -213,9 +224,9 @@ const benches = Array.from({ length: BENCHES }, (_, i) => bench_new(`bench${i}`)
 const [bench] = benches;
 const plan = [];
 for (const [i, scenario] of scenarios.entries()) {
-	const { name, chunks, from } = scenario;
+	const { name, chunks, from, prepares } = scenario;
 	if (from) put(bench, scenarios.find(({ name }) => name === from).leaves);
-	Object.assign(scenario, { files: contents(bench), dice: 1000 * (i + 1), now: `2026-03-02T09:0${i}:00Z`, lost: [], halfway: [], weight: chunks ? 25 : 1 });
+	Object.assign(scenario, { files: contents(bench), dice: 1000 * (i + 1), now: `2026-03-0${2 + (scenario.days ?? 0)}T09:${10 + i}:00Z`, lost: [], halfway: [], weight: chunks ? 25 : 1 });
 	({ answers: scenario.before, records: scenario.records } = await look(bench, scenario));
 	put(bench, scenario.files);
 	if (!is((await call(scenario, bench)).code, 0, name)) process.exit(1);
@@ -223,7 +234,7 @@ for (const [i, scenario] of scenarios.entries()) {
 	scenario.after = (await look(bench, scenario)).answers;
 	scenario.seen = new Map([[hash_of(scenario.files), {}], [hash_of(scenario.leaves), { after: true }]]);
 	const counted = {};
-	for (const [kind, way, most] of chunks ? trials_of_chunks : trials) {
+	for (const [kind, way, most] of prepares ? [] : chunks ? trials_of_chunks : trials) {
 		const ways = (counted[kind] ??= await ways_of(scenario, kind, bench));
 		const at = places(ways, kind === 'fsync' && !way && name === 'import' ? ways.length : most);
 		const wanted = new Set(at.map((n) => ways[n - 1]));
