@@ -212,17 +212,11 @@ tsan-build:
 tsan: tsan-build ## what has threads, under ThreadSanitizer
 	@CALLERS=64 $(TSAN) prove --exec '' --timer $(TSAN_TESTS) tests/program/import-files.mjs
 
+CRASH_TESTS := $(addprefix build/tests/,book_kills book_writer book_full) tests/program/import-kill.mjs tests/program/book-faults.mjs
 .PHONY: test-crash
-test-crash: programs ## kill a process that writes for 64 callers, RUNS=500 times; refuse commands everything once, kill them everywhere once (with RUNS: here and there); fill the disk
-	@RUNS=$(or $(RUNS),500) KILLS=$(or $(KILLS),60) CALLERS=64 FAULTS=$(or $(FAULTS),$(if $(RUNS),some,all)) prove -v --timer --exec '' \
-		build/tests/book_kills tests/program/import-kill.mjs build/tests/book_writer build/tests/book_full tests/program/book-faults.mjs
-
-# Working time against three that reckon it otherwise: a walk minute by minute, PostgreSQL, Python. A million questions each.
-ORACLES := build/tests/domain_calendar_oracle build/tests/domain_calendar_postgresql tests/program/calendar.mjs
-.PHONY: test-oracles
-test-oracles: all $(ORACLES) ## working time against a minute-by-minute walk, PostgreSQL and Python: QUESTIONS=1000000 each, some minutes
-	@$(if $(filter no,$(DEPS)),true,tools/deps oracles)
-	@QUESTIONS=$(or $(QUESTIONS),1000000) prove -v --timer --exec '' $(ORACLES)
+test-crash: all build/tests/fault.so $(filter build/%,$(CRASH_TESTS)) ## kill a process that writes for 64 callers, RUNS=500 times; refuse commands everything once, kill them everywhere once (with RUNS: here and there); fill the disk
+	@RUNS=$(or $(RUNS),500) KILLS=$(or $(KILLS),60) CALLERS=64 FAULTS=$(or $(FAULTS),$(if $(RUNS),some,all)) \
+		prove -v --timer --exec '' $(CRASH_TESTS)
 
 .PHONY: check-compilers
 check-compilers: | build/.deps ## everything compiles without a warning under gcc and clang

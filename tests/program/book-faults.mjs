@@ -4,7 +4,8 @@
 // done is done; and the same command again completes it. An import of several chunks may also end behind whole ones, named as unfinished.
 //
 // FAULTS=all tries every place, else some. Where one kind of call comes more often than EACH times, most are turns of the same loops:
-// then a place is a way by which the call is come to (its call stack), and each is struck the first time and the last.
+// then a place is a way by which the call is come to (its call stack), and each is struck the first time and the last, and SPREAD
+// more, as far apart as they can be.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,6 +22,7 @@ const all = process.env.FAULTS === 'all';
 const ROWS = 400;
 const CHUNK = 16384;
 const EACH = 400;
+const SPREAD = 40;
 const BENCHES = 2;
 
 let text = 'id,created,name,email,phone,source,qualified\n';
@@ -161,7 +163,7 @@ function places(ways, most) {
 	if (!all || ways.length <= EACH) return every(Math.max(1, all ? 1 : ways.length / most));
 	const turns = new Map();
 	ways.forEach((way, i) => turns.set(way, [...(turns.get(way) ?? []), i + 1]));
-	return [...new Set([...turns.values()].flatMap((at) => [at[0], at.at(-1)]))].sort((a, b) => a - b);
+	return [...new Set([...[...turns.values()].flatMap((at) => [at[0], at.at(-1)]), ...every(ways.length / SPREAD)])].sort((a, b) => a - b);
 }
 
 // Says how far it is, where that takes long.
