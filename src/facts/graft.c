@@ -160,10 +160,21 @@ static void set_time(struct graft *graft, struct column *column, size_t place, u
 	column_set_code(column, row, t);
 }
 
+/* Of both facts most columns stand at the same place. */
+static const struct column *column_from(const struct graft *graft, enum fact fact, size_t place)
+{
+	const struct fact_table *table = &graft->from->tables[fact];
+	const char *name = graft->into->tables[fact].columns[place]->def.name;
+
+	if (place < table->column_count && !strcmp(table->columns[place]->def.name, name))
+		return table->columns[place];
+	return facts_column(graft->from, fact, str_of(name));
+}
+
 static void set_value(struct graft *graft, enum fact fact, size_t place, uint32_t row)
 {
 	struct column *column = graft->into->tables[fact].columns[place];
-	const struct column *from = facts_column(graft->from, fact, str_of(column->def.name));
+	const struct column *from = column_from(graft, fact, place);
 	uint32_t to = graft->rows[fact][row], code;
 	bool empty = !from || column->def.type == COLUMN_KEY || column_empty(from, row); /* keys are no array */
 
