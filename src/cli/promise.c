@@ -18,14 +18,20 @@ static enum exit_code run_verb(struct at_desk *at, void *context)
 {
 	enum promise_verb verb = *(enum promise_verb *)context;
 	struct str promise = str_of(at->in->arguments[2]);
+	int64_t number = option_number(at->in, "episode", 0);
 	struct err err = ERR_INIT;
 	struct lead_file file;
 	struct lead_word word;
 	enum exit_code code;
-	unsigned episode = 0;
+	unsigned episode;
 
 	if (!at_desk_word(at, &word))
 		return EXIT_USAGE;
+	if (option_text(at->in, "episode") && (number < 1 || number > UINT16_MAX))
+		return command_usage(at->in,
+				     "--episode takes the number of an episode, from 1 on: lockstep lead show %s",
+				     at->in->arguments[1]);
+	episode = (unsigned)number;
 	if (!lead_desk_find(&at->desk, str_of(at->in->arguments[1]), &file, &at->problems))
 		return print_problems(at->in, &at->problems);
 	code = at_desk_ended(
@@ -63,6 +69,7 @@ static enum exit_code run(struct invocation *in)
 
 static const struct option_def options[] = {
 	{ "reason", OPTION_TEXT, "TEXT", NULL, NULL, "why; to excuse, one of the agreement's reasons" },
+	{ "episode", OPTION_NUMBER, "N", NULL, NULL, "the episode it broke in, where it was not the last" },
 	{ "by", OPTION_TEXT, "PERSON", NULL, NULL, "who says so; you, unless said" },
 	{ "at", OPTION_TEXT, "TIME", NULL, NULL, "when it was said, where it is told late" },
 	{ "format", OPTION_CHOICE, NULL, "text|json", "text", "how to print the answer" },
@@ -77,8 +84,10 @@ const struct command command_promise = {
 	.about =
 		"excuse: for a reason of the agreement, by somebody else than who was to keep it. dispute: it is not as "
 		"recorded. uphold and drop settle a dispute: it was right, and the promise counts as excused, or it was not, "
-		"and the promise stays broken. KEY is the lead's id; of several episodes the last one counts.",
+		"and the promise stays broken. KEY is the lead's id; of several episodes the last one in which the promise "
+		"broke counts, unless --episode names one: lockstep lead show has their numbers.",
 	.examples = "lockstep promise excuse L17 \"first contact\" --reason \"owner ill\" --by \"Head of Sales\"\n"
+		    "lockstep promise excuse L17 feedback --episode 1 --reason \"owner ill\" --by \"Head of Sales\"\n"
 		    "lockstep promise dispute L17 feedback --reason \"I called on Monday\"",
 	.least = 3,
 	.most = 3,

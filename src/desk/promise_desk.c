@@ -21,13 +21,13 @@ static bool is_meant(enum promise_state state, enum promise_state wanted)
 	return state == wanted || (wanted == PROMISE_BROKEN && (state == PROMISE_DISPUTED || state == PROMISE_EXCUSED));
 }
 
-/* In the last episode in which it is meant; else the last in which there is one at all. */
-static const struct judged_promise *find(const struct judged_lead *judged, struct str name, enum promise_state state,
-					 const struct judged_episode **episode)
+/* In the last episode in which it is meant, or only in that of `number`; else the last in which there is one at all. */
+static const struct judged_promise *find(const struct judged_lead *judged, struct str name, unsigned number,
+					 enum promise_state state, const struct judged_episode **episode)
 {
 	const struct judged_promise *any = NULL;
 
-	for (size_t e = judged->count; e-- > 0;)
+	for (size_t e = number ? number : judged->count; e-- > (number ? number - 1 : 0);)
 		for (size_t i = 0; i < judged->episodes[e].promise_count; i++) {
 			const struct judged_promise *p = &judged->episodes[e].promises[i];
 
@@ -161,7 +161,17 @@ int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, stru
 	int failed;
 
 	judge_lead(desk->judge, file->row, desk->now_ms, &judged, desk->arena);
-	p = find(&judged, promise, verbs[verb].from, &episode);
+	if (*episode_number > judged.count) {
+		problem_add(problems, STR("--episode"), 0, 0, STR_NONE, "%.*s has %zu episode%s, there is no %u",
+			    STR_ARG(file->key), judged.count, judged.count > 1 ? "s" : "", *episode_number);
+		return 1;
+	}
+	p = find(&judged, promise, *episode_number, verbs[verb].from, &episode);
+	if (!p && *episode_number && find(&judged, promise, 0, verbs[verb].from, &episode)) {
+		problem_add(problems, STR("--episode"), 0, 0, STR_NONE, "%.*s was not opened in episode %u, but in %u",
+			    STR_ARG(promise), *episode_number, episode->number);
+		return 1;
+	}
 	if (!p) {
 		say_unknown(desk, &judged, promise, problems);
 		return 1;

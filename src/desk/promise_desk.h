@@ -13,7 +13,7 @@ enum promise_verb {
 };
 
 /* Of the lead's last episode in which the promise broke, also where that was excused or disputed since; to settle: in which it is disputed. 1: refused, and `problems` says why; 0: done; below: an error,
- * and nothing was written. *episode is filled. */
+ * and nothing was written. *episode: the number of the episode that is meant, 0 for that one; filled. */
 int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, struct str promise, enum promise_verb verb,
 		      const struct lead_word *word, unsigned *episode, struct problems *problems, struct err *err);
 

@@ -30,9 +30,9 @@ static int64_t moved_ms(const struct calendar *calendar, struct allowance allowe
 }
 
 /* An instant that a clock begun at `start_ms` reaches after `allowed`, waiting not counted. *waits: it stands still at `now_ms`, and nobody
- * knows yet until when. */
+ * knows yet until when. Once it has stopped, at `stop_ms`, there is nothing left to wait for. */
 static int64_t reached_ms(const struct calendar *calendar, const struct episode *episode, int64_t start_ms,
-			  struct allowance allowed, int64_t now_ms, bool *waits)
+			  struct allowance allowed, int64_t stop_ms, int64_t now_ms, bool *waits)
 {
 	int64_t due_ms = calendar_due_ms(calendar, start_ms, allowed);
 
@@ -42,6 +42,8 @@ static int64_t reached_ms(const struct calendar *calendar, const struct episode 
 
 		if (from_ms < start_ms)
 			from_ms = start_ms;
+		if (to_ms > stop_ms)
+			to_ms = stop_ms;
 		if (from_ms >= due_ms || to_ms <= from_ms || from_ms > now_ms)
 			continue;
 		*waits = to_ms > now_ms;
@@ -126,8 +128,7 @@ struct judged promise_judge(const struct promise_def *promise, const struct cale
 
 	if (j.start_ms == EVENT_NEVER || j.start_ms == EVENT_UNKNOWN || j.start_ms > now_ms)
 		return j;
-	j.due_ms = reached_ms(calendar, episode, j.start_ms, promise->within, now_ms, &waits);
-	j.at_risk_ms = at_risk_ms(promise, calendar, &j);
+	j.due_ms = reached_ms(calendar, episode, j.start_ms, promise->within, EVENT_NEVER, now_ms, &waits);
 	j.stop_ms = stopped_ms(promise, episode);
 	if (promise->kind == PROMISE_ATTEMPTS) {
 		int64_t end_ms = j.due_ms < now_ms ? j.due_ms : now_ms;
@@ -139,6 +140,9 @@ struct judged promise_judge(const struct promise_def *promise, const struct cale
 	/* What happens after now has not happened yet. */
 	if (j.stop_ms != EVENT_UNKNOWN && j.stop_ms > now_ms)
 		j.stop_ms = EVENT_NEVER;
+	if (event_known(j.stop_ms) && episode->waiting_count)
+		j.due_ms = reached_ms(calendar, episode, j.start_ms, promise->within, j.stop_ms, now_ms, &waits);
+	j.at_risk_ms = at_risk_ms(promise, calendar, &j);
 	j.state = state_of(&j, episode, words, waits, now_ms);
 	return j;
 }

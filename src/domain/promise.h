@@ -6,6 +6,7 @@
  * - excused, disputed: of a broken one, when somebody reviewed it or asks for it. Void: the lead is a duplicate or a test, or nobody
  *   wrote down when the clock stopped.
  * - A clock pauses in waiting states only: what is due moves by the time waited, in working time where the promise is in working time.
+ *   What is told of waiting after it stopped, or after it was due, moves nothing.
  * - Who owns the lead plays no part: reassignment never restarts a clock.
  */
 #ifndef DOMAIN_PROMISE_H

@@ -122,6 +122,36 @@ static void test_waiting(void)
 	is_state(&scene, 3, "2026-03-06T21:00", PROMISE_MET, "is met when the waiting is over, too");
 }
 
+static void is_due(struct scene *scene, const char *now, const char *wanted, const char *name)
+{
+	struct judged judged =
+		promise_judge(&agreement->promises[0], calendar, &scene->episode, scene->words, instant(now));
+
+	is_int(judged.due_ms, wanted ? instant(wanted) : EVENT_NEVER, "%s", name);
+}
+
+static void test_waiting_too_late(void)
+{
+	struct scene scene;
+
+	clear(&scene);
+	scene.events[EVENT_HANDED_OFF] = instant("2026-03-02T10:00");
+	scene.waiting[0] = (struct waiting){ instant("2026-03-02T14:00"), EVENT_NEVER };
+	scene.episode.waiting_count = 1;
+	is_due(&scene, "2026-03-02T16:00", NULL, "it waits: nobody knows when it is due");
+	scene.events[EVENT_FIRST_RESPONSE] = instant("2026-03-02T11:00");
+	is_due(&scene, "2026-03-02T16:00", "2026-03-02T15:00", "waiting that begins after it was kept moves nothing");
+	is_state(&scene, 0, "2026-03-02T14:30", PROMISE_MET, "and it stays met");
+	scene.waiting[0].to_ms = instant("2026-03-05T14:00");
+	is_due(&scene, "2026-03-06T16:00", "2026-03-02T15:00", "nor once the waiting is over");
+	scene.events[EVENT_FIRST_RESPONSE] = instant("2026-03-02T14:30");
+	is_due(&scene, "2026-03-06T16:00", "2026-03-02T15:30", "kept while it waited: moved up to then");
+	scene.events[EVENT_FIRST_RESPONSE] = instant("2026-03-03T08:00");
+	scene.waiting[0].from_ms = instant("2026-03-02T15:00");
+	is_due(&scene, "2026-03-06T16:00", "2026-03-02T15:00", "waiting that begins when it is due moves nothing");
+	is_state(&scene, 0, "2026-03-06T16:00", PROMISE_BROKEN, "and it stays broken");
+}
+
 static void test_attempts(void)
 {
 	struct scene scene;
@@ -161,8 +191,11 @@ static bool waits(const struct scene *scene, int64_t hour, int64_t now)
 {
 	for (size_t i = 0; i < scene->episode.waiting_count; i++) {
 		int64_t from = scene->waiting[i].from_ms / HOUR_MS, to = scene->waiting[i].to_ms / HOUR_MS;
+		int64_t stop_ms = scene->events[EVENT_FIRST_RESPONSE];
 
-		if (from <= now && from <= hour && (hour < to || to > now))
+		if (stop_ms <= now * HOUR_MS && stop_ms / HOUR_MS < to)
+			to = stop_ms / HOUR_MS;
+		if (from < to && from <= now && from <= hour && (hour < to || to > now))
 			return true;
 	}
 	return false;
@@ -291,6 +324,7 @@ int main(void)
 	calendar = agreement_calendar(agreement, zone, &arena);
 	test_by_hand();
 	test_waiting();
+	test_waiting_too_late();
 	test_attempts();
 	test_random();
 	test_going_by();
