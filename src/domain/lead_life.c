@@ -96,6 +96,8 @@ static int compare(const void *left, const void *right)
 		return a->milestone ? 1 : -1;
 	if (a->tried != b->tried)
 		return a->tried ? 1 : -1;
+	if (a->at_ms != b->at_ms)
+		return a->at_ms < b->at_ms ? -1 : 1;
 	return compare_texts(a, b);
 }
 

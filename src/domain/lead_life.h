@@ -35,7 +35,7 @@ struct told_step {
 
 /* It is put off for a reason, until it is taken up again or goes on. Of several reasons at once each has its own. */
 struct life_wait {
-	int64_t from_ms, to_ms; /* to: EVENT_NEVER while it lasts */
+	int64_t from_ms, to_ms; /* to: EVENT_NEVER while it lasts, and where nobody wrote down when it ended */
 	struct str reason;
 };
 

@@ -531,7 +531,8 @@ static void test_one_by_one(struct facts *facts, const char *now)
 	struct judge_terms terms = { versions, VERSIONS };
 	struct err err = ERR_INIT;
 	struct judge *judge;
-	size_t promises = 0, wrong = 0, again = 0;
+	size_t promises = 0, wrong = 0, again = 0, other = 0;
+	struct lead_file file;
 
 	if (judge_open(&judge, facts, &terms, &options, &err))
 		BUG("%s", err.text);
@@ -539,6 +540,11 @@ static void test_one_by_one(struct facts *facts, const char *now)
 		struct judged_lead lead;
 
 		judge_lead(judge, row, options.now_ms, &lead, &arena);
+		lead_file_read(judge_files(judge), row, &file, &arena);
+		other += file.life.episode != lead.count ||
+			 cells_number(cells_of(facts, FACT_LEADS, "current_episode"), row) != (double)lead.count;
+		for (size_t i = 0; i < file.step_count; i++)
+			other += file.steps[i].episode < 1 || file.steps[i].episode > lead.count;
 		for (size_t e = 0; e < lead.count; e++) {
 			const struct judged_episode *episode = &lead.episodes[e];
 
@@ -554,6 +560,7 @@ static void test_one_by_one(struct facts *facts, const char *now)
 	is_int((int64_t)promises, counted(facts, "lead is set"), "leads one by one: as many promises as all together");
 	is_int((int64_t)wrong, 0,
 	       "no promise began before its version was in force, and each episode ends where the next begins");
+	is_int((int64_t)other, 0, "the desk's file, judging and the columns count the same episodes");
 	is_int((int64_t)again, 0, "none passes again by what it had when it came back");
 	judge_close(judge);
 }
