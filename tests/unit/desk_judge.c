@@ -1,5 +1,4 @@
-/* Judging: what is told of a few leads, in any order, by any number of threads; each case worked out on paper, and what must hold always
- * on made-up companies. */
+/* Judging, in any order, by any number of threads: cases worked out on paper; what must hold always, on made-up companies. */
 #include "tap.h"
 
 #include <math.h>
@@ -195,7 +194,7 @@ static struct facts *facts_of(const struct world *world, const size_t *order)
 	return facts;
 }
 
-static const size_t *as_told(size_t count)
+static size_t *as_told(size_t count)
 {
 	size_t *order = ARENA_ARRAY(&arena, size_t, count + 1);
 
@@ -484,8 +483,8 @@ static void test_sums(const struct facts *facts, const char *name)
 	is_int(counted(facts, "state = met and not met") + counted(facts, "met and state != met") +
 		       counted(facts, "state = broken and not broken") + counted(facts, "broken and state != broken"),
 	       0, "%s: flags and states say the same", name);
-	is_int(counted(facts, "fell_due and not met and not broken"), 0, "%s: what fell due was met or broken", name);
-	is_int(counted(facts, "met and stopped > due"), 0, "%s: what is met was in time", name);
+	is_int(counted(facts, "fell_due and not met and not broken or met and stopped > due"), 0,
+	       "%s: what fell due was met, in time, or broken", name);
 }
 
 static void shuffle(size_t *order, size_t count, struct random *random)
@@ -513,10 +512,9 @@ static const char *judged_in_order(const struct world *world, const size_t *orde
 static void test_order(const struct world *world, const char *now, struct random *random, const char *name)
 {
 	const char *first = judged_in_order(world, as_told(world->count), now, 1);
-	size_t *order = ARENA_ARRAY(&arena, size_t, world->count + 1);
+	size_t *order = as_told(world->count);
 	bool same = true;
 
-	memcpy(order, as_told(world->count), world->count * sizeof(*order));
 	for (unsigned i = 1; i <= 3 && same; i++) {
 		shuffle(order, world->count, random);
 		same = strcmp(first, judged_in_order(world, order, now, i)) == 0;
@@ -529,39 +527,34 @@ static void test_one_by_one(struct facts *facts, const char *now)
 {
 	struct judge_options options = { .now_ms = instant(now), .threads = 1 };
 	struct judge_terms terms = { versions, VERSIONS };
+	size_t promises = 0, wrong = 0;
 	struct err err = ERR_INIT;
 	struct judge *judge;
-	size_t promises = 0, wrong = 0, again = 0, other = 0;
-	struct lead_file file;
 
 	if (judge_open(&judge, facts, &terms, &options, &err))
 		BUG("%s", err.text);
 	for (uint32_t row = 0; row < facts_rows(facts, FACT_LEADS); row++) {
 		struct judged_lead lead;
+		struct lead_file file;
 
 		judge_lead(judge, row, options.now_ms, &lead, &arena);
 		lead_file_read(judge_files(judge), row, &file, &arena);
-		other += file.life.episode != lead.count ||
+		wrong += file.life.episode != lead.count ||
 			 cells_number(cells_of(facts, FACT_LEADS, "current_episode"), row) != (double)lead.count;
-		for (size_t i = 0; i < file.step_count; i++)
-			other += file.steps[i].episode < 1 || file.steps[i].episode > lead.count;
 		for (size_t e = 0; e < lead.count; e++) {
 			const struct judged_episode *episode = &lead.episodes[e];
 
 			promises += episode->promise_count;
 			for (size_t p = 0; p < episode->promise_count; p++)
 				wrong += episode->version->from_ms > episode->promises[p].judged.start_ms;
-			wrong += e + 1 < lead.count && episode->end_ms != lead.episodes[e + 1].begin_ms;
-			wrong += episode->number != e + 1;
-			/* What comes back must do something before it passes again. */
-			again += e && episode->passed_ms != EVENT_NEVER && episode->passed_ms <= episode->begin_ms;
+			wrong += episode->number != e + 1 ||
+				 (e + 1 < lead.count && episode->end_ms != lead.episodes[e + 1].begin_ms);
+			wrong += e && episode->passed_ms != EVENT_NEVER && episode->passed_ms <= episode->begin_ms;
 		}
 	}
 	is_int((int64_t)promises, counted(facts, "lead is set"), "leads one by one: as many promises as all together");
 	is_int((int64_t)wrong, 0,
-	       "no promise began before its version was in force, and each episode ends where the next begins");
-	is_int((int64_t)other, 0, "the desk's file, judging and the columns count the same episodes");
-	is_int((int64_t)again, 0, "none passes again by what it had when it came back");
+	       "none began before its version, the desk counts the same episodes, none passes by what it had before");
 	judge_close(judge);
 }
 
