@@ -407,6 +407,24 @@ static int seek_folded(void *context, const struct state_row *row, const struct 
 	return seek_row(context, row, err);
 }
 
+/* Who writes has all identities at hand, or will at the next record. */
+static int seek_indexed(struct seeking *s, enum object object, struct err *err)
+{
+	unsigned char id[IDENTITY_BYTES];
+	const struct index_slot *slot;
+	int rc = index_ready(s->book, err);
+
+	if (rc != 0)
+		return rc;
+	identity_of(object, s->source, s->key, id);
+	slot = index_find(&s->book->index, id);
+	if (!slot)
+		return 0;
+	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)slot->subject) };
+
+	return s->book->ops->run(s->book->engine, STATEMENT_RECORD, params, 2, seek_stored, s, err);
+}
+
 int book_state_of(struct book *book, enum object object, struct str source, struct str key,
 		  const struct reading *reading, struct state *out, bool *found, struct arena *arena, struct err *err)
 {
@@ -417,6 +435,8 @@ int book_state_of(struct book *book, enum object object, struct str source, stru
 	*found = false;
 	if (rc != 0 || !s.key.at)
 		return rc;
+	if (from_store(book, reading) && book->in_transaction)
+		return seek_indexed(&s, object, err);
 	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)object), engine_text(source),
 					       engine_text(s.key) };
 	if (from_store(book, reading))
