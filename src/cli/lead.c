@@ -5,11 +5,20 @@
 #include "cli/at_desk.h"
 #include "cli/options.h"
 #include "desk/hand_over.h"
+#include "desk/lead_find.h"
 #include "io/terminal.h"
+#include "io/text_table.h"
 #include "report/lead_page.h"
 #include "report/lead_words.h"
 
-enum { PAGE_MAX = 1 << 22, ANSWER_MAX = 1 << 16, PEOPLE_SHOWN = 12 };
+enum {
+	PAGE_MAX = 1 << 22,
+	ANSWER_MAX = 1 << 16,
+	PEOPLE_SHOWN = 12,
+	MOST_ARGUMENTS = 7,
+	FOUND_SHOWN = 50,
+	FOUND_WIDTH = 120
+};
 
 /* One call at the desk. */
 struct call {
@@ -342,6 +351,96 @@ static enum exit_code hand_over_all_waiting(struct call *call)
 	return EXIT_DONE;
 }
 
+/* ---- finding ---- */
+
+static json_t *json_found(const struct lead_desk *desk, const struct lead_found *found)
+{
+	json_t *item = json_object();
+	struct lead_file file;
+
+	lead_file_read(desk->files, found->row, &file, desk->arena);
+	json_object_set_new(item, "lead", json_str(file.key));
+	json_object_set_new(item, "source", json_str(file.source));
+	json_object_set_new(item, "name", json_str_or_null(found->name));
+	json_object_set_new(item, "company", json_str_or_null(found->company));
+	json_object_set_new(item, "email", json_str_or_null(found->email));
+	json_object_set_new(item, "phone", json_str_or_null(found->phone));
+	json_object_set_new(item, "owner", json_str_or_null(file.owner));
+	json_object_set_new(item, "life", json_string(life_name(file.life.life)));
+	json_object_set_new(item, "void", json_boolean(file.is_void));
+	return item;
+}
+
+static enum exit_code print_found(const struct call *call, const struct lead_found *found, size_t count)
+{
+	static const char *const titles[] = { "lead", "name", "company", "e-mail", "owner", "stands" };
+	const struct lead_desk *desk = &call->at->desk;
+	struct text_table table;
+	enum exit_code code;
+	struct buf out;
+
+	text_table_init(&table, &call->in->arena);
+	for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
+		text_table_column(&table, str_of(titles[i]), TEXT_LEFT);
+	for (size_t i = 0; i < count; i++) {
+		struct text_cell *cells = text_table_row(&table);
+		struct lead_file file;
+
+		lead_file_read(desk->files, found[i].row, &file, desk->arena);
+		cells[0].text = file.key;
+		cells[1].text = found[i].name;
+		cells[2].text = found[i].company;
+		cells[3].text = found[i].email.len ? found[i].email : found[i].phone;
+		cells[4].text = file.owner;
+		cells[5].text = file.is_void ? STR("void") : str_of(life_name(file.life.life));
+	}
+	buf_init(&out, PAGE_MAX);
+	text_table_print(&table, 0, FOUND_WIDTH, terminal_colour(stdout), &out);
+	code = output_bytes(call->in, buf_str(&out));
+	buf_release(&out);
+	return code;
+}
+
+static enum exit_code tell_found(const struct call *call, const struct lead_found *found, size_t count, uint64_t total)
+{
+	char shown[32], all[32];
+	json_t *root, *leads;
+
+	if (wants_json(call->in)) {
+		root = json_object();
+		leads = json_array();
+		for (size_t i = 0; i < count; i++)
+			json_array_append_new(leads, json_found(&call->at->desk, &found[i]));
+		json_object_set_new(root, "total", json_integer((json_int_t)total));
+		json_object_set_new(root, "leads", leads);
+		return output_json(call->in, root);
+	}
+	if (!total) {
+		say(call->in, "No lead has all of these in its id, name, company, e-mail address or telephone number. "
+			      "Who was erased cannot be found.");
+		return EXIT_DONE;
+	}
+	if (total > count)
+		say(call->in, "%s of %s leads; more words find fewer", count_text((int64_t)count, shown),
+		    count_text((int64_t)total, all));
+	return print_found(call, found, count);
+}
+
+static enum exit_code find(struct call *call)
+{
+	size_t count = (size_t)call->in->count - 1, found;
+	struct str words[MOST_ARGUMENTS];
+	struct lead_found *leads;
+	struct err err = ERR_INIT;
+	uint64_t total;
+
+	for (size_t i = 0; i < count; i++)
+		words[i] = str_of(call->in->arguments[i + 1]);
+	if (lead_find(&call->at->desk, words, count, FOUND_SHOWN, &leads, &found, &total, &err))
+		return command_fail(call->in, &err);
+	return tell_found(call, leads, found, total);
+}
+
 /* ---- the command ---- */
 
 static const struct verb {
@@ -350,6 +449,7 @@ static const struct verb {
 	enum exit_code (*run)(struct call *call);
 	const char *takes; /* of the options */
 } verbs[] = {
+	{ "find", READS, find, "format" },
 	{ "show", READS, show, "format" },
 	{ "answer", STEPS, answer, "reason by at note format" },
 	{ "contact", WRITES, contact, "kind outcome by at note format" },
@@ -396,6 +496,8 @@ static enum exit_code run_verb(struct at_desk *at, void *context)
 		return EXIT_USAGE;
 	if (option_flag(call->in, "waiting"))
 		return hand_over_all_waiting(call);
+	if (call->verb->run == find)
+		return find(call);
 	if (!lead_desk_find(&at->desk, str_of(call->in->arguments[1]), &call->file, &at->problems))
 		return print_problems(call->in, &at->problems);
 	if (call->verb->does == STEPS)
@@ -417,6 +519,10 @@ static enum exit_code check(struct invocation *in, const struct verb *verb)
 {
 	if (option_flag(in, "waiting"))
 		return check_waiting(in, verb);
+	if (verb->run == find && in->count < 2)
+		return command_usage(in, "find what? Part of a name, company, e-mail address, telephone number or id");
+	if (verb->run == find)
+		return options_for(in, verb->name, verb->takes);
 	if (in->count < 2 || (in->count > 2 && verb->run != answer && verb->run != mark))
 		return command_usage(in, "%s takes one lead: its id, or SOURCE:ID", verb->name);
 	return options_for(in, verb->name, verb->takes);
@@ -446,14 +552,17 @@ static const struct option_def options[] = {
 
 const struct command command_lead = {
 	.name = "lead",
-	.arguments = "VERB KEY [ANSWER…]",
+	.arguments = "VERB KEY|WORDS [ANSWER…]",
 	.verbs =
-		"show|answer|contact|hand-over|accept|reject|working|disqualify|reopen|wait|resume|assign|mark|opted-out|"
+		"find|show|answer|contact|hand-over|accept|reject|working|disqualify|reopen|wait|resume|assign|mark|opted-out|"
 		"duplicate|test|undo",
 	.summary = "show a lead, and tell what is done with it",
 	.about =
 		"KEY is the lead's id in its source, or SOURCE:ID. What may not follow what is recorded, or is told for a reason "
 		"that the agreement does not have, is refused, and nothing is written.\n"
+		"find WORDS: leads that have each of the words in their name, company, e-mail address, telephone number or id; "
+		"a name in quotes is one word. What is sealed is opened for it one by one, so it takes a while in a large book; "
+		"postal addresses and remarks are not looked at, and who was erased is not found\n"
 		"show KEY: who it is, whether it is good enough and why, what happened, its promises and their clocks\n"
 		"answer KEY budget=yes need=no …: what nurture was told (budget, authority, need, timeframe, trust)\n"
 		"contact KEY: a call, or what --kind says\n"
@@ -464,13 +573,14 @@ const struct command command_lead = {
 		"mark KEY in, mark KEY out: of the seller's sweet spot\n"
 		"opted-out, duplicate, test KEY: what it turned out to be\n"
 		"undo KEY: the last step no longer counts",
-	.examples = "lockstep lead show L17\n"
+	.examples = "lockstep lead find berg acme\n"
+		    "lockstep lead show L17\n"
 		    "lockstep lead answer L17 budget=yes need=yes\n"
 		    "lockstep lead hand-over --waiting   # all that are good enough\n"
 		    "lockstep lead contact L17 --at 2026-03-09T10:00 --outcome reached\n"
 		    "lockstep lead reject L17 --reason \"no need\"",
 	.least = 1,
-	.most = 7,
+	.most = MOST_ARGUMENTS,
 	.options = options,
 	.run = run,
 };

@@ -57,6 +57,32 @@ files:
 `);
 is(lockstep('import', '--map', at('map.yaml'), at('leads.csv'), at('touches.csv')).code, 0, 'leads and touches are imported');
 
+// ---- finding one ----
+{
+	const found = (...words) => lead('find', ...words, '--format', 'json').json.leads.map((l) => l.lead);
+
+	deep_equal(found('berg'), ['L1'], 'by a part of a name');
+	deep_equal(found('Anna Berg'), ['L1'], 'a name in quotes is one word');
+	deep_equal(found('ANNA', 'software'), ['L1'], 'by a name and a company, whatever the case');
+	deep_equal(found('ag').sort(), ['L3', 'L4', 'L5'], 'several');
+	deep_equal(found('anna', 'ott'), [], 'all words have to be there');
+	has(lead('find', 'ott').out, /^L2 +Ben Ott +Ott KG/m, 'as a table');
+	has(lead('find', 'zzz').err, 'No lead has all of these', 'none is said to be none');
+	is(lead('find').code, 2, 'nothing to find');
+	writeFileSync(at('people.csv'), 'id,name,email,phone\nC1,Änne Über,ae@example.com,+49 (30) 123-4567\n');
+	writeFileSync(at('theirs.csv'), 'id,contact,created\nP6,C1,2026-03-03 11:00\n');
+	writeFileSync(at('people.yaml'), `map: other
+files:
+  - {match: people.csv, as: contacts, key: id, fields: {name: name, email: email, phone: phone}}
+  - {match: theirs.csv, as: leads, key: id, fields: {contact: contact, created: created}}
+`);
+	is(lockstep('import', '--map', at('people.yaml'), at('people.csv'), at('theirs.csv')).code, 0, 'a lead that names a contact');
+	for (const words of [['anne'], ['uber'], ['ae@example.com'], ['30 1234567'], ['+49 30 123']])
+		deep_equal(found(...words), ['P6'], `found by its contact: ${words}`);
+	is(lockstep('erase', 'ae@example.com', '--yes').code, 0, 'the person is erased');
+	deep_equal(found('anne'), [], 'and cannot be found any more');
+}
+
 // ---- the gate ----
 says(lead('show', 'L1'), `L1  Anna Berg, Berg Software, Germany
   engaged · new
