@@ -275,6 +275,8 @@ static void *work(void *context)
 	struct thread *thread = context;
 	struct run *run = thread->run;
 
+	tallier_init(thread->tallier, run->plan, run->pass);
+	thread->tallier->share_counts = run->share_counts;
 	for (;;) {
 		size_t s = atomic_fetch_add(&run->next, 1);
 
@@ -290,12 +292,9 @@ static void run_all(struct run *run)
 	struct thread threads[MOST_THREADS];
 
 	for (unsigned i = 0; i < run->thread_count; i++) {
-		tallier_init(&run->talliers[i], run->plan, run->pass);
-		run->talliers[i].share_counts = run->share_counts;
 		threads[i] = (struct thread){ .run = run, .tallier = &run->talliers[i] };
+		threads[i].started = i && !pthread_create(&threads[i].id, NULL, work, &threads[i]);
 	}
-	for (unsigned i = 1; i < run->thread_count; i++)
-		threads[i].started = !pthread_create(&threads[i].id, NULL, work, &threads[i]);
 	work(&threads[0]);
 	for (unsigned i = 1; i < run->thread_count; i++) {
 		if (threads[i].started)

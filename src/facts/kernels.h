@@ -55,7 +55,7 @@ void kernel_money_filled(uint8_t *out, const void *moneys, unsigned width, uint3
 uint32_t kernel_count(const uint8_t *bits, uint32_t count);
 
 /* ---- rows ---- */
-/* Where bits are set; `out` has room for count + 8. Returns how many. */
+/* Where bits are set; `out` has room for `count`. Returns how many. */
 uint32_t kernel_positions(uint32_t *out, const uint8_t *bits, uint32_t count);
 /* Values of some rows; `none` where the row is REF_NONE. */
 void kernel_gather(void *out, const void *values, unsigned width, const uint32_t *rows, uint32_t count, uint32_t none);
