@@ -258,10 +258,13 @@ static void run_units(struct run *run, struct tallier *t, size_t first, size_t e
 
 /* ---- threads ---- */
 
-static void run_stretch(struct run *run, struct tallier *t, struct stretch *stretch)
+/* Counts of rows by code are whole numbers, and the same codes mean the same groups everywhere: they go on over a thread's stretches and
+ * are settled in its last. Of values each stretch has its own, as sums depend on the order. */
+static void end_stretch(const struct run *run, struct tallier *t, struct stretch *stretch, bool last)
 {
-	run_units(run, t, stretch->first, stretch->end);
-	tally_settle(t);
+	if (t->plain && !t->valued && !last)
+		return;
+	tally_settle(t, last);
 	stretch->group_count = t->capacity ? tally_groups(t) : 0;
 	stretch->keys = grouper_take(&t->grouper);
 	stretch->seen = t->seen;
@@ -286,13 +289,14 @@ static void *work(void *context)
 
 	tallier_init(thread->tallier, run->plan, run->pass);
 	thread->tallier->share_counts = run->share_counts;
-	for (;;) {
-		size_t s = atomic_fetch_add(&run->next, 1);
+	for (size_t s = atomic_fetch_add(&run->next, 1), next; s < run->stretch_count; s = next) {
+		struct stretch *stretch = &run->stretches[s];
 
-		if (s >= run->stretch_count)
-			return NULL;
-		run_stretch(run, thread->tallier, &run->stretches[s]);
+		run_units(run, thread->tallier, stretch->first, stretch->end);
+		next = atomic_fetch_add(&run->next, 1);
+		end_stretch(run, thread->tallier, stretch, next >= run->stretch_count);
 	}
+	return NULL;
 }
 
 /* A thread that cannot be had is done without. */
@@ -401,6 +405,21 @@ static void merge_stretch(struct run *run, struct grouper *grouper, struct pass_
 	free(renamed);
 }
 
+/* Codes that are groups come in their own order: which stretch counted them is chance. */
+static void add_plain_groups(const struct run *run, struct grouper *grouper)
+{
+	uint32_t plain = run->talliers[0].plain;
+
+	for (uint32_t code = 0; run->plan->dimension_count && code < plain; code++) {
+		for (size_t s = 0; s < run->stretch_count; s++) {
+			if (code < run->stretches[s].group_count && run->stretches[s].seen[code]) {
+				group_of(grouper, &code);
+				break;
+			}
+		}
+	}
+}
+
 static void merge_stretches(struct run *run, struct pass_result *result)
 {
 	struct grouper grouper;
@@ -415,8 +434,11 @@ static void merge_stretches(struct run *run, struct pass_result *result)
 		for (size_t a = 0; a < run->plan->aggregate_count; a++)
 			tally_room(&result->tallies[a], 0, 1);
 	}
-	for (size_t s = 0; s < run->stretch_count; s++)
-		merge_stretch(run, &grouper, result, &run->stretches[s], &capacity);
+	add_plain_groups(run, &grouper);
+	for (size_t s = 0; s < run->stretch_count; s++) {
+		if (run->stretches[s].tallies)
+			merge_stretch(run, &grouper, result, &run->stretches[s], &capacity);
+	}
 	result->group_count = grouper.count;
 	result->keys = grouper_take(&grouper);
 	grouper_release(&grouper);

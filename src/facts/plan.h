@@ -421,6 +421,7 @@ struct tallier {
 	uint32_t capacity;          /* groups they have room for */
 	uint32_t **codes;           /* [dimension][row of the batch]: codes that stand nowhere else; then the groups */
 	uint32_t plain;    /* so many groups, which are the codes of the one dimension, a byte each; 0: by `grouper` */
+	bool valued;       /* some aggregate has values */
 	uint8_t *seen;     /* by group: some row counts, or may */
 	struct vec groups; /* by row of the batch */
 	uint32_t *places, *chosen, *undated, *space;
@@ -439,8 +440,8 @@ void tallier_release(struct tallier *tallier);
 void tally_rows(struct tallier *tallier, bool undated);
 /* How many groups there are, seen or not. */
 uint32_t tally_groups(const struct tallier *tallier);
-/* Ends a stretch: what was counted goes into the tallies. */
-void tally_settle(struct tallier *tallier);
+/* Ends a stretch: what was counted goes into the tallies. Counts by plain groups only in the tallier's last one, for all of them. */
+void tally_settle(struct tallier *tallier, bool last);
 void tallies_release(const struct plan *plan, struct tally *tallies);
 /* Room for groups up to `count`, the new ones empty. */
 void tally_room(struct tally *tally, uint32_t from, uint32_t count);

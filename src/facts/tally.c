@@ -85,7 +85,10 @@ static void plan_counts(struct tallier *t)
 	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
 		const struct aggregate *aggregate = &t->plan->aggregates[a];
 
-		if (aggregate->pass != t->pass || !aggregate->condition || is_counted(t, aggregate->condition))
+		if (aggregate->pass != t->pass)
+			continue;
+		t->valued |= aggregate->value != NULL;
+		if (!aggregate->condition || is_counted(t, aggregate->condition))
 			continue;
 		if (counts->bits == counts->most_bits)
 			counts = counts_new(t);
@@ -590,12 +593,28 @@ static void settle_group(struct tallier *t, const struct counts *counts, uint32_
 		take_count(t, counts->conditions[k], group, by_condition[k]);
 }
 
-void tally_settle(struct tallier *t)
+/* What has values has rows, though they are counted later. */
+static void see_values(struct tallier *t, uint32_t groups)
 {
-	/* no rows, no room */
-	uint32_t groups = t->capacity ? tally_groups(t) : 0;
+	for (size_t a = 0; a < t->plan->aggregate_count; a++) {
+		const struct aggregate *aggregate = &t->plan->aggregates[a];
 
-	for (size_t c = 0; c < t->counts_count; c++) {
+		for (uint32_t g = 0; aggregate->pass == t->pass && aggregate->value && g < groups; g++)
+			t->seen[g] |= t->tallies[a].groups[g].n || t->tallies[a].groups[g].unknown;
+	}
+}
+
+void tally_settle(struct tallier *t, bool last)
+{
+	uint32_t groups;
+
+	/* the last stretch itself may have no rows, and no room so */
+	if (t->plain && last && t->counts[0].capacity)
+		make_room(t);
+	groups = t->capacity ? tally_groups(t) : 0;
+	if (t->plain && !last)
+		see_values(t, groups);
+	for (size_t c = 0; c < t->counts_count && (last || !t->plain); c++) {
 		for (uint32_t group = 0; group < groups; group++)
 			settle_group(t, &t->counts[c], group);
 	}

@@ -149,7 +149,7 @@ static void any_threads(const struct facts *facts, const char *what)
 
 static void counted(const struct facts *facts)
 {
-	int64_t rows = 0, wins = 0, unknown = 0;
+	int64_t rows = 0, wins = 0, unknown = 0, early = 0;
 	double first = 0, sum = 0;
 	struct question question =
 		question_of((const char *const[4]){ "count(won) / count()", "leads", NULL, NULL }, 2);
@@ -163,6 +163,7 @@ static void counted(const struct facts *facts)
 			wins += won[i] != 0;
 		}
 		unknown += won[i] == TIME_UNKNOWN;
+		early += created[i] < 1512082800; /* midnight in Vienna */
 		first += size[i] >= 50;
 		sum += size[i];
 	}
@@ -179,6 +180,10 @@ static void counted(const struct facts *facts)
 	is_int(ask(facts, &question).rows[0].n, (int64_t)first, "scores of 50 and more");
 	question = question_of((const char *const[4]){ "sum(score)", "leads", NULL, NULL }, 2);
 	ok(fabs(ask(facts, &question).rows[0].value - sum) < 1e-6 * sum, "sum of scores");
+	/* No range of a chunk tells that the last ones have none of these. */
+	question = question_of(
+		(const char *const[4]){ "sum(score) / count()", "leads", NULL, "days(created, 2017-12-01) > 0" }, 1);
+	is_int(ask(facts, &question).rows[0].n, early, "the first ones, and none in the last rows");
 }
 
 static void together(const struct facts *facts)
