@@ -314,8 +314,9 @@ struct worker {
 	unsigned stream_count;
 };
 
-/* Sends for the 64 rows that are `ahead` rows after those at hand, so that memory works while the processor counts. */
-static inline void worker_fetch(const struct worker *worker, uint32_t ahead)
+/* Sends for the 64 rows that are `ahead` rows after those at hand, so that memory works while the processor counts. A call of a function
+ * without results is left out by GCC, which does not see that prefetching is one: hence always_inline. */
+__attribute__((always_inline)) static inline void worker_fetch(const struct worker *worker, uint32_t ahead)
 {
 	for (unsigned s = 0; s < worker->stream_count; s++) {
 		size_t row = (size_t)worker->start + worker->count + ahead;
