@@ -5,12 +5,10 @@
 
 long cores_count(void)
 {
-	long online = sysconf(_SC_NPROCESSORS_ONLN), allowed;
 	cpu_set_t set;
+	long cores;
 
-	/* A machine with more cores than the set holds is not asked further. */
-	if (sched_getaffinity(0, sizeof(set), &set) != 0)
-		return online > 1 ? online : 1;
-	allowed = CPU_COUNT(&set);
-	return allowed > 1 ? allowed : 1;
+	/* sysconf() reads a file, which would be the dearest part of a small question: it is for machines with more cores than the set holds. */
+	cores = sched_getaffinity(0, sizeof(set), &set) ? sysconf(_SC_NPROCESSORS_ONLN) : CPU_COUNT(&set);
+	return cores > 1 ? cores : 1;
 }
