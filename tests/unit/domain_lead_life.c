@@ -102,7 +102,7 @@ static void test_paper(void)
 	is_life("qualified 2, handed_off 3, accepted 4, +opportunity 5, +won 9",
 		"won | 1..- qualified 2 handed_off 3 accepted 4 opportunity 5 won 9", "one way to the end");
 	is_life("qualified 2, handed_off 3, rejected 5, recycled 5, handed_off 7",
-		"handed off | 1..5 qualified 2 handed_off 3 rejected 5 | 5..- handed_off 7", "a second way");
+		"handed over | 1..5 qualified 2 handed_off 3 rejected 5 | 5..- handed_off 7", "a second way");
 	is_life("handed_off 3, rejected 5, handed_off 7, rejected 8, handed_off 9, accepted 9",
 		"accepted | 1..5 handed_off 3 rejected 5 | 5..8 handed_off 7 rejected 8 | 8..- handed_off 9 accepted 9",
 		"a third");
@@ -115,9 +115,9 @@ static void test_paper(void)
 		"recycled before it was rejected: the rejection belongs to the way that ended");
 	is_life("qualified 2, recycled 5, qualified 8", "qualified | 1..5 qualified 2 | 5..- qualified 8",
 		"only recycled");
-	is_life("handed_off 3, handed_off 6", "handed off | 1..6 handed_off 3 | 6..- handed_off 6",
+	is_life("handed_off 3, handed_off 6", "handed over | 1..6 handed_off 3 | 6..- handed_off 6",
 		"handed over once more: another episode, not an overwrite");
-	is_life("handed_off 3, +handed_off 3, handed_off 3", "handed off | 1..- handed_off 3",
+	is_life("handed_off 3, +handed_off 3, handed_off 3", "handed over | 1..- handed_off 3",
 		"told three times it is one hand-over");
 	is_life("accepted 3, handed_off 4", "accepted | 1..- handed_off 4 accepted 3", "a lead that sales found");
 	is_life("disqualified 3, qualified 4, reopened 6, qualified 7",
@@ -127,7 +127,7 @@ static void test_paper(void)
 		"rejected after it was reopened");
 	is_life("handed_off 3, +lost 5, rejected 5", "lost | 1..- handed_off 3 rejected 5 lost 5",
 		"what is over is not rejected any more");
-	is_life("handed_off 3, duplicate 4", "handed off, void | 1..- handed_off 3", "a duplicate");
+	is_life("handed_off 3, duplicate 4", "handed over, void | 1..- handed_off 3", "a duplicate");
 }
 
 static void test_unknown_times(void)
@@ -143,17 +143,17 @@ static void test_unknown_times(void)
 
 static void test_waits(void)
 {
-	is_life("handed_off 3, waiting 4", "handed off, waits | 1..- handed_off 3 waits 4..-", "it waits");
+	is_life("handed_off 3, waiting 4", "handed over, waits | 1..- handed_off 3 waits 4..-", "it waits");
 	is_life("handed_off 3, waiting 4, resumed 6, waiting 8, accepted 9",
 		"accepted | 1..- handed_off 3 accepted 9 waits 4..6 waits 8..9", "until it is taken up, or goes on");
 	is_life("handed_off 3, waiting 4, rejected 6, handed_off 8",
-		"handed off | 1..6 handed_off 3 rejected 6 waits 4..6 | 6..- handed_off 8",
+		"handed over | 1..6 handed_off 3 rejected 6 waits 4..6 | 6..- handed_off 8",
 		"no longer than its episode");
 	is_life("handed_off 3, waiting 4, handed_off 8",
-		"handed off | 1..8 handed_off 3 waits 4..8 | 8..- handed_off 8",
+		"handed over | 1..8 handed_off 3 waits 4..8 | 8..- handed_off 8",
 		"also where another hand-over ends that");
 	is_life("handed_off 3, waiting 4, qualified 5, working 6",
-		"handed off, waits | 1..- qualified 5 handed_off 3 working 6 waits 4..-",
+		"handed over, waits | 1..- qualified 5 handed_off 3 working 6 waits 4..-",
 		"what moves it nowhere ends no waiting");
 	is_life("disqualified 3, waiting 4", "disqualified | 1..- disqualified 3", "what is over does not wait");
 }
