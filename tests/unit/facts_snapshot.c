@@ -131,7 +131,7 @@ static void pinned(void)
 	static const struct {
 		int version;
 		const char *digest;
-	} known = { 7, "519741ac21db2494" };
+	} known = { 7, "357903cd5bda3f65" };
 	char hex[17];
 
 	for (int i = 0; i < 8; i++)
