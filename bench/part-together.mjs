@@ -5,7 +5,7 @@ import { imported_book } from './part-import.mjs';
 import { median } from './page.mjs';
 
 const CALLERS = 64;
-const UPDATES_A_SECOND = 20000;
+const UPDATES_A_SECOND = 21000; // 20,000 are promised; a caller that was late has room to catch up
 
 export async function together(context) {
 	const book = imported_book(context);

@@ -17,8 +17,8 @@
 #include "book/statements.h"
 
 #define BUSY_MS 10000
-#define READERS_MS 3000       /* how long compacting waits for who reads */
-#define CHECKPOINT_PAGES 4000 /* 16 MB of log: docs/decisions/0006-group-commit.md has the table */
+#define READERS_MS 3000        /* how long compacting waits for who reads */
+#define CHECKPOINT_PAGES 16000 /* 66 MB of log: docs/decisions/0006-group-commit.md has the tables */
 
 struct engine {
 	sqlite3 *db;
