@@ -73,17 +73,25 @@ static bool check_measure(struct check *c, struct str measure, struct place plac
 	return true;
 }
 
+/* More than one of a share of all is never reached; of won by lost it may be meant, of won by closed it is a slip. */
+static void above_one(struct check *c, struct place at, const char *key, const struct foretold *measure,
+		      const char *instead)
+{
+	problem_add(measure->share ? c->problems : c->doubts, c->file, at.line, at.column, str_of(key), "%s%s",
+		    measure->share
+			    ? "the measure is a share, which is never above 100 %"
+			    : "above 100 % there are more of what is counted first than of what it is divided by",
+		    instead);
+}
+
 /* Is it a number that such a measure can come to? */
 static void check_target(struct check *c, const struct agreed_kpi *kpi, const struct foretold *measure)
 {
 	struct place at = kpi->target_place;
 
-	if (measure->share && kpi->target > 1 && !kpi->target_is_share)
-		problem_add(c->problems, c->file, at.line, at.column, STR("target"),
-			    "the measure is a share, which is never above 1; did you mean \"%g %%\"?", kpi->target);
-	else if (measure->share && kpi->target > 1)
-		problem_add(c->problems, c->file, at.line, at.column, STR("target"),
-			    "the measure is a share, which is never above 100 %%");
+	if (measure->by_same && kpi->target > 1)
+		above_one(c, at, "target", measure,
+			  kpi->target_is_share ? "" : arena_printf(c->arena, "; did you mean \"%g %%\"?", kpi->target));
 	else if (kpi->target_is_share && measure->type != ANSWER_RATIO && measure->type != ANSWER_NUMBER)
 		problem_add(
 			c->problems, c->file, at.line, at.column, STR("target"),
@@ -112,11 +120,10 @@ static void check_count(struct check *c, const struct promise_def *promise)
 		problem_add(c->problems, c->file, promise->count_place.line, promise->count_place.column, STR("count"),
 			    "this asks for what comes of an agreement, which its own numbers cannot; of leads that "
 			    "passed, count what was recorded: count(qualified) on qualified");
-	else if (check_measure(c, promise->count, promise->count_place, "count", &measure) && measure.share &&
+	else if (check_measure(c, promise->count, promise->count_place, "count", &measure) && measure.by_same &&
 		 promise->at_least > 1)
-		problem_add(c->problems, c->file, promise->at_least_place.line, promise->at_least_place.column,
-			    STR("at least"),
-			    "the measure is a share, which is never above 1; count what is wanted instead");
+		above_one(c, promise->at_least_place, "at least", &measure,
+			  measure.share ? "; count what is wanted instead" : "");
 }
 
 /* Who is in a team stands in annexes, or in what the book knows of people. */

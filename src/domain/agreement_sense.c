@@ -68,19 +68,25 @@ static void check_types(struct sense *s)
 		}
 }
 
+/* In hundredths, as scores are added up: of fractions a sum of doubles misses the bar by a hair. */
+static double hundredths(double points)
+{
+	return round(points * 100);
+}
+
 /* The points of a lead of which everything is true that can be; INFINITY where touches add up without end. */
 static double most_points(const struct scoring *scoring)
 {
 	double most = 0;
 
 	for (size_t i = 0; i < scoring->fit_count; i++)
-		most += scoring->fit[i].points;
+		most += hundredths(scoring->fit[i].points);
 	for (size_t i = 0; i < scoring->engagement_count; i++)
 		if (scoring->engagement[i].points > 0)
-			most += scoring->engagement[i].most > 0 ? scoring->engagement[i].most : INFINITY;
+			most += scoring->engagement[i].most > 0 ? hundredths(scoring->engagement[i].most) : INFINITY;
 	for (int bant = 0; bant < BANT__COUNT; bant++)
-		most += scoring->answers[bant];
-	return most;
+		most += hundredths(scoring->answers[bant]);
+	return most / 100;
 }
 
 static void check_bars(struct sense *s)
@@ -102,8 +108,11 @@ static void check_bars(struct sense *s)
 	}
 }
 
+/* Where points fade, such a cap is how long a touch counts in full. */
 static void check_caps(struct sense *s)
 {
+	if (s->a->scoring.half_life_ms)
+		return;
 	for (size_t i = 0; i < s->a->scoring.engagement_count; i++) {
 		const struct engagement_points *line = &s->a->scoring.engagement[i];
 
@@ -269,7 +278,7 @@ static void check_pay(struct sense *s)
 	if (pay->team_kpis.count && !(pay->team_share > 0))
 		NEVER(s, pay->kpis_place, "team kpis",
 		      "nothing hangs on them: say how much of variable pay under \"team share\", as in 30 %%");
-	if (pay->from > 0 && pay->up_to > 0 && pay->from >= pay->up_to)
+	if (pay->from > 0 && pay->up_to > 0 && pay->from > pay->up_to)
 		NEVER(s, pay->from_place, "pays from",
 		      "it pays from %g %% of the target and up to %g %%: between them is nothing", pay->from * 100,
 		      pay->up_to * 100);

@@ -97,7 +97,8 @@ int measure_ask_many(const struct facts *facts, const struct question *question,
 /* What is known of an answer before a row is looked at. */
 struct foretold {
 	enum answer_type type;
-	bool share;      /* a count divided by one of the same rows: part of a whole */
+	bool by_same;    /* a count divided by one of rows of the same fact: mostly part of a whole, as won of closed */
+	bool share;      /* and that counts all of them: never above 1 */
 	struct str hint; /* as in struct answer */
 };
 

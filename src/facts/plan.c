@@ -459,16 +459,16 @@ static const struct aggregate *count_in(const struct plan *plan, const struct fo
 	return aggregate->kind == AGGREGATE_COUNT ? aggregate : NULL;
 }
 
-/* A count of rows divided by one of rows of the same fact. */
-static bool is_part(const struct plan *plan, const struct formula *formula)
+static void foretell_share(const struct plan *plan, const struct formula *formula, struct foretold *out)
 {
 	const struct aggregate *part, *whole;
 
 	if (formula->type != ANSWER_RATIO)
-		return false;
+		return;
 	part = count_in(plan, formula->a);
 	whole = count_in(plan, formula->b);
-	return part && whole && plan->passes[part->pass].fact == plan->passes[whole->pass].fact;
+	out->by_same = part && whole && plan->passes[part->pass].fact == plan->passes[whole->pass].fact;
+	out->share = out->by_same && part->pass == whole->pass && !whole->condition;
 }
 
 int measure_check(const struct facts *facts, const struct question *question, struct foretold *out, struct arena *arena,
@@ -480,10 +480,10 @@ int measure_check(const struct facts *facts, const struct question *question, st
 
 	if (!failed)
 		failed = plan_measures(&plan, &question->measure, 1);
-	if (!failed)
-		*out = (struct foretold){ .type = plan.asked[0].formula->type,
-					  .share = is_part(&plan, plan.asked[0].formula),
-					  .hint = plan.hint };
+	if (!failed) {
+		*out = (struct foretold){ .type = plan.asked[0].formula->type, .hint = plan.hint };
+		foretell_share(&plan, plan.asked[0].formula, out);
+	}
 	plan_release(&plan);
 	if (failed)
 		*err = own;
