@@ -149,11 +149,6 @@ void zone_free(struct zone *zone)
 	free(zone);
 }
 
-const char *zone_name(const struct zone *zone)
-{
-	return zone->name;
-}
-
 /* --- which zone this machine is in --- */
 
 static bool is_zone(const char *name)

@@ -14,7 +14,6 @@ struct zone;
 /* `name` as in tzdata ("Europe/Berlin"). Returns owned. ERR_INPUT with the nearest name when there is none such. */
 int zone_load(struct zone **out, const char *name, struct err *err);
 void zone_free(struct zone *zone);
-const char *zone_name(const struct zone *zone);
 /* The machine's own zone name (TZ when it names one, /etc/timezone, /etc/localtime), "UTC" when it cannot be told. */
 const char *zone_of_machine(char *out, size_t size);
 

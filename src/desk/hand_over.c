@@ -108,8 +108,9 @@ void hand_over_missing(struct lead_desk *desk, const struct lead_file *file, con
 
 /* ---- who may override ---- */
 
-int hand_over_may_override(struct lead_desk *desk, const struct agreement *agreement, struct str who, bool *may,
-			   struct problems *problems, struct err *err)
+/* Somebody's manager as the book knows it, or who signs the agreement; else says so. */
+static int may_override(struct lead_desk *desk, const struct agreement *agreement, struct str who, bool *may,
+			struct problems *problems, struct err *err)
 {
 	struct names managers;
 	struct people people;
@@ -196,7 +197,7 @@ static int refused_by_gate(struct lead_desk *desk, const struct lead_file *file,
 		hand_over_missing(desk, file, episode, &out->gate, word->at_ms, problems);
 		return 1;
 	}
-	if (hand_over_may_override(desk, out->version->agreement, word->by, &may, problems, err))
+	if (may_override(desk, out->version->agreement, word->by, &may, problems, err))
 		return err->kind;
 	out->overridden = true;
 	return may ? 0 : 1;

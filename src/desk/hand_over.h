@@ -42,8 +42,4 @@ bool hand_over_passes(const struct judged_episode *episode, int64_t at_ms, struc
 void hand_over_missing(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
 		       const struct gate *gate, int64_t at_ms, struct problems *problems);
 
-/* May this person let a lead pass: somebody's manager as the book knows it, or who signs the agreement? Else says so. */
-int hand_over_may_override(struct lead_desk *desk, const struct agreement *agreement, struct str who, bool *may,
-			   struct problems *problems, struct err *err);
-
 #endif

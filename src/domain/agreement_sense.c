@@ -125,6 +125,15 @@ static void check_caps(struct sense *s)
 
 /* ---- routes ---- */
 
+/* A partner who does not keep its promises is passed over, and a later route decides. */
+static bool always_serves(const struct agreement *a, const struct route *route)
+{
+	for (size_t i = 0; route->pool == POOL_PARTNER && i < a->promise_count; i++)
+		if (a->promises[i].no_new_leads)
+			return false;
+	return true;
+}
+
 static void check_routes(struct sense *s)
 {
 	const struct route *routes = s->a->routes;
@@ -132,7 +141,7 @@ static void check_routes(struct sense *s)
 	for (size_t i = 0; i < s->a->route_count; i++) {
 		check_twice(s, &routes[i].people, routes[i].pool_place, "to");
 		for (size_t k = 0; k < i; k++)
-			if (routes[k].when.root && routes[i].when.root &&
+			if (routes[k].when.root && routes[i].when.root && always_serves(s->a, &routes[k]) &&
 			    rule_covers(&routes[k].when, &routes[i].when)) {
 				NEVER(s, routes[i].place, "route",
 				      "no lead comes here: the route in line %d takes all for which this holds",

@@ -1,6 +1,6 @@
 #include "domain/route.h"
 
-bool agreement_absent(const struct agreement *agreement, struct str who, int32_t date)
+static bool agreement_absent(const struct agreement *agreement, struct str who, int32_t date)
 {
 	const struct annexes *annexes = &agreement->annexes;
 

@@ -63,6 +63,4 @@ void route_given(const struct agreement *agreement, size_t route, const struct c
  * one place, to be named. */
 struct pool route_pool(const struct agreement *agreement, size_t route, struct arena *arena);
 
-bool agreement_absent(const struct agreement *agreement, struct str who, int32_t date);
-
 #endif

@@ -236,15 +236,6 @@ void builder_time_ms(struct facts *facts, struct column *column, uint32_t row, i
 	builder_time(facts, column, row, seconds_of_ms(ms));
 }
 
-void builder_date(struct facts *facts, struct column *column, uint32_t row, int32_t date)
-{
-	/* Out of range by far: zone arithmetic is not needed to know. */
-	if (date < 0 || date > (int32_t)(UINT32_MAX / DAY_SECONDS))
-		builder_time(facts, column, row, TIME_UNKNOWN);
-	else
-		builder_time_ms(facts, column, row, zone_day_start_ms(facts->zone, date));
-}
-
 void builder_name(struct facts *facts, struct column *column, uint32_t row, struct str name)
 {
 	builder_writable(facts, column);
@@ -288,11 +279,6 @@ void builder_ref(struct facts *facts, struct column *column, uint32_t row, uint3
 {
 	builder_writable(facts, column);
 	column->at.refs[row] = target;
-}
-
-void builder_unresolved(struct column *column)
-{
-	column->unresolved++;
 }
 
 void builder_stage(struct facts *facts, const struct stage_def *stage)

@@ -36,13 +36,11 @@ void builder_subject(struct facts *facts, enum fact fact, uint32_t row, uint64_t
 void builder_time(struct facts *facts, struct column *column, uint32_t row, uint32_t seconds);
 /* Milliseconds → seconds; outside 1970–2106 the time is unknown. */
 void builder_time_ms(struct facts *facts, struct column *column, uint32_t row, int64_t ms);
-void builder_date(struct facts *facts, struct column *column, uint32_t row, int32_t date); /* local midnight */
 void builder_name(struct facts *facts, struct column *column, uint32_t row, struct str name);
 void builder_number(struct facts *facts, struct column *column, uint32_t row, double number);
 void builder_money(struct facts *facts, struct column *column, uint32_t row, int64_t minor, const char *currency);
 void builder_flag(struct facts *facts, struct column *column, uint32_t row, bool yes);
 void builder_ref(struct facts *facts, struct column *column, uint32_t row, uint32_t target);
-void builder_unresolved(struct column *column);
 
 /* Stages of the pipeline, in order. Texts are copied. */
 void builder_stage(struct facts *facts, const struct stage_def *stage);

@@ -222,6 +222,21 @@ struct str lead_words_score_item(const struct agreement *agreement, const struct
 	}
 }
 
+/* Hours alone, or days and hours of the clock on the wall. */
+static struct str duration(struct arena *arena, int64_t ms, bool days)
+{
+	int64_t minutes = ms / MINUTE_MS, hours = minutes / 60;
+
+	minutes %= 60;
+	if (days && hours >= 48)
+		return str_of(arena_printf(arena, "%lld days", (long long)(hours / 24)));
+	if (hours >= 100 || (hours && !minutes))
+		return str_of(arena_printf(arena, "%lld h", (long long)hours));
+	if (hours)
+		return str_of(arena_printf(arena, "%lld h %lld min", (long long)hours, (long long)minutes));
+	return minutes ? str_of(arena_printf(arena, "%lld min", (long long)minutes)) : STR("under a minute");
+}
+
 static struct str touch_line(struct lead_desk *desk, const struct agreement *agreement, const struct score_line *line,
 			     int64_t at_ms)
 {
@@ -234,7 +249,7 @@ static struct str touch_line(struct lead_desk *desk, const struct agreement *agr
 		text = arena_printf(arena, "%s: %.*s faded to %.*s in %.*s", text,
 				    STR_ARG(lead_words_points(arena, line->full)),
 				    STR_ARG(lead_words_points(arena, line->faded)),
-				    STR_ARG(lead_words_duration(arena, at_ms - line->at_ms)));
+				    STR_ARG(duration(arena, at_ms - line->at_ms, true)));
 	if (line->counted != line->faded)
 		text = arena_printf(arena, "%s; all of its kind count %g at most", text, kind->most);
 	return str_of(text);
@@ -309,26 +324,6 @@ struct str lead_words_step(struct lead_desk *desk, const struct told_step *step)
 		return str_of(said);
 	default: return str_of(said);
 	}
-}
-
-/* Hours alone, or days and hours of the clock on the wall. */
-static struct str duration(struct arena *arena, int64_t ms, bool days)
-{
-	int64_t minutes = ms / MINUTE_MS, hours = minutes / 60;
-
-	minutes %= 60;
-	if (days && hours >= 48)
-		return str_of(arena_printf(arena, "%lld days", (long long)(hours / 24)));
-	if (hours >= 100 || (hours && !minutes))
-		return str_of(arena_printf(arena, "%lld h", (long long)hours));
-	if (hours)
-		return str_of(arena_printf(arena, "%lld h %lld min", (long long)hours, (long long)minutes));
-	return minutes ? str_of(arena_printf(arena, "%lld min", (long long)minutes)) : STR("under a minute");
-}
-
-struct str lead_words_duration(struct arena *arena, int64_t ms)
-{
-	return duration(arena, ms, true);
 }
 
 /* Working time where the promise is in working time, as the agreement writes hours. */

@@ -44,7 +44,5 @@ struct str lead_words_step(struct lead_desk *desk, const struct told_step *step)
 /* "2 h 5 min left": how a promise's clock stands, beside when it is due. */
 struct str lead_words_clock(struct lead_desk *desk, const struct judged_episode *episode,
 			    const struct judged_promise *promise);
-/* "2 h 5 min" */
-struct str lead_words_duration(struct arena *arena, int64_t ms);
 
 #endif
