@@ -19,6 +19,7 @@ struct column {
 	struct str name;
 	char letters[128];
 	const char *field; /* NULL: none guessed */
+	bool only_date;    /* guessed for no other reason */
 	struct date_evidence dates;
 	struct number_evidence numbers;
 	uint64_t filled, number, flags, currency_signs, addresses, clocks;
@@ -235,6 +236,56 @@ static void settle_fields(struct draft *d)
 	}
 }
 
+/* What records of a kind are counted by and found through: without these most questions have no answer. The first is a time. */
+static const char *const needed[OBJECT__COUNT][3] = {
+	[OBJECT_LEAD] = { "created" },
+	[OBJECT_OPPORTUNITY] = { "created", "stage" },
+	[OBJECT_ACTIVITY] = { "at", "lead" },
+	[OBJECT_TOUCH] = { "at", "lead" },
+	[OBJECT_SPEND] = { "day", "amount" },
+	[OBJECT_ORDER] = { "booked", "amount" },
+	[OBJECT_LEAD_STEP] = { "at", "lead", "kind" },
+	[OBJECT_STAGE_CHANGE] = { "entered", "opportunity", "stage" },
+};
+
+/* A file with one column of dates: no other can say when. */
+static void settle_time(struct draft *d)
+{
+	const char *time = needed[d->as][0];
+	size_t dates = 0, at = 0;
+
+	for (size_t i = 0; i < d->count; i++) {
+		if (!is_date(&d->columns[i]))
+			continue;
+		dates++;
+		at = i;
+	}
+	if (!time || dates != 1 || d->columns[at].field || (int)at == d->key)
+		return;
+	d->columns[at].field = time;
+	d->columns[at].only_date = true;
+}
+
+static bool has_field(const struct draft *d, const char *field)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->columns[i].field && !strcmp(d->columns[i].field, field))
+			return true;
+	return false;
+}
+
+static void write_missing(struct draft *d)
+{
+	for (size_t i = 0; i < sizeof(needed[0]) / sizeof(needed[0][0]) && needed[d->as][i]; i++) {
+		const char *field = needed[d->as][i];
+		bool linked = !strcmp(field, "lead") && (has_field(d, "contact") || has_field(d, "opportunity"));
+
+		if (!has_field(d, field) && !linked)
+			buf_addf(d->out, "      # %s: COLUMN      # which one? %s\n", field,
+				 field_by_name(d->as, str_of(field))->sentence);
+	}
+}
+
 static void write_dates(struct draft *d)
 {
 	bool unclear = false;
@@ -404,10 +455,14 @@ static void write_field(struct draft *d, const struct column *c)
 		more = ", by: email";
 	buf_addf(d->out, "      %s: %s", c->field, more ? "{column: " : "");
 	put_name(d->out, c->name);
-	buf_addf(d->out, "%s%s%s\n", more ? more : "", more ? "}" : "",
-		 is_duration(c) && c->unit == DRAFT_UNIT_NONE && !c->clocks
-			 ? "      # minutes? its name does not say; else {column: …, unit: seconds}, or hours"
-			 : "");
+	buf_addf(d->out, "%s%s", more ? more : "", more ? "}" : "");
+	if (is_duration(c) && c->unit == DRAFT_UNIT_NONE && !c->clocks)
+		buf_add_text(d->out,
+			     "      # minutes? its name does not say; else {column: …, unit: seconds}, or hours");
+	if (c->only_date)
+		buf_addf(d->out, "      # the only dates in the file; is it this? %s",
+			 field_by_name(d->as, str_of(c->field))->sentence);
+	buf_add_char(d->out, '\n');
 }
 
 /* A number that is taken for minutes and is none is wrong without a sound. */
@@ -451,7 +506,8 @@ static void write_map(struct draft *d, const char *path)
 	}
 	write_dates(d);
 	write_numbers(d);
-	buf_add_text(d->out, "    fields:\n");
+	buf_addf(d->out, "    fields:                  # all that a column can be: lockstep fields %s\n",
+		 object_plural(d->as));
 	for (size_t i = 0; i < d->count; i++) {
 		if (d->columns[i].field)
 			write_field(d, &d->columns[i]);
@@ -459,6 +515,7 @@ static void write_map(struct draft *d, const char *path)
 	}
 	if (!any)
 		buf_add_text(d->out, "      {}\n");
+	write_missing(d);
 	write_stages(d);
 	write_custom(d);
 	warn_of_addresses(d);
@@ -559,6 +616,7 @@ int map_draft(struct buf *out, const char *path, enum object as, struct err *err
 			d.as = guess_object(&d, path);
 		d.key = guess_key(&d);
 		settle_fields(&d);
+		settle_time(&d);
 		write_map(&d, path);
 	}
 	for (size_t i = 0; i < d.count; i++)

@@ -172,6 +172,20 @@ A-2;Nordlicht GmbH;T. Otte;15.04.2024;;980,00;EUR;groß
 	has(odd.draft, 'as: leads', 'an id in front says what the rows are');
 	is(odd.accepted, 2, 'a column whose name has a line end in it is found again');
 
+	// Words of one's own: what is missing is said, and a single column of dates is when.
+	const own = drafted('anmeldung.csv', 'Ref;Da seit;Person;Squad\nA1;03.04.2026 10:00;Ann Lee;north\nA2;13.04.2026 10:00;Bob Lee;north\n');
+	for (const line of [/^ {6}created: Da seit +# the only dates in the file; is it this\? When the lead came in/m, /^ {6}name: Person$/m, 'lockstep fields leads'])
+		has(own.draft, line, `words of one's own: ${line}`);
+	is(own.accepted, 2, '… and the map reads the file');
+	const bare = drafted('touches.csv', 'Id;Ref;What\n1;A1;webinar\n2;A2;form\n').draft;
+	for (const field of ['at', 'lead'])
+		has(bare, new RegExp(`^ {6}# ${field}: COLUMN`, 'm'), `touches without ${field}: that is said`);
+	ok(!/# created|# at/.test(own.draft), 'and nothing of what is there');
+	const two = drafted('leads.csv', 'Ref;Da seit;Geburtstag\nA1;03.04.2026;01.02.1990\nA2;13.04.2026;01.02.1991\n').draft;
+	has(two, /^ {6}# created: COLUMN/m, 'of two columns of dates none is guessed');
+	for (const line of ['as: people', 'role: Role', 'manager: Boss', 'team: Squad'])
+		has(drafted('people.csv', 'Name,Role,Boss,Squad\nAnn,seller,Tom,north\nBob,seller,Tom,north\n').draft, line, `people: ${line}`);
+
 	const minutes = (column, cell) => {
 		const { draft, accepted, book } = drafted('calls.csv',
 			`Start,Agent,Contact,"${column}",Id\n2025-01-02 10:00,Ann,kim@example.com,${cell},c1\n2025-01-02 11:00,Bob,lee@example.com,${cell},c2\n`);
