@@ -108,12 +108,15 @@ static void by_table(struct page *page, const char *by, const char *name, const 
 static void trend_table(struct page *page)
 {
 	struct period asked = page->period;
+	const char *title = "On time, week by week";
 	struct table *table;
 	size_t count;
 
-	if (asked.from == DATE_NONE && asked.to == DATE_NONE)
+	if (asked.from == DATE_NONE && asked.to == DATE_NONE) {
 		page->period.from = page->request.as_of - date_weekday(page->request.as_of) - 7 * (TREND_WEEKS - 1);
-	table = page_table(page, "trend", "On time, week by week", "promises", "week(fell_due)", "fell_due is known");
+		title = page_printf(page, "%s: the last %d weeks", title, TREND_WEEKS);
+	}
+	table = page_table(page, "trend", title, "promises", "week(fell_due)", "fell_due is known");
 	table_label(table, 0, "Week");
 	count = promise_shares(page, table, NULL);
 	page->period = asked;

@@ -553,6 +553,7 @@ static int build(const struct report_request *request, struct page *page, struct
 		date_iso_week(w.now.from, &year, &number);
 		page->period = w.now;
 		page->title = str_of(page_printf(page, "Alignment, week %d", number));
+		weekly_which(page, &w);
 		say_pace(page, &known);
 		weekly_came_in(page, &known, &w);
 		weekly_campaigns(page, &known, &w);

@@ -17,6 +17,8 @@ static inline struct period up_to_now(const struct week *w)
 	return (struct period){ w->twelve.from, w->now.to };
 }
 
+/* Which week is told of, where it is not the one that is just over. */
+void weekly_which(struct page *page, const struct week *w);
 /* "What came in": one row a measure, this week beside others. */
 void weekly_came_in(struct page *page, const struct known *known, const struct week *w);
 /* False where no agreement is in force: then nothing is said. */

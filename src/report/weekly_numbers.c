@@ -144,15 +144,8 @@ static void order_rows(struct page *page, struct table *table, const struct know
 	}
 }
 
-void weekly_came_in(struct page *page, const struct known *known, const struct week *w)
+void weekly_which(struct page *page, const struct week *w)
 {
-	bool origins = known->leads_origin || known->deals_origin;
-	const char *const columns[] = {
-		week_name(page, w), "This week", "Last week", "4-week average", origins ? "From marketing" : NULL, NULL
-	};
-	struct table *table;
-
-	page_heading(page, "What came in");
 	if (w->before)
 		page_sentence(
 			page, 0,
@@ -161,7 +154,17 @@ void weekly_came_in(struct page *page, const struct known *known, const struct w
 	else if (!w->over && page->request.as_of >= w->now.from)
 		page_sentence(page, 0, "The week is not over: day %d of 7.",
 			      (int)(page->request.as_of - w->now.from + 1));
-	table = page_matrix(page, "week", "The week in numbers", columns);
+}
+
+void weekly_came_in(struct page *page, const struct known *known, const struct week *w)
+{
+	bool origins = known->leads_origin || known->deals_origin;
+	const char *const columns[] = {
+		week_name(page, w), "This week", "Last week", "4-week average", origins ? "From marketing" : NULL, NULL
+	};
+	struct table *table;
+
+	table = page_matrix(page, "week", "What came in", columns);
 	if (known->leads_dated)
 		week_row(page, table, "leads", "Leads", &TERM_LEADS, NULL, w, known->leads_origin > 0);
 	if (known->leads_qualified)

@@ -21,6 +21,7 @@ const pages = [...index.matchAll(/href="([^"#]+)"/g)].map((m) => m[1]);
 ok(pages.length >= 11, 'an index leads to the reports');
 ok(pages.every((page) => existsSync(`${folder}/${page}`)), 'which are there');
 has(first.out, '$ ', 'commands are shown as they run');
+has(first.out, /^\$ .* sign --as "Head of Sales" --book /m, '… so that they can be pasted');
 
 const second = demo();
 is(second.code, 0, 'it runs a second time');

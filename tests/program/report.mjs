@@ -101,6 +101,7 @@ function maven(book) {
 	has(weekly.out, 'No call log: follow-up cannot be judged', 'maven: what is not known is said');
 	has(report(book, 'follow-up').out, 'No call log', 'maven: follow-up says why it cannot answer');
 	has(report(book, 'weekly', '--as-of', '2017-10-04').out, 'The week is not over: day 3 of 7', 'maven: a week that is not over');
+	has(report(book, 'weekly').out, /\nWhat came in\nWeek/, 'maven: no heading without anything under it');
 	const quarter = json(book, 'reps', '--from', '2017-10-01', '--to', '2017-12-31');
 	const measured = run(['kpi', 'win_rate', '--book', book, '--from', '2017-10-01', '--to', '2017-12-31', '--format', 'json']).json;
 	deep_equal(quarter.tables['deals.win_rate'].total.numerator, measured?.rows[0].numerator, 'maven: a quarter is what kpi says of it');
