@@ -62,8 +62,9 @@ void fields_sort(struct record_field *fields, size_t count);
 void fields_sorted(struct record_field *out, const struct record_field *fields, size_t count);
 /* `fields` are sorted. `out` is full where they are more than a payload can count. */
 void payload_write(struct buf *out, const struct record_field *fields, size_t count);
-/* Fields in the arena, texts borrow from the payload. False when the bytes make no payload. */
+/* One field's code; the cursor fails where there is none. */
 enum field read_code(struct cursor *in);
+/* Fields in the arena, texts borrow from the payload. False when the bytes make no payload. */
 bool payload_read(struct str payload, struct record_field **fields, size_t *count, struct arena *arena);
 
 static inline struct str hash_str(const unsigned char *hash)

@@ -644,17 +644,14 @@ int answer_build(struct plan *plan, const struct asked *asked, struct pass_resul
 	return failed;
 }
 
-static int run_plan(struct plan *plan, const char *const *measures, size_t count, struct answer *answers)
+static int run_plan(struct plan *plan, struct answer *answers)
 {
-	struct pass_result *results;
-	int failed = plan_measures(plan, measures, count);
+	struct pass_result *results = ARENA_ARRAY(plan->arena, struct pass_result, plan->pass_count);
+	int failed = 0;
 
-	if (failed)
-		return failed;
-	results = ARENA_ARRAY(plan->arena, struct pass_result, plan->pass_count);
 	for (size_t p = 0; p < plan->pass_count && !failed; p++)
 		failed = pass_run(plan, (unsigned)p, &results[p]);
-	for (size_t i = 0; i < count && !failed; i++)
+	for (size_t i = 0; i < plan->asked_count && !failed; i++)
 		failed = answer_build(plan, &plan->asked[i], results, &answers[i]);
 	for (size_t p = 0; p < plan->pass_count; p++)
 		pass_result_release(plan, &results[p]);
@@ -667,10 +664,17 @@ int measure_ask_many(const struct facts *facts, const struct question *question,
 	struct plan plan;
 	struct err own = ERR_INIT; /* the compiler asks whether it is set; the caller's may be from earlier */
 	int failed = plan_init(&plan, facts, question, arena, &own);
+	bool alone;
 
 	if (!failed)
-		failed = run_plan(&plan, measures, count, answers);
+		failed = plan_measures(&plan, measures, count);
+	/* One that names voided counts rows that the others do not. */
+	alone = !failed && count > 1 && plan.names_voided;
+	if (!failed && !alone)
+		failed = run_plan(&plan, answers);
 	plan_release(&plan);
+	for (size_t i = 0; i < count && alone && !failed; i++)
+		failed = measure_ask_many(facts, question, &measures[i], 1, arena, &answers[i], &own);
 	if (failed)
 		*err = own;
 	return failed;

@@ -237,7 +237,7 @@ int plan_rows(struct plan *plan, enum fact fact, struct node **condition, struct
 }
 
 /* Not a test or a duplicate, by the as-of day; of the row itself, or of the lead that it refers to. */
-static struct node *not_void(struct plan *plan, const struct column *ref)
+static struct node *not_void(struct plan *plan, const struct node *ref)
 {
 	const struct column *voided = facts_known_column(plan->facts, FACT_LEADS, "voided");
 	struct node *value, *reached, *node;
@@ -246,8 +246,10 @@ static struct node *not_void(struct plan *plan, const struct column *ref)
 		return NULL;
 	value = node_new(plan, OP_COLUMN, TYPE_TIME);
 	value->column = voided;
-	value->hops[0] = ref;
-	value->hop_count = ref ? 1 : 0;
+	for (unsigned i = 0; ref && i < ref->hop_count; i++)
+		value->hops[value->hop_count++] = ref->hops[i];
+	if (ref)
+		value->hops[value->hop_count++] = ref->column;
 	reached = node_new(plan, OP_REACHED, TYPE_CONDITION);
 	reached->a = value;
 	node = node_new(plan, OP_NOT, TYPE_CONDITION);
@@ -268,9 +270,9 @@ static void leave_out_void(struct plan *plan)
 	for (size_t i = 0; i < plan->aggregate_count; i++) {
 		struct aggregate *a = &plan->aggregates[i];
 
-		if (a->kind == AGGREGATE_DISTINCT && a->value->type == TYPE_REF && !a->value->hop_count &&
+		if (a->kind == AGGREGATE_DISTINCT && a->value->type == TYPE_REF &&
 		    a->value->column->def.target == FACT_LEADS)
-			a->condition = plan_both(plan, a->condition, not_void(plan, a->value->column));
+			a->condition = plan_both(plan, a->condition, not_void(plan, a->value));
 	}
 }
 

@@ -129,11 +129,11 @@ static bool has_come(enum moment moment, const struct stat *before)
 	}
 }
 
-/* Waits until it does what it is to be killed at, and some microseconds more. False when it ended by itself. */
-static bool kill_at(pid_t pid, enum moment moment, const struct stat *before)
+/* Waits until it does what it is to be killed at, and some microseconds more. False when it ended by itself. *met: it came to that. */
+static bool kill_at(pid_t pid, enum moment moment, const struct stat *before, bool *met)
 {
 	static const unsigned most_us[MOMENT__COUNT] = {
-		[ANY] = 30000, [WRITING] = 60000, [CHECKPOINT] = 4000, [SNAPSHOT] = 1500
+		[ANY] = 30000, [WRITING] = 60000, [CHECKPOINT] = 100000, [SNAPSHOT] = 1500
 	};
 	int status = 0;
 
@@ -142,6 +142,7 @@ static bool kill_at(pid_t pid, enum moment moment, const struct stat *before)
 			return false;
 		usleep(moment == SNAPSHOT ? 20 : 100);
 	}
+	*met = has_come(moment, before);
 	usleep(random_below(most_us[moment]));
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, 0);
@@ -150,7 +151,7 @@ static bool kill_at(pid_t pid, enum moment moment, const struct stat *before)
 
 struct tally {
 	unsigned long long acknowledged, lost, halves, unsound, ended;
-	unsigned kills[MOMENT__COUNT], halfway; /* a columns snapshot was begun and not there yet */
+	unsigned kills[MOMENT__COUNT], met[MOMENT__COUNT], halfway; /* a columns snapshot was begun and not there yet */
 };
 
 static int gather(void *context, const struct state *state, struct err *err)
@@ -229,6 +230,7 @@ static void kill_one(enum moment moment, struct tally *tally)
 	struct reading reading = READING_ALL;
 	struct stat before = { 0 };
 	struct table found;
+	bool met = false;
 
 	stat(help_path, &before);
 	unlink(log_path);
@@ -236,8 +238,9 @@ static void kill_one(enum moment moment, struct tally *tally)
 	pid_t pid = fork();
 	if (pid == 0)
 		child(moment);
-	tally->ended += !kill_at(pid, moment, &before);
+	tally->ended += !kill_at(pid, moment, &before, &met);
 	tally->kills[moment]++;
+	tally->met[moment] += met;
 	tally->halfway += access(fresh_path, F_OK) == 0;
 
 	struct book *book = help_open(BOOK_READ);
@@ -269,6 +272,7 @@ static void test_kills(unsigned runs)
 	for (int i = 0; i < MOMENT__COUNT; i++)
 		note("%u killed %s", tally.kills[i], moment_names[i]);
 	note("%u times a columns snapshot was left half written", tally.halfway);
+	ok(tally.met[CHECKPOINT] > 0 || runs < CHECKPOINT + 1, "%u kills met a checkpoint", tally.met[CHECKPOINT]);
 	ok(tally.acknowledged > 0, "%u kills came while %u callers wrote: %llu decisions were acknowledged", runs,
 	   callers, tally.acknowledged);
 	is_int((long long)tally.ended, 0, "each was killed before it ended by itself");

@@ -152,6 +152,53 @@ static void periods(const struct facts *facts)
 	is_int(answer.rows[0].unknown_time, 1, "one closing that nobody dated is left out and told");
 }
 
+/* Four leads with a deal and two touches each; the second was found to be a test, of the fourth nobody wrote down when. */
+static struct facts *with_tests(void)
+{
+	struct book_settings settings = { .zone = "UTC", .currency = "EUR", .fiscal_start_month = 1 };
+	struct err err = ERR_INIT;
+	struct facts *facts;
+
+	if (facts_builder_new(&facts, &settings, &err))
+		BUG("%s", err.text);
+	for (uint32_t i = 0; i < 4; i++) {
+		uint32_t lead = builder_row(facts, FACT_LEADS, str_of(arena_printf(&arena, "L%u", i)));
+		uint32_t deal = builder_row(facts, FACT_OPPORTUNITIES, str_of(arena_printf(&arena, "D%u", i)));
+
+		builder_time(facts, builder_column(facts, FACT_LEADS, "created"), lead, at_day("2017-01-02", 9));
+		if (i % 2)
+			builder_time(facts, builder_column(facts, FACT_LEADS, "voided"), lead,
+				     i == 1 ? at_day("2017-02-01", 9) : TIME_UNKNOWN);
+		builder_ref(facts, builder_column(facts, FACT_OPPORTUNITIES, "lead"), deal, lead);
+		for (uint32_t k = 0; k < 2; k++) {
+			uint32_t touch = builder_row(facts, FACT_TOUCHES, str_of(arena_printf(&arena, "T%u.%u", i, k)));
+
+			builder_ref(facts, builder_column(facts, FACT_TOUCHES, "opportunity"), touch, deal);
+			builder_time(facts, builder_column(facts, FACT_TOUCHES, "at"), touch, at_day("2017-01-03", 9));
+		}
+	}
+	facts_finish(facts, DATE_NONE);
+	return facts;
+}
+
+static void no_leads(void)
+{
+	const char *const measures[] = { "count()", "count(voided)", "distinct(touches.opportunity.lead)" };
+	struct question question = { .of = "leads", .as_of = DATE_NONE, .scope = SCOPE_EVERYTHING };
+	struct facts *facts = with_tests();
+	struct answer together[3], alone;
+	struct err err = ERR_INIT;
+
+	is_int(measure_ask_many(facts, &question, measures, 3, &arena, together, &err), 0, "at once: %s", err.text);
+	for (size_t i = 0; i < 3; i++) {
+		question.measure = measures[i];
+		is_int(measure_ask(facts, &question, &arena, &alone, &err), 0, "%s: %s", measures[i], err.text);
+		is_int((long long)alone.rows[0].value, 2, "%s: two are leads, two are none", measures[i]);
+		is_int((long long)together[i].rows[0].value, 2, "beside the others too");
+	}
+	facts_free(facts);
+}
+
 int main(void)
 {
 	struct facts *facts;
@@ -194,6 +241,7 @@ int main(void)
 	several_facts(facts);
 	periods(facts);
 	facts_free(facts);
+	no_leads();
 	arena_release(&arena);
 	return done();
 }
