@@ -23,7 +23,7 @@ void warn_unfinished(const struct invocation *in, const struct loaded *loaded);
 	{                                                                                                              \
 		"of", OPTION_TEXT, "FACT", NULL, fallback,                                                             \
 			"what is counted: leads, opportunities, stage_visits, touches, activities, spend, orders, "    \
-			"lead_steps, promises"                                                                         \
+			"lead_steps, promise_words, promises"                                                          \
 	}
 #define OPTION_BY                                                                                                      \
 	{                                                                                                              \
