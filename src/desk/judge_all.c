@@ -132,6 +132,21 @@ static int8_t owes(const struct judged_lead *lead)
 	return party;
 }
 
+/* Since when it is put off: under an agreement for what stops its clocks, else for any reason. EVENT_NEVER: it is not. */
+static int64_t waits_since(const struct judged_lead *lead, const struct judged_episode *last)
+{
+	const struct lead_life *life = &lead->story.life;
+	const struct life_episode *lived = &life->episodes[lead->count - 1];
+
+	for (size_t i = 0; last->version && i < last->episode.waiting_count; i++)
+		if (last->episode.waiting[i].to_ms == EVENT_NEVER)
+			return last->episode.waiting[i].from_ms;
+	for (size_t i = 0; !last->version && i < lived->wait_count; i++)
+		if (life->waits[lived->first_wait + i].to_ms == EVENT_NEVER)
+			return life->waits[lived->first_wait + i].from_ms;
+	return EVENT_NEVER;
+}
+
 /* The episode it is in. */
 static void keep_current(const struct judged_lead *lead, struct judged_lead_row *row)
 {
@@ -144,6 +159,7 @@ static void keep_current(const struct judged_lead *lead, struct judged_lead_row 
 	row->handed_off = seconds(last->events[EVENT_HANDED_OFF]);
 	row->first_response = seconds(last->events[EVENT_FIRST_RESPONSE]);
 	row->accepted = seconds(last->events[EVENT_ACCEPTED]);
+	row->waiting = seconds(life_open(lead->story.life.now.life) ? waits_since(lead, last) : EVENT_NEVER);
 }
 
 static void keep_lead(struct all *all, const struct judged_lead *lead)

@@ -74,7 +74,7 @@ struct judged_lead_row {
 	int8_t owes;             /* enum party; −1: nobody */
 	uint8_t life;            /* enum life; LIFE__COUNT: void */
 	uint16_t episode;        /* the last; and when it began, and what happened in it, as columns have times */
-	uint32_t began, qualified, handed_off, first_response, accepted;
+	uint32_t began, qualified, handed_off, first_response, accepted, waiting;
 };
 
 /* ---- judge_put_leads.c ---- All of these but the route. */

@@ -18,6 +18,8 @@ enum put {
 	PUT_HANDED_OFF,
 	PUT_FIRST_RESPONSE,
 	PUT_ACCEPTED,
+	PUT_READY,
+	PUT_WAITING,
 	PUT__COUNT
 };
 
@@ -33,6 +35,8 @@ static const char *const names[PUT__COUNT] = {
 	[PUT_HANDED_OFF] = "current_handed_off",
 	[PUT_FIRST_RESPONSE] = "current_first_response",
 	[PUT_ACCEPTED] = "current_accepted",
+	[PUT_READY] = "current_ready",
+	[PUT_WAITING] = "current_waiting",
 };
 
 /* Empty: none. */
@@ -54,7 +58,9 @@ static uint32_t time_of(enum put what, const struct judged_lead_row *row)
 	case PUT_QUALIFIED: return row->qualified;
 	case PUT_HANDED_OFF: return row->handed_off;
 	case PUT_FIRST_RESPONSE: return row->first_response;
-	default: return row->accepted;
+	case PUT_ACCEPTED: return row->accepted;
+	case PUT_READY: return row->qualified != TIME_NOT_REACHED ? row->qualified : row->handed_off;
+	default: return row->waiting;
 	}
 }
 

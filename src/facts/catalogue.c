@@ -136,6 +136,11 @@ static const struct column_def leads[] = {
 		"current_first_response",
 		"when a person first tried to reach it in that episode, after the hand-over where there was one"),
 	LIVED_MILESTONE("current_accepted", "when sales accepted it in that episode"),
+	LIVED_MILESTONE("current_ready", "since when sales could take it in that episode: qualified, else handed over"),
+	LIVED_MILESTONE(
+		"current_waiting",
+		"since when it is put off, of those that are now: for a reason that stops the clocks of the agreement it is under, "
+		"if it is under one"),
 	END,
 };
 

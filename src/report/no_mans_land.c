@@ -5,22 +5,33 @@
  * that came back and has not reached the bar since is in nurture: that is another place. */
 #define BETWEEN "current_state in (qualified, \"handed over\")"
 
-/* Who owes is who promised: a partner where the agreement has its promise and the lead went to it, else sales. */
-#define PARTNER_OWES "current_handed_off and owes = \"partner\""
-#define SALES_OWES "current_handed_off and owes != \"partner\""
+/* Who owes is who promised: a partner where the agreement has its promise and the lead went to it, else sales. Nobody, while the lead is put
+ * off for an agreed reason. */
+#define PARTNER_OWES "not current_waiting and current_handed_off and owes = \"partner\""
+#define SALES_OWES "not current_waiting and current_handed_off and owes != \"partner\""
+
+/* A partner owes a first contact only where one was promised; else the answer alone. */
+enum partners { WHATEVER_PARTNERS, PARTNERS_PROMISE_CONTACT, PARTNERS_PROMISE_ANSWER };
 
 struct wait {
 	const char *name, *who, *owed, *where, *since; /* since: the milestone it waits from */
+	enum partners of;
 };
 
 static const struct wait waits[] = {
-	{ "hand_over", "marketing", "the hand-over", "not current_handed_off", "current_qualified" },
-	{ "contact", "sales", "a first contact", SALES_OWES " and not current_first_response", "current_handed_off" },
-	{ "decide", "sales", "an answer", SALES_OWES " and current_first_response", "current_first_response" },
+	{ "hand_over", "marketing", "the hand-over", "not current_waiting and not current_handed_off",
+	  "current_qualified", WHATEVER_PARTNERS },
+	{ "contact", "sales", "a first contact", SALES_OWES " and not current_first_response", "current_handed_off",
+	  WHATEVER_PARTNERS },
+	{ "decide", "sales", "an answer", SALES_OWES " and current_first_response", "current_first_response",
+	  WHATEVER_PARTNERS },
 	{ "partner_contact", "a partner", "a first contact", PARTNER_OWES " and not current_first_response",
-	  "current_handed_off" },
+	  "current_handed_off", PARTNERS_PROMISE_CONTACT },
 	{ "partner_decide", "a partner", "an answer", PARTNER_OWES " and current_first_response",
-	  "current_first_response" },
+	  "current_first_response", PARTNERS_PROMISE_CONTACT },
+	{ "partner_decide", "a partner", "an answer", PARTNER_OWES, "current_handed_off", PARTNERS_PROMISE_ANSWER },
+	{ "put_off", "nobody", "a move while its clock stands still", "current_waiting", "current_waiting",
+	  WHATEVER_PARTNERS },
 };
 enum { WAITS = sizeof(waits) / sizeof(*waits) };
 
@@ -34,6 +45,26 @@ static const struct {
 	{ "longer", "Longer", "days(%s, as_of) > 30" },
 };
 enum { AGES = sizeof(ages) / sizeof(*ages) };
+
+static enum partners partners_promise(const struct page *page)
+{
+	const uint32_t contact = 1u << EVENT_FIRST_RESPONSE | 1u << EVENT_REACHED | 1u << EVENT_WORKING;
+	const struct agreement_version *version = page_agreement(page);
+
+	for (size_t i = 0; version && i < version->agreement->promise_count; i++) {
+		const struct promise_def *promise = &version->agreement->promises[i];
+
+		if (promise->party == PARTY_PARTNER && promise->kind != PROMISE_VOLUME &&
+		    (promise->kind == PROMISE_ATTEMPTS || promise->until & contact))
+			return PARTNERS_PROMISE_CONTACT;
+	}
+	return PARTNERS_PROMISE_ANSWER;
+}
+
+static bool applies(const struct page *page, const struct wait *wait)
+{
+	return wait->of == WHATEVER_PARTNERS || wait->of == partners_promise(page);
+}
 
 static const char *between(struct page *page, const char *where)
 {
@@ -57,25 +88,40 @@ static const struct figure *age(struct page *page, const struct wait *wait, cons
 			.where = between(page, wait->where));
 }
 
-static void say_waiting(struct page *page)
+/* "marketing owes 2 the hand-over, sales owes 3 a first contact": of those under `where`, in the arena. NULL: nobody owes any. */
+static const char *who_owes(struct page *page, const char *where)
 {
-	const struct figure *all = waiting(page, NULL);
 	const char *owed = NULL;
 
 	for (size_t i = 0; i < WAITS; i++) {
-		const struct figure *here = waiting(page, waits[i].where);
+		const struct figure *here = waiting(page, both(page, where, waits[i].where));
 
-		if (figure_count(here))
+		if (applies(page, &waits[i]) && figure_count(here))
 			owed = page_printf(page, "%s%s%s owes %s %s", owed ? owed : "", owed ? ", " : "", waits[i].who,
 					   value(page, here), waits[i].owed);
 	}
-	if (!figure_count(all)) {
+	return owed;
+}
+
+static void say_waiting(struct page *page)
+{
+	const struct figure *all = waiting(page, NULL);
+
+	if (figure_count(all))
+		page_sentence(page, 0, "Between qualified and accepted %s: %s.",
+			      noun(page, all, "lead waits", "leads wait"), who_owes(page, NULL));
+	else
 		page_sentence(page, 1,
 			      "Nothing waits between qualified and accepted: every lead was taken or given back.");
-		return;
-	}
-	page_sentence(page, 0, "Between qualified and accepted %s: %s.", noun(page, all, "lead waits", "leads wait"),
-		      owed);
+}
+
+void say_who_owes(struct page *page)
+{
+	const struct figure *all = waiting(page, "current_handed_off");
+
+	if (figure_count(all))
+		page_sentence(page, 0, "Between hand-over and acceptance %s: %s.",
+			      noun(page, all, "lead waits", "leads wait"), who_owes(page, "current_handed_off"));
 }
 
 /* Longer than nine in ten of those that were accepted ever waited: such a lead is not on its way. */
@@ -114,7 +160,7 @@ static void wait_table(struct page *page)
 	for (size_t i = 0; i < WAITS; i++) {
 		const struct figure *figures[4] = { waiting(page, waits[i].where) };
 
-		if (!figure_count(figures[0]))
+		if (!applies(page, &waits[i]) || !figure_count(figures[0]))
 			continue;
 		figures[1] = age(page, &waits[i], "Median wait", "median(days(%s, as_of))");
 		figures[2] = age(page, &waits[i], "90th percentile of the wait", "percentile(days(%s, as_of), 90)");
@@ -135,7 +181,7 @@ static void age_table(struct page *page)
 	for (size_t i = 0; i < WAITS; i++) {
 		const struct figure *figures[AGES];
 
-		if (!page_count(page, "leads", between(page, waits[i].where)))
+		if (!applies(page, &waits[i]) || !page_count(page, "leads", between(page, waits[i].where)))
 			continue;
 		for (size_t a = 0; a < AGES; a++)
 			figures[a] = waiting(
@@ -179,6 +225,19 @@ static void say_again(struct page *page)
 			      noun(page, again, "of these came", "of these came"));
 }
 
+/* Since it could be taken; what is put off waits for nobody. */
+static void longest(struct page *page)
+{
+	const char *where = between(page, "not current_waiting");
+
+	if (page_count(page, "leads", where))
+		page_rows(
+			page, "worst", "The ten that wait longest", "leads", where,
+			"key, owner, source, current_episode, current_qualified, current_handed_off, current_first_response, "
+			"days(current_ready, as_of)",
+			"Lead,Owner,Source,>Way,Qualified,Handed over,First contact,>Days", "current_ready", 10);
+}
+
 static int build(const struct report_request *request, struct page *page, struct err *err)
 {
 	struct known known = page_known(page);
@@ -220,11 +279,7 @@ static int build(const struct report_request *request, struct page *page, struct
 			owner_table(page, "owners", "What sales owes, by owner", "owner", SALES_OWES);
 			owner_table(page, "partners", "What partners owe, by partner", "partner", PARTNER_OWES);
 		}
-		page_rows(
-			page, "worst", "The ten that wait longest", "leads", BETWEEN,
-			"key, owner, source, current_episode, current_qualified, current_handed_off, current_first_response, "
-			"days(current_qualified, as_of)",
-			"Lead,Owner,Source,>Way,Qualified,Handed over,First contact,>Days", "current_qualified", 10);
+		longest(page);
 	}
 	page_note_unknown(page, &known);
 	return 0;

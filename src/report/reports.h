@@ -14,4 +14,7 @@ void find_leaking_stage(struct page *page, const struct known *known);
 void find_slow_reps(struct page *page, const struct known *known);
 void find_stuck(struct page *page, const struct known *known);
 
+/* How many leads wait between hand-over and acceptance, and who owes them the next move; nothing where none does. */
+void say_who_owes(struct page *page);
+
 #endif

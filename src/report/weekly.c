@@ -252,17 +252,8 @@ static void say_leaks(struct page *page, const struct known *known)
 		if (!strcmp(page->findings[i].kind, "junk_campaign") || !strcmp(page->findings[i].kind, "junk_source"))
 			page_print_finding(page, &page->findings[i]);
 	}
-	if (known->leads_handed && known->leads_accepted) {
-		const struct figure *waiting = PAGE_ASK(
-			page, .title = "Waiting for acceptance",
-			.sentence = "leads handed to sales that are neither accepted nor rejected nor anything later",
-			.measure = "count(handed_off and open and not accepted and not opportunity and not rejected)",
-			.of = "leads");
-
-		if (figure_count(waiting))
-			page_sentence(page, 0, "Between hand-over and acceptance %s; sales owes the next move.",
-				      noun(page, waiting, "lead waits", "leads wait"));
-	}
+	if (known->leads_handed && known->leads_accepted)
+		say_who_owes(page);
 }
 
 static void say_slowest(struct page *page, const struct known *known)
@@ -599,4 +590,5 @@ const struct report report_weekly = {
 	.build = build,
 	.no_by = true,
 	.judged = true,
+	.lived = true,
 };

@@ -98,6 +98,11 @@ function check(said, ...options) {
 	deep_equal([1, 2, 3].map((i) => cell('waits.contact', i)), [8.5, 9.7, 10], `${said}: since they were handed over last`);
 	deep_equal([1, 2, 3].map((i) => cell('waits.decide', i)), [14, 24.4, 27], `${said}: since the first contact of this way`);
 	deep_equal(Object.fromEntries(page.tables['owners.waiting'].rows.map((row) => [row.by[0], row.value])), { Ann: 1, Ben: 3 }, `${said}: who has them`);
+	is(page.listings.worst.rows.map((row) => row[0]).join(' '), 'once again unheard-again thrice ready',
+		`${said}: the longest first, since they were qualified, else handed over`);
+	has(page.sentences[0].text, 'sales owes 2 a first contact, sales owes 2 an answer', `${said}: who owes what`);
+	has(lockstep('report', 'weekly', '--format', 'json', ...options).json.sentences.map((s) => s.text).join(' '),
+		'Between hand-over and acceptance 4 leads wait: sales owes 2 a first contact, sales owes 2 an answer.', `${said}: the weekly page counts the same`);
 	has(page.sentences.map((s) => s.text).join(' '), '3 of these came back from sales before', `${said}: three are there for another time`);
 }
 
@@ -122,5 +127,12 @@ for (const [who, ...args] of [['again', 'accept'], ['thrice', 'reject', '--reaso
 	const page = lockstep('report', 'no-mans-land', '--format', 'json').json;
 	deep_equal(page.listings.worst.rows.map((row) => row[0]).sort(), ['ready', 'unheard-again'], 'who was accepted or rejected once more is gone');
 	is(lockstep('rows', '--of', 'leads', '--where', 'key = "thrice"', '--columns', 'current_episode', '--format', 'csv').out.trim().split(/\r?\n/).at(-1), '4', 'a fourth way');
+}
+is(lockstep('lead', 'wait', 'unheard-again', '--reason', 'customer asked to wait').code, 0, 'one is put off');
+{
+	const page = lockstep('report', 'no-mans-land', '--format', 'json').json;
+	is(page.sentences[0].text, 'Between qualified and accepted 2 leads wait: marketing owes 1 the hand-over, nobody owes 1 a move while its clock stands still.',
+		'what is put off is owed by nobody');
+	deep_equal(page.listings.worst.rows.map((row) => row[0]), ['ready'], 'and is none of those that wait longest');
 }
 done();

@@ -75,6 +75,7 @@ has(lockstep('lead', 'show', 'P7').out.replace(/\s+/g, ' '), 'partner Acme is su
 	is(waits['partners.waiting'].total.value, 2, 'and nothing else');
 	deep_equal([value(waits['owners.waiting'], 'Eve'), value(waits['owners.waiting'], 'Fay'), waits['owners.waiting'].total.value], [1, 1, 2],
 		'what went to our own they owe, though it came through the partner');
+	has(lockstep('report', 'no-mans-land', '--format', 'json').json.sentences[0].text, 'a partner owes 2 an answer.', 'named as what it promised, not a first contact');
 	const page = lockstep('report', 'partners', '--format', 'json').json;
 	ok(page.sentences.some((s) => s.text === '2 leads came through a partner and were handed over to somebody else.'), 'the page on partners says how many were given to others');
 	ok(page.sentences.some((s) => s.text.startsWith('Of what Acme promised and fell due, 4 of 6') && s.text.endsWith('2 leads are late now.')), 'and how many leads are late');

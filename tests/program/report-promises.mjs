@@ -179,7 +179,8 @@ deep_equal(share_of(trend), on_time(all['first contact'].filter(then)), 'sla: th
 	const parted = json('no-mans-land', '--agreement', apart);
 	ok(theirs.length > 0, "no man's land: some were handed over to partners");
 	is(parted.tables['partners.waiting'].total.value, theirs.length, "no man's land: partners owe what they alone promised");
-	is(parted.tables['waits.partner_contact']?.rows[0].value ?? 0, count(theirs, (l) => !l.first_response), "no man's land: a first contact");
+	is(parted.tables['waits.partner_decide']?.rows[0].value ?? 0, theirs.length, "no man's land: the answer that they promised, contacted or not");
+	is(parted.tables['waits.partner_contact'], undefined, "no man's land: and no first contact, which they did not");
 	is(parted.tables['owners.waiting'].total.value, count(between, (l) => l.handed_off) - theirs.length, "no man's land: sales the rest");
 	for (const partner of new Set(theirs.map((l) => l.partner)))
 		is(cell(parted.tables['partners.waiting'], partner).value, count(theirs, (l) => l.partner === partner), `no man's land: ${partner} owes`);
@@ -194,7 +195,7 @@ deep_equal(share_of(trend), on_time(all['first contact'].filter(then)), 'sla: th
 		is(row ? row[0].value : 0, list.length, `no man's land: ${name}`);
 		if (!row)
 			continue;
-		const since = name === 'hand_over' ? 'qualified' : name.endsWith('contact') ? 'handed_off' : 'first_response';
+		const since = name === 'hand_over' ? 'qualified' : name.endsWith('contact') || name === 'partner_decide' ? 'handed_off' : 'first_response';
 		const ages = list.map((l) => today - date(l[since])).sort((a, b) => a - b);
 		const type_7 = (p) => { const r = p * (ages.length - 1), i = Math.floor(r); return ages[i] + (r - i) * ((ages[i + 1] ?? ages[i]) - ages[i]); };
 		deep_equal(row.slice(1).map((r) => Math.round(1e6 * r.value)), [type_7(0.5), type_7(0.9), ages.at(-1)].map((v) => Math.round(1e6 * v)), `no man's land: how long, ${name}`);
