@@ -272,7 +272,10 @@ static enum exit_code hand_over(struct call *call)
 		return print_json(call, json_hand_over(&over));
 	return print_text(call, "%.*s: handed over to %.*s with %.*s points%s\n  %.*s\n", STR_ARG(call->file.key),
 			  STR_ARG(over.choice.owner), STR_ARG(lead_words_points(&call->in->arena, over.gate.points)),
-			  over.overridden ? ", below the bar" : "", STR_ARG(over.choice.why));
+			  !over.overridden                   ? ""
+			  : over.gate.outcome == GATE_PASSES ? ", on a manager's word"
+							     : ", below the bar",
+			  STR_ARG(over.choice.why));
 }
 
 static void step(void *context, uint64_t done, uint64_t total)
@@ -571,7 +574,8 @@ const struct command command_lead = {
 		"wait, resume KEY: its clocks stand still, and go on\n"
 		"assign KEY --to PERSON: somebody else has it; its clocks go on\n"
 		"mark KEY in, mark KEY out: of the seller's sweet spot\n"
-		"opted-out, duplicate, test KEY: what it turned out to be\n"
+		"opted-out KEY: it wants no contact, and is not handed over\n"
+		"duplicate, test KEY: what it turned out to be\n"
 		"undo KEY: the last step no longer counts",
 	.examples = "lockstep lead find berg acme\n"
 		    "lockstep lead show L17\n"

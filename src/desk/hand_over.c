@@ -185,16 +185,33 @@ static int write_all(struct lead_desk *desk, const struct lead_file *file, const
 
 /* ---- one ---- */
 
+/* A manager who knows better says why. */
+static void say_opted_out(struct lead_desk *desk, const struct lead_file *file, struct problems *problems)
+{
+	int64_t at_ms = file->story.events[EVENT_OPTED_OUT];
+	struct str when = event_known(at_ms) ? lead_desk_when(desk, at_ms) : STR_NONE;
+
+	problem_add(
+		problems, file->key, 0, 0, STR_NONE,
+		"opted out%s%.*s: sales is to leave it alone. If that was a slip: lockstep lead undo; if it asks for "
+		"sales again: --override REASON",
+		when.len ? " at " : "", STR_ARG(when));
+}
+
 static int refused_by_gate(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
 			   const struct lead_word *word, struct str override, struct hand_over *out,
 			   struct problems *problems, struct err *err)
 {
-	bool may = true;
+	bool may = true, passes = hand_over_passes(episode, word->at_ms, &out->gate),
+	     opted_out = lead_opted_out(file, word->at_ms);
 
-	if (hand_over_passes(episode, word->at_ms, &out->gate))
+	if (passes && !opted_out)
 		return 0;
 	if (!override.len) {
-		hand_over_missing(desk, file, episode, &out->gate, word->at_ms, problems);
+		if (opted_out)
+			say_opted_out(desk, file, problems);
+		if (!passes)
+			hand_over_missing(desk, file, episode, &out->gate, word->at_ms, problems);
 		return 1;
 	}
 	if (may_override(desk, out->version->agreement, word->by, &may, problems, err))
@@ -289,7 +306,7 @@ static bool waits(struct lead_desk *desk, uint32_t row, int64_t at_ms, struct wa
 	struct gate gate;
 
 	lead_file_read(desk->files, row, &file, arena);
-	if (!sales_may_get_it(&file))
+	if (!sales_may_get_it(&file) || lead_opted_out(&file, at_ms))
 		return false;
 	judge_lead(desk->judge, row, desk->now_ms, &judged, arena);
 	episode = &judged.episodes[judged.count - 1];

@@ -241,6 +241,11 @@ static const struct told_step *followed_before(const struct lead_file *file, con
 	return NULL;
 }
 
+bool lead_opted_out(const struct lead_file *file, int64_t at_ms)
+{
+	return file->story.events[EVENT_OPTED_OUT] <= at_ms;
+}
+
 bool lead_file_fits(const struct lead_files *files, const struct lead_file *file, enum lead_step step, int64_t at_ms,
 		    struct lifecycle *life, const struct told_step **against, struct arena *arena)
 {

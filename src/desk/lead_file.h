@@ -47,6 +47,8 @@ struct lead_file {
 
 /* By now. In the arena. From any number of threads. */
 void lead_file_read(const struct lead_files *files, uint32_t row, struct lead_file *out, struct arena *arena);
+/* Does it want no contact? Until the step is taken back. */
+bool lead_opted_out(const struct lead_file *file, int64_t at_ms);
 /* May the step follow in its place among the others? *life is how the lead stands right after it, or, where it may not, right before.
  * `against`: the recorded step that would no longer follow; NULL: it is the new one that may not. */
 bool lead_file_fits(const struct lead_files *files, const struct lead_file *file, enum lead_step step, int64_t at_ms,

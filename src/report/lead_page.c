@@ -426,6 +426,7 @@ int lead_page_json(struct lead_desk *desk, const struct lead_file *file, json_t 
 	json_object_set_new(root, "life", json_string(life_name(file->life.life)));
 	json_object_set_new(root, "waits", json_boolean(file->life.on_hold));
 	json_object_set_new(root, "void", json_boolean(file->is_void));
+	json_object_set_new(root, "opted_out", json_boolean(lead_opted_out(file, desk->now_ms)));
 	json_object_set_new(root, "episode", json_integer((json_int_t)file->life.episode));
 	json_object_set_new(root, "sweet_spot", json_mark(desk, file));
 	json_object_set_new(root, "gate", episode->version ? json_gate(desk, file, episode) : json_null());

@@ -124,13 +124,14 @@ struct str lead_words_stands(struct lead_desk *desk, const struct lead_file *fil
 		type,
 		file->is_void ? STR("void: a duplicate or a test") : str_of(life_name(file->life.life)),
 		file->life.on_hold ? STR("waiting") : STR_NONE,
+		lead_opted_out(file, desk->now_ms) ? STR("opted out") : STR_NONE,
 		file->owner.len
 			? str_of(arena_printf(desk->arena, "%s %.*s", sales ? "with" : "owner", STR_ARG(file->owner)))
 			: STR_NONE,
 		file->life.episode > 1 ? str_of(arena_printf(desk->arena, "episode %u", file->life.episode)) : STR_NONE,
 	};
 
-	return joined(desk->arena, " · ", parts, 5);
+	return joined(desk->arena, " · ", parts, sizeof(parts) / sizeof(*parts));
 }
 
 /* ---- points ---- */
