@@ -136,7 +136,8 @@ static int write_step(struct lead_desk *desk, const struct lead_file *file, cons
 	return lead_desk_write(desk, file, step, &news, err);
 }
 
-/* When it passed the gate is recorded with the hand-over, where nobody recorded it before. */
+/* That it passed the gate is recorded with the hand-over, where nobody recorded it before: when it crossed the bar, or now where it passes by
+ * what it had before the agreement began. */
 static int write_qualified(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
 			   struct step_record step, struct err *err)
 {
@@ -145,10 +146,11 @@ static int write_qualified(struct lead_desk *desk, const struct lead_file *file,
 	struct gate gate;
 	struct lead_view view = episode->view;
 
-	if (episode->passed_ms == EVENT_NEVER || episode->passed_ms > step.at_ms)
+	if (episode->events[EVENT_QUALIFIED] != EVENT_NEVER)
 		return 0;
 	step.step = LEAD_STEP_QUALIFIED;
-	step.at_ms = episode->passed_ms;
+	if (episode->passed_ms < step.at_ms)
+		step.at_ms = episode->passed_ms;
 	if (!lead_file_fits(desk->files, file, step.step, step.at_ms, &life, &against, desk->arena))
 		return 0;
 	gate = gate_at(episode->version->agreement, &view, step.at_ms);
@@ -172,7 +174,7 @@ static int write_all(struct lead_desk *desk, const struct lead_file *file, const
 				    .score = (double)out->gate.points / 100 };
 	struct step_record overridden = step;
 
-	if (write_qualified(desk, file, episode, step, err))
+	if (!out->overridden && write_qualified(desk, file, episode, step, err))
 		return err->kind;
 	overridden.step = LEAD_STEP_OVERRIDDEN;
 	overridden.reason = override;

@@ -216,4 +216,24 @@ is(lockstep('import', '--map', at('map.yaml'), at('leads.csv')).code, 0, 'a lead
 deep_equal(lead('show', 'L6', '--format', 'json').json.promises, [], 'nothing was promised about it');
 is(lead('hand-over', 'L6', '--override', 'old friend', '--by', 'Head of Sales').code, 0, 'it is handed over');
 has(lead('show', 'L6').out, /first contact +sales +running/, 'and from then on it has promises');
+deep_equal(steps('L6'), ['overridden', 'handed_off'], 'below the bar it is not qualified');
+writeFileSync(at('leads.csv'), `id,name,company,company_size,country,industry,created,source
+L7,Gil Ahn,Ahn Software,120,Germany,software,2025-12-01 11:00,webinar
+L8,Hal Orb,Orb Software,120,Germany,software,2025-12-02 11:00,webinar
+`);
+writeFileSync(at('touches.csv'), 'id,lead,kind,at\nT6,L7,demo_request,2025-12-30 11:00\nT7,L8,demo_request,2025-12-30 12:00\n');
+is(lockstep('import', '--map', at('map.yaml'), at('leads.csv'), at('touches.csv')).code, 0, 'two that crossed the bar before there was an agreement');
+const qualified = () => lockstep('measure', 'count(qualified)', '--format', 'json').json.rows[0].value;
+const qualified_before = qualified();
+is(lockstep('clock', '--format', 'json').json.qualified, 0, 'their crossing is none under the agreement');
+is(lead('hand-over', 'L7').code, 0, 'one passes the gate');
+is(lead('hand-over', '--waiting').code, 0, 'and the other with all that wait');
+for (const key of ['L7', 'L8']) {
+	const { steps, promises } = lead('show', key, '--format', 'json').json;
+	deep_equal(steps.map((s) => [s.step, s.at]), [['qualified', '2026-05-04T11:00:00+02:00'], ['handed_off', '2026-05-04T11:00:00+02:00']], `${key} is qualified then`);
+	is(promises.find((p) => p.promise === 'hand over fast')?.state, 'met', 'what is promised from then on is met at once');
+}
+is(lockstep('measure', 'count(handed_off and qualified > handed_off)', '--format', 'json').json.rows[0].value, 0, 'none is qualified after it');
+is(qualified(), qualified_before + 2, 'the funnel counts both');
+has(lockstep('clock').out, 'Nothing fell due since.', 'which the clock does not write again');
 done();
