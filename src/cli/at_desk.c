@@ -46,6 +46,25 @@ enum exit_code at_desk_own_second(struct at_desk *at, struct lead_file *file, st
 	return EXIT_DONE;
 }
 
+int at_desk_anew(struct at_desk *at, struct err *err)
+{
+	struct invocation *in = at->in;
+	struct facts *facts;
+	struct lead_desk later;
+
+	if (load_from(&facts, in, at->loaded.book, INT64_MAX, err))
+		return err->kind;
+	if (lead_desk_open(&later, at->loaded.book, facts, in->now_ms, in->actor, &in->arena, err)) {
+		facts_free(facts);
+		return err->kind;
+	}
+	lead_desk_close(&at->desk);
+	facts_free(at->loaded.facts);
+	at->desk = later;
+	at->loaded.facts = facts;
+	return 0;
+}
+
 enum exit_code at_desk_ended(struct at_desk *at, int failed, const struct err *err)
 {
 	if (failed > 0)

@@ -22,6 +22,8 @@ bool at_desk_word(struct at_desk *at, struct lead_word *word);
 /* A step told without --at happens now. Steps are kept by whole seconds, and those of one second follow in the order of a life, not as they
  * were told: where the lead's last step is of this very second, waits for the next and opens the desk anew. */
 enum exit_code at_desk_own_second(struct at_desk *at, struct lead_file *file, struct lead_word *word);
+/* Reads the facts and opens the desk anew, after something was written. */
+int at_desk_anew(struct at_desk *at, struct err *err);
 /* What a desk's function returned: 0, refused, or an error. */
 enum exit_code at_desk_ended(struct at_desk *at, int failed, const struct err *err);
 

@@ -224,6 +224,19 @@ static enum exit_code print_next_alone(const struct shown *s)
 	return EXIT_DONE;
 }
 
+static int tick(struct shown *s, struct err *err)
+{
+	int failed = clock_tick(s->clock, s->now_ms, &s->tick, err);
+
+	if (failed || !clock_recounts(s->clock))
+		return failed;
+	clock_close(s->clock);
+	s->clock = NULL;
+	if (at_desk_anew(s->at, err) || clock_open(&s->clock, &s->at->desk, err))
+		return err->kind;
+	return clock_tick(s->clock, s->now_ms, &s->tick, err);
+}
+
 static enum exit_code run_clock(struct at_desk *at, void *context)
 {
 	struct shown s = { .at = at, .now_ms = at->in->now_ms };
@@ -236,7 +249,7 @@ static enum exit_code run_clock(struct at_desk *at, void *context)
 		return command_fail(at->in, &err);
 	if (option_flag(at->in, "next")) {
 		code = print_next_alone(&s);
-	} else if (clock_tick(s.clock, s.now_ms, &s.tick, &err)) {
+	} else if (tick(&s, &err)) {
 		code = command_fail(at->in, &err);
 	} else {
 		s.risk_count = clock_at_risk(s.clock, s.now_ms, s.risks, RISKS_SHOWN);

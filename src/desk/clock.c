@@ -37,6 +37,11 @@ int64_t clock_next_ms(const struct clock *clock)
 	return next && next->at_ms < clock->period_ends_ms ? next->at_ms : clock->period_ends_ms;
 }
 
+bool clock_recounts(const struct clock *clock)
+{
+	return clock->recount;
+}
+
 uint64_t clock_running(const struct clock *clock)
 {
 	return clock->queue.count;
@@ -69,14 +74,29 @@ static int happen(struct clock *clock, uint32_t number, struct err *err)
 	return 0;
 }
 
-static int tick(struct clock *clock, int64_t now_ms, struct err *err)
+/* Leads that crossed the bar stand at when they did: in periods that are over, too. */
+static int cross(struct clock *clock, struct err *err)
 {
-	const struct due_item *next;
+	uint64_t before = clock->out->written;
 	int failed = 0;
 
 	for (size_t i = 0; i < clock->crossing_count && !failed; i++)
 		failed = clock_write_crossing(clock, &clock->crossings[i], err);
 	clock->crossing_count = 0;
+	if (failed || !clock->numbers || clock->out->written == before)
+		return failed;
+	clock->recount = true;
+	for (size_t i = 0; i < clock->item_count; i++)
+		if (clock->items[i].lead == REF_NONE)
+			due_queue_remove(&clock->queue, (uint32_t)i);
+	return 0;
+}
+
+static int tick(struct clock *clock, int64_t now_ms, struct err *err)
+{
+	const struct due_item *next;
+	int failed = cross(clock, err);
+
 	/* What is due at this very instant may still be kept within it. */
 	while (!failed && (next = due_queue_next(&clock->queue)) != NULL && next->at_ms < now_ms)
 		failed = happen(clock, next->number, err);
@@ -103,7 +123,6 @@ int clock_tick(struct clock *clock, int64_t now_ms, struct clock_tick *out, stru
 {
 	int failed;
 
-	*out = (struct clock_tick){ .event_count = 0 };
 	clock->out = out;
 	failed = tick(clock, now_ms, err);
 	if (clock->writing) {

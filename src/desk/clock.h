@@ -9,7 +9,8 @@
  *
  * All running promises stand in one queue by what happens to them next (base/due_queue.h). A tick looks at the head of the queue only; it
  * costs nothing while nothing is due, however many run. A process that stays opens it once and ticks as time goes by; it opens it anew
- * when the book has gone on since, and when a period has ended (clock_next_ms says when): numbers in periods are counted when it is opened.
+ * when the book has gone on since, and when a period has ended (clock_next_ms says when): numbers in periods are counted when it is opened,
+ * and anew once leads have crossed the bar (clock_recounts).
  */
 #ifndef DESK_CLOCK_H
 #define DESK_CLOCK_H
@@ -51,8 +52,12 @@ struct clock_tick {
 int clock_open(struct clock **out, struct lead_desk *desk, struct err *err);
 void clock_close(struct clock *clock);
 
-/* Records what is due by now. On an error what is not durable is undone; the clock is to be closed. */
+/* Records what is due by now, and adds to *out what that was. On an error what is not durable is undone; the clock is to be closed. */
 int clock_tick(struct clock *clock, int64_t now_ms, struct clock_tick *out, struct err *err);
+
+/* Leads crossed the bar, and promised numbers may count them: those were not judged. Facts, desk and clock are to be opened anew, to tick
+ * once more. */
+bool clock_recounts(const struct clock *clock);
 
 /* When something is next to be recorded; EVENT_NEVER: nothing runs. */
 int64_t clock_next_ms(const struct clock *clock);

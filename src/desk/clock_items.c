@@ -232,6 +232,7 @@ static int take_numbers(struct clock *clock, struct arena *arena, struct err *er
 	clock->period_ends_ms = EVENT_NEVER;
 	if (judge_numbers(clock->desk->judge, &numbers, &count, arena, err))
 		return err->kind;
+	clock->numbers = count > 0;
 	words = read_number_words(clock->desk->facts, arena);
 	for (size_t i = 0; i < count; i++)
 		take_number(clock, &numbers[i], &words, arena);

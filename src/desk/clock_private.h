@@ -51,6 +51,8 @@ struct clock {
 	size_t case_count, case_capacity;
 	int64_t period_ends_ms; /* the first of those that run; EVENT_NEVER */
 	bool standings_due;     /* something happened to a partner's promise */
+	bool numbers;           /* some were promised */
+	bool recount;           /* what they count has changed since */
 	const struct column *partners;
 	struct people people; /* read when somebody is first to be told */
 	bool people_known;

@@ -141,7 +141,7 @@ static const char *told(const struct process *p, const struct clock_tick *tick)
 
 static void ticks(struct process *p, const char *at, const char *wanted, const char *name)
 {
-	struct clock_tick tick;
+	struct clock_tick tick = { .event_count = 0 };
 
 	MUST(clock_tick(p->clock, instant(at), &tick, err));
 	is_str(told(p, &tick), wanted, "%s", name);
