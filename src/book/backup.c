@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "book/private.h"
 
@@ -144,7 +145,14 @@ static int refuse_existing(const char *path, struct err *err)
 	return err_set(err, ERR_STATE, "%s: stands there already; choose another name or move it away", path);
 }
 
-/* Where the keys go there is nothing, or already the same: left by a copying that was cut short. */
+static bool one_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* Where the keys go there is nothing, or already a copy of the same: left by a copying that was cut short. */
 static int look_for_keys(const char *keys, const char *to, bool *there, struct err *err)
 {
 	struct keys *ours = NULL, *theirs = NULL;
@@ -152,8 +160,8 @@ static int look_for_keys(const char *keys, const char *to, bool *there, struct e
 	int rc = 0;
 
 	*there = access(to, F_OK) == 0;
-	if (*there && (keys_open(&ours, keys, false, &ignored) || keys_open(&theirs, to, false, &ignored) ||
-		       !keys_same(ours, theirs)))
+	if (*there && (one_file(keys, to) || keys_open(&ours, keys, false, &ignored) ||
+		       keys_open(&theirs, to, false, &ignored) || !keys_same(ours, theirs)))
 		rc = refuse_existing(to, err);
 	keys_close(ours);
 	keys_close(theirs);

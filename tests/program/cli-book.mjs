@@ -91,6 +91,10 @@ ok(flipped > 0, 'there was something to flip');
 
 // ---- backup and restore ----
 
+const onto_itself = lockstep('backup', '--to', at('copy'), '--keys-to', `${book}.keys`);
+is(onto_itself.code, 1, "the book's own keys are no copy of themselves");
+has(onto_itself.err, 'stands there already', 'which it says');
+ok(!existsSync(at('copy')), 'and nothing is copied');
 const backup = lockstep('backup', '--to', at('copy'), '--keys-to', at('copy-of-keys'), '--format', 'json');
 is(backup.code, 0, 'backup');
 has(backup.json.head, HEAD, 'prints the head of the copy');
