@@ -88,11 +88,25 @@ static void take_promise(struct clock *clock, uint32_t lead, const struct judged
 	add_item(clock, item);
 }
 
+/* When nobody could answer in the episode any more; EVENT_NEVER while somebody can. */
+static int64_t ended_ms(const struct judged_lead *lead, const struct judged_episode *episode)
+{
+	static const enum lead_event ends[] = { EVENT_DISQUALIFIED, EVENT_WON, EVENT_LOST, EVENT_DISCONTINUED };
+	int64_t first_ms = episode->end_ms;
+
+	if (first_ms == EVENT_NEVER && life_open(lead->story.life.now.life))
+		return EVENT_NEVER;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (episode->events[ends[i]] < first_ms)
+			first_ms = episode->events[ends[i]];
+	return first_ms;
+}
+
 /* What counts for a partner's standing. */
-static void take_case(struct clock *clock, uint32_t lead, const struct judged_episode *episode,
+static void take_case(struct clock *clock, const struct judged_lead *lead, const struct judged_episode *episode,
 		      const struct judged_promise *p)
 {
-	struct str partner = cell_name(clock->partners, lead);
+	struct str partner = cell_name(clock->partners, lead->row);
 	enum promise_state state = p->judged.state;
 
 	if (!p->promise->no_new_leads || !partner.len || state == PROMISE_NOT_OPEN || state == PROMISE_VOID ||
@@ -103,7 +117,7 @@ static void take_case(struct clock *clock, uint32_t lead, const struct judged_ep
 		.partner = partner,
 		.promise = p->promise,
 		.version = episode->version,
-		.what = { p->judged.start_ms, p->judged.due_ms, p->judged.stop_ms },
+		.what = { p->judged.start_ms, p->judged.due_ms, p->judged.stop_ms, ended_ms(lead, episode) },
 	};
 }
 
@@ -139,7 +153,7 @@ static void take_lead(struct clock *clock, uint32_t row, struct arena *arena)
 			take_crossing(clock, &judged, episode, arena);
 		for (size_t i = 0; i < episode->promise_count; i++) {
 			take_promise(clock, row, episode, &episode->promises[i]);
-			take_case(clock, row, episode, &episode->promises[i]);
+			take_case(clock, &judged, episode, &episode->promises[i]);
 		}
 	}
 }

@@ -7,6 +7,7 @@
 struct turn {
 	const struct clock_case *of;
 	struct standing_change change;
+	size_t number; /* of that promise's */
 };
 
 static int by_partner(const void *a, const void *b)
@@ -32,7 +33,9 @@ static int by_time(const void *a, const void *b)
 
 	if (x->change.at_ms != y->change.at_ms)
 		return x->change.at_ms < y->change.at_ms ? -1 : 1;
-	return str_cmp(x->of->promise->name, y->of->promise->name);
+	if (!str_eq(x->of->promise->name, y->of->promise->name))
+		return str_cmp(x->of->promise->name, y->of->promise->name);
+	return (x->number > y->number) - (x->number < y->number);
 }
 
 /* "the one overdue …", "both overdue ones …", "all 3 overdue ones …": are answered. */
@@ -141,7 +144,7 @@ static size_t judge_partner(struct clock *clock, size_t from, struct turn **turn
 		history = standing_judge(cases[first].promise, list, to - first, now_ms, arena);
 		for (size_t i = 0; i < history.count; i++) {
 			ARENA_PUSH(arena, *turns, *turn_count, capacity);
-			(*turns)[(*turn_count)++] = (struct turn){ &cases[first], history.changes[i] };
+			(*turns)[(*turn_count)++] = (struct turn){ &cases[first], history.changes[i], i };
 		}
 	}
 	if (*turn_count)

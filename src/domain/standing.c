@@ -61,6 +61,14 @@ static bool kept(const struct standing_case *c)
 	return c->stop_ms <= c->due_ms;
 }
 
+/* When it weighs on the way back no more. */
+static int64_t answered_ms(const struct standing_case *c)
+{
+	int64_t ended_ms = c->ended_ms < c->due_ms ? c->due_ms : c->ended_ms;
+
+	return kept(c) || c->stop_ms < ended_ms ? c->stop_ms : ended_ms;
+}
+
 static void change(struct judging *j, int64_t at_ms, enum standing to, int late, int due)
 {
 	ARENA_PUSH(j->arena, j->out.changes, j->out.count, j->capacity);
@@ -78,7 +86,16 @@ static int64_t window_ms(const struct keep *keep)
 	return (keep->in_days ? keep->in_days : days[keep->each]) * DAY_MS;
 }
 
-/* Promises broke at the moment: were too many of the time before? */
+static void come_back(struct judging *j, int64_t at_ms)
+{
+	bool probation = j->promise->back_in_a_row > 0;
+
+	j->since_ms = at_ms;
+	j->out.row = 0;
+	change(j, at_ms, probation ? STANDING_PROBATION : STANDING_GOOD, j->answered, 0);
+}
+
+/* Promises broke at the moment: were too many of the time before? With nothing left to answer, as all of it ended, it is back at once. */
 static void look_back(struct judging *j, size_t end)
 {
 	const struct keep *keep = &j->promise->keep;
@@ -95,17 +112,10 @@ static void look_back(struct judging *j, size_t end)
 	}
 	if (due < keep->of_at_least || (double)(due - late) >= keep->share * due)
 		return;
-	j->answered = 0;
 	change(j, at_ms, STANDING_SUSPENDED, late, due);
-}
-
-static void come_back(struct judging *j, int64_t at_ms)
-{
-	bool probation = j->promise->back_in_a_row > 0;
-
-	j->since_ms = at_ms;
-	j->out.row = 0;
-	change(j, at_ms, probation ? STANDING_PROBATION : STANDING_GOOD, j->answered, 0);
+	j->answered = j->out.overdue ? 0 : late;
+	if (!j->out.overdue && j->promise->back_when_answered)
+		come_back(j, at_ms);
 }
 
 static void fell_due_late(struct judging *j, const struct moment *m)
@@ -138,8 +148,8 @@ struct standing_history standing_judge(const struct promise_def *promise, const 
 	for (size_t i = 0; i < count; i++) {
 		if (cases[i].due_ms < now_ms)
 			j.moments[j.moment_count++] = (struct moment){ cases[i].due_ms, &cases[i], true };
-		if (cases[i].stop_ms <= now_ms)
-			j.moments[j.moment_count++] = (struct moment){ cases[i].stop_ms, &cases[i], false };
+		if (answered_ms(&cases[i]) <= now_ms && (kept(&cases[i]) || cases[i].due_ms < now_ms))
+			j.moments[j.moment_count++] = (struct moment){ answered_ms(&cases[i]), &cases[i], false };
 	}
 	if (j.moment_count)
 		qsort(j.moments, j.moment_count, sizeof(*j.moments), compare);

@@ -3,7 +3,8 @@
  *
  * - Suspended: a promise breaks, and of those that fell due in the agreed time before fewer than the agreed share were kept, at least
  *   so many having fallen due. Gets no new leads.
- * - The way back needs no new leads: every overdue one is answered. Then on probation where the agreement says so (so many open at a
+ * - The way back needs no new leads: every overdue one is answered; what ended (disqualified, lost, …) can be answered no more and counts
+ *   as answered when it did, or when it was due. Then on probation where the agreement says so (so many open at a
  *   time), else good.
  * - On probation until so many in a row are on time, of those begun since; a late one begins the row anew.
  * - Whoever came back is judged by what began since: what is paid for is not held against it twice.
@@ -21,7 +22,8 @@ bool standing_by_name(struct str name, enum standing *out);
 /* One promise that fell due, or was kept: running, excused, disputed and void ones are left out. */
 struct standing_case {
 	int64_t start_ms, due_ms;
-	int64_t stop_ms; /* EVENT_NEVER: not answered yet. Kept: stop ≤ due */
+	int64_t stop_ms;  /* EVENT_NEVER: not answered yet. Kept: stop ≤ due */
+	int64_t ended_ms; /* from then on there is nothing to answer; EVENT_NEVER, EVENT_UNKNOWN */
 };
 
 struct standing_change {

@@ -26,7 +26,10 @@ static void lead_table(struct page *page, const struct known *known)
 
 /* What they promised themselves, and what sales promised about leads that came through them: never one for the other. */
 #define THEIRS "party = \"partner\" and partner is not empty"
+#define HOLDS_UP THEIRS " and state = broken and stopped is empty and lead.open and episode = lead.current_episode"
 #define OURS "party = \"sales\" and partner is not empty"
+
+enum { HELD_UP_SHOWN = 10 };
 
 static void promise_table(struct page *page, const char *name, const char *title, const char *where)
 {
@@ -99,6 +102,34 @@ static void say_elsewhere(struct page *page)
 			      figure_count(elsewhere) == 1 ? "was" : "were");
 }
 
+/* "P7, P8 and 3 more": whose late answers hold a suspended partner up; NULL: none does, as of the day. */
+static const char *held_up_by(struct page *page, const struct agreement_version *version, struct str partner)
+{
+	const char *promises = NULL, *text = NULL;
+	const struct answer *leads;
+	size_t i;
+
+	for (i = 0; version && i < version->agreement->promise_count; i++) {
+		const struct promise_def *p = &version->agreement->promises[i];
+
+		if (p->no_new_leads)
+			promises = page_printf(page, "%s%s%s", promises ? promises : "", promises ? " or " : "",
+					       is_name(page, "promise", p->name));
+	}
+	if (!promises)
+		return NULL;
+	leads = page_answer(
+		page, &(struct ask){ .measure = "count()",
+				     .of = "promises",
+				     .by = "lead",
+				     .where = both(page, both(page, HOLDS_UP, page_printf(page, "(%s)", promises)),
+						   is_name(page, "partner", partner)) });
+	for (i = 0; i < leads->row_count && i < HELD_UP_SHOWN; i++)
+		text = page_printf(page, "%s%s%s", text ? text : "", text ? ", " : "",
+				   page_name(page, leads->rows[i].by[0]));
+	return i < leads->row_count ? page_printf(page, "%s and %zu more", text, leads->row_count - i) : text;
+}
+
 /* Who gets no new leads, or only a few: as it was recorded, with the evidence. */
 static void say_standings(struct page *page)
 {
@@ -111,9 +142,11 @@ static void say_standings(struct page *page)
 		agreed = agreed || version->agreement->promises[i].no_new_leads;
 	for (size_t i = 0; standings && i < standings->count; i++) {
 		const struct partner_standing *one = &standings->items[i];
+		const char *leads;
 
 		if (one->standing == STANDING_GOOD)
 			continue;
+		leads = one->standing == STANDING_SUSPENDED ? held_up_by(page, version, one->partner) : NULL;
 		page_sentence(page, -1, "%s is %s since %s%s: %s%s%s", page_name(page, one->partner),
 			      standing_name(one->standing),
 			      page_date(page, zone_date(facts_zone(page->request.facts), one->at_ms)),
@@ -122,6 +155,8 @@ static void say_standings(struct page *page)
 			      one->standing == STANDING_SUSPENDED
 				      ? " Every overdue one answered, leads come again: that needs no new ones."
 				      : "");
+		if (leads)
+			page_sentence(page, 0, "%s has still to answer %s.", page_name(page, one->partner), leads);
 		said++;
 	}
 	if (standings && agreed && !said)

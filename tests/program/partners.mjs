@@ -36,7 +36,7 @@ route: [{when: "partner is set", to: partner}, {otherwise: [Eve, Fay], by: round
 promises:
   partner feedback: {party: partner, from: handed_off, until: accepted or rejected, within: 2 working days, keep: 80 % in 60 days of at least 5,
                      else: no new leads, back when: every overdue one is answered, then: 2 at a time until 3 in a row are on time}
-reasons: {reject: [no need], excuse: [owner ill]}
+reasons: {reject: [no need], disqualify: [competitor], excuse: [owner ill]}
 `);
 writeFileSync(at('map.yaml'), `map: crm
 source: crm
@@ -134,5 +134,27 @@ const excused = (...args) => lockstep('measure', 'count()', '--of', 'promises', 
 deep_equal([excused(), excused('--as-of', '2026-03-11')], [1, 0], 'as of a day before it was excused it is not');
 ok(page('partners', '--as-of', '2026-03-05').sentences.some((s) => s.text.startsWith('Acme is suspended')), 'as of a day it says who was suspended on it');
 ok(!page('partners', '--as-of', '2026-03-03').sentences.some((s) => s.text.startsWith('Acme is suspended')), 'and not who was later');
+
+// ---- what ended cannot be answered any more ----
+now = '2026-04-13T07:00:00Z';
+lockstep('clock');
+const late = come(6, '2026-04-13 08:30');
+deep_equal(hand_over().Acme, 8, 'they go to the partner, with two of before');
+for (const key of ['P17', 'P18'])
+	is(lockstep('lead', 'accept', key, '--by', 'Acme').code, 0, `${key} is answered in time`);
+now = '2026-04-14T09:00:00Z';
+is(lockstep('lead', 'disqualify', late[0], '--reason', 'competitor', '--by', 'Acme').code, 0, 'one is disqualified before it was due');
+now = '2026-04-16T09:00:00Z';
+deep_equal(standings().map((s) => s[1]), ['suspended'], 'too many were late');
+const held_up = () => lockstep('report', 'partners', '--format', 'json').json.sentences.find((s) => s.text.startsWith('Acme has still to answer'))?.text ?? '';
+has(held_up(), `Acme has still to answer ${late.slice(1).join(', ')}.`, 'the page names those that hold it up');
+for (const key of late.slice(1, 5))
+	is(lockstep('lead', 'accept', key, '--by', 'Acme').code, 0, `${key} is answered`);
+has(held_up(), `Acme has still to answer ${late[5]}.`, 'the page names what is left');
+is(lockstep('lead', 'disqualify', late[5], '--reason', 'competitor', '--by', 'Acme').code, 0, 'the last is disqualified when it was late');
+now = '2026-04-16T10:00:00Z';
+deep_equal(standings().map((s) => [s[1], s[2]]), [['on probation', '2026-04-16T11:00:00+02:00']], 'nothing is left to answer: back');
+deep_equal(standings(), [], 'once');
+is(held_up(), '', 'and the page names none');
 has(lockstep('verify').out, 'Sound.', 'the book is sound');
 done();

@@ -17,7 +17,8 @@ static struct arena arena;
 /* Begun on that day, due five days later, answered `took` days after the beginning; below 0: never. */
 static struct standing_case begun(int day, int took)
 {
-	return (struct standing_case){ day * DAY, (day + 5) * DAY, took < 0 ? EVENT_NEVER : (day + took) * DAY };
+	return (struct standing_case){ day * DAY, (day + 5) * DAY, took < 0 ? EVENT_NEVER : (day + took) * DAY,
+				       EVENT_NEVER };
 }
 
 static struct standing_history history(const struct standing_case *cases, size_t count, int day)
@@ -68,6 +69,34 @@ static void suspended_and_back(void)
 	ok(history(turned, 12, 60).count == history(cases, 12, 60).count, "in whatever order they are told");
 }
 
+static void what_ended(void)
+{
+	struct standing_case cases[8] = {
+		begun(0, 2), begun(1, 2), begun(2, 2), begun(3, 2), begun(4, -1), begun(5, -1)
+	};
+	struct standing_history h;
+
+	cases[4].ended_ms = 12 * DAY;
+	h = history(cases, 6, 40);
+	ok(h.now == STANDING_SUSPENDED && h.overdue == 1, "one of two late ones ended, the other waits for an answer");
+	cases[5].ended_ms = 20 * DAY;
+	h = history(cases, 6, 20);
+	ok(h.now == STANDING_PROBATION && h.count == 2 && h.changes[1].at_ms == 20 * DAY && h.changes[1].late == 2,
+	   "what ended counts as answered when it did");
+	cases[4].ended_ms = EVENT_UNKNOWN;
+	cases[5].ended_ms = 6 * DAY;
+	h = history(cases, 6, 9);
+	ok(h.now == STANDING_GOOD && h.overdue == 0, "not before it was due");
+	is_int(history(cases, 6, 10).now, STANDING_GOOD, "nor at that instant");
+	h = history(cases, 6, 11);
+	ok(h.now == STANDING_PROBATION && h.count == 2 && h.overdue == 0, "ended before it was due: back at once");
+	ok(h.changes[0].to == STANDING_SUSPENDED && h.changes[0].at_ms == 10 * DAY && h.changes[1].at_ms == 10 * DAY &&
+		   h.changes[1].late == 2,
+	   "with both changes told, in their order");
+	cases[5].stop_ms = 30 * DAY;
+	is_int(history(cases, 6, 40).count, 2, "answered after the end: the end counts");
+}
+
 static void few_and_old(void)
 {
 	struct standing_case cases[6] = { begun(0, -1), begun(0, -1), begun(0, -1), begun(0, -1) };
@@ -109,6 +138,7 @@ int main(void)
 {
 	arena_init(&arena);
 	suspended_and_back();
+	what_ended();
 	few_and_old();
 	steps();
 	arena_release(&arena);
