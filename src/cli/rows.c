@@ -13,10 +13,11 @@
 enum { WIDTH = 100, OUTPUT_MAX = 1 << 30, SHOWN_COLUMNS = 7 };
 
 /* What is worth seeing, whatever the fact: of these, those that it has. */
-static const char *const worth_seeing[] = { "promise", "step",    "state",   "owner",  "stage",    "kind",    "amount",
-					    "created", "won",     "lost",    "source", "campaign", "outcome", "at",
-					    "by",      "entered", "left",    "booked", "paid",     "due",     "day",
-					    "clicks",  "product", "account", "region", "team",     "status" };
+static const char *const worth_seeing[] = {
+	"promise", "step",     "state",   "owner",   "stage",   "kind",   "amount",  "created", "won",    "lost",
+	"source",  "campaign", "outcome", "reason",  "at",      "by",     "entered", "left",    "booked", "paid",
+	"due",     "day",      "clicks",  "product", "account", "region", "team",    "status"
+};
 
 static bool has_column(const struct facts *facts, enum fact fact, const char *name)
 {
