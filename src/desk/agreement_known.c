@@ -1,6 +1,8 @@
 #include "desk/agreement_known.h"
 
+#include "base/zone.h"
 #include "facts/cells.h"
+#include "facts/facts.h"
 #include "facts/rows.h"
 
 /* Names there are, for looking one up and for the nearest. */
@@ -84,6 +86,37 @@ static void look_at_stages(struct looking *l)
 	}
 }
 
+/* ---- time ---- */
+
+/* Of other names may be the same time: asked is a day in winter and one in summer. */
+static bool same_time(const char *a, const char *b, int32_t date)
+{
+	struct zone *zones[2] = { NULL, NULL };
+	struct err err = ERR_INIT;
+	bool same = true;
+
+	if (!zone_load(&zones[0], a, &err) && !zone_load(&zones[1], b, &err))
+		same = zone_day_start_ms(zones[0], date) == zone_day_start_ms(zones[1], date) &&
+		       zone_day_start_ms(zones[0], date + 182) == zone_day_start_ms(zones[1], date + 182);
+	zone_free(zones[0]);
+	zone_free(zones[1]);
+	return same;
+}
+
+static void look_at_zone(struct looking *l)
+{
+	const char *book = facts_settings(l->facts)->zone, *own = arena_cstr(l->arena, l->agreement->zone);
+
+	if (!same_time(book, own, l->agreement->in_force))
+		doubt(l, l->agreement->zone_place, "time zone",
+		      arena_printf(
+			      l->arena,
+			      "the book tells times and days by %s, so hours are kept by one clock and shown by another; "
+			      "a book made with init --zone %s shows them as the agreement has them",
+			      book, own),
+		      NULL);
+}
+
 /* ---- people ---- */
 
 /* Somebody new has no leads yet: only who is called nearly like somebody there is. */
@@ -163,6 +196,7 @@ void agreement_known(const struct agreement *agreement, const char *file, const 
 	look_at_absences(&l);
 	if (!facts_rows(facts, FACT_LEADS))
 		return;
+	look_at_zone(&l);
 	look_at_touches(&l);
 	look_at_stages(&l);
 	look_at_people(&l);

@@ -195,6 +195,7 @@ struct agreement {
 	struct agreement_party parties[PARTY__COUNT];
 	int32_t in_force; /* a date */
 	struct str zone;
+	struct place zone_place;
 	struct working_week hours; /* without the annexes' days */
 	struct agreement_word *words;
 	size_t word_count;

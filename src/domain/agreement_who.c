@@ -191,6 +191,7 @@ static void read_zone(struct agreement_text *t, const struct yaml_node *node)
 	}
 	zone_free(zone);
 	t->agreement->zone = name;
+	t->agreement->zone_place = yaml_place(node);
 }
 
 void read_hours(struct agreement_text *t, const struct yaml_node *node)

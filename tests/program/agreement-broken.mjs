@@ -501,6 +501,15 @@ writeFileSync(path, good);
 is(run(['agreement', 'check', path, '--book', known]).err.split('\n').length, 2, 'it knows all that the good one names');
 doubts(unknown_to_the_book, '--book', known);
 has(run(['agreement', 'propose', path, '--book', known]).err, 'warning: nobody there:', 'who proposes is told, too');
+for (const [zone, told] of [['Europe/Vienna', false], ['UTC', true]]) {
+	const other = `${folder}/${zone.replace('/', '-')}.lockstep`;
+	run(['init', '--book', other, '--zone', zone, '--currency', 'EUR']);
+	run(['import', `${folder}/people.csv`, '--map', map, '--book', other]);
+	writeFileSync(path, good);
+	const { code: answer, err: said } = run(['agreement', 'check', path, '--book', other]);
+	is(answer, 0, `a book by ${zone} is let pass`);
+	is(said.includes(`agreement.yaml:8:14: warning: time zone: the book tells times and days by ${zone}`), told, 'and said where clocks differ');
+}
 
 ok(broken.length >= 80, `${broken.length} broken texts`);
 done();
