@@ -56,12 +56,26 @@ static void doubt(struct looking *l, struct place at, const char *key, const cha
 
 /* ---- touches and stages: where the book has any ---- */
 
+static const char *listed(struct looking *l, const struct rule_words *words)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < words->kind_count; i++)
+		list = arena_printf(l->arena, "%s%s%.*s", list, i ? ", " : "", STR_ARG(words->kinds[i]));
+	return list;
+}
+
 static void look_at_touches(struct looking *l)
 {
 	const struct rule_words *words = &l->agreement->words_of_rules;
 	struct known_names kinds = { .count = 0 };
 
 	add_column(l, &kinds, FACT_TOUCHES, "kind");
+	if (words->kind_count && !facts_rows(l->facts, FACT_TOUCHES))
+		doubt(l, l->agreement->kind_places[0], "touch",
+		      arena_printf(l->arena, "the book has no touches at all: no rule that asks for one (%s) holds",
+				   listed(l, words)),
+		      NULL);
 	for (size_t i = 0; kinds.count && i < words->kind_count; i++)
 		if (!has(&kinds, words->kinds[i], true))
 			doubt(l, l->agreement->kind_places[i], "touch",

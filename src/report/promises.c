@@ -22,6 +22,26 @@ const struct ask TERM_AGREED = {
 	.percent = true,
 };
 
+/* Signed by all, and the page tells of a day before; else somebody has still to sign. */
+static void say_not_in_force(struct page *page, const struct agreements *agreements)
+{
+	const struct agreement_version *first = NULL;
+
+	for (size_t i = 0; !first && i < agreements->count; i++)
+		if (agreements->versions[i].from_ms != INT64_MAX)
+			first = &agreements->versions[i];
+	if (first)
+		page_sentence(
+			page, 0,
+			"The agreement is in force from %s on, and this page tells of %s: nothing was promised then. "
+			"`--as-of` names another day.",
+			page_date(page, zone_date(first->zone, first->from_ms)), page_date(page, page->request.as_of));
+	else
+		page_sentence(
+			page, 0,
+			"An agreement is written and not in force: `lockstep agreement status` says who has still to sign.");
+}
+
 bool say_no_promises(struct page *page, const char *where)
 {
 	const struct agreement_version *version = page_agreement(page);
@@ -37,9 +57,7 @@ bool say_no_promises(struct page *page, const char *where)
 			where && page_count(page, "promises", NULL) ? "No such promise was made."
 								    : "No promise has begun yet.");
 	else if (agreements && agreements->count)
-		page_sentence(
-			page, 0,
-			"An agreement is written and not in force: `lockstep agreement status` says who has still to sign.");
+		say_not_in_force(page, agreements);
 	else
 		page_sentence(
 			page, 0,
@@ -207,21 +225,33 @@ size_t promise_shares(struct page *page, struct table *table, const char *where)
 	return count;
 }
 
+/* In days, where the ten were late for two and more; else in hours. */
+static void kept_latest(struct page *page, const char *where)
+{
+	int64_t all = page_count(page, "promises", where);
+	int64_t days = page_count(page, "promises", both(page, where, "stopped - due >= 2 days"));
+	bool in_days = days >= (all < WORST ? all : WORST);
+
+	page_rows(page, "worst", "Kept latest", "promises", where,
+		  page_printf(page, "lead, party, promise, owner, partner, due, stopped, %s",
+			      in_days ? "days(due, stopped)" : "hours(stopped - due)"),
+		  page_printf(page, "Lead,By,Promise,Owner,Partner,Was due,Done,>%s late", in_days ? "Days" : "Hours"),
+		  "stopped - due desc", WORST);
+}
+
 void promise_lists(struct page *page, const char *where)
 {
 	const char *due = both(page, where, in_period(page, "due", page->period));
 	const char *undone = both(page, where, "state = broken and lead is set and stopped is empty and lead.open");
+	const char *late = both(page, due, "state = broken and stopped is known");
 	const char *risky = both(page, where, "state = \"at risk\" and lead is set");
 
 	if (page_count(page, "promises", undone))
 		page_rows(page, "worst", "Broken and still not done, the longest overdue first", "promises", undone,
 			  "lead, party, promise, owner, partner, due, days(due, as_of)",
 			  "Lead,By,Promise,Owner,Partner,Was due,>Days over", "due", WORST);
-	else if (page_count(page, "promises", both(page, due, "state = broken and stopped is known")))
-		page_rows(page, "worst", "Kept latest", "promises",
-			  both(page, due, "state = broken and stopped is known"),
-			  "lead, party, promise, owner, partner, due, stopped, days(due, stopped)",
-			  "Lead,By,Promise,Owner,Partner,Was due,Done,>Days over", "stopped - due desc", WORST);
+	else if (page_count(page, "promises", late))
+		kept_latest(page, late);
 	if (page_count(page, "promises", risky))
 		page_rows(page, "at_risk", "At risk: due next", "promises", risky,
 			  "lead, party, promise, owner, partner, started, due",

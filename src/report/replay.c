@@ -52,11 +52,25 @@ static void say_handed_over(struct page *page)
 		page_sentence(page, 0, "Of those that would have passed %s never reached sales.", share(page, missed));
 }
 
+/* Why few or none pass: no touch, no points for any. */
+static void say_touches(struct page *page)
+{
+	const struct agreement_version *version = page_agreement(page);
+
+	if (version && version->agreement->words_of_rules.kind_count && !page_count(page, "touches", NULL))
+		page_sentence(
+			page, 0,
+			"The rules ask for touches, as \"%s\", and the book has none: nobody passes by what they ask "
+			"of those.",
+			page_name(page, version->agreement->words_of_rules.kinds[0]));
+}
+
 static void say_leads(struct page *page)
 {
 	page_heading(page, "Leads");
 	page_sentence(page, 0, "%s leads would have passed.",
 		      share(page, page_term(page, &TERM_PASS, NULL, page->period)));
+	say_touches(page);
 	say_handed_over(page);
 }
 

@@ -63,6 +63,26 @@ static void say_promise(struct page *page, struct str name, const char *where)
 		page_sentence(page, 0, "%s: %s on time.", title, share(page, kept));
 }
 
+static bool asks_of_a_time(const struct page *page)
+{
+	return page->period.from != DATE_NONE || page->period.to != DATE_NONE;
+}
+
+static void say_nothing_due(struct page *page, const char *where)
+{
+	const struct figure *running = PAGE_ASK(page, .title = "Running", .sentence = "not due yet on the as-of day",
+						.measure = "count(state in (running, \"at risk\", waiting))",
+						.of = "promises", .where = where);
+	const char *nothing = asks_of_a_time(page) ? "Nothing fell due in this time" : "Nothing fell due yet";
+
+	if (figure_count(running))
+		page_sentence(page, 0, "%s; %s running.", nothing, value(page, running));
+	else if (page_count(page, "promises", both(page, where, "state = void")))
+		page_sentence(page, 0, "%s that could be judged.", nothing);
+	else
+		page_sentence(page, 0, "%s.", nothing);
+}
+
 /* A party and each of its promises. */
 void say_parties(struct page *page)
 {
@@ -73,11 +93,15 @@ void say_parties(struct page *page)
 		const char *where = is_name(page, "party", parties->rows[i].by[0]);
 		const struct answer *promises = page_answer(
 			page, &(struct ask){ .measure = "count()", .of = "promises", .by = "promise", .where = where });
+		size_t said;
 
 		page_heading(page, title_case(page, parties->rows[i].by[0]));
+		said = page->block_count;
 		say_kept(page, both(page, where, CLOCKS));
 		for (size_t k = 0; k < promises->row_count; k++)
 			say_promise(page, promises->rows[k].by[0], where);
+		if (page->block_count == said)
+			say_nothing_due(page, where);
 	}
 }
 
@@ -90,12 +114,20 @@ void promises_by_name(struct page *page)
 	table_fill(page, table);
 }
 
+/* Of what has a clock, in the page's time. */
+static bool fell_due(struct page *page, const char *where)
+{
+	return page_count(page, "promises",
+			  both(page, both(page, where, CLOCKS " and fell_due"),
+			       in_period(page, "fell_due", page->period))) > 0;
+}
+
 static void by_table(struct page *page, const char *by, const char *name, const char *title, const char *where)
 {
 	struct table *table;
 
 	where = both(page, where, page_printf(page, "lead is set and %s is not empty", by));
-	if (!page_count(page, "promises", where))
+	if (!fell_due(page, where))
 		return;
 	table = page_table(page, name, title, "promises", by, where);
 	if (promise_shares(page, table, where))
@@ -116,6 +148,10 @@ static void trend_table(struct page *page)
 		page->period.from = page->request.as_of - date_weekday(page->request.as_of) - 7 * (TREND_WEEKS - 1);
 		title = page_printf(page, "%s: the last %d weeks", title, TREND_WEEKS);
 	}
+	if (!fell_due(page, NULL)) {
+		page->period = asked;
+		return;
+	}
 	table = page_table(page, "trend", title, "promises", "week(fell_due)", "fell_due is known");
 	table_label(table, 0, "Week");
 	count = promise_shares(page, table, NULL);
@@ -124,14 +160,14 @@ static void trend_table(struct page *page)
 	table_chart(table, "line", 0, count > 2 ? "1,2,3" : count > 1 ? "1,2" : "1", -1);
 }
 
-void promises_of_numbers(struct page *page)
+/* Those promised for each week, or another time; what cannot be judged stands above. */
+static void numbers_table(struct page *page, enum every every, const char *where)
 {
-	const char *where = "kind = volume";
-	struct table *table;
+	const char *running = "state in (running, \"at risk\", waiting)", *each = every_name(every);
+	struct table *table = page_table(page, every == EVERY_MONTH ? "volumes" : page_printf(page, "volumes_%s", each),
+					 page_printf(page, "Numbers promised for each %s", each), "promises",
+					 page_printf(page, "promise, %s(due)", each), where);
 
-	if (!page_count(page, "promises", where))
-		return;
-	table = page_table(page, "volumes", "Numbers promised for a time", "promises", "promise, month(due)", where);
 	table_label(table, 1, "Ends in");
 	TABLE_COLUMN(page, table, "counted", "Came to", .title = "Came to",
 		     .sentence = "what the promised number came to in the time", .measure = "sum(counted)",
@@ -141,8 +177,38 @@ void promises_of_numbers(struct page *page)
 		     .period = page->period);
 	TABLE_COLUMN(page, table, "reached", "Reached", .title = "Reached",
 		     .sentence = "times that are over in which the number was reached", .measure = "count(met)",
-		     .period_of = "due", .period = page->period);
+		     .where = page_printf(page, "not %s", running), .period_of = "due", .period = page->period);
+	if (page_count(page, "promises", both(page, both(page, where, running), in_period(page, "due", page->period))))
+		TABLE_COLUMN(page, table, "running", "Not over yet", .title = "Not over yet",
+			     .sentence = "times that still run on the as-of day", .measure = "count()",
+			     .where = running, .period_of = "due", .period = page->period);
 	table_fill(page, table);
+}
+
+void promises_of_numbers(struct page *page)
+{
+	const struct answer *answer =
+		page_answer(page, &(struct ask){ .measure = "count()",
+						 .of = "promises",
+						 .by = "promise",
+						 .where = both(page, "kind = volume and state != void",
+							       in_period(page, "due", page->period)) });
+
+	for (int every = EVERY_DAY; every < EVERY__COUNT; every++) {
+		const char *names = NULL;
+
+		for (size_t i = 0; i < answer->row_count; i++) {
+			const struct promise_def *promise = promise_of(page, answer->rows[i].by[0]);
+
+			if ((promise && promise->every ? promise->every : EVERY_MONTH) != (enum every)every)
+				continue;
+			names = page_printf(page, "%s%s%s", names ? names : "", names ? ", " : "",
+					    quoted_name(page, answer->rows[i].by[0]));
+		}
+		if (names)
+			numbers_table(page, (enum every)every,
+				      page_printf(page, "kind = volume and state != void and promise in (%s)", names));
+	}
 }
 
 static void note_recorded_late(struct page *page)
