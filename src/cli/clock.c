@@ -224,12 +224,26 @@ static enum exit_code print_next_alone(const struct shown *s)
 	return EXIT_DONE;
 }
 
+/* What names facts and the clock have, that are to be closed. */
+static void keep_texts(struct clock_tick *tick, struct arena *arena)
+{
+	for (size_t i = 0; i < tick->event_count; i++) {
+		struct clock_event *event = &tick->events[i];
+
+		event->lead = arena_str(arena, event->lead);
+		event->promise = arena_str(arena, event->promise);
+		event->owner = arena_str(arena, event->owner);
+		event->text = arena_str(arena, event->text);
+	}
+}
+
 static int tick(struct shown *s, struct err *err)
 {
 	int failed = clock_tick(s->clock, s->now_ms, &s->tick, err);
 
 	if (failed || !clock_recounts(s->clock))
 		return failed;
+	keep_texts(&s->tick, &s->at->in->arena);
 	clock_close(s->clock);
 	s->clock = NULL;
 	if (at_desk_anew(s->at, err) || clock_open(&s->clock, &s->at->desk, err))
