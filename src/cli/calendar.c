@@ -97,7 +97,7 @@ static enum exit_code run(struct invocation *in)
 
 	if (!due && strcmp(in->arguments[0], "elapsed") != 0)
 		return command_usage(in, "knows \"due\" and \"elapsed\", not \"%s\"", in->arguments[0]);
-	code = agreement_file_open(in, in->arguments[1], &file);
+	code = agreement_text_open(in, in->arguments[1], &file);
 	if (!code)
 		code = answer_lines(in, &file.versions[0], due ? answer_due : answer_elapsed);
 	agreements_release(&file);
@@ -114,7 +114,7 @@ const struct command command_calendar = {
 	.verbs = "due|elapsed",
 	.summary = "count working time by an agreement's hours",
 	.about =
-		"Reads lines from standard input and answers each with a line. due: START ALLOWED, where ALLOWED is like "
+		"AGREEMENT is a file, or a version of the book, as 2, with all annexes recorded since. Reads lines from standard input and answers each with a line. due: START ALLOWED, where ALLOWED is like "
 		"\"8 working hours\", \"2 working days\" or \"14 calendar days\"; prints when that is due. elapsed: START END; "
 		"prints the seconds of working time between them, negative when END comes first. Empty lines are passed over. "
 		"Lines that make no sense are named on standard error, and the exit code is 1.",

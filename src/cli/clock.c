@@ -37,6 +37,7 @@ static json_t *json_events(const struct shown *s)
 		json_object_set_new(item, e->kind == CLOCK_STANDING ? "partner" : "lead", json_str(e->lead));
 		json_object_set_new(item, e->kind == CLOCK_STANDING ? "standing" : "promise",
 				    json_str_or_null(e->promise));
+		json_object_set_new(item, "episode", e->episode ? json_integer(e->episode) : json_null());
 		json_object_set_new(item, "owner", json_str_or_null(e->owner));
 		json_object_set_new(item, "text", json_str_or_null(e->text));
 		json_array_append_new(list, item);
@@ -98,6 +99,9 @@ static void add_event(const struct shown *s, struct text_table *table, const str
 	cells[1].text = str_of(kinds[e->kind]);
 	cells[1].ink = inks[e->kind];
 	cells[2].text = e->lead;
+	if (e->of_several)
+		cells[2].text =
+			str_of(arena_printf(&s->at->in->arena, "%.*s, episode %u", STR_ARG(e->lead), e->episode));
 	cells[3].text = e->promise;
 	cells[4].text = e->owner;
 	cells[5].text = e->text;
@@ -105,7 +109,7 @@ static void add_event(const struct shown *s, struct text_table *table, const str
 
 static void print_events(const struct shown *s, struct buf *out)
 {
-	static const char *const titles[] = { "when", "what", "whose", "promise", "owner", "" };
+	static const char *const titles[] = { "when", "what", "about", "promise", "owner", "why, or who was told" };
 	struct arena *arena = &s->at->in->arena;
 	struct text_table table;
 	size_t first = s->tick.event_count > EVENTS_SHOWN ? s->tick.event_count - EVENTS_SHOWN : 0;

@@ -34,6 +34,8 @@ struct clock_event {
 	enum clock_event_kind kind;
 	int64_t at_ms;
 	struct str lead;    /* its key; CLOCK_STANDING: the partner */
+	unsigned episode;   /* of the lead; 0: of no lead, or of its crossing the bar */
+	bool of_several;    /* the lead has others */
 	struct str promise; /* its name; CLOCK_STANDING: the standing */
 	struct str owner;
 	struct str text; /* CLOCK_TOLD: who is told; CLOCK_WITHDRAWN, CLOCK_STANDING: why */

@@ -60,12 +60,13 @@ static void add_item(struct clock *clock, struct clock_item item)
 	due_queue_put(&clock->queue, (uint32_t)clock->item_count++, next_ms);
 }
 
-static void take_promise(struct clock *clock, uint32_t lead, const struct judged_episode *episode,
+static void take_promise(struct clock *clock, const struct judged_lead *lead, const struct judged_episode *episode,
 			 const struct judged_promise *p)
 {
 	enum promise_state state = p->judged.state;
-	struct clock_item item = { .lead = lead,
+	struct clock_item item = { .lead = lead->row,
 				   .episode = episode->number,
+				   .of_several = lead->count > 1,
 				   .version = episode->version,
 				   .promise = p->promise,
 				   .owner = p->owner,
@@ -152,7 +153,7 @@ static void take_lead(struct clock *clock, uint32_t row, struct arena *arena)
 		if (crosses(&judged.story.life, episode, e + 1 == judged.count))
 			take_crossing(clock, &judged, episode, arena);
 		for (size_t i = 0; i < episode->promise_count; i++) {
-			take_promise(clock, row, episode, &episode->promises[i]);
+			take_promise(clock, &judged, episode, &episode->promises[i]);
 			take_case(clock, &judged, episode, &episode->promises[i]);
 		}
 	}

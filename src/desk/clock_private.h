@@ -20,6 +20,7 @@ struct clock_item {
 	int64_t since_ms; /* of the latest of them; INT64_MIN: there is none */
 	uint16_t words;   /* broken and withdrawn ones recorded so far */
 	uint8_t told;     /* set of rungs */
+	bool of_several;  /* the lead has other episodes */
 	bool broken;      /* is recorded so */
 	bool withdraw;    /* is recorded so, and is not */
 	bool live;        /* runs */

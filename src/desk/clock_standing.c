@@ -79,8 +79,8 @@ static int write_change(struct clock *clock, struct str partner, enum standing t
 	fields_text(&fields, FIELD_REASON, why);
 	if (version)
 		fields_text(&fields, FIELD_AGREEMENT, str_of(arena_printf(arena, "%d", version)));
-	clock_note(clock,
-		   &(struct clock_event){ CLOCK_STANDING, at_ms, partner, str_of(standing_name(to)), STR_NONE, why });
+	clock_note(clock, &(struct clock_event){ CLOCK_STANDING, at_ms, partner, 0, false, str_of(standing_name(to)),
+						 STR_NONE, why });
 	return clock_offer(clock, OBJECT_STANDING, STR("lockstep"), key, &fields, err);
 }
 

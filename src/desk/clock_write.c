@@ -111,8 +111,8 @@ int clock_write_broken(struct clock *clock, struct clock_item *item, struct err 
 	item->broken = true;
 	item->words++;
 	item->since_ms = at_ms - at_ms % 1000;
-	clock_note(clock,
-		   &(struct clock_event){ CLOCK_BROKEN, at_ms, lead, item->promise->name, item->owner, item->counted });
+	clock_note(clock, &(struct clock_event){ CLOCK_BROKEN, at_ms, lead, item->episode, item->of_several,
+						 item->promise->name, item->owner, item->counted });
 	return 0;
 }
 
@@ -135,7 +135,8 @@ int clock_write_withdrawn(struct clock *clock, struct clock_item *item, struct e
 	item->words++;
 	item->since_ms = at_ms - at_ms % 1000;
 	item->live &= item->stop_ms == EVENT_NEVER && item->due_ms != EVENT_NEVER;
-	clock_note(clock, &(struct clock_event){ CLOCK_WITHDRAWN, at_ms, lead, item->promise->name, item->owner, why });
+	clock_note(clock, &(struct clock_event){ CLOCK_WITHDRAWN, at_ms, lead, item->episode, item->of_several,
+						 item->promise->name, item->owner, why });
 	return 0;
 }
 
@@ -178,7 +179,8 @@ int clock_write_told(struct clock *clock, struct clock_item *item, size_t rung, 
 	if (write_word(clock, item, &word, lead, err))
 		return err->kind;
 	item->told |= (uint8_t)(1u << rung);
-	clock_note(clock, &(struct clock_event){ CLOCK_TOLD, at_ms, lead, item->promise->name, item->owner,
+	clock_note(clock, &(struct clock_event){ CLOCK_TOLD, at_ms, lead, item->episode, item->of_several,
+						 item->promise->name, item->owner,
 						 str_of(arena_printf(clock->desk->arena, "%s%s%.*s", rung_name(who),
 								     name.len ? " " : "", STR_ARG(name))) });
 	return 0;
@@ -208,8 +210,8 @@ static int write_crossing(struct clock *clock, const struct clock_crossing *cros
 	gate = gate_at(episode->version->agreement, &view, crossing->at_ms);
 	if (make_room(clock, err))
 		return err->kind;
-	clock_note(clock, &(struct clock_event){ CLOCK_QUALIFIED, crossing->at_ms, arena_str(desk->arena, file.key),
-						 STR_NONE, file.owner, STR_NONE });
+	clock_note(clock, &(struct clock_event){ CLOCK_QUALIFIED, crossing->at_ms, arena_str(desk->arena, file.key), 0,
+						 false, STR_NONE, file.owner, STR_NONE });
 	return lead_desk_write(desk, &file,
 			       &(struct step_record){ .step = LEAD_STEP_QUALIFIED,
 						      .at_ms = crossing->at_ms,

@@ -96,6 +96,7 @@ has(shown, /2026-05-01 +closed/, 'they are in the contract');
 ok(!/Ann +away/.test(shown), 'an absence can be taken back');
 const due = (agreement, line) => run(['calendar', 'due', agreement], { input: line + '\n' }).out.trim();
 const tried = file('tried.yaml', good.replace(/annexes:[^]*/, readFileSync(with_days, 'utf8')));
+is(run(['calendar', 'due', '1', '--book', late], { input: '2030-12-24T16:00 2 working hours\n' }).out.trim(), '2030-12-27T09:00:00+01:00', 'a version of the book has them');
 is(due(tried, '2030-12-24T16:00 2 working hours'), '2030-12-27T09:00:00+01:00', 'a yearly event closes its days every year');
 is(due(tried, '2026-12-24T16:00 2 working hours'), '2026-12-28T09:00:00+01:00', 'a Saturday given back is still a Saturday');
 is(due(tried, '2019-12-24T16:00 2 working hours'), '2019-12-25T09:00:00+01:00', 'and none before it began');
