@@ -35,7 +35,7 @@ static void shows(const struct zone *zone, const char *utc, const char *wanted)
 	char text[40];
 
 	zone_format(zone, utc_ms(utc), text);
-	is_str(text, wanted, "%s in %s", utc, zone_name(zone));
+	is_str(text, wanted, "%s is %s there", utc, wanted);
 }
 
 static void means(const struct zone *zone, const char *local, const char *utc)
