@@ -16,22 +16,17 @@ enum {
 	SIGNER_WIDTH = 34
 };
 
-/* Who stands in which column of promises: the side that markets, and the sides that sell. */
-static bool in_column(enum party party, int column)
-{
-	return (party == PARTY_MARKETING || party == PARTY_EXECUTIVE) == (column == 0);
-}
+/* Each party's promises stand under its own name, two parties side by side. */
+static const char *const party_titles[PARTY__COUNT] = {
+	[PARTY_MARKETING] = "Marketing promises",
+	[PARTY_SALES] = "Sales promises",
+	[PARTY_PARTNER] = "Partner promises",
+	[PARTY_EXECUTIVE] = "Executive promises",
+};
 
-static const char *const column_titles[] = { "Marketing promises", "Sales promises" };
-
-/* "Marketing", and "Partner" where a column holds several. */
 static struct str promise_text(const struct promise_def *promise, struct arena *arena)
 {
-	bool other = promise->party == PARTY_PARTNER || promise->party == PARTY_EXECUTIVE;
-	struct str sentence = promise_sentence(promise, arena);
-
-	return str_of(arena_printf(arena, "%s%s%.*s.", other ? party_name(promise->party) : "", other ? ": " : "",
-				   STR_ARG(sentence)));
+	return str_of(arena_printf(arena, "%.*s.", STR_ARG(promise_sentence(promise, arena))));
 }
 
 /* The terms of a promise that its sentence does not hold. */
@@ -46,13 +41,19 @@ static bool beside_sentence(const struct term *term)
 	return term->what[0] != 0;
 }
 
-/* The n-th promise of the column and its further terms, each a line; NULL past the last. */
-static const struct promise_def *promise_at(const struct agreement *a, int column, size_t nth)
+/* The party's n-th promise; NULL past the last. */
+static const struct promise_def *promise_at(const struct agreement *a, enum party party, size_t nth)
 {
 	for (size_t i = 0; i < a->promise_count; i++)
-		if (in_column(a->promises[i].party, column) && nth-- == 0)
+		if (a->promises[i].party == party && nth-- == 0)
 			return &a->promises[i];
 	return NULL;
+}
+
+/* Marketing and sales are shown even where one of them promises nothing. */
+static bool has_column(const struct agreement *a, enum party party)
+{
+	return party == PARTY_MARKETING || party == PARTY_SALES || promise_at(a, party, 0);
 }
 
 static struct names further_terms(const struct terms *terms, const struct promise_def *promise, struct arena *arena)
@@ -236,14 +237,15 @@ static void print_side_by_side(struct printer *p, const struct names *left, cons
 	}
 }
 
-static void print_promises(struct printer *p)
+/* `right` may be PARTY__COUNT: none. */
+static void print_parties(struct printer *p, enum party left_party, enum party right_party)
 {
-	print_heading(p, term_chapter_title(TERM_PROMISES));
-	buf_addf(p->out, "%s%-*s%s%s\n", ink_on(INK_DIM, p->colour), COLUMN + GAP, column_titles[0], column_titles[1],
+	buf_addf(p->out, "%s%-*s%s%s\n", ink_on(INK_DIM, p->colour), right_party < PARTY__COUNT ? COLUMN + GAP : 0,
+		 party_titles[left_party], right_party < PARTY__COUNT ? party_titles[right_party] : "",
 		 ink_off(p->colour));
 	for (size_t i = 0;; i++) {
-		const struct promise_def *left = promise_at(p->agreement, 0, i),
-					 *right = promise_at(p->agreement, 1, i);
+		const struct promise_def *left = promise_at(p->agreement, left_party, i),
+					 *right = promise_at(p->agreement, right_party, i);
 		struct names none = { .count = 0 }, a, b;
 
 		if (!left && !right)
@@ -253,6 +255,23 @@ static void print_promises(struct printer *p)
 		if (i)
 			buf_add_char(p->out, '\n');
 		print_side_by_side(p, &a, &b);
+	}
+}
+
+static void print_promises(struct printer *p)
+{
+	enum party shown[PARTY__COUNT + 1];
+	size_t count = 0;
+
+	for (int party = 0; party < PARTY__COUNT; party++)
+		if (has_column(p->agreement, (enum party)party))
+			shown[count++] = (enum party)party;
+	shown[count] = PARTY__COUNT;
+	print_heading(p, term_chapter_title(TERM_PROMISES));
+	for (size_t i = 0; i < count; i += 2) {
+		if (i)
+			buf_add_char(p->out, '\n');
+		print_parties(p, shown[i], shown[i + 1]);
 	}
 }
 
@@ -361,12 +380,16 @@ static void write_promises(struct contract_writer *c)
 {
 	html_element(&c->w.h, "h2", NULL, str_of(term_chapter_title(TERM_PROMISES)));
 	html_open(&c->w.h, "div", "class", "sides", NULL);
-	for (int column = 0; column < 2; column++) {
-		html_open(&c->w.h, "section", "class", column ? "sales" : "marketing", NULL);
-		html_element(&c->w.h, "h3", NULL, str_of(column_titles[column]));
+	for (int n = 0; n < PARTY__COUNT; n++) {
+		enum party party = (enum party)n;
+
+		if (!has_column(c->agreement, party))
+			continue;
+		html_open(&c->w.h, "section", "class", party_name(party), NULL);
+		html_element(&c->w.h, "h3", NULL, str_of(party_titles[party]));
 		html_open(&c->w.h, "ul", NULL);
-		for (size_t i = 0; promise_at(c->agreement, column, i); i++)
-			write_promise(c, promise_at(c->agreement, column, i));
+		for (size_t i = 0; promise_at(c->agreement, party, i); i++)
+			write_promise(c, promise_at(c->agreement, party, i));
 		html_close(&c->w.h, "ul");
 		html_close(&c->w.h, "section");
 	}

@@ -50,6 +50,13 @@ function csv(file) {
 
 is(run(['simulate', '--to-csv', exports, '--leads', '900', '--seed', '5', '--plant', 'none']).code, 0, 'a company is made up');
 is(run(['agreement', 'check', text]).code, 0, 'and an agreement');
+{
+	const contract = run(['agreement', 'show', text]).out, page = run(['agreement', 'show', text, '--as', 'html']).out;
+
+	has(contract, /\nMarketing promises +Sales promises\n[^]*hand over fast[^]*\nPartner promises\nanswer: /, 'the contract: what partners promise stands under their own name');
+	has(page, /<section class="sales">\s*<h3>Sales promises<\/h3>\s*<ul>\s*<li>\s*<b>first contact<\/b>[^]*<section class="partner">\s*<h3>Partner promises<\/h3>\s*<ul>\s*<li>\s*<b>answer<\/b>/, 'on paper too');
+	ok(!/Executive promises/.test(contract + page), 'and who promises nothing has no heading');
+}
 is(run(['init', '--book', book, '--zone', 'Europe/Berlin', '--currency', 'EUR']).code, 0, 'init');
 const files = ['accounts', 'people', 'leads', 'activities', 'opportunities', 'stage-history'].map((f) => join(exports, `${f}.csv`));
 is(run(['import', '--book', book, '--rejects', folder, ...files]).code, 0, 'the exports are imported');
