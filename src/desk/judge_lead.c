@@ -113,11 +113,13 @@ static bool is_theirs(const struct judging *j, const struct judged_episode *epis
 	       (promise->from != EVENT_HANDED_OFF && promise->from != EVENT_ACCEPTED);
 }
 
-/* Whose promise it was: who had the lead when it stopped, or else was due. */
-static uint32_t owner_of(const struct judging *j, const struct judged *judged)
+/* Whose promise it was: who had the lead when it stopped, or else was due; whoever got it after the episode promised nothing. */
+static uint32_t owner_of(const struct judging *j, const struct judged_episode *episode, const struct judged *judged)
 {
-	int64_t at_ms = judged->due_ms;
+	int64_t at_ms = judged->due_ms < episode->end_ms ? judged->due_ms : episode->end_ms - 1;
 
+	if (at_ms < judged->start_ms)
+		at_ms = judged->start_ms;
 	if (event_known(judged->stop_ms) && judged->stop_ms < at_ms)
 		at_ms = judged->stop_ms;
 	if (at_ms >= j->course.now_ms || at_ms < 0)
@@ -152,7 +154,7 @@ static void judge_promise(const struct judging *j, struct judged_episode *episod
 	judged = promise_judge(promise, episode->version->calendar, &episode->episode, said.words, j->course.now_ms);
 	if (judged.state == PROMISE_NOT_OPEN)
 		return;
-	owner = owner_of(j, &judged);
+	owner = owner_of(j, episode, &judged);
 	episode->promises[episode->promise_count++] =
 		(struct judged_promise){ .promise = promise,
 					 .judged = judged,

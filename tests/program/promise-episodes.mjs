@@ -42,7 +42,7 @@ done_well(lockstep('init', '--zone', 'UTC', '--currency', 'EUR'), 'init');
 done_well(lockstep('agreement', 'propose', join(root, 'examples/agreements/small-b2b.yaml')), 'an agreement is proposed');
 for (const who of ['Head of Marketing', 'Head of Sales'])
 	done_well(lockstep('agreement', 'sign', '--as', who), `${who} signs`);
-writeFileSync(at('leads.csv'), 'id,company_size,country,created\nL1,50,Germany,2026-03-02 09:00\nL2,50,Germany,2026-03-02 09:00\nL3,50,Germany,2026-03-02 09:00\n');
+writeFileSync(at('leads.csv'), 'id,company_size,country,created\nL1,50,Germany,2026-03-02 09:00\nL2,50,Germany,2026-03-02 09:00\nL3,50,Germany,2026-03-02 09:00\nL4,50,Germany,2026-03-02 09:00\n');
 writeFileSync(at('map.yaml'), `map: crm
 source: crm
 files:
@@ -120,5 +120,16 @@ now = '2026-03-17T12:00:00Z';
 done_well(lead('wait', 'L2', '--reason', 'customer asked to wait'), 'L2 waits, long after the contact was due');
 both('L2', 'first contact', [[2, 'broken']], 'and the breach stays');
 is(lockstep('clock', '--format', 'json').json.events.filter((e) => e.kind === 'withdrawn').length, 0, 'the clock takes none back');
+// ---- the clock of what was given back runs on; it is not laid to who got the lead afterwards ----
+now = '2026-03-17T13:00:00Z';
+hand_over('L4');
+now = '2026-03-17T14:00:00Z';
+done_well(lead('reject', 'L4', '--reason', 'no need', '--by', 'Seller One'), 'rejected without a call');
+done_well(lead('assign', 'L4', '--to', 'Seller Two'), 'and given to somebody else');
+now = '2026-03-20T09:00:00Z';
+deep_equal(lockstep('clock', '--format', 'json').json.events.filter((e) => e.lead === 'L4' && e.promise === 'first contact' && e.kind === 'broken').map((e) => e.owner), ['Seller One'], 'the breach is of who gave it back');
+deep_equal(lockstep('measure', 'count()', '--of', 'promises', '--where', 'key = "L4" and promise = "first contact"', '--by', 'owner', '--format', 'json').json.rows.map((r) => r.by[0]), ['Seller One'],
+	'and so is the promise');
+
 has(lockstep('verify').out, 'Sound.', 'the book is sound');
 done();
