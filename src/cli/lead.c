@@ -69,6 +69,15 @@ static json_t *one_member(const char *name, json_t *value)
 	return root;
 }
 
+/* Sales' own leads pass no gate, which is said so that nobody walks round it unaware. */
+static const char *took_itself(const struct call *call, const struct lead_told *told)
+{
+	if (told->steps[0] != LEAD_STEP_ACCEPTED || call->file.life.life >= LIFE_HANDED_OFF)
+		return "";
+	return call->file.owner.len ? ", without a hand-over"
+				    : ", without a hand-over; nobody has it yet: lockstep lead assign KEY --to PERSON";
+}
+
 static enum exit_code tell_steps(struct call *call, const struct lead_told *told)
 {
 	json_t *root, *steps;
@@ -87,9 +96,10 @@ static enum exit_code tell_steps(struct call *call, const struct lead_told *told
 		say(call->in, "%.*s: this was told before, nothing was written", STR_ARG(call->file.key));
 		return EXIT_DONE;
 	}
-	return print_text(call, "%.*s: %s%s\n", STR_ARG(call->file.key), steps_text(call, told),
+	return print_text(call, "%.*s: %s%s%s\n", STR_ARG(call->file.key), steps_text(call, told),
 			  told->life.episode > 1 ? arena_printf(&call->in->arena, " (episode %u)", told->life.episode)
-						 : "");
+						 : "",
+			  took_itself(call, told));
 }
 
 /* ---- verbs ---- */
@@ -229,7 +239,11 @@ static enum exit_code undo(struct call *call)
 {
 	struct err err = ERR_INIT;
 	struct lead_told told;
-	enum exit_code code = at_desk_ended(
+	enum exit_code code;
+
+	if (!option_text(call->in, "at"))
+		call->word.at_ms = EVENT_NEVER;
+	code = at_desk_ended(
 		call->at, lead_desk_undo(&call->at->desk, &call->file, &call->word, &told, &call->at->problems, &err),
 		&err);
 
@@ -469,7 +483,7 @@ static const struct verb {
 	{ "opted-out", STEPS, opted_out, "reason by at note format" },
 	{ "duplicate", STEPS, duplicate, "reason by at note format" },
 	{ "test", STEPS, test, "reason by at note format" },
-	{ "undo", WRITES, undo, "reason by format" },
+	{ "undo", WRITES, undo, "reason by at format" },
 };
 
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };
@@ -570,13 +584,14 @@ const struct command command_lead = {
 		"answer KEY budget=yes need=no …: what nurture was told (budget, authority, need, timeframe, trust)\n"
 		"contact KEY: a call, or what --kind says\n"
 		"hand-over KEY: through the gate of the agreement to who its routes say; refused with what is missing\n"
-		"accept, working, reject, disqualify, reopen KEY: what sales says of it\n"
+		"accept, working, reject, disqualify, reopen KEY: what sales says of it; what sales found or took itself is "
+		"accepted without a hand-over, and the report qualified counts it\n"
 		"wait, resume KEY: its clocks stand still, and go on\n"
 		"assign KEY --to PERSON: somebody else has it; its clocks go on\n"
 		"mark KEY in, mark KEY out: of the seller's sweet spot\n"
 		"opted-out KEY: it wants no contact, and is not handed over\n"
 		"duplicate, test KEY: what it turned out to be\n"
-		"undo KEY: the last step no longer counts",
+		"undo KEY: the last step no longer counts; a mark is mended by another mark",
 	.examples = "lockstep lead find berg acme\n"
 		    "lockstep lead show L17\n"
 		    "lockstep lead answer L17 budget=yes need=yes\n"

@@ -82,14 +82,14 @@ int lead_desk_answer(struct lead_desk *desk, const struct lead_file *file, const
 		     size_t count, const struct lead_word *word, struct lead_told *told, struct problems *problems,
 		     struct err *err);
 
-/* A contact with the person: kind "call", "mail", "meeting" …; outcome "reached", "no answer" … */
+/* A contact with the person: kind "call", "mail", "meeting", "demo", or one that the book has already; outcome "reached", "no answer" … */
 int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, struct str kind, struct str outcome,
 		      const struct lead_word *word, struct problems *problems, struct err *err);
 /* In the sweet spot, or out of it, as who has the lead sees it. */
 int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in, const struct lead_word *word,
 		   struct problems *problems, struct err *err);
 /* Takes the last step back (all that were told with it), by a later entry. Refused where a file said it: that would stay untold however often
- * the file is read again. */
+ * the file is read again; and where the lead was marked since, unless word->at_ms is of the step's minute (else EVENT_NEVER). */
 int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
 		   struct lead_told *told, struct problems *problems, struct err *err);
 

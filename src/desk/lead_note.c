@@ -1,7 +1,34 @@
 /* Contacts, the sweet spot, and taking a step back. */
 #include "desk/lead_desk.h"
 
+#define MINUTE_MS INT64_C(60000)
+
 /* ---- contacts ---- */
+
+/* A slip of the pen would be a kind of its own in every report. */
+static bool known_kind(struct lead_desk *desk, struct str kind, struct problems *problems)
+{
+	static const char *const always[] = { "call", "mail", "meeting", "demo" };
+	enum { ALWAYS = sizeof(always) / sizeof(*always) };
+	const struct column *kinds = cells_of(desk->facts, FACT_ACTIVITIES, "kind");
+	uint32_t codes = rows_codes(kinds);
+	const char **names = ARENA_ARRAY(desk->arena, const char *, codes + ALWAYS), *near;
+	size_t count = 0;
+
+	for (size_t i = 0; i < ALWAYS; i++)
+		names[count++] = always[i];
+	for (uint32_t code = 1; code < codes; code++)
+		names[count++] = arena_cstr(desk->arena, rows_name(kinds, code));
+	for (size_t i = 0; i < count; i++)
+		if (str_is(kind, names[i]))
+			return true;
+	near = str_nearest(kind, names, count);
+	problem_add(
+		problems, STR("--kind"), 0, 0, STR_NONE,
+		"\"%.*s\" is no kind of contact%s%s%s: call, mail, meeting and demo are, and what the book has already",
+		STR_ARG(kind), near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	return false;
+}
 
 int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, struct str kind, struct str outcome,
 		      const struct lead_word *word, struct problems *problems, struct err *err)
@@ -12,7 +39,7 @@ int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, stru
 	bool news;
 	int failed;
 
-	if (!lead_desk_time_fits(desk, file, word->at_ms, problems))
+	if (!known_kind(desk, kind, problems) || !lead_desk_time_fits(desk, file, word->at_ms, problems))
 		return 1;
 	fields_ref(&fields, FIELD_LEAD, file->key);
 	fields_time(&fields, FIELD_AT, word->at_ms);
@@ -89,6 +116,13 @@ static bool told_with(enum lead_step last, enum lead_step step)
 	}
 }
 
+static bool marked_since(const struct lead_desk *desk, const struct lead_file *file, int64_t at_ms)
+{
+	int64_t marked_ms = cell_time_ms(cells_of(desk->facts, FACT_LEADS, "marked"), file->row);
+
+	return marked_ms != CELL_NEVER && marked_ms != CELL_UNKNOWN && marked_ms >= at_ms;
+}
+
 int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
 		   struct lead_told *told, struct problems *problems, struct err *err)
 {
@@ -100,6 +134,20 @@ int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const s
 		problem_add(
 			problems, file->key, 0, 0, STR_NONE,
 			"no step was told of this lead; what a file said is taken back with lockstep import --undo");
+		return 1;
+	}
+	if (word->at_ms == EVENT_NEVER && marked_since(desk, file, last->at_ms)) {
+		problem_add(
+			problems, file->key, 0, 0, STR_NONE,
+			"the last word was a mark of the sweet spot, which another mark mends; the step before, %s, is "
+			"taken back with --at %.10sT%.5s",
+			lead_step_said(last->step), lead_desk_when(desk, last->at_ms).at,
+			lead_desk_when(desk, last->at_ms).at + 11);
+		return 1;
+	}
+	if (word->at_ms != EVENT_NEVER && word->at_ms / MINUTE_MS != last->at_ms / MINUTE_MS) {
+		problem_add(problems, STR("--at"), 0, 0, STR_NONE, "only the last step is taken back: %s at %.*s",
+			    lead_step_said(last->step), STR_ARG(lead_desk_when(desk, last->at_ms)));
 		return 1;
 	}
 	if (!lead_desk_wrote(desk, file, last)) {

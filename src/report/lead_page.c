@@ -177,7 +177,12 @@ static size_t gather(struct writer *w, struct happening *out)
 						step->by.len ? ", by " : "", STR_ARG(step->by),
 						step->reason.len ? ": " : "", STR_ARG(step->reason));
 
-		out[n++] = (struct happening){ step->at_ms, step->episode, EVENT__COUNT + (int)i, str_of(text) };
+		/* an answer stands above what came of it */
+		out[n++] = (struct happening){
+			step->at_ms, step->episode,
+			EVENT__COUNT + (int)(step->step == LEAD_STEP_ANSWERED ? i : i + w->file->step_count),
+			str_of(text)
+		};
 	}
 	for (size_t e = 0; e < w->judged.count; e++)
 		for (int event = 0; event < EVENT__COUNT; event++) {

@@ -150,6 +150,12 @@ says(lead('mark', 'L1', 'in', '--by', 'Seller Two'), 'L1: in the sweet spot', 'm
 deep_equal((({ in: yes, by }) => [yes, by])(lead('show', 'L1', '--format', 'json').json.sweet_spot), [true, 'Seller Two'], 'the last mark counts, with who made it');
 is(lockstep('measure', 'count(marked) on marked', '--where', 'marked_by = "Seller Two"', '--format', 'json').json.rows[0].value, 1, 'and can be asked for');
 refused(lead('mark', 'L1', 'in', '--at', '2026-03-01T12:00'), 'is before the lead came in', 'a mark from before the lead');
+refused(lead('undo', 'L1'), 'the last word was a mark of the sweet spot, which another mark mends; the step before, accepted, is taken back with --at 2026-03-05T18:30',
+	'undo takes back no step that stands behind a mark');
+refused(lead('undo', 'L1', '--at', '2026-03-05T12:00'), '--at: only the last step is taken back: accepted at 2026-03-05 18:30', 'nor one that is not the last');
+says(lead('undo', 'L1', '--at', '2026-03-05T18:30'), 'L1: taken back: accepted', 'but the one that is named');
+says(lead('accept', 'L1', '--by', 'Seller Two'), 'L1: accepted', 'accepted again');
+refused(lead('contact', 'L1', '--kind', 'cal'), '--kind: "cal" is no kind of contact; did you mean "call"?: call, mail, meeting and demo are', 'a contact of no kind');
 is(lockstep('measure', 'count(sweet_spot = yes)', '--format', 'json').json.rows[0].value, 1, 'which measures see');
 
 // ---- waiting, and back ----
@@ -175,6 +181,7 @@ now = '2026-03-10T09:01:00Z';
 says(lead('reject', 'L1', '--reason', 'no need', '--by', 'Seller Three', '--at', '2026-03-09T10:00'), 'L1: rejected, back in nurture (episode 2)', 'told again');
 refused(lead('hand-over', 'L1'), /L1: has [0-9.]+ of the 50 points/, 'it does not pass by what it was rejected with');
 says(lead('answer', 'L1', 'need=yes', 'budget=no'), 'L1: answered, qualified (episode 2)', 'answers take it over the bar');
+has(lead('show', 'L1').out, /budget: no.*\n.*need: yes.*\n.*qualified with/, 'and stand above what came of them');
 is(run(['lead', '--book', at('book'), 'answer', 'L1', 'neet=yes']).code, 2, 'a question nobody asks');
 is(run(['lead', '--book', at('book'), 'answer', 'L1', 'need=yes', 'need=no']).code, 2, 'a question answered twice');
 now = '2026-03-10T10:00:00Z';
