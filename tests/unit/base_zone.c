@@ -44,7 +44,7 @@ static void means(const struct zone *zone, const char *local, const char *utc)
 	bool date_only = true;
 
 	ok(zone_parse(zone, str_of(local), &ms, &date_only) && !date_only, "%s is a time", local);
-	is_int(ms, utc_ms(utc), "%s in %s is %s", local, zone_name(zone), utc);
+	is_int(ms, utc_ms(utc), "%s there is %s", local, utc);
 }
 
 static void begins(const struct zone *zone, const char *day, const char *utc)
@@ -53,7 +53,7 @@ static void begins(const struct zone *zone, const char *day, const char *utc)
 	bool date_only = false;
 
 	ok(zone_parse(zone, str_of(day), &ms, &date_only) && date_only, "%s is a day", day);
-	is_int(ms, utc_ms(utc), "%s in %s begins at %s", day, zone_name(zone), utc);
+	is_int(ms, utc_ms(utc), "%s begins at %s", day, utc);
 }
 
 static void test_berlin(void)
