@@ -133,15 +133,22 @@ enum exit_code agreement_verb_withdraw(struct invocation *in)
 
 static enum exit_code annex(struct invocation *in, const struct signing *signing)
 {
-	struct problems problems;
+	struct problems problems, doubts;
 	struct annexes annexes;
 	struct err err = ERR_INIT;
+	struct facts *facts = NULL;
+	int failed = load_from(&facts, in, signing->book, INT64_MAX, &err);
 
 	problems_init(&problems, &in->arena);
-	if (agreement_annex(signing, in->arguments[1], &problems, &annexes, &err))
+	problems_init(&doubts, &in->arena);
+	if (!failed)
+		failed = agreement_annex(signing, in->arguments[1], facts, &problems, &doubts, &annexes, &err);
+	facts_free(facts);
+	if (failed)
 		return command_fail(in, &err);
 	if (problems.count)
 		return print_problems(in, &problems);
+	print_doubts(in, &doubts);
 	print_passed_over(in, &problems);
 	say(in, "Annexes are recorded: %s. They hold for every version", annexes_summary(&annexes, &in->arena));
 	return EXIT_DONE;

@@ -143,6 +143,20 @@ static void look_at_person(struct looking *l, const struct known_names *owners, 
 		doubt(l, at, key, arena_printf(l->arena, "nobody in the book is called \"%.*s\"", STR_ARG(who)), near);
 }
 
+static void look_at_teams(struct looking *l)
+{
+	struct known_names owners = { .count = 0 };
+
+	add_column(l, &owners, FACT_LEADS, "owner");
+	add_column(l, &owners, FACT_OPPORTUNITIES, "owner");
+	for (size_t i = 0; owners.count && i < l->agreement->annexes.team_count; i++) {
+		const struct agreed_team *team = &l->agreement->annexes.teams[i];
+
+		for (size_t k = 0; k < team->people.count; k++)
+			look_at_person(l, &owners, team->people.items[k], team->place, "teams");
+	}
+}
+
 static void look_at_people(struct looking *l)
 {
 	struct known_names owners = { .count = 0 };
@@ -154,12 +168,6 @@ static void look_at_people(struct looking *l)
 
 		for (size_t k = 0; k < route->people.count; k++)
 			look_at_person(l, &owners, route->people.items[k], route->pool_place, "to");
-	}
-	for (size_t i = 0; owners.count && i < l->agreement->annexes.team_count; i++) {
-		const struct agreed_team *team = &l->agreement->annexes.teams[i];
-
-		for (size_t k = 0; k < team->people.count; k++)
-			look_at_person(l, &owners, team->people.items[k], team->place, "teams");
 	}
 	if (owners.count && l->agreement->nobody_place.line)
 		look_at_person(l, &owners, l->agreement->nobody_there, l->agreement->nobody_place, "nobody there");
@@ -214,4 +222,16 @@ void agreement_known(const struct agreement *agreement, const char *file, const 
 	look_at_touches(&l);
 	look_at_stages(&l);
 	look_at_people(&l);
+	look_at_teams(&l);
+}
+
+void annexes_known(const struct annexes *said, const char *file, const struct agreement *agreement,
+		   const struct facts *facts, struct problems *doubts, struct arena *arena)
+{
+	struct agreement with = *agreement;
+	struct looking l = { &with, &agreement->annexes, facts, doubts, str_of(file), arena };
+
+	with.annexes = *said;
+	look_at_absences(&l);
+	look_at_teams(&l);
 }

@@ -1,6 +1,7 @@
 #include "desk/signing.h"
 
 #include "desk/agreement_check.h"
+#include "desk/agreement_known.h"
 #include "desk/holidays.h"
 #include "io/file.h"
 
@@ -314,7 +315,8 @@ int agreement_withdraw(const struct signing *signing, int *number, size_t *voide
 
 /* ---- annexes ---- */
 
-static int write_annex(const struct signing *signing, struct str text, struct err *err)
+static int write_annex(const struct signing *signing, const char *path, struct str text, const struct facts *facts,
+		       struct problems *doubts, const struct annexes *said, struct err *err)
 {
 	struct agreements agreements;
 	struct draft draft;
@@ -333,6 +335,9 @@ static int write_annex(const struct signing *signing, struct str text, struct er
 		put_text(&draft, FIELD_BY, str_of(signing->actor));
 		rc = write_drafts(signing, &draft, 1, err);
 	}
+	if (!rc)
+		annexes_known(said, path, agreements.versions[agreements.count - 1].agreement, facts, doubts,
+			      signing->arena);
 	agreements_release(&agreements);
 	return rc;
 }
@@ -352,8 +357,8 @@ static int check_annex(struct str text, struct arena *arena, struct err *err)
 		       problems.items[0].line, STR_ARG(problems.items[0].text));
 }
 
-int agreement_annex(const struct signing *signing, const char *path, struct problems *problems, struct annexes *out,
-		    struct err *err)
+int agreement_annex(const struct signing *signing, const char *path, const struct facts *facts,
+		    struct problems *problems, struct problems *doubts, struct annexes *out, struct err *err)
 {
 	struct str text;
 	int rc = file_read(&text, path, MAX_FILE_BYTES, signing->arena, err);
@@ -368,5 +373,5 @@ int agreement_annex(const struct signing *signing, const char *path, struct prob
 	text = annexes_text(out, signing->arena);
 	if (check_annex(text, signing->arena, err))
 		return err->kind;
-	return write_annex(signing, text, err);
+	return write_annex(signing, path, text, facts, doubts, out, err);
 }

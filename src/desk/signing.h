@@ -44,8 +44,8 @@ int agreement_sign(const struct signing *signing, struct str who, struct signed_
 /* Takes back what is proposed; `voided` signatures go with it. */
 int agreement_withdraw(const struct signing *signing, int *version, size_t *voided, struct err *err);
 
-/* Records the annexes of a file: what stands there under `annexes:`, and nothing else of it. */
-int agreement_annex(const struct signing *signing, const char *path, struct problems *problems, struct annexes *out,
-		    struct err *err);
+/* Records the annexes of a file: what stands there under `annexes:`, and nothing else of it. `doubts`: people nobody knows. */
+int agreement_annex(const struct signing *signing, const char *path, const struct facts *facts,
+		    struct problems *problems, struct problems *doubts, struct annexes *out, struct err *err);
 
 #endif

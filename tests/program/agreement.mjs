@@ -89,6 +89,7 @@ const with_days = file('with-days.yaml', 'annexes:\n  holidays: [2026-05-01, {fi
 const below = good.replace('holidays: [', 'holidays: [2026-06-01, ');
 has(at_late('2026-02-04T09:00Z', 'propose', file('below.yaml', below)).err, /says exactly this: nothing is proposed anew\nBelow the line annexes: it differs. That needs no signature/, 'annexes alone are no other version');
 is(at_late('2026-02-04T10:00Z', 'annex', with_days).code, 0, 'annexes are recorded');
+has(at_late('2026-02-04T10:30Z', 'annex', file('zed.yaml', 'annexes:\n  absences: [{who: Annn, from: 2026-03-01, to: 2026-03-02}]\n')).err, /zed\.yaml:2:\d+: warning: who: no lead goes to "Annn".*did you mean "Ann"/, 'an absence of somebody nobody knows is doubted');
 has(at_late('2026-02-04T11:00Z', 'status').out, /^Version 1, in force\n/, 'and what is signed stays signed');
 has(at_late('2026-02-04T11:00Z', 'history').out, /Annexes 1, recorded 2026-02-04 11:00 by/, 'history has them');
 const shown = at_late('2026-02-04T11:00Z', 'show').out;
