@@ -2,94 +2,6 @@
 #include "base/buf.h"
 #include "book/private.h"
 
-void writer_forget(struct book *book)
-{
-	index_release(&book->index);
-	book->index_loaded = false;
-	marks_release(&book->marks);
-	book->marks_loaded = false;
-	book->pending_count = 0;
-	book->pending_news = false;
-}
-
-void slot_of_row(struct index_slot *slot, const struct state_row *row, int64_t effective_ms, uint64_t changed_seq)
-{
-	slot->changed_seq = changed_seq;
-	slot->subject = row->subject;
-	slot->stored = row->stored;
-	slot->versions = (uint32_t)row->versions;
-	slot->standing_seq = row->standing_seq;
-	slot->standing_ms = effective_ms;
-	slot->person = row->person;
-	slot->erased = row->erased;
-	slot->has_match = row->match.len == MATCH_BYTES;
-	if (slot->has_match)
-		memcpy(slot->match, row->match.at, MATCH_BYTES);
-}
-
-struct taken_back {
-	const struct book *book;
-	bool so;
-};
-
-static int see_taken_back(void *context, const struct entry *entry, struct err *err)
-{
-	struct taken_back *t = context;
-
-	(void)err;
-	t->so = entry->import_seq != 0 && marks_undone(&t->book->marks, entry->import_seq);
-	return 0;
-}
-
-/* When its source last said what stands. What an older export said again is older once its own import was taken back. */
-static int standing_time(struct book *book, struct index_slot *slot, struct err *err)
-{
-	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)slot->standing_seq) };
-	struct taken_back taken_back = { book, false };
-	int64_t again;
-	int rc = 0;
-
-	if (!marks_confirmed(&book->marks, slot->standing_seq, &again))
-		return 0;
-	if (again < slot->standing_ms && book->marks.undone_count > 0)
-		rc = entries_run(book, STATEMENT_ENTRY_ONE, params, 2, see_taken_back, &taken_back, err);
-	if (again > slot->standing_ms || taken_back.so)
-		slot->standing_ms = again;
-	return rc;
-}
-
-static int index_row(void *context, const struct engine_value *columns, int count, struct err *err)
-{
-	struct book *book = context;
-	struct state_row row;
-	struct observation only;
-	unsigned char id[IDENTITY_BYTES];
-	int rc = row_of_columns(&row, columns, count, err);
-
-	arena_reset(&book->scratch);
-	if (rc == 0 && !row.stored)
-		rc = row_open(book, &row, &only, &book->scratch, err);
-	if (rc != 0)
-		return rc;
-	identity_of(row.object, row.source, row.key, id);
-	struct index_slot *slot = index_add(&book->index, id);
-	slot_of_row(slot, &row, row.observed_ms, book->tip.seq);
-	return standing_time(book, slot, err);
-}
-
-int index_ready(struct book *book, struct err *err)
-{
-	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int(OBJECT_NONE) };
-
-	if (book->index_loaded)
-		return 0;
-	int rc = marks_ready(book, err);
-	if (rc == 0)
-		rc = book->ops->run(book->engine, STATEMENT_RECORDS, params, 2, index_row, book, err);
-	book->index_loaded = rc == 0;
-	return rc;
-}
-
 void match_row(struct book *book, struct offered *offered)
 {
 	buf_clear(&book->plain);
@@ -222,7 +134,7 @@ int book_append(struct book *book, const struct record *record, const struct app
 	if (!book->in_transaction)
 		BUG("a record offered outside a transaction");
 	arena_reset(&book->scratch);
-	int rc = index_ready(book, err);
+	int rc = recall_record(book, record, err);
 	if (rc == 0)
 		rc = offer(book, record, &offered, err);
 	if (rc != 0)

@@ -97,6 +97,10 @@ struct append_context {
 int book_append(struct book *book, const struct record *record, const struct append_context *context,
 		enum append_result *result, struct err *err);
 
+/* A record will be offered, or referred to, of which the caller knows the number (state.subject; 0: does not): so it is found at once.
+ * Records that people tell singly are found by an index. For any other one all records are read first: an import asks for many. */
+int book_expect(struct book *book, uint64_t subject, struct err *err);
+
 /* The key under which the record offered last stands: "anon-N" where it was an address. Valid until the next is offered. */
 struct str book_last_key(const struct book *book);
 

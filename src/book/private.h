@@ -33,8 +33,10 @@ struct book {
 	uint64_t people;                /* as stored with the entries */
 	bool stored_state;              /* the state table was made by this fold */
 
-	struct index index; /* writing: filled at the first record offered */
+	struct index
+		index; /* writing: of all records where `index_loaded`, else of those that were asked for (recall.c) */
 	bool index_loaded;
+	uint64_t recalled; /* records that were asked for one by one */
 	struct marks marks;
 	bool marks_loaded;
 	uint64_t marks_seq; /* the head they were loaded at */
@@ -135,10 +137,15 @@ struct offered {
 	unsigned char id[IDENTITY_BYTES];
 };
 
-/* append.c */
-int index_ready(struct book *book, struct err *err);
+/* recall.c: empties book->scratch, and slots may move */
+int index_ready(struct book *book, struct err *err); /* with all records */
+/* With those that are looked for when this one is offered: what index_find does not find then is not in the book. */
+int recall_record(struct book *book, const struct record *record, struct err *err);
+int recall_key(struct book *book, enum object object, struct str source, struct str key, struct err *err);
 void writer_forget(struct book *book); /* what is in memory may differ from what is stored */
 void slot_of_row(struct index_slot *slot, const struct state_row *row, int64_t effective_ms, uint64_t changed_seq);
+
+/* append.c */
 /* Refuses what book_append would (ERR_INPUT, ERR_LIMIT), before anything is done. */
 int record_check(const struct book *book, const struct record *record, struct err *err);
 #define RECORD_MAX (PAYLOAD_MAX / 4) /* bytes: what it adds to what stands still fits */
@@ -172,6 +179,7 @@ int anonym_of(struct book *book, enum keys_purpose purpose, struct str normal, b
 	      struct arena *arena, struct err *err);
 /* Is the record's key one of its own personal fields, such as a telephone number? */
 bool key_personal(const struct record *record);
+bool record_personal(const struct record *record); /* anything in it is */
 /* A reference as it is written. `make` false: one by an address that is not known has no key. */
 int ref_written(struct book *book, const struct record *record, struct record_field *field, bool make, struct err *err);
 /* The fields as they are written, sorted, and whose key sealed them (0: nobody's). */

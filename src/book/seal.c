@@ -86,6 +86,14 @@ static bool personal(const struct record *record, const struct record_field *fie
 	       field_private(record->object, field->code);
 }
 
+bool record_personal(const struct record *record)
+{
+	for (size_t i = 0; i < record->count; i++)
+		if (personal(record, &record->fields[i]))
+			return true;
+	return false;
+}
+
 bool key_personal(const struct record *record)
 {
 	struct str key = str_trim(record->key);

@@ -407,12 +407,12 @@ static int seek_folded(void *context, const struct state_row *row, const struct 
 	return seek_row(context, row, err);
 }
 
-/* Who writes has all identities at hand, or will at the next record. */
+/* Who writes has the identities at hand, or soon will. */
 static int seek_indexed(struct seeking *s, enum object object, struct err *err)
 {
 	unsigned char id[IDENTITY_BYTES];
 	const struct index_slot *slot;
-	int rc = index_ready(s->book, err);
+	int rc = recall_key(s->book, object, s->source, s->key, err);
 
 	if (rc != 0)
 		return rc;

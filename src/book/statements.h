@@ -34,6 +34,8 @@ enum statement {
 	STATEMENT_RECORD,        /* one of them */
 	STATEMENT_RECORD_BY_KEY, /* walks over all entries */
 	STATEMENT_NAMED_BY_KEY,  /* the same of an account, an opportunity or an order, by an index */
+	STATEMENT_PAPER_BY_KEY,  /* of one that object_is_paper, by an index */
+	STATEMENT_TOLD_BY_KEY,   /* of an activity, a step or a word about a promise whose key has a #, by an index */
 	STATEMENT_META_GET,
 	STATEMENT_META_SET,
 	STATEMENT__COUNT
@@ -43,7 +45,7 @@ extern const char *const statement_sql[STATEMENT__COUNT];
 /* Makes the tables. */
 extern const char statement_create_sqlite[];
 extern const char statement_create_postgresql[];
-/* Makes the indexes of STATEMENT_NAMED_BY_KEY and STATEMENT_PAPERS where there are none: books of before are slower without, not wrong. */
+/* Makes the indexes of STATEMENT_NAMED_BY_KEY, STATEMENT_PAPERS and STATEMENT_TOLD_BY_KEY where there are none: books of before are slower without, not wrong. */
 extern const char statement_add_indexes[];
 
 /* The columns of entry, in the order in which every statement gives them. */

@@ -96,6 +96,11 @@ bool lead_desk_wrote(struct lead_desk *desk, const struct lead_file *file, const
 	       str_eq(cells_source(desk->facts, FACT_LEAD_STEPS, step->row), file->source);
 }
 
+int lead_desk_expect(struct lead_desk *desk, const struct lead_file *file, struct err *err)
+{
+	return book_expect(desk->book, cells_subject(desk->facts, FACT_LEADS, file->row), err);
+}
+
 int lead_desk_offer(struct lead_desk *desk, enum object object, struct str source, struct str key,
 		    const struct record_fields *fields, bool *news, struct err *err)
 {
@@ -133,5 +138,7 @@ int lead_desk_write(struct lead_desk *desk, const struct lead_file *file, const 
 		fields_number(&fields, FIELD_SCORE, llround(step->score * 100), 2);
 	if (step->version)
 		fields_text(&fields, FIELD_AGREEMENT, str_of(arena_printf(desk->arena, "%d", step->version)));
+	if (step->notes.len && lead_desk_expect(desk, file, err))
+		return err->kind;
 	return lead_desk_offer(desk, OBJECT_LEAD_STEP, file->source, step_key(desk, file, step), &fields, news, err);
 }

@@ -113,6 +113,8 @@ bool lead_desk_colleague(struct lead_desk *desk, const struct agreement *agreeme
 /* Commits, or rolls back where something failed, which is returned. */
 int lead_desk_commit(struct lead_desk *desk, int failed, struct err *err);
 
+/* The lead itself, or what has remarks and speaks of it, will be offered: so the book finds it at once. */
+int lead_desk_expect(struct lead_desk *desk, const struct lead_file *file, struct err *err);
 /* Offers one record inside a transaction, as said now. *news: it was not known already. */
 int lead_desk_offer(struct lead_desk *desk, enum object object, struct str source, struct str key,
 		    const struct record_fields *fields, bool *news, struct err *err);

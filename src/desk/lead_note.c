@@ -48,7 +48,9 @@ int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, stru
 	fields_text(&fields, FIELD_OUTCOME, outcome);
 	fields_text(&fields, FIELD_OWNER, word->by);
 	fields_text(&fields, FIELD_NOTES, word->notes);
-	failed = book_begin(desk->book, err);
+	failed = lead_desk_expect(desk, file, err);
+	if (!failed)
+		failed = book_begin(desk->book, err);
 	if (!failed)
 		failed = lead_desk_commit(
 			desk, lead_desk_offer(desk, OBJECT_ACTIVITY, file->source, key, &fields, &news, err), err);
@@ -69,7 +71,9 @@ int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in
 	fields_flag(&fields, FIELD_SWEET_SPOT, in);
 	fields_time(&fields, FIELD_MARKED, word->at_ms);
 	fields_text(&fields, FIELD_MARKED_BY, word->by);
-	failed = book_begin(desk->book, err);
+	failed = lead_desk_expect(desk, file, err);
+	if (!failed)
+		failed = book_begin(desk->book, err);
 	if (!failed)
 		failed = lead_desk_commit(
 			desk, lead_desk_offer(desk, OBJECT_LEAD, file->source, file->key, &fields, &news, err), err);
