@@ -144,7 +144,7 @@ int recall_key(struct book *book, enum object object, struct str source, struct 
 	if (!found_by(object, key, &statement) || !few_asked(book))
 		return index_ready(book, err);
 	int rc = marks_ready(book, err);
-	return rc == 0 ? book->ops->run(book->engine, statement, params, 4, asked_row, book, err) : rc;
+	return rc == 0 ? book->ops->run(book->engine, (int)statement, params, 4, asked_row, book, err) : rc;
 }
 
 int book_expect(struct book *book, uint64_t subject, struct err *err)
