@@ -51,6 +51,18 @@ enum exit_code agreements_asked(struct invocation *in, struct loaded *loaded)
 	return EXIT_DONE;
 }
 
+enum exit_code limits_asked(struct invocation *in, struct loaded *loaded, int32_t as_of)
+{
+	enum exit_code code = agreements_asked(in, loaded);
+	struct judge_terms terms;
+
+	if (code)
+		return code;
+	terms = judge_terms_of(&loaded->agreements, &in->arena);
+	judge_stage_limits(loaded->facts, &terms, judge_now_ms(loaded->facts, as_of, in->now_ms));
+	return EXIT_DONE;
+}
+
 enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_t as_of, unsigned need, bool *any)
 {
 	struct err err = ERR_INIT;
@@ -72,10 +84,14 @@ enum exit_code judge_asked(struct invocation *in, struct loaded *loaded, int32_t
 {
 	unsigned need = option_text(in, "agreement") ? JUDGING_AGREEMENT : 0;
 	enum exit_code code;
-	bool any;
+	bool any, limits = false;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		need |= judging_needed(texts[i]);
+		limits |= limits_needed(texts[i]);
+	}
+	if (limits && (code = limits_asked(in, loaded, as_of)))
+		return code;
 	if (!need)
 		return EXIT_DONE;
 	code = judge_loaded(in, loaded, as_of, need, &any);

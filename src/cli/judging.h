@@ -14,6 +14,9 @@ int judge_facts(struct invocation *in, struct facts *facts, const struct judge_t
  * saying why. */
 enum exit_code agreements_asked(struct invocation *in, struct loaded *loaded);
 
+/* Has stages' limits be those that were agreed, as of `as_of`. EXIT_DONE, or the code to return after saying why. */
+enum exit_code limits_asked(struct invocation *in, struct loaded *loaded, int32_t as_of);
+
 /* Judges by these. `any`: whether one was ever in force; where not, leads' lives are told all the same where `need` (facts/judged.h) has
  * them, and nothing else. EXIT_DONE, or the code to return after saying why. */
 enum exit_code judge_loaded(struct invocation *in, struct loaded *loaded, int32_t as_of, unsigned need, bool *any);

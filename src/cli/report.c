@@ -240,7 +240,7 @@ static enum exit_code judge_for(struct invocation *in, struct loaded *loaded, st
 				const struct report *report)
 {
 	bool judged = report && report->judged, lived = report && report->lived, any;
-	enum exit_code code = agreements_asked(in, loaded);
+	enum exit_code code = limits_asked(in, loaded, request->as_of);
 
 	request->agreements = &loaded->agreements;
 	for (size_t i = 0; !report && report_at(i); i++) {

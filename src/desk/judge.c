@@ -124,6 +124,7 @@ int judge_open(struct judge **out, struct facts *facts, const struct judge_terms
 	struct judge *judge = make(facts, terms, options);
 	int failed = 0;
 
+	judge_stage_limits(facts, terms, options->now_ms);
 	for (size_t v = 0; v < terms->count && !failed; v++) {
 		if (!terms->versions[v].number)
 			judge->known = judge_known(facts);

@@ -33,6 +33,10 @@ struct judge_terms {
 /* Those that ever were in force, in the arena; a text that is tried is its only version. */
 struct judge_terms judge_terms_of(const struct agreements *agreements, struct arena *arena);
 
+/* Puts the limits of stages into the facts, as the version in force at that instant has them; judge_open does so for its own. Facts borrow the
+ * calendars of the terms. */
+void judge_stage_limits(struct facts *facts, const struct judge_terms *terms, int64_t now_ms);
+
 struct judge_options {
 	int64_t now_ms;          /* what happened later has not happened yet; judge_now_ms() */
 	int64_t numbers_from_ms; /* numbers in periods that began before are not looked at; 0: in all */

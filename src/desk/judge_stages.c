@@ -19,6 +19,27 @@ static struct allowance *limits_of(const struct judge *judge, const struct colum
 	return limits;
 }
 
+void judge_stage_limits(struct facts *facts, const struct judge_terms *terms, int64_t now_ms)
+{
+	const struct judge_version *version = NULL;
+	struct agreed_limit *limits;
+	struct arena arena;
+	size_t count = 0;
+
+	for (size_t v = 0; v < terms->count && terms->versions[v].from_ms <= now_ms; v++)
+		version = &terms->versions[v];
+	arena_init(&arena);
+	limits = ARENA_ARRAY(&arena, struct agreed_limit, version ? version->agreement->stage_count + 1 : 1);
+	for (size_t i = 0; version && i < version->agreement->stage_count; i++) {
+		const struct agreed_stage *stage = &version->agreement->stages[i];
+
+		if (stage->limit.amount)
+			limits[count++] = (struct agreed_limit){ stage->name, stage->limit };
+	}
+	facts_agree_limits(facts, limits, count, version ? version->calendar : NULL);
+	arena_release(&arena);
+}
+
 void judge_stages(const struct judge *judge)
 {
 	const struct column *stages = cells_of(judge->facts, FACT_STAGE_VISITS, "stage");

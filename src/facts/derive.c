@@ -176,39 +176,67 @@ static struct limit_sample *forward_visits(const struct derivation *d, const str
 	return samples;
 }
 
-/* By code of stage_visits.stage; NaN = no limit known. */
-static double *limits(const struct derivation *d)
+/* What holds for a stage. */
+struct stage_limit {
+	double days; /* NaN: by `allowed`, or no limit is known */
+	struct allowance allowed;
+};
+
+/* By code of stage_visits.stage. */
+static struct stage_limit *limits(const struct derivation *d)
 {
 	const struct column *stage = facts_known_column(d->facts, FACT_STAGE_VISITS, "stage");
 	struct limit_sample *samples = forward_visits(d, stage);
-	double *out = ARENA_ARRAY(d->arena, double, stage->dict->count);
+	struct stage_limit *out = ARENA_ARRAY(d->arena, struct stage_limit, stage->dict->count);
 
-	out[0] = NAN;
+	out[0].days = NAN;
 	for (uint32_t code = 1; code < stage->dict->count; code++) {
+		const struct agreed_limit *agreed = facts_agreed_limit(d->facts, stage->dict->names[code]);
 		const struct stage_def *def = facts_stage(d->facts, stage->dict->names[code]);
 
-		out[code] = NAN;
-		if (def && def->limit_days > 0) {
-			out[code] = def->limit_days;
+		out[code].days = NAN;
+		if (agreed && agreed->limit.kind == ALLOW_CALENDAR_DAYS) {
+			out[code].days = (double)agreed->limit.amount;
+		} else if (agreed) {
+			out[code].allowed = agreed->limit;
+		} else if (def && def->limit_days > 0) {
+			out[code].days = def->limit_days;
 		} else if (samples[code].count >= FEWEST_VISITS) {
 			qsort(samples[code].days, samples[code].count, sizeof(double), compare_doubles);
-			out[code] = percentile_sorted(samples[code].days, samples[code].count, 0.9);
+			out[code].days = percentile_sorted(samples[code].days, samples[code].count, 0.9);
 		}
 	}
 	return out;
 }
 
+/* In days, whatever was agreed: from the day it entered to the last one on which it may be there. NaN: not known. */
+static double limit_of(const struct derivation *d, const struct stage_limit *limit, uint32_t visit)
+{
+	const struct column *entered = facts_known_column(d->facts, FACT_STAGE_VISITS, "entered");
+	uint32_t from = time_at(d, entered, visit);
+	int64_t due_s;
+
+	if (!limit->allowed.amount)
+		return limit->days;
+	if (!known(from))
+		return NAN;
+	due_s = calendar_due_ms(d->facts->calendar, (int64_t)from * 1000, limit->allowed) / 1000;
+	if (due_s >= UINT32_MAX)
+		return NAN;
+	return facts_date(d->facts, (uint32_t)due_s) - facts_date(d->facts, from);
+}
+
 static void derive_limit(struct derivation *d)
 {
 	const struct column *stage = sibling(d, "stage");
-	double *limit = limits(d);
+	struct stage_limit *limit = limits(d);
 
 	d->out->at.numbers = ARENA_ARRAY(d->arena, double, d->rows);
 	for (uint32_t i = 0; i < d->rows; i++)
-		d->out->at.numbers[i] = stage->at.any ? limit[column_code(stage, i)] : NAN;
+		d->out->at.numbers[i] = stage->at.any ? limit_of(d, &limit[column_code(stage, i)], i) : NAN;
 }
 
-static bool over_limit(const struct derivation *d, const double *limit, uint32_t visit)
+static bool over_limit(const struct derivation *d, const struct stage_limit *limit, uint32_t visit)
 {
 	const struct column *stage = facts_known_column(d->facts, FACT_STAGE_VISITS, "stage");
 	const struct column *entered = facts_known_column(d->facts, FACT_STAGE_VISITS, "entered");
@@ -217,7 +245,7 @@ static bool over_limit(const struct derivation *d, const double *limit, uint32_t
 
 	if (!stage->at.any || !known(from) || time_at(d, left, visit) != TIME_NOT_REACHED)
 		return false;
-	return d->as_of - facts_date(d->facts, from) > limit[column_code(stage, visit)];
+	return d->as_of - facts_date(d->facts, from) > limit_of(d, &limit[column_code(stage, visit)], visit);
 }
 
 /* Deals that are open on the day and stand in one stage for too long. */
@@ -228,7 +256,7 @@ static void derive_stagnant(struct derivation *d)
 					 facts_known_column(d->facts, FACT_OPPORTUNITIES, "lost"),
 					 facts_known_column(d->facts, FACT_OPPORTUNITIES, "discontinued") };
 	bool of_visits = d->column->fact == FACT_STAGE_VISITS;
-	double *limit = limits(d);
+	struct stage_limit *limit = limits(d);
 	uint8_t *out = flags_of(d);
 
 	memset(out, FLAG_NO, d->rows);

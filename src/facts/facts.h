@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "base/zone.h"
 #include "book/book.h"
+#include "domain/calendar.h"
 
 #define FACT_CHUNK 65536u
 
@@ -132,6 +133,15 @@ struct stage_def {
 	double limit_days; /* agreed limit; 0 = none */
 };
 size_t facts_stages(const struct facts *facts, const struct stage_def **out);
+
+/* How long deals may stay in a stage, as an agreement has it: before what maps say of it, and in no snapshot. */
+struct agreed_limit {
+	struct str stage; /* without regard to case */
+	struct allowance limit;
+};
+/* Those that questions go by from now on. Copies the limits; borrows the calendar until they are put anew. */
+void facts_agree_limits(struct facts *facts, const struct agreed_limit *limits, size_t count,
+			const struct calendar *calendar);
 
 /* Imports that were begun and not finished: every report names them. */
 size_t facts_unfinished_imports(const struct facts *facts, const struct import **out);

@@ -158,3 +158,8 @@ unsigned judging_needed(const char *text)
 				need |= def->lived ? JUDGING_LIFE : JUDGING_AGREEMENT;
 	return need;
 }
+
+bool limits_needed(const char *text)
+{
+	return text && (names(text, "stagnant") || names(text, "limit_days"));
+}

@@ -29,5 +29,7 @@ enum {
 	JUDGING_AGREEMENT = 2, /* what comes of an agreement */
 };
 unsigned judging_needed(const char *text);
+/* Does the text name what goes by the stages' limits (facts_agree_limits)? NULL names nothing. */
+bool limits_needed(const char *text);
 
 #endif

@@ -386,6 +386,25 @@ const struct stage_def *facts_stage(const struct facts *facts, struct str name)
 	return NULL;
 }
 
+void facts_agree_limits(struct facts *facts, const struct agreed_limit *limits, size_t count,
+			const struct calendar *calendar)
+{
+	facts->agreed = ARENA_ARRAY(&facts->arena, struct agreed_limit, count + 1);
+	facts->agreed_count = count;
+	facts->calendar = calendar;
+	for (size_t i = 0; i < count; i++)
+		facts->agreed[i] = (struct agreed_limit){ arena_str(&facts->arena, limits[i].stage), limits[i].limit };
+}
+
+const struct agreed_limit *facts_agreed_limit(const struct facts *facts, struct str stage)
+{
+	for (size_t i = 0; i < facts->agreed_count; i++) {
+		if (str_eq_fold(facts->agreed[i].stage, stage))
+			return &facts->agreed[i];
+	}
+	return NULL;
+}
+
 size_t facts_unfinished_imports(const struct facts *facts, const struct import **out)
 {
 	*out = facts->unfinished;

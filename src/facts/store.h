@@ -147,6 +147,9 @@ struct facts {
 	unsigned currency_count;
 	struct stage_def *stages;
 	size_t stage_count;
+	struct agreed_limit *agreed; /* of stages, by `calendar` */
+	size_t agreed_count;
+	const struct calendar *calendar;
 	struct facts_colleague *colleagues;
 	size_t colleague_count;
 	struct ties ties;
@@ -183,6 +186,9 @@ void facts_resettle(struct facts *facts, int32_t today);
 void facts_event(struct facts *facts, uint32_t t, int by);
 /* The stage of that name; NULL when nobody declared it. */
 const struct stage_def *facts_stage(const struct facts *facts, struct str name);
+
+/* What was agreed of it; NULL: nothing. */
+const struct agreed_limit *facts_agreed_limit(const struct facts *facts, struct str stage);
 
 /* Whose record the row is; empty in facts built by hand. */
 struct str facts_source(const struct facts *facts, enum fact fact, uint32_t row);
