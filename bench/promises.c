@@ -114,7 +114,7 @@ static void sign(struct book *book, const struct facts *facts, const char *path,
 static void measure_clock(struct lead_desk *desk)
 {
 	int64_t now_ms = desk->now_ms;
-	struct clock_tick tick;
+	struct clock_tick tick = { .written = 0 };
 	struct clock *clock;
 	struct err err = ERR_INIT;
 	double start = bench_now_s();
