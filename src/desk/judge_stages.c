@@ -40,6 +40,16 @@ void judge_stage_limits(struct facts *facts, const struct judge_terms *terms, in
 	arena_release(&arena);
 }
 
+/* The last instant that is still within the limit: limits of days allow the whole last day, whatever the time of day a deal came. */
+static int64_t last_ms(const struct judge_version *version, int64_t entered_ms, struct allowance limit)
+{
+	int64_t due_ms = calendar_due_ms(version->calendar, entered_ms, limit);
+
+	if (due_ms == CALENDAR_NEVER || (limit.kind != ALLOW_CALENDAR_DAYS && limit.kind != ALLOW_WORKING_DAYS))
+		return due_ms;
+	return zone_day_start_ms(version->zone, zone_date(version->zone, due_ms) + 1) - 1;
+}
+
 void judge_stages(const struct judge *judge)
 {
 	const struct column *stages = cells_of(judge->facts, FACT_STAGE_VISITS, "stage");
@@ -62,7 +72,7 @@ void judge_stages(const struct judge *judge)
 		if (!version)
 			continue;
 		limit = limits[(size_t)(version - judge->terms.versions) * rows_codes(stages) + rows_code(stages, row)];
-		due_ms = limit.amount ? calendar_due_ms(version->calendar, entered_ms, limit) : CALENDAR_NEVER;
+		due_ms = limit.amount ? last_ms(version, entered_ms, limit) : CALENDAR_NEVER;
 		if (due_ms < judge->options.now_ms && left_ms > due_ms)
 			judged_set_time(over, row, (uint32_t)(due_ms / 1000));
 	}

@@ -189,10 +189,10 @@ stages: {Engaging: {kind: mid, limit: ${limit}}}
 			date++;
 		return date;
 	};
-	// An open deal is over once its last day has begun and is past; a closed one if it closed on a later day.
+	// The last day is allowed whole: an open deal is over on the day behind it, a closed one if it closed on a later day.
 	const over = (due_of) => deals.filter((d) => {
 		const due = due_of(date_of(d.engage_date));
-		return d.close_date ? date_of(d.close_date) > due : due <= last;
+		return (d.close_date ? date_of(d.close_date) : last) > due;
 	}).length;
 	const asked = (limit) => by(answer(book, agreement(limit), 'count(over_limit) / count(entered)', '--of', 'stage_visits', '--by', 'stage'))['Engaging'];
 
