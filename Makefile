@@ -74,8 +74,9 @@ all: $(LIBRARY) $(PROGRAM) ## build build/lockstep (installs what is missing for
 build/.deps: tools/deps $(wildcard web/package-lock.json)
 	@mkdir -p build
 	@$(if $(filter no,$(DEPS)),true,tools/deps build && touch $@)
-web/node_modules/.bin/esbuild: # taken away since
-	@$(if $(filter no,$(DEPS)),true,tools/deps build)
+# Put back where it was taken away since; after the check above, as one installs at a time.
+web/node_modules/.bin/esbuild: | build/.deps
+	@[ -e $@ ] || $(if $(filter no,$(DEPS)),true,tools/deps build)
 
 $(O)/obj/facts/kernels.o $(O)/obj/facts/tally.o: FAST = $(VECTORS)
 $(O)/obj/%.o: src/%.c Makefile | build/.deps
