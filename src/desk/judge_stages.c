@@ -47,7 +47,7 @@ static int64_t last_ms(const struct judge_version *version, int64_t entered_ms, 
 
 	if (due_ms == CALENDAR_NEVER || (limit.kind != ALLOW_CALENDAR_DAYS && limit.kind != ALLOW_WORKING_DAYS))
 		return due_ms;
-	return zone_day_start_ms(version->zone, zone_date(version->zone, due_ms) + 1) - 1;
+	return calendar_day_end_ms(version->calendar, due_ms);
 }
 
 void judge_stages(const struct judge *judge)

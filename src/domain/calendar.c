@@ -398,3 +398,18 @@ int64_t calendar_due_ms(const struct calendar *calendar, int64_t start_ms, struc
 	}
 	BUG("no allowance is of kind %d", allowed.kind);
 }
+
+int64_t calendar_day_end_ms(const struct calendar *calendar, int64_t at_ms)
+{
+	return zone_day_start_ms(calendar->zone, zone_date(calendar->zone, at_ms) + 1) - 1;
+}
+
+int64_t calendar_due_of_day_ms(const struct calendar *calendar, int64_t start_ms, struct allowance allowed)
+{
+	int64_t due_ms = calendar_due_ms(calendar, start_ms, allowed);
+
+	if (allowed.kind != ALLOW_CALENDAR_DAYS ||
+	    start_ms != zone_day_start_ms(calendar->zone, zone_date(calendar->zone, start_ms)))
+		return due_ms;
+	return calendar_day_end_ms(calendar, due_ms);
+}

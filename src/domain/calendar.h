@@ -64,6 +64,13 @@ int64_t calendar_elapsed_ms(const struct calendar *calendar, int64_t from_ms, in
  * N calendar days: the same local time N dates later. Calendar hours: so much later on any clock. */
 int64_t calendar_due_ms(const struct calendar *calendar, int64_t start_ms, struct allowance allowed);
 
+/* The same for what sources tell, of which they often know the day only: that stands at the first instant of the day, and N calendar days
+ * from there last to the end of the Nth. */
+int64_t calendar_due_of_day_ms(const struct calendar *calendar, int64_t start_ms, struct allowance allowed);
+
+/* The last instant of the local date that `at_ms` is in. */
+int64_t calendar_day_end_ms(const struct calendar *calendar, int64_t at_ms);
+
 bool calendar_open(const struct calendar *calendar, int64_t at_ms);
 /* The first instant at or after `at_ms` that is within hours. */
 int64_t calendar_next_open_ms(const struct calendar *calendar, int64_t at_ms);

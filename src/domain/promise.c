@@ -34,7 +34,7 @@ static int64_t moved_ms(const struct calendar *calendar, struct allowance allowe
 static int64_t reached_ms(const struct calendar *calendar, const struct episode *episode, int64_t start_ms,
 			  struct allowance allowed, int64_t stop_ms, int64_t now_ms, bool *waits)
 {
-	int64_t due_ms = calendar_due_ms(calendar, start_ms, allowed);
+	int64_t due_ms = calendar_due_of_day_ms(calendar, start_ms, allowed);
 
 	*waits = false;
 	for (size_t i = 0; i < episode->waiting_count && due_ms != CALENDAR_NEVER; i++) {

@@ -152,6 +152,27 @@ static void test_waiting_too_late(void)
 	is_state(&scene, 0, "2026-03-06T16:00", PROMISE_BROKEN, "and it stays broken");
 }
 
+/* Promise 1 allows two calendar days. */
+static void test_days(void)
+{
+	struct scene scene;
+
+	clear(&scene);
+	scene.events[EVENT_HANDED_OFF] = instant("2026-03-02");
+	scene.events[EVENT_ACCEPTED] = instant("2026-03-04T23:59");
+	is_state(&scene, 1, "2026-03-09", PROMISE_MET, "two days from a day last to the end of the second");
+	scene.events[EVENT_ACCEPTED] = instant("2026-03-05");
+	is_state(&scene, 1, "2026-03-09", PROMISE_BROKEN, "the day behind it is late");
+	scene.events[EVENT_HANDED_OFF] = instant("2026-03-02T00:01");
+	scene.events[EVENT_ACCEPTED] = instant("2026-03-04T00:01");
+	is_state(&scene, 1, "2026-03-09", PROMISE_MET, "from a time they last to the same time");
+	scene.events[EVENT_ACCEPTED] += 1000;
+	is_state(&scene, 1, "2026-03-09", PROMISE_BROKEN, "and no longer");
+	scene.events[EVENT_HANDED_OFF] = instant("2026-03-02");
+	is_state(&scene, 3, "2026-03-03T08:00", PROMISE_AT_RISK, "a working day from a day: to the next one's opening");
+	is_state(&scene, 3, "2026-03-03T08:01", PROMISE_BROKEN, "as from any time outside hours");
+}
+
 static void test_attempts(void)
 {
 	struct scene scene;
@@ -325,6 +346,7 @@ int main(void)
 	test_by_hand();
 	test_waiting();
 	test_waiting_too_late();
+	test_days();
 	test_attempts();
 	test_random();
 	test_going_by();
