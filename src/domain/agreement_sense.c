@@ -211,6 +211,20 @@ static void check_clock(struct sense *s, const struct promise_def *promise)
 	      lead_event_name(wrong), lead_event_name(promise->from));
 }
 
+/* A lead gets one answer: of what may be said instead of another, nothing may be forgotten. */
+static void check_answers(struct sense *s, const struct promise_def *promise)
+{
+	bool rejected = promise->until >> EVENT_REJECTED & 1, accepted = promise->until >> EVENT_ACCEPTED & 1;
+
+	if ((!accepted && !rejected) || promise->until >> EVENT_DISQUALIFIED & 1 ||
+	    !may_follow(promise->from, EVENT_DISQUALIFIED))
+		return;
+	DOUBT(s, promise->until_place, "until",
+	      "a lead that is %sdisqualified meanwhile does not stop this clock: it runs on, and the promise is broken; "
+	      "unless that is meant, add \"%sor disqualified\"",
+	      rejected ? "" : "rejected or ", rejected ? "" : "or rejected ");
+}
+
 /* Who stands higher is told later, or at the same time. */
 static void check_ladder(struct sense *s, const struct promise_def *promise)
 {
@@ -247,6 +261,7 @@ static void check_promises(struct sense *s)
 			check_number(s, promise);
 		else
 			check_clock(s, promise);
+		check_answers(s, promise);
 		check_ladder(s, promise);
 		if (promise->party == PARTY_PARTNER && !goes_to_partners(s->a))
 			DOUBT(s, promise->place, "party",

@@ -4,6 +4,8 @@
 #include "base/date.h"
 #include "facts/plan.h"
 
+enum { HINTS_MOST = 5 };
+
 static struct node *fail(struct compiler *c, const struct tree *tree, const char *text)
 {
 	grammar_error(c->plan->err, c->script, tree->at, tree->end, "%s", text);
@@ -55,23 +57,27 @@ static bool word_of(const struct compiler *c, const struct tree *tree, struct st
 	}
 }
 
-/* A word that no row has counts nothing: said with the answer, since it is most often a slip. */
+/* A word that no row has counts nothing: said with the answer, since it is most often a slip. Each once, the first few of them. */
 static void hint_at(struct compiler *c, const struct column *column, struct str word)
 {
 	const struct dict *dict = column->dict;
 	struct arena *arena = c->plan->arena;
-	const char **names, *near;
+	const char **names, *near, *text;
 
-	if (c->plan->hint.len)
+	if (c->plan->hints == HINTS_MOST)
 		return;
 	names = ARENA_ARRAY(arena, const char *, dict->count);
 	for (uint32_t i = 1; i < dict->count; i++)
 		names[i - 1] = arena_cstr(arena, dict->names[i]);
 	near = dict->count > 1 ? str_nearest(word, names, dict->count - 1) : NULL;
+	text = near ? arena_printf(arena, "No row has the %s \"%.*s\"; did you mean \"%s\"?", column->def.name,
+				   STR_ARG(word), near)
+		    : arena_printf(arena, "No row has the %s \"%.*s\".", column->def.name, STR_ARG(word));
+	if (str_find(c->plan->hint, text) >= 0)
+		return;
 	c->plan->hint =
-		str_of(near ? arena_printf(arena, "No row has the %s \"%.*s\"; did you mean \"%s\"?", column->def.name,
-					   STR_ARG(word), near)
-			    : arena_printf(arena, "No row has the %s \"%.*s\".", column->def.name, STR_ARG(word)));
+		str_of(arena_printf(arena, "%.*s%s%s", STR_ARG(c->plan->hint), c->plan->hints ? " " : "", text));
+	c->plan->hints++;
 }
 
 static bool other_spelling(const struct dict *dict, uint32_t code)

@@ -81,7 +81,7 @@ struct answer {
 	size_t row_count;
 	const struct zone *zone; /* ANSWER_TIME is read in it; borrowed from the facts */
 	struct str
-		hint; /* a name in the question that no row has, and the nearest; that amounts were too large to add; else empty */
+		hint; /* the first few names in the question that no row has, and the nearest; that amounts were too large to add; else empty */
 	bool no_history; /* an as-of date before the last day made a historic column empty somewhere */
 };
 

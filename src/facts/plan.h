@@ -189,6 +189,7 @@ struct plan {
 	bool no_history;
 	bool names_voided; /* the question speaks of leads that are none, so they are among its rows */
 	struct str hint;   /* see struct answer */
+	int hints;         /* names told there */
 	unsigned slot_count;
 	struct aggregate *aggregates;
 	size_t aggregate_count, aggregate_capacity;

@@ -40,7 +40,7 @@ route:
   - {otherwise: team midwest, by: round robin}
   - {nobody there: Tom Weber}
 promises:
-  first contact: {party: sales, from: handed_off, until: accepted or rejected or working, within: 8 hours, only: "type = hand-raiser",
+  first contact: {party: sales, from: handed_off, until: accepted or rejected or disqualified or working, within: 8 hours, only: "type = hand-raiser",
                   keep: 95 % each month, at risk: 50 %, when broken tell: [owner, {manager: 2 hours later}, {head: 1 working day later}]}
   keep trying: {party: sales, from: handed_off, attempts: 5, within: 14 calendar days}
   opportunities: {party: marketing, every: week, count: "count(opportunity) on opportunity where inbound", at least: 12}

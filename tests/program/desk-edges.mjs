@@ -34,9 +34,9 @@ promises:
   hello: {party: marketing, from: created, until: first_response, within: 8 hours}
   passing on: {party: marketing, from: qualified, until: handed_off, within: 4 hours}
   visit: {party: partner, from: qualified, until: handed_off, within: 4 hours}
-  feedback: {party: sales, from: handed_off, until: accepted or rejected, within: 1 working day}
+  feedback: {party: sales, from: handed_off, until: accepted or rejected or disqualified, within: 1 working day}
   bookings: {party: sales, every: week, count: "sum(opportunities.amount) on opportunities.won", at least: 100}
-  partner feedback: {party: partner, from: handed_off, until: accepted or rejected, within: 1 working day, keep: 80 % in 60 days of at least 1,
+  partner feedback: {party: partner, from: handed_off, until: accepted or rejected or disqualified, within: 1 working day, keep: 80 % in 60 days of at least 1,
                      else: no new leads, back when: every overdue one is answered}
 waiting states: [asked to wait]
 reasons: {reject: [no need], excuse: [ill]}

@@ -23,7 +23,7 @@ route:
   - {otherwise: [Eve, Fay, Gus], by: round robin}
   - {nobody there: Sam}
 promises:
-  feedback: {party: sales, from: handed_off, until: accepted or rejected, within: 3 working days, keep: 90 % each month}
+  feedback: {party: sales, from: handed_off, until: accepted or rejected or disqualified, within: 3 working days, keep: 90 % each month}
 reasons: {reject: [no need]}
 annexes:
   absences: [{who: Gus, from: 2026-03-09, to: 2026-03-10}]

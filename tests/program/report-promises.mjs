@@ -30,7 +30,7 @@ route: [{otherwise: [Anna, Ben], by: round robin}, {nobody there: Tom Weber}]
 promises:
   first contact:  {party: sales,     from: handed_off, until: first_response, within: 6 calendar hours, keep: 90 % each month}
   hand over fast: {party: marketing, from: qualified,  until: handed_off, within: 3 calendar hours, keep: 98 % each month}
-  answer:         {party: partner,   from: handed_off, until: accepted or rejected, within: 1 calendar days, only: "partner is set",
+  answer:         {party: partner,   from: handed_off, until: accepted or rejected or disqualified, within: 1 calendar days, only: "partner is set",
                    keep: 95 % in 90 days of at least 2, else: no new leads, back when: every overdue one is answered}
   enough:         {party: marketing, every: month, count: "count(opportunity) on opportunity where inbound", at least: 15}
 reasons: {reject: [no need], disqualify: [test], lose: [price], excuse: [owner ill]}

@@ -15,7 +15,7 @@ calendar: {time zone: UTC, hours: {mon-fri: ["08:00-16:00"]}}
 lead types: {any: {means: "any", when: "not won", hand over: at once}}
 route: [{otherwise: [Eve], by: round robin}]
 promises:
-  feedback: {party: sales, from: handed_off, until: accepted or rejected, within: 4 hours}
+  feedback: {party: sales, from: handed_off, until: accepted or rejected or disqualified, within: 4 hours}
 stages:
   talk: {kind: early, limit: ${talk}}
   quote: {kind: mid, limit: ${quote}}

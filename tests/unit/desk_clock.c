@@ -13,7 +13,7 @@ static const char text[] =
 	"lead types: {any: {when: \"not won\", hand over: at once}}\n"
 	"route: [{otherwise: [Eve], by: round robin}]\n"
 	"promises:\n"
-	"  feedback: {party: sales, from: handed_off, until: accepted or rejected, within: 4 hours,\n"
+	"  feedback: {party: sales, from: handed_off, until: accepted or rejected or disqualified, within: 4 hours,\n"
 	"    when broken tell: [owner, {manager: 2 hours later}, {head: 1 working day later}, {executive: 3 calendar days later}]}\n"
 	"reasons: {reject: [no need], excuse: [ill]}\n";
 

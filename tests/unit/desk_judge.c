@@ -17,27 +17,27 @@ static int32_t today; /* of the last judging: questions are asked as of it */
 
 /* ---- agreements ---- */
 
-#define TERMS(within)                                                                                                       \
-	"agreement: Judging\n"                                                                                              \
-	"between: {marketing: {signs: [Mia]}, sales: {signs: [Sam]}, partner: {signs: [Pia]}}\n"                            \
-	"in force: 2026-01-05\n"                                                                                            \
-	"calendar: {time zone: UTC, hours: {mon-fri: [\"08:00-12:00\", \"13:00-17:00\"]}}\n"                                \
-	"lead types:\n"                                                                                                     \
-	"  raiser: {when: \"touched(quote)\", hand over: at once}\n"                                                        \
-	"  known: {when: \"source is set\", hand over: score >= 30}\n"                                                      \
-	"score:\n"                                                                                                          \
-	"  fit: [{points: 20, when: \"industry = dairy\"}]\n"                                                               \
-	"  engagement: [{points: 5, touch: webinar, no more than: 15 points}]\n"                                            \
-	"  answers: {budget: 10, need: 15}\n"                                                                               \
-	"route: [{when: \"region = west\", to: [Wanda]}, {otherwise: [Anna, Ben], by: round robin}, {nobody there: Sam}]\n" \
-	"promises:\n"                                                                                                       \
-	"  first: {party: sales, from: handed_off, until: first_response, within: " within "}\n"                            \
-	"  trying: {party: sales, from: handed_off, attempts: 3, until: reached or rejected, within: 2 working days}\n"     \
-	"  feedback: {party: sales, from: handed_off, until: accepted or rejected or working, within: 3 working days}\n"    \
-	"  quick: {party: sales, from: created, until: first_response, within: 8 hours, only: \"type = raiser\"}\n"         \
-	"  visit: {party: partner, from: handed_off, until: accepted, within: 1 working day}\n"                             \
-	"  enough: {party: marketing, every: week, count: \"count(handed_off) on handed_off\", at least: 2}\n"              \
-	"waiting states: [asked to wait]\n"                                                                                 \
+#define TERMS(within)                                                                                                                    \
+	"agreement: Judging\n"                                                                                                           \
+	"between: {marketing: {signs: [Mia]}, sales: {signs: [Sam]}, partner: {signs: [Pia]}}\n"                                         \
+	"in force: 2026-01-05\n"                                                                                                         \
+	"calendar: {time zone: UTC, hours: {mon-fri: [\"08:00-12:00\", \"13:00-17:00\"]}}\n"                                             \
+	"lead types:\n"                                                                                                                  \
+	"  raiser: {when: \"touched(quote)\", hand over: at once}\n"                                                                     \
+	"  known: {when: \"source is set\", hand over: score >= 30}\n"                                                                   \
+	"score:\n"                                                                                                                       \
+	"  fit: [{points: 20, when: \"industry = dairy\"}]\n"                                                                            \
+	"  engagement: [{points: 5, touch: webinar, no more than: 15 points}]\n"                                                         \
+	"  answers: {budget: 10, need: 15}\n"                                                                                            \
+	"route: [{when: \"region = west\", to: [Wanda]}, {otherwise: [Anna, Ben], by: round robin}, {nobody there: Sam}]\n"              \
+	"promises:\n"                                                                                                                    \
+	"  first: {party: sales, from: handed_off, until: first_response, within: " within "}\n"                                         \
+	"  trying: {party: sales, from: handed_off, attempts: 3, until: reached or rejected or disqualified, within: 2 working days}\n"  \
+	"  feedback: {party: sales, from: handed_off, until: accepted or rejected or disqualified or working, within: 3 working days}\n" \
+	"  quick: {party: sales, from: created, until: first_response, within: 8 hours, only: \"type = raiser\"}\n"                      \
+	"  visit: {party: partner, from: handed_off, until: accepted, within: 1 working day}\n"                                          \
+	"  enough: {party: marketing, every: week, count: \"count(handed_off) on handed_off\", at least: 2}\n"                           \
+	"waiting states: [asked to wait]\n"                                                                                              \
 	"reasons: {reject: [no need], excuse: [ill]}\n"
 
 static const char *const texts[2] = { TERMS("4 hours"), TERMS("2 hours") };
