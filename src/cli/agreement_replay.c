@@ -26,17 +26,6 @@ static int judge_by(void *context, const struct agreements *by, struct err *err)
 	return judge_facts(replay->in, replay->loaded.facts, &terms, DATE_NONE, err);
 }
 
-static int render(const struct page *page, const char *format, struct buf *out, struct err *err)
-{
-	if (!strcmp(format, "json"))
-		return report_json(page, out, err);
-	if (!strcmp(format, "csv"))
-		return report_csv(page, out, err);
-	if (!strcmp(format, "html"))
-		return report_html(page, false, out, err);
-	return report_text(page, terminal_colour(stdout), out, err);
-}
-
 static enum exit_code print(struct replay *replay)
 {
 	struct invocation *in = replay->in;
@@ -62,7 +51,7 @@ static enum exit_code print(struct replay *replay)
 	if (report_build(&report_replay, &request, &page, &err))
 		return command_fail(in, &err);
 	buf_init(&out, REPLAY_MAX_BYTES);
-	if (render(page, format, &out, &err))
+	if (report_write(page, format, terminal_colour(stdout), &out, &err))
 		code = command_fail(in, &err);
 	else
 		code = strcmp(format, "csv") ? output_bytes(in, buf_str(&out)) : output_plain(in, buf_str(&out));

@@ -94,19 +94,6 @@ static const char *others(struct invocation *in, bool by)
 	return list;
 }
 
-static int render(const struct invocation *in, const struct page *page, struct buf *out, struct err *err)
-{
-	const char *format = format_of(in);
-
-	if (!strcmp(format, "json"))
-		return report_json(page, out, err);
-	if (!strcmp(format, "csv"))
-		return report_csv(page, out, err);
-	if (!strcmp(format, "html"))
-		return report_html(page, false, out, err);
-	return report_text(page, !option_text(in, "out") && terminal_colour(stdout), out, err);
-}
-
 static enum exit_code write_out(const struct invocation *in, struct str bytes)
 {
 	const char *path = option_text(in, "out");
@@ -122,6 +109,7 @@ static enum exit_code write_out(const struct invocation *in, struct str bytes)
 
 static enum exit_code tell(struct invocation *in, const struct report *report, const struct report_request *request)
 {
+	bool colour = !option_text(in, "out") && terminal_colour(stdout);
 	struct page *page;
 	struct err err = ERR_INIT;
 	enum exit_code code;
@@ -130,7 +118,8 @@ static enum exit_code tell(struct invocation *in, const struct report *report, c
 	if (report_build(report, request, &page, &err))
 		return command_fail(in, &err);
 	buf_init(&out, REPORT_MAX_BYTES);
-	code = render(in, page, &out, &err) ? command_fail(in, &err) : write_out(in, buf_str(&out));
+	code = report_write(page, format_of(in), colour, &out, &err) ? command_fail(in, &err)
+								     : write_out(in, buf_str(&out));
 	buf_release(&out);
 	page_free(page);
 	return code;

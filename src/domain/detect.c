@@ -7,6 +7,7 @@
 #define SLOW_POINTS 0.20
 #define LEAK_TIMES 1.5
 #define LEAK_POINTS 0.10
+#define BROKEN_POINTS 0.10
 
 double share_value(struct share_of share)
 {
@@ -70,4 +71,10 @@ size_t detect_leak(const struct share_of *lost, size_t count)
 	    share_value(lost[worst]) < share_value(lost[next]) + LEAK_POINTS)
 		return DETECT_NONE;
 	return worst;
+}
+
+bool detect_broken(struct share_of kept, double agreed, size_t parties)
+{
+	return kept.of >= TOO_FEW && share_value(kept) <= agreed - BROKEN_POINTS &&
+	       wilson(kept.hits, kept.of, level_for(0.95, parties)).high < agreed;
 }

@@ -27,6 +27,8 @@ bool detect_slow(const struct share_of *slow, size_t count, size_t i);
 /* The leaking stage: the one whose finished visits end lost at least half as often again as in the next worst stage, and 10 points
  * more, for sure; DETECT_NONE when there is none. */
 size_t detect_leak(const struct share_of *lost, size_t count);
+/* Broken: all promises of one party together were kept for sure less often than agreed, by 10 points and more; one of `parties` looked at. */
+bool detect_broken(struct share_of kept, double agreed, size_t parties);
 /* Does the i-th differ from the others, one of `comparisons`? +1 higher, −1 lower, 0 not for sure. */
 int detect_differs(struct share_of one, struct share_of others, size_t comparisons);
 

@@ -188,10 +188,17 @@ static const char *compared(struct page *page, const struct curve *curve)
 			   curve->judged.compared == 1 ? "bar" : "bars");
 }
 
-/* Down to no points at all: there is nothing left to agree on. */
-static bool needs_no_bar(const struct curve *curve)
+/* Leads with more points do no better: no bar is better than another. */
+static bool points_tell(const struct curve *curve)
 {
-	return curve->judged.verdict == BAR_TOO_HIGH && curve->judged.recommended <= 0;
+	return share_value(curve->judged.below) < share_value(curve->judged.above);
+}
+
+/* None where nothing is for sure, where leads are worth it down to no points at all, and where points do not tell. */
+static bool recommends_bar(const struct curve *curve)
+{
+	return curve->judged.verdict == BAR_TOO_LOW ||
+	       (curve->judged.verdict == BAR_TOO_HIGH && curve->judged.recommended > 0 && points_tell(curve));
 }
 
 static const char *below_bar(struct page *page, const struct curve *curve)
@@ -234,12 +241,16 @@ static void say_too_high(struct page *page, const struct known *known, const str
 			page, -1,
 			"They waited: half of them %s or more until they were handed over, half of those above %s.",
 			value(page, wait), value(page, others));
-	if (share_value(curve->judged.below) >= share_value(curve->judged.above))
+	if (!points_tell(curve))
 		page_sentence(page, -1, "Leads with more points do no better here: look at the points before the bar.");
-	if (needs_no_bar(curve))
+	if (curve->judged.recommended <= 0)
 		finding_action(
 			page, finding,
 			"Leave the bar out, or give points for something else: leads without points do well enough to be handed over.");
+	else if (!recommends_bar(curve))
+		finding_action(
+			page, finding,
+			"Give points for what tells leads apart before you agree on another bar: by these points no bar is better than another.");
 	else
 		finding_action(
 			page, finding,
@@ -392,7 +403,7 @@ static void curve_columns(struct page *page, const struct known *known, struct t
 /* Marks the rows of the agreed bar and of the recommended one, in words: those they lie in, or the next where nobody is in that. */
 static void mark_rows(struct page *page, const struct curve *curve, struct table *table)
 {
-	bool recommends = curve->has_bar && curve->judged.verdict != BAR_UNSURE && !needs_no_bar(curve);
+	bool recommends = curve->has_bar && recommends_bar(curve);
 
 	for (size_t i = 0; i < table->row_count; i++) {
 		double from = strtod(arena_cstr(&page->arena, table->rows[i].texts[0]), NULL);

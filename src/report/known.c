@@ -80,6 +80,19 @@ bool known_win_rate(const struct known *known)
 	return known->deals_won && known->deals_lost;
 }
 
+const char *page_lead_type(struct page *page)
+{
+	if (page_agreement(page) && page_count(page, "leads", "agreed_type is not empty"))
+		return "agreed_type";
+	return page_count(page, "leads", "type is not empty") ? "type" : NULL;
+}
+
+const char *page_lead_type_title(const char *type)
+{
+	return !strcmp(type, "agreed_type") ? "By type of lead, as the agreement has them"
+					    : "By type of lead, as its source says";
+}
+
 const char *page_time_unit(const struct page *page)
 {
 	const struct facts *facts = page->request.facts;

@@ -28,6 +28,10 @@ const char *known_goal_words(const struct known *known); /* "became an opportuni
 const char *known_goal_title(const struct known *known); /* "To opportunity", "To won": of a column */
 bool known_goes_on(const struct known *known);           /* … to an opportunity, that is */
 
+/* What says of which type a lead is: "agreed_type" where an agreement is in force, else its source's "type"; NULL where neither names any. */
+const char *page_lead_type(struct page *page);
+const char *page_lead_type_title(const char *type); /* "By type of lead, as agreed" */
+
 /* What a table over time goes by: "week" where the period is short, else "month". */
 const char *page_time_unit(const struct page *page);
 

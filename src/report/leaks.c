@@ -49,22 +49,6 @@ static void stage_reason_table(struct page *page)
 	table->shown = 20;
 }
 
-/* Between hand-over and acceptance nobody owns a lead. */
-static void say_no_mans_land(struct page *page, const struct known *known)
-{
-	const struct figure *waiting;
-
-	if (!known->leads_handed || !known->leads_accepted)
-		return;
-	waiting = PAGE_ASK(
-		page, .title = "Waiting for acceptance",
-		.sentence =
-			"leads handed to sales that are neither accepted nor rejected nor anything later, of all handed over",
-		.measure = "count(open and not accepted and not opportunity and not rejected) / count()", .of = "leads",
-		.where = "handed_off", .period_of = "handed_off", .period = page->period);
-	page_sentence(page, 0, "Between hand-over and acceptance %s wait.", share(page, waiting));
-}
-
 static void say_lost(struct page *page)
 {
 	const struct figure *lost = page_term(page, &TERM_LOST, NULL, page->period);
@@ -97,7 +81,7 @@ static int build(const struct report_request *request, struct page *page, struct
 		for (size_t i = 0; i < page->finding_count; i++)
 			page_print_finding(page, &page->findings[i]);
 	}
-	say_no_mans_land(page, &known);
+	say_who_owes(page, &known, page->period);
 	if (known.visits && known.deals_lost &&
 	    !page_count(page, "stage_visits", both(page, "outcome != \"still\"", open_stages(page))))
 		page_note(page, "The stage before closing of %s lost deals is not known.",
@@ -120,4 +104,6 @@ const struct report report_leaks = {
 	.title = "Leaks",
 	.sentence = "Where does business leak out, how much of it, and why?",
 	.build = build,
+	.judged = true,
+	.lived = true,
 };

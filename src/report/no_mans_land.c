@@ -115,13 +115,19 @@ static void say_waiting(struct page *page)
 			      "Nothing waits between qualified and accepted: every lead was taken or given back.");
 }
 
-void say_who_owes(struct page *page)
+void say_who_owes(struct page *page, const struct known *known, struct period handed_over)
 {
-	const struct figure *all = waiting(page, "current_handed_off");
+	bool all_times = handed_over.from == DATE_NONE && handed_over.to == DATE_NONE;
+	const char *where = both(page, "current_handed_off", in_period(page, "current_handed_off", handed_over));
+	const struct figure *all;
 
+	if (!known->leads_handed || (!known->leads_accepted && !page_agreement(page)))
+		return;
+	all = waiting(page, where);
 	if (figure_count(all))
-		page_sentence(page, 0, "Between hand-over and acceptance %s: %s.",
-			      noun(page, all, "lead waits", "leads wait"), who_owes(page, "current_handed_off"));
+		page_sentence(page, 0, "Between hand-over and acceptance %s%s: %s.",
+			      noun(page, all, "lead waits", "leads wait"),
+			      all_times ? "" : " of those handed over in this time", who_owes(page, where));
 }
 
 /* Longer than nine in ten of those that were accepted ever waited: such a lead is not on its way. */

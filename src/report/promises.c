@@ -145,13 +145,16 @@ static const struct {
 };
 enum { STATES = sizeof(states) / sizeof(*states) };
 
+/* Of those due in the page's time, as what is said beside them: what runs now is no part of a quarter that is over. */
 static struct ask in_state(struct page *page, size_t state, const char *where)
 {
 	return (struct ask){ .title = states[state].title,
 			     .sentence = states[state].sentence,
 			     .measure = page_printf(page, "count(%s)", states[state].condition),
 			     .of = "promises",
-			     .where = where };
+			     .where = where,
+			     .period_of = "due",
+			     .period = page->period };
 }
 
 static struct ask broken(const struct page *page, const char *where)
@@ -189,8 +192,30 @@ void say_kept(struct page *page, const char *where)
 	page_sentence(page, 0, "%s.", text);
 }
 
+void say_running_beside(struct page *page, const char *where)
+{
+	const char *in_time = in_period(page, "due", page->period);
+	const char *outside = in_time ? both(page, where, page_printf(page, "not (%s)", in_time)) : NULL;
+	const struct figure *running, *risky;
+
+	if (!outside)
+		return;
+	running = PAGE_ASK(
+		page, .title = "Running beside", .sentence = "not due yet on the as-of day, and not due in this time",
+		.measure = page_printf(page, "count(%s)", states[0].condition), .of = "promises", .where = outside);
+	risky = PAGE_ASK(
+		page, .title = "At risk beside", .sentence = "running beside, and most of the time allowed is over",
+		.measure = page_printf(page, "count(%s)", states[1].condition), .of = "promises", .where = outside);
+	if (figure_count(running))
+		page_sentence(page, 0, "Not of this time: on %s %s running%s%s%s.",
+			      page_date(page, page->request.as_of), noun(page, running, "other is", "others are"),
+			      figure_count(risky) ? ", " : "", figure_count(risky) ? value(page, risky) : "",
+			      figure_count(risky) ? " of them at risk" : "");
+}
+
 void promise_columns(struct page *page, struct table *table, const char *where)
 {
+	const char *due = both(page, where, in_period(page, "due", page->period));
 	struct ask ask;
 
 	table_term(page, table, "on_time", "On time", &TERM_ON_TIME, where, page->period);
@@ -200,7 +225,7 @@ void promise_columns(struct page *page, struct table *table, const char *where)
 	table_column(page, table, "broken", "Broken", &ask);
 	for (size_t i = 0; i < STATES; i++) {
 		ask = in_state(page, i, where);
-		if (page_count(page, "promises", both(page, where, states[i].condition)))
+		if (page_count(page, "promises", both(page, due, states[i].condition)))
 			table_column(page, table, states[i].name, states[i].title, &ask);
 	}
 }
@@ -242,9 +267,9 @@ static void kept_latest(struct page *page, const char *where)
 void promise_lists(struct page *page, const char *where)
 {
 	const char *due = both(page, where, in_period(page, "due", page->period));
-	const char *undone = both(page, where, "state = broken and lead is set and stopped is empty and lead.open");
+	const char *undone = both(page, due, "state = broken and lead is set and stopped is empty and lead.open");
 	const char *late = both(page, due, "state = broken and stopped is known");
-	const char *risky = both(page, where, "state = \"at risk\" and lead is set");
+	const char *risky = both(page, due, "state = \"at risk\" and lead is set");
 
 	if (page_count(page, "promises", undone))
 		page_rows(page, "worst", "Broken and still not done, the longest overdue first", "promises", undone,

@@ -28,6 +28,8 @@ void promises_by_name(struct page *page);
 void promises_of_numbers(struct page *page);
 /* Kept, broken and what stands beside it, in a sentence; nothing where nothing fell due. */
 void say_kept(struct page *page, const char *where);
+/* What runs on the as-of day and is not due in the page's time; nothing where the page is of all times. */
+void say_running_beside(struct page *page, const char *where);
 /* Its name in a sentence: "first contact (in 4 working hours)", as the versions say under which those ran that fell due in the period;
  * the name alone where they differ. */
 const char *promise_title(struct page *page, struct str name, struct period period);

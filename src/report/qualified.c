@@ -80,24 +80,51 @@ static void say_volumes(struct page *page, const struct step *steps)
 			      noun(page, own, "was", "were"));
 }
 
-/* What managers let pass below the bar: told by whom and why, as it was said. */
+static const struct figure *overrides(struct page *page, const char *where)
+{
+	return PAGE_ASK(page, .title = "On a manager's word",
+			.sentence = "hand-overs that the agreement held back and a manager let pass",
+			.measure = "count()", .of = "lead_steps", .where = both(page, "step = overridden", where),
+			.period_of = "at", .period = page->period);
+}
+
+/* Who had reached the bar by then was held back for something else. NULL: nobody knows. */
+static const char *why_held_back(struct page *page)
+{
+	const struct figure *below, *other;
+
+	if (!page_agreement(page))
+		return NULL;
+	below = overrides(page, "not lead.passed or lead.passed > at");
+	other = overrides(page, "lead.passed <= at");
+	if (!figure_count(other))
+		return "below the bar, or not meeting the criteria";
+	if (!figure_count(below))
+		return "not for the bar but for something else, as one that wants no contact";
+	return page_printf(
+		page,
+		"%s below the bar or not meeting the criteria, %s for something else, as one that wants no contact",
+		value(page, below), value(page, other));
+}
+
+/* What managers let pass: told by whom and why, as it was said. */
 static void say_overrides(struct page *page)
 {
-	const char *where = "step = overridden";
-	const struct figure *all =
-		PAGE_ASK(page, .title = "Let pass below the bar",
-			 .sentence = "hand-overs of leads below the bar on a manager's word", .measure = "count()",
-			 .of = "lead_steps", .where = where, .period_of = "at", .period = page->period);
+	const struct figure *all = overrides(page, NULL);
+	const char *why;
 	struct table *table;
 
 	if (!figure_count(all))
 		return;
-	page_sentence(page, 0, "%s handed over below the bar on a manager's word.",
-		      noun(page, all, "lead was", "leads were"));
-	table = page_table(page, "overrides", "Let pass below the bar", "lead_steps", "by, reason", where);
+	why = why_held_back(page);
+	page_sentence(page, 0, "%s handed over on a manager's word, though the agreement held %s back%s%s.",
+		      noun(page, all, "lead was", "leads were"), figure_count(all) == 1 ? "it" : "them",
+		      why ? ": " : "", why ? why : "");
+	table = page_table(page, "overrides", "Handed over on a manager's word", "lead_steps", "by, reason",
+			   "step = overridden");
 	table_label(table, 0, "By");
-	TABLE_COLUMN(page, table, "leads", "Leads", .title = "Let pass below the bar",
-		     .sentence = "hand-overs of leads below the bar on a manager's word", .measure = "count()",
+	TABLE_COLUMN(page, table, "leads", "Leads", .title = "On a manager's word",
+		     .sentence = "hand-overs that the agreement held back and a manager let pass", .measure = "count()",
 		     .period_of = "at", .period = page->period);
 	table_sort(page, table, "leads");
 }
@@ -223,6 +250,8 @@ static void by_table(struct page *page, const struct known *known, const struct 
 			     .measure = page_printf(page, "count(%s) / count()", steps[i].milestone),
 			     .period_of = "created", .period = page->period, .brief = true);
 	}
+	if (!strcmp(by, "agreed_type"))
+		table_label(table, 0, "Type");
 	table_total(page, table);
 	table_bars(table, "2");
 }
@@ -253,6 +282,7 @@ static int build(const struct report_request *request, struct page *page, struct
 	know_steps(page, &known, steps);
 	if (!known.leads_qualified) {
 		say_nothing_qualified(page, &known);
+		say_overrides(page);
 		page_note_unknown(page, &known);
 		return 0;
 	}
@@ -265,8 +295,10 @@ static int build(const struct report_request *request, struct page *page, struct
 	if (request->by)
 		by_table(page, &known, steps, request->by, "breakdown", "How far leads get");
 	else {
-		if (page_count(page, "leads", "type is not empty"))
-			by_table(page, &known, steps, "type", "types", "By type of lead");
+		const char *type = page_lead_type(page);
+
+		if (type)
+			by_table(page, &known, steps, type, "types", page_lead_type_title(type));
 		if (known.leads_sourced)
 			by_table(page, &known, steps, "source", "sources", "By source");
 	}
@@ -279,4 +311,5 @@ const struct report report_qualified = {
 	.title = "Qualified leads",
 	.sentence = "How many leads qualify, of which type and from which source, and what becomes of those that do?",
 	.build = build,
+	.judged = true,
 };

@@ -160,6 +160,8 @@ void page_free(struct page *page);
 int report_text(const struct page *page, bool colour, struct buf *out, struct err *err);
 int report_json(const struct page *page, struct buf *out, struct err *err);
 int report_csv(const struct page *page, struct buf *out, struct err *err);
+/* One of the four, by its name: "text", "json", "csv" or "html" (a page of its own). */
+int report_write(const struct page *page, const char *format, bool colour, struct buf *out, struct err *err);
 /* `among`: the page stands in a folder as NAME.html with all other reports, and links to them. */
 int report_html(const struct page *page, bool among, struct buf *out, struct err *err);
 /* That folder's index.html: every report with its question and its first sentence. At least one page. */

@@ -1,3 +1,4 @@
+#include <string.h>
 #include "report/reports.h"
 
 static const struct report *const reports[] = {
@@ -34,4 +35,15 @@ const struct report *report_find(struct str name)
 			return reports[i];
 	}
 	return NULL;
+}
+
+int report_write(const struct page *page, const char *format, bool colour, struct buf *out, struct err *err)
+{
+	if (!strcmp(format, "json"))
+		return report_json(page, out, err);
+	if (!strcmp(format, "csv"))
+		return report_csv(page, out, err);
+	if (!strcmp(format, "html"))
+		return report_html(page, false, out, err);
+	return report_text(page, colour, out, err);
 }

@@ -14,7 +14,8 @@ void find_leaking_stage(struct page *page, const struct known *known);
 void find_slow_reps(struct page *page, const struct known *known);
 void find_stuck(struct page *page, const struct known *known);
 
-/* How many leads wait between hand-over and acceptance, and who owes them the next move; nothing where none does. */
-void say_who_owes(struct page *page);
+/* How many leads wait between hand-over and acceptance, and who owes them the next move: of those handed over in the period. Nothing
+ * where none does, or where the book never says that sales accepts and nothing was agreed. */
+void say_who_owes(struct page *page, const struct known *known, struct period handed_over);
 
 #endif

@@ -70,9 +70,10 @@ static bool asks_of_a_time(const struct page *page)
 
 static void say_nothing_due(struct page *page, const char *where)
 {
-	const struct figure *running = PAGE_ASK(page, .title = "Running", .sentence = "not due yet on the as-of day",
-						.measure = "count(state in (running, \"at risk\", waiting))",
-						.of = "promises", .where = where);
+	const struct figure *running =
+		PAGE_ASK(page, .title = "Running", .sentence = "not due yet on the as-of day",
+			 .measure = "count(state in (running, \"at risk\", waiting))", .of = "promises", .where = where,
+			 .period_of = "due", .period = page->period);
 	const char *nothing = asks_of_a_time(page) ? "Nothing fell due in this time" : "Nothing fell due yet";
 
 	if (figure_count(running))
@@ -102,6 +103,7 @@ void say_parties(struct page *page)
 			say_promise(page, promises->rows[k].by[0], where);
 		if (page->block_count == said)
 			say_nothing_due(page, where);
+		say_running_beside(page, where);
 	}
 }
 

@@ -119,8 +119,8 @@ static void mark_tables(struct page *page, const struct known *known, const char
 		const char *dimension, *name, *title;
 	} tables[] = { { "owner", "reps", "By rep" },
 		       { "source", "sources", "By source" },
-		       { "campaign", "campaigns", "By campaign" },
-		       { "type", "types", "By type of lead" } };
+		       { "campaign", "campaigns", "By campaign" } };
+	const char *type;
 
 	if (by) {
 		mark_table(page, known, by, "breakdown", "In the sweet spot");
@@ -130,6 +130,9 @@ static void mark_tables(struct page *page, const struct known *known, const char
 		if (page_count(page, "leads", page_printf(page, MARKED " and %s is not empty", tables[i].dimension)))
 			mark_table(page, known, tables[i].dimension, tables[i].name, tables[i].title);
 	}
+	type = page_lead_type(page);
+	if (type && page_count(page, "leads", page_printf(page, MARKED " and %s is not empty", type)))
+		mark_table(page, known, type, "types", page_lead_type_title(type));
 }
 
 static int build(const struct report_request *request, struct page *page, struct err *err)
@@ -164,4 +167,5 @@ const struct report report_sweet_spot = {
 	.title = "Sweet spot",
 	.sentence = "Which leads do reps call right for them, by rep, source, campaign and type? And do those buy?",
 	.build = build,
+	.judged = true,
 };

@@ -252,8 +252,7 @@ static void say_leaks(struct page *page, const struct known *known)
 		if (!strcmp(page->findings[i].kind, "junk_campaign") || !strcmp(page->findings[i].kind, "junk_source"))
 			page_print_finding(page, &page->findings[i]);
 	}
-	if (known->leads_handed && known->leads_accepted)
-		say_who_owes(page);
+	say_who_owes(page, known, PERIOD_ALL);
 }
 
 static void say_slowest(struct page *page, const struct known *known)
@@ -515,8 +514,11 @@ static void say_spend(struct page *page)
 		page_sentence(page, 0, "%s was spent on campaigns.", value(page, spent));
 }
 
-static void find_all(struct page *page, const struct known *known)
+/* `w`: NULL where nothing has a date. */
+static void find_all(struct page *page, const struct known *known, const struct week *w)
 {
+	if (w)
+		weekly_find_broken(page, w);
 	find_junk(page, known, "campaign", "junk_campaign");
 	if (!found(page, "junk_campaign")) /* a bad campaign is most of a bad source */
 		find_junk(page, known, "source", "junk_source");
@@ -538,9 +540,10 @@ static int build(const struct report_request *request, struct page *page, struct
 
 	(void)request;
 	(void)err;
-	find_all(page, &known);
-	if (dated) {
+	if (dated)
 		w = week_of(page);
+	find_all(page, &known, dated ? &w : NULL);
+	if (dated) {
 		date_iso_week(w.now.from, &year, &number);
 		page->period = w.now;
 		page->title = str_of(page_printf(page, "Alignment, week %d", number));

@@ -21,6 +21,8 @@ static inline struct period up_to_now(const struct week *w)
 void weekly_which(struct page *page, const struct week *w);
 /* "What came in": one row a measure, this week beside others. */
 void weekly_came_in(struct page *page, const struct known *known, const struct week *w);
+/* Finds the parties that broke more than was agreed, over all they promised; prints nothing. */
+void weekly_find_broken(struct page *page, const struct week *w);
 /* False where no agreement is in force: then nothing is said. */
 bool weekly_promises(struct page *page, const struct week *w);
 void weekly_campaigns(struct page *page, const struct known *known, const struct week *w);

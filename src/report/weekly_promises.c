@@ -8,6 +8,11 @@ static const struct figure *kept_in(struct page *page, const char *where, struct
 	return page_term(page, &TERM_ON_TIME, where, period);
 }
 
+static struct share_of share_kept(const struct figure *kept)
+{
+	return (struct share_of){ kept->row->numerator, kept->row->denominator };
+}
+
 /* The promise that is furthest below its agreed share, of those of which enough fell due this week. */
 static void say_furthest(struct page *page, const struct week *w)
 {
@@ -26,8 +31,7 @@ static void say_furthest(struct page *page, const struct week *w)
 		one = kept_in(page, is_name(page, "promise", promise->name), w->now);
 		if (figure_too_few(one))
 			continue;
-		below = promise->keep.share -
-			share_value((struct share_of){ one->row->numerator, one->row->denominator });
+		below = promise->keep.share - share_value(share_kept(one));
 		if (below > by) {
 			by = below;
 			worst = promise;
@@ -39,6 +43,73 @@ static void say_furthest(struct page *page, const struct week *w)
 			      promise_title(page, worst->name, w->now), share(page, kept), worst->keep.share * 100);
 }
 
+/* Promises about leads; numbers promised for a time are no part of a share. */
+#define CLOCKS "kind in (clock, attempts)"
+#define HALF 0.5 /* of what nobody agreed a share for, at least half is to be kept */
+
+static const struct answer *parties_of(struct page *page)
+{
+	return page_answer(page,
+			   &(struct ask){ .measure = "count()", .of = "promises", .by = "party", .where = CLOCKS });
+}
+
+static const char *of_party(struct page *page, struct str party)
+{
+	return both(page, CLOCKS, is_name(page, "party", party));
+}
+
+/* Of all that fell due in the period: the mean of what was agreed for each. */
+static double agreed_in(struct page *page, const char *where, struct period period)
+{
+	double all = (double)kept_in(page, where, period)->row->denominator;
+	const char *with = both(page, where, "agreed_share is not empty");
+	double agreed = (double)kept_in(page, with, period)->row->denominator;
+
+	return agreed > 0 ? (agreed * figure_number(page_term(page, &TERM_AGREED, where, period)) +
+			     (all - agreed) * HALF) /
+				    all
+			  : HALF;
+}
+
+/* Each single promise may be too few to say; a small company's week may be, even of all. */
+static void find_broken(struct page *page, const struct week *w, struct str party, size_t parties)
+{
+	const char *where = of_party(page, party),
+		   *who = str_is(party, "partner") ? "partners" : page_name(page, party);
+	struct period period = figure_too_few(kept_in(page, where, w->now)) ? up_to_now(w) : w->now;
+	const char *when = period.from == w->now.from ? "this week" : page_printf(page, "in %d weeks", WEEKS + 1);
+	const struct figure *kept = kept_in(page, where, period), *broken;
+	struct share_of share = share_kept(kept);
+	double agreed = agreed_in(page, where, period);
+	struct finding *finding;
+	char from[16], to[16];
+
+	if (!detect_broken(share, agreed, parties))
+		return;
+	broken = PAGE_ASK(page, .title = "Not on time", .sentence = "broken, of the promises that fell due",
+			  .measure = "count(broken)", .of = "promises", .where = where, .period_of = "fell_due",
+			  .period = period);
+	date_format(period.from, from);
+	date_format(period.to - 1, to);
+	finding = page_find(page, "broken_promises", party, agreed * (double)share.of - (double)share.hits,
+			    "Over all they promised, %s kept %s of what fell due %s, where %.0f %% were agreed.", who,
+			    estimate(page, kept), when, agreed * 100);
+	finding_action(page, finding,
+		       "Sit down over the %s that %s broke %s: `lockstep report sla --from %s --to %s` names them.",
+		       noun(page, broken, "promise", "promises"), who, when, from, to);
+}
+
+void weekly_find_broken(struct page *page, const struct week *w)
+{
+	const struct answer *parties;
+
+	if (!page_agreement(page))
+		return;
+	parties = parties_of(page);
+	for (size_t i = 0; i < parties->row_count; i++)
+		find_broken(page, w, parties->rows[i].by[0], parties->row_count);
+}
+
 bool weekly_promises(struct page *page, const struct week *w)
 {
 	const struct answer *parties;
@@ -46,13 +117,9 @@ bool weekly_promises(struct page *page, const struct week *w)
 
 	if (!page_agreement(page))
 		return false;
-	parties = page_answer(page, &(struct ask){ .measure = "count()",
-						   .of = "promises",
-						   .by = "party",
-						   .where = "kind in (\"clock\", \"attempts\")" });
+	parties = parties_of(page);
 	for (size_t i = 0; i < parties->row_count; i++) {
-		const char *where =
-			both(page, "kind in (\"clock\", \"attempts\")", is_name(page, "party", parties->rows[i].by[0]));
+		const char *where = of_party(page, parties->rows[i].by[0]);
 		const struct figure *now = kept_in(page, where, w->now), *last = kept_in(page, where, w->last);
 		const char *who = page_name(page, parties->rows[i].by[0]);
 
@@ -69,6 +136,9 @@ bool weekly_promises(struct page *page, const struct week *w)
 	}
 	page_sentence(page, 0, "Of what fell due this week %s.", text);
 	say_furthest(page, w);
+	for (size_t i = 0; i < page->finding_count; i++)
+		if (!strcmp(page->findings[i].kind, "broken_promises"))
+			page_print_finding(page, &page->findings[i]);
 	page_note(page, "`lockstep report sla` tells both sides, promise by promise.");
 	return true;
 }

@@ -238,6 +238,26 @@ reasons: {reject: [no need]}
 	has(text, 'not drawn, so they may be others than the rest', 'goldilocks: nobody is said to have asked for them');
 }
 
+// ---- goldilocks: more points bring less ----
+{
+	const upside = join(folder, 'upside');
+	// Agreed are 35 points; 20 points bring half of the leads there, 60 fewer, nobody has none.
+	const rows = [[20, 30], [60, 24]].flatMap(([size, reach]) => Array.from({ length: 60 }, (_, i) => `${size}-${i},${size},2025-01-02 10:00,2025-01-03 10:00,${i < reach ? '2025-01-09 10:00' : ''}`));
+	const agreed = readFileSync(join(folder, 'between.yaml'), 'utf8').replace('{points: 36, when: "company_size = 36"}', '{points: 20, when: "company_size = 20"}');
+
+	writeFileSync(join(folder, 'upside.yaml'), agreed);
+	writeFileSync(join(folder, 'sizes.csv'), ['id,size,created,handed,opportunity', ...rows, 'last,1,2025-02-20 10:00,,', ''].join('\n'));
+	is(run(['init', '--book', upside, '--zone', 'Europe/Berlin', '--currency', 'EUR']).code, 0, 'goldilocks, upside down: init');
+	is(run(['import', '--book', upside, '--map', join(folder, 'sizes.yaml'), join(folder, 'sizes.csv')]).code, 0, 'goldilocks, upside down: import');
+	const args = ['report', 'goldilocks', '--book', upside, '--agreement', join(folder, 'upside.yaml')];
+	const page = run([...args, '--format', 'json']).json, text = flat(run(args).out);
+
+	deep_equal(page.findings.map((f) => f.kind), ['over_qualification'], 'goldilocks: leads with fewer points do better');
+	has(text, 'Leads with more points do no better here: look at the points before the bar.', 'goldilocks: points do not tell');
+	has(text, 'Give points for what tells leads apart before you agree on another bar', 'goldilocks: they are what to mend');
+	ok(!/Agree on a bar|recommended/.test(text), 'goldilocks: no bar is recommended by points that do not tell');
+}
+
 // ---- tests and duplicates are in no count, and said to be in none ----
 {
 	const before = flat(report('qualified').out);
