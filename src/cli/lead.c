@@ -591,7 +591,8 @@ const struct command command_lead = {
 		"mark KEY in, mark KEY out: of the seller's sweet spot\n"
 		"opted-out KEY: it wants no contact, and is not handed over\n"
 		"duplicate, test KEY: what it turned out to be\n"
-		"undo KEY: the last step no longer counts; a mark is mended by another mark",
+		"undo KEY: the last step that somebody told no longer counts; where it was marked or contacted since, --at says "
+		"that the step is meant. A mark is mended by another mark",
 	.examples = "lockstep lead find berg acme\n"
 		    "lockstep lead show L17\n"
 		    "lockstep lead answer L17 budget=yes need=yes\n"

@@ -88,8 +88,9 @@ int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, stru
 /* In the sweet spot, or out of it, as who has the lead sees it. */
 int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in, const struct lead_word *word,
 		   struct problems *problems, struct err *err);
-/* Takes the last step back (all that were told with it), by a later entry. Refused where a file said it: that would stay untold however often
- * the file is read again; and where the lead was marked since, unless word->at_ms is of the step's minute (else EVENT_NEVER). */
+/* Takes back, by a later entry, the last step that somebody told (all that were told with it). Refused where a file said it: that would stay
+ * untold however often the file is read again; where what was reckoned since rests on it; and where the lead was marked or contacted
+ * since, unless word->at_ms is of the step's minute (else EVENT_NEVER). That a lead crossed the bar is reckoned, never told. */
 int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
 		   struct lead_told *told, struct problems *problems, struct err *err);
 

@@ -271,6 +271,35 @@ bool lead_file_fits(const struct lead_files *files, const struct lead_file *file
 	return !*against;
 }
 
+/* Milestones tell again what the steps tell. */
+static bool is_of(const struct told_step *told, const struct told_step *const *gone, size_t gone_count)
+{
+	for (size_t i = 0; i < gone_count; i++)
+		if (told->milestone ? told->step == gone[i]->step && told->at_ms == gone[i]->at_ms
+				    : told->row == gone[i]->row)
+			return true;
+	return false;
+}
+
+const struct told_step *lead_file_against(const struct lead_files *files, const struct lead_file *file,
+					  const struct told_step *const *gone, size_t gone_count, struct arena *arena)
+{
+	const struct lead_life *before = &file->story.life;
+	struct told_step *told = ARENA_ARRAY(arena, struct told_step, before->told_count + 1);
+	const struct told_step *against = NULL;
+	struct lead_life after;
+	size_t count = 0;
+
+	for (size_t i = 0; i < before->told_count; i++)
+		if (!is_of(&before->told[i], gone, gone_count))
+			told[count++] = before->told[i];
+	lead_life_fold(&after, told, count, file->story.events[EVENT_CREATED], EVENT_NEVER, files->now_ms, arena);
+	for (size_t i = 0; i < count && !against; i++)
+		if (!told[i].milestone && !told[i].followed)
+			against = followed_before(file, &told[i]);
+	return against;
+}
+
 bool lead_with_sales(const struct lead_files *files, uint32_t row, bool *answered, struct arena *arena)
 {
 	bool ever = files->steps_of.starts[row] < files->steps_of.starts[row + 1];

@@ -53,6 +53,9 @@ bool lead_opted_out(const struct lead_file *file, int64_t at_ms);
  * `against`: the recorded step that would no longer follow; NULL: it is the new one that may not. */
 bool lead_file_fits(const struct lead_files *files, const struct lead_file *file, enum lead_step step, int64_t at_ms,
 		    struct lifecycle *life, const struct told_step **against, struct arena *arena);
+/* The first recorded step that could no longer follow if `gone` were taken back; NULL: all could. */
+const struct told_step *lead_file_against(const struct lead_files *files, const struct lead_file *file,
+					  const struct told_step *const *gone, size_t gone_count, struct arena *arena);
 /* Does sales have it: handed over, accepted, or an opportunity, and not ended? *answered: neither waits for yes or no. Cheap for leads that
  * never were handed over. */
 bool lead_with_sales(const struct lead_files *files, uint32_t row, bool *answered, struct arena *arena);

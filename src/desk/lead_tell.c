@@ -53,7 +53,10 @@ bool lead_desk_agreed(struct str reason, const struct names *agreed, const char 
 		buf_addf(&list, "%s%s", i ? ", " : "", words[i]);
 	}
 	near = reason.len ? str_nearest(reason, words, agreed->count) : NULL;
-	if (!reason.len)
+	if (!agreed->count)
+		problem_add(problems, STR("--reason"), 0, 0, STR_NONE,
+			    "the agreement has no reason %s; one that has is to be proposed", what);
+	else if (!reason.len)
 		problem_add(problems, STR("--reason"), 0, 0, STR_NONE, "%s needs a reason of the agreement: %.*s", what,
 			    STR_ARG(buf_str(&list)));
 	else

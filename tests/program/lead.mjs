@@ -150,7 +150,7 @@ says(lead('mark', 'L1', 'in', '--by', 'Seller Two'), 'L1: in the sweet spot', 'm
 deep_equal((({ in: yes, by }) => [yes, by])(lead('show', 'L1', '--format', 'json').json.sweet_spot), [true, 'Seller Two'], 'the last mark counts, with who made it');
 is(lockstep('measure', 'count(marked) on marked', '--where', 'marked_by = "Seller Two"', '--format', 'json').json.rows[0].value, 1, 'and can be asked for');
 refused(lead('mark', 'L1', 'in', '--at', '2026-03-01T12:00'), 'is before the lead came in', 'a mark from before the lead');
-refused(lead('undo', 'L1'), 'the last word was a mark of the sweet spot, which another mark mends; the step before, accepted, is taken back with --at 2026-03-05T18:30',
+refused(lead('undo', 'L1'), 'the last word was a mark of the sweet spot at 2026-03-05 18:30, which another mark mends; the step before, accepted, is taken back with --at 2026-03-05T18:30',
 	'undo takes back no step that stands behind a mark');
 refused(lead('undo', 'L1', '--at', '2026-03-05T12:00'), '--at: only the last step is taken back: accepted at 2026-03-05 18:30', 'nor one that is not the last');
 says(lead('undo', 'L1', '--at', '2026-03-05T18:30'), 'L1: taken back: accepted', 'but the one that is named');
