@@ -74,8 +74,11 @@ static const char *took_itself(const struct call *call, const struct lead_told *
 {
 	if (told->steps[0] != LEAD_STEP_ACCEPTED || call->file.life.life >= LIFE_HANDED_OFF)
 		return "";
-	return call->file.owner.len ? ", without a hand-over"
-				    : ", without a hand-over; nobody has it yet: lockstep lead assign KEY --to PERSON";
+	return call->file.owner.len
+		       ? ", without a hand-over"
+		       : arena_printf(&call->in->arena,
+				      ", without a hand-over; nobody has it yet: lockstep lead assign %.*s --to PERSON",
+				      STR_ARG(call->file.key));
 }
 
 static enum exit_code tell_steps(struct call *call, const struct lead_told *told)
@@ -443,16 +446,21 @@ static enum exit_code tell_found(const struct call *call, const struct lead_foun
 	return print_found(call, found, count);
 }
 
+static size_t words_of(const struct invocation *in, struct str words[MOST_ARGUMENTS])
+{
+	for (int i = 1; i < in->count; i++)
+		words[i - 1] = str_of(in->arguments[i]);
+	return (size_t)in->count - 1;
+}
+
 static enum exit_code find(struct call *call)
 {
-	size_t count = (size_t)call->in->count - 1, found;
 	struct str words[MOST_ARGUMENTS];
+	size_t count = words_of(call->in, words), found;
 	struct lead_found *leads;
 	struct err err = ERR_INIT;
 	uint64_t total;
 
-	for (size_t i = 0; i < count; i++)
-		words[i] = str_of(call->in->arguments[i + 1]);
 	if (lead_find(&call->at->desk, words, count, FOUND_SHOWN, &leads, &found, &total, &err))
 		return command_fail(call->in, &err);
 	return tell_found(call, leads, found, total);
@@ -532,14 +540,24 @@ static enum exit_code check_waiting(struct invocation *in, const struct verb *ve
 	return options_for(in, "hand-over --waiting", "by at waiting note format");
 }
 
+static enum exit_code check_find(struct invocation *in, const struct verb *verb)
+{
+	struct str words[MOST_ARGUMENTS];
+
+	if (in->count < 2)
+		return command_usage(in, "find what? Part of a name, company, e-mail address, telephone number or id");
+	if (!lead_find_can(words, words_of(in, words)))
+		return command_usage(in, "find what? In \"%s\" is no letter and no digit to look for",
+				     in->arguments[1]);
+	return options_for(in, verb->name, verb->takes);
+}
+
 static enum exit_code check(struct invocation *in, const struct verb *verb)
 {
 	if (option_flag(in, "waiting"))
 		return check_waiting(in, verb);
-	if (verb->run == find && in->count < 2)
-		return command_usage(in, "find what? Part of a name, company, e-mail address, telephone number or id");
 	if (verb->run == find)
-		return options_for(in, verb->name, verb->takes);
+		return check_find(in, verb);
 	if (in->count < 2 || (in->count > 2 && verb->run != answer && verb->run != mark))
 		return command_usage(in, "%s takes one lead: its id, or SOURCE:ID", verb->name);
 	return options_for(in, verb->name, verb->takes);

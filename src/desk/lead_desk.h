@@ -108,7 +108,8 @@ bool lead_desk_time_fits(const struct lead_desk *desk, const struct lead_file *f
 /* May the step be told? *life is how the lead stands after it. Else says so, with `only`: which leads it is for. */
 bool lead_desk_follows(struct lead_desk *desk, const struct lead_file *file, enum lead_step step, int64_t at_ms,
 		       const char *only, struct lifecycle *life, struct problems *problems);
-/* Has some lead that owner, or does the agreement (NULL: none) give leads to somebody of that name? Else says so, with the nearest. */
+/* Can a lead be given to somebody of that name: a colleague, a partner, who has leads already, or whom the agreement (NULL: none) names in a
+ * route, a team or among those who sign? Else says so, with the nearest. */
 bool lead_desk_colleague(struct lead_desk *desk, const struct agreement *agreement, struct str who,
 			 struct problems *problems);
 /* Commits, or rolls back where something failed, which is returned. */

@@ -142,6 +142,16 @@ static int take_lead(void *context, const struct state *state, struct err *err)
 	return 0;
 }
 
+bool lead_find_can(const struct str *words, size_t count)
+{
+	char out[FOLDED_MAX];
+
+	for (size_t i = 0; i < count; i++)
+		if (folded(words[i], out).len)
+			return true;
+	return false;
+}
+
 int lead_find(struct lead_desk *desk, const struct str *words, size_t count, size_t most, struct lead_found **out,
 	      size_t *found, uint64_t *total, struct err *err)
 {

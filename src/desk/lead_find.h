@@ -14,6 +14,8 @@ struct lead_found {
 	struct str name, company, email, phone;
 };
 
+/* Is there a letter or digit in one of them? Else every lead has them. */
+bool lead_find_can(const struct str *words, size_t count);
 /* Leads in which each of the words is part of something, whatever its case, accents and punctuation; a lead that names a contact has the
  * contact's name and addresses too. The first `most` of them, in the desk's arena, in the order of the book; *total counts all. */
 int lead_find(struct lead_desk *desk, const struct str *words, size_t count, size_t most, struct lead_found **out,

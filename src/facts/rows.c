@@ -70,7 +70,7 @@ struct str *rows_team(const struct facts *facts, struct str team, size_t *count,
 		struct str name = facts->colleagues[i].name;
 		size_t at = *count;
 
-		if (!name.len || !str_eq_fold(facts->colleagues[i].team, team))
+		if (!name.len || (team.len && !str_eq_fold(facts->colleagues[i].team, team)))
 			continue;
 		while (at && str_cmp(names[at - 1], name) > 0)
 			at--;

@@ -22,7 +22,7 @@ uint32_t rows_history_code(struct rows_history history, uint32_t seconds, uint32
 
 /* The keys of all rows, in order, in the arena. */
 struct str *rows_keys(const struct facts *facts, enum fact fact, struct arena *arena);
-/* Colleagues of that team, by name, each once; in the arena. */
+/* Colleagues of that team (empty: all), by name, each once; in the arena. */
 struct str *rows_team(const struct facts *facts, struct str team, size_t *count, struct arena *arena);
 
 /* The rows of a fact by what they refer to: those of target t are rows[starts[t]] … rows[starts[t + 1] − 1], in order of the time column,

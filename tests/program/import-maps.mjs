@@ -186,6 +186,23 @@ A-2;Nordlicht GmbH;T. Otte;15.04.2024;;980,00;EUR;groß
 	for (const line of ['as: people', 'role: Role', 'manager: Boss', 'team: Squad'])
 		has(drafted('people.csv', 'Name,Role,Boss,Squad\nAnn,seller,Tom,north\nBob,seller,Tom,north\n').draft, line, `people: ${line}`);
 
+	// A history of leads is known by what it tells of them, whatever its columns and itself are called.
+	const story = drafted('story.csv', `Nr;Lead;When;Who;New;Doer;Why
+1;L1;13.03.2026 10:00;Eve;Handed over;Mia;
+2;L1;14.03.2026 10:00;;Rejected;Eve;no need
+3;L2;14.03.2026 11:00;Fay;handed_off;Mia;
+4;L2;15.03.2026 11:00;;Angenommen;Fay;
+`);
+	for (const line of ['as: lead-history', 'key: Nr', 'lead: Lead', 'at: When', 'owner: Who', 'by: Doer', 'reason: Why',
+		'kind: {column: New, values: {Handed over: handed_off, Rejected: rejected, Angenommen: accepted}}'])
+		has(story.draft, line, `a history of leads: ${line}`);
+	is(story.accepted, 4, '… and the map reads the file');
+	has(run(['measure', 'count()', '--of', 'lead_steps', '--where', 'step = handed_off', '--book', story.book, '--format', 'json']).out, '"value": 2', '… with its steps');
+	const plain = drafted('lead-history.csv', 'Id,Lead,Date,Step,Who\n1,A,2026-03-13,accepted,Eve\n2,B,2026-03-14,nachgefasst,Eve\n').draft;
+	for (const line of ['as: lead-history', 'by: Who', 'kind: {column: Step, values: {nachgefasst: STEP}}      # which steps are these?'])
+		has(plain, line, `by its name: ${line}`);
+	has(drafted('export.csv', 'Lead ID,Status,Created\nA,accepted,2026-03-13\nB,rejected,2026-03-14\n').draft, 'as: leads', 'leads with a status are leads');
+
 	const minutes = (column, cell) => {
 		const { draft, accepted, book } = drafted('calls.csv',
 			`Start,Agent,Contact,"${column}",Id\n2025-01-02 10:00,Ann,kim@example.com,${cell},c1\n2025-01-02 11:00,Bob,lee@example.com,${cell},c2\n`);

@@ -69,6 +69,9 @@ is(lockstep('import', '--map', at('map.yaml'), at('leads.csv'), at('touches.csv'
 	has(lead('find', 'ott').out, /^L2 +Ben Ott +Ott KG/m, 'as a table');
 	has(lead('find', 'zzz').err, 'No lead has all of these', 'none is said to be none');
 	is(lead('find').code, 2, 'nothing to find');
+	is(lead('find', '.', '-').code, 2, 'nothing that could be looked for');
+	has(lead('find', '.').err.replace(/\s+/g, ' '), 'In "." is no letter and no digit to look for', 'which is said');
+	deep_equal(found('.', 'berg'), ['L1'], 'beside a word it does no harm');
 	writeFileSync(at('people.csv'), 'id,name,email,phone\nC1,Änne Über,ae@example.com,+49 (30) 123-4567\n');
 	writeFileSync(at('theirs.csv'), 'id,contact,created\nP6,C1,2026-03-03 11:00\n');
 	writeFileSync(at('people.yaml'), `map: other
