@@ -531,27 +531,25 @@ static bool whole_row(struct row_context *c)
 	const struct reader *r = c->reader;
 	const struct csv_row *own = c->own;
 
-	if (own->count < r->header.count) {
-		problem_add(c->problems, str_of(r->settings.path), own->line, 0, STR_NONE,
-			    "the row has %zu cell%s, the header has %zu", own->count, own->count == 1 ? "" : "s",
-			    r->header.count);
-		return false;
-	}
-	for (size_t i = r->header.count; i < own->count; i++)
-		if (str_trim(own->cells[i]).len) {
-			problem_add(c->problems, str_of(r->settings.path), own->line, 0, STR_NONE,
-				    "the row has %zu cells, the header has %zu; a separator inside a cell needs quotes",
-				    own->count, r->header.count);
-			return false;
-		}
-	return true;
+	if (reader_is_whole(r, own))
+		return true;
+	problem_add(c->problems, str_of(r->settings.path), own->line, 0, STR_NONE,
+		    "the row has %zu cell%s, the header has %zu%s", own->count, own->count == 1 ? "" : "s",
+		    r->header.count, own->count > r->header.count ? "; a separator inside a cell needs quotes" : "");
+	return false;
+}
+
+static const struct standing *standing_of(struct reader *r, struct str key)
+{
+	const uint64_t *at = r->dated || !r->repeated ? NULL : table_get(&r->keys, key);
+
+	return at ? &r->standing[*at] : NULL;
 }
 
 /* True when a later row of the file has the same key and other contents. */
 static bool superseded(struct reader *r, struct str key, const struct csv_row *own, bool *identical)
 {
-	const uint64_t *at = r->dated || !r->repeated ? NULL : table_get(&r->keys, key);
-	const struct standing *last = at ? &r->standing[*at] : NULL;
+	const struct standing *last = standing_of(r, key);
 
 	if (!last || last->last_line <= own->line)
 		return false;
@@ -562,6 +560,20 @@ static bool superseded(struct reader *r, struct str key, const struct csv_row *o
 	if (!r->superseded_rows++)
 		r->superseded_key = arena_str(&r->arena, key);
 	return true;
+}
+
+/* Which row counts is decided before cells are read: an earlier one is not in the book now, which is said. */
+static void tell_replaced(struct row_context *c, struct str key)
+{
+	struct reader *r = c->reader;
+	const struct standing *last = key.len ? standing_of(r, key) : NULL;
+
+	if (last && last->last_line == c->own->line && last->before_line)
+		problem_add(
+			c->problems, str_of(r->settings.path), c->own->line, 0, STR_NONE,
+			"line %u of the same key gave way to this row and is not read either: mend this one, or take it "
+			"out of the file",
+			last->before_line);
 }
 
 /* "1,23E+18": many ids have become this one, and none can be had back. */
@@ -670,8 +682,10 @@ enum row_kind reader_row(struct reader *r, const struct csv_row *row, struct und
 		read_stage_dates(&c, object, record, out);
 	}
 	link_records(r, of_object);
-	if (problems->count > c.problems_before)
+	if (problems->count > c.problems_before) {
+		tell_replaced(&c, key);
 		return ROW_BAD;
+	}
 	r->identical_rows += out->identical;
 	return ROW_GOOD;
 }

@@ -69,9 +69,10 @@ struct bound_object {
 	size_t link_count;
 };
 
-/* A row that stands under a key more than once: the last one counts. */
+/* A row that stands under a key more than once: the last one counts, of those that have as many cells as the header. */
 struct standing {
-	long last_line;
+	uint32_t last_line;
+	uint32_t before_line; /* of the one with other contents that it replaces; 0: none */
 	uint64_t content;
 };
 
@@ -118,6 +119,8 @@ struct reader {
 	struct tally open_addresses; /* by custom field: those are not sealed */
 };
 
+/* Has it as many cells as the header, but for empty ones behind? */
+bool reader_is_whole(const struct reader *r, const struct csv_row *own);
 /* Stands this row in the file at all: a repeated header or a row the map leaves out? */
 enum row_kind reader_class(const struct reader *reader, const struct csv_row *own);
 /* True when the cell is one of the map's words for nothing. */

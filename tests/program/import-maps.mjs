@@ -228,6 +228,21 @@ A-2;Nordlicht GmbH;T. Otte;15.04.2024;;980,00;EUR;groß
 		has(call, line, `a log of calls: ${line}`);
 }
 
+// ---- a row that is rejected replaces none
+{
+	const file = join(folder, 'twice.csv'), map = join(folder, 'twice.yaml'), book = join(folder, `book${++books}`);
+
+	writeFileSync(map, 'map: t\nfiles: [{match: "*", as: leads, key: id, fields: {owner: owner, created: created}}]\n');
+	writeFileSync(file, 'id,owner,created\nA,Ann,2026-03-02\nB,Bob,2026-03-02\nC,Cid,2026-03-02\nA,Eve\nB,Fay,2026-02-30\nC,Gus,2026-03-03\n');
+	run(['init', '--book', book, '--zone', 'UTC']);
+	const taken = run(['import', '--book', book, '--format', 'json', '--map', map, file]).json.files[0];
+	const owners = run(['rows', '--of', 'leads', '--order', 'key', '--columns', 'key, owner', '--format', 'csv', '--book', book]).out;
+
+	deep_equal([taken.accepted, taken.superseded, taken.rejected], [2, 2, 2], 'of three keys that stand twice');
+	has(owners, /^A,Ann\r?\nC,Gus/m, 'a row with too few cells replaces none');
+	has(JSON.stringify(taken), 'line 3 of the same key gave way to this row and is not read either', 'and of one that replaced another before it was found bad that is said');
+}
+
 // ---- reasons are text, however long the cell
 {
 	const cell = `x${'ä'.repeat(40)}`;
