@@ -1,6 +1,7 @@
 #include "desk/agreement_known.h"
 
 #include "base/zone.h"
+#include "desk/reasons.h"
 #include "facts/cells.h"
 #include "facts/facts.h"
 #include "facts/rows.h"
@@ -173,6 +174,23 @@ static void look_at_people(struct looking *l)
 		look_at_person(l, &owners, l->agreement->nobody_there, l->agreement->nobody_place, "nobody there");
 }
 
+/* Once it is in force these are refused at the desk; what was said before stays. */
+static void look_at_reasons(struct looking *l)
+{
+	struct reasons reasons;
+
+	reasons_init(&reasons, l->agreement);
+	reasons_see_facts(&reasons, l->facts);
+	for (int of = 0; of < REASON_OF__COUNT; of++) {
+		struct str says = reasons_sentence(&reasons, (enum reason_of)of, l->arena);
+
+		if (says.len)
+			doubt(l, (struct place){ 0, 0 }, "reasons",
+			      arena_printf(l->arena, "in the book %.*s", STR_ARG(says)), NULL);
+	}
+	reasons_release(&reasons);
+}
+
 /* Without a book owners and partners of leads are not known. */
 static bool knows_all(const struct looking *l)
 {
@@ -223,6 +241,7 @@ void agreement_known(const struct agreement *agreement, const char *file, const 
 	look_at_stages(&l);
 	look_at_people(&l);
 	look_at_teams(&l);
+	look_at_reasons(&l);
 }
 
 void annexes_known(const struct annexes *said, const char *file, const struct agreement *agreement,

@@ -351,6 +351,16 @@ static bool had_earlier(const struct job *job)
 	return false;
 }
 
+static void note_reasons(struct job *job)
+{
+	for (int of = 0; of < REASON_OF__COUNT; of++) {
+		struct str sentence = reasons_sentence(&job->reasons, (enum reason_of)of, job->call->arena);
+
+		if (sentence.len)
+			note(job, str_of(arena_printf(job->call->arena, "%.*s.", STR_ARG(sentence))));
+	}
+}
+
 static int tell(struct job *job, struct err *err)
 {
 	struct vanishing vanishing = { job, map_source(job->map) };
@@ -363,6 +373,7 @@ static int tell(struct job *job, struct err *err)
 	note_all(job, sentences, count);
 	count = lookalikes_sentences(job->call->names, str_of(job->path), job->call->arena, &sentences);
 	note_all(job, sentences, count);
+	note_reasons(job);
 	rc = note_rejects(job, err);
 	if (rc == 0 && job->count_vanished)
 		rc = book_states(job->call->book, job->file->as, &reading, count_vanished, &vanishing, err);
@@ -411,6 +422,7 @@ static int import_one(struct call *call, const char *path, struct imported_file 
 {
 	struct job job = { .call = call, .file = file, .path = arena_dup(call->arena, path) };
 	char *real;
+	const struct agreement_version *version = agreements_at(&call->agreements, call->options->now_ms);
 	struct err why = ERR_INIT;
 	int rc;
 
@@ -420,12 +432,14 @@ static int import_one(struct call *call, const char *path, struct imported_file 
 		file->path = str_of(real);
 	job.context = (struct append_context){ .now_ms = call->options->now_ms, .actor = call->options->actor };
 	table_init(&job.seen);
+	reasons_init(&job.reasons, version ? version->agreement : NULL);
 	rc = prepare(&job, err);
 	if (rc == 0 && !file->refused && !file->skipped.len)
 		rc = take_in(&job, err);
 	reader_free(job.reader);
 	csv_close(job.csv);
 	table_release(&job.seen);
+	reasons_release(&job.reasons);
 	return rc;
 }
 
@@ -597,7 +611,9 @@ int import_files(struct book *book, const char *const *paths, size_t count, cons
 	if (rc == 0 && call.map_problems.count) {
 		refuse_map(&call, summary);
 	} else if (rc == 0) {
-		rc = know_names(&call, err);
+		rc = agreements_load(&call.agreements, book, arena, err);
+		if (rc == 0)
+			rc = know_names(&call, err);
 		/* A try is one transaction over all files, so that what it tells of the book includes them. */
 		if (rc == 0 && options->dry_run)
 			rc = book_begin(book, err);
@@ -608,6 +624,7 @@ int import_files(struct book *book, const char *const *paths, size_t count, cons
 		if (options->dry_run)
 			book_rollback(book);
 	}
+	agreements_release(&call.agreements);
 	lookalikes_free(call.names);
 	counting_free(call.counting);
 	table_release(&call.stages);

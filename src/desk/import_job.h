@@ -4,8 +4,10 @@
 
 #include "base/table.h"
 #include "desk/import.h"
+#include "desk/agreements.h"
 #include "desk/import_feed.h"
 #include "desk/known.h"
+#include "desk/reasons.h"
 #include "desk/rejects.h"
 #include "io/file.h"
 
@@ -26,6 +28,7 @@ struct call {
 	struct problems map_problems;
 	struct counting *counting; /* of all the book's records, while `counted` */
 	bool counted;              /* the book was empty, and all that came was new */
+	struct agreements agreements;
 	struct import *imports;    /* what the book has taken in before */
 	size_t import_count;
 };
@@ -46,6 +49,7 @@ struct job {
 	struct rejects rejects;
 	struct import import;
 	struct append_context context;
+	struct reasons reasons;
 	struct table seen; /* keys of this file, when vanished ones are to be counted */
 	bool count_vanished;
 };

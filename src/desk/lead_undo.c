@@ -41,6 +41,19 @@ static void find_together(struct lead_desk *desk, const struct lead_file *file, 
 			out->steps[out->count++] = step;
 }
 
+/* Of one instant answers stand last, though what else was told then came of them. */
+static const struct told_step *last_of(const struct lead_file *file, size_t count)
+{
+	const struct told_step *last = &file->steps[count - 1], *step = last;
+
+	while (last->step == LEAD_STEP_ANSWERED && step > file->steps && step[-1].at_ms == last->at_ms) {
+		step--;
+		if (step->step != LEAD_STEP_ANSWERED && step->step != LEAD_STEP_QUALIFIED)
+			return step;
+	}
+	return last;
+}
+
 /* ---- may they go? ---- */
 
 static bool refuse(struct lead_desk *desk, const struct lead_file *file, const struct told_step *step, const char *why,
@@ -154,7 +167,7 @@ static const struct told_step *last_told(struct lead_desk *desk, const struct le
 			"no step was told of this lead; what a file said is taken back with lockstep import --undo");
 		return NULL;
 	}
-	last = &file->steps[count - 1];
+	last = last_of(file, count);
 	if (!is_last_word(desk, file, last, named_ms, problems))
 		return NULL;
 	if (lead_desk_wrote(desk, file, last))

@@ -78,5 +78,13 @@ comes('calls2.csv', 'id,lead,kind,at,automatic\nM2,A,mail,2026-03-02 11:10,yes\n
 works(lead('accept', 'F', '--at', '2026-03-02T11:00'), 'another is accepted');
 comes('calls3.csv', 'id,lead,kind,at,automatic\nM3,F,mail,2026-03-02 11:10,yes\n');
 says(lead('undo', 'F'), 'F: taken back: accepted', 'what a machine sent is no word about a lead');
+
+// ---- told of one minute ----
+till('2026-03-02T12:00:00Z');
+comes('leads2.csv', 'id,created\nG,2026-03-02 08:00\n');
+works(lead('answer', 'G', 'need=yes', 'budget=yes', 'trust=yes', '--by', 'Mia', '--at', '2026-03-02T12:00'), 'one answers');
+works(lead('hand-over', 'G', '--by', 'Mia', '--at', '2026-03-02T12:00'), 'and is handed over');
+says(lead('undo', 'G'), 'G: taken back: handed over', 'what came of the answers goes before them');
+says(lead('undo', 'G'), 'G: taken back: answered, qualified', 'then they');
 has(lockstep('verify').out, 'Sound.', 'the book is sound');
 done();
