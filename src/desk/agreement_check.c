@@ -87,14 +87,15 @@ static void above_one(struct check *c, struct place at, const char *key, const s
 /* Is it a number that such a measure can come to? */
 static void check_target(struct check *c, const struct agreed_kpi *kpi, const struct foretold *measure)
 {
+	const char *key = kpi->at_most ? "at most" : "target";
 	struct place at = kpi->target_place;
 
 	if (measure->by_same && kpi->target > 1)
-		above_one(c, at, "target", measure,
+		above_one(c, at, key, measure,
 			  kpi->target_is_share ? "" : arena_printf(c->arena, "; did you mean \"%g %%\"?", kpi->target));
 	else if (kpi->target_is_share && measure->type != ANSWER_RATIO && measure->type != ANSWER_NUMBER)
 		problem_add(
-			c->problems, c->file, at.line, at.column, STR("target"),
+			c->problems, c->file, at.line, at.column, str_of(key),
 			"the measure is no share: %g %% of what? Write a number, or divide the measure by what it is "
 			"part of",
 			kpi->target * 100);

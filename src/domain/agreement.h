@@ -168,6 +168,7 @@ struct agreed_stage {
 struct agreed_kpi {
 	struct str name, says, measure;
 	double target;
+	bool at_most;         /* not to be passed; else to be reached */
 	bool target_is_share; /* written with % */
 	enum every each;      /* the target is of each such period; EVERY_NONE: of whatever time is asked about */
 	bool owned_by[PARTY__COUNT];

@@ -78,19 +78,20 @@ static void read_owners(struct agreement_text *t, const struct yaml_node *node, 
 	}
 }
 
-static void read_target(struct agreement_text *t, const struct yaml_node *node, struct agreed_kpi *kpi)
+/* `key`: "target" or "at most". */
+static void read_target(struct agreement_text *t, const struct yaml_node *node, const char *key, struct agreed_kpi *kpi)
 {
 	struct phrase phrase;
 	struct str text;
 
-	if (!yaml_text(&t->w, node, "target", &text))
+	if (!yaml_text(&t->w, node, key, &text))
 		return;
 	kpi->target_is_share = phrase_match(text, "# %", &phrase) || phrase_match(text, "# % each *", &phrase);
 	if ((!kpi->target_is_share && !phrase_match(text, "#", &phrase) && !phrase_match(text, "# each *", &phrase)) ||
 	    phrase.number[0] > 1e15 || (phrase.words && !every_by_name(phrase.word[0], &kpi->each))) {
-		WRONG(t, node, "target",
-		      "\"%.*s\" under \"target\" must be a number, or a share like \"30 %%\"; for each period like \"30 each month\".",
-		      STR_ARG(text));
+		WRONG(t, node, key,
+		      "\"%.*s\" under \"%s\" must be a number, or a share like \"30 %%\"; for each period like \"30 each month\".",
+		      STR_ARG(text), key);
 		return;
 	}
 	kpi->target = kpi->target_is_share ? phrase.number[0] / 100 : phrase.number[0];
@@ -99,24 +100,27 @@ static void read_target(struct agreement_text *t, const struct yaml_node *node, 
 static void read_kpi(struct agreement_text *t, const struct yaml_node *node, struct agreed_kpi *kpi)
 {
 	const struct yaml_node *says = yaml_get(node, "says"), *measure = yaml_get(node, "measure"),
-			       *target = yaml_get(node, "target"), *owners = yaml_get(node, "owners");
+			       *target = yaml_get(node, "target"), *most = yaml_get(node, "at most"),
+			       *owners = yaml_get(node, "owners");
 
-	if (!says || !measure || !target || !owners) {
-		WRONG(t, node, "kpis", "a KPI has \"says\", \"measure\", \"target\" and \"owners\".");
+	if (!says || !measure || !target == !most || !owners) {
+		WRONG(t, node, "kpis",
+		      "a KPI has \"says\", \"measure\", \"owners\", and either \"target\" or \"at most\".");
 		return;
 	}
 	yaml_text(&t->w, says, "says", &kpi->says);
 	yaml_text(&t->w, measure, "measure", &kpi->measure);
 	kpi->measure_place = yaml_place(measure);
-	kpi->target_place = yaml_place(target);
+	kpi->target_place = yaml_place(most ? most : target);
 	kpi->owners_place = yaml_place(owners);
-	read_target(t, target, kpi);
+	kpi->at_most = most;
+	read_target(t, most ? most : target, most ? "at most" : "target", kpi);
 	read_owners(t, owners, kpi);
 }
 
 void read_kpis(struct agreement_text *t, const struct yaml_node *node)
 {
-	static const char *const keys[] = { "says", "measure", "target", "owners", NULL };
+	static const char *const keys[] = { "says", "measure", "target", "at most", "owners", NULL };
 	struct agreement *a = t->agreement;
 
 	if (!yaml_is_map(&t->w, node, "kpis", NULL))

@@ -378,7 +378,7 @@ static void tell_kpis(struct teller *t, const struct agreement *a)
 		t->subject = kpi->name;
 		tell(t, "means", kpi->says);
 		tell(t, "measure", kpi->measure);
-		TELL(t, "target", "%s%s%s",
+		TELL(t, kpi->at_most ? "at most" : "target", "%s%s%s",
 		     kpi->target_is_share ? share_text(t->arena, kpi->target) : number_text(t->arena, kpi->target),
 		     kpi->each ? " each " : "", kpi->each ? every_name(kpi->each) : "");
 		for (int party = 0; party < PARTY__COUNT; party++)

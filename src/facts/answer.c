@@ -586,6 +586,7 @@ static void fill_head(struct build *b, struct answer *answer)
 	for (size_t d = 0; d < plan->dimension_count; d++)
 		answer->by[d] = tidy_text(plan->dimensions[d].text, b->arena);
 	answer->type = b->asked->formula->type;
+	answer->adds_up = formula_adds_up(plan, b->asked->formula);
 	answer->unit = answer->type == ANSWER_DURATION
 			       ? unit_names[b->asked->formula->unit ? b->asked->formula->unit : UNIT_DAYS]
 			       : "";

@@ -74,6 +74,7 @@ struct answer {
 	struct str *by; /* dimension texts */
 	size_t by_count;
 	enum answer_type type;
+	bool adds_up;     /* a count or a sum: the more time is asked about, the more of it */
 	const char *unit; /* "days", "hours", "" */
 	char currency[4]; /* ANSWER_MONEY: of all rows; empty where rows have different ones */
 	struct answer_row

@@ -226,6 +226,8 @@ unsigned plan_find_pass(struct plan *plan, enum fact fact, const struct column *
 /* ---- plan_formula.c, plan_aggregate.c ---- */
 struct formula *plan_formula(struct plan *plan, const struct tree *tree);
 struct formula *plan_aggregate(struct plan *plan, const struct tree *call);
+/* More time, more of it: a count or a sum. Shares, averages and medians stay what they are over a longer time. */
+bool formula_adds_up(const struct plan *plan, const struct formula *f);
 struct formula *formula_new(struct plan *plan, enum formula_kind kind, enum answer_type type);
 /* Points at a part of the measure. Returns false. */
 bool plan_fail(struct plan *plan, const struct tree *tree, const char *text);

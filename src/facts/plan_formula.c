@@ -143,3 +143,17 @@ struct formula *plan_formula(struct plan *plan, const struct tree *tree)
 		       NULL;
 	}
 }
+
+bool formula_adds_up(const struct plan *plan, const struct formula *f)
+{
+	if (!f || f->kind == FORMULA_DIVIDE)
+		return false;
+	if (f->kind != FORMULA_AGGREGATE)
+		return formula_adds_up(plan, f->a) || formula_adds_up(plan, f->b);
+	switch (plan->aggregates[f->aggregate].kind) {
+	case AGGREGATE_COUNT:
+	case AGGREGATE_SUM:
+	case AGGREGATE_DISTINCT: return true;
+	default: return false;
+	}
+}

@@ -41,6 +41,12 @@ struct periods_kept {
  * due, or fewer than agreed, are not judged. */
 struct periods_kept promise_periods(struct page *page, const struct promise_def *promise, const char *where,
 				    double agreed);
+/* Is the target of a KPI reached, or what it is to be at most not passed? Of a row that is known. */
+bool kpi_kept(const struct agreed_kpi *kpi, const struct answer_row *row);
+/* The numbers of the agreement in force, each with what it came to and what was agreed; nothing where there are none. */
+void say_agreed_numbers(struct page *page);
+/* What asks for the KPI's number. */
+struct ask ask_of_kpi(struct page *page, const struct agreed_kpi *kpi);
 /* Of a KPI with a target for each period. */
 struct periods_kept kpi_periods(struct page *page, const struct agreed_kpi *kpi, const struct ask *ask);
 /* "in 7 of 12 months" */

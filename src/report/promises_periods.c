@@ -78,6 +78,11 @@ static double number_in(const struct answer_row *row)
 	return row->type == ANSWER_MONEY ? (double)row->minor / 100 : row->value;
 }
 
+bool kpi_kept(const struct agreed_kpi *kpi, const struct answer_row *row)
+{
+	return kpi->at_most ? number_in(row) <= kpi->target + 1e-9 : number_in(row) >= kpi->target - 1e-9;
+}
+
 struct periods_kept kpi_periods(struct page *page, const struct agreed_kpi *kpi, const struct ask *ask)
 {
 	struct period whole = whole_periods(page, kpi->each);
@@ -92,7 +97,7 @@ struct periods_kept kpi_periods(struct page *page, const struct agreed_kpi *kpi,
 		if (!answer->row_count || answer->rows[0].type == ANSWER_NONE)
 			continue;
 		out.judged++;
-		out.kept += number_in(&answer->rows[0]) >= kpi->target - 1e-9;
+		out.kept += kpi_kept(kpi, &answer->rows[0]);
 	}
 	return out;
 }

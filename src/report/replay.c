@@ -2,8 +2,6 @@
  * numbers stood; two texts side by side. */
 #include "report/replay.h"
 
-#include <math.h>
-
 #include "report/promises.h"
 
 enum { PASSED_SHOWN = 10 };
@@ -129,78 +127,6 @@ static void stage_table(struct page *page)
 	table_fill(page, table);
 }
 
-/* ---- the agreed numbers ---- */
-
-static struct ask ask_of_kpi(struct page *page, const struct agreed_kpi *kpi)
-{
-	return (struct ask){ .title = arena_cstr(&page->arena, kpi->name),
-			     .sentence = arena_cstr(&page->arena, kpi->says),
-			     .measure = arena_cstr(&page->arena, kpi->measure),
-			     .of = "leads",
-			     .period_of = "created",
-			     .period = page->period,
-			     .own_time = true };
-}
-
-static const char *target_text(struct page *page, const struct agreed_kpi *kpi)
-{
-	const char *number_of = kpi->target_is_share ? page_printf(page, "%g %%", kpi->target * 100)
-						     : page_printf(page, "%g", kpi->target);
-
-	return kpi->each ? page_printf(page, "%s each %s", number_of, every_name(kpi->each)) : number_of;
-}
-
-/* No row at all of what is counted: nobody knows how many there were. */
-static bool is_of_nothing(struct page *page, const struct figure *figure)
-{
-	return !page_count(page, arena_cstr(&page->arena, figure->answer->of), NULL);
-}
-
-/* A target of each month is held against each. Else, where both are shares, it is said on which side of the target it lies; whether a
- * count is much depends on the time it is of. */
-static const char *against_target(struct page *page, const struct agreed_kpi *kpi, const struct ask *ask,
-				  const struct figure *figure)
-{
-	const char *target = target_text(page, kpi);
-	struct periods_kept periods = { 0, 0 };
-
-	if (kpi->each)
-		periods = kpi_periods(page, kpi, ask);
-	if (periods.judged)
-		return page_printf(page, "; %s at least the target of %s", in_periods(page, periods, kpi->each),
-				   target);
-	if (!kpi->each && kpi->target_is_share && figure->row->denominator > 0)
-		return against(page, figure, kpi->target, page_printf(page, "target of %s", target));
-	return page_printf(page, "; target %s", target);
-}
-
-static void say_kpi(struct page *page, const struct agreed_kpi *kpi)
-{
-	struct ask ask = ask_of_kpi(page, kpi);
-	const struct figure *figure = page_figure(page, &ask);
-	const char *name = page_name(page, kpi->name);
-
-	if (!figure_known(figure) || is_of_nothing(page, figure))
-		page_sentence(page, 0, "%s: nothing to count; target %s.", name, target_text(page, kpi));
-	else
-		page_sentence(page, 0, "%s: %s%s.", name,
-			      figure->row->denominator > 0 && kpi->target_is_share
-				      ? share(page, figure)
-				      : page_printf(page, "%s in all", value(page, figure)),
-			      against_target(page, kpi, &ask, figure));
-}
-
-static void say_kpis(struct page *page)
-{
-	const struct agreement_version *version = page_agreement(page);
-
-	if (!version || !version->agreement->kpi_count)
-		return;
-	page_heading(page, "The agreed numbers");
-	for (size_t i = 0; i < version->agreement->kpi_count; i++)
-		say_kpi(page, &version->agreement->kpis[i]);
-}
-
 /* ---- one text ---- */
 
 static void say_promises(struct page *page)
@@ -222,7 +148,7 @@ static void say_promises(struct page *page)
 static void build_one(struct page *page)
 {
 	say_leads(page);
-	say_kpis(page);
+	say_agreed_numbers(page);
 	say_promises(page);
 	lead_tables(page);
 	stage_table(page);

@@ -234,6 +234,7 @@ static int build(const struct report_request *request, struct page *page, struct
 	say_agreement(page);
 	say_untold(page);
 	say_parties(page);
+	say_agreed_numbers(page);
 	page_heading(page, "In numbers");
 	promises_by_name(page);
 	promises_of_numbers(page);

@@ -56,6 +56,7 @@ reasons:
   excuse: [owner ill]
 kpis:
   win rate: {says: "won of all closed", measure: "count(opportunities.won) / count(opportunities.closed)", target: 30 %, owners: [sales]}
+  days to first contact: {says: "half were contacted by then", measure: "median(days(handed_off, first_response))", at most: 2, owners: [sales]}
 pay: {team share: 30 %, team kpis: [win rate], pays from: 80 %, pays up to: 150 %}
 cadence: {weekly page: "mon 08:00", recap: monthly, review: quarterly, half-year: [jun, dec], planning: nov}
 annexes:

@@ -55,7 +55,12 @@ promises:
   close: {party: sales, from: created, until: won, within: 30 calendar days, keep: 5 % each quarter}
   quick: {party: sales, from: created, until: won, within: 7 calendar days, only: "type = social"}
   deals: {party: sales, every: month, count: "count(won) on won", at least: 100}
-kpis: {deals: {says: deals won, measure: "count(won) on won", target: 100 each month, owners: [sales]}}
+kpis:
+  deals: {says: deals won, measure: "count(won) on won", target: 100 each month, owners: [sales]}
+  few: {says: deals won, measure: "count(won) on won", at most: 99 each month, owners: [sales]}
+  slow: {says: half were won by then, measure: "median(days(created, won))", at most: 13, owners: [sales]}
+  quick: {says: half were won by then, measure: "median(days(created, won))", at most: 14, owners: [sales]}
+  all: {says: deals won, measure: "count(won) on won", at most: 800, owners: [sales]}
 `);
 	is(run(['init', '--book', book, '--zone', 'America/Sao_Paulo', '--currency', 'BRL']).code, 0, 'olist: init');
 	is(run(['import', '--book', book, '--map', map, leads_file, deals_file]).code, 0, 'olist: import');
@@ -104,20 +109,35 @@ kpis: {deals: {says: deals won, measure: "count(won) on won", target: 100 each m
 		quarters[quarter][0] += kept(lead, 30) ? 1 : 0;
 		quarters[quarter][1]++;
 	}
+	// The whole months of the book, those without a deal among them.
+	const every_month = [];
+	for (let month = '2017-07'; month < '2018-11';) {
+		every_month.push(months[month] ?? 0);
+		const [year, number] = month.split('-').map(Number);
+		month = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
+	}
 	const shares = Object.values(quarters).map(([a, b]) => a / b);
 	pages(book, agreement, `in ${count(shares, (s) => s >= 0.05)} of ${shares.length} quarters`,
-		`in ${Object.values(months).filter((n) => n >= 100).length} of 16 months`);
+		...[(n) => n >= 100, (n) => n <= 99].map((holds) => `in ${every_month.filter(holds).length} of ${every_month.length} months`));
 }
 
 // ---- the pages of a replay ----
 
-function pages(book, agreement, quarters, months) {
+function pages(book, agreement, quarters, months, few) {
 	const text = run(['agreement', 'replay', agreement, '--book', book]);
 	is(text.code, 0, 'replay');
 	has(text.out, /leads would have passed/, 'replay says how many leads pass');
 	const flat = text.out.replace(/\s+/g, ' ');
 	has(flat, `Close (in 30 calendar days): 555 of 8,000 (6.9 %) on time; ${quarters} at least the 5.0 % agreed.`, 'what was kept, and in how many quarters what was agreed');
 	has(flat, `deals: 842 in all; ${months} at least the target of 100 each month.`, 'an agreed number of each month, month by month');
+	has(flat, `few: 842 in all; ${few} within the limit of 99 each month.`, 'what is to be at most so many, month by month');
+	has(flat, 'slow: 14 days, above the limit of 13.', 'a median above its limit');
+	has(flat, 'quick: 14 days, within the limit of 14.', 'and one just within it');
+	has(flat, 'all: 842 in all; limit of 800.', 'whether a count is too much depends on the time it is of');
+	const wider = agreement.replace('close', 'wider');
+	writeFileSync(wider, readFileSync(agreement, 'utf8').replace('at most: 13', 'at most: 20').replace('at most: 800', 'target: 800'));
+	has(run(['agreement', 'diff', agreement, wider]).out, 'slow, at most: 13 → 20', 'what changed in it, in words');
+	has(run(['agreement', 'show', wider]).out, /at most: 20\n/, 'and the contract has it');
 	is(run(['agreement', 'replay', agreement, '--book', book]).out, text.out, 'the same again, byte for byte');
 	const csv = run(['agreement', 'replay', agreement, '--book', book, '--format', 'csv']);
 	has(csv.out, /social/, 'as CSV');

@@ -34,6 +34,7 @@ promises:
                    keep: 95 % in 90 days of at least 2, else: no new leads, back when: every overdue one is answered}
   enough:         {party: marketing, every: month, count: "count(opportunity) on opportunity where inbound", at least: 15}
 reasons: {reject: [no need], disqualify: [test], lose: [price], excuse: [owner ill]}
+kpis: {win rate: {says: won of all closed, measure: "count(opportunities.won) / count(opportunities.closed)", target: 30 %, owners: [sales]}}
 cadence: {weekly page: "mon 08:00", recap: monthly, review: quarterly, half-year: [jun, dec], planning: nov}
 `);
 
@@ -136,6 +137,7 @@ const tried = json('sla', '--agreement', text);
 	deep_equal(share_of(cell(week.tables['promises.on_time'], 'sales', 'first contact')), on_time(all['first contact'].filter(then)), 'sla: of one week, by when it was due');
 	const of_contact = Object.entries(tried.tables).find(([key, t]) => key.startsWith('trend.') && t.where.includes('first contact'))[1];
 	const trend = of_contact.rows.find((r) => r.by[0] === '2025-W25');
+	has(flat(report('sla', '--agreement', text).out), /The agreed numbers win rate: \d+ of \d+ \(\d+\.\d %\), (below|at least) the target of 30 %\./, 'sla: the signed numbers against their targets');
 	has(report('sla', '--agreement', text).out, 'On time, week by week: the last 26 weeks', 'sla: the trend says how far back it goes');
 deep_equal(share_of(trend), on_time(all['first contact'].filter(then)), 'sla: the same in the trend');
 	const weekly = flat(report('weekly', '--agreement', text, '--as-of', '2025-06-22').out);
