@@ -101,3 +101,15 @@ const struct due_item *due_queue_next(const struct due_queue *queue)
 {
 	return queue->count ? queue->heap : NULL;
 }
+
+static size_t count_below(const struct due_queue *queue, size_t place, int64_t at_ms)
+{
+	if (place >= queue->count || queue->heap[place].at_ms >= at_ms)
+		return 0;
+	return 1 + count_below(queue, 2 * place + 1, at_ms) + count_below(queue, 2 * place + 2, at_ms);
+}
+
+size_t due_queue_count_before(const struct due_queue *queue, int64_t at_ms)
+{
+	return count_below(queue, 0, at_ms);
+}

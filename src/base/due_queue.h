@@ -27,5 +27,7 @@ void due_queue_put(struct due_queue *queue, uint32_t number, int64_t at_ms);
 void due_queue_remove(struct due_queue *queue, uint32_t number); /* nothing where it is not in */
 /* The earliest, or NULL. Valid until the queue is changed. */
 const struct due_item *due_queue_next(const struct due_queue *queue);
+/* How many are due before that; looks at no more than twice as many. */
+size_t due_queue_count_before(const struct due_queue *queue, int64_t at_ms);
 
 #endif

@@ -100,6 +100,9 @@ int book_append(struct book *book, const struct record *record, const struct app
 /* A record will be offered, or referred to, of which the caller knows the number (state.subject; 0: does not): so it is found at once.
  * Records that people tell singly are found by an index. For any other one all records are read first: an import asks for many. */
 int book_expect(struct book *book, uint64_t subject, struct err *err);
+/* At least so many records are offered next. Where they are many beside those that are there, these are read at once; who does not say
+ * so has them looked for one by one until that was the dearer way. */
+int book_expect_many(struct book *book, uint64_t records, struct err *err);
 
 /* The key under which the record offered last stands: "anon-N" where it was an address. Valid until the next is offered. */
 struct str book_last_key(const struct book *book);

@@ -137,6 +137,8 @@ static int open_db(struct engine *engine, const char *path, int flags, struct er
 	if (code != SQLITE_OK)
 		return sqlite_error(err, engine->db, code, engine->path);
 	sqlite3_extended_result_codes(engine->db, 0);
+	/* Else SQLite plans a statement again each time it is asked, when its parameters stand beside a partial index: 25 µs. */
+	sqlite3_db_config(engine->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	sqlite3_busy_timeout(engine->db, BUSY_MS);
 	return 0;
 }

@@ -94,9 +94,12 @@ static int cross(struct clock *clock, struct err *err)
 
 static int tick(struct clock *clock, int64_t now_ms, struct err *err)
 {
+	uint64_t expected = clock->crossing_count + due_queue_count_before(&clock->queue, now_ms);
 	const struct due_item *next;
-	int failed = cross(clock, err);
+	int failed = book_expect_many(clock->desk->book, expected, err);
 
+	if (!failed)
+		failed = cross(clock, err);
 	/* What is due at this very instant may still be kept within it. */
 	while (!failed && (next = due_queue_next(&clock->queue)) != NULL && next->at_ms < now_ms)
 		failed = happen(clock, next->number, err);

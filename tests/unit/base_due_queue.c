@@ -17,10 +17,19 @@ static int64_t slow_next(const int64_t *at)
 	return best;
 }
 
+static size_t slow_count(const int64_t *at, int64_t before)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < NUMBERS; i++)
+		count += at[i] >= 0 && at[i] < before;
+	return count;
+}
+
 int main(void)
 {
 	struct due_queue queue;
-	int64_t at[NUMBERS], last = 0;
+	int64_t at[NUMBERS], last = 0, before;
 	long wrong = 0, taken = 0;
 
 	due_queue_init(&queue);
@@ -50,8 +59,12 @@ int main(void)
 		next = due_queue_next(&queue);
 		wanted = slow_next(at);
 		wrong += next ? next->number != wanted || next->at_ms != at[wanted] : wanted >= 0;
+		before = random() % 1100;
+		wrong += due_queue_count_before(&queue, before) != slow_count(at, before);
 	}
-	is_int(wrong, 0, "200,000 random steps: always the earliest of a plain list (%ld taken)", taken);
+	is_int(wrong, 0,
+	       "200,000 random steps: always the earliest of a plain list, and as many before a time (%ld taken)",
+	       taken);
 	due_queue_release(&queue);
 
 	for (uint32_t i = 0; i < 1000000; i++)

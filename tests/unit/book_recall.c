@@ -12,7 +12,8 @@
 #define MANY 3000
 
 static uint64_t dice;
-static long long walked; /* rows that a statement looked at because it had no index */
+static long long walked;  /* rows that a statement looked at because it had no index */
+static long long planned; /* times that a statement was planned again */
 
 static unsigned roll(unsigned sides)
 {
@@ -26,6 +27,7 @@ static int statement_ends(unsigned type, void *context, void *statement, void *n
 	(void)context;
 	(void)ns;
 	walked += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
+	planned += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_REPREPARE, 1);
 	return 0;
 }
 
@@ -266,6 +268,44 @@ static void costs(void)
 	help_sound("a book that was told singly");
 }
 
+/* So many calls are told; asked for one by one, or found when all was read. */
+static void many(uint64_t announced, int count, const char *name, uint64_t *asked, bool *loaded)
+{
+	struct record_field field = lead_field("L0");
+	struct book *book = help_open(BOOK_WRITE);
+	char key[32];
+
+	MUST(book_begin(book, err));
+	MUST(book_expect_many(book, announced, err));
+	for (int i = 0; i < count; i++) {
+		snprintf(key, sizeof(key), "L%d#%s", i, name);
+		help_append(book, OBJECT_ACTIVITY, key, 1, &field, 1);
+	}
+	MUST(book_commit(book, err));
+	*asked = book->recalled;
+	*loaded = book->index_loaded;
+	book_close(book);
+}
+
+static void many_or_few(void)
+{
+	struct book *book = help_fresh();
+	uint64_t asked;
+	bool loaded;
+
+	fill_many(book);
+	book_close(book);
+	planned = 0;
+	many(1000, 1000, "a", &asked, &loaded);
+	ok(asked == 1000 && !loaded, "a thousand among %d are asked for one by one: %d", 2 * MANY, (int)asked);
+	is_int(planned, 0, "by one statement that is planned once");
+	many(MANY, 10, "b", &asked, &loaded);
+	ok(asked == 0 && loaded, "for half as many as there are all is read first: %d asked for", (int)asked);
+	many(0, MANY, "c", &asked, &loaded);
+	ok(asked < MANY && loaded, "or when so many came without a word: %d asked for", (int)asked);
+	help_sound("a book that was told many");
+}
+
 int main(void)
 {
 	unsigned different = 0, singly = 0;
@@ -279,6 +319,7 @@ int main(void)
 	       BOOKS);
 	ok(singly > BOOKS * 10, "%u records were asked for singly", singly);
 	costs();
+	many_or_few();
 	help_folder_remove();
 	return done();
 }
