@@ -189,8 +189,6 @@ static int setup_writer(struct engine *engine, struct err *err)
 		    "PRAGMA wal_autocheckpoint = 0",
 		    err);
 	if (rc == 0)
-		rc = pragma(engine, statement_add_indexes, err);
-	if (rc == 0)
 		sqlite3_wal_hook(engine->db, after_commit, engine);
 	/* A log whose name is lost is lost itself. SQLite does not say when this fails. */
 	if (rc == 0)

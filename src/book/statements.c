@@ -1,39 +1,38 @@
 #include "book/statements.h"
 
 #define ENTRY_COLUMNS                                                                                                  \
-	"book_id, seq, kind, object, source, key, subject, observed_ms, recorded_ms, actor, import_seq, payload, hash"
-#define ENTRY_COLUMNS_OF_E                                                                                             \
-	"e.book_id, e.seq, e.kind, e.object, e.source, e.key, e.subject, e.observed_ms, e.recorded_ms, e.actor, "      \
+	"book_id, rowid, kind, object, source, key, subject, observed_ms, recorded_ms, actor, import_seq, payload, hash"
+#define ENTRY_COLUMNS_OF_E                                                                                                 \
+	"e.book_id, e.rowid AS seq, e.kind, e.object, e.source, e.key, e.subject, e.observed_ms, e.recorded_ms, e.actor, " \
 	"e.import_seq, e.payload, e.hash"
-#define LATER "kind = 2 AND subject <> seq" /* observations of a record but its first: what index entry_later holds */
+#define LATER "kind = 2 AND subject <> rowid" /* observations of a record but its first: what index entry_later holds */
 /* What is called by a name, when listed or referred to: accounts, opportunities, orders. Of no other record is its key in an index:
  * imports would pay for it. Without IN, for which SQLite would make a table in memory at every insert: a third of an import. */
-#define NAMED(e) e "kind = 2 AND " e "subject = " e "seq AND (" e "object = 3 OR " e "object = 4 OR " e "object = 9)"
+#define NAMED(e) e "kind = 2 AND " e "subject = " e "rowid AND (" e "object = 3 OR " e "object = 4 OR " e "object = 9)"
 /* What is agreed: few records among millions. */
-#define PAPER(e) e "kind = 2 AND " e "subject = " e "seq AND " e "object >= 15 AND " e "object <= 18"
+#define PAPER(e) e "kind = 2 AND " e "subject = " e "rowid AND " e "object >= 15 AND " e "object <= 18"
 /* What people tell singly: activities, steps, words about promises, under keys that the desk makes of others. What a file calls by ids
  * without that sign costs no import anything. */
 #define TOLD(e)                                                                                                        \
-	e "kind = 2 AND " e "subject = " e "seq AND (" e "object = 6 OR " e "object = 13 OR " e "object = 14) AND " e  \
-	  "key LIKE '%#%'"
-#define INDEX_TOLD "CREATE INDEX IF NOT EXISTS entry_told ON entry (book_id, object, source, key) WHERE " TOLD("") ";"
-#define INDEX_NAMED                                                                                                    \
-	"CREATE INDEX IF NOT EXISTS entry_called ON entry (book_id, object, source, key) WHERE " NAMED("") ";"
-#define INDEX_PAPER "CREATE INDEX IF NOT EXISTS entry_paper ON entry (book_id, object, seq) WHERE " PAPER("") ";"
+	e "kind = 2 AND " e "subject = " e "rowid AND (" e "object = 6 OR " e "object = 13 OR " e                      \
+	  "object = 14) AND " e "key LIKE '%#%'"
+#define INDEX_TOLD "CREATE INDEX entry_told ON entry (book_id, object, source, key) WHERE " TOLD("") ";"
+#define INDEX_NAMED "CREATE INDEX entry_called ON entry (book_id, object, source, key) WHERE " NAMED("") ";"
+#define INDEX_PAPER "CREATE INDEX entry_paper ON entry (book_id, object) WHERE " PAPER("") ";"
 #define STATE_COLUMNS                                                                                                  \
 	"subject, observed_ms, standing_seq, first_seq, last_seq, versions, person, erased, row_match, payload"
 
-#define SCAN_COLUMNS "SELECT seq, object, source, key, subject, observed_ms, payload"
-#define SCAN_ROWS "FROM entry WHERE +book_id = $1 AND seq >= $2 AND seq < $3 AND kind = 2 ORDER BY seq"
+#define SCAN_COLUMNS "SELECT rowid, object, source, key, subject, observed_ms, payload"
+#define SCAN_ROWS "FROM entry WHERE +book_id = $1 AND rowid >= $2 AND rowid < $3 AND kind = 2 ORDER BY rowid"
 
 /* Every record with what stands: its row of the state, or the one entry it has. */
 #define RECORDS                                                                                                        \
-	"SELECT e.seq, s.observed_ms, s.standing_seq, s.first_seq, s.last_seq, s.versions, s.person, s.erased, "       \
+	"SELECT e.rowid, s.observed_ms, s.standing_seq, s.first_seq, s.last_seq, s.versions, s.person, s.erased, "     \
 	"s.row_match, CASE WHEN s.subject IS NULL THEN e.payload ELSE s.payload END, "                                 \
 	"e.object, e.source, e.key, e.observed_ms "                                                                    \
-	"FROM entry e LEFT JOIN state s ON s.book_id = e.book_id AND s.subject = e.seq "                               \
-	"WHERE e.book_id = $1 AND e.kind = 2 AND e.subject = e.seq "
-#define BY_KEY "AND e.object = $2 AND e.source = $3 AND e.key = $4 ORDER BY e.seq"
+	"FROM entry e LEFT JOIN state s ON s.book_id = e.book_id AND s.subject = e.rowid "                             \
+	"WHERE e.book_id = $1 AND e.kind = 2 AND e.subject = e.rowid "
+#define BY_KEY "AND e.object = $2 AND e.source = $3 AND e.key = $4 ORDER BY e.rowid"
 
 /* Kind 2 is ENTRY_OBSERVATION (entry.h), objects 3, 4 and 9 are OBJECT_ACCOUNT, OBJECT_OPPORTUNITY and OBJECT_ORDER, 6, 13 and
  * 14 OBJECT_ACTIVITY, OBJECT_LEAD_STEP and OBJECT_PROMISE_WORD, and 15 to 18 those of
@@ -41,35 +40,35 @@
 const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_ENTRY_ADD] = "INSERT INTO entry (" ENTRY_COLUMNS ") "
 				"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-	[STATEMENT_ENTRY_HEAD] = "SELECT seq, hash FROM entry WHERE book_id = $1 ORDER BY seq DESC LIMIT 1",
-	[STATEMENT_ENTRY_ONE] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE book_id = $1 AND seq = $2",
-	[STATEMENT_ENTRIES] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE book_id = $1 ORDER BY seq",
+	[STATEMENT_ENTRY_HEAD] = "SELECT rowid, hash FROM entry WHERE book_id = $1 ORDER BY rowid DESC LIMIT 1",
+	[STATEMENT_ENTRY_ONE] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE book_id = $1 AND rowid = $2",
+	[STATEMENT_ENTRIES] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE book_id = $1 ORDER BY rowid",
 	[STATEMENT_ENTRY_FIRST] = "SELECT " ENTRY_COLUMNS " FROM entry "
-				  "WHERE book_id = $1 AND seq = $2 AND subject = seq AND kind = 2",
+				  "WHERE book_id = $1 AND rowid = $2 AND subject = rowid AND kind = 2",
 	[STATEMENT_ENTRIES_LATER] = "SELECT " ENTRY_COLUMNS " FROM entry "
-				    "WHERE book_id = $1 AND subject = $2 AND " LATER " ORDER BY seq",
+				    "WHERE book_id = $1 AND subject = $2 AND " LATER " ORDER BY rowid",
 	[STATEMENT_ENTRIES_BY_SUBJECT] =
-		"SELECT " ENTRY_COLUMNS ", seq AS record FROM entry "
-		"WHERE book_id = $1 AND kind = 2 AND subject = seq AND (object = $2 OR $2 = 0) "
+		"SELECT " ENTRY_COLUMNS ", rowid AS record FROM entry "
+		"WHERE book_id = $1 AND kind = 2 AND subject = rowid AND (object = $2 OR $2 = 0) "
 		"UNION ALL SELECT " ENTRY_COLUMNS ", subject AS record FROM entry "
 		"WHERE book_id = $1 AND " LATER " AND (object = $2 OR $2 = 0) "
-		"ORDER BY record, seq",
+		"ORDER BY record, rowid",
 	[STATEMENT_ENTRIES_OF_IMPORT] = "SELECT " ENTRY_COLUMNS " FROM entry "
-					"WHERE book_id = $1 AND seq > $2 AND import_seq = $3 ORDER BY seq",
+					"WHERE book_id = $1 AND rowid > $2 AND import_seq = $3 ORDER BY rowid",
 	[STATEMENT_ENTRIES_NOTED] = "SELECT " ENTRY_COLUMNS_OF_E " "
-				    "FROM note n JOIN entry e ON e.book_id = n.book_id AND e.seq = n.seq "
+				    "FROM note n JOIN entry e ON e.book_id = n.book_id AND e.rowid = n.seq "
 				    "WHERE n.book_id = $1 AND n.kind = $2 ORDER BY n.seq",
 	[STATEMENT_ENTRIES_REPEATED] = "SELECT " ENTRY_COLUMNS_OF_E ", s.subject AS record "
-				       "FROM state s JOIN entry e ON e.book_id = s.book_id AND e.seq = s.subject "
+				       "FROM state s JOIN entry e ON e.book_id = s.book_id AND e.rowid = s.subject "
 				       "WHERE s.book_id = $1 AND s.versions > 1 AND (e.object = $2 OR $2 = 0) "
 				       "UNION ALL SELECT " ENTRY_COLUMNS_OF_E ", s.subject AS record "
 				       "FROM state s JOIN entry e ON e.book_id = s.book_id AND e.subject = s.subject "
-				       "AND e.kind = 2 AND e.subject <> e.seq "
+				       "AND e.kind = 2 AND e.subject <> e.rowid "
 				       "WHERE s.book_id = $1 AND s.versions > 1 AND (e.object = $2 OR $2 = 0) "
 				       "ORDER BY record, seq",
 	/* The plus keeps SQLite to the table, which stands in this order already. */
-	[STATEMENT_ENTRIES_SINCE] = "SELECT seq, kind, object, subject FROM entry "
-				    "WHERE +book_id = $1 AND seq > $2 ORDER BY seq",
+	[STATEMENT_ENTRIES_SINCE] = "SELECT rowid, kind, object, subject FROM entry "
+				    "WHERE +book_id = $1 AND rowid > $2 ORDER BY rowid",
 	/* The plus keeps SQLite to the table, which stands in this order already. */
 	[STATEMENT_ENTRIES_SCAN] = SCAN_COLUMNS ", recorded_ms, import_seq " SCAN_ROWS,
 	[STATEMENT_ENTRIES_SCAN_ALL] = SCAN_COLUMNS " " SCAN_ROWS,
@@ -87,12 +86,12 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_STATE_CLEAR] = "DELETE FROM state WHERE book_id = $1",
 	[STATEMENT_STATE_ONE] = "SELECT " STATE_COLUMNS " FROM state WHERE book_id = $1 AND subject = $2",
 	[STATEMENT_STATE_STRAY] = "SELECT s.subject FROM state s LEFT JOIN entry e ON e.book_id = s.book_id "
-				  "AND e.seq = s.subject AND e.subject = e.seq AND e.kind = 2 "
-				  "WHERE s.book_id = $1 AND e.seq IS NULL",
-	[STATEMENT_RECORDS] = RECORDS "AND (e.object = $2 OR $2 = 0) ORDER BY e.seq",
+				  "AND e.rowid = s.subject AND e.subject = e.rowid AND e.kind = 2 "
+				  "WHERE s.book_id = $1 AND e.rowid IS NULL",
+	[STATEMENT_RECORDS] = RECORDS "AND (e.object = $2 OR $2 = 0) ORDER BY e.rowid",
 	/* SQLite takes a partial index where its condition stands word for word. */
-	[STATEMENT_PAPERS] = RECORDS "AND " PAPER("e.") " AND e.object = $2 ORDER BY e.seq",
-	[STATEMENT_RECORD] = RECORDS "AND e.seq = $2",
+	[STATEMENT_PAPERS] = RECORDS "AND " PAPER("e.") " AND e.object = $2 ORDER BY e.rowid",
+	[STATEMENT_RECORD] = RECORDS "AND e.rowid = $2",
 	[STATEMENT_RECORD_BY_KEY] = RECORDS BY_KEY,
 	[STATEMENT_NAMED_BY_KEY] = RECORDS "AND " NAMED("e.") " " BY_KEY,
 	[STATEMENT_PAPER_BY_KEY] = RECORDS "AND " PAPER("e.") " " BY_KEY,
@@ -102,13 +101,15 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 			       "ON CONFLICT (book_id, name) DO UPDATE SET value = excluded.value",
 };
 
-/* An SQLite file holds one book, so there the sequence alone can be the key, and with it the place in the file. */
+/* An SQLite file holds one book, so there the entry's number alone can be the key: the rowid that every table has, undeclared. Declared as a
+ * column it would stand in each record too, as a "null" that SQLite passes over: a byte that may change without a reader seeing it. VACUUM
+ * may number undeclared rowids anew, from 1 on in their order: entries have no gaps, so each keeps its own. */
 const char statement_create_sqlite[] =
-	"CREATE TABLE entry (seq INTEGER PRIMARY KEY, book_id INTEGER NOT NULL, kind INTEGER NOT NULL, "
+	"CREATE TABLE entry (book_id INTEGER NOT NULL, kind INTEGER NOT NULL, "
 	"object INTEGER NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, subject INTEGER NOT NULL, "
 	"observed_ms INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, actor TEXT NOT NULL, import_seq INTEGER NOT NULL, "
 	"payload BLOB NOT NULL, hash BLOB NOT NULL) STRICT;"
-	"CREATE INDEX entry_later ON entry (book_id, subject, seq) WHERE " LATER ";" INDEX_NAMED INDEX_PAPER INDEX_TOLD
+	"CREATE INDEX entry_later ON entry (book_id, subject) WHERE " LATER ";" INDEX_NAMED INDEX_PAPER INDEX_TOLD
 	"CREATE TABLE state (subject INTEGER PRIMARY KEY, book_id INTEGER NOT NULL, observed_ms INTEGER NOT NULL, standing_seq INTEGER NOT NULL, "
 	"first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, versions INTEGER NOT NULL, person INTEGER NOT NULL, "
 	"erased INTEGER NOT NULL, row_match BLOB NOT NULL, payload BLOB NOT NULL) STRICT;"
@@ -117,15 +118,12 @@ const char statement_create_sqlite[] =
 	"CREATE TABLE meta (book_id INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, "
 	"PRIMARY KEY (book_id, name)) STRICT, WITHOUT ROWID;";
 
-/* Books of before have the first with IN, under another name. */
-const char statement_add_indexes[] = "DROP INDEX IF EXISTS entry_named;" INDEX_NAMED INDEX_PAPER INDEX_TOLD;
-
 const char statement_create_postgresql[] =
-	"CREATE TABLE entry (book_id BIGINT NOT NULL, seq BIGINT NOT NULL, kind BIGINT NOT NULL, object BIGINT NOT NULL, "
+	"CREATE TABLE entry (book_id BIGINT NOT NULL, rowid BIGINT NOT NULL, kind BIGINT NOT NULL, object BIGINT NOT NULL, "
 	"source TEXT NOT NULL, key TEXT NOT NULL, subject BIGINT NOT NULL, observed_ms BIGINT NOT NULL, "
 	"recorded_ms BIGINT NOT NULL, actor TEXT NOT NULL, import_seq BIGINT NOT NULL, payload BYTEA NOT NULL, "
-	"hash BYTEA NOT NULL, PRIMARY KEY (book_id, seq));"
-	"CREATE INDEX entry_later ON entry (book_id, subject, seq) WHERE " LATER ";" INDEX_NAMED INDEX_PAPER INDEX_TOLD
+	"hash BYTEA NOT NULL, PRIMARY KEY (book_id, rowid));"
+	"CREATE INDEX entry_later ON entry (book_id, subject) WHERE " LATER ";" INDEX_NAMED INDEX_PAPER INDEX_TOLD
 	"CREATE TABLE state (book_id BIGINT NOT NULL, subject BIGINT NOT NULL, observed_ms BIGINT NOT NULL, standing_seq BIGINT NOT NULL, first_seq BIGINT NOT NULL, "
 	"last_seq BIGINT NOT NULL, versions BIGINT NOT NULL, person BIGINT NOT NULL, erased BIGINT NOT NULL, "
 	"row_match BYTEA NOT NULL, payload BYTEA NOT NULL, PRIMARY KEY (book_id, subject));"

@@ -1,6 +1,6 @@
 /* Every SQL statement of the book, by name. Written once, in the part of the language that SQLite and PostgreSQL share;
  * parameters $1…$n first appear in order, because SQLite numbers them by first appearance. Only the scripts that make the
- * tables differ, since the two name bytes differently. */
+ * tables differ: the two name bytes differently, and an entry's number is called rowid because in SQLite it is no column. */
 #ifndef BOOK_STATEMENTS_H
 #define BOOK_STATEMENTS_H
 
@@ -45,8 +45,6 @@ extern const char *const statement_sql[STATEMENT__COUNT];
 /* Makes the tables. */
 extern const char statement_create_sqlite[];
 extern const char statement_create_postgresql[];
-/* Makes the indexes of STATEMENT_NAMED_BY_KEY, STATEMENT_PAPERS and STATEMENT_TOLD_BY_KEY where there are none: books of before are slower without, not wrong. */
-extern const char statement_add_indexes[];
 
 /* The columns of entry, in the order in which every statement gives them. */
 enum entry_column {

@@ -52,7 +52,7 @@ static void sql(const char *text)
 	sqlite3_close(db);
 }
 
-static const char *const columns[] = { "seq",         "kind",        "object", "source",     "key",     "subject",
+static const char *const columns[] = { "rowid",       "kind",        "object", "source",     "key",     "subject",
 				       "observed_ms", "recorded_ms", "actor",  "import_seq", "payload", "hash" };
 
 /* One bit of one column of one entry, through SQL: number columns by a number, the others by a byte. */
@@ -63,7 +63,7 @@ static bool flip_column(sqlite3 *db, unsigned seq, const char *column, bool *don
 	bool found = false;
 
 	*done = false;
-	snprintf(text, sizeof(text), "SELECT %s FROM entry WHERE seq = %u", column, seq);
+	snprintf(text, sizeof(text), "SELECT %s FROM entry WHERE rowid = %u", column, seq);
 	if (sqlite3_prepare_v2(db, text, -1, &read, NULL) != SQLITE_OK || sqlite3_step(read) != SQLITE_ROW)
 		bug_at(__FILE__, __LINE__, "%s", sqlite3_errmsg(db));
 	int type = sqlite3_column_type(read, 0), len = sqlite3_column_bytes(read, 0);
@@ -77,7 +77,7 @@ static bool flip_column(sqlite3 *db, unsigned seq, const char *column, bool *don
 	if (type != SQLITE_INTEGER && (len == 0 || len >= (int)sizeof(bytes)))
 		return false;
 	sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
-	snprintf(text, sizeof(text), "UPDATE entry SET %s = ?1 WHERE seq = %u", column, seq);
+	snprintf(text, sizeof(text), "UPDATE entry SET %s = ?1 WHERE rowid = %u", column, seq);
 	sqlite3_prepare_v2(db, text, -1, &put, NULL);
 	if (type == SQLITE_INTEGER)
 		sqlite3_bind_int64(put, 1, number);
@@ -136,7 +136,7 @@ static void test_columns(const char *saved)
 		tried++;
 		missed += !found;
 		struct verify_result result = check(NULL);
-		named += result.fault == VERIFY_CHAIN && (result.seq == seq || strcmp(column, "seq") == 0);
+		named += result.fault == VERIFY_CHAIN && (result.seq == seq || strcmp(column, "rowid") == 0);
 		if (!found)
 			printf("# missed: entry %u, %s\n", seq, column);
 	}
@@ -153,10 +153,10 @@ static void test_head(const char *saved)
 	is_int(check(&head).fault, VERIFY_SOUND, "a head that is there");
 	other.hash[3] ^= 1;
 	is_int(check(&other).fault, VERIFY_HEAD, "a head that is another");
-	sql("DELETE FROM entry WHERE seq > 55; UPDATE state SET versions = versions");
+	sql("DELETE FROM entry WHERE rowid > 55; UPDATE state SET versions = versions");
 	is_int(check(&head).fault, VERIFY_HEAD, "a tail cut off is found by the head that was printed");
 	put_back(saved);
-	sql("DELETE FROM entry WHERE seq = 30");
+	sql("DELETE FROM entry WHERE rowid = 30");
 	struct verify_result result = check(NULL);
 	ok(result.fault == VERIFY_CHAIN && result.seq == 30, "an entry taken out is named: %s", result.text);
 }
@@ -372,7 +372,7 @@ static void test_backup(void)
 	snprintf(third, sizeof(third), "%s/third", help_folder);
 	sqlite3 *db;
 	sqlite3_open(to, &db);
-	sqlite3_exec(db, "UPDATE entry SET actor = 'x' WHERE seq = 9", NULL, NULL, NULL);
+	sqlite3_exec(db, "UPDATE entry SET actor = 'x' WHERE rowid = 9", NULL, NULL, NULL);
 	sqlite3_close(db);
 	is_int(book_restore(to, third, keys, &restored, &refusal), ERR_DAMAGED, "a damaged copy is refused: %s",
 	       refusal.text);
