@@ -415,12 +415,16 @@ struct check {
 static int check_row(void *context, int count, char **columns, char **names)
 {
 	struct check *check = context;
+	const char *text = count > 0 && columns[0] ? columns[0] : "?", *line = strchr(text, '\n');
 
 	(void)names;
-	if (count > 0 && columns[0] && strcmp(columns[0], "ok") == 0)
+	/* "*** in database main ***" stands before it. */
+	if (line && strncmp(text, "***", 3) == 0)
+		text = line + 1;
+	if (strcmp(text, "ok") == 0)
 		check->sound = true;
 	else if (!check->text[0])
-		snprintf(check->text, sizeof(check->text), "%s", count > 0 && columns[0] ? columns[0] : "?");
+		snprintf(check->text, sizeof(check->text), "%s", text);
 	return 0;
 }
 

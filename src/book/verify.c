@@ -390,7 +390,8 @@ static int name_damaged(struct checking *c, const struct err *err)
 	if (rc == ERR_DAMAGED)
 		found(c, VERIFY_STORAGE, result->head.seq + 1, "entry %llu cannot be read: %s",
 		      (unsigned long long)result->head.seq + 1, err->text);
-	found(c, VERIFY_STORAGE, 0, "%s", err->text);
+	found(c, VERIFY_STORAGE, 0, "%s%s", err->text,
+	      rc == 0 ? "; every entry can still be read, and is as it was written" : "");
 	return 0;
 }
 
