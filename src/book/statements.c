@@ -43,6 +43,7 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_ENTRY_HEAD] = "SELECT rowid, hash FROM entry WHERE book_id = $1 ORDER BY rowid DESC LIMIT 1",
 	[STATEMENT_ENTRY_ONE] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE book_id = $1 AND rowid = $2",
 	[STATEMENT_ENTRIES] = "SELECT " ENTRY_COLUMNS " FROM entry WHERE book_id = $1 ORDER BY rowid",
+	[STATEMENT_ENTRIES_FILED] = "SELECT " ENTRY_COLUMNS " FROM entry ORDER BY rowid",
 	[STATEMENT_ENTRY_FIRST] = "SELECT " ENTRY_COLUMNS " FROM entry "
 				  "WHERE book_id = $1 AND rowid = $2 AND subject = rowid AND kind = 2",
 	[STATEMENT_ENTRIES_LATER] = "SELECT " ENTRY_COLUMNS " FROM entry "

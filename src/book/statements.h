@@ -8,9 +8,10 @@ enum statement {
 	STATEMENT_ENTRY_ADD,
 	STATEMENT_ENTRY_HEAD,
 	STATEMENT_ENTRY_ONE,
-	STATEMENT_ENTRIES,            /* all, by seq */
-	STATEMENT_ENTRY_FIRST,        /* the observation that began record $2 */
-	STATEMENT_ENTRIES_LATER,      /* its further ones, by seq */
+	STATEMENT_ENTRIES,       /* all, by seq */
+	STATEMENT_ENTRIES_FILED, /* all that the file holds, whichever book they name; for a database of one book */
+	STATEMENT_ENTRY_FIRST,   /* the observation that began record $2 */
+	STATEMENT_ENTRIES_LATER, /* its further ones, by seq */
 	STATEMENT_ENTRIES_BY_SUBJECT, /* observations of an object ($2; 0 = all), grouped by record; one column more */
 	STATEMENT_ENTRIES_OF_IMPORT,  /* after the one that began it */
 	STATEMENT_ENTRIES_NOTED,      /* other than observations, by kind and seq */

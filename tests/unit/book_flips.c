@@ -254,22 +254,38 @@ static void flip(enum part part, const struct place *place, size_t byte, unsigne
 		     (int)result.fault, (unsigned long long)result.seq, result.text);
 }
 
+static void flip_bits(enum part part, const struct place *place)
+{
+	for (size_t byte = 0; byte < place->len; byte++)
+		for (unsigned bit = 0; bit < 8; bit++)
+			flip(part, place, byte, bit);
+}
+
 static void flip_all(void)
 {
 	for (enum part part = 0; part < PART__COUNT; part++)
 		for (size_t i = 0; i < file.parts[part].count; i++)
-			for (size_t byte = 0; byte < file.parts[part].items[i].len; byte++)
-				for (unsigned bit = 0; bit < 8; bit++)
-					flip(part, &file.parts[part].items[i], byte, bit);
+			flip_bits(part, &file.parts[part].items[i]);
 }
 
-/* Each part of an entry as often as the others, however few bytes it has. */
+/* What leads to one entry, and what it says of itself before its values. */
+static void flip_heads(uint64_t seq)
+{
+	for (enum part part = PART_BEGIN; part <= PART_HEAD; part++)
+		for (size_t i = 0; i < file.parts[part].count; i++)
+			if (file.parts[part].items[i].seq == seq)
+				flip_bits(part, &file.parts[part].items[i]);
+}
+
+/* Each part of an entry as often as the others, however few bytes it has. And all that could make an entry vanish, of the last one, which
+ * no other would miss. */
 static void test_entries(void)
 {
 	const char *often = getenv("FLIPS");
 	unsigned long times = often ? strtoul(often, NULL, 10) : FLIPS;
 
 	flips.fd = open_rw(help_path);
+	flip_heads(file.entries);
 	if (often && strcmp(often, "all") == 0)
 		flip_all();
 	for (unsigned long i = 0; i < times; i++) {
@@ -376,6 +392,9 @@ static void fill_long(struct book *book)
 		snprintf(key, sizeof(key), "long %zu", i);
 		help_append(book, OBJECT_ACCOUNT, key, 1, &field, 1);
 	}
+	/* The last one is in no index. */
+	struct record_field region = text_field(FIELD_REGION, "north");
+	help_append(book, OBJECT_LEAD, "last", 1, &region, 1);
 	MUST(book_commit(book, err));
 }
 
