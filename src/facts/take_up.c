@@ -227,6 +227,7 @@ void take_up_free(struct taking *t)
 		return;
 	end_try(t);
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
+		places_release(&t->walked[f]);
 		free(t->whole[f]);
 		free(t->to[f]);
 	}

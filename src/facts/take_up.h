@@ -16,10 +16,11 @@
 #include "facts/places.h"
 #include "facts/store.h"
 
-/* Rows by key, and what accounts are called; what is behind the last one seen is looked at when needed. */
+/* Rows by key, and what accounts are called; what is behind the last one seen is looked at when needed, and nothing for the first few. */
 struct finder {
 	struct places keys[FACT__COUNT], names;
 	uint32_t rows[FACT__COUNT];
+	unsigned walks[FACT__COUNT]; /* over the keys instead */
 	size_t name_count;
 };
 void finder_release(struct finder *finder);

@@ -10,6 +10,8 @@ static const char *const deal_lends[] = { DEAL_LENDS };
 static const char *const contact_says[] = { "direction", "outcome" };
 static const char *const step_says[] = { "step", "owner" };
 
+#define WALKS_MOST 4u            /* over the keys of a fact; to note them all takes about eight times as long */
+#define NOWHERE (UINT32_MAX - 1) /* row + 1 of what was looked for and is not there */
 #define WALKED_ENTRIES_MOST (UINT64_C(1) << 20) /* about what a third of a second reads */
 
 /* ---- finding ---- */
@@ -29,6 +31,7 @@ static void look_at_rows(struct places *places, uint32_t *seen, const struct fac
 
 	if (*seen == rows)
 		return;
+	places_reserve(places, rows);
 	key_walk_init(&walk, facts->tables[fact].columns[0]->at.keys);
 	walk.next = *seen - *seen % KEY_BLOCK;
 	while (walk.next < *seen)
@@ -43,11 +46,35 @@ static void look_at_rows(struct places *places, uint32_t *seen, const struct fac
 	key_walk_release(&walk);
 }
 
-/* Row + 1, or 0. */
+static uint32_t walk_to(const struct facts *facts, enum fact fact, struct str source, uint64_t key)
+{
+	uint32_t rows = facts_rows(facts, fact), row;
+	struct key_walk walk;
+
+	key_walk_init(&walk, facts->tables[fact].columns[0]->at.keys);
+	for (row = 0; row < rows; row++) {
+		if (text_hash(key_walk_next(&walk)) == key && str_eq(facts_source(facts, fact, row), source))
+			break;
+	}
+	key_walk_release(&walk);
+	return row < rows ? row + 1 : NOWHERE;
+}
+
+/* Row + 1, or 0. For the first few keys the rows are walked over; who asks for more, or again and again, has all of them noted. */
 static uint32_t find_row(struct taking *t, enum fact fact, struct str source, uint64_t key)
 {
+	uint64_t hash = places_hash(key, str_hash(source));
+	uint32_t row = places_get(&t->walked[fact], hash);
+
+	if (!row && t->finder->walks[fact] < WALKS_MOST) {
+		t->finder->walks[fact]++;
+		row = walk_to(t->facts, fact, source, key);
+		places_put(&t->walked[fact], hash, row, false);
+	}
+	if (row)
+		return row == NOWHERE ? 0 : row;
 	look_at_rows(&t->finder->keys[fact], &t->finder->rows[fact], t->facts, fact);
-	return places_get(&t->finder->keys[fact], places_hash(key, str_hash(source)));
+	return places_get(&t->finder->keys[fact], hash);
 }
 
 static bool is_a_name(struct taking *t, uint64_t name)

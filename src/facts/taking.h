@@ -28,6 +28,7 @@ struct taking {
 	bool again;     /* more rows are to be made */
 	LIST(struct item) items[OBJECT__COUNT];
 	struct places wanted[OBJECT__COUNT]; /* rows among them */
+	struct places walked[FACT__COUNT];   /* rows found by a walk over their keys, by key */
 	LIST(uint64_t) moves;                /* changed */
 	LIST(uint32_t) moved;                /* deals that these are of, or were */
 	struct places newcomers;             /* keys and names of new records */
