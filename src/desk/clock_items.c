@@ -89,20 +89,6 @@ static void take_promise(struct clock *clock, const struct judged_lead *lead, co
 	add_item(clock, item);
 }
 
-/* When nobody could answer in the episode any more; EVENT_NEVER while somebody can. */
-static int64_t ended_ms(const struct judged_lead *lead, const struct judged_episode *episode)
-{
-	static const enum lead_event ends[] = { EVENT_DISQUALIFIED, EVENT_WON, EVENT_LOST, EVENT_DISCONTINUED };
-	int64_t first_ms = episode->end_ms;
-
-	if (first_ms == EVENT_NEVER && life_open(lead->story.life.now.life))
-		return EVENT_NEVER;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		if (episode->events[ends[i]] < first_ms)
-			first_ms = episode->events[ends[i]];
-	return first_ms;
-}
-
 /* What counts for a partner's standing. */
 static void take_case(struct clock *clock, const struct judged_lead *lead, const struct judged_episode *episode,
 		      const struct judged_promise *p)
@@ -118,7 +104,7 @@ static void take_case(struct clock *clock, const struct judged_lead *lead, const
 		.partner = partner,
 		.promise = p->promise,
 		.version = episode->version,
-		.what = { p->judged.start_ms, p->judged.due_ms, p->judged.stop_ms, ended_ms(lead, episode) },
+		.what = { p->judged.start_ms, p->judged.due_ms, p->judged.stop_ms, judge_ended_ms(lead, episode) },
 	};
 }
 

@@ -112,6 +112,13 @@ struct judged_lead {
 /* As of options.now_ms, or of another instant. In the arena. From any number of threads. */
 void judge_lead(const struct judge *judge, uint32_t row, int64_t now_ms, struct judged_lead *out, struct arena *arena);
 
+/* When nobody could do in the episode any more what was promised: it was disqualified, won, lost or given up, or another episode began.
+ * EVENT_NEVER while somebody can. */
+int64_t judge_ended_ms(const struct judged_lead *lead, const struct judged_episode *episode);
+/* What the promise's `until` names has not happened, and still can: whoever gave it owes an answer, late or not. Nobody owes one for what is
+ * void, excused or disputed. */
+bool judge_owed(const struct judged_lead *lead, const struct judged_episode *episode, const struct judged *judged);
+
 /* An episode of that lead, under a version and let through by the gate: its promises as they are once that is recorded as qualified. */
 void judge_as_qualified(const struct judge *judge, const struct judged_lead *lead, int64_t now_ms,
 			struct judged_episode *episode, struct arena *arena);

@@ -43,7 +43,7 @@ static uint16_t place_of(const struct all *all, const struct judge_version *vers
 	return small((size_t)(version - all->judge->terms.versions));
 }
 
-static void keep_promise(struct all *all, struct judged_rows *stretch, uint32_t lead,
+static void keep_promise(struct all *all, struct judged_rows *stretch, const struct judged_lead *lead,
 			 const struct judged_episode *episode, const struct judged_promise *promise)
 {
 	if (stretch->count == stretch->capacity) {
@@ -51,7 +51,7 @@ static void keep_promise(struct all *all, struct judged_rows *stretch, uint32_t 
 		stretch->rows = must_realloc(stretch->rows, stretch->capacity * sizeof(*stretch->rows));
 	}
 	stretch->rows[stretch->count++] = (struct judged_row){
-		.lead = lead,
+		.lead = lead->row,
 		.started = seconds(promise->judged.start_ms),
 		.due = seconds(promise->judged.due_ms),
 		.at_risk = seconds(promise->judged.at_risk_ms),
@@ -64,6 +64,7 @@ static void keep_promise(struct all *all, struct judged_rows *stretch, uint32_t 
 		.type = (int16_t)episode->gate.type,
 		.state = (uint8_t)promise->judged.state,
 		.recorded_late = promise->recorded_late,
+		.owed = judge_owed(lead, episode, &promise->judged),
 	};
 }
 
@@ -196,7 +197,7 @@ static int judge_stretch(void *context, size_t item, struct err *err)
 		keep_lead(all, &lead);
 		for (size_t e = 0; e < lead.count; e++)
 			for (size_t p = 0; p < lead.episodes[e].promise_count; p++)
-				keep_promise(all, stretch, row, &lead.episodes[e], &lead.episodes[e].promises[p]);
+				keep_promise(all, stretch, &lead, &lead.episodes[e], &lead.episodes[e].promises[p]);
 		arena_reset(&arena);
 	}
 	arena_release(&arena);

@@ -55,7 +55,7 @@ struct judged_row {
 	uint16_t version, promise, episode, attempts;
 	int16_t type;
 	uint8_t state;
-	bool recorded_late;
+	bool recorded_late, owed;
 };
 
 struct judged_rows {

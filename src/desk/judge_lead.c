@@ -205,6 +205,27 @@ void judge_lead(const struct judge *judge, uint32_t row, int64_t now_ms, struct 
 	*out = (struct judged_lead){ row, j.course.story, j.course.episodes, j.course.count };
 }
 
+int64_t judge_ended_ms(const struct judged_lead *lead, const struct judged_episode *episode)
+{
+	static const enum lead_event ends[] = { EVENT_DISQUALIFIED, EVENT_WON, EVENT_LOST, EVENT_DISCONTINUED };
+	int64_t first_ms = episode->end_ms;
+
+	if (first_ms == EVENT_NEVER && life_open(lead->story.life.now.life))
+		return EVENT_NEVER;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (episode->events[ends[i]] < first_ms)
+			first_ms = episode->events[ends[i]];
+	return first_ms;
+}
+
+bool judge_owed(const struct judged_lead *lead, const struct judged_episode *episode, const struct judged *judged)
+{
+	bool counts = judged->state == PROMISE_RUNNING || judged->state == PROMISE_AT_RISK ||
+		      judged->state == PROMISE_WAITING || judged->state == PROMISE_BROKEN;
+
+	return counts && judged->stop_ms == EVENT_NEVER && judge_ended_ms(lead, episode) == EVENT_NEVER;
+}
+
 void judge_as_qualified(const struct judge *judge, const struct judged_lead *lead, int64_t now_ms,
 			struct judged_episode *episode, struct arena *arena)
 {

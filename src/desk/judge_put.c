@@ -24,6 +24,7 @@ enum what {
 	PUT_VERSION,
 	PUT_ATTEMPTS,
 	PUT_RECORDED_LATE,
+	PUT_OWED,
 	PUT_OWNER,
 	PUT_TEAM,
 	PUT_PARTNER,
@@ -52,6 +53,7 @@ static const char *const names[PUT__COUNT] = {
 	[PUT_VERSION] = "version",
 	[PUT_ATTEMPTS] = "attempts",
 	[PUT_RECORDED_LATE] = "recorded_late",
+	[PUT_OWED] = "owed",
 	[PUT_OWNER] = "owner",
 	[PUT_TEAM] = "team",
 	[PUT_PARTNER] = "partner",
@@ -216,6 +218,7 @@ static uint32_t code_of(const struct putter *p, const struct judged_row *row)
 	case PUT_STATE: return p->codes[row->state];
 	case PUT_OWNER: return keeper_code(p, row);
 	case PUT_RECORDED_LATE: return row->recorded_late ? 2 : 1;
+	case PUT_OWED: return row->owed ? 2 : 1;
 	default: return row->lead == REF_NONE ? 0 : p->codes[rows_code(p->of_lead, row->lead)];
 	}
 }

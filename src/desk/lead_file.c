@@ -300,7 +300,7 @@ const struct told_step *lead_file_against(const struct lead_files *files, const 
 	return against;
 }
 
-bool lead_with_sales(const struct lead_files *files, uint32_t row, bool *answered, struct arena *arena)
+bool lead_with_sales(const struct lead_files *files, uint32_t row, struct arena *arena)
 {
 	bool ever = files->steps_of.starts[row] < files->steps_of.starts[row + 1];
 	struct lead_story story;
@@ -313,6 +313,5 @@ bool lead_with_sales(const struct lead_files *files, uint32_t row, bool *answere
 		return false;
 	lead_story_read(files, row, EVENT_NEVER, files->now_ms, &story, arena);
 	life = story.life.now.life;
-	*answered = life != LIFE_HANDED_OFF;
 	return !story.life.is_void && (life == LIFE_HANDED_OFF || life == LIFE_ACCEPTED || life == LIFE_OPPORTUNITY);
 }

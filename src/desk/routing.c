@@ -2,11 +2,19 @@
 
 #include <stdlib.h>
 
-/* A person or partner, how many leads they have open, and how many of these wait for their yes or no. */
+/* A person or partner, and how many leads they have open. */
 struct holder {
 	struct str name;
-	int64_t open, unanswered;
+	int64_t open;
 };
+
+/* What a partner on probation owes an answer about, by the promise that its standing goes by. */
+struct owing {
+	int64_t leads;
+	const char *names; /* of the first few */
+};
+
+enum { OWED_NAMED = 5 };
 
 struct routing {
 	struct lead_desk *desk;
@@ -17,6 +25,7 @@ struct routing {
 	struct holder *holders;
 	size_t holder_count, holder_capacity;
 	struct standings standings;
+	struct owing *owing; /* by partner among the standings */
 	/* The lead at hand. */
 	struct str partner, owner;
 	struct str passed_over; /* partner whose route does not serve, and why */
@@ -99,24 +108,71 @@ static void count_open(struct routing *r)
 	arena_init(&arena);
 	for (uint32_t row = 0; row < leads; row++) {
 		uint32_t code = rows_code(r->owners, row);
-		bool answered;
 
 		arena_reset(&arena);
-		if (!code || !lead_with_sales(r->desk->files, row, &answered, &arena))
-			continue;
-		by_code[code].open++;
-		by_code[code].unanswered += !answered;
+		if (code && lead_with_sales(r->desk->files, row, &arena))
+			by_code[code].open++;
 	}
 	arena_release(&arena);
 	for (uint32_t code = 1; code < codes; code++) {
 		struct holder *holder = by_code[code].open ? holder_of(r, rows_name(r->owners, code)) : NULL;
 
-		if (holder) {
+		if (holder)
 			holder->open = by_code[code].open;
-			holder->unanswered = by_code[code].unanswered;
-		}
 	}
 	free(by_code);
+}
+
+static void owes(struct routing *r, struct owing *owing, struct str key)
+{
+	if (owing->leads < OWED_NAMED)
+		owing->names = arena_printf(r->desk->arena, "%s%s%.*s", owing->leads ? owing->names : "",
+					    owing->leads ? ", " : "", STR_ARG(key));
+	owing->leads++;
+}
+
+/* Does it wait for an answer that a partner's standing goes by? */
+static bool is_owed(const struct routing *r, uint32_t row, struct arena *arena)
+{
+	struct judged_lead lead;
+
+	judge_lead(r->desk->judge, row, r->desk->now_ms, &lead, arena);
+	for (size_t e = 0; e < lead.count; e++)
+		for (size_t i = 0; i < lead.episodes[e].promise_count; i++)
+			if (lead.episodes[e].promises[i].promise->no_new_leads &&
+			    judge_owed(&lead, &lead.episodes[e], &lead.episodes[e].promises[i].judged))
+				return true;
+	return false;
+}
+
+static const struct partner_standing *on_probation(const struct routing *r, struct str partner)
+{
+	const struct partner_standing *one = partner.len ? standings_of(&r->standings, partner) : NULL;
+
+	return one && one->standing == STANDING_PROBATION ? one : NULL;
+}
+
+static void count_owing(struct routing *r)
+{
+	uint32_t leads = facts_rows(r->desk->facts, FACT_LEADS);
+	bool any = false;
+	struct arena arena;
+
+	r->owing = ARENA_ARRAY(r->desk->arena, struct owing, r->standings.count + 1);
+	for (size_t i = 0; i <= r->standings.count; i++)
+		r->owing[i] = (struct owing){ 0, "" };
+	for (size_t i = 0; i < r->standings.count; i++)
+		any |= r->standings.items[i].standing == STANDING_PROBATION;
+	arena_init(&arena);
+	for (uint32_t row = 0; any && row < leads; row++) {
+		const struct partner_standing *one = on_probation(r, cell_name(r->partners, row));
+
+		arena_reset(&arena);
+		if (one && is_owed(r, row, &arena))
+			owes(r, &r->owing[one - r->standings.items],
+			     cells_key(r->desk->facts, FACT_LEADS, row, &arena));
+	}
+	arena_release(&arena);
 }
 
 int routing_open(struct routing **out, struct lead_desk *desk, const struct judge_version *version, struct err *err)
@@ -136,8 +192,11 @@ int routing_open(struct routing **out, struct lead_desk *desk, const struct judg
 	}
 	take_up_given(r);
 	count_open(r);
+	if (standings_read(&r->standings, desk->book, INT64_MAX, INT64_MAX, desk->arena, err))
+		return err->kind;
+	count_owing(r);
 	*out = r;
-	return standings_read(&r->standings, desk->book, INT64_MAX, INT64_MAX, desk->arena, err);
+	return 0;
 }
 
 /* ---- choosing ---- */
@@ -157,7 +216,7 @@ static struct pool *pool_of(void *context, const struct agreement *agreement, si
 	return pool;
 }
 
-/* How many a partner on probation may have at a time without an answer, by the promise that says so; 0: nothing does. */
+/* How many a partner on probation may owe an answer about at a time, by the promise that says so; 0: nothing does. */
 static int at_a_time(const struct agreement *agreement)
 {
 	int most = 0;
@@ -172,6 +231,7 @@ static int at_a_time(const struct agreement *agreement)
 static bool passes_over(struct routing *r, const struct agreement *agreement, size_t route)
 {
 	const struct partner_standing *standing;
+	const struct owing *owing;
 	int most = at_a_time(agreement);
 
 	if (agreement->routes[route].pool != POOL_PARTNER)
@@ -179,11 +239,18 @@ static bool passes_over(struct routing *r, const struct agreement *agreement, si
 	standing = standings_of(&r->standings, r->partner);
 	if (!standing || standing->standing == STANDING_GOOD)
 		return false;
-	if (standing->standing == STANDING_PROBATION && (!most || holder_of(r, r->partner)->unanswered < most))
+	owing = &r->owing[standing - r->standings.items];
+	if (standing->standing == STANDING_PROBATION && (!most || owing->leads < most))
 		return false;
-	r->passed_over = str_of(arena_printf(
-		r->desk->arena, "partner %.*s is %s%s", STR_ARG(r->partner), standing_name(standing->standing),
-		standing->standing == STANDING_PROBATION ? " and has enough to answer" : ""));
+	r->passed_over = str_of(arena_printf(r->desk->arena, "partner %.*s is %s", STR_ARG(r->partner),
+					     standing_name(standing->standing)));
+	if (standing->standing == STANDING_PROBATION)
+		r->passed_over = str_of(arena_printf(
+			r->desk->arena, "%.*s, %d at a time, and has still to answer %s%s", STR_ARG(r->passed_over),
+			most, owing->names,
+			owing->leads > OWED_NAMED
+				? arena_printf(r->desk->arena, " and %lld more", (long long)(owing->leads - OWED_NAMED))
+				: ""));
 	return true;
 }
 
@@ -245,7 +312,8 @@ void routing_choose(struct routing *routing, const struct lead_file *file, const
 	r->passed_over = STR_NONE;
 	routed = route_choose(v->agreement, v->calendar, v->zone, find_route(r, lead, at_ms), &pools, at_ms);
 	holder_of(r, routed.owner)->open++;
-	holder_of(r, routed.owner)->unanswered++;
+	if (on_probation(r, routed.owner) && str_eq(routed.owner, r->partner))
+		owes(r, &r->owing[on_probation(r, routed.owner) - r->standings.items], file->key);
 	out->owner = routed.owner;
 	out->pool = routed.why == ROUTE_NOBODY_THERE ? STR("nobody there") : r->names[routed.route];
 	out->why = why(r, &routed);

@@ -1,8 +1,8 @@
 /* Who gets a lead: the agreement's routes (domain/route.h), with how work stands among the people as the book tells it.
  *
  * What each was given follows from the hand-overs recorded, whatever version they were made under, as long as the pool is called the
- * same; what each has open from the leads sales has. A partner who is suspended, or on probation with as many open as agreed, is passed
- * over: the next route whose rule holds decides.
+ * same; what each has open from the leads sales has. A partner who is suspended, or on probation and owes as many answers as agreed
+ * (judge_owed, of the promise its standing goes by), is passed over: the next route whose rule holds decides.
  */
 #ifndef DESK_ROUTING_H
 #define DESK_ROUTING_H

@@ -364,6 +364,8 @@ static const struct column_def promises[] = {
 	NAME("source", "the lead's channel"),
 	NAME("type", "the lead's type by the agreement"),
 	FLAG("recorded_late", "it was recorded as broken until somebody recorded that it had been kept"),
+	FLAG("owed",
+	     "what stops its clock has not happened and still can, late or not; of void, excused and disputed ones no"),
 	NUMBER("attempts", "", "attempts to reach the lead within the time"),
 	NUMBER("counted", "", "of a number in a period: what it came to"),
 	NUMBER("at_least", "", "of a number in a period: what was promised"),

@@ -26,10 +26,9 @@ static void lead_table(struct page *page, const struct known *known)
 
 /* What they promised themselves, and what sales promised about leads that came through them: never one for the other. */
 #define THEIRS "party = \"partner\" and partner is not empty"
-#define HOLDS_UP THEIRS " and state = broken and stopped is empty and lead.open and episode = lead.current_episode"
 #define OURS "party = \"sales\" and partner is not empty"
 
-enum { HELD_UP_SHOWN = 10 };
+enum { OWED_SHOWN = 10 };
 
 static void promise_table(struct page *page, const char *name, const char *title, const char *where)
 {
@@ -46,8 +45,7 @@ static const struct figure *late_leads(struct page *page, const char *where)
 {
 	return PAGE_ASK(page, .title = "Late now",
 			.sentence = "open leads with a promise that is broken and still not done on the as-of day",
-			.measure = "distinct(lead where broken and stopped is empty and lead.open)", .of = "promises",
-			.where = where);
+			.measure = "distinct(lead where broken and owed)", .of = "promises", .where = where);
 }
 
 static void say_kept_by(struct page *page, const char *who, const char *where)
@@ -102,8 +100,9 @@ static void say_elsewhere(struct page *page)
 			      figure_count(elsewhere) == 1 ? "was" : "were");
 }
 
-/* "P7, P8 and 3 more": whose late answers hold a suspended partner up; NULL: none does, as of the day. */
-static const char *held_up_by(struct page *page, const struct agreement_version *version, struct str partner)
+/* "P7, P8 and 3 more": whose answers a partner owes by what its standing goes by, the same that the clock counts; NULL: none, as of the day. */
+static const char *owed_by(struct page *page, const struct agreement_version *version, struct str partner,
+			   const char *where)
 {
 	const char *promises = NULL, *text = NULL;
 	const struct answer *leads;
@@ -118,16 +117,27 @@ static const char *held_up_by(struct page *page, const struct agreement_version 
 	}
 	if (!promises)
 		return NULL;
-	leads = page_answer(
-		page, &(struct ask){ .measure = "count()",
-				     .of = "promises",
-				     .by = "lead",
-				     .where = both(page, both(page, HOLDS_UP, page_printf(page, "(%s)", promises)),
-						   is_name(page, "partner", partner)) });
-	for (i = 0; i < leads->row_count && i < HELD_UP_SHOWN; i++)
+	leads = page_answer(page,
+			    &(struct ask){ .measure = "count()",
+					   .of = "promises",
+					   .by = "lead",
+					   .where = both(page, both(page, where, page_printf(page, "(%s)", promises)),
+							 is_name(page, "partner", partner)) });
+	for (i = 0; i < leads->row_count && i < OWED_SHOWN; i++)
 		text = page_printf(page, "%s%s%s", text ? text : "", text ? ", " : "",
 				   page_name(page, leads->rows[i].by[0]));
 	return i < leads->row_count ? page_printf(page, "%s and %zu more", text, leads->row_count - i) : text;
+}
+
+/* Suspended: what is overdue. On probation: whatever waits for an answer, as so many may at a time. */
+static void say_owed(struct page *page, const struct agreement_version *version, const struct partner_standing *one)
+{
+	bool suspended = one->standing == STANDING_SUSPENDED;
+	const char *leads = owed_by(page, version, one->partner,
+				    suspended ? THEIRS " and state = broken and owed" : THEIRS " and owed");
+
+	if (leads)
+		page_sentence(page, 0, "%s has still to answer %s.", page_name(page, one->partner), leads);
 }
 
 /* Who gets no new leads, or only a few: as it was recorded, with the evidence. */
@@ -142,11 +152,9 @@ static void say_standings(struct page *page)
 		agreed = agreed || version->agreement->promises[i].no_new_leads;
 	for (size_t i = 0; standings && i < standings->count; i++) {
 		const struct partner_standing *one = &standings->items[i];
-		const char *leads;
 
 		if (one->standing == STANDING_GOOD)
 			continue;
-		leads = one->standing == STANDING_SUSPENDED ? held_up_by(page, version, one->partner) : NULL;
 		page_sentence(page, -1, "%s is %s since %s%s: %s%s%s", page_name(page, one->partner),
 			      standing_name(one->standing),
 			      page_date(page, zone_date(facts_zone(page->request.facts), one->at_ms)),
@@ -155,8 +163,7 @@ static void say_standings(struct page *page)
 			      one->standing == STANDING_SUSPENDED
 				      ? " Every overdue one answered, leads come again: that needs no new ones."
 				      : "");
-		if (leads)
-			page_sentence(page, 0, "%s has still to answer %s.", page_name(page, one->partner), leads);
+		say_owed(page, version, one);
 		said++;
 	}
 	if (standings && agreed && !said)

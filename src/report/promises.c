@@ -267,7 +267,7 @@ static void kept_latest(struct page *page, const char *where)
 void promise_lists(struct page *page, const char *where)
 {
 	const char *due = both(page, where, in_period(page, "due", page->period));
-	const char *undone = both(page, due, "state = broken and lead is set and stopped is empty and lead.open");
+	const char *undone = both(page, due, "state = broken and lead is set and owed");
 	const char *late = both(page, due, "state = broken and stopped is known");
 	const char *risky = both(page, due, "state = \"at risk\" and lead is set");
 
