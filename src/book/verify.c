@@ -176,11 +176,20 @@ static void check_keys(struct checking *c)
 			      (unsigned long long)c->gone[i]);
 }
 
+struct noted {
+	enum entry_kind kind;
+	uint64_t count, others; /* of that kind; of another */
+};
+
 static int count_noted(void *context, const struct entry *entry, struct err *err)
 {
-	(void)entry;
+	struct noted *noted = context;
+
 	(void)err;
-	++*(uint64_t *)context;
+	if (entry->kind == noted->kind)
+		noted->count++;
+	else
+		noted->others++;
 	return 0;
 }
 
@@ -201,16 +210,18 @@ static int check_erasing(struct checking *c, struct err *err)
 static int check_notes(struct checking *c, struct err *err)
 {
 	for (int kind = 1; kind < ENTRY_KIND__COUNT; kind++) {
-		uint64_t count = 0;
+		struct noted noted = { .kind = (enum entry_kind)kind };
 
 		if (kind == ENTRY_OBSERVATION)
 			continue;
-		int rc = entries_noted(c->book, (enum entry_kind)kind, count_noted, &count, err);
+		int rc = entries_noted(c->book, noted.kind, count_noted, &noted, err);
 		if (rc != 0)
 			return rc;
-		if (count != c->notes[kind])
-			found(c, VERIFY_STATE, 0, "the list of entries of kind %d has %llu, the book has %llu", kind,
-			      (unsigned long long)count, (unsigned long long)c->notes[kind]);
+		if (noted.count != c->notes[kind] || noted.others > 0)
+			found(c, VERIFY_STATE, 0,
+			      "the list of entries of kind %d has %llu and %llu others, the book has %llu", kind,
+			      (unsigned long long)noted.count, (unsigned long long)noted.others,
+			      (unsigned long long)c->notes[kind]);
 	}
 	return 0;
 }

@@ -200,6 +200,21 @@ static void test_state(const char *saved)
 	}
 }
 
+/* As many in the list of entries as there are, but one is not of that kind. */
+static void test_notes(const char *saved)
+{
+	put_back(saved);
+	struct book *book = help_open(BOOK_WRITE);
+	MUST(book_begin(book, err));
+	MUST(book_note_file(book, STR("rejected.csv"), NULL, &help_context, err));
+	MUST(book_commit(book, err));
+	book_close(book);
+	help_sound("with a file noted");
+	sql("UPDATE note SET seq = 20 WHERE kind = 7");
+	struct verify_result result = check(NULL);
+	ok(result.fault == VERIFY_STATE && strstr(result.text, "list of entries of kind 7"), "%s", result.text);
+}
+
 /* Every byte of the head, of a person with an address, and of the last one: found by verify and by whoever would write. */
 static void test_key_places(const char *keys, const char *aside)
 {
@@ -432,6 +447,7 @@ int main(void)
 	test_columns(saved);
 	test_head(saved);
 	test_vacuum(saved);
+	test_notes(saved);
 	test_state(saved);
 	test_keys(saved);
 	test_format(saved);
