@@ -282,8 +282,13 @@ static void say_unsure(struct page *page, const struct known *known, const struc
 	const struct figure *below = got_there(page, known, curve, below_bar(page, curve));
 	const struct figure *above = got_there(page, known, curve, above_bar(page, curve));
 
-	page_sentence(page, 0, "Of the leads handed over above it %s %s; of those handed over below it, %s.",
-		      estimate(page, above), known_goal_words(known), estimate(page, below));
+	if (above->row->denominator > 0)
+		page_sentence(page, 0, "Of the leads handed over above it %s %s; of those handed over below it, %s.",
+			      estimate(page, above), known_goal_words(known), estimate(page, below));
+	else
+		page_sentence(page, 0,
+			      "No lead was handed over above it long enough ago; of those handed over below it %s %s.",
+			      estimate(page, below), known_goal_words(known));
 	if (curve->judged.above.of < TOO_FEW)
 		page_sentence(page, 0, "Too few were handed over above it to say whether it is right.");
 	else if (!curve->below)

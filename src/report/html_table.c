@@ -7,16 +7,24 @@ static const char *text_of(struct writer *w, struct str s)
 	return arena_cstr(&w->arena, s);
 }
 
-/* Dates, times and numbers do not break at their hyphens. */
+#define SHORT_BYTES 10
+
+/* Dates, weeks, times and numbers do not break at their hyphens. */
 static bool is_unbroken(struct str text)
 {
 	if (!text.len || text.at[0] < '0' || text.at[0] > '9')
 		return false;
 	for (size_t i = 0; i < text.len; i++) {
-		if (!strchr("0123456789-–:., ", text.at[i]) && (unsigned char)text.at[i] < 0x80)
+		if (!strchr("0123456789-–:., W", text.at[i]) && (unsigned char)text.at[i] < 0x80)
 			return false;
 	}
 	return true;
+}
+
+/* Short words at the head of a row, as ids often are, take no more room than they need. */
+static bool is_short(struct str text)
+{
+	return text.len && text.len <= SHORT_BYTES && str_find(text, " ") < 0;
 }
 
 static const char *data_value(struct writer *w, const struct figure *figure)
@@ -65,7 +73,7 @@ static void write_label(struct writer *w, struct str text, bool first)
 	const char *side = str_is(text, "marketing") ? "side marketing" : str_is(text, "sales") ? "side sales" : NULL;
 	const char *tag = first ? "th" : "td";
 
-	if (!side && is_unbroken(text))
+	if (!side && (is_unbroken(text) || (first && is_short(text))))
 		side = "unbroken";
 	html_open(&w->h, tag, "scope", first ? "row" : NULL, "class", side, NULL);
 	write_text(w, text);
@@ -186,9 +194,18 @@ static bool column_is_empty(const struct listing *listing, size_t column, size_t
 	return true;
 }
 
-static const char *cell_class(bool right, struct str text)
+/* The first says which row it is, and stays in sight. */
+static void write_listed(struct writer *w, struct str text, bool right, bool first)
 {
-	return right ? "number" : is_unbroken(text) ? "unbroken" : NULL;
+	const char *tag = first ? "th" : "td";
+
+	html_open(&w->h, tag, "scope", first ? "row" : NULL, "class",
+		  right                                            ? "number"
+		  : is_unbroken(text) || (first && is_short(text)) ? "unbroken"
+								   : NULL,
+		  NULL);
+	html_text(&w->h, text);
+	html_close(&w->h, tag);
 }
 
 void write_listing_table(struct writer *w, struct str title, const struct str *header, const bool *right,
@@ -211,10 +228,9 @@ void write_listing_table(struct writer *w, struct str title, const struct str *h
 	html_open(&w->h, "tbody", NULL);
 	for (size_t r = 0; r < rows; r++) {
 		html_open(&w->h, "tr", NULL);
-		for (size_t c = 0; c < listing->columns; c++) {
+		for (size_t c = 0, said = 0; c < listing->columns; c++) {
 			if (!column_is_empty(listing, c, rows))
-				html_element(&w->h, "td", cell_class(right && right[c], listing->cells[r][c]),
-					     listing->cells[r][c]);
+				write_listed(w, listing->cells[r][c], right && right[c], !said++);
 		}
 		html_close(&w->h, "tr");
 	}

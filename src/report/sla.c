@@ -138,18 +138,27 @@ static void by_table(struct page *page, const char *by, const char *name, const 
 	table_bars(table, "1");
 }
 
-/* The last half year, unless a period was asked for. */
+/* Of what goes week by week: the last half year, unless a period was asked for. */
+static struct period weeks_shown(const struct page *page)
+{
+	int32_t monday = page->request.as_of - date_weekday(page->request.as_of);
+
+	return asks_of_a_time(page) ? page->period : (struct period){ monday - 7 * (TREND_WEEKS - 1), DATE_NONE };
+}
+
+static const char *for_weeks(struct page *page, const char *title)
+{
+	return asks_of_a_time(page) ? title : page_printf(page, "%s: the last %d weeks", title, TREND_WEEKS);
+}
+
 static void trend_table(struct page *page)
 {
 	struct period asked = page->period;
-	const char *title = "On time, week by week";
+	const char *title = for_weeks(page, "On time, week by week");
 	struct table *table;
 	size_t count;
 
-	if (asked.from == DATE_NONE && asked.to == DATE_NONE) {
-		page->period.from = page->request.as_of - date_weekday(page->request.as_of) - 7 * (TREND_WEEKS - 1);
-		title = page_printf(page, "%s: the last %d weeks", title, TREND_WEEKS);
-	}
+	page->period = weeks_shown(page);
 	if (!fell_due(page, NULL)) {
 		page->period = asked;
 		return;
@@ -166,24 +175,27 @@ static void trend_table(struct page *page)
 static void numbers_table(struct page *page, enum every every, const char *where)
 {
 	const char *running = "state in (running, \"at risk\", waiting)", *each = every_name(every);
+	const char *title = page_printf(page, "Numbers promised for each %s", each);
+	bool often = every == EVERY_DAY || every == EVERY_WEEK;
+	struct period period = often ? weeks_shown(page) : page->period;
 	struct table *table = page_table(page, every == EVERY_MONTH ? "volumes" : page_printf(page, "volumes_%s", each),
-					 page_printf(page, "Numbers promised for each %s", each), "promises",
+					 often ? for_weeks(page, title) : title, "promises",
 					 page_printf(page, "promise, %s(due)", each), where);
 
 	table_label(table, 1, "Ends in");
 	TABLE_COLUMN(page, table, "counted", "Came to", .title = "Came to",
 		     .sentence = "what the promised number came to in the time", .measure = "sum(counted)",
-		     .period_of = "due", .period = page->period);
+		     .period_of = "due", .period = period);
 	TABLE_COLUMN(page, table, "at_least", "At least", .title = "At least",
 		     .sentence = "what was promised for the time", .measure = "sum(at_least)", .period_of = "due",
-		     .period = page->period);
+		     .period = period);
 	TABLE_COLUMN(page, table, "reached", "Reached", .title = "Reached",
 		     .sentence = "times that are over in which the number was reached", .measure = "count(met)",
-		     .where = page_printf(page, "not %s", running), .period_of = "due", .period = page->period);
-	if (page_count(page, "promises", both(page, both(page, where, running), in_period(page, "due", page->period))))
+		     .where = page_printf(page, "not %s", running), .period_of = "due", .period = period);
+	if (page_count(page, "promises", both(page, both(page, where, running), in_period(page, "due", period))))
 		TABLE_COLUMN(page, table, "running", "Not over yet", .title = "Not over yet",
 			     .sentence = "times that still run on the as-of day", .measure = "count()",
-			     .where = running, .period_of = "due", .period = page->period);
+			     .where = running, .period_of = "due", .period = period);
 	table_fill(page, table);
 }
 

@@ -3,6 +3,22 @@
 #include "report/promises.h"
 #include "report/weekly.h"
 
+/* Promises about leads; numbers promised for a time are no part of a share. */
+#define CLOCKS "kind in (clock, attempts)"
+#define FOUND_BROKEN "broken_promises"
+#define HALF 0.5 /* of what nobody agreed a share for, at least half is to be kept */
+
+static const struct answer *parties_of(struct page *page)
+{
+	return page_answer(page,
+			   &(struct ask){ .measure = "count()", .of = "promises", .by = "party", .where = CLOCKS });
+}
+
+static const char *of_party(struct page *page, struct str party)
+{
+	return both(page, CLOCKS, is_name(page, "party", party));
+}
+
 static const struct figure *kept_in(struct page *page, const char *where, struct period period)
 {
 	return page_term(page, &TERM_ON_TIME, where, period);
@@ -11,6 +27,18 @@ static const struct figure *kept_in(struct page *page, const char *where, struct
 static struct share_of share_kept(const struct figure *kept)
 {
 	return (struct share_of){ kept->row->numerator, kept->row->denominator };
+}
+
+/* Its party was found to break what it promised, and promised nothing else that fell due: the same is not said twice. */
+static bool is_all_of_party(struct page *page, const struct week *w, const struct promise_def *promise,
+			    const struct figure *kept)
+{
+	struct str party = str_of(party_name(promise->party));
+
+	for (size_t i = 0; i < page->finding_count; i++)
+		if (!strcmp(page->findings[i].kind, FOUND_BROKEN) && str_eq(page->findings[i].subject, party))
+			return kept_in(page, of_party(page, party), w->now)->row->denominator == kept->row->denominator;
+	return false;
 }
 
 /* The promise that is furthest below its agreed share, of those of which enough fell due this week. */
@@ -38,24 +66,9 @@ static void say_furthest(struct page *page, const struct week *w)
 			kept = one;
 		}
 	}
-	if (worst)
+	if (worst && !is_all_of_party(page, w, worst, kept))
 		page_sentence(page, -1, "Furthest below what was agreed: %s, %s on time, where %g %% were agreed.",
 			      promise_title(page, worst->name, w->now), share(page, kept), worst->keep.share * 100);
-}
-
-/* Promises about leads; numbers promised for a time are no part of a share. */
-#define CLOCKS "kind in (clock, attempts)"
-#define HALF 0.5 /* of what nobody agreed a share for, at least half is to be kept */
-
-static const struct answer *parties_of(struct page *page)
-{
-	return page_answer(page,
-			   &(struct ask){ .measure = "count()", .of = "promises", .by = "party", .where = CLOCKS });
-}
-
-static const char *of_party(struct page *page, struct str party)
-{
-	return both(page, CLOCKS, is_name(page, "party", party));
 }
 
 /* Of all that fell due in the period: the mean of what was agreed for each. */
@@ -91,7 +104,7 @@ static void find_broken(struct page *page, const struct week *w, struct str part
 			  .period = period);
 	date_format(period.from, from);
 	date_format(period.to - 1, to);
-	finding = page_find(page, "broken_promises", party, agreed * (double)share.of - (double)share.hits,
+	finding = page_find(page, FOUND_BROKEN, party, agreed * (double)share.of - (double)share.hits,
 			    "Over all they promised, %s kept %s of what fell due %s, where %.0f %% were agreed.", who,
 			    estimate(page, kept), when, agreed * 100);
 	finding_action(page, finding,
@@ -135,10 +148,10 @@ bool weekly_promises(struct page *page, const struct week *w)
 		return true;
 	}
 	page_sentence(page, 0, "Of what fell due this week %s.", text);
-	say_furthest(page, w);
 	for (size_t i = 0; i < page->finding_count; i++)
-		if (!strcmp(page->findings[i].kind, "broken_promises"))
+		if (!strcmp(page->findings[i].kind, FOUND_BROKEN))
 			page_print_finding(page, &page->findings[i]);
+	say_furthest(page, w);
 	page_note(page, "`lockstep report sla` tells both sides, promise by promise.");
 	return true;
 }
