@@ -29,7 +29,7 @@ struct call {
 	struct counting *counting; /* of all the book's records, while `counted` */
 	bool counted;              /* the book was empty, and all that came was new */
 	struct agreements agreements;
-	struct import *imports;    /* what the book has taken in before */
+	struct import *imports; /* what the book has taken in before */
 	size_t import_count;
 };
 
