@@ -55,9 +55,10 @@ reasons:
   lose: [price]
   excuse: [owner ill]
 kpis:
+  deals: {says: "deals won", measure: "count(won)", target: 30 each month, owners: [sales]}
   win rate: {says: "won of all closed", measure: "count(opportunities.won) / count(opportunities.closed)", target: 30 %, owners: [sales]}
   days to first contact: {says: "half were contacted by then", measure: "median(days(handed_off, first_response))", at most: 2, owners: [sales]}
-pay: {team share: 30 %, team kpis: [win rate], pays from: 80 %, pays up to: 150 %}
+pay: {team share: 30 %, team kpis: [deals], pays from: 80 %, pays up to: 150 %}
 cadence: {weekly page: "mon 08:00", recap: monthly, review: quarterly, half-year: [jun, dec], planning: nov}
 annexes:
   holidays: [2026-12-25, {2026-12-26: Boxing Day}]
