@@ -579,6 +579,7 @@ static void fill_head(struct build *b, struct answer *answer)
 
 	answer->measure = tidy_text(b->asked->measure.text, b->arena);
 	answer->of = str_of(fact_name(plan->of));
+	answer->counted = str_of(fact_name(plan->passes[plan->aggregates[b->asked->n_aggregate].pass].fact));
 	answer->where = tidy_text(plan->where.text, b->arena);
 	answer->as_of = plan->as_of;
 	answer->by_count = plan->dimension_count;

@@ -70,6 +70,7 @@ struct answer_row {
 struct answer {
 	struct str measure; /* canonical text of the expression */
 	struct str of, where;
+	struct str counted; /* the fact whose rows are the answers' n: `of`, where the measure names no other */
 	int32_t as_of;
 	struct str *by; /* dimension texts */
 	size_t by_count;

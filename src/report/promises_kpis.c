@@ -26,7 +26,14 @@ static const char *target_text(struct page *page, const struct agreed_kpi *kpi)
 /* No row at all of what is counted: nobody knows how many there were. */
 static bool is_of_nothing(struct page *page, const struct figure *figure)
 {
-	return !page_count(page, arena_cstr(&page->arena, figure->answer->of), NULL);
+	return !page_count(page, arena_cstr(&page->arena, figure->answer->counted), NULL);
+}
+
+/* Some exports hold won deals alone: all of them were won, and that says nothing. */
+static bool knows_won_only(struct page *page, const struct agreed_kpi *kpi, const struct figure *figure)
+{
+	return figure->row->denominator > 0 && figure->row->numerator == figure->row->denominator &&
+	       str_find(kpi->measure, "won") >= 0 && !page_count(page, "opportunities", "lost");
 }
 
 /* A target of each month is held against each. Else it is said on which side of the target a share or an average lies; whether a count is
@@ -38,6 +45,9 @@ static const char *against_target(struct page *page, const struct agreed_kpi *kp
 	struct periods_kept periods = { 0, 0 };
 	bool kept = kpi_kept(kpi, figure->row);
 
+	if (knows_won_only(page, kpi, figure))
+		return page_printf(page, "; no lost deal is in the book, so this cannot be held against the %s",
+				   target);
 	if (kpi->each)
 		periods = kpi_periods(page, kpi, ask);
 	if (periods.judged)

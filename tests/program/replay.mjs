@@ -127,6 +127,8 @@ function pages(book, agreement, quarters, months, few) {
 	const text = run(['agreement', 'replay', agreement, '--book', book]);
 	is(text.code, 0, 'replay');
 	has(text.out, /leads would have passed/, 'replay says how many leads pass');
+	has(run(['agreement', 'replay', join(root, 'examples/agreements/small-b2b.yaml'), '--book', book]).out.replace(/\s+/g, ' '),
+		'win rate: 842 of 842 (100.0 %); no lost deal is in the book, so this cannot be held against the target of 25 %.', 'a win rate of won deals alone is praised by nobody');
 	const flat = text.out.replace(/\s+/g, ' ');
 	has(flat, `Close (in 30 calendar days): 555 of 8,000 (6.9 %) on time; ${quarters} at least the 5.0 % agreed.`, 'what was kept, and in how many quarters what was agreed');
 	has(flat, `deals: 842 in all; ${months} at least the target of 100 each month.`, 'an agreed number of each month, month by month');
@@ -191,6 +193,7 @@ stages: {Engaging: {kind: mid, limit: ${limit}}}
 	is(run(['import', '--book', book, '--map', join(root, 'examples/maps/maven_crm.yaml'), ...files]).code, 0, 'maven: import');
 
 	const replayed = run(['agreement', 'replay', join(root, 'examples/agreements/small-b2b.yaml'), '--book', book]).out;
+	has(replayed.replace(/\s+/g, ' '), 'win rate: 4,238 of 6,711 (63.2 %), at least the target of 25 %.', 'maven: deals are counted where there are no leads');
 	has(replayed, /Enough, in \d+ of \d+ months: the book does not know/, 'maven: without leads nothing counts them');
 	has(replayed, 'opportunities a month: nothing to count', 'maven: nor is there a number of them');
 	has(run(['report', 'sla', '--agreement', join(root, 'examples/agreements/small-b2b.yaml'), '--book', book]).out, /Enough, in \d+ of/, 'maven: the page of promises says so too');
