@@ -70,7 +70,7 @@ static enum exit_code check_version(struct invocation *in, const struct agreemen
 		print_problems(in, &problems);
 		if (!book)
 			say(in,
-			    "Looked at without a book: a company's own fields and teams are not known here; --book FILE names one");
+			    "Looked at without a book: a company's own fields (\"custom\" in its map) and teams are not known here; --book FILE names one");
 		return EXIT_REFUSED;
 	}
 	say(in, "%s: nothing is wrong with it (lead types: %zu, routes: %zu, promises: %zu, stages: %zu, KPIs: %zu)%s",

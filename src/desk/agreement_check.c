@@ -152,6 +152,14 @@ static void check_team(struct check *c, const struct route *route, const struct 
 			return;
 		names[i] = arena_cstr(c->arena, teams->items[i]);
 	}
+	/* Who is in teams may stand in annexes that come later. */
+	if (!teams->count) {
+		problem_add(
+			c->doubts, c->file, route->place.line, route->place.column, STR("to"),
+			"nobody is in a team \"%.*s\" yet, so its leads go to %.*s; say who is, under \"annexes\", \"teams\"",
+			STR_ARG(route->team), STR_ARG(c->agreement->nobody_there));
+		return;
+	}
 	near = str_nearest(route->team, names, teams->count);
 	problem_add(c->problems, c->file, route->place.line, route->place.column, STR("to"),
 		    "nobody is in a team \"%.*s\"; %s%s%s", STR_ARG(route->team),
@@ -173,8 +181,8 @@ static void check_party(struct check *c, const struct promise_def *promise)
 {
 	if (!c->agreement->parties[promise->party].named)
 		problem_add(c->problems, c->file, promise->place.line, promise->place.column, STR("party"),
-			    "%s is no party of this agreement; name it under \"between\", with who signs",
-			    party_name(promise->party));
+			    "%s is no party of this agreement; write \"%s: {signs: [NAME]}\" under \"between\"",
+			    party_name(promise->party), party_name(promise->party));
 }
 
 static int by_place(const void *left, const void *right)
