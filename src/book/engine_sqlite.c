@@ -52,13 +52,13 @@ static int sqlite_error(struct err *err, sqlite3 *db, int code, const char *path
 	if (no_room(db, code))
 		return err_set(
 			err, ERR_SYSTEM,
-			"%s: the disk is full. Nothing of this was written, and everything from before stands; make room "
+			"%s: the disk is full. What was last being written is not in, everything from before stands; make room "
 			"and try again",
 			path);
 	if (code == SQLITE_IOERR && db && sqlite3_extended_errcode(db) == SQLITE_IOERR_WRITE)
 		return err_set(
 			err, ERR_SYSTEM,
-			"%s: the disk refuses to write. Nothing of this was written, and everything from before stands; look "
+			"%s: the disk refuses to write. What was last being written is not in, everything from before stands; look "
 			"at the disk and try again",
 			path);
 	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)

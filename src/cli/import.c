@@ -1,4 +1,5 @@
 /* `lockstep import`: takes files in, takes an import back, drafts a map. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -457,6 +458,31 @@ static enum exit_code undo(struct invocation *in, struct book *book, const char 
 	return EXIT_DONE;
 }
 
+/* The signal that came. A second one ends it at once. */
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number)
+{
+	interrupted = number;
+}
+
+static void heed_interrupts(void)
+{
+	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESTART | (int)SA_RESETHAND };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+/* Whoever waits for this program is told what ended it, as by one that takes no notice of signals. */
+static enum exit_code ended(enum exit_code code)
+{
+	if (interrupted)
+		raise(interrupted);
+	return code;
+}
+
 static enum exit_code take_in(struct invocation *in, struct book *book)
 {
 	struct import_options options;
@@ -474,11 +500,14 @@ static enum exit_code take_in(struct invocation *in, struct book *book)
 		options.progress = show_progress;
 		options.progress_context = &showing;
 	}
+	options.interrupted = &interrupted;
+	heed_interrupts();
 	rc = import_files(book, in->arguments, (size_t)in->count, &options, &in->arena, &summary, &err);
 	if (showing.begun)
 		progress_end(&showing.progress);
 	if (rc)
 		return command_fail(in, &err);
+	interrupted = 0; /* it was done before */
 	code = wants_json(in) ? print_json(in, &summary, options.dry_run) : print_text(in, &summary, options.dry_run);
 	return code ? code : summary.refused ? EXIT_REFUSED : EXIT_DONE;
 }
@@ -496,7 +525,7 @@ static enum exit_code try_in(struct invocation *in)
 		return command_fail(in, &err);
 	code = take_in(in, book);
 	book_close(book);
-	return code;
+	return ended(code);
 }
 
 static enum exit_code run(struct invocation *in)
@@ -517,8 +546,12 @@ static enum exit_code run(struct invocation *in)
 		return code;
 	uint64_t before = book_head(book).seq;
 	code = what ? undo(in, book, what) : take_in(in, book);
-	close_filled(in, book, before);
-	return code;
+	/* Where the disk is full, or somebody wants it to end, the columns are left to the next question. */
+	if (code == EXIT_ERROR || interrupted)
+		book_close(book);
+	else
+		close_filled(in, book, before);
+	return ended(code);
 }
 
 static const struct option_def options[] = {
@@ -550,8 +583,8 @@ const struct command command_import = {
 	.about =
 		"Good rows go in; each bad row goes to FILE.rejected.csv with its line, the column and the reason, and can be mended and "
 		"imported from there. A file that cannot be read as a whole goes in not at all. Reading a file again changes nothing; a "
-		"changed row becomes a new entry; an older export read later does not undo newer work. An import that was interrupted is "
-		"completed by running it again.",
+		"changed row becomes a new entry; an older export read later does not undo newer work. An import that was interrupted, or found the "
+		"disk full, says how many rows are in; it is completed by running it again.",
 	.examples = "lockstep import contacts.csv deals.csv          # the preset is recognised from the header\n"
 		    "lockstep import --map crm.yaml --dry-run *.csv  # what would happen\n"
 		    "lockstep import --draft-map export.csv > crm.yaml\n"

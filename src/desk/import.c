@@ -204,17 +204,21 @@ static int scan(struct job *job, struct csv *csv, struct err *err)
 	struct err why = ERR_INIT;
 	struct feed *feed;
 	uint64_t rows = 0;
-	int next, rc = feed_open(&feed, NULL, csv, err);
+	int next = 0, rc = feed_open(&feed, NULL, csv, err);
 
 	if (rc)
 		return rc;
-	while ((next = feed_next(feed, &some, &why)) > 0)
-		for (size_t i = 0; i < some->count; i++) {
+	while (rc == 0 && (next = feed_next(feed, &some, &why)) > 0)
+		for (size_t i = 0; rc == 0 && i < some->count; i++) {
 			reader_scan(job->reader, &some->items[i].own);
+			rc = job_interrupted(job, err);
 			if (++rows % PROGRESS_ROWS == 0)
 				job_progress(job, some->bytes_read, some->bytes_total, rows, true);
 		}
 	feed_close(feed);
+	job->rows_total = rows;
+	if (rc)
+		return rc;
 	if (next < 0) {
 		refuse_for(job, &why);
 		return 0;

@@ -1,10 +1,12 @@
 /* Taking in files: read → understand → match → append, in chunks; good rows go in, bad rows go beside.
  *
  * A file goes in not at all when it cannot be read as a whole, or under `strict` when one row is bad. Interrupted, it leaves whole
- * chunks and stays named as unfinished until the same call completes it. Reading the same file again changes nothing.
+ * chunks and stays named as unfinished until the same call completes it; an error says how many rows are in. Reading the same file again changes nothing.
  */
 #ifndef DESK_IMPORT_H
 #define DESK_IMPORT_H
+
+#include <signal.h>
 
 #include "base/problem.h"
 #include "book/book.h"
@@ -28,6 +30,8 @@ struct import_options {
 	/* called between rows now and then; may be NULL */
 	void (*progress)(void *context, const char *path, uint64_t bytes, uint64_t total, uint64_t rows);
 	void *progress_context;
+	const volatile sig_atomic_t
+		*interrupted; /* not 0: end soon, as an error that says how far it came; may be NULL */
 };
 
 /* Every row is one of accepted, unchanged, changed, older, superseded, skipped_rows and rejected. */

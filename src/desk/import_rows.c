@@ -1,5 +1,6 @@
 /* The rows of one file on their way into the book. */
 #include "desk/import_job.h"
+#include "io/terminal.h"
 
 void job_progress(const struct job *job, uint64_t read, uint64_t total, uint64_t rows, bool first_pass)
 {
@@ -8,6 +9,15 @@ void job_progress(const struct job *job, uint64_t read, uint64_t total, uint64_t
 	if (options->progress)
 		options->progress(options->progress_context, job->path,
 				  first_pass ? read / 5 : total / 5 + read / 5 * 4, total, first_pass ? 0 : rows);
+}
+
+int job_interrupted(const struct job *job, struct err *err)
+{
+	const volatile sig_atomic_t *interrupted = job->call->options->interrupted;
+
+	if (!interrupted || !*interrupted)
+		return 0;
+	return err_set(err, ERR_STATE, "interrupted: nothing of %s is in; run the same import again", job->path);
 }
 
 typedef int row_fn(struct job *job, const struct fed_row *fed, struct err *err);
@@ -25,7 +35,9 @@ static int each_row(struct job *job, row_fn *each, struct err *err)
 	while (rc == 0 && (next = feed_next(feed, &some, err)) != 0) {
 		rc = next < 0 ? next : 0;
 		for (size_t i = 0; rc == 0 && i < some->count; i++) {
-			rc = each(job, &some->items[i], err);
+			rc = job_interrupted(job, err);
+			if (rc == 0)
+				rc = each(job, &some->items[i], err);
 			if (++rows % PROGRESS_ROWS == 0)
 				job_progress(job, some->bytes_read, some->bytes_total, rows, false);
 		}
@@ -161,13 +173,11 @@ static int append_row(struct job *job, const struct understood *row, struct err 
 
 /* Commits what stands, and begins anew. Rejected rows are written behind the commit that says where; without any, the next rows are
  * taken in while the disk is at work. */
-static int next_chunk(struct job *job, struct err *err)
+static int commit_chunk(struct job *job, struct err *err)
 {
 	struct book *book = job->call->book;
 	int rc;
 
-	if (job->call->options->dry_run)
-		return 0;
 	if (job->rejects.pending.len == 0)
 		return book_commit_next(book, err);
 	rc = rejects_note(&job->rejects, book, &job->context, err);
@@ -176,6 +186,19 @@ static int next_chunk(struct job *job, struct err *err)
 	if (rc == 0)
 		rc = rejects_flush(&job->rejects, err);
 	return rc ? rc : book_begin(book, err);
+}
+
+static int next_chunk(struct job *job, struct err *err)
+{
+	int rc = job->call->options->dry_run ? 0 : commit_chunk(job, err);
+
+	if (rc || job->call->options->dry_run)
+		return rc;
+	/* Whoever asks for a commit waits for the one before. */
+	job->rows_safe = job->rows_asked;
+	job->rows_asked = job->file->rows;
+	job->head_asked = book_head(job->call->book).seq;
+	return 0;
 }
 
 static int take_row(struct job *job, const struct fed_row *fed, struct err *err)
@@ -250,6 +273,36 @@ static int finish(struct job *job, struct err *err)
 	return rejects_flush(&job->rejects, err);
 }
 
+/* What went wrong, and how much is in the book all the same. */
+static int stopped(const struct job *job, struct err *err)
+{
+	const volatile sig_atomic_t *interrupted = job->call->options->interrupted;
+	bool last_is_in = book_head(job->call->book).seq > job->head_asked;
+	uint64_t rows = last_is_in ? job->rows_asked : job->rows_safe;
+	struct arena *arena = job->call->arena;
+	char in[32], total[32];
+	const char *how_far;
+
+	count_text((int64_t)rows, in);
+	count_text((int64_t)job->rows_total, total);
+	if (job->file->resumed)
+		how_far =
+			arena_printf(arena,
+				     "%s: %s of %s rows were gone through, and what was in before stays; run the same "
+				     "import again",
+				     job->path, in, total);
+	else if (!rows || !job->import.seq)
+		how_far = arena_printf(arena, "nothing of %s is in; run the same import again", job->path);
+	else
+		how_far = arena_printf(arena,
+				       "%s: %s of %s rows are in; run the same import again, or take them back: "
+				       "lockstep import --undo %llu",
+				       job->path, in, total, (unsigned long long)job->import.seq);
+	if (interrupted && *interrupted)
+		return err_set(err, ERR_STATE, "interrupted: %s", how_far);
+	return err_set(err, err->kind, "%s. %s", arena_dup(arena, err->text), how_far);
+}
+
 int job_take(struct job *job, struct err *err)
 {
 	struct book *book = job->call->book;
@@ -267,6 +320,8 @@ int job_take(struct job *job, struct err *err)
 	if (rc) {
 		book_import_drop(book);
 		book_rollback(book);
+		if (!job->call->options->dry_run)
+			rc = stopped(job, err);
 	}
 	return rc;
 }
