@@ -143,7 +143,8 @@ static void read_cap(struct agreement_text *t, const struct yaml_node *node, dou
 
 	if (!yaml_text(&t->w, node, "no more than", &text))
 		return;
-	if (phrase_match(text, "# points", &phrase) && phrase.number[0] > 0 && phrase.number[0] <= AGREEMENT_MOST)
+	/* Points are counted in hundredths; less would be no cap. */
+	if (phrase_match(text, "# points", &phrase) && phrase.number[0] >= 0.01 && phrase.number[0] <= AGREEMENT_MOST)
 		*out = phrase.number[0];
 	else
 		WRONG(t, node, "no more than", "\"%.*s\" under \"no more than\" must be points, like \"10 points\".",

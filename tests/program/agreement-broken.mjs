@@ -119,6 +119,8 @@ const broken = [
 		"engagement: each line of \"engagement\" has \"points\" and \"touch\", or \"halve every\"."],
 	["touch: webinar", "touch: demo_request", '30:26',
 		"touch: the touch \"demo_request\" has points already."],
+	["no more than: 10 points", "no more than: 0.001 points", '30:49',
+		"no more than: \"0.001 points\" under \"no more than\" must be points, like \"10 points\"."],
 	["no more than: 10 points", "no more than: 10", '30:49',
 		"no more than: \"10\" under \"no more than\" must be points, like \"10 points\"."],
 	["halve every: 14 days", "halve every: fortnight", '31:21',
