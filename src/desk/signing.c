@@ -256,6 +256,20 @@ static int nothing_proposed(const struct agreements *agreements, struct err *err
 	return err_set(err, ERR_STATE, "nothing is proposed; begin with: lockstep agreement propose FILE");
 }
 
+/* A clock that runs behind would have it signed before there was a text. */
+static int not_yet_proposed(const struct signing *signing, const struct agreement_version *version, struct err *err)
+{
+	char proposed[40], now[40];
+
+	zone_format(version->zone, version->at_ms, proposed);
+	zone_format(version->zone, signing->now_ms, now);
+	return err_set(
+		err, ERR_STATE,
+		"version %d was proposed at %s, and by this machine's clock it is %s: nobody signs a text before "
+		"it is proposed; set the clock right",
+		version->number, proposed, now);
+}
+
 /* After it was written: who is missing, from when it holds. */
 static int tell_signed(const struct signing *signing, struct signed_as *out, struct err *err)
 {
@@ -280,7 +294,12 @@ int agreement_sign(const struct signing *signing, struct str who, struct signed_
 	if (rc)
 		return rc;
 	version = agreements_proposed(&agreements);
-	rc = version ? sign(signing, version, who, out, err) : nothing_proposed(&agreements, err);
+	if (!version)
+		rc = nothing_proposed(&agreements, err);
+	else if (signing->now_ms < version->at_ms)
+		rc = not_yet_proposed(signing, version, err);
+	else
+		rc = sign(signing, version, who, out, err);
 	agreements_release(&agreements);
 	return rc ? rc : tell_signed(signing, out, err);
 }

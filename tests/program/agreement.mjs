@@ -29,6 +29,7 @@ has(at('2026-01-01T10:00Z', 'propose', first).err, /Version 1 is proposed/, 'pro
 const again = at('2026-01-01T10:05Z', 'propose', first);
 deep_equal([again.code, again.err], [0, 'Version 1 says exactly this: nothing is proposed anew\n'], 'proposing the same bytes changes nothing');
 has(at('2026-01-01T10:10Z', 'sign', '--as', 'Ann').err, /"Ann" does not sign version 1; those who do: Mia, Sam, Eve/, 'who does not sign is told who does');
+has(at('2026-01-01T09:59Z', 'sign', '--as', 'Mia').err.replace(/\s+/g, ' '), "version 1 was proposed at 2026-01-01T11:00:00+01:00, and by this machine's clock it is 2026-01-01T10:59:00+01:00: nobody signs a text before it is proposed", 'nobody signs what is not proposed yet');
 has(at('2026-01-01T11:00Z', 'sign', '--as', 'Mia').err, /Mia has signed version 1 for marketing\n2 signatures are missing/, 'signed by one');
 const twice = at('2026-01-01T11:05Z', 'sign', '--as', 'Mia');
 is(twice.code, 1, 'nobody signs twice');
