@@ -293,6 +293,12 @@ int64_t zone_day_start_ms(const struct zone *zone, int32_t date)
 
 /* --- texts --- */
 
+bool zones_agree(const struct zone *a, const struct zone *b, int32_t date)
+{
+	return zone_day_start_ms(a, date) == zone_day_start_ms(b, date) &&
+	       zone_day_start_ms(a, date + 182) == zone_day_start_ms(b, date + 182);
+}
+
 void zone_format(const struct zone *zone, int64_t utc_ms, char out[40])
 {
 	int64_t local_s = zone_local_s(zone, utc_ms);

@@ -21,6 +21,8 @@ int64_t zone_local_s(const struct zone *zone, int64_t utc_ms);    /* instant →
 int64_t zone_utc_ms(const struct zone *zone, int64_t local_s);    /* wall clock → instant */
 int32_t zone_date(const struct zone *zone, int64_t utc_ms);       /* the local calendar date */
 int64_t zone_day_start_ms(const struct zone *zone, int32_t date); /* first instant of that local date */
+/* Of other names may be the same time: asked is that date and the one half a year later. */
+bool zones_agree(const struct zone *a, const struct zone *b, int32_t date);
 
 /* "2026-03-09T14:05:00+01:00"; 32 bytes are enough. */
 void zone_format(const struct zone *zone, int64_t utc_ms, char out[40]);

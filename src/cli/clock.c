@@ -190,6 +190,20 @@ static void print_next(const struct shown *s, struct buf *out)
 		buf_addf(out, "Next: %.*s\n", STR_ARG(lead_desk_when(&s->at->desk, next_ms)));
 }
 
+/* Where what is due is told in another zone than the one it was reckoned in. */
+static void print_zones(const struct shown *s, struct buf *out)
+{
+	const struct lead_desk *desk = &s->at->desk;
+	const struct judge_version *version = NULL;
+	struct str zones;
+
+	for (size_t i = 0; i < desk->terms.count && desk->terms.versions[i].from_ms <= desk->now_ms; i++)
+		version = &desk->terms.versions[i];
+	zones = lead_desk_zones(desk, version);
+	if (zones.len)
+		buf_addf(out, "%.*s\n", STR_ARG(zones));
+}
+
 static enum exit_code print_text(const struct shown *s)
 {
 	enum exit_code code;
@@ -200,6 +214,7 @@ static enum exit_code print_text(const struct shown *s)
 	print_events(s, &out);
 	print_risks(s, &out);
 	print_next(s, &out);
+	print_zones(s, &out);
 	code = output_bytes(s->at->in, buf_str(&out));
 	buf_release(&out);
 	return code;

@@ -103,16 +103,13 @@ static void look_at_stages(struct looking *l)
 
 /* ---- time ---- */
 
-/* Of other names may be the same time: asked is a day in winter and one in summer. */
 static bool same_time(const char *a, const char *b, int32_t date)
 {
 	struct zone *zones[2] = { NULL, NULL };
 	struct err err = ERR_INIT;
-	bool same = true;
+	bool same =
+		zone_load(&zones[0], a, &err) || zone_load(&zones[1], b, &err) || zones_agree(zones[0], zones[1], date);
 
-	if (!zone_load(&zones[0], a, &err) && !zone_load(&zones[1], b, &err))
-		same = zone_day_start_ms(zones[0], date) == zone_day_start_ms(zones[1], date) &&
-		       zone_day_start_ms(zones[0], date + 182) == zone_day_start_ms(zones[1], date + 182);
 	zone_free(zones[0]);
 	zone_free(zones[1]);
 	return same;

@@ -76,6 +76,15 @@ const struct judge_version *lead_desk_version(const struct judged_lead *judged)
 	return judged->episodes[judged->count - 1].version;
 }
 
+struct str lead_desk_zones(const struct lead_desk *desk, const struct judge_version *version)
+{
+	if (!version || zones_agree(desk->zone, version->zone, zone_date(desk->zone, desk->now_ms)))
+		return STR_NONE;
+	return str_of(arena_printf(desk->arena, "Times are those of %s; version %d keeps its hours by %.*s.",
+				   facts_settings(desk->facts)->zone, version->number,
+				   STR_ARG(version->agreement->zone)));
+}
+
 /* ---- writing ---- */
 
 /* Of one lead, one kind and one second: told twice it is the same record. In this order keys stand as the steps follow. */

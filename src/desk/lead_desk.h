@@ -97,6 +97,10 @@ int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const s
 /* "2026-03-09 10:00", in the book's zone. */
 struct str lead_desk_when(const struct lead_desk *desk, int64_t at_ms);
 
+/* "Times are those of Europe/Berlin; version 1 keeps its hours by America/Chicago.": what to know of when something is due. Empty where both
+ * are the same time, and where there is no version (NULL). */
+struct str lead_desk_zones(const struct lead_desk *desk, const struct judge_version *version);
+
 /* Is `reason` in the list? Else says so with the nearest and the whole list. `what`: "to reject". */
 bool lead_desk_agreed(struct str reason, const struct names *agreed, const char *what, struct problems *problems);
 

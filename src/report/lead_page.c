@@ -250,6 +250,7 @@ static void add_promises(struct writer *w, struct text_table *table, const struc
 static void print_promises(struct writer *w)
 {
 	struct text_table table;
+	struct str zones = lead_desk_zones(w->desk, lead_desk_version(&w->judged));
 	bool several = w->judged.count > 1;
 
 	heading(w, several ? "Promises, by episode" : "Promises");
@@ -267,6 +268,8 @@ static void print_promises(struct writer *w)
 		text_table_print(&table, 2, WIDTH, w->colour, w->out);
 	else
 		line(w, INK_DIM, STR("No clock runs: none was started under an agreement."));
+	if (table.row_count && zones.len)
+		line(w, INK_DIM, zones);
 }
 
 int lead_page_text(struct lead_desk *desk, const struct lead_file *file, bool colour, struct buf *out, struct err *err)

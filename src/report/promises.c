@@ -79,6 +79,9 @@ void say_agreement(struct page *page)
 		page_sentence(page, 0, "Judged by version %d of the agreement, in force since %s%s.", version->number,
 			      page_date(page, zone_date(version->zone, version->from_ms)),
 			      version->number > 1 ? "; what began under an earlier version is judged by that" : "");
+	if (version && !zones_agree(facts_zone(page->request.facts), version->zone, version->agreement->in_force))
+		page_sentence(page, 0, "Times here are those of %s; the agreement keeps its hours by %.*s.",
+			      facts_settings(page->request.facts)->zone, STR_ARG(version->agreement->zone));
 }
 
 static const struct promise_def *promise_in(const struct agreement *agreement, struct str name)

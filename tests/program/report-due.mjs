@@ -48,10 +48,11 @@ has(lockstep('agreement', 'check', at('agreement.yaml')).out + lockstep('agreeme
 	'the book has no touches at all: no rule that asks for one (webinar, demo) holds', 'check: what is asked of touches never holds');
 has(lockstep('agreement', 'replay', at('agreement.yaml')).out.replace(/\s+/g, ' '), 'The rules ask for touches, as "webinar", and the book has none', 'replay: why none would have passed');
 
-is(lockstep('agreement', 'propose', at('agreement.yaml')).code, 0, 'proposed');
+const agree = (...args) => run(['agreement', ...args, '--book', at('book')], { env: { LOCKSTEP_NOW: '2026-02-18T09:00:00Z' } });
+is(agree('propose', at('agreement.yaml')).code, 0, 'proposed');
 has(text('sla').replace(/\s+/g, ' '), 'says who has still to sign', 'not signed by all');
 for (const who of ['Mia', 'Sam', 'Pam'])
-	is(run(['agreement', 'sign', '--as', who, '--book', at('book')], { env: { LOCKSTEP_NOW: '2026-02-18T09:00:00Z' } }).code, 0, `${who} signs`);
+	is(agree('sign', '--as', who).code, 0, `${who} signs`);
 
 // ---- before its day ----
 has(said('sla', '--as-of', '2026-02-16'), 'The agreement is in force from 18 February 2026 on, and this page tells of 16 February 2026', 'a day before: which, and from when');
