@@ -1,4 +1,5 @@
 /* The second pass: one row at a time, cells to values, values to records. */
+#include "domain/lead_step.h"
 #include "map/reader.h"
 
 #include <stdio.h>
@@ -408,15 +409,35 @@ static void look_at_stage(struct row_context *c, const struct bound_object *obje
 
 /* ---- records ---- */
 
+/* A word that is no step would be kept and never counted. */
+static void check_step(struct row_context *c, const struct bound *bound, const struct record_field *field)
+{
+	enum lead_step step;
+	struct str word;
+
+	if (field->code != FIELD_KIND || field->value.kind != VALUE_TEXT ||
+	    lead_step_by_name(field->value.as.text, &step))
+		return;
+	word = shorten(field->value.as.text);
+	BAD_CELL(c, bound->lens.column,
+		 "\"%.*s\" is no step of a lead; say which it is: kind: {column: …, values: {%.*s: accepted}}",
+		 STR_ARG(word), STR_ARG(word));
+}
+
 static void read_object(struct row_context *c, const struct bound_object *object, struct str key, struct record *record)
 {
 	*record = (struct record){
 		.object = object->plan->as, .source = c->reader->map->source, .key = key, .fields = object->fields
 	};
 	row_currency(c, object);
-	for (size_t i = 0; i < object->count; i++)
-		if (!object->bounds[i].rule->is_currency)
-			read_field(c, &object->bounds[i], &record->fields[record->count++]);
+	for (size_t i = 0; i < object->count; i++) {
+		if (object->bounds[i].rule->is_currency)
+			continue;
+		read_field(c, &object->bounds[i], &record->fields[record->count]);
+		if (record->object == OBJECT_LEAD_STEP)
+			check_step(c, &object->bounds[i], &record->fields[record->count]);
+		record->count++;
+	}
 	if (object->outcome)
 		add_outcome(c, object, record);
 	look_at_stage(c, object, record);

@@ -149,7 +149,13 @@ told(excuse('Eve'), 'is excused', 'who has the lead may: it was not hers to keep
 
 // ---- what lies ahead; long ids ----
 come('leads4.csv', `id,created,partner\nA5,2026-03-16 08:00,\n${'X'.repeat(1000)},2026-03-16 08:00,\n`);
-come('history1.csv', 'id,lead,kind,at\nH1,A5,handed_off,2026-03-16 09:00\nH2,A5,rejected,2027-01-01 09:00\nH3,A5,danced,2026-03-16 10:00\nH4,A5,test,\nH5,,accepted,2026-03-16 10:00\n');
+come('history1.csv', 'id,lead,kind,at\nH1,A5,handed_off,2026-03-16 09:00\nH2,A5,rejected,2027-01-01 09:00\nH4,A5,test,\nH5,,accepted,2026-03-16 10:00\n');
+writeFileSync(at('history2.csv'), 'id,lead,kind,at\nH6,A5,danced,2026-03-16 10:00\nH7,A5,assigned,2026-03-16 08:30\n');
+{
+	const { files } = lockstep('import', '--map', at('map.yaml'), '--format', 'json', at('history2.csv')).json;
+	deep_equal([files[0].accepted, files[0].rejected], [1, 1], 'a word that is no step is rejected, and nothing else');
+	has(JSON.stringify(files[0].problems), 'is no step of a lead; say which it is', 'with what to do');
+}
 is(shown('A5').life, 'handed over', 'a step that lies ahead has not happened');
 is(lead('undo', 'A5').code, 1, 'a step that came with a file is not undone at the desk');
 has(lead('undo', 'A5').err.replace(/\s+/g, ' '), 'the last step, handed over at 2026-03-16 09:00, came with a file', 'which says how it is');
