@@ -181,10 +181,30 @@ static const char *nearest_by_ends(struct str s, const char *const *candidates, 
 	return nearest;
 }
 
+/* NULL: none begins so, or several do. */
+static const char *only_beginning(struct str s, const char *const *candidates, size_t count)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; s.len >= 3 && i < count; i++) {
+		struct str candidate = str_of(candidates[i]);
+
+		if (candidate.len < s.len || !str_eq_fold((struct str){ candidate.at, s.len }, s))
+			continue;
+		if (found)
+			return NULL;
+		found = candidates[i];
+	}
+	return found;
+}
+
 const char *str_nearest(struct str s, const char *const *candidates, size_t count)
 {
 	size_t best = s.len / 3 + 1;
-	const char *nearest = NULL;
+	const char *nearest = only_beginning(s, candidates, count);
+
+	if (nearest)
+		return nearest;
 
 	for (size_t i = 0; i < count; i++) {
 		size_t distance = edit_distance(s, str_of(candidates[i]), best);

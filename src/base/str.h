@@ -53,8 +53,8 @@ uint64_t str_hash(struct str s);                      /* 64-bit, for tables in m
 /* Look-alike spellings: `str_fold_name` writes lower case without spaces, punctuation and accents of Latin letters, so that
  * "GTXPro", "GTX Pro" and "gtx-pro" are alike. `out` takes at most `size` bytes; returns the length written. */
 size_t str_fold_name(struct str s, char *out, size_t size);
-/* The candidate nearest to `s` by edit distance (at most a third of its length, case ignored), else one whose
- * beginning and end hold nearly all of it, or NULL. For "did you mean". */
+/* The only candidate that begins so (three letters at least, case ignored), else the nearest to `s` by edit distance (at most a third of its
+ * length), else one whose beginning and end hold nearly all of it, or NULL. For "did you mean". */
 const char *str_nearest(struct str s, const char *const *candidates, size_t count);
 
 bool utf8_valid(struct str s); /* no overlong forms, no surrogates */

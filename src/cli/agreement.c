@@ -82,7 +82,7 @@ static enum exit_code check_version(struct invocation *in, const struct agreemen
 static enum exit_code check(struct invocation *in)
 {
 	struct agreements file;
-	enum exit_code code = agreement_file_open(in, in->arguments[1], &file);
+	enum exit_code code = agreement_text_open(in, in->arguments[1], &file);
 
 	if (!code)
 		code = check_version(in, file.versions[0].agreement);
@@ -120,13 +120,19 @@ static enum exit_code show_file(struct invocation *in)
 	return code;
 }
 
+/* NULL: no number was given. */
+static const char *number_to_show(const struct invocation *in)
+{
+	return in->count == 2 ? in->arguments[1] : option_text(in, "version");
+}
+
 /* The version asked for; else what is in force, else what is proposed, else the last there was. */
 static const struct agreement_version *version_to_show(struct invocation *in, const struct agreements *agreements)
 {
 	const struct agreement_version *version;
 
-	if (option_text(in, "version"))
-		return agreements_numbered(agreements, str_of(option_text(in, "version")));
+	if (number_to_show(in))
+		return agreements_numbered(agreements, str_of(number_to_show(in)));
 	version = agreements_at(agreements, in->now_ms);
 	if (!version)
 		version = agreements_proposed(agreements);
@@ -142,7 +148,7 @@ static enum exit_code show_of(struct invocation *in, const struct agreements *ag
 	if (!agreements->count)
 		say(in, "The book has no agreement yet. Begin with: lockstep agreement propose FILE");
 	else
-		say(in, "There is no version %s; the last is %zu", option_text(in, "version"), agreements->count);
+		say(in, "There is no version %s; the last is %zu", number_to_show(in), agreements->count);
 	return EXIT_REFUSED;
 }
 
@@ -157,8 +163,8 @@ static enum exit_code show(struct invocation *in)
 	if (as && strcmp(as, "html") != 0 && strcmp(as, "text") != 0)
 		return command_usage(in, "show takes --as text or --as html, not \"%s\"", as);
 	if (in->count == 2 && option_text(in, "version"))
-		return command_usage(in, "--version is of those in the book; a file is one text");
-	if (in->count == 2)
+		return command_usage(in, "--version is of those in the book; a file, or a number, is one text already");
+	if (in->count == 2 && !agreement_text_is_version(in->arguments[1]))
 		return show_file(in);
 	code = open_book(in, BOOK_READ, &book);
 	if (code)
@@ -277,7 +283,7 @@ const struct command command_agreement = {
 	.about =
 		"check FILE: is the text an agreement? What is wrong or can never work is named with line and column, and what to write "
 		"instead; what is most often a slip is a warning, with a book also touches, stages, people and words that it has not.\n"
-		"show [FILE]: as a contract, from a file or from the book.\n"
+		"show [FILE]: as a contract, from a file or from the book; a number is that version of the book's.\n"
 		"diff A B: in words, what changed from A to B: files, or numbers of the book's versions.\n"
 		"propose FILE: puts a text into the book to be signed; another text voids the signatures given so far.\n"
 		"sign --as PERSON: as one of the people it names. Once all have signed it is in force from its day, and the one "

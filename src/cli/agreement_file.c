@@ -19,7 +19,7 @@ enum exit_code agreement_file_open(struct invocation *in, const char *path, stru
 	return EXIT_DONE;
 }
 
-static bool is_number(const char *text)
+bool agreement_text_is_version(const char *text)
 {
 	size_t digits = strspn(text, "0123456789");
 
@@ -32,7 +32,7 @@ enum exit_code agreement_text_open(struct invocation *in, const char *text, stru
 	enum exit_code code;
 	struct book *book;
 
-	if (!is_number(text))
+	if (!agreement_text_is_version(text))
 		return agreement_file_open(in, text, out);
 	*out = (struct agreements){ .count = 0 };
 	code = open_book(in, BOOK_READ, &book);

@@ -96,7 +96,8 @@ static void add_event(const struct shown *s, struct text_table *table, const str
 	struct text_cell *cells = text_table_row(table);
 
 	cells[0].text = lead_desk_when(&s->at->desk, e->at_ms);
-	cells[1].text = str_of(kinds[e->kind]);
+	/* Nothing is sent: it stands at when it was to be told, however late the clock is asked. */
+	cells[1].text = e->kind == CLOCK_TOLD ? STR("to be told") : str_of(kinds[e->kind]);
 	cells[1].ink = inks[e->kind];
 	cells[2].text = e->lead;
 	if (e->of_several)
@@ -109,7 +110,9 @@ static void add_event(const struct shown *s, struct text_table *table, const str
 
 static void print_events(const struct shown *s, struct buf *out)
 {
-	static const char *const titles[] = { "when", "what", "about", "promise", "owner", "why, or who was told" };
+	static const char *const titles[] = {
+		"when", "what", "about", "promise", "owner", "why, or who is to be told"
+	};
 	struct arena *arena = &s->at->in->arena;
 	struct text_table table;
 	size_t first = s->tick.event_count > EVENTS_SHOWN ? s->tick.event_count - EVENTS_SHOWN : 0;
@@ -161,7 +164,7 @@ static void print_summary(const struct shown *s, struct buf *out)
 	} said[CLOCK_EVENT__COUNT] = {
 		[CLOCK_BROKEN] = { "broken", "broken" },
 		[CLOCK_WITHDRAWN] = { "withdrawn by later evidence", "withdrawn by later evidence" },
-		[CLOCK_TOLD] = { "told to whom it concerns", "told to whom it concerns" },
+		[CLOCK_TOLD] = { "to be told to whom it concerns", "to be told to whom it concerns" },
 		[CLOCK_QUALIFIED] = { "lead crossed the bar", "leads crossed the bar" },
 		[CLOCK_STANDING] = { "change of how partners stand", "changes of how partners stand" },
 	};
@@ -309,7 +312,7 @@ const struct command command_clock = {
 	.summary = "record what fell due, and see what is at risk",
 	.about =
 		"Looks at all promises of the agreement and records what happened since it was last asked: each broken one "
-		"at its due time, each breach that late evidence takes back, who is told of it (owner, manager, head, "
+		"at its due time, each breach that late evidence takes back, who is to be told of it (owner, manager, head, "
 		"executive, each once), leads that crossed the bar, and partners whose standing changed. Asked again it "
 		"records nothing new. Let cron or a timer ask it every few minutes.",
 	.examples = "lockstep clock\n"

@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/zone.h"
 #include "cli/output.h"
+#include "report/report.h"
 
 enum { NAMES_MAX = 128 };
 
@@ -55,18 +56,30 @@ enum exit_code command_fail(const struct invocation *in, const struct err *err)
 	return err->kind == ERR_SYSTEM || err->kind == ERR_DAMAGED ? EXIT_ERROR : EXIT_REFUSED;
 }
 
+/* Who asks for a report may forget to say so. */
+static const char *nearest_report(const char *name)
+{
+	const char *names[NAMES_MAX];
+	size_t count = 0;
+
+	for (; count < NAMES_MAX && report_at(count); count++)
+		names[count] = report_at(count)->name;
+	return str_nearest(str_of(name), names, count);
+}
+
 enum exit_code command_unknown(const char *name)
 {
 	const char *names[NAMES_MAX];
 	size_t count = 0;
-	const char *near;
+	const char *near, *report;
 
 	for (; commands[count] && count < NAMES_MAX; count++)
 		names[count] = commands[count]->name;
 	near = str_nearest(str_of(name), names, count);
 	fprintf(stderr, "lockstep: there is no command \"%s\"", name);
-	if (near)
-		fprintf(stderr, "; did you mean \"%s\"?", near);
+	report = near ? NULL : nearest_report(name);
+	if (near || report)
+		fprintf(stderr, "; did you mean \"%s%s\"?", report ? "report " : "", report ? report : near);
 	fprintf(stderr, "\nTry: lockstep help\n");
 	return EXIT_USAGE;
 }

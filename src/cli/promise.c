@@ -32,6 +32,8 @@ static enum exit_code run_verb(struct at_desk *at, void *context)
 				     "--episode takes the number of an episode, from 1 on: lockstep lead show %s",
 				     at->in->arguments[1]);
 	episode = (unsigned)number;
+	if (!promise_desk_of_lead(&at->desk, promise, &at->problems))
+		return print_problems(at->in, &at->problems);
 	if (!lead_desk_find(&at->desk, str_of(at->in->arguments[1]), &file, &at->problems))
 		return print_problems(at->in, &at->problems);
 	code = at_desk_ended(

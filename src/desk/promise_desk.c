@@ -151,6 +151,27 @@ static int write_word(struct lead_desk *desk, const struct lead_file *file, enum
 	return lead_desk_offer(desk, OBJECT_PROMISE_WORD, file->source, key, &fields, &news, err);
 }
 
+bool promise_desk_of_lead(struct lead_desk *desk, struct str promise, struct problems *problems)
+{
+	for (size_t v = desk->terms.count; v-- > 0;) {
+		const struct agreement *agreement = desk->terms.versions[v].agreement;
+
+		for (size_t i = 0; i < agreement->promise_count; i++) {
+			const struct promise_def *p = &agreement->promises[i];
+
+			if (!str_eq(p->name, promise))
+				continue;
+			if (p->kind == PROMISE_VOLUME)
+				problem_add(
+					problems, promise, 0, 0, STR_NONE,
+					"is promised of a number in a period: it can be neither excused nor disputed; "
+					"what it counts can be mended, and it is counted anew");
+			return p->kind != PROMISE_VOLUME;
+		}
+	}
+	return true;
+}
+
 int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, struct str promise, enum promise_verb verb,
 		      const struct lead_word *word, unsigned *episode_number, struct problems *problems,
 		      struct err *err)

@@ -12,6 +12,9 @@ enum promise_verb {
 	PROMISE_VERB__COUNT
 };
 
+/* What is promised of a number in a period is of no lead, and nothing can be said of it here. False after saying so. */
+bool promise_desk_of_lead(struct lead_desk *desk, struct str promise, struct problems *problems);
+
 /* Of the lead's last episode in which the promise broke, also where that was excused or disputed since; to settle: in which it is disputed. 1: refused, and `problems` says why; 0: done; below: an error,
  * and nothing was written. *episode: the number of the episode that is meant, 0 for that one; filled. */
 int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, struct str promise, enum promise_verb verb,

@@ -113,4 +113,6 @@ for (const { name, verbs } of table.json.commands.filter((c) => c.verbs)) {
 }
 deep_equal(table.json.commands.filter((c) => /VERB|^[a-z-]+\|/.test(c.arguments) && !c.verbs).map((c) => c.name), [], 'each command with verbs has a list of them');
 is(spawnSync('bash', ['-n', `${folder}/completion`]).status, 0, 'the bash script parses');
+has(run(['wekly']).err, 'did you mean "report weekly"?', 'a report is found where no command is near');
+has(run(['report', 'weekly', '--form', 'html']).err, 'did you mean --format?', 'what alone begins so comes first');
 done();

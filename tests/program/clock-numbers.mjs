@@ -2,7 +2,7 @@
 // Numbers promised for a time are counted after the crossings that the same run of the clock records: one run is enough.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deep_equal, done, is, run, temporary_folder } from '../tap.mjs';
+import { deep_equal, done, has, is, run, temporary_folder } from '../tap.mjs';
 
 const folder = temporary_folder();
 const at = (name) => join(folder, name);
@@ -50,6 +50,18 @@ deep_equal(clock(), {
 	weeks: ['2026-01-05 0 of 0.5', '2026-01-12 1 of 2', '2026-01-12 0 of 0.5', '2026-01-19 0 of 0.5'],
 }, 'the first run counts what it records itself: only the second week has too few, and of each week a share is known');
 deep_equal(clock(), { broken: 0, withdrawn: 0, qualified: 0, weeks: [] }, 'the second run has nothing to add');
+
+// A number is nobody's to excuse.
+for (const key of ['2026-01-12', 'A1'])
+	has(lockstep('promise', 'excuse', key, 'enough', '--reason', 'ill', '--by', 'Sam').err, 'enough: is promised of a number in a period: it can be neither excused nor disputed', 'excused it cannot be, and that is said');
+is(lockstep('promise', 'dispute', 'A1', 'enough', '--reason', 'so', '--by', 'Sam').code, 1, 'nor disputed');
+
+// A version of the book stands for its text.
+const text = lockstep('agreement', 'show', '1');
+has(text.out, 'Numbers', 'shown by its number');
+is(text.out, lockstep('agreement', 'show', '--version', '1').out, 'the same as by --version');
+is(lockstep('agreement', 'check', '1').code, 0, 'and checked');
+is(lockstep('agreement', 'show', '9').code, 1, 'one that is not there is refused');
 
 // One that came in the second week, and is known only now, makes that week good.
 writeFileSync(at('late.csv'), 'id,created\nB2,2026-01-14 09:00\n');

@@ -63,7 +63,7 @@ done_well(lead('reject', 'L1', '--reason', 'no need', '--by', 'Seller One'), 're
 now = '2026-03-05T10:00:00Z';
 hand_over('L1');
 now = '2026-03-09T10:00:00Z';
-has(lockstep('clock').out, /about +promise +owner +why, or who was told\n.* broken +L1, episode 2 +first contact/, 'the clock says which episode, and every column has a heading');
+has(lockstep('clock').out, /about +promise +owner +why, or who is to be told\n.* broken +L1, episode 2 +first contact/, 'the clock says which episode, and every column has a heading');
 both('L1', 'first contact', [[1, 'broken'], [2, 'broken']], 'both broke');
 
 const excuse = ['excuse', 'L1', 'first contact', '--reason', 'owner ill', '--by', 'Head of Sales'];

@@ -68,6 +68,9 @@ static void test_nearest(void)
 	is_str(str_nearest(STR("wno"), names, COUNT), "won", "two swapped");
 	is_str(str_nearest(STR("AMOUNT"), names, COUNT), "amount", "other case");
 	is_str(str_nearest(STR("expected-closed"), names, COUNT), "expected_close", "two errors in a long one");
+	is_str(str_nearest(STR("exp"), names, COUNT), "expected_close", "what alone begins so");
+	is_str(str_nearest(STR("form"), (const char *const[]){ "from", "format" }, 2), "format",
+	       "even where another has the same letters");
 	is_str(str_nearest(STR("xy"), names, COUNT), NULL, "nothing is near");
 	is_str(str_nearest(STR(""), names, COUNT), NULL, "nothing is near nothing");
 	char longer[1000];
