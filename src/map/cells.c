@@ -122,3 +122,38 @@ enum cell_result cell_flag(struct str cell, struct value *out)
 		return CELL_BAD;
 	return CELL_OK;
 }
+
+/* ---- what makes no good key ---- */
+
+bool cell_shortened(struct str key)
+{
+	size_t at = 1;
+
+	if (key.len < 5 || key.at[0] < '1' || key.at[0] > '9' || (key.at[1] != '.' && key.at[1] != ','))
+		return false;
+	while (++at < key.len && key.at[at] >= '0' && key.at[at] <= '9')
+		;
+	if (at < 3 || at + 2 >= key.len || (key.at[at] != 'E' && key.at[at] != 'e') || key.at[at + 1] != '+')
+		return false;
+	for (at += 2; at < key.len; at++)
+		if (key.at[at] < '0' || key.at[at] > '9')
+			return false;
+	return true;
+}
+
+bool cell_like_phone(struct str key)
+{
+	size_t digits = 0;
+	bool apart = false;
+
+	for (size_t i = 0; i < key.len; i++) {
+		char sign = key.at[i];
+
+		if (sign >= '0' && sign <= '9')
+			digits++;
+		else if (!memchr("+-(). /", sign, 7))
+			return false;
+		apart |= sign == '+' || sign == '(' || sign == ' ';
+	}
+	return apart && digits >= 7;
+}

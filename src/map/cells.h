@@ -81,4 +81,9 @@ enum cell_result cell_flag(struct str cell, struct value *out);
 /* An ISO 4217 code in any case, or a sign: "eur", "€". False when it is none. */
 bool currency_code(struct str text, char out[4]);
 
+/* "1,23E+18": many ids have become this one, and none can be had back. */
+bool cell_shortened(struct str key);
+/* "+1 555 0100", "(555) 010-0199". Of digits alone nobody knows whether they are an id. */
+bool cell_like_phone(struct str key);
+
 #endif

@@ -597,41 +597,6 @@ static void tell_replaced(struct row_context *c, struct str key)
 			last->before_line);
 }
 
-/* "1,23E+18": many ids have become this one, and none can be had back. */
-static bool shortened(struct str key)
-{
-	size_t at = 1;
-
-	if (key.len < 5 || key.at[0] < '1' || key.at[0] > '9' || (key.at[1] != '.' && key.at[1] != ','))
-		return false;
-	while (++at < key.len && key.at[at] >= '0' && key.at[at] <= '9')
-		;
-	if (at < 3 || at + 2 >= key.len || (key.at[at] != 'E' && key.at[at] != 'e') || key.at[at + 1] != '+')
-		return false;
-	for (at += 2; at < key.len; at++)
-		if (key.at[at] < '0' || key.at[at] > '9')
-			return false;
-	return true;
-}
-
-/* "+1 555 0100", "(555) 010-0199". Of digits alone nobody knows whether they are an id. */
-static bool looks_like_phone(struct str key)
-{
-	size_t digits = 0;
-	bool apart = false;
-
-	for (size_t i = 0; i < key.len; i++) {
-		char sign = key.at[i];
-
-		if (sign >= '0' && sign <= '9')
-			digits++;
-		else if (!memchr("+-(). /", sign, 7))
-			return false;
-		apart |= sign == '+' || sign == '(' || sign == ' ';
-	}
-	return apart && digits >= 7;
-}
-
 static struct str main_key(struct row_context *c, struct understood *out)
 {
 	struct reader *r = c->reader;
@@ -656,7 +621,7 @@ static struct str main_key(struct row_context *c, struct understood *out)
 	for (size_t i = 0; i < object->plan->key_count; i++) {
 		struct str cell = own_cell(c->own, object->key[i]);
 
-		if (shortened(cell)) {
+		if (cell_shortened(cell)) {
 			BAD_CELL(
 				c, object->key[i],
 				"the id was shortened to %.*s by a spreadsheet; export it again and do not save it from there",
@@ -664,7 +629,7 @@ static struct str main_key(struct row_context *c, struct understood *out)
 			return STR_NONE;
 		}
 	}
-	r->phone_keys += looks_like_phone(key);
+	r->phone_keys += cell_like_phone(key);
 	return key;
 }
 

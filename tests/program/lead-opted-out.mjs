@@ -1,29 +1,20 @@
 #!/usr/bin/env node
 // Who wants no contact is not handed to sales, unless a manager says why.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { deep_equal, done, has, is, root, run, temporary_folder } from '../tap.mjs';
+import { new_book, small_b2b } from '../book.mjs';
+import { deep_equal, done, has, is } from '../tap.mjs';
 
-const folder = temporary_folder();
-const at = (name) => join(folder, name);
-let now = '2026-01-02T09:00:00Z';
-const lockstep = (name, ...args) => run([name, '--book', at('book'), ...args], { env: { LOCKSTEP_NOW: now } });
-const lead = (...args) => lockstep('lead', ...args);
-const shown = (key) => lead('show', key, '--format', 'json').json;
-
-is(lockstep('init', '--zone', 'Europe/Berlin', '--currency', 'EUR').code, 0, 'init');
-is(lockstep('agreement', 'propose', join(root, 'examples/agreements/small-b2b.yaml')).code, 0, 'an agreement is proposed');
-for (const who of ['Head of Marketing', 'Head of Sales'])
-	is(lockstep('agreement', 'sign', '--as', who).code, 0, `${who} signs`);
-writeFileSync(at('leads.csv'), ['id,created', ...['L1', 'L2', 'L3'].map((id) => `${id},2026-03-02 09:00`)].join('\n'));
-writeFileSync(at('touches.csv'), ['id,lead,kind,at', ...[1, 2, 3].map((n) => `T${n},L${n},demo_request,2026-03-02 09:30`)].join('\n'));
-writeFileSync(at('map.yaml'), `map: crm
+const { comes, lead, shown, till } = new_book({
+	zone: 'Europe/Berlin', ...small_b2b,
+	map: `map: crm
 files:
   - {match: leads.csv, as: leads, key: id, fields: {created: created}}
   - {match: touches.csv, as: touches, key: id, fields: {lead: lead, kind: kind, at: at}}
-`);
-now = '2026-03-02T10:00:00Z';
-is(lockstep('import', '--map', at('map.yaml'), at('leads.csv'), at('touches.csv')).code, 0, 'three that asked for a demonstration');
+`,
+});
+
+till('2026-03-02T10:00:00Z'); // three asked for a demonstration
+comes('leads.csv', ['id,created', ...['L1', 'L2', 'L3'].map((id) => `${id},2026-03-02 09:00`)].join('\n'),
+	'touches.csv', ['id,lead,kind,at', ...[1, 2, 3].map((n) => `T${n},L${n},demo_request,2026-03-02 09:30`)].join('\n'));
 
 is(shown('L1').opted_out, false, 'none of them opted out');
 for (const key of ['L1', 'L2'])
@@ -31,7 +22,7 @@ for (const key of ['L1', 'L2'])
 is(shown('L1').opted_out, true, 'which is kept');
 has(lead('show', 'L1').out, /· opted out/, 'and stands at the top');
 
-now = '2026-03-02T10:10:00Z';
+till('2026-03-02T10:10:00Z');
 const refused = lead('hand-over', 'L1');
 is(refused.code, 1, 'it is not handed over');
 has(refused.err.replace(/\s+/g, ' '), 'L1: opted out at 2026-03-02 11:00: sales is to leave it alone.', 'because it opted out');

@@ -1,41 +1,33 @@
 #!/usr/bin/env node
 // A test or a duplicate is no lead in any count, from when that is known; who asks for such leads gets them.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { deep_equal, done, has, is, ok, root, run, temporary_folder } from '../tap.mjs';
+import { new_book, small_b2b } from '../book.mjs';
+import { deep_equal, done, has, is, ok } from '../tap.mjs';
 
-const folder = temporary_folder();
-const at = (name) => join(folder, name);
-let now = '2026-01-02T09:00:00Z';
-const lockstep = (name, ...args) => run([name, '--book', at('book'), ...args], { env: { LOCKSTEP_NOW: now } });
+const { at, lockstep, put, till } = new_book({ zone: 'Europe/Berlin', ...small_b2b });
 const lead = (...args) => is(lockstep('lead', ...args).code, 0, `lead ${args.join(' ')}`);
 const ask = (...args) => lockstep('measure', ...args, '--format', 'json').json.rows.map((row) => row.value);
 const number = (...args) => ask(...args)[0];
 const keys = (...args) =>
 	lockstep('rows', ...args, '--format', 'csv').out.trimEnd().split('\n').slice(1).map((line) => line.split(',')[0]);
 
-is(lockstep('init', '--zone', 'Europe/Berlin', '--currency', 'EUR').code, 0, 'init');
-is(lockstep('agreement', 'propose', join(root, 'examples/agreements/small-b2b.yaml')).code, 0, 'an agreement is proposed');
-for (const who of ['Head of Marketing', 'Head of Sales'])
-	is(lockstep('agreement', 'sign', '--as', who).code, 0, `${who} signs`);
 
-writeFileSync(at('leads.csv'), `id,created,source
+put('leads.csv', `id,created,source
 L1,2026-03-02 09:14,webinar
 L2,2026-03-02 10:00,webinar
 L3,2026-03-03 11:00,ads
 L4,2026-03-03 11:00,ads
 L5,2026-03-03 11:00,ads
 `);
-writeFileSync(at('touches.csv'), `id,lead,kind,at
+put('touches.csv', `id,lead,kind,at
 T1,L1,demo_request,2026-03-02 09:14
 T2,L2,demo_request,2026-03-02 10:00
 T3,L3,demo_request,2026-03-03 11:00
 T4,L5,demo_request,2026-03-03 11:00
 `);
-writeFileSync(at('steps.csv'), `id,lead,step,at
+put('steps.csv', `id,lead,step,at
 S1,L5,test,
 `);
-writeFileSync(at('map.yaml'), `map: crm
+put('map.yaml', `map: crm
 source: crm
 files:
   - match: leads.csv
@@ -51,7 +43,7 @@ files:
     key: id
     fields: {lead: lead, kind: step, at: at}
 `);
-now = '2026-03-04T08:00:00Z';
+till('2026-03-04T08:00:00Z');
 is(lockstep('import', '--map', at('map.yaml'), at('leads.csv'), at('touches.csv')).code, 0, 'leads and touches are imported');
 is(number('count()'), 5, 'five leads');
 const promised = (lead) => ask('count()', '--of', 'promises', '--where', `lead.key = ${lead}`, '--by', 'state').length
@@ -60,10 +52,10 @@ const promised = (lead) => ask('count()', '--of', 'promises', '--where', `lead.k
 for (const key of ['L1', 'L3', 'L5'])
 	deep_equal(promised(key), ['broken'], `a promise about ${key} counts`);
 
-now = '2026-03-05T08:00:00Z';
+till('2026-03-05T08:00:00Z');
 lead('hand-over', 'L1');
 lead('test', 'L1');
-now = '2026-03-06T08:00:00Z';
+till('2026-03-06T08:00:00Z');
 lead('duplicate', 'L3');
 
 // ---- no count has them ----

@@ -4,13 +4,13 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { flat, table } from '../book.mjs';
 import { deep_equal, done, has, is, near, ok, run, temporary_folder } from '../tap.mjs';
 
 const folder = temporary_folder();
 const exports = join(folder, 'exports');
 const book = join(folder, 'book');
 const text = join(folder, 'agreement.yaml');
-const flat = (t) => t.replace(/\s+/g, ' ');
 const report = (name, ...more) => run(['report', name, '--book', book, ...more]);
 const json = (name, ...more) => report(name, '--format', 'json', ...more).json;
 
@@ -38,16 +38,7 @@ kpis: {win rate: {says: won of all closed, measure: "count(opportunities.won) / 
 cadence: {weekly page: "mon 08:00", recap: monthly, review: quarterly, half-year: [jun, dec], planning: nov}
 `);
 
-// Nothing in the simulator's files has quotes but names, which are not looked at here.
-function csv(file) {
-	const [header, ...lines] = readFileSync(join(exports, file), 'utf8').trim().split('\n');
-	const names = header.split(',');
-
-	return lines.map((line) => {
-		const cells = line.match(/("([^"]|"")*"|[^,]*)(,|$)/g).map((c) => c.replace(/,$/, '').replace(/^"|"$/g, ''));
-		return Object.fromEntries(names.map((name, i) => [name, cells[i]]));
-	});
-}
+const csv = (file) => table(readFileSync(join(exports, file), 'utf8'));
 
 is(run(['simulate', '--to-csv', exports, '--leads', '900', '--seed', '5', '--plant', 'none']).code, 0, 'a company is made up');
 is(run(['agreement', 'check', text]).code, 0, 'and an agreement');
