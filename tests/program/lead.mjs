@@ -2,6 +2,7 @@
 // The life of a lead, told at the desk step by step, with what its promises' clocks say meanwhile.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { refused, says } from '../book.mjs';
 import { deep_equal, done, has, is, ok, root, run, temporary_folder } from '../tap.mjs';
 
 const folder = temporary_folder();
@@ -10,18 +11,6 @@ let now = '2026-01-02T09:00:00Z';
 const lockstep = (name, ...args) => run([name, '--book', at('book'), ...args], { env: { LOCKSTEP_NOW: now } });
 const lead = (...args) => lockstep('lead', ...args);
 const steps = (key) => lead('show', key, '--format', 'json').json.steps.map((s) => s.step);
-
-// Exactly this, on standard output and with exit code 0.
-function says(answer, text, name) {
-	is(answer.out.trimEnd(), text, name);
-	if (answer.code)
-		ok(false, `${name}: exit ${answer.code}: ${answer.err}`);
-}
-
-function refused(answer, text, name) {
-	is(answer.code, 1, `${name}: refused`);
-	has(answer.err.replace(/\s+/g, ' '), text, name);
-}
 
 // ---- a book with an agreement in force, and leads ----
 is(lockstep('init', '--zone', 'Europe/Berlin', '--currency', 'EUR').code, 0, 'init');
