@@ -69,7 +69,7 @@ function questions_notes(result) {
 		'DuckDB: its own file, 2 threads, names as ENUM, rows in the order of ours. PostgreSQL: parallel as many workers as cores, indexes on',
 		'lead, creation and hand-over, `VACUUM ANALYZE`, no fsync. SQLite: for each question the index that covers it, memory-mapped.',
 		'Lockstep and SQLite are timed inside the process that asks, from the text of the question to its answer; DuckDB around its Node library, PostgreSQL',
-		'by `psql`, so that theirs hold some tenths of a millisecond of their clients. At ten million leads only DuckDB is asked: the others take minutes.', '',
+		'by `psql`, so that theirs hold some tenths of a millisecond of their clients.', '',
 		'As asked in the measure language (the SQL stands in `bench/questions.mjs`):', '',
 		table(['Question', 'Rows of', 'By', 'Where', 'Figures'], result.rows.map(({ title, asked }) => [title.split(':')[0], asked.of,
 			code(asked.by), asked.where ? code(asked.where) : asked.period && `period ${asked.period}`, asked.measures.map(code).join(', ')])).replace(/--:/g, '---'), '',
