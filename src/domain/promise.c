@@ -16,45 +16,83 @@ static bool is_working(struct allowance allowed)
 	return allowed.kind == ALLOW_WORKING_TIME || allowed.kind == ALLOW_WORKING_DAYS;
 }
 
-/* `at_ms` moved by the time from `from_ms` to `to_ms`. */
-static int64_t moved_ms(const struct calendar *calendar, struct allowance allowed, int64_t at_ms, int64_t from_ms,
-			int64_t to_ms)
-{
-	int64_t waited_ms = is_working(allowed) ? calendar_elapsed_ms(calendar, from_ms, to_ms) : to_ms - from_ms;
+/* A clock that began at `start_ms`; once it has stopped, at `stop_ms`, there is nothing left to wait for. */
+struct promise_clock {
+	const struct calendar *calendar;
+	const struct episode *episode;
+	struct allowance allowed;
+	int64_t start_ms, stop_ms, now_ms;
+};
 
-	if (waited_ms <= 0)
-		return at_ms;
-	return calendar_due_ms(
-		calendar, at_ms,
-		(struct allowance){ is_working(allowed) ? ALLOW_WORKING_TIME : ALLOW_CALENDAR_TIME, waited_ms });
+static int64_t time_between(const struct promise_clock *c, int64_t from_ms, int64_t to_ms)
+{
+	return is_working(c->allowed) ? calendar_elapsed_ms(c->calendar, from_ms, to_ms) : to_ms - from_ms;
 }
 
-/* An instant that a clock begun at `start_ms` reaches after `allowed`, waiting not counted. *waits: it stands still at `now_ms`, and nobody
- * knows yet until when. Once it has stopped, at `stop_ms`, there is nothing left to wait for. */
-static int64_t reached_ms(const struct calendar *calendar, const struct episode *episode, int64_t start_ms,
-			  struct allowance allowed, int64_t stop_ms, int64_t now_ms, bool *waits)
+static int64_t later(const struct promise_clock *c, int64_t at_ms, int64_t by_ms)
 {
-	int64_t due_ms = calendar_due_of_day_ms(calendar, start_ms, allowed);
+	if (by_ms <= 0)
+		return at_ms;
+	return calendar_due_ms(
+		c->calendar, at_ms,
+		(struct allowance){ is_working(c->allowed) ? ALLOW_WORKING_TIME : ALLOW_CALENDAR_TIME, by_ms });
+}
+
+/* Where it stood still before `before_ms`, as far as is known now. */
+static bool paused(const struct promise_clock *c, size_t i, int64_t before_ms, struct waiting *out)
+{
+	*out = c->episode->waiting[i];
+	if (out->from_ms < c->start_ms)
+		out->from_ms = c->start_ms;
+	if (out->to_ms > c->stop_ms)
+		out->to_ms = c->stop_ms;
+	return out->from_ms < before_ms && out->from_ms < out->to_ms && out->from_ms <= c->now_ms;
+}
+
+/* When it is due, waiting not counted. *waits: it stands still now, and nobody knows yet until when. */
+static int64_t due_ms_of(const struct promise_clock *c, bool *waits)
+{
+	int64_t due_ms = calendar_due_of_day_ms(c->calendar, c->start_ms, c->allowed);
+	struct waiting pause;
 
 	*waits = false;
-	for (size_t i = 0; i < episode->waiting_count && due_ms != CALENDAR_NEVER; i++) {
-		int64_t from_ms = episode->waiting[i].from_ms, to_ms = episode->waiting[i].to_ms;
-
-		if (from_ms < start_ms)
-			from_ms = start_ms;
-		if (to_ms > stop_ms)
-			to_ms = stop_ms;
-		if (from_ms >= due_ms || to_ms <= from_ms || from_ms > now_ms)
+	for (size_t i = 0; i < c->episode->waiting_count && due_ms != CALENDAR_NEVER; i++) {
+		if (!paused(c, i, due_ms, &pause))
 			continue;
-		*waits = to_ms > now_ms;
+		*waits = pause.to_ms > c->now_ms;
 		if (*waits)
 			return EVENT_NEVER;
-		due_ms = moved_ms(calendar, allowed, due_ms, from_ms, to_ms);
+		due_ms = later(c, due_ms, time_between(c, pause.from_ms, pause.to_ms));
 		/* Working days may be due at an opening: moved by a working day, that is the closing before. */
-		if (due_ms < to_ms)
-			due_ms = to_ms;
+		if (due_ms < pause.to_ms)
+			due_ms = pause.to_ms;
 	}
 	return due_ms;
+}
+
+/* When the share of the time allowed has run after which it is at risk, waiting not counted. Days are too coarse for a share: of the time
+ * between start and due. */
+static int64_t at_risk_ms_of(const struct promise_clock *c, double share, int64_t due_ms)
+{
+	int64_t left_ms, at_ms, from_ms = c->start_ms;
+	struct waiting pause;
+
+	if (due_ms == EVENT_NEVER || !(share < 1))
+		return due_ms;
+	left_ms = time_between(c, c->start_ms, due_ms);
+	for (size_t i = 0; i < c->episode->waiting_count; i++)
+		if (paused(c, i, due_ms, &pause))
+			left_ms -= time_between(c, pause.from_ms, pause.to_ms);
+	left_ms = (int64_t)((double)left_ms * share);
+	at_ms = later(c, from_ms, left_ms);
+	for (size_t i = 0; i < c->episode->waiting_count; i++) {
+		if (!paused(c, i, at_ms, &pause))
+			continue;
+		left_ms -= time_between(c, from_ms, pause.from_ms);
+		from_ms = pause.to_ms;
+		at_ms = later(c, from_ms, left_ms);
+	}
+	return at_ms;
 }
 
 /* The first of the events that stop the clock; one at an unknown time is before none that is known to be in time. */
@@ -91,21 +129,6 @@ static int64_t enough_attempts_ms(const struct promise_def *promise, const struc
 	return EVENT_NEVER;
 }
 
-/* Due at the share of the time allowed after which it is at risk. Days are too coarse for a share: of the time between start and due. */
-static int64_t at_risk_ms(const struct promise_def *promise, const struct calendar *calendar, const struct judged *j)
-{
-	int64_t whole_ms;
-
-	if (j->due_ms == EVENT_NEVER || !(promise->at_risk < 1))
-		return j->due_ms;
-	if (!is_working(promise->within))
-		return j->start_ms + (int64_t)((double)(j->due_ms - j->start_ms) * promise->at_risk);
-	whole_ms = (int64_t)((double)calendar_elapsed_ms(calendar, j->start_ms, j->due_ms) * promise->at_risk);
-	return whole_ms <= 0
-		       ? j->start_ms
-		       : calendar_due_ms(calendar, j->start_ms, (struct allowance){ ALLOW_WORKING_TIME, whole_ms });
-}
-
 static enum promise_state state_of(const struct judged *j, const struct episode *episode, struct promise_words words,
 				   bool waits, int64_t now_ms)
 {
@@ -124,11 +147,12 @@ struct judged promise_judge(const struct promise_def *promise, const struct cale
 			    const struct episode *episode, struct promise_words words, int64_t now_ms)
 {
 	struct judged j = { .start_ms = episode->events[promise->from], .stop_ms = EVENT_NEVER };
+	struct promise_clock clock = { calendar, episode, promise->within, j.start_ms, EVENT_NEVER, now_ms };
 	bool waits;
 
 	if (j.start_ms == EVENT_NEVER || j.start_ms == EVENT_UNKNOWN || j.start_ms > now_ms)
 		return j;
-	j.due_ms = reached_ms(calendar, episode, j.start_ms, promise->within, EVENT_NEVER, now_ms, &waits);
+	j.due_ms = due_ms_of(&clock, &waits);
 	j.stop_ms = stopped_ms(promise, episode);
 	if (promise->kind == PROMISE_ATTEMPTS) {
 		int64_t end_ms = j.due_ms < now_ms ? j.due_ms : now_ms;
@@ -140,9 +164,11 @@ struct judged promise_judge(const struct promise_def *promise, const struct cale
 	/* What happens after now has not happened yet. */
 	if (j.stop_ms != EVENT_UNKNOWN && j.stop_ms > now_ms)
 		j.stop_ms = EVENT_NEVER;
-	if (event_known(j.stop_ms) && episode->waiting_count)
-		j.due_ms = reached_ms(calendar, episode, j.start_ms, promise->within, j.stop_ms, now_ms, &waits);
-	j.at_risk_ms = at_risk_ms(promise, calendar, &j);
+	if (event_known(j.stop_ms) && episode->waiting_count) {
+		clock.stop_ms = j.stop_ms;
+		j.due_ms = due_ms_of(&clock, &waits);
+	}
+	j.at_risk_ms = at_risk_ms_of(&clock, promise->at_risk, j.due_ms);
 	j.state = state_of(&j, episode, words, waits, now_ms);
 	return j;
 }

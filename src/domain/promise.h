@@ -57,7 +57,7 @@ struct promise_words {
 struct judged {
 	enum promise_state state;
 	int64_t start_ms, due_ms; /* due: EVENT_NEVER while it waits without end */
-	int64_t at_risk_ms;
+	int64_t at_risk_ms; /* so much of the allowed time has run as was agreed, waiting not counted; EVENT_NEVER as due */
 	int64_t stop_ms; /* what stopped it, EVENT_NEVER, or EVENT_UNKNOWN */
 	int attempts;    /* counted, up to what was promised or to due */
 };

@@ -18,6 +18,7 @@ static const char text[] =
 	"  feedback: {party: sales, from: handed_off, until: accepted or rejected or working, within: 2 calendar days}\n"
 	"  trying: {party: sales, from: handed_off, attempts: 3, until: reached or opted_out, within: 20 hours}\n"
 	"  day: {party: sales, from: handed_off, until: accepted, within: 1 working day, at risk: 50 %}\n"
+	"  half: {party: sales, from: handed_off, until: first_response, within: 4 hours, at risk: 50 %}\n"
 	"reasons: {reject: [no need]}\n";
 
 #define HOUR_MS INT64_C(3600000)
@@ -152,6 +153,40 @@ static void test_waiting_too_late(void)
 	is_state(&scene, 0, "2026-03-06T16:00", PROMISE_BROKEN, "and it stays broken");
 }
 
+static void is_at_risk_from(struct scene *scene, size_t promise, const char *wanted, const char *name)
+{
+	struct judged judged = promise_judge(&agreement->promises[promise], calendar, &scene->episode, scene->words,
+					     instant("2026-03-09T17:00"));
+
+	is_int(judged.at_risk_ms, instant(wanted), "%s", name);
+}
+
+/* The share is of the time that was allowed: what was waited is no part of it, before it or behind. */
+static void test_at_risk(void)
+{
+	struct scene scene;
+
+	clear(&scene);
+	scene.events[EVENT_HANDED_OFF] = instant("2026-03-02T09:00");
+	is_at_risk_from(&scene, 4, "2026-03-02T11:00", "half of four working hours");
+	scene.episode.waiting_count = 1;
+	scene.waiting[0] = (struct waiting){ instant("2026-03-02T09:10"), instant("2026-03-03T10:00") };
+	is_at_risk_from(&scene, 4, "2026-03-03T11:50", "ten minutes before it waited, the rest of two hours behind");
+	scene.waiting[0] = (struct waiting){ instant("2026-03-02T11:30"), instant("2026-03-03T10:00") };
+	is_at_risk_from(&scene, 4, "2026-03-02T11:00", "it was before it waited");
+	scene.waiting[0].from_ms = instant("2026-03-02T11:00");
+	is_at_risk_from(&scene, 4, "2026-03-02T11:00", "or when it began to");
+	scene.waiting[0] = (struct waiting){ instant("2026-03-02T08:00"), instant("2026-03-02T18:00") };
+	is_at_risk_from(&scene, 4, "2026-03-03T10:00", "it waited from the first");
+	scene.waiting[0] = (struct waiting){ instant("2026-03-02T10:00"), instant("2026-03-02T10:30") };
+	scene.waiting[1] = (struct waiting){ instant("2026-03-02T11:15"), instant("2026-03-02T13:15") };
+	scene.episode.waiting_count = 2;
+	is_at_risk_from(&scene, 4, "2026-03-02T13:30", "twice");
+	scene.waiting[0] = (struct waiting){ instant("2026-03-03T08:00"), instant("2026-03-03T14:00") };
+	scene.episode.waiting_count = 1;
+	is_at_risk_from(&scene, 1, "2026-03-04T03:00", "three quarters of two calendar days, six hours waited");
+}
+
 /* Promise 1 allows two calendar days. */
 static void test_days(void)
 {
@@ -222,7 +257,7 @@ static bool waits(const struct scene *scene, int64_t hour, int64_t now)
 	return false;
 }
 
-/* 4 working hours from `hour`, waiting left out; to the end of the last of them. NO_HOUR: nobody knows yet. */
+/* So many working hours from `hour`, waiting left out; to the end of the last of them. NO_HOUR: nobody knows yet. */
 static int64_t slow_due(const struct scene *scene, int64_t hour, int hours, int64_t now)
 {
 	int64_t last = hour + 2000;
@@ -264,7 +299,7 @@ static void random_scene(struct scene *scene, int64_t start)
 
 static void test_random(void)
 {
-	long wrong_due = 0, wrong_state = 0, seen[PROMISE_STATE__COUNT] = { 0 };
+	long wrong_due = 0, wrong_state = 0, wrong_risk = 0, seen[PROMISE_STATE__COUNT] = { 0 };
 
 	srandom(5);
 	for (int round = 0; round < 200000; round++) {
@@ -277,12 +312,15 @@ static void test_random(void)
 		due = slow_due(&scene, start, 4, now);
 		judged = promise_judge(&agreement->promises[0], calendar, &scene.episode, scene.words, now * HOUR_MS);
 		wrong_due += judged.due_ms != (due == NO_HOUR ? EVENT_NEVER : due * HOUR_MS);
+		wrong_risk +=
+			judged.at_risk_ms != (due == NO_HOUR ? EVENT_NEVER : slow_due(&scene, start, 3, now) * HOUR_MS);
 		seen[judged.state]++;
 		if (judged.state == PROMISE_AT_RISK || judged.state == PROMISE_WAITING)
 			judged.state = PROMISE_RUNNING;
 		wrong_state += judged.state != slow_state(&scene, due, now);
 	}
 	is_int(wrong_due, 0, "200,000 random episodes: due as hour by hour");
+	is_int(wrong_risk, 0, "at risk after three of the four hours, waiting left out");
 	is_int(wrong_state, 0, "and the same state");
 	for (int state = PROMISE_RUNNING; state < PROMISE_STATE__COUNT; state++)
 		ok(seen[state] > 100, "%s came up: %ld", promise_state_name((enum promise_state)state), seen[state]);
@@ -346,6 +384,7 @@ int main(void)
 	test_by_hand();
 	test_waiting();
 	test_waiting_too_late();
+	test_at_risk();
 	test_days();
 	test_attempts();
 	test_random();
