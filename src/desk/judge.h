@@ -56,7 +56,7 @@ int64_t judge_now_ms(const struct facts *facts, int32_t as_of, int64_t now_ms);
 enum untold {
 	UNTOLD_NOTHING,  /* it can be judged */
 	UNTOLD_FROM,     /* no lead has what starts the clock */
-	UNTOLD_UNTIL,    /* none has anything that stops it */
+	UNTOLD_UNTIL,    /* none has anything that stops it, but that it opted out */
 	UNTOLD_CONTACTS, /* there are no contacts, and attempts were promised */
 };
 /* Events that at least one lead has, known day or not; and whether there are contacts. For judge_untold. */

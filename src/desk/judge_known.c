@@ -52,13 +52,16 @@ uint32_t judge_known(const struct facts *facts)
 	return of_milestones(facts) | of_steps(facts) | of_contacts(facts);
 }
 
+/* That somebody opted out does not tell when the others were contacted. */
 enum untold judge_untold(const struct promise_def *promise, uint32_t known)
 {
+	uint32_t until = promise->until & ~(1u << EVENT_OPTED_OUT);
+
 	if (promise->kind == PROMISE_VOLUME)
 		return UNTOLD_NOTHING;
 	if (!(known >> promise->from & 1))
 		return UNTOLD_FROM;
 	if (promise->kind == PROMISE_ATTEMPTS)
 		return known & CONTACTS ? UNTOLD_NOTHING : UNTOLD_CONTACTS;
-	return known & promise->until ? UNTOLD_NOTHING : UNTOLD_UNTIL;
+	return known & (until ? until : promise->until) ? UNTOLD_NOTHING : UNTOLD_UNTIL;
 }

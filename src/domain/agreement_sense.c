@@ -211,18 +211,45 @@ static void check_clock(struct sense *s, const struct promise_def *promise)
 	      lead_event_name(wrong), lead_event_name(promise->from));
 }
 
-/* A lead gets one answer: of what may be said instead of another, nothing may be forgotten. */
-static void check_answers(struct sense *s, const struct promise_def *promise)
+static bool stops(const struct promise_def *promise, enum lead_event event)
 {
-	bool rejected = promise->until >> EVENT_REJECTED & 1, accepted = promise->until >> EVENT_ACCEPTED & 1;
+	return promise->until >> event & 1;
+}
 
-	if ((!accepted && !rejected) || promise->until >> EVENT_DISQUALIFIED & 1 ||
-	    !may_follow(promise->from, EVENT_DISQUALIFIED))
+/* A lead gets one answer: of what may be said instead of another, nothing may be forgotten. */
+static bool forgets_answers(const struct promise_def *promise)
+{
+	return (stops(promise, EVENT_ACCEPTED) || stops(promise, EVENT_REJECTED)) &&
+	       !stops(promise, EVENT_DISQUALIFIED) && may_follow(promise->from, EVENT_DISQUALIFIED);
+}
+
+/* Who wants no contact is not to be contacted. */
+static bool forgets_opting_out(const struct promise_def *promise)
+{
+	bool contact = stops(promise, EVENT_FIRST_RESPONSE) || stops(promise, EVENT_REACHED);
+
+	return contact && (promise->party == PARTY_SALES || promise->party == PARTY_PARTNER) &&
+	       promise->from != EVENT_OPTED_OUT && !stops(promise, EVENT_OPTED_OUT);
+}
+
+static void check_forgotten(struct sense *s, const struct promise_def *promise)
+{
+	bool disqualified = forgets_answers(promise), opted_out = forgets_opting_out(promise);
+	bool rejected = disqualified && !stops(promise, EVENT_REJECTED);
+
+	if (!disqualified && !opted_out)
 		return;
 	DOUBT(s, promise->until_place, "until",
-	      "a lead that is %sdisqualified meanwhile does not stop this clock: it runs on, and the promise is broken; "
-	      "unless that is meant, add \"%sor disqualified\"",
-	      rejected ? "" : "rejected or ", rejected ? "" : "or rejected ");
+	      "a lead that %s%s%s meanwhile does not stop this clock: it runs on, and the promise is broken; "
+	      "unless that is meant, add \"%s%s%s\"",
+	      rejected       ? "is rejected or disqualified"
+	      : disqualified ? "is disqualified"
+			     : "",
+	      disqualified && opted_out ? " or " : "", opted_out ? "opts out" : "", rejected ? "or rejected " : "",
+	      disqualified ? "or disqualified" : "",
+	      !opted_out      ? ""
+	      : !disqualified ? "or opted_out"
+			      : " or opted_out");
 }
 
 /* Who stands higher is told later, or at the same time. */
@@ -261,7 +288,7 @@ static void check_promises(struct sense *s)
 			check_number(s, promise);
 		else
 			check_clock(s, promise);
-		check_answers(s, promise);
+		check_forgotten(s, promise);
 		check_ladder(s, promise);
 		if (promise->party == PARTY_PARTNER && !goes_to_partners(s->a))
 			DOUBT(s, promise->place, "party",

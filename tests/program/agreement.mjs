@@ -46,8 +46,8 @@ for (const who of ['Mia', 'Sam'])
 has(at('2026-01-02T12:00Z', 'sign', '--as', 'Eve').err, /All have signed. Version 2 is in force from 2026-01-05 00:00/, 'signed by all');
 has(at('2026-01-03T09:00Z', 'status').out, /^Version 2, signed\n/, 'before its day it is signed');
 has(at('2026-01-04T23:00:00Z', 'status').out, /^Version 2, in force\n/, 'from its day, in its own zone, it is in force');
-has(at('2026-01-06T09:00Z', 'show', '--as', 'html').out, /first response within 8 working hours/, 'what is in force is shown');
-has(at('2026-01-06T09:00Z', 'show', '--as', 'html', '--version', '1').out, /first response within 4 working hours/, 'and what was');
+has(at('2026-01-06T09:00Z', 'show', '--as', 'html').out, /first response or .* within 8 working hours/, 'what is in force is shown');
+has(at('2026-01-06T09:00Z', 'show', '--as', 'html', '--version', '1').out, /first response or .* within 4 working hours/, 'and what was');
 is(at('2026-01-06T09:00Z', 'show', '--version', '3').code, 1, 'there is no version 3');
 
 // ---- taken back, and superseded

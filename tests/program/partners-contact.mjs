@@ -28,7 +28,7 @@ calendar: {time zone: Europe/Berlin, hours: {mon-fri: ["08:00-12:00", "13:00-17:
 lead types: {any: {means: "any", when: "not won", hand over: at once}}
 route: [{when: "partner is set", to: partner}, {otherwise: [Eve, Fay], by: round robin}]
 promises:
-  partner contact: {party: partner, from: handed_off, until: first_response or rejected or disqualified, within: 2 working days, keep: 80 % in 60 days of at least 5,
+  partner contact: {party: partner, from: handed_off, until: first_response or rejected or disqualified or opted_out, within: 2 working days, keep: 80 % in 60 days of at least 5,
                     else: no new leads, back when: every overdue one is answered, then: 2 at a time until 3 in a row are on time}
 reasons: {reject: [no need], disqualify: [competitor], excuse: [owner ill]}
 `);

@@ -9,7 +9,7 @@ in force: 2026-01-05
 calendar: {time zone: UTC, hours: {mon-fri: ["08:00-16:00"]}}
 lead types: {any: {means: "any", when: "not won", hand over: at once}}
 route: [{otherwise: [Eve], by: round robin}]
-promises: {first contact: {party: sales, from: handed_off, until: first_response, within: 4 hours}}
+promises: {first contact: {party: sales, from: handed_off, until: first_response or opted_out, within: 4 hours}}
 reasons: ${reasons}
 `;
 const { at, agree, comes, lockstep, put, till } = new_book({

@@ -23,7 +23,7 @@ lead types:
 score: {fit: [{points: 50, when: "country = Germany"}]}
 route: [{otherwise: [Sam], by: round robin}]
 promises:
-  contact:   {party: sales, from: handed_off, until: first_response, within: 2 calendar hours, keep: 90 % each month}
+  contact:   {party: sales, from: handed_off, until: first_response or opted_out, within: 2 calendar hours, keep: 90 % each month}
   answer:    {party: sales, from: handed_off, until: accepted or rejected, within: 1 calendar day, keep: 90 % each month}
   hand over: {party: marketing, from: qualified, until: handed_off, within: 3 calendar hours, keep: 95 % each month}
   partner:   {party: partner, from: handed_off, until: accepted or rejected, within: 2 calendar days, only: "partner is set", keep: 90 % each month}

@@ -23,7 +23,7 @@ score: {engagement: [{points: 5, touch: webinar}, {points: 5, touch: demo}]}
 route: [{when: "partner is set", to: partner}, {otherwise: [Eve], by: round robin}]
 promises:
   answer: {party: partner, from: handed_off, until: accepted or rejected or disqualified, within: 2 calendar days}
-  first contact: {party: sales, from: handed_off, until: first_response, within: 6 calendar hours, only: "partner is empty"}
+  first contact: {party: sales, from: handed_off, until: first_response or opted_out, within: 6 calendar hours, only: "partner is empty"}
   enough: {party: marketing, every: week, count: "count(handed_off) on handed_off", at least: 2}
   much: {party: marketing, every: month, count: "count(handed_off) on handed_off", at least: 2}
 reasons: {reject: [no need], excuse: [owner ill]}

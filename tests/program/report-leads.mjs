@@ -196,7 +196,7 @@ calendar: {time zone: Europe/Berlin, hours: {mon-fri: "08:00-17:00"}}
 lead types: {any: {when: "created", hand over: score >= 35}}
 score: {fit: [${[36, 60, 130].map((size) => `{points: ${size}, when: "company_size = ${size}"}`).join(', ')}]}
 route: [{otherwise: [Sam], by: round robin}]
-promises: {contact: {party: sales, from: handed_off, until: reached, within: 1 working day}}
+promises: {contact: {party: sales, from: handed_off, until: reached or opted_out, within: 1 working day}}
 reasons: {reject: [no need]}
 `);
 	is(run(['init', '--book', between, '--zone', 'Europe/Berlin', '--currency', 'EUR']).code, 0, 'goldilocks, between: init');

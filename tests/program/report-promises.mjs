@@ -28,7 +28,7 @@ score:
   fit: [{points: 60, when: "company_size >= 50"}]
 route: [{otherwise: [Anna, Ben], by: round robin}, {nobody there: Tom Weber}]
 promises:
-  first contact:  {party: sales,     from: handed_off, until: first_response, within: 6 calendar hours, keep: 90 % each month}
+  first contact:  {party: sales,     from: handed_off, until: first_response or opted_out, within: 6 calendar hours, keep: 90 % each month}
   hand over fast: {party: marketing, from: qualified,  until: handed_off, within: 3 calendar hours, keep: 98 % each month}
   answer:         {party: partner,   from: handed_off, until: accepted or rejected or disqualified, within: 1 calendar days, only: "partner is set",
                    keep: 95 % in 90 days of at least 2, else: no new leads, back when: every overdue one is answered}
