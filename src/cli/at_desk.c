@@ -8,10 +8,11 @@ static struct str text_of(const struct invocation *in, const char *option)
 }
 
 /* --at: an instant in the book's zone; now unless given. Whole seconds, as steps are kept. */
-bool at_desk_word(struct at_desk *at, struct lead_word *word)
+enum exit_code at_desk_word(struct at_desk *at, struct lead_word *word)
 {
 	struct invocation *in = at->in;
 	struct str by = text_of(in, "by"), when = text_of(in, "at");
+	struct err err = ERR_INIT;
 	bool date_only = false;
 
 	*word = (struct lead_word){ .at_ms = in->now_ms,
@@ -19,12 +20,10 @@ bool at_desk_word(struct at_desk *at, struct lead_word *word)
 				    .reason = text_of(in, "reason"),
 				    .owner = text_of(in, "to"),
 				    .notes = text_of(in, "note") };
-	if (when.len && (!zone_parse(at->desk.zone, when, &word->at_ms, &date_only) || date_only)) {
-		command_usage(in, "--at takes a time like 2026-03-09T14:05, not \"%s\"", when.at);
-		return false;
-	}
+	if (when.len && (!zone_parse(at->desk.zone, when, &word->at_ms, &date_only) || date_only))
+		return command_usage(in, "--at takes a time like 2026-03-09T14:05, not \"%s\"", when.at);
 	word->at_ms -= word->at_ms % 1000;
-	return true;
+	return by.len ? at_desk_ended(at, lead_desk_known(&at->desk, by, &at->problems, &err), &err) : EXIT_DONE;
 }
 
 enum exit_code at_desk_own_second(struct at_desk *at, struct lead_file *file, struct lead_word *word)

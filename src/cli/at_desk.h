@@ -17,8 +17,9 @@ struct at_desk {
 enum exit_code at_desk_run(struct invocation *in, bool writes, enum exit_code (*run)(struct at_desk *at, void *context),
 			   void *context);
 
-/* --by, --at, --reason, --to and --note, where the command has them. False after saying what is wrong. */
-bool at_desk_word(struct at_desk *at, struct lead_word *word);
+/* --by, --at, --reason, --to and --note, where the command has them. EXIT_DONE, or the code to return after saying what is wrong: --by names
+ * somebody whom nobody knows, --at is no time. */
+enum exit_code at_desk_word(struct at_desk *at, struct lead_word *word);
 /* A step told without --at happens now. Steps are kept by whole seconds, and those of one second follow in the order of a life, not as they
  * were told: where the lead's last step is of this very second, waits for the next and opens the desk anew. */
 enum exit_code at_desk_own_second(struct at_desk *at, struct lead_file *file, struct lead_word *word);

@@ -514,11 +514,12 @@ static const struct verb *find_verb(struct invocation *in)
 static enum exit_code run_verb(struct at_desk *at, void *context)
 {
 	struct call *call = context;
-	enum exit_code code = EXIT_DONE;
+	enum exit_code code;
 
 	call->at = at;
-	if (!at_desk_word(at, &call->word))
-		return EXIT_USAGE;
+	code = at_desk_word(at, &call->word);
+	if (code)
+		return code;
 	if (option_flag(call->in, "waiting"))
 		return hand_over_all_waiting(call);
 	if (call->verb->run == find)

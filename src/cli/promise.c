@@ -25,8 +25,9 @@ static enum exit_code run_verb(struct at_desk *at, void *context)
 	enum exit_code code;
 	unsigned episode;
 
-	if (!at_desk_word(at, &word))
-		return EXIT_USAGE;
+	code = at_desk_word(at, &word);
+	if (code)
+		return code;
 	if (option_text(at->in, "episode") && (number < 1 || number > UINT16_MAX))
 		return command_usage(at->in,
 				     "--episode takes the number of an episode, from 1 on: lockstep lead show %s",

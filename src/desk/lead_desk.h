@@ -116,6 +116,9 @@ bool lead_desk_follows(struct lead_desk *desk, const struct lead_file *file, enu
  * route, a team or among those who sign? Else says so, with the nearest. */
 bool lead_desk_colleague(struct lead_desk *desk, const struct agreement *agreement, struct str who,
 			 struct problems *problems);
+/* Is somebody of that name known, who can have done something: to assign to, in any version of the agreement or team of the annexes, a
+ * colleague's manager, or the operating-system user? 1: no, which is said with the nearest; 0: yes; below: an error. */
+int lead_desk_known(struct lead_desk *desk, struct str who, struct problems *problems, struct err *err);
 /* Commits, or rolls back where something failed, which is returned. */
 int lead_desk_commit(struct lead_desk *desk, int failed, struct err *err);
 

@@ -132,69 +132,6 @@ bool lead_desk_follows(struct lead_desk *desk, const struct lead_file *file, enu
 	return false;
 }
 
-/* ---- to whom? ---- */
-
-struct known_people {
-	struct arena *arena;
-	struct str *items;
-	size_t count, capacity;
-};
-
-static void know(struct known_people *known, struct str name)
-{
-	ARENA_PUSH(known->arena, known->items, known->count, known->capacity);
-	known->items[known->count++] = name;
-}
-
-static void know_column(struct known_people *known, const struct column *names)
-{
-	for (uint32_t code = 1; code < rows_codes(names); code++)
-		know(known, rows_name(names, code));
-}
-
-static void know_agreement(struct known_people *known, const struct agreement *agreement)
-{
-	for (size_t route = 0; route < agreement->route_count; route++) {
-		struct pool pool = route_pool(agreement, route, known->arena);
-
-		for (size_t i = 0; i < pool.count; i++)
-			know(known, pool.sellers[i].name);
-	}
-	know(known, agreement->nobody_there);
-	for (int party = 0; party < PARTY__COUNT; party++)
-		for (size_t i = 0; i < agreement->parties[party].signs.count; i++)
-			know(known, agreement->parties[party].signs.items[i]);
-}
-
-bool lead_desk_colleague(struct lead_desk *desk, const struct agreement *agreement, struct str who,
-			 struct problems *problems)
-{
-	struct known_people known = { .arena = desk->arena };
-	const char **names, *near;
-	struct str *colleagues;
-	size_t count;
-
-	colleagues = rows_team(desk->facts, STR_NONE, &count, desk->arena);
-	for (size_t i = 0; i < count; i++)
-		know(&known, colleagues[i]);
-	know_column(&known, cells_of(desk->facts, FACT_LEADS, "owner"));
-	know_column(&known, cells_of(desk->facts, FACT_LEADS, "partner"));
-	if (agreement)
-		know_agreement(&known, agreement);
-	names = ARENA_ARRAY(desk->arena, const char *, known.count + 1);
-	for (size_t i = 0; i < known.count; i++) {
-		if (str_eq(known.items[i], who))
-			return true;
-		names[i] = arena_cstr(desk->arena, known.items[i]);
-	}
-	near = str_nearest(who, names, known.count);
-	problem_add(problems, STR("--to"), 0, 0, STR_NONE,
-		    "nobody is called \"%.*s\"%s%s%s: no colleague or partner in the book, nobody who has a lead, and "
-		    "nobody whom the agreement names",
-		    STR_ARG(who), near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-	return false;
-}
-
 static bool in_order(struct lead_desk *desk, const struct lead_file *file, enum lead_verb verb,
 		     const struct lead_word *word, const struct judge_version *version, struct lifecycle *life,
 		     struct problems *problems)

@@ -45,8 +45,8 @@ static const struct judged_promise *find(const struct judged_lead *judged, struc
 	return any;
 }
 
-static void say_unknown(struct lead_desk *desk, const struct judged_lead *judged, struct str name,
-			struct problems *problems)
+static void say_unknown(struct lead_desk *desk, const struct lead_file *file, const struct judged_lead *judged,
+			struct str name, struct problems *problems)
 {
 	const struct judge_version *version = lead_desk_version(judged);
 	const char *list = "", *near, **names;
@@ -57,12 +57,16 @@ static void say_unknown(struct lead_desk *desk, const struct judged_lead *judged
 	}
 	names = ARENA_ARRAY(desk->arena, const char *, version->agreement->promise_count + 1);
 	for (size_t i = 0; i < version->agreement->promise_count; i++) {
+		if (str_eq(version->agreement->promises[i].name, name)) {
+			problem_add(problems, name, 0, 0, STR_NONE, "no clock of this promise was opened for %.*s",
+				    STR_ARG(file->key));
+			return;
+		}
 		names[i] = arena_cstr(desk->arena, version->agreement->promises[i].name);
 		list = arena_printf(desk->arena, "%s%s%s", list, i ? ", " : "", names[i]);
 	}
 	near = str_nearest(name, names, version->agreement->promise_count);
-	problem_add(problems, name, 0, 0, STR_NONE,
-		    "no such promise was opened for this lead%s%s%s The agreement has: %s",
+	problem_add(problems, name, 0, 0, STR_NONE, "nobody gave such a promise%s%s%s The agreement has: %s",
 		    near ? "; did you mean \"" : ".", near ? near : "", near ? "\"?" : "", list);
 }
 
@@ -194,7 +198,7 @@ int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, stru
 		return 1;
 	}
 	if (!p) {
-		say_unknown(desk, &judged, promise, problems);
+		say_unknown(desk, file, &judged, promise, problems);
 		return 1;
 	}
 	if (!lead_desk_time_fits(desk, file, word->at_ms, problems) ||

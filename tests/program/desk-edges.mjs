@@ -40,6 +40,7 @@ promises:
                      else: no new leads, back when: every overdue one is answered}
 waiting states: [asked to wait]
 reasons: {reject: [no need], excuse: [ill]}
+annexes: {teams: {nurture: [Nina, Tom]}}
 `);
 writeFileSync(at('map.yaml'), `map: crm
 source: crm

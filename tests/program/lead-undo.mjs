@@ -14,9 +14,10 @@ score:
   engagement: [{points: 20, touch: webinar}, {points: 40, touch: demo}]
   answers: {budget: 10, authority: 10, need: 10, timeframe: 10, trust: 10}
 route: [{otherwise: [Eve, Fay], by: round robin}]
-promises: {first contact: {party: sales, from: handed_off, until: first_response, within: 4 hours}}
+promises: {first contact: {party: sales, from: handed_off, until: first_response or opted_out, within: 4 hours}}
 waiting states: [asked to wait]
 reasons: {reject: [no need], disqualify: [competitor], excuse: [ill]}
+annexes: {teams: {nurture: [Nina]}}
 `,
 	signed_by: ['Mia', 'Sam'],
 	map: `map: crm

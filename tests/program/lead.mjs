@@ -120,7 +120,7 @@ refused(lead('hand-over', 'L4'), 'L4: it is handed over: only a lead that is ope
 has(lockstep('clock').out, 'Recorded: 1 broken, 2 leads crossed the bar.', 'crossing the bar is recorded, and what broke since');
 says(lockstep('clock'), 'Nothing fell due since.\nNext: 2026-03-05 10:00', 'asked again the clock records nothing');
 now = '2026-03-05T08:20:00Z';
-says(lead('hand-over', '--waiting', '--by', 'Mia'), '2 leads handed over: Seller Three 1, Seller Two 1', 'all that wait go in turn');
+says(lead('hand-over', '--waiting', '--by', 'Head of Marketing'), '2 leads handed over: Seller Three 1, Seller Two 1', 'all that wait go in turn');
 says(lead('hand-over', '--waiting'), '', 'and none waits any more');
 now = '2026-03-05T17:30:00Z';
 has(lockstep('clock').out, /2026-03-05 18:00 +broken +L4 +first contact +Seller One/, 'first contact breaks at its due time');
