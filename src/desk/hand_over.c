@@ -20,7 +20,8 @@ static struct str points_text(struct arena *arena, int64_t hundredths)
 static bool has_news(const struct judged_episode *episode, int64_t at_ms)
 {
 	const struct lead_view *view = &episode->view;
-	bool news = episode->number == 1;
+	bool news = episode->number == 1 ||
+		    gate_milestone_ms(episode->version->agreement, view, episode->begin_ms) <= at_ms;
 
 	for (size_t i = view->lead.touch_count; i-- > 0 && !news;)
 		news = view->lead.touches[i].at_ms > episode->begin_ms && view->lead.touches[i].at_ms <= at_ms;

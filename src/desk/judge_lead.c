@@ -56,17 +56,18 @@ static struct lead_view view_of(struct judging *j, const struct judge_version *v
 static int64_t gate_from_ms(const struct judging *j, const struct judged_episode *episode)
 {
 	const struct lead_view *view = &episode->view;
-	int64_t from_ms = episode->begin_ms, first_ms = EVENT_NEVER;
+	int64_t from_ms = episode->begin_ms, first_ms = EVENT_NEVER, milestone_ms;
 
 	if (from_ms < episode->version->from_ms)
 		from_ms = episode->version->from_ms;
 	else if (episode->number == 1)
 		return from_ms;
+	milestone_ms = gate_milestone_ms(episode->version->agreement, view, from_ms);
 	for (size_t i = view->lead.touch_count; i-- > 0 && view->lead.touches[i].at_ms > from_ms;)
 		first_ms = view->lead.touches[i].at_ms;
 	for (size_t i = j->course.story.life.answer_count; i-- > 0 && view->answers[i].at_ms > from_ms;)
 		first_ms = view->answers[i].at_ms < first_ms ? view->answers[i].at_ms : first_ms;
-	return first_ms;
+	return milestone_ms < first_ms ? milestone_ms : first_ms;
 }
 
 static void judge_gate(const struct judging *j, struct judged_episode *episode)

@@ -205,6 +205,7 @@ struct agreement {
 	struct criterion *criteria;
 	size_t criterion_count;
 	struct scoring scoring;
+	uint32_t gate_events; /* milestones that lead types, criteria and points for fit name: a bit for each */
 	struct route *routes;
 	size_t route_count;
 	struct str nobody_there; /* who gets a lead when nobody of its pool can take it */

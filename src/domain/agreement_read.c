@@ -202,6 +202,19 @@ static void read_chapters(struct agreement_text *t, const struct yaml_node *root
 	}
 }
 
+static uint32_t gate_events(const struct agreement *a)
+{
+	uint32_t events = 0;
+
+	for (size_t i = 0; i < a->type_count; i++)
+		events |= rule_events(&a->types[i].when);
+	for (size_t i = 0; i < a->criterion_count; i++)
+		events |= rule_events(&a->criteria[i].when);
+	for (size_t i = 0; i < a->scoring.fit_count; i++)
+		events |= rule_events(&a->scoring.fit[i].when);
+	return events;
+}
+
 int agreement_read(struct agreement **out, struct str text, const char *file, struct problems *problems,
 		   struct arena *arena, struct err *err)
 {
@@ -223,6 +236,7 @@ int agreement_read(struct agreement **out, struct str text, const char *file, st
 	if (!yaml_plain_letters(&t.w, root))
 		return 0; /* what else is wrong would be said in these letters */
 	read_chapters(&t, root);
+	a->gate_events = gate_events(a);
 	a->signed_text = signed_part(&t, root);
 	return 0;
 }

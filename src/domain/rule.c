@@ -348,6 +348,20 @@ bool rule_covers(const struct rule *a, const struct rule *b)
 
 /* ---- asking ---- */
 
+static uint32_t node_events(const struct rule_node *node)
+{
+	if (!node)
+		return 0;
+	if (node->op == RULE_EVENT)
+		return 1u << node->event;
+	return node_events(node->a) | node_events(node->b);
+}
+
+uint32_t rule_events(const struct rule *rule)
+{
+	return node_events(rule->root);
+}
+
 /* Touches after `from_ms`, up to `at_ms`. */
 static size_t touches_between(const struct rule_node *node, const struct rule_lead *lead, int64_t from_ms,
 			      int64_t at_ms)

@@ -63,6 +63,8 @@ uint16_t rule_kind(struct rule_words *words, struct str kind);
 int rule_read(struct rule *out, const char *what, struct str text, struct rule_words *words, struct err *err);
 /* Whenever `b` holds `a` holds, as far as their form tells: false may mean that nobody knows. A rule of no text holds always. */
 bool rule_covers(const struct rule *a, const struct rule *b);
+/* The milestones that it names, a bit for each enum lead_event. Nothing else but touches makes what it says a matter of time. */
+uint32_t rule_events(const struct rule *rule);
 bool rule_holds(const struct rule *rule, const struct rule_lead *lead, int64_t at_ms);
 
 #endif

@@ -138,6 +138,19 @@ struct gate gate_at(const struct agreement *agreement, struct lead_view *view, i
 	return gate;
 }
 
+int64_t gate_milestone_ms(const struct agreement *agreement, const struct lead_view *view, int64_t after_ms)
+{
+	int64_t first_ms = EVENT_NEVER;
+
+	for (int event = 0; event < EVENT__COUNT && agreement->gate_events; event++) {
+		int64_t at_ms = view->lead.events[event];
+
+		if (agreement->gate_events >> event & 1 && at_ms > after_ms && at_ms < first_ms)
+			first_ms = at_ms;
+	}
+	return first_ms;
+}
+
 int64_t gate_passed_ms(const struct agreement *agreement, struct lead_view *view, int64_t from_ms, int64_t to_ms,
 		       struct gate *gate)
 {
@@ -153,9 +166,9 @@ int64_t gate_passed_ms(const struct agreement *agreement, struct lead_view *view
 		while (answer < view->answer_count && view->answers[answer].at_ms <= at_ms)
 			answer++;
 
-		int64_t next_ms = EVENT_NEVER;
+		int64_t next_ms = gate_milestone_ms(agreement, view, at_ms);
 
-		if (touch < view->lead.touch_count)
+		if (touch < view->lead.touch_count && view->lead.touches[touch].at_ms < next_ms)
 			next_ms = view->lead.touches[touch].at_ms;
 		if (answer < view->answer_count && view->answers[answer].at_ms < next_ms)
 			next_ms = view->answers[answer].at_ms;

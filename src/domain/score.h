@@ -64,8 +64,10 @@ struct gate {
 
 /* Sets view->lead.type for the rules it asks. */
 struct gate gate_at(const struct agreement *agreement, struct lead_view *view, int64_t at_ms);
+/* The first milestone after `after_ms` that the gate's rules name (agreement.gate_events), or EVENT_NEVER. */
+int64_t gate_milestone_ms(const struct agreement *agreement, const struct lead_view *view, int64_t after_ms);
 /* The first instant from `from_ms` up to `to_ms` at which the gate lets the lead pass, or EVENT_NEVER: something must have happened
- * then (the lead came, a touch, an answer), because points only fade in between. */
+ * then (the lead came, a touch, an answer, a milestone), because points only fade in between. */
 int64_t gate_passed_ms(const struct agreement *agreement, struct lead_view *view, int64_t from_ms, int64_t to_ms,
 		       struct gate *gate);
 

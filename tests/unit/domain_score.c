@@ -13,6 +13,7 @@ static const char text[] =
 	"lead types:\n"
 	"  raiser: {when: \"touched(quote)\", hand over: at once}\n"
 	"  engaged: {when: \"touches_in(30 days) >= 2\", hand over: score >= 60}\n"
+	"  talked: {when: \"reached and not rejected\", hand over: at once}\n"
 	"pre-qualify:\n"
 	"  - {ask: is it big, when: \"company_size >= 50\"}\n"
 	"  - {ask: is it near, when: \"region = west\"}\n"
@@ -108,6 +109,31 @@ static void test_gate(void)
 	ok(gate.type == 0 && gate.bar == 0, "as a hand-raiser, at once");
 }
 
+/* What a rule says of a milestone comes true when that happens, not when something else happens next. */
+static void test_milestone(void)
+{
+	struct gate gate;
+
+	clear();
+	leaves[0] = 1u << BIG | 1u << NEAR;
+	events[EVENT_REACHED] = 4 * DAY_MS;
+	touch(9, "webinar");
+	is_int(gate_passed_ms(agreement, &view, DAY_MS, 30 * DAY_MS, &gate), 4 * DAY_MS, "passes when it was reached");
+	ok(gate.type == 2, "as one that was talked to");
+	is_int(gate_passed_ms(agreement, &view, DAY_MS, 3 * DAY_MS, &gate), EVENT_NEVER, "not before");
+	is_int(gate_passed_ms(agreement, &view, 5 * DAY_MS, 30 * DAY_MS, &gate), 5 * DAY_MS, "from later on: at once");
+	events[EVENT_REACHED] = EVENT_UNKNOWN;
+	is_int(gate_passed_ms(agreement, &view, DAY_MS, 30 * DAY_MS, &gate), DAY_MS, "at a time nobody knows: at once");
+	events[EVENT_REACHED] = 4 * DAY_MS;
+	events[EVENT_REJECTED] = 4 * DAY_MS;
+	is_int(gate_passed_ms(agreement, &view, DAY_MS, 30 * DAY_MS, &gate), EVENT_NEVER,
+	       "nor one that was rejected then");
+	events[EVENT_REJECTED] = EVENT_NEVER;
+	events[EVENT_REACHED] = EVENT_NEVER;
+	events[EVENT_ACCEPTED] = 4 * DAY_MS;
+	is_int(gate_milestone_ms(agreement, &view, 0), EVENT_NEVER, "a milestone that no rule names is nothing new");
+}
+
 /* Whatever a lead did: the lines add up, nothing is below zero, no cap is passed, and points only fall between events. */
 static void test_random(void)
 {
@@ -160,6 +186,7 @@ int main(void)
 		note("leaf %d: %s", i, agreement->words_of_rules.leaves[i].at);
 	test_lines();
 	test_gate();
+	test_milestone();
 	test_random();
 	arena_release(&arena);
 	arena_release(&whole);
