@@ -29,12 +29,13 @@ static const struct judge_version *version_of(const struct judge *judge, int64_t
 static void place_waits(struct judged_episode *episode, const struct lead_life *life, const struct life_episode *lived,
 			struct arena *arena)
 {
-	const struct life_wait *waits = life->waits + lived->first_wait;
+	const struct life_wait *waits;
 	struct waiting *waiting;
 	size_t count = 0;
 
 	if (!lived->wait_count || !episode->version)
 		return;
+	waits = life->waits + lived->first_wait;
 	waiting = ARENA_ARRAY(arena, struct waiting, lived->wait_count);
 	for (size_t i = 0; i < lived->wait_count; i++)
 		if ((!count || waiting[count - 1].to_ms <= waits[i].from_ms) &&
@@ -118,7 +119,7 @@ static void place_contacts(struct judged_episode *episode, const struct contacts
 		if (contacts->talk[end])
 			note_first(&episode->events[EVENT_REACHED], contacts->at_ms[end]);
 	}
-	episode->episode.attempts_ms = contacts->at_ms + first;
+	episode->episode.attempts_ms = end > first ? contacts->at_ms + first : NULL;
 	episode->episode.attempt_count = end - first;
 	*next = end;
 }

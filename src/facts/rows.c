@@ -36,7 +36,7 @@ struct rows_history rows_history(const struct column *column, uint32_t row)
 	}
 	for (end = low; end < column->version_count && column->versions[end].row == row;)
 		end++;
-	return (struct rows_history){ column->versions + low, end - low };
+	return (struct rows_history){ end > low ? column->versions + low : NULL, end - low };
 }
 
 uint32_t rows_history_code(struct rows_history history, uint32_t seconds, uint32_t otherwise)
