@@ -44,9 +44,9 @@ struct invocation {
 	const char *book_path; /* --book, else LOCKSTEP_BOOK, else $XDG_DATA_HOME/lockstep/book.lockstep */
 	bool book_given;       /* by --book or LOCKSTEP_BOOK */
 	bool quiet;
-	struct arena arena;  /* for everything of this call */
-	int64_t now_ms;      /* read once; LOCKSTEP_NOW (ISO time) sets it for tests and demonstrations */
-	bool now_stands;     /* LOCKSTEP_NOW set it */
+	struct arena arena; /* for everything of this call */
+	int64_t now_ms;  /* read once; LOCKSTEP_NOW sets it for tests and demonstrations: as --at, in the book's zone */
+	bool now_stands; /* LOCKSTEP_NOW set it */
 	const char *actor;   /* the operating system's user name */
 	const char **values; /* per option of the command; NULL = not given (fallback filled in) */
 };

@@ -10,6 +10,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "io/file.h"
 
 static const char *user_name(struct arena *arena)
 {
@@ -65,12 +66,29 @@ bool command_wait(struct invocation *in, int64_t until_ms)
 	return true;
 }
 
+/* In which a time without an offset is meant, as --at: the book's; UTC where there is none yet. */
+static int zone_of_now(const struct invocation *in, const char *said, struct zone **zone, struct err *err)
+{
+	enum { DATE_LETTERS = 10 };
+	bool local = strlen(said) < DATE_LETTERS || !strpbrk(said + DATE_LETTERS, "Zz+-");
+	struct err none = ERR_INIT;
+	struct book *book;
+	int failed;
+
+	/* What is wrong with a book is for the command to say. */
+	if (!local || !file_exists(in->book_path) || book_open(&book, in->book_path, BOOK_READ, &none))
+		return zone_load(zone, "UTC", err);
+	failed = zone_load(zone, book_settings(book)->zone, err);
+	book_close(book);
+	return failed;
+}
+
 /* LOCKSTEP_NOW, else the clock. False after saying what is wrong with LOCKSTEP_NOW. */
 static bool find_now(struct invocation *in)
 {
 	const char *said = getenv("LOCKSTEP_NOW");
 	struct err err = ERR_INIT;
-	struct zone *utc;
+	struct zone *zone;
 	bool date_only, good;
 
 	if (!said || !*said) {
@@ -78,14 +96,14 @@ static bool find_now(struct invocation *in)
 		return true;
 	}
 	in->now_stands = true;
-	if (zone_load(&utc, "UTC", &err)) {
+	if (zone_of_now(in, said, &zone, &err)) {
 		command_fail(in, &err);
 		return false;
 	}
-	good = zone_parse(utc, str_of(said), &in->now_ms, &date_only);
-	zone_free(utc);
+	good = zone_parse(zone, str_of(said), &in->now_ms, &date_only);
+	zone_free(zone);
 	if (!good)
-		command_usage(in, "LOCKSTEP_NOW is no time like 2026-03-09T14:05:00Z: \"%s\"", said);
+		command_usage(in, "LOCKSTEP_NOW is no time like 2026-03-09T14:05: \"%s\"", said);
 	return good;
 }
 
@@ -100,9 +118,9 @@ static enum exit_code run_command(struct invocation *in, int argc, char *const *
 		help_command(in->command, stdout);
 		return EXIT_DONE;
 	}
+	find_book(in);
 	if (!find_now(in))
 		return EXIT_USAGE;
-	find_book(in);
 	in->actor = user_name(&in->arena);
 	return in->command->run(in);
 }

@@ -109,7 +109,7 @@ static const char after[] =
 	".TP\n0\ndone\n.TP\n1\nrefused, with the reasons\n.TP\n2\nwrong usage\n.TP\n3\nan error of the system or damaged data\n"
 	".SH ENVIRONMENT\n"
 	".TP\nLOCKSTEP_BOOK\nthe book to use where \\-\\-book is not given\n"
-	".TP\nLOCKSTEP_NOW\na time like 2026\\-03\\-09T14:05:00Z that stands for now\n"
+	".TP\nLOCKSTEP_NOW\na time like 2026\\-03\\-09T14:05 that stands for now; in the zone of the book, unless it ends in Z or an offset\n"
 	".TP\nNO_COLOR\nno colour on a terminal\n"
 	".SH FILES\n"
 	".TP\n~/.local/share/lockstep/book.lockstep\nthe book where nothing else is said\n"
