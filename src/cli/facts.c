@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include "cli/load.h"
 #include "cli/output.h"
+#include "facts/judged.h"
 #include "io/terminal.h"
 #include "io/text.h"
 
@@ -46,6 +47,12 @@ static json_t *json_memory(struct facts_memory memory)
 	return item;
 }
 
+/* Are there rows only once somebody asks? */
+static bool by_judging(enum fact fact)
+{
+	return judging_needed(fact_name(fact)) != 0;
+}
+
 static json_t *json_fact(const struct facts *facts, enum fact fact)
 {
 	const struct column_def **columns;
@@ -56,7 +63,7 @@ static json_t *json_fact(const struct facts *facts, enum fact fact)
 		json_array_append_new(list, json_column(columns[i]));
 	json_object_set_new(item, "name", json_string(fact_name(fact)));
 	json_object_set_new(item, "sentence", json_string(fact_sentence(fact)));
-	json_object_set_new(item, "rows", json_integer(facts_rows(facts, fact)));
+	json_object_set_new(item, "rows", by_judging(fact) ? json_null() : json_integer(facts_rows(facts, fact)));
 	json_object_set_new(item, "bytes", json_memory(facts_memory(facts, fact)));
 	json_object_set_new(item, "columns", list);
 	return item;
@@ -105,7 +112,8 @@ static void print_fact(const struct facts *facts, enum fact fact, bool colour, s
 	const struct column_def **columns;
 	size_t count = facts_columns(facts, fact, &columns), wide = 0;
 	struct buf line;
-	char rows[32];
+	char number[32];
+	const char *rows = by_judging(fact) ? "judged when asked" : count_text(facts_rows(facts, fact), number);
 
 	for (size_t i = 0; i < count; i++) {
 		size_t len = utf8_width(str_of(columns[i]->name));
@@ -113,8 +121,8 @@ static void print_fact(const struct facts *facts, enum fact fact, bool colour, s
 		wide = len > wide ? len : wide;
 	}
 	buf_init(&line, 4096);
-	buf_addf(&line, "%s%s%s, %s rows: %s", ink_on(INK_BOLD, colour), fact_name(fact), ink_off(colour),
-		 count_text(facts_rows(facts, fact), rows), fact_sentence(fact));
+	buf_addf(&line, "%s%s%s, %s%s: %s", ink_on(INK_BOLD, colour), fact_name(fact), ink_off(colour), rows,
+		 by_judging(fact) ? "" : " rows", fact_sentence(fact));
 	text_wrap(buf_str(&line), 0, 2, WIDTH, out);
 	buf_add_char(out, '\n');
 	for (size_t i = 0; i < count; i++)

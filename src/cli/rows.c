@@ -35,15 +35,15 @@ static const char *usual_columns(struct invocation *in, const struct facts *fact
 {
 	struct buf list;
 	bool of_lead = fact == FACT_LEAD_STEPS || fact == FACT_PROMISE_WORDS; /* whose own keys say nothing */
-	const char *text;
+	const char *first = fact == FACT_PROMISES ? "lead, promise, started, due" : of_lead ? "lead" : "key", *text;
 
 	buf_init(&list, 4096);
-	buf_add_text(&list, of_lead ? "lead" : "key");
+	buf_add_text(&list, first);
 	/* All rows that there are, those of tests and duplicates too; with a condition only what is counted. */
 	if (fact == FACT_LEADS && !option_text(in, "where"))
 		buf_add_text(&list, ", voided");
 	for (size_t i = 0; i < sizeof(worth_seeing) / sizeof(*worth_seeing); i++) {
-		if (has_column(facts, fact, worth_seeing[i]))
+		if (has_column(facts, fact, worth_seeing[i]) && !strstr(first, worth_seeing[i]))
 			buf_addf(&list, ", %s", worth_seeing[i]);
 	}
 	text = arena_dup(&in->arena, list.at);
@@ -182,6 +182,8 @@ static enum exit_code list(struct invocation *in, const struct loaded *loaded)
 			 &listing, &err))
 		return question_fail(in, &err);
 	warn_unfinished(in, loaded);
+	if (listing.hint.len)
+		say(in, "%.*s", STR_ARG(listing.hint));
 	if (wants_json(in))
 		return print_json(in, &question,
 				  question.as_of == DATE_NONE ? facts_as_of(loaded->facts) : question.as_of, &listing);

@@ -57,12 +57,23 @@ static bool word_of(const struct compiler *c, const struct tree *tree, struct st
 	}
 }
 
-/* A word that no row has counts nothing: said with the answer, since it is most often a slip. Each once, the first few of them. */
+/* Said with the answer: each once, the first few of them. */
+static void add_hint(struct compiler *c, const char *text)
+{
+	struct plan *plan = c->plan;
+
+	if (plan->hints == HINTS_MOST || str_find(plan->hint, text) >= 0)
+		return;
+	plan->hint = str_of(arena_printf(plan->arena, "%.*s%s%s", STR_ARG(plan->hint), plan->hints ? " " : "", text));
+	plan->hints++;
+}
+
+/* A word that no row has counts nothing, and is most often a slip. */
 static void hint_at(struct compiler *c, const struct column *column, struct str word)
 {
 	const struct dict *dict = column->dict;
 	struct arena *arena = c->plan->arena;
-	const char **names, *near, *text;
+	const char **names, *near;
 
 	if (c->plan->hints == HINTS_MOST)
 		return;
@@ -70,14 +81,20 @@ static void hint_at(struct compiler *c, const struct column *column, struct str 
 	for (uint32_t i = 1; i < dict->count; i++)
 		names[i - 1] = arena_cstr(arena, dict->names[i]);
 	near = dict->count > 1 ? str_nearest(word, names, dict->count - 1) : NULL;
-	text = near ? arena_printf(arena, "No row has the %s \"%.*s\"; did you mean \"%s\"?", column->def.name,
-				   STR_ARG(word), near)
-		    : arena_printf(arena, "No row has the %s \"%.*s\".", column->def.name, STR_ARG(word));
-	if (str_find(c->plan->hint, text) >= 0)
-		return;
-	c->plan->hint =
-		str_of(arena_printf(arena, "%.*s%s%s", STR_ARG(c->plan->hint), c->plan->hints ? " " : "", text));
-	c->plan->hints++;
+	add_hint(c, near ? arena_printf(arena, "No row has the %s \"%.*s\"; did you mean \"%s\"?", column->def.name,
+					STR_ARG(word), near)
+			 : arena_printf(arena, "No row has the %s \"%.*s\".", column->def.name, STR_ARG(word)));
+}
+
+/* `party = partner`: the word is a column, and one of the names that stand in the other. */
+static void hint_column(struct compiler *c, const struct column *column, const struct tree *right)
+{
+	if (right->part_count == 1 && dict_find(column->dict, right->parts[0]) != UINT32_MAX)
+		add_hint(c, arena_printf(c->plan->arena,
+					 "\"%.*s\" is read as the column of that name; for the %s write it in quotes: "
+					 "%s = \"%.*s\".",
+					 STR_ARG(right->parts[0]), column->def.name, column->def.name,
+					 STR_ARG(right->parts[0])));
 }
 
 static bool other_spelling(const struct dict *dict, uint32_t code)
@@ -165,8 +182,10 @@ static struct node *compare_name(struct compiler *c, const struct tree *tree, st
 		b = compile_path(c, right, true);
 		if (!b && (c->plan->err->kind != ERR_NONE || right->part_count > 1))
 			return c->plan->err->kind != ERR_NONE ? NULL : compile_path(c, right, false);
-		if (b && b->type == TYPE_NAME)
+		if (b && b->type == TYPE_NAME) {
+			hint_column(c, a->column, right);
 			return negated(c, name_same(c, a, b), negate);
+		}
 	}
 	if (!word_of(c, right, &word))
 		return fail(c, right, "a name is compared with a word, a text in quotes, or another name");
@@ -323,6 +342,30 @@ static struct node *compare_numbers(struct compiler *c, const struct tree *tree,
 	return negated(c, node, compare == COMPARE_NE);
 }
 
+/* What a reference leads to is known by its id. NULL after saying what is wrong. */
+static struct node *id_behind(struct compiler *c, const struct tree *tree)
+{
+	struct tree path = *tree;
+
+	if (tree->kind != TREE_PATH || tree->part_count == PATH_MAX_PARTS)
+		return fail(c, tree, "a reference is compared by a column behind it, like lead.key");
+	path.parts[path.part_count] = STR("key");
+	path.part_at[path.part_count++] = tree->at;
+	return compile_path(c, &path, false);
+}
+
+static struct node *compare_reference(struct compiler *c, const struct tree *tree)
+{
+	struct node *a;
+
+	if (tree->b->kind == TREE_PATH && compile_path(c, tree->b, true))
+		return fail(c, tree->a,
+			    "a reference is compared with an id, as lead = \"L17\", or by a column behind it, like "
+			    "lead.key");
+	a = id_behind(c, tree->a);
+	return a ? compare_name(c, tree, a) : NULL;
+}
+
 static struct node *compare_with(struct compiler *c, const struct tree *tree, struct node *a)
 {
 	struct node *b;
@@ -333,7 +376,7 @@ static struct node *compare_with(struct compiler *c, const struct tree *tree, st
 	case TYPE_CONDITION: return compare_flag(c, tree, a);
 	case TYPE_PERIOD: return compare_period(c, tree, a);
 	case TYPE_TIME: return compare_time(c, tree, a);
-	case TYPE_REF: return fail(c, tree->a, "a reference is compared by a column behind it, like lead.key");
+	case TYPE_REF: return compare_reference(c, tree);
 	default: break;
 	}
 	if (tree->b->kind == TREE_TEXT)
@@ -413,6 +456,8 @@ struct node *compile_in(struct compiler *c, const struct tree *tree)
 	uint8_t *set;
 
 	if (!a)
+		return NULL;
+	if (a->type == TYPE_REF && !(a = id_behind(c, tree->a)))
 		return NULL;
 	if (a->type == TYPE_NUMBER || a->type == TYPE_MONEY || a->type == TYPE_DURATION)
 		return negated(c, in_numbers(c, tree, a), tree->negated);

@@ -308,6 +308,7 @@ int measure_list(const struct facts *facts, const struct question *question, con
 	if (!failed) {
 		l.condition = plan_no_void(&plan, plan.of, l.condition);
 		fill_listing(&l, limit, listing);
+		listing->hint = plan.hint;
 	}
 	plan_release(&plan);
 	if (failed)

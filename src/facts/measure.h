@@ -121,6 +121,7 @@ struct listing {
 	uint32_t *rows;     /* row numbers in the fact */
 	size_t count;
 	uint64_t total;
+	struct str hint; /* as in struct answer */
 };
 int measure_list(const struct facts *facts, const struct question *question, const char *columns, const char *order,
 		 size_t limit, struct arena *arena, struct listing *listing, struct err *err);

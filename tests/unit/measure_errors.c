@@ -20,6 +20,9 @@ static const struct {
 	{ "leads", "count(xyzzy)", NULL, NULL, 7, "leads have no column \"xyzzy\"" },
 	{ "touches", "count(lead.ownr)", NULL, NULL, 12, "leads have no column \"ownr\"; did you mean \"owner\"?" },
 	{ "touches", "count(campaign.owner)", NULL, NULL, 16, "\"campaign\" leads nowhere" },
+	{ "touches", "count()", NULL, "lead = lead", 1, "a reference is compared with an id, as lead = \"L17\"" },
+	{ "touches", "count()", NULL, "lead = campaign", 1, "or by a column behind it, like lead.key" },
+	{ "touches", "count()", NULL, "lead < \"L17\"", 6, "names have no order" },
 	{ "lead", "count()", NULL, NULL, 0, "there is no fact \"lead\"; did you mean \"leads\"?" },
 	/* ---- brackets, commas, signs ---- */
 	{ "leads", "count(", NULL, NULL, 7, "a value should stand here, but the text ends" },
