@@ -1,6 +1,7 @@
 /* The clock of the promises, on a real book: at the instant, after downtime, by late evidence, asked again. */
 #include "desk/clock.h"
 
+#include "book/private.h"
 #include "book_help.h"
 #include "desk/record_fields.h"
 #include "desk/signing.h"
@@ -218,6 +219,46 @@ static void by_late_evidence(void)
 	end(&p);
 }
 
+/* One after another from a book that was just opened: records asked for one by one, and whether all were read. */
+static uint64_t recalled(const char *at, const char *prefix, int leads, bool *loaded)
+{
+	struct clock_tick tick = { .event_count = 0 };
+	struct process p;
+	char key[16];
+
+	for (int i = 0; i < leads; i++) {
+		snprintf(key, sizeof(key), "%s%d", prefix, i);
+		tell_lead(key, "2026-05-04T09:00", NULL);
+	}
+	book_close(book);
+	MUST(book_open(&book, help_path, BOOK_WRITE, err));
+	now_ms = instant(at);
+	start(&p);
+	MUST(clock_tick(p.clock, now_ms, &tick, err));
+	is_int((int64_t)tick.counts[CLOCK_BROKEN], leads, "%d broke in one tick", leads);
+	end(&p);
+	*loaded = book->index_loaded;
+	return book->recalled;
+}
+
+/* The book is told how many records come, and need not find out by being asked for each. */
+static void announced(void)
+{
+	uint64_t asked;
+	bool loaded;
+
+	asks("2026-05-04T08:00",
+	     "broken 2026-04-13 12:00 L4; told 2026-04-13 12:00 L4 owner Eve; told 2026-04-13 14:00 L4 manager Max; "
+	     "told 2026-04-14 12:00 L4 head Hal; told 2026-04-16 12:00 L4 executive Xenia",
+	     "what ran is over");
+	now_ms = instant("2026-05-04T09:00");
+	asked = recalled("2026-05-04T14:00", "F", 10, &loaded);
+	ok(asked == 20 && !loaded, "for ten breaches and who is told the book is asked one by one: %d", (int)asked);
+	now_ms = instant("2026-05-05T06:00");
+	asked = recalled("2026-05-05T07:00", "M", 200, &loaded);
+	ok(asked == 0 && loaded, "for two hundred it reads all at once: %d asked for", (int)asked);
+}
+
 int main(void)
 {
 	arena_init(&arena);
@@ -231,6 +272,7 @@ int main(void)
 	at_the_instant();
 	after_downtime();
 	by_late_evidence();
+	announced();
 	book_close(book);
 	help_sound("at the end");
 	help_folder_remove();
