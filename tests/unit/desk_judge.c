@@ -669,20 +669,6 @@ static void test_again(struct facts *facts)
 	is_str(judged_text(facts), before, "judged again it is as it was");
 }
 
-/* Of a text that is tried: that some opted out does not say when the others were contacted. */
-static void test_untold(void)
-{
-	struct promise_def contact = { .kind = PROMISE_CLOCK,
-				       .from = EVENT_HANDED_OFF,
-				       .until = 1u << EVENT_FIRST_RESPONSE | 1u << EVENT_OPTED_OUT };
-	const uint32_t handed = 1u << EVENT_HANDED_OFF, opted_out = 1u << EVENT_OPTED_OUT;
-
-	is_int(judge_untold(&contact, handed | opted_out), UNTOLD_UNTIL, "opting out is no contact");
-	is_int(judge_untold(&contact, handed | 1u << EVENT_FIRST_RESPONSE), UNTOLD_NOTHING, "a contact is one");
-	contact.until = opted_out;
-	is_int(judge_untold(&contact, handed | opted_out), UNTOLD_NOTHING, "but it ends what waits for nothing else");
-}
-
 int main(void)
 {
 	struct world world = paper_world();
@@ -707,7 +693,6 @@ int main(void)
 	test_again(facts);
 	test_order(&world, NOW, &random, "on paper");
 	test_made_up();
-	test_untold();
 	facts_free(facts);
 	zone_free(zone);
 	arena_release(&arena);
