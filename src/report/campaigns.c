@@ -94,10 +94,34 @@ static void touch_table(struct page *page, const struct known *known, const char
 			  "Touches and spend are set side by side only where both write the campaign's name alike.");
 }
 
+/* Nothing else on this page is money: where all that was spent is of one other currency than the book's, the page is in that. */
+static void take_currency_of_spend(struct page *page)
+{
+	const struct answer *answer;
+
+	if (!page->currency || page_count(page, "spend", "currency is empty and amount is not empty"))
+		return;
+	answer = page_answer(page, &(struct ask){ .measure = "count()",
+						  .of = "spend",
+						  .by = "currency",
+						  .where = "currency is not empty" });
+	if (answer->row_count != 1 || str_is(answer->rows[0].by[0], page->currency))
+		return;
+	page_sentence(page, 0, "All spend is in %s, so this page is in it and not in %s.",
+		      page_name(page, answer->rows[0].by[0]), page->currency);
+	page->currency = arena_cstr(&page->arena, answer->rows[0].by[0]);
+	page->other_money = NULL;
+}
+
 static void say_spend(struct page *page, const struct known *known)
 {
 	const struct figure *spent = page_term(page, &TERM_SPEND, NULL, page->period);
 
+	if (!figure_known(spent)) {
+		page_sentence(page, 0, page->currency ? "Nothing was spent in %s." : "What was spent is not known.",
+			      page->currency);
+		return;
+	}
 	if (known->leads && known->leads_campaign) {
 		const struct figure *cost =
 			PAGE_ASK(page, .title = "Cost", .sentence = "all spend for each lead that got there",
@@ -125,6 +149,7 @@ static int build(const struct report_request *request, struct page *page, struct
 	bool leads = known.leads && (known.leads_campaign || request->by);
 
 	(void)err;
+	take_currency_of_spend(page);
 	if (!known.spend && !leads && !touches)
 		page_sentence(page, 0, "The book knows of no campaign: neither spend nor leads nor touches name one.");
 	if (known.spend)

@@ -146,7 +146,7 @@ static void write_listing(struct writer *w, const struct page_listing *rows)
 {
 	if (!rows->listing.count)
 		return;
-	write_listing_table(w, rows->title, rows->header, rows->right, &rows->listing, rows->shown);
+	write_listing_table(w, rows->title, rows->header, rows->right, &rows->listing, rows->shown, false);
 	if (rows->listing.total > rows->shown)
 		html_element(&w->h, "p", "more",
 			     str_of(arena_printf(&w->arena, "And %llu more; --format csv has them.",

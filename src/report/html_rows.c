@@ -133,7 +133,7 @@ static int write_group(struct writer *w, const struct group *group)
 				    (unsigned long long)listing.total));
 	html_open(&w->h, "section", "id", arena_printf(&w->arena, "rows-%zu", group->number), "class", "group", NULL);
 	html_element(&w->h, "h3", NULL, group->label);
-	write_listing_table(w, title, header, right, &listing, listing.count);
+	write_listing_table(w, title, header, right, &listing, listing.count, true);
 	html_open(&w->h, "p", "class", "more", NULL);
 	html_say(&w->h, "All of them: ");
 	html_element(&w->h, "code", NULL, str_of(rows_command(w, group)));

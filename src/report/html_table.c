@@ -157,7 +157,7 @@ void write_table(struct writer *w, const struct table *table)
 {
 	size_t rows = table->row_count, left;
 
-	if (!rows)
+	if (!table_says(table))
 		return;
 	while (rows && table->rows[rows - 1].total)
 		rows--;
@@ -194,22 +194,23 @@ static bool column_is_empty(const struct listing *listing, size_t column, size_t
 	return true;
 }
 
-/* The first says which row it is, and stays in sight. */
-static void write_listed(struct writer *w, struct str text, bool right, bool first)
+/* The first says which row it is, and stays in sight. No cell of the rows behind a figure breaks, and there are many: none has to say so. */
+static void write_listed(struct writer *w, struct str text, bool right, bool first, bool behind)
 {
 	const char *tag = first ? "th" : "td";
+	bool unbroken = first ? is_unbroken(text) || is_short(text) : !behind && is_unbroken(text);
 
 	html_open(&w->h, tag, "scope", first ? "row" : NULL, "class",
-		  right                                            ? "number"
-		  : is_unbroken(text) || (first && is_short(text)) ? "unbroken"
-								   : NULL,
+		  right      ? "number"
+		  : unbroken ? "unbroken"
+			     : NULL,
 		  NULL);
 	html_text(&w->h, text);
 	html_close(&w->h, tag);
 }
 
 void write_listing_table(struct writer *w, struct str title, const struct str *header, const bool *right,
-			 const struct listing *listing, size_t rows)
+			 const struct listing *listing, size_t rows, bool behind)
 {
 	open_scroll(w, title);
 	html_open(&w->h, "table", NULL);
@@ -230,7 +231,7 @@ void write_listing_table(struct writer *w, struct str title, const struct str *h
 		html_open(&w->h, "tr", NULL);
 		for (size_t c = 0, said = 0; c < listing->columns; c++) {
 			if (!column_is_empty(listing, c, rows))
-				write_listed(w, listing->cells[r][c], right && right[c], !said++);
+				write_listed(w, listing->cells[r][c], right && right[c], !said++, behind);
 		}
 		html_close(&w->h, "tr");
 	}

@@ -21,6 +21,8 @@ struct str figure_text_brief(const struct figure *figure, struct arena *arena);
 void listing_for_people(struct listing *listing, struct arena *arena);
 /* Whether any row has a figure in the column; those that have none are left out in text and HTML. */
 bool column_says(const struct table *table, size_t column);
+/* Whether any column does beside the labels: a table that says nothing is not shown. */
+bool table_says(const struct table *table);
 void page_add_table(struct page *page, struct table *table);
 void page_add_block(struct page *page, const struct block *block); /* a copy of it */
 /* Behind each table that has durations, once the page is whole: how many are left out or below zero. */

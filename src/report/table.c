@@ -279,6 +279,14 @@ bool column_says(const struct table *table, size_t column)
 	return false;
 }
 
+bool table_says(const struct table *table)
+{
+	for (size_t c = table->labels; c < table->column_count; c++)
+		if (table->row_count && column_says(table, c))
+			return true;
+	return false;
+}
+
 static double cell_number(const struct table_row *row, size_t column)
 {
 	const struct figure *figure = row->figures[column];

@@ -221,7 +221,7 @@ static void write_table(struct writer *w, const struct table *table)
 {
 	size_t left, rows = rows_shown(table, &left);
 
-	if (!table->row_count)
+	if (!table_says(table))
 		return;
 	buf_add_char(w->out, '\n');
 	ink(w, INK_BOLD, arena_cstr(&w->arena, table->title));

@@ -48,9 +48,9 @@ bool figure_is_drawn(const struct figure *figure);
 /* Nothing where there are fewer than two values, or all are nought. `rows`: those that the page shows. */
 void write_chart(struct writer *w, const struct table *table, size_t rows);
 void write_table(struct writer *w, const struct table *table);
-/* `right`: per column, NULL = none. */
+/* `right`: per column, NULL = none. `behind`: these are rows behind a figure. */
 void write_listing_table(struct writer *w, struct str title, const struct str *header, const bool *right,
-			 const struct listing *listing, size_t rows);
+			 const struct listing *listing, size_t rows, bool behind);
 int write_groups(struct writer *w);
 
 #endif
