@@ -138,7 +138,27 @@ void find_leaking_stage(struct page *page, const struct known *known)
 
 /* ---- reps who answer late ---- */
 
-/* Slow: later than promised, where something was promised; else later than three quarters of all answers, or never. */
+/* Who promised a first contact is judged by that alone, and by what fell due: the figures are those of sla. NULL where the agreement in force
+ * promises none. */
+static const char *contacts_promised(struct page *page)
+{
+	const struct agreement_version *version = page_agreement(page);
+	const char *names = NULL;
+
+	for (size_t i = 0; version && i < version->agreement->promise_count; i++) {
+		const struct promise_def *promise = &version->agreement->promises[i];
+
+		if (promise->party == PARTY_SALES && promise->kind == PROMISE_CLOCK &&
+		    promise->from == EVENT_HANDED_OFF && promise->until >> EVENT_FIRST_RESPONSE & 1)
+			names = page_printf(page, "%s%s%s", names ? names : "", names ? ", " : "",
+					    quoted_name(page, promise->name));
+	}
+	return names ? page_printf(page, "party = \"sales\" and promise in (%s) and lead is set and owner is not empty",
+				   names)
+		     : NULL;
+}
+
+/* Slow without an agreement: later than the source says was promised, else later than three quarters of all answers, or never. */
 static const char *slow_condition(struct page *page)
 {
 	struct ask ask = { .title = "Time to first response",
@@ -162,27 +182,47 @@ static const char *slow_condition(struct page *page)
 			   ceil(seconds / 60));
 }
 
-void find_slow_reps(struct page *page, const struct known *known)
+/* What of each owner is compared; its measure is NULL where nothing can be. */
+static struct ask late_answers(struct page *page, const struct known *known, struct period period)
 {
-	struct ask ask = {
+	const char *promised = contacts_promised(page), *slow;
+
+	if (promised)
+		return (struct ask){
+			.title = "First contacts late",
+			.sentence = "promised first contacts that were broken, of those that fell due; excused, "
+				    "disputed and void ones are not among them",
+			.measure = "count(broken and fell_due) / count(fell_due)",
+			.of = "promises",
+			.where = promised,
+			.period_of = "fell_due",
+			.period = period,
+		};
+	slow = known->leads_handed && known->leads_answered && known->leads_owned ? slow_condition(page) : NULL;
+	return (struct ask){
 		.title = "Slow answers",
 		.sentence =
-			"leads handed over at least a week ago that were answered late (later than promised, else later than "
-			"three quarters of all answers) or not at all, of all handed over by then",
+			"leads handed over at least a week ago that were answered late (later than the source says was "
+			"promised, else later than three quarters of all answers) or not at all, of all handed over by then",
+		.measure = slow ? page_printf(page, "count(%s) / count()", slow) : NULL,
 		.of = "leads",
-		.by = "owner",
-		.where = "handed_off and days(handed_off, as_of) >= 7 and owner is not empty"
+		.where = "handed_off and days(handed_off, as_of) >= 7 and owner is not empty",
 	};
+}
+
+void find_slow_reps(struct page *page, const struct known *known, struct period period)
+{
+	struct ask ask = late_answers(page, known, period);
+	const char *what = strcmp(ask.of, "promises") != 0 ? "of the leads handed over"
+			   : period.from == DATE_NONE && period.to == DATE_NONE
+				   ? "of all first contacts promised were not made in time"
+				   : "of the first contacts due in this time were not made by then";
 	const struct answer *answer;
 	struct share_of *shares;
-	const char *slow;
 
-	if (!known->leads_handed || !known->leads_answered || !known->leads_owned)
+	if (!ask.measure)
 		return;
-	slow = slow_condition(page);
-	if (!slow)
-		return;
-	ask.measure = page_printf(page, "count(%s) / count()", slow);
+	ask.by = "owner";
 	answer = page_answer(page, &ask);
 	shares = shares_of(page, answer);
 	for (size_t i = 0; i < answer->row_count; i++) {
@@ -192,12 +232,12 @@ void find_slow_reps(struct page *page, const struct known *known)
 
 		if (!detect_slow(shares, answer->row_count, i))
 			continue;
-		finding = page_find(
-			page, "slow_rep", name,
-			0.2 * ((double)shares[i].hits - share_value(rest) * (double)shares[i].of),
-			"%s answers late: %s of the leads handed over, against %s of the others' (%d compared).",
-			page_name(page, name), estimate(page, own_figure(page, ask, "owner", name)),
-			estimate(page, rest_figure(page, ask, "owner", name)), comparable(shares, answer->row_count));
+		finding = page_find(page, "slow_rep", name,
+				    0.2 * ((double)shares[i].hits - share_value(rest) * (double)shares[i].of),
+				    "%s answers late: %s %s, against %s of the others' (%d compared).",
+				    page_name(page, name), estimate(page, own_figure(page, ask, "owner", name)), what,
+				    estimate(page, rest_figure(page, ask, "owner", name)),
+				    comparable(shares, answer->row_count));
 		finding_action(page, finding,
 			       "Take new leads off %s until the waiting ones are answered, and ask what is in the way.",
 			       page_name(page, name));

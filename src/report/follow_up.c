@@ -198,7 +198,7 @@ static int build(const struct report_request *request, struct page *page, struct
 	}
 	say_speed(page, &known);
 	say_attempts(page, &known);
-	find_slow_reps(page, &known);
+	find_slow_reps(page, &known, page->period);
 	for (size_t i = 0; i < page->finding_count; i++)
 		page_print_finding(page, &page->findings[i]);
 	speed_table(page, &known);
@@ -213,4 +213,5 @@ const struct report report_follow_up = {
 	.title = "Follow-up",
 	.sentence = "How fast and how often are leads contacted, and does it go with conversion?",
 	.build = build,
+	.judged = true,
 };

@@ -103,13 +103,18 @@ static const char *who_owes(struct page *page, const char *where)
 	return owed;
 }
 
+static void say_between(struct page *page, const struct figure *all)
+{
+	page_sentence(page, 0, "Between qualified and accepted %s: %s.", noun(page, all, "lead waits", "leads wait"),
+		      who_owes(page, NULL));
+}
+
 static void say_waiting(struct page *page)
 {
 	const struct figure *all = waiting(page, NULL);
 
 	if (figure_count(all))
-		page_sentence(page, 0, "Between qualified and accepted %s: %s.",
-			      noun(page, all, "lead waits", "leads wait"), who_owes(page, NULL));
+		say_between(page, all);
 	else
 		page_sentence(page, 1,
 			      "Nothing waits between qualified and accepted: every lead was taken or given back.");
@@ -117,17 +122,22 @@ static void say_waiting(struct page *page)
 
 void say_who_owes(struct page *page, const struct known *known, struct period handed_over)
 {
-	bool all_times = handed_over.from == DATE_NONE && handed_over.to == DATE_NONE;
-	const char *where = both(page, "current_handed_off", in_period(page, "current_handed_off", handed_over));
+	const char *in_time = in_period(page, "current_handed_off", handed_over);
+	const char *where = in_time ? both(page, "current_handed_off", in_time) : NULL;
 	const struct figure *all;
 
-	if (!known->leads_handed || (!known->leads_accepted && !page_agreement(page)))
+	if (!page_agreement(page) && (!known->leads_handed || !known->leads_accepted))
+		return;
+	if (!known->leads_handed && !page_count(page, "lead_steps", NULL))
 		return;
 	all = waiting(page, where);
-	if (figure_count(all))
-		page_sentence(page, 0, "Between hand-over and acceptance %s%s: %s.",
-			      noun(page, all, "lead waits", "leads wait"),
-			      all_times ? "" : " of those handed over in this time", who_owes(page, where));
+	if (!figure_count(all))
+		return;
+	if (in_time)
+		page_sentence(page, 0, "Between hand-over and acceptance %s of those handed over in this time: %s.",
+			      noun(page, all, "lead waits", "leads wait"), who_owes(page, where));
+	else
+		say_between(page, all);
 }
 
 /* Longer than nine in ten of those that were accepted ever waited: such a lead is not on its way. */

@@ -37,6 +37,8 @@ const char *promise_title(struct page *page, struct str name, struct period peri
 struct periods_kept {
 	int64_t kept, judged;
 };
+/* Has any that began with what the book has, or in the asked time, come to its end? */
+bool periods_over(const struct page *page, enum every each);
 /* Of a promise that is to be kept each month or so: in which its share of what fell due was at least `agreed`. Those in which nothing fell
  * due, or fewer than agreed, are not judged. */
 struct periods_kept promise_periods(struct page *page, const struct promise_def *promise, const char *where,

@@ -20,6 +20,13 @@ static struct period whole_periods(const struct page *page, enum every each)
 	return whole;
 }
 
+bool periods_over(const struct page *page, enum every each)
+{
+	struct period whole = whole_periods(page, each);
+
+	return whole.from < whole.to;
+}
+
 /* "2025-06" as the month it is; a quarter or a year is told by its months. */
 static enum every asked_by(enum every each)
 {

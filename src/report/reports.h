@@ -11,11 +11,12 @@ extern const struct report report_weekly, report_funnel, report_qualified, repor
 /* Adds its findings to the page; prints nothing. */
 void find_junk(struct page *page, const struct known *known, const char *dimension, const char *kind);
 void find_leaking_stage(struct page *page, const struct known *known);
-void find_slow_reps(struct page *page, const struct known *known);
 void find_stuck(struct page *page, const struct known *known);
+/* Who breaks the promise of a first contact, of those that fell due in the period; by another rule, of all times, where nothing was promised. */
+void find_slow_reps(struct page *page, const struct known *known, struct period period);
 
-/* How many leads wait between hand-over and acceptance, and who owes them the next move: of those handed over in the period. Nothing
- * where none does, or where the book never says that sales accepts and nothing was agreed. */
+/* How many leads wait between qualified and accepted, and who owes them the next move, as no-mans-land says it; of a period, those that were
+ * handed over in it. Nothing where none does, or where the book never says that sales accepts and nothing was agreed. */
 void say_who_owes(struct page *page, const struct known *known, struct period handed_over);
 
 #endif

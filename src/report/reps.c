@@ -236,7 +236,7 @@ static int build(const struct report_request *request, struct page *page, struct
 		if (known.deals_owned)
 			say_spread(page);
 	}
-	find_slow_reps(page, &known);
+	find_slow_reps(page, &known, page->period);
 	for (size_t i = 0; i < page->finding_count; i++)
 		page_print_finding(page, &page->findings[i]);
 	if (known.leads && (known.leads_owned || request->by))
@@ -254,4 +254,5 @@ const struct report report_reps = {
 	.title = "Reps",
 	.sentence = "What does each rep make of what they get, and where does somebody really differ from the team?",
 	.build = build,
+	.judged = true,
 };

@@ -14,6 +14,22 @@ const char *title_case(struct page *page, struct str name)
 	return text;
 }
 
+static bool asks_of_a_time(const struct page *page)
+{
+	return page->period.from != DATE_NONE || page->period.to != DATE_NONE;
+}
+
+/* Why there is no month, or so, to hold it against. */
+static const char *nothing_over(struct page *page, enum every each)
+{
+	if (periods_over(page, each))
+		return page_printf(page, ", and in none that is over enough fell due");
+	return page_printf(page,
+			   asks_of_a_time(page) ? ", and this time has no whole %s"
+						: ", and no whole %s under the agreement is over yet",
+			   every_name(each));
+}
+
 /* "First contact (in 4 working hours): 1,131 of 1,423 (79.5 %) on time", and what was agreed: of each month, month by month. */
 static void say_share(struct page *page, const char *title, const struct promise_def *promise,
 		      const struct figure *kept, const struct figure *agreed, const char *where)
@@ -31,7 +47,7 @@ static void say_share(struct page *page, const char *title, const struct promise
 			      in_periods(page, periods, each), wanted);
 	else if (each)
 		page_sentence(page, 0, "%s: %s on time; %s agreed each %s%s.", title, share(page, kept), wanted,
-			      every_name(each), figure_too_few(kept) ? "" : ", and none is over");
+			      every_name(each), figure_too_few(kept) ? "" : nothing_over(page, each));
 	else
 		page_sentence(page,
 			      figure_too_few(kept) ? 0
@@ -61,11 +77,6 @@ static void say_promise(struct page *page, struct str name, const char *where)
 		say_share(page, title, promise, kept, agreed, where);
 	else
 		page_sentence(page, 0, "%s: %s on time.", title, share(page, kept));
-}
-
-static bool asks_of_a_time(const struct page *page)
-{
-	return page->period.from != DATE_NONE || page->period.to != DATE_NONE;
 }
 
 static void say_nothing_due(struct page *page, const char *where)

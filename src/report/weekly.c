@@ -28,76 +28,6 @@ static struct week week_of(const struct page *page)
 			      .before = before };
 }
 
-/* ---- will we make it ---- */
-
-/* What is open and how often deals were won: two plain numbers, and no promise. */
-static void say_open(struct page *page, const struct known *known)
-{
-	const struct figure *open, *rate, *both_of;
-
-	if (!known->deals_open_valued || !known_win_rate(known))
-		return;
-	open = page_term(page, &TERM_OPEN_VALUE, NULL, PERIOD_ALL);
-	rate = page_term(page, &TERM_WIN_RATE, NULL, PERIOD_ALL);
-	if (figure_too_few(rate) || !figure_known(open))
-		return;
-	both_of = PAGE_ASK(page, .title = "Open × win rate",
-			   .sentence = "value of the open deals times the win rate of all closed so far; no forecast",
-			   .measure = "sum(amount where open) * (count(won) / count(closed))", .of = "opportunities");
-	page_sentence(page, 0,
-		      "Open: %s. Of all that closed so far %s were won. One times the other is %s: no forecast.",
-		      value(page, open), share(page, rate), value(page, both_of));
-}
-
-static void say_booked(struct page *page, struct period now, struct period then)
-{
-	const struct ask orders = { .title = "Orders booked",
-				    .sentence = "orders, by the day they were booked",
-				    .measure = "count()",
-				    .of = "orders",
-				    .period_of = "booked" };
-
-	page_sentence(
-		page, 0,
-		"Booked so far this quarter: %s in %s; by the same day of the last quarter: %s in %s. The book has no "
-		"won deal with a date.",
-		value(page, page_term(page, &TERM_BOOKED, NULL, now)),
-		noun(page, page_term(page, &orders, NULL, now), "order", "orders"),
-		value(page, page_term(page, &TERM_BOOKED, NULL, then)),
-		noun(page, page_term(page, &orders, NULL, then), "order", "orders"));
-}
-
-static void say_pace(struct page *page, const struct known *known)
-{
-	int32_t as_of = page->request.as_of, start = date_quarter_start(as_of), before = date_add_months(start, -3);
-	int32_t same_day = before + (as_of - start) + 1 < start ? before + (as_of - start) + 1 : start;
-	struct period now = { start, as_of + 1 }, then = { before, same_day };
-	const struct figure *won, *won_then, *deals, *deals_then;
-
-	page_heading(page, "Will we make it");
-	page_sentence(page, 0, "That takes a plan and a forecast, and Lockstep has neither yet. What can be said:");
-	if (!known->deals_won || !known->deals_closed_dated) {
-		if (known->orders)
-			say_booked(page, now, then);
-		else
-			page_sentence(page, 0, "Nothing yet: the book has no won deal with a date.");
-		return;
-	}
-	deals = page_term(page, &TERM_WON, NULL, now);
-	deals_then = page_term(page, &TERM_WON, NULL, then);
-	won = page_term(page, &TERM_WON_VALUE, NULL, now);
-	won_then = page_term(page, &TERM_WON_VALUE, NULL, then);
-	if (known->deals_valued)
-		page_sentence(page, 0,
-			      "Won so far this quarter: %s in %s; by the same day of the last quarter: %s in %s.",
-			      value(page, won), noun(page, deals, "deal", "deals"), value(page, won_then),
-			      noun(page, deals_then, "deal", "deals"));
-	else
-		page_sentence(page, 0, "Won so far this quarter: %s; by the same day of the last: %s.",
-			      value(page, deals), value(page, deals_then));
-	say_open(page, known);
-}
-
 /* ---- promises ---- */
 
 static void say_response(struct page *page, const struct known *known, const struct week *w)
@@ -336,6 +266,25 @@ static bool week_range(struct page *page, const struct ask *term, const struct w
 	return answer->row_count >= 8;
 }
 
+/* The end of the week told of, and the end of the one before it. Of a week that is not over: the as-of day. */
+static bool say_stuck_change(struct page *page, const struct week *w)
+{
+	struct ask ask = TERM_STAGNANT;
+	const struct figure *now, *then;
+
+	if (w->over && w->now.to - 1 != page->request.as_of)
+		ask.as_of = w->now.to - 1;
+	now = page_figure(page, &ask);
+	ask.as_of = w->now.from - 1;
+	then = page_figure(page, &ask);
+	if (!figure_known(now) || !figure_known(then) || figure_count(then) == figure_count(now))
+		return false;
+	page_sentence(page, figure_count(now) > figure_count(then) ? -1 : 1, "Stuck deals: %s %s, %s at the end of %s.",
+		      value(page, now), w->over ? "at the end of the week" : "so far", value(page, then),
+		      w->over ? "the one before" : "last week");
+	return true;
+}
+
 static void say_changes(struct page *page, const struct known *known, const struct week *w)
 {
 	const struct {
@@ -367,18 +316,8 @@ static void say_changes(struct page *page, const struct known *known, const stru
 			said++;
 		}
 	}
-	if (known->deals_open) {
-		struct ask before = TERM_STAGNANT;
-		const struct figure *now = page_term(page, &TERM_STAGNANT, NULL, PERIOD_ALL), *then;
-
-		before.as_of = w->now.from - 1;
-		then = page_figure(page, &before);
-		if (figure_known(then) && figure_count(then) != figure_count(now)) {
-			page_sentence(page, figure_count(now) > figure_count(then) ? -1 : 1,
-				      "Stuck deals: %s, a week ago %s.", value(page, now), value(page, then));
-			said++;
-		}
-	}
+	if (known->deals_open)
+		said += say_stuck_change(page, w);
 	if (!said)
 		page_sentence(page, 0, "Nothing moved further than weeks usually move.");
 }
@@ -507,6 +446,8 @@ static void say_spend(struct page *page)
 					     .sentence = "spend for each conversion that the platform reported",
 					     .measure = "sum(amount) / sum(conversions)", .of = "spend");
 
+	if (!figure_known(spent))
+		return;
 	if (figure_known(each))
 		page_sentence(page, 0, "%s was spent on campaigns, %s for each conversion that the platforms report.",
 			      value(page, spent), value(page, each));
@@ -523,7 +464,7 @@ static void find_all(struct page *page, const struct known *known, const struct 
 	if (!found(page, "junk_campaign")) /* a bad campaign is most of a bad source */
 		find_junk(page, known, "source", "junk_source");
 	find_leaking_stage(page, known);
-	find_slow_reps(page, known);
+	find_slow_reps(page, known, PERIOD_ALL);
 	find_stuck(page, known);
 	page_sort_findings(page);
 }
@@ -548,7 +489,7 @@ static int build(const struct report_request *request, struct page *page, struct
 		page->period = w.now;
 		page->title = str_of(page_printf(page, "Alignment, week %d", number));
 		weekly_which(page, &w);
-		say_pace(page, &known);
+		weekly_pace(page, &known);
 		weekly_came_in(page, &known, &w);
 		weekly_campaigns(page, &known, &w);
 		say_response(page, &known, &w);

@@ -19,6 +19,8 @@ static inline struct period up_to_now(const struct week *w)
 
 /* Which week is told of, where it is not the one that is just over. */
 void weekly_which(struct page *page, const struct week *w);
+/* "Will we make it", as far as that can be said. */
+void weekly_pace(struct page *page, const struct known *known);
 /* "What came in": one row a measure, this week beside others. */
 void weekly_came_in(struct page *page, const struct known *known, const struct week *w);
 /* Finds the parties that broke more than was agreed, over all they promised; prints nothing. */

@@ -156,6 +156,31 @@ void weekly_which(struct page *page, const struct week *w)
 			      (int)(page->request.as_of - w->now.from + 1));
 }
 
+/* Those that came back from sales and went there once more: the row above has each lead once. */
+static void again_row(struct page *page, struct table *table, const struct week *w)
+{
+	static const struct ask again = { .title = "Handed over once more",
+					  .sentence = "hand-overs of leads that had been handed over before",
+					  .measure = "count()",
+					  .of = "lead_steps",
+					  .where = "step = handed_off and at > lead.handed_off",
+					  .period_of = "at" };
+	const char *lately = in_period(page, "at", (struct period){ w->four.from, w->now.to });
+
+	if (page_count(page, "lead_steps", both(page, again.where, lately)))
+		week_row(page, table, "handed_again", "  once more", &again, NULL, w, false);
+}
+
+/* Spend by days, and in the currency of the page. */
+static const char *spend_told(struct page *page)
+{
+	const char *currency = page->currency;
+
+	return both(page, "day is known",
+		    currency ? page_printf(page, "currency is empty or %s", is_name(page, "currency", str_of(currency)))
+			     : NULL);
+}
+
 void weekly_came_in(struct page *page, const struct known *known, const struct week *w)
 {
 	bool origins = known->leads_origin || known->deals_origin;
@@ -170,14 +195,16 @@ void weekly_came_in(struct page *page, const struct known *known, const struct w
 	if (known->leads_qualified)
 		week_row(page, table, "qualified", "Qualified leads", &TERM_QUALIFIED, NULL, w,
 			 known->leads_origin > 0);
-	if (known->leads_handed)
+	if (known->leads_handed) {
 		week_row(page, table, "handed_off", "Handed to sales", &TERM_HANDED_OFF, NULL, w,
 			 known->leads_origin > 0);
+		again_row(page, table, w);
+	}
 	if (known->deals_dated)
 		deal_rows(page, table, known, w);
 	else if (known->leads_won && known->leads_dated)
 		week_row(page, table, "won", "Leads won", &TERM_LEAD_WON, NULL, w, known->leads_origin > 0);
-	if (known->spend && page_count(page, "spend", "day is known"))
+	if (known->spend && page_count(page, "spend", spend_told(page)))
 		week_row(page, table, "spend", "Spend", &TERM_SPEND, NULL, w, false);
 	if (known->touches && page_count(page, "touches", "at is known"))
 		week_row(page, table, "touches", "Touches", &(struct ask){ .kpi = "touches" }, NULL, w, false);

@@ -112,6 +112,59 @@ static void find_broken(struct page *page, const struct week *w, struct str part
 		       noun(page, broken, "promise", "promises"), who, when, from, to);
 }
 
+/* The numbers promised for a time that ended this week. */
+static const struct answer *numbers_ended(struct page *page, const struct week *w)
+{
+	return page_answer(page, &(struct ask){ .measure = "count(fell_due)",
+						.of = "promises",
+						.by = "promise",
+						.where = "kind = volume and fell_due",
+						.period_of = "fell_due",
+						.period = w->now });
+}
+
+/* Of them, those that were not reached. */
+static void say_missed(struct page *page, const struct week *w, struct str promise)
+{
+	const char *missed = both(page, "kind = volume and broken", is_name(page, "promise", promise));
+	const struct figure *times = PAGE_ASK(
+		page, .title = "Missed", .sentence = "times that ended in which the promised number was not reached",
+		.measure = "count()", .of = "promises", .where = missed, .period_of = "fell_due", .period = w->now);
+	const struct figure *counted =
+		PAGE_ASK(page, .title = "Came to", .sentence = "what the promised number came to in those times",
+			 .measure = "sum(counted)", .of = "promises", .where = missed, .period_of = "fell_due",
+			 .period = w->now);
+
+	if (figure_count(times) == 1)
+		page_sentence(page, -1, "Not reached: %s; it came to %s.", promise_title(page, promise, w->now),
+			      value(page, counted));
+	else if (figure_count(times))
+		page_sentence(page, -1, "Not reached %s: %s; they came to %s together.",
+			      noun(page, times, "time", "times"), promise_title(page, promise, w->now),
+			      value(page, counted));
+}
+
+/* "sales kept 97 of 116 (83.6 %), last week …": of what was promised about leads. NULL: nothing of it fell due. */
+static const char *who_kept(struct page *page, const struct week *w)
+{
+	const struct answer *parties = parties_of(page);
+	const char *text = NULL;
+
+	for (size_t i = 0; i < parties->row_count; i++) {
+		const char *where = of_party(page, parties->rows[i].by[0]);
+		const struct figure *now = kept_in(page, where, w->now), *last = kept_in(page, where, w->last);
+		const char *who = page_name(page, parties->rows[i].by[0]);
+
+		if (now->row->denominator <= 0)
+			continue;
+		who = str_is(parties->rows[i].by[0], "partner") ? "partners" : who;
+		text = page_printf(page, "%s%s%s kept %s%s%s", text ? text : "", text ? "; " : "", who,
+				   share(page, now), last->row->denominator > 0 ? ", last week " : "",
+				   last->row->denominator > 0 ? share(page, last) : "");
+	}
+	return text;
+}
+
 void weekly_find_broken(struct page *page, const struct week *w)
 {
 	const struct answer *parties;
@@ -125,33 +178,27 @@ void weekly_find_broken(struct page *page, const struct week *w)
 
 bool weekly_promises(struct page *page, const struct week *w)
 {
-	const struct answer *parties;
-	const char *text = NULL;
+	const struct answer *ended;
+	const char *kept;
 
 	if (!page_agreement(page))
 		return false;
-	parties = parties_of(page);
-	for (size_t i = 0; i < parties->row_count; i++) {
-		const char *where = of_party(page, parties->rows[i].by[0]);
-		const struct figure *now = kept_in(page, where, w->now), *last = kept_in(page, where, w->last);
-		const char *who = page_name(page, parties->rows[i].by[0]);
-
-		if (now->row->denominator <= 0)
-			continue;
-		who = str_is(parties->rows[i].by[0], "partner") ? "partners" : who;
-		text = page_printf(page, "%s%s%s kept %s%s%s", text ? text : "", text ? "; " : "", who,
-				   share(page, now), last->row->denominator > 0 ? ", last week " : "",
-				   last->row->denominator > 0 ? share(page, last) : "");
+	kept = who_kept(page, w);
+	ended = numbers_ended(page, w);
+	if (kept)
+		page_sentence(page, 0, "Of what fell due this week %s.", kept);
+	else
+		page_sentence(page, 0, "Nothing that was promised%s fell due this week.",
+			      ended->row_count ? " about leads" : "");
+	if (kept) {
+		for (size_t i = 0; i < page->finding_count; i++)
+			if (!strcmp(page->findings[i].kind, FOUND_BROKEN))
+				page_print_finding(page, &page->findings[i]);
+		say_furthest(page, w);
 	}
-	if (!text) {
-		page_sentence(page, 0, "Nothing that was promised fell due this week.");
-		return true;
-	}
-	page_sentence(page, 0, "Of what fell due this week %s.", text);
-	for (size_t i = 0; i < page->finding_count; i++)
-		if (!strcmp(page->findings[i].kind, FOUND_BROKEN))
-			page_print_finding(page, &page->findings[i]);
-	say_furthest(page, w);
-	page_note(page, "`lockstep report sla` tells both sides, promise by promise.");
+	for (size_t i = 0; i < ended->row_count; i++)
+		say_missed(page, w, ended->rows[i].by[0]);
+	if (kept || ended->row_count)
+		page_note(page, "`lockstep report sla` tells both sides, promise by promise.");
 	return true;
 }

@@ -103,7 +103,7 @@ function check(said, ...options) {
 	has(page.sentences[0].text, 'sales owes 2 a first contact, sales owes 2 an answer', `${said}: who owes what`);
 	for (const other of ['weekly', 'leaks'])
 		has(lockstep('report', other, '--format', 'json', ...options).json.sentences.map((s) => s.text).join(' '),
-			'Between hand-over and acceptance 4 leads wait: sales owes 2 a first contact, sales owes 2 an answer.', `${said}: ${other} counts the same`);
+			page.sentences[0].text, `${said}: ${other} counts the same`);
 	has(lockstep('report', 'leaks', '--from', '2026-03-20', '--format', 'json', ...options).json.sentences.map((s) => s.text).join(' '),
 		'Between hand-over and acceptance 3 leads wait of those handed over in this time: sales owes 2 a first contact, sales owes 1 an answer.', `${said}: leaks of a time, those handed over in it`);
 	has(page.sentences.map((s) => s.text).join(' '), '3 of these came back from sales before', `${said}: three are there for another time`);
