@@ -25,8 +25,8 @@ static bool has_news(const struct judged_episode *episode, int64_t at_ms)
 
 	for (size_t i = view->lead.touch_count; i-- > 0 && !news;)
 		news = view->lead.touches[i].at_ms > episode->begin_ms && view->lead.touches[i].at_ms <= at_ms;
-	for (size_t i = view->answer_count; i-- > 0 && !news;)
-		news = view->answers[i].at_ms > episode->begin_ms && view->answers[i].at_ms <= at_ms;
+	if (episode->first_answer < view->answer_count)
+		news |= view->answers[episode->first_answer].at_ms <= at_ms;
 	return news;
 }
 

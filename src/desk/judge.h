@@ -88,6 +88,8 @@ struct judged_promise {
 struct judged_episode {
 	unsigned number;                     /* 1 is the first */
 	int64_t begin_ms, end_ms;            /* end: EVENT_NEVER while it is the last */
+	int64_t contacts_end_ms;             /* contacts before that, and after the episode before, belong to it */
+	size_t first_answer;                 /* of the life's: those before it are of earlier episodes */
 	const struct judge_version *version; /* NULL: none is in force yet; then nothing below is set but the episode */
 	int64_t events[EVENT__COUNT];        /* of this episode */
 	struct episode episode;

@@ -55,6 +55,8 @@ static void place_episode(const struct judge *judge, const struct course *course
 	*episode = (struct judged_episode){ .number = (unsigned)at + 1,
 					    .begin_ms = lived->begin_ms,
 					    .end_ms = lived->end_ms,
+					    .contacts_end_ms = lived->contacts_end_ms,
+					    .first_answer = lived->first_answer,
 					    .passed_ms = EVENT_NEVER,
 					    .recorded =
 						    handed && !isnan(handed->score) ? llround(handed->score * 100) : -1,
@@ -112,7 +114,7 @@ static void place_contacts(struct judged_episode *episode, const struct contacts
 		from_ms = episode->begin_ms;
 	while (first < contacts->count && contacts->at_ms[first] < episode->begin_ms)
 		first++;
-	for (end = first; end < contacts->count && contacts->at_ms[end] < episode->end_ms; end++) {
+	for (end = first; end < contacts->count && contacts->at_ms[end] < episode->contacts_end_ms; end++) {
 		if (contacts->at_ms[end] < from_ms)
 			continue;
 		note_first(&episode->events[EVENT_FIRST_RESPONSE], contacts->at_ms[end]);
@@ -127,7 +129,7 @@ static void place_contacts(struct judged_episode *episode, const struct contacts
 /* What a source itself says of the first response goes before what contacts tell. */
 static void place_first_response(struct judged_episode *episode, int64_t at_ms)
 {
-	if (at_ms == EVENT_UNKNOWN || (event_known(at_ms) && at_ms < episode->end_ms))
+	if (at_ms == EVENT_UNKNOWN || (event_known(at_ms) && at_ms < episode->contacts_end_ms))
 		episode->events[EVENT_FIRST_RESPONSE] = at_ms;
 }
 

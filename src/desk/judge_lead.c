@@ -53,7 +53,7 @@ static struct lead_view view_of(struct judging *j, const struct judge_version *v
 
 /* From when the gate is asked. What comes back from sales, or came before there was an agreement, must do something first: it does not pass
  * by what it had when it was rejected, nor all old leads on the day that an agreement begins. */
-static int64_t gate_from_ms(const struct judging *j, const struct judged_episode *episode)
+static int64_t gate_from_ms(const struct judged_episode *episode)
 {
 	const struct lead_view *view = &episode->view;
 	int64_t from_ms = episode->begin_ms, first_ms = EVENT_NEVER, milestone_ms;
@@ -65,8 +65,10 @@ static int64_t gate_from_ms(const struct judging *j, const struct judged_episode
 	milestone_ms = gate_milestone_ms(episode->version->agreement, view, from_ms);
 	for (size_t i = view->lead.touch_count; i-- > 0 && view->lead.touches[i].at_ms > from_ms;)
 		first_ms = view->lead.touches[i].at_ms;
-	for (size_t i = j->course.story.life.answer_count; i-- > 0 && view->answers[i].at_ms > from_ms;)
-		first_ms = view->answers[i].at_ms < first_ms ? view->answers[i].at_ms : first_ms;
+	for (size_t i = episode->first_answer; i < view->answer_count; i++)
+		if ((view->answers[i].at_ms > from_ms || from_ms == episode->begin_ms) &&
+		    view->answers[i].at_ms < first_ms)
+			first_ms = view->answers[i].at_ms;
 	return milestone_ms < first_ms ? milestone_ms : first_ms;
 }
 
@@ -74,7 +76,7 @@ static void judge_gate(const struct judging *j, struct judged_episode *episode)
 {
 	const struct agreement *agreement = episode->version->agreement;
 	int64_t end_ms = episode->end_ms < j->course.now_ms ? episode->end_ms : j->course.now_ms;
-	int64_t from_ms = gate_from_ms(j, episode), handed_ms = episode->events[EVENT_HANDED_OFF];
+	int64_t from_ms = gate_from_ms(episode), handed_ms = episode->events[EVENT_HANDED_OFF];
 
 	if (from_ms <= end_ms)
 		episode->passed_ms = gate_passed_ms(agreement, &episode->view, from_ms, end_ms, &episode->gate);

@@ -87,7 +87,7 @@ struct str lead_desk_zones(const struct lead_desk *desk, const struct judge_vers
 
 /* ---- writing ---- */
 
-/* Of one lead, one kind and one second: told twice it is the same record. In this order keys stand as the steps follow. */
+/* Of one lead, one kind and one second: told twice it is the same record. The kind's number stands in books: never change one. */
 static struct str step_key(struct lead_desk *desk, const struct lead_file *file, const struct step_record *step)
 {
 	int64_t second = step->at_ms / 1000;

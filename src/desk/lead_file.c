@@ -22,7 +22,7 @@ struct lead_files {
 	int64_t now_ms;
 	const struct column *milestones[EVENT__COUNT], *recycled, *voided, *owner;
 	struct {
-		const struct column *lead, *at, *step, *by, *owner, *reason, *outcome, *question, *score;
+		const struct column *lead, *at, *step, *by, *owner, *reason, *outcome, *question, *score, *episode;
 	} steps;
 	struct {
 		const struct column *at, *promise, *kind, *episode, *by, *reason, *outcome, *owner;
@@ -61,6 +61,7 @@ static void find_step_columns(struct lead_files *f)
 	f->steps.outcome = cells_of(f->facts, FACT_LEAD_STEPS, "outcome");
 	f->steps.question = cells_of(f->facts, FACT_LEAD_STEPS, "question");
 	f->steps.score = cells_of(f->facts, FACT_LEAD_STEPS, "score");
+	f->steps.episode = cells_of(f->facts, FACT_LEAD_STEPS, "episode");
 	f->step_of_code = must_calloc(rows_codes(kinds) + 1, sizeof(*f->step_of_code));
 	for (uint32_t code = 0; code < rows_codes(kinds); code++)
 		if (!lead_step_by_name(rows_name(kinds, code), &f->step_of_code[code]) ||
@@ -117,6 +118,7 @@ static bool read_step(const struct lead_files *f, uint32_t row, int64_t now_ms, 
 {
 	enum lead_step step = f->step_of_code[rows_code(f->steps.step, row)];
 	int64_t at_ms = cell_time_ms(f->steps.at, row);
+	double episode;
 
 	if (step == LEAD_STEP__COUNT || at_ms > now_ms)
 		return false;
@@ -128,6 +130,8 @@ static bool read_step(const struct lead_files *f, uint32_t row, int64_t now_ms, 
 	out->outcome = cell_name(f->steps.outcome, row);
 	out->question = cell_name(f->steps.question, row);
 	out->score = cells_number(f->steps.score, row);
+	episode = cells_number(f->steps.episode, row);
+	out->said = episode >= 1 && episode <= UINT16_MAX ? (unsigned)episode : 0;
 	return true;
 }
 
@@ -232,15 +236,6 @@ void lead_file_read(const struct lead_files *files, uint32_t row, struct lead_fi
 
 /* ---- one step more ---- */
 
-/* The step as the file has it that stood among these and followed. */
-static const struct told_step *followed_before(const struct lead_file *file, const struct told_step *told)
-{
-	for (size_t i = 0; i < file->step_count; i++)
-		if (file->steps[i].row == told->row)
-			return file->steps[i].followed ? &file->steps[i] : NULL;
-	return NULL;
-}
-
 bool lead_opted_out(const struct lead_file *file, int64_t at_ms)
 {
 	return file->story.events[EVENT_OPTED_OUT] <= at_ms;
@@ -249,26 +244,13 @@ bool lead_opted_out(const struct lead_file *file, int64_t at_ms)
 bool lead_file_fits(const struct lead_files *files, const struct lead_file *file, enum lead_step step, int64_t at_ms,
 		    struct lifecycle *life, const struct told_step **against, struct arena *arena)
 {
-	const struct lead_life *before = &file->story.life;
-	size_t count = before->told_count, tried = 0;
-	struct told_step *told = ARENA_ARRAY(arena, struct told_step, count + 1);
-	struct lead_life after;
+	struct lead_trial trial;
+	bool may = lead_life_try(&file->story.life, told_step_of(step, at_ms), file->story.events[EVENT_CREATED],
+				 files->now_ms, &trial, arena);
 
-	if (count)
-		memcpy(told, before->told, count * sizeof(*told));
-	told[count] = told_step_of(step, at_ms);
-	told[count].tried = true;
-	lead_life_fold(&after, told, count + 1, file->story.events[EVENT_CREATED], EVENT_NEVER, files->now_ms, arena);
-	while (!told[tried].tried)
-		tried++;
-	*against = NULL;
-	*life = told[tried].followed ? told[tried].after : tried ? told[tried - 1].after : LIFECYCLE_INIT;
-	if (!told[tried].followed)
-		return false;
-	for (size_t i = 0; i <= count && !*against; i++)
-		if (i != tried && !told[i].milestone && !told[i].followed)
-			*against = followed_before(file, &told[i]);
-	return !*against;
+	*life = trial.stands;
+	*against = trial.against;
+	return may;
 }
 
 /* Milestones tell again what the steps tell. */
@@ -286,7 +268,6 @@ const struct told_step *lead_file_against(const struct lead_files *files, const 
 {
 	const struct lead_life *before = &file->story.life;
 	struct told_step *told = ARENA_ARRAY(arena, struct told_step, before->told_count + 1);
-	const struct told_step *against = NULL;
 	struct lead_life after;
 	size_t count = 0;
 
@@ -294,10 +275,7 @@ const struct told_step *lead_file_against(const struct lead_files *files, const 
 		if (!is_of(&before->told[i], gone, gone_count))
 			told[count++] = before->told[i];
 	lead_life_fold(&after, told, count, file->story.events[EVENT_CREATED], EVENT_NEVER, files->now_ms, arena);
-	for (size_t i = 0; i < count && !against; i++)
-		if (!told[i].milestone && !told[i].followed)
-			against = followed_before(file, &told[i]);
-	return against;
+	return lead_life_against(before, &after);
 }
 
 bool lead_with_sales(const struct lead_files *files, uint32_t row, struct arena *arena)

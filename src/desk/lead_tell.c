@@ -109,7 +109,7 @@ bool lead_desk_time_fits(const struct lead_desk *desk, const struct lead_file *f
 static const char *one_second(const struct lead_file *file, enum lead_step step, int64_t at_ms)
 {
 	for (size_t i = 0; i < file->step_count; i++)
-		if (file->steps[i].at_ms == at_ms && file->steps[i].step > step)
+		if (file->steps[i].at_ms == at_ms && file->steps[i].step != step)
 			return "; steps of one second follow in the order of a life: if it came after, say --at a second later";
 	return "";
 }

@@ -8,7 +8,7 @@ enum { TOGETHER_MAX = 16 };
 
 /* What one word at the desk wrote. */
 struct together {
-	const struct told_step *steps[TOGETHER_MAX]; /* the last first */
+	const struct told_step *steps[TOGETHER_MAX]; /* the last first, then what came of it */
 	size_t count;
 };
 
@@ -31,27 +31,32 @@ static bool told_with(enum lead_step last, enum lead_step step)
 	}
 }
 
+static void add_together(struct lead_desk *desk, const struct lead_file *file, const struct told_step *last,
+			 const struct told_step *step, struct together *out)
+{
+	if (told_with(last->step, step->step) && str_eq(step->by, last->by) && lead_desk_wrote(desk, file, step) &&
+	    out->count < TOGETHER_MAX)
+		out->steps[out->count++] = step;
+}
+
 static void find_together(struct lead_desk *desk, const struct lead_file *file, const struct told_step *last,
 			  struct together *out)
 {
+	const struct told_step *end = file->steps + file->step_count;
+
 	out->count = 0;
 	for (const struct told_step *step = last + 1; step-- > file->steps && step->at_ms == last->at_ms;)
-		if (told_with(last->step, step->step) && str_eq(step->by, last->by) &&
-		    lead_desk_wrote(desk, file, step) && out->count < TOGETHER_MAX)
-			out->steps[out->count++] = step;
+		add_together(desk, file, last, step, out);
+	for (const struct told_step *step = last + 1; step < end && step->at_ms == last->at_ms; step++)
+		add_together(desk, file, last, step, out);
 }
 
-/* Of one instant answers stand last, though what else was told then came of them. */
-static const struct told_step *last_of(const struct lead_file *file, size_t count)
+static bool goes(const struct together *gone, const struct told_step *step)
 {
-	const struct told_step *last = &file->steps[count - 1], *step = last;
-
-	while (last->step == LEAD_STEP_ANSWERED && step > file->steps && step[-1].at_ms == last->at_ms) {
-		step--;
-		if (step->step != LEAD_STEP_ANSWERED && step->step != LEAD_STEP_QUALIFIED)
-			return step;
-	}
-	return last;
+	for (size_t i = 0; i < gone->count; i++)
+		if (gone->steps[i] == step)
+			return true;
+	return false;
 }
 
 /* ---- may they go? ---- */
@@ -68,12 +73,14 @@ static bool refuse(struct lead_desk *desk, const struct lead_file *file, const s
 static bool rests_on_it(struct lead_desk *desk, const struct lead_file *file, const struct told_step *last,
 			const struct together *gone, struct problems *problems)
 {
-	const struct told_step *end = file->steps + file->step_count, *against;
+	const struct told_step *end = file->steps + file->step_count, *next = last + 1, *against;
 
-	if (last + 1 == end)
+	while (next < end && goes(gone, next))
+		next++;
+	if (next == end)
 		return false;
 	against = last->step == LEAD_STEP_ANSWERED
-			  ? last + 1
+			  ? next
 			  : lead_file_against(desk->files, file, gone->steps, gone->count, desk->arena);
 	if (!against)
 		return false;
@@ -167,7 +174,7 @@ static const struct told_step *last_told(struct lead_desk *desk, const struct le
 			"no step was told of this lead; what a file said is taken back with lockstep import --undo");
 		return NULL;
 	}
-	last = last_of(file, count);
+	last = &file->steps[count - 1];
 	if (!is_last_word(desk, file, last, named_ms, problems))
 		return NULL;
 	if (lead_desk_wrote(desk, file, last))

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct folding {
 	struct lead_life *life;
@@ -34,14 +35,14 @@ struct told_step told_milestone(enum lead_event event, int64_t at_ms)
 
 /* ---- order ---- */
 
-/* Things of one instant follow in the order of a life: deals come of what was accepted. */
+/* Deals come of what was accepted. */
 static int rank_of(const struct told_step *told)
 {
 	enum { ROOM = EVENT_DISCONTINUED - EVENT_OPPORTUNITY + 2 };
 
 	if (told->step != LEAD_STEP__COUNT)
-		return ROOM * (int)told->step;
-	return ROOM * LEAD_STEP_ACCEPTED + 1 + (int)(told->event - EVENT_OPPORTUNITY);
+		return ROOM * lead_step_rank(told->step);
+	return ROOM * lead_step_rank(LEAD_STEP_ACCEPTED) + 1 + (int)(told->event - EVENT_OPPORTUNITY);
 }
 
 /* Only what moves a lead stands for a place in its life; words beside it do not. */
@@ -82,7 +83,7 @@ static int compare_texts(const struct told_step *a, const struct told_step *b)
 	return order ? order : compare_scores(a->score, b->score);
 }
 
-/* A milestone stands behind the step that it repeats. */
+/* By time, then rank: bring_next() makes the order of it. A milestone stands behind the step that it repeats. */
 static int compare(const void *left, const void *right)
 {
 	const struct told_step *a = left, *b = right;
@@ -92,12 +93,16 @@ static int compare(const void *left, const void *right)
 		return a->place_ms < b->place_ms ? -1 : 1;
 	if (ranks)
 		return ranks;
+	if (!moves(a) && a->said != b->said)
+		return a->said < b->said ? -1 : 1;
 	if (a->milestone != b->milestone)
 		return a->milestone ? 1 : -1;
 	if (a->tried != b->tried)
 		return a->tried ? 1 : -1;
 	if (a->at_ms != b->at_ms)
 		return a->at_ms < b->at_ms ? -1 : 1;
+	if (a->said != b->said)
+		return a->said < b->said ? -1 : 1;
 	return compare_texts(a, b);
 }
 
@@ -133,11 +138,17 @@ static void begin(struct folding *f, int64_t at_ms, enum lead_step ended_by)
 	struct lead_life *life = f->life;
 	struct life_episode *episode;
 
-	if (life->episode_count)
+	if (life->episode_count) {
 		last(f)->end_ms = at_ms;
+		last(f)->contacts_end_ms = at_ms + (ended_by != LEAD_STEP__COUNT);
+	}
 	ARENA_PUSH(f->arena, life->episodes, life->episode_count, f->episode_capacity);
 	episode = &life->episodes[life->episode_count++];
-	*episode = (struct life_episode){ .begin_ms = at_ms, .end_ms = EVENT_NEVER, .first_wait = life->wait_count };
+	*episode = (struct life_episode){ .begin_ms = at_ms,
+					  .end_ms = EVENT_NEVER,
+					  .contacts_end_ms = EVENT_NEVER,
+					  .first_wait = life->wait_count,
+					  .first_answer = life->answer_count };
 	for (int event = 0; event < EVENT__COUNT; event++)
 		episode->events[event] = EVENT_NEVER;
 	f->ended_by = ended_by;
@@ -251,6 +262,72 @@ static bool is_told_again(const struct told_step *before, const struct told_step
 	       moves(told);
 }
 
+/* ---- what comes next at one instant ---- */
+
+static size_t same_instant(const struct told_step *told, size_t count)
+{
+	size_t end = 1;
+
+	while (end < count && told[end].place_ms == told->place_ms)
+		end++;
+	return end;
+}
+
+/* That it is back in nurture stands beside its rejection. */
+static int kind_of(const struct told_step *told)
+{
+	struct told_step rejected = { .step = LEAD_STEP_REJECTED };
+
+	return rank_of(told->step == LEAD_STEP_RECYCLED ? &rejected : told);
+}
+
+/* How many stand together: what says the same; of words beside the way, of one episode. */
+static size_t same_kind(const struct told_step *told, size_t count)
+{
+	size_t end = 1;
+
+	while (end < count && kind_of(&told[end]) == kind_of(told) && (moves(told) || told[end].said == told->said))
+		end++;
+	return end;
+}
+
+/* A rejection ends an episode though nobody wrote down how it came to sales. What has no time stands where it was put. */
+static bool fits(const struct folding *f, const struct told_step *told)
+{
+	struct lifecycle life = f->life->now;
+
+	return told->at_ms == EVENT_UNKNOWN || follow(&life, told) ||
+	       (told->step == LEAD_STEP_REJECTED && life_open(life.life));
+}
+
+/* Of `count` things at one instant, by rank, brings those to the front that come next, and returns how many they are. */
+static size_t bring_next(const struct folding *f, struct told_step *told, size_t count)
+{
+	enum { NOT, OF_LATER, NOW } best = NOT;
+	struct told_step *moved;
+	size_t next = 0, size;
+
+	if (count == 1)
+		return 1;
+	for (size_t i = 0; i < count && best != NOW; i += same_kind(told + i, count - i)) {
+		if (fits(f, &told[i]) && told[i].said <= f->life->now.episode) {
+			best = NOW;
+			next = i;
+		} else if (best == NOT && fits(f, &told[i])) {
+			best = OF_LATER;
+			next = i;
+		}
+	}
+	size = same_kind(told + next, count - next);
+	if (!next)
+		return size;
+	moved = ARENA_ARRAY(f->arena, struct told_step, size);
+	memcpy(moved, told + next, size * sizeof(*told));
+	memmove(told + size, told, next * sizeof(*told));
+	memcpy(told, moved, size * sizeof(*told));
+	return size;
+}
+
 static void take(struct folding *f, struct told_step *told, const struct told_step *previous)
 {
 	struct lead_life *life = f->life;
@@ -306,6 +383,78 @@ void lead_life_fold(struct lead_life *life, struct told_step *told, size_t count
 	sort(told, count);
 	begin(&f, begins_ms(told, count, came_ms, heard_ms, now_ms), LEAD_STEP__COUNT);
 	last(&f)->events[EVENT_CREATED] = came_ms;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0, next = 0; i < count; i++) {
+		if (i == next)
+			next += bring_next(&f, told + i, same_instant(told + i, count - i));
 		take(&f, &told[i], i ? &told[i - 1] : NULL);
+	}
+}
+
+/* ---- one step more ---- */
+
+static bool followed_before(const struct lead_life *before, uint32_t row)
+{
+	for (size_t i = 0; i < before->told_count; i++)
+		if (!before->told[i].milestone && before->told[i].row == row)
+			return before->told[i].followed;
+	return false;
+}
+
+const struct told_step *lead_life_against(const struct lead_life *before, const struct lead_life *after)
+{
+	for (size_t i = 0; i < after->told_count; i++) {
+		const struct told_step *told = &after->told[i];
+
+		if (!told->milestone && !told->tried && !told->followed && followed_before(before, told->row))
+			return told;
+	}
+	return NULL;
+}
+
+/* How the lead stands right after all that is told of that instant. */
+static struct lifecycle stands_at(const struct lead_life *life, int64_t at_ms)
+{
+	struct lifecycle stands = LIFECYCLE_INIT;
+
+	for (size_t i = 0; i < life->told_count && life->told[i].place_ms <= at_ms; i++)
+		stands = life->told[i].after;
+	return stands;
+}
+
+static bool try_in(const struct lead_life *before, struct told_step one, int64_t came_ms, int64_t now_ms,
+		   struct lead_trial *out, struct arena *arena)
+{
+	size_t count = before->told_count, at = 0;
+	struct told_step *told = ARENA_ARRAY(arena, struct told_step, count + 1);
+	struct lead_life life;
+
+	if (count)
+		memcpy(told, before->told, count * sizeof(*told));
+	told[count] = one;
+	told[count].tried = true;
+	lead_life_fold(&life, told, count + 1, came_ms, EVENT_NEVER, now_ms, arena);
+	while (!told[at].tried)
+		at++;
+	out->stands = told[at].followed ? told[at].after : at ? told[at - 1].after : LIFECYCLE_INIT;
+	out->against = told[at].followed ? lead_life_against(before, &life) : NULL;
+	return told[at].followed && !out->against;
+}
+
+bool lead_life_try(const struct lead_life *before, struct told_step one, int64_t came_ms, int64_t now_ms,
+		   struct lead_trial *out, struct arena *arena)
+{
+	struct lifecycle stands = stands_at(before, one.at_ms);
+	struct lead_trial earlier;
+
+	*out = (struct lead_trial){ stands, NULL };
+	one.said = stands.episode;
+	if (!moves(&one) && !follow(&stands, &one))
+		return false;
+	if (try_in(before, one, came_ms, now_ms, out, arena))
+		return true;
+	one.said = 0;
+	if (!moves(&one) || !try_in(before, one, came_ms, now_ms, &earlier, arena))
+		return false;
+	*out = earlier;
+	return true;
 }

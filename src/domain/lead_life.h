@@ -7,6 +7,10 @@
  *   nurture belongs to the episode before, and ends nothing.
  * - Where the lead stands follows domain/lifecycle.h. What may not follow there moves it nowhere; it has happened all the same, in the
  *   episode it was told of.
+ * - Files know minutes, and people say one time for two things. Of what happened at one instant that comes next which may follow what is
+ *   before it; of several such what is earlier in a life (lead_step_rank): what a step follows from stands before it. What was told of an
+ *   episode that begins at this instant waits for it: so things told at the desk one after the other stand as they were told.
+ * - Contacts are no part of it. At the instant of a hand-over they follow it; a rejection, or another return to nurture, follows from them.
  * - A milestone at an unknown time stands before the first thing that comes later in a life, else last. No episode begins with it.
  */
 #ifndef DOMAIN_LEAD_LIFE_H
@@ -23,7 +27,8 @@ struct told_step {
 	enum lead_step step;   /* LEAD_STEP__COUNT: a milestone that is none: opportunity, won, lost, discontinued */
 	enum lead_event event; /* EVENT__COUNT: none */
 	bool milestone;
-	bool tried; /* nobody told it yet: it stands behind what was told of the same instant */
+	bool tried;    /* nobody told it yet: it stands behind others that say the same */
+	unsigned said; /* the episode it was told of; 0: nobody said */
 	struct str by, owner, reason, outcome, question;
 	double score; /* NaN: none */
 	/* Set by the fold. */
@@ -41,9 +46,11 @@ struct life_wait {
 
 struct life_episode {
 	int64_t begin_ms, end_ms;            /* end: EVENT_NEVER while it is the last */
+	int64_t contacts_end_ms;             /* contacts before that, and after the episode before, belong to it */
 	int64_t events[EVENT__COUNT];        /* the first of each; contacts are not known here */
 	const struct told_step *handed_over; /* with what was told of it; NULL: nobody told that as a step */
 	size_t first_wait, wait_count;       /* among the life's, by time */
+	size_t first_answer;                 /* among the life's: those before it are of earlier episodes */
 };
 
 struct lead_life {
@@ -67,5 +74,19 @@ struct told_step told_milestone(enum lead_event event, int64_t at_ms);
  * EVENT_UNKNOWN) when it was first heard of, by what is told or at `heard_ms`; else at `now_ms`. Nothing told lies after that. */
 void lead_life_fold(struct lead_life *life, struct told_step *told, size_t count, int64_t came_ms, int64_t heard_ms,
 		    int64_t now_ms, struct arena *arena);
+
+/* The first recorded step that followed before and does not any more; NULL: none. By their rows. */
+const struct told_step *lead_life_against(const struct lead_life *before, const struct lead_life *after);
+
+/* One step more: may it be told? */
+struct lead_trial {
+	/* Right after it; where it may not follow, right before. It is to be recorded as told of this episode, or of the one it ends. */
+	struct lifecycle stands;
+	const struct told_step *against; /* what could no longer follow; NULL: it is the new one that may not */
+};
+/* As late at its instant as it may: what is told last happened last. Else, of what moves a lead, where the order of a life has it; a word beside
+ * its way has to fit how it stands after all of that instant. Came and now as above. */
+bool lead_life_try(const struct lead_life *before, struct told_step one, int64_t came_ms, int64_t now_ms,
+		   struct lead_trial *out, struct arena *arena);
 
 #endif

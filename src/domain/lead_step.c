@@ -28,6 +28,15 @@ static const struct {
 	[LEAD_STEP_TAKEN_BACK] = { "taken back", "taken back", EVENT__COUNT, ANY },
 };
 
+static const int ranks[LEAD_STEP__COUNT] = {
+	[LEAD_STEP_ANSWERED] = 0,      [LEAD_STEP_PREQUALIFIED] = 1, [LEAD_STEP_QUALIFIED] = 2,
+	[LEAD_STEP_OVERRIDDEN] = 3,    [LEAD_STEP_HANDED_OFF] = 4,   [LEAD_STEP_RESUMED] = 5,
+	[LEAD_STEP_WORKING] = 6,       [LEAD_STEP_ACCEPTED] = 7,     [LEAD_STEP_WAITING] = 8,
+	[LEAD_STEP_OPTED_OUT] = 9,     [LEAD_STEP_REJECTED] = 10,    [LEAD_STEP_RECYCLED] = 11,
+	[LEAD_STEP_DISQUALIFIED] = 12, [LEAD_STEP_REOPENED] = 13,    [LEAD_STEP_DUPLICATE] = 14,
+	[LEAD_STEP_TEST] = 15,         [LEAD_STEP_ASSIGNED] = 16,    [LEAD_STEP_TAKEN_BACK] = 17,
+};
+
 const char *lead_step_name(enum lead_step step)
 {
 	return steps[step].name;
@@ -62,6 +71,11 @@ bool lead_step_follow(struct lifecycle *lifecycle, enum lead_step step)
 	case SALES: return life == LIFE_HANDED_OFF || life == LIFE_ACCEPTED || life == LIFE_OPPORTUNITY;
 	default: return lifecycle_step(lifecycle, (enum life_step)steps[step].effect);
 	}
+}
+
+int lead_step_rank(enum lead_step step)
+{
+	return ranks[step];
 }
 
 bool lead_step_voids(enum lead_step step)

@@ -11,7 +11,7 @@
 #include "domain/lead_event.h"
 #include "domain/lifecycle.h"
 
-/* Their names are written into entries: never change one. */
+/* Their names and numbers are written into entries: never change one. */
 enum lead_step {
 	LEAD_STEP_PREQUALIFIED,
 	LEAD_STEP_QUALIFIED,  /* crossed the bar */
@@ -42,6 +42,9 @@ bool lead_step_by_name(struct str name, enum lead_step *out);
 enum lead_event lead_step_event(enum lead_step step);
 /* False, and nothing changed, where the step may not follow. */
 bool lead_step_follow(struct lifecycle *lifecycle, enum lead_step step);
+/* Of what happened at one instant the lesser comes first: words of nurture, the way to sales and through it, then what ends an episode, which
+ * follows from the rest; then what is said of a lead beside its way. Below LEAD_STEP__COUNT. */
+int lead_step_rank(enum lead_step step);
 /* The lead's promises are void from then on. */
 bool lead_step_voids(enum lead_step step);
 

@@ -145,7 +145,7 @@ static void print_gate(struct writer *w, const struct judged_episode *last)
 struct happening {
 	int64_t at_ms;
 	unsigned episode;
-	int order; /* within the second */
+	size_t order; /* within the second, and its episode */
 	struct str text;
 };
 
@@ -155,8 +155,12 @@ static int compare(const void *a, const void *b)
 
 	if (x->at_ms != y->at_ms)
 		return x->at_ms < y->at_ms ? -1 : 1;
-	return x->order - y->order;
+	if (x->episode != y->episode)
+		return x->episode < y->episode ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
 }
+
+enum { BETWEEN = 4 }; /* room for contacts between two things that are told */
 
 static bool is_told(const struct lead_file *file, enum lead_event event, int64_t at_ms)
 {
@@ -166,31 +170,49 @@ static bool is_told(const struct lead_file *file, enum lead_event event, int64_t
 	return false;
 }
 
+/* As the fold has it; a contact follows the hand-over of its instant, and stands before the rest. */
+static size_t order_of(const struct lead_life *life, const struct judged_episode *episode, enum lead_event event)
+{
+	bool contact = event == EVENT_FIRST_RESPONSE || event == EVENT_REACHED;
+	enum lead_event sought = contact ? EVENT_HANDED_OFF : event;
+	size_t order = 0;
+
+	for (size_t i = 0; i < life->told_count; i++)
+		if (life->told[i].event == sought && life->told[i].at_ms == episode->events[event] &&
+		    life->told[i].episode == episode->number)
+			order = (i + 1) * BETWEEN;
+	return contact ? order + 1 + (event == EVENT_REACHED) : order;
+}
+
+static void add_step(struct writer *w, const struct told_step *step, size_t order, struct happening *out)
+{
+	*out = (struct happening){
+		.at_ms = step->at_ms,
+		.episode = step->episode,
+		.order = order,
+		.text = str_of(arena_printf(w->desk->arena, "%.*s%s%.*s%s%.*s", STR_ARG(lead_words_step(w->desk, step)),
+					    step->by.len ? ", by " : "", STR_ARG(step->by),
+					    step->reason.len ? ": " : "", STR_ARG(step->reason))),
+	};
+}
+
 static size_t gather(struct writer *w, struct happening *out)
 {
-	struct arena *arena = w->desk->arena;
+	const struct lead_life *life = &w->file->story.life;
 	size_t n = 0;
 
-	for (size_t i = 0; i < w->file->step_count; i++) {
-		const struct told_step *step = &w->file->steps[i];
-		const char *text = arena_printf(arena, "%.*s%s%.*s%s%.*s", STR_ARG(lead_words_step(w->desk, step)),
-						step->by.len ? ", by " : "", STR_ARG(step->by),
-						step->reason.len ? ": " : "", STR_ARG(step->reason));
-
-		/* an answer stands above what came of it */
-		out[n++] = (struct happening){
-			step->at_ms, step->episode,
-			EVENT__COUNT + (int)(step->step == LEAD_STEP_ANSWERED ? i : i + w->file->step_count),
-			str_of(text)
-		};
-	}
+	for (size_t i = 0; i < life->told_count; i++)
+		if (!life->told[i].milestone)
+			add_step(w, &life->told[i], (i + 1) * BETWEEN, &out[n++]);
 	for (size_t e = 0; e < w->judged.count; e++)
 		for (int event = 0; event < EVENT__COUNT; event++) {
-			int64_t at_ms = w->judged.episodes[e].events[event];
+			const struct judged_episode *episode = &w->judged.episodes[e];
+			int64_t at_ms = episode->events[event];
 
 			if (at_ms != EVENT_NEVER && at_ms != EVENT_UNKNOWN && (event != EVENT_CREATED || !e) &&
 			    !is_told(w->file, (enum lead_event)event, at_ms))
-				out[n++] = (struct happening){ at_ms, w->judged.episodes[e].number, event,
+				out[n++] = (struct happening){ at_ms, episode->number,
+							       order_of(life, episode, (enum lead_event)event),
 							       lead_words_event((enum lead_event)event) };
 		}
 	return n;

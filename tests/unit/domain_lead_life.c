@@ -13,14 +13,16 @@ static struct arena arena;
 #define DAY_MS INT64_C(86400000)
 #define NOW_MS (100 * DAY_MS)
 
-/* "qualified 3, handed_off 5, ?lost": steps by day; with + the milestone of a source or a deal, with ? one at an unknown time. */
+/* "qualified 3, handed_off/2 5, ?lost": steps by day, /2 told of the second episode; with + the milestone of a source or a deal, with ? one at an
+ * unknown time. */
 static size_t tell(const char *text, struct told_step *told)
 {
 	struct str rest = str_of(text);
 	size_t count = 0;
 
 	while (rest.len) {
-		struct str name = str_trim(str_cut(&rest, ',')), day = name, word = str_cut(&day, ' ');
+		struct str name = str_trim(str_cut(&rest, ',')), day = name, said = str_cut(&day, ' ');
+		struct str word = str_cut(&said, '/');
 		char first = word.at[0];
 		int64_t at_ms = day.len ? strtoll(day.at, NULL, 10) * DAY_MS : EVENT_UNKNOWN;
 		enum lead_event event;
@@ -35,6 +37,7 @@ static size_t tell(const char *text, struct told_step *told)
 		else
 			BUG("%.*s is no step", STR_ARG(word));
 		told[count - 1].milestone = first == '+' || first == '?';
+		told[count - 1].said = said.len ? (unsigned)strtoul(said.at, NULL, 10) : 0;
 	}
 	return count;
 }
@@ -130,6 +133,54 @@ static void test_paper(void)
 	is_life("handed_off 3, duplicate 4", "handed over, void | 1..- handed_off 3", "a duplicate");
 }
 
+static void test_one_time(void)
+{
+	is_life("handed_off 3, handed_off 5, rejected 5",
+		"handed over | 1..5 handed_off 3 rejected 5 | 5..- handed_off 5",
+		"rejected and handed over again at one time");
+	is_life("handed_off 3, qualified 5, handed_off 5, recycled 5, rejected 5, +rejected 5",
+		"handed over | 1..5 handed_off 3 rejected 5 | 5..- qualified 5 handed_off 5",
+		"what may not come before the rejection comes after it");
+	is_life("handed_off 3, recycled 5, qualified 5", "qualified | 1..5 handed_off 3 | 5..- qualified 5",
+		"and after a return to nurture without one");
+	is_life("handed_off 3, accepted 5, rejected 5", "nurturing | 1..5 handed_off 3 accepted 5 rejected 5 | 5..-",
+		"what may come before it does");
+	is_life("handed_off 3, accepted/2 5, rejected/1 5", "accepted | 1..5 handed_off 3 rejected 5 | 5..- accepted 5",
+		"unless it was told of the next");
+	is_life("handed_off 3, accepted/7 5, rejected 5", "accepted | 1..5 handed_off 3 rejected 5 | 5..- accepted 5",
+		"or a later one");
+	is_life("handed_off 3, accepted/7 5", "accepted | 1..- handed_off 3 accepted 5", "which need not be there");
+	is_life("disqualified 5, reopened 6, qualified 6, handed_off 6",
+		"handed over | 1..6 disqualified 5 | 6..- qualified 6 handed_off 6", "reopened before the rest");
+	is_life("handed_off 5, waiting 6, resumed 8, accepted 8", "accepted | 1..- handed_off 5 accepted 8 waits 6..8",
+		"taken up again, then accepted");
+	is_life("handed_off 5, waiting 6, waiting 8, resumed 8",
+		"handed over, waits | 1..- handed_off 5 waits 6..8 waits 8..-", "taken up, and put off once more");
+	is_life("handed_off 5, waiting/1 8, rejected 8", "nurturing | 1..8 handed_off 5 rejected 8 waits 8..8 | 8..-",
+		"the rejection ends the waiting");
+	is_life("handed_off 5, waiting/2 8, rejected 8",
+		"nurturing, waits | 1..8 handed_off 5 rejected 8 | 8..- waits 8..-", "but not what was told after it");
+	is_life("handed_off 3, ?handed_off, rejected 5", "nurturing | 1..5 handed_off 3 rejected 5 | 5..-",
+		"what has no time stays before what comes later in a life");
+}
+
+/* Answers before a rejection are of its episode; contacts of its time, too. */
+static void test_first_answer(void)
+{
+	struct told_step told[8];
+	struct lead_life life;
+	size_t count = tell("handed_off 3, answered/1 5, answered/2 5, rejected/1 5, handed_off 7", told);
+
+	for (size_t i = 0; i < count; i++)
+		told[i].question = STR("need");
+	lead_life_fold(&life, told, count, DAY_MS, EVENT_NEVER, NOW_MS, &arena);
+	is_int((int64_t)life.answer_count, 2, "two answers");
+	is_int((int64_t)life.episodes[1].first_answer, 1, "one before the rejection of that time, one after it");
+	is_int(life.episodes[0].contacts_end_ms, 5 * DAY_MS + 1, "a contact of its time was before it");
+	lead_life_fold(&life, told, tell("handed_off 3, handed_off 5", told), DAY_MS, EVENT_NEVER, NOW_MS, &arena);
+	is_int(life.episodes[0].contacts_end_ms, 5 * DAY_MS, "but after another hand-over");
+}
+
 static void test_unknown_times(void)
 {
 	is_life("+qualified 2, ?won", "won | 1..- qualified 2 won ?", "won, nobody knows when: last");
@@ -177,6 +228,8 @@ static size_t random_life(struct told_step *told)
 		told[i] = milestone ? told_milestone(event, random() % 8 ? at_ms : EVENT_UNKNOWN)
 				    : told_step_of(step, at_ms);
 		told[i].row = (uint32_t)i;
+		if (!milestone && random() % 3 == 0)
+			told[i].said = 1 + (unsigned)random() % 4;
 		if (!milestone && random() % 2)
 			told[i].reason = random() % 2 ? STR("one") : STR("two");
 	}
@@ -245,6 +298,91 @@ static void test_random(void)
 	is_int(wrong, 0, "20,000 random lives keep the rules%s%s", first ? ": " : "", first ? first : "");
 	is_int(moved, 0, "and the order in which they are told plays no part");
 	ok(episodes > 50000, "%ld episodes", episodes);
+}
+
+/* ---- told at the desk ---- */
+
+static const struct told_step *of_row(const struct lead_life *life, uint32_t row)
+{
+	for (size_t i = 0; i < life->told_count; i++)
+		if (life->told[i].row == row)
+			return &life->told[i];
+	BUG("row %u is lost", row);
+}
+
+static bool is_there(const struct told_step *told, size_t count, enum lead_step step, int64_t at_ms)
+{
+	for (size_t i = 0; i < count; i++)
+		if (told[i].step == step && told[i].at_ms == at_ms)
+			return true;
+	return false;
+}
+
+struct desk_book {
+	struct told_step told[40];
+	size_t count;
+	long steps, episodes, wrong;
+};
+
+static void fold_all(const struct desk_book *book, struct lead_life *life)
+{
+	struct told_step *told = ARENA_ARRAY(&arena, struct told_step, book->count + 1);
+
+	memcpy(told, book->told, sizeof(*told) * book->count);
+	lead_life_fold(life, told, book->count, DAY_MS, EVENT_NEVER, NOW_MS, &arena);
+}
+
+static void record(struct desk_book *book, enum lead_step step, int64_t at_ms, unsigned episode)
+{
+	struct told_step one = told_step_of(step, at_ms);
+
+	one.row = (uint32_t)book->count;
+	one.said = episode;
+	book->told[book->count++] = one;
+}
+
+/* As desk/lead_tell.c writes it. */
+static void tell_desk(struct desk_book *book, enum lead_step step, int64_t at_ms)
+{
+	bool ends = step == LEAD_STEP_REJECTED || step == LEAD_STEP_REOPENED;
+	uint32_t row = (uint32_t)book->count;
+	const struct told_step *stands;
+	struct lead_life before, after;
+	struct lead_trial trial;
+
+	fold_all(book, &before);
+	if (is_there(book->told, book->count, step, at_ms) ||
+	    !lead_life_try(&before, told_step_of(step, at_ms), DAY_MS, NOW_MS, &trial, &arena))
+		return;
+	record(book, step, at_ms, trial.stands.episode - ends);
+	if (step == LEAD_STEP_REJECTED)
+		record(book, LEAD_STEP_RECYCLED, at_ms, trial.stands.episode);
+	shuffle(book->told, book->count);
+	fold_all(book, &after);
+	stands = of_row(&after, row);
+	book->wrong += !stands->followed || stands->episode != trial.stands.episode - ends ||
+		       stands->after.life != trial.stands.life || lead_life_against(&before, &after);
+	book->episodes += (long)after.episode_count;
+	book->steps++;
+}
+
+/* What the desk lets pass is recorded with its episode, and then stands as was said, in whatever order the records come. */
+static void test_desk(void)
+{
+	struct desk_book book = { .count = 0 };
+
+	for (int round = 0; round < 4000; round++) {
+		book.count = 0;
+		while (book.count + 2 < sizeof(book.told) / sizeof(*book.told) && random() % 40) {
+			enum lead_step step = (enum lead_step)(random() % LEAD_STEP_TAKEN_BACK);
+
+			if (step != LEAD_STEP_RECYCLED)
+				tell_desk(&book, step, (2 + random() % 3) * DAY_MS);
+		}
+		arena_reset(&arena);
+	}
+	is_int(book.wrong, 0, "%ld steps told at the desk, many of one time, stand as they were told", book.steps);
+	ok(book.steps > 20000 && book.episodes > book.steps * 3 / 2, "in %ld episodes", book.episodes);
 }
 
 /* A history longer than any: sorted, not shoved. */
@@ -333,12 +471,15 @@ int main(void)
 	arena_init(&arena);
 	srandom(3);
 	test_paper();
+	test_one_time();
+	test_first_answer();
 	test_unknown_times();
 	test_waits();
 	test_begin();
 	test_words();
 	test_long();
 	test_random();
+	test_desk();
 	arena_release(&arena);
 	return done();
 }
