@@ -410,7 +410,8 @@ static int take_in(struct job *job, struct err *err)
 	rejects_init(&job->rejects, &header, job->call->arena);
 	rejects_place(&job->rejects, job->path, options->rejects_folder, book_path(job->call->book));
 	job->count_vanished = had_earlier(job);
-	if (options->strict)
+	rc = job_weigh(job, err);
+	if (rc == 0 && options->strict)
 		rc = job_judge(job, err);
 	reader_names(job->reader, job->call->names);
 	if (rc == 0 && !job->file->refused)

@@ -61,6 +61,8 @@ struct job {
 void job_progress(const struct job *job, uint64_t read, uint64_t total, uint64_t rows, bool first_pass);
 /* Whoever waits wants it to end: an error. 0: go on. */
 int job_interrupted(const struct job *job, struct err *err);
+/* A row that is rejected replaces none: where rows of one key differ, they are read once to see which of them are good. */
+int job_weigh(struct job *job, struct err *err);
 /* All or nothing: every row is read before the first is written. Sets `refused` when one is bad. */
 int job_judge(struct job *job, struct err *err);
 /* Every row of the file into the book, in chunks, and the import's end. */

@@ -135,7 +135,10 @@ void reader_decide(struct reader *reader, struct problems *problems);
 void reader_observed(struct reader *reader, int64_t at_ms);
 /* From now on names are added to these, as from this file; borrows. */
 void reader_names(struct reader *reader, struct lookalikes *names);
-/* As if no row had been read yet; what was scanned stays. */
+/* True where rows of one key differ: of them the last one counts that is good, which only reading tells. Then every row of the file goes
+ * through reader_row once, and reader_restart follows; rows of other keys are ROW_SKIPPED meanwhile. Without it, the last of all counts. */
+bool reader_weigh(struct reader *reader);
+/* As if no row had been read yet; what was scanned and weighed stays. */
 void reader_restart(struct reader *reader);
 /* The row's own columns. */
 struct csv_row reader_header(const struct reader *reader);
@@ -145,7 +148,7 @@ enum row_kind {
 	ROW_BAD,          /* `problems` says why: goes to the rejects */
 	ROW_INNER_HEADER, /* at least half of its non-empty cells equal the header */
 	ROW_SKIPPED,      /* the map says so */
-	ROW_SUPERSEDED,   /* a later row of the file has the same key and other contents */
+	ROW_SUPERSEDED,   /* a later good row of the file has the same key and other contents */
 };
 
 /* One row understood. A row may speak of more than one record (a deal and its stage dates): records[0] is the row's own. Everything is

@@ -547,12 +547,21 @@ static struct str content_key(struct reader *r, const struct csv_row *own, bool 
 	return (struct str){ key, 32 + (size_t)snprintf(key + 32, 32, "-%llu", (unsigned long long)*times) };
 }
 
+/* As many cells as the header, but for empty ones behind. */
+static bool is_whole(const struct reader *r, const struct csv_row *own)
+{
+	for (size_t i = r->header.count; i < own->count; i++)
+		if (str_trim(own->cells[i]).len)
+			return false;
+	return own->count >= r->header.count;
+}
+
 static bool whole_row(struct row_context *c)
 {
 	const struct reader *r = c->reader;
 	const struct csv_row *own = c->own;
 
-	if (reader_is_whole(r, own))
+	if (is_whole(r, own))
 		return true;
 	problem_add(c->problems, str_of(r->settings.path), own->line, 0, STR_NONE,
 		    "the row has %zu cell%s, the header has %zu%s", own->count, own->count == 1 ? "" : "s",
@@ -560,19 +569,18 @@ static bool whole_row(struct row_context *c)
 	return false;
 }
 
-static const struct standing *standing_of(struct reader *r, struct str key)
+static struct standing *standing_of(struct reader *r, struct str key)
 {
 	const uint64_t *at = r->dated || !r->repeated ? NULL : table_get(&r->keys, key);
 
 	return at ? &r->standing[*at] : NULL;
 }
 
-/* True when a later row of the file has the same key and other contents. */
-static bool superseded(struct reader *r, struct str key, const struct csv_row *own, bool *identical)
+/* True when a later good row of the file has the same key and other contents. */
+static bool superseded(struct reader *r, const struct standing *last, struct str key, const struct csv_row *own,
+		       bool *identical)
 {
-	const struct standing *last = standing_of(r, key);
-
-	if (!last || last->last_line <= own->line)
+	if (last->last_line <= own->line)
 		return false;
 	if (last->content == reader_content(own)) {
 		*identical = true;
@@ -581,20 +589,6 @@ static bool superseded(struct reader *r, struct str key, const struct csv_row *o
 	if (!r->superseded_rows++)
 		r->superseded_key = arena_str(&r->arena, key);
 	return true;
-}
-
-/* Which row counts is decided before cells are read: an earlier one is not in the book now, which is said. */
-static void tell_replaced(struct row_context *c, struct str key)
-{
-	struct reader *r = c->reader;
-	const struct standing *last = key.len ? standing_of(r, key) : NULL;
-
-	if (last && last->last_line == c->own->line && last->before_line)
-		problem_add(
-			c->problems, str_of(r->settings.path), c->own->line, 0, STR_NONE,
-			"line %u of the same key gave way to this row and is not read either: mend this one, or take it "
-			"out of the file",
-			last->before_line);
 }
 
 static struct str main_key(struct row_context *c, struct understood *out)
@@ -639,6 +633,7 @@ enum row_kind reader_row(struct reader *r, const struct csv_row *row, struct und
 	struct row_context c = { .reader = r, .own = &own, .problems = problems, .problems_before = problems->count };
 	struct record *of_object[MAP_MAX_OBJECTS] = { NULL };
 	enum row_kind kind = reader_class(r, &own);
+	struct standing *standing;
 	struct str key;
 
 	arena_reset(&r->scratch);
@@ -650,7 +645,10 @@ enum row_kind reader_row(struct reader *r, const struct csv_row *row, struct und
 	if (!condition_holds(&r->objects[0].only, &own))
 		return ROW_SKIPPED;
 	key = main_key(&c, out);
-	if (key.len && r->objects[0].plan->key_count && superseded(r, key, &own, &out->identical))
+	standing = key.len && r->objects[0].plan->key_count ? standing_of(r, key) : NULL;
+	if (r->weighing && !(standing && standing->contested))
+		return ROW_SKIPPED;
+	if (standing && superseded(r, standing, key, &own, &out->identical))
 		return ROW_SUPERSEDED;
 	for (size_t i = 0; i < r->object_count; i++) {
 		const struct bound_object *object = &r->objects[i];
@@ -668,9 +666,11 @@ enum row_kind reader_row(struct reader *r, const struct csv_row *row, struct und
 		read_stage_dates(&c, object, record, out);
 	}
 	link_records(r, of_object);
-	if (problems->count > c.problems_before) {
-		tell_replaced(&c, key);
+	if (problems->count > c.problems_before)
 		return ROW_BAD;
+	if (r->weighing) {
+		standing->last_line = (uint32_t)own.line;
+		standing->content = reader_content(&own);
 	}
 	r->identical_rows += out->identical;
 	return ROW_GOOD;

@@ -69,10 +69,10 @@ struct bound_object {
 	size_t link_count;
 };
 
-/* A row that stands under a key more than once: the last one counts, of those that have as many cells as the header. */
+/* The row that counts of those under one key: the last of them that is not rejected. Until rows were weighed, the last of all. */
 struct standing {
-	uint32_t last_line;
-	uint32_t before_line; /* of the one with other contents that it replaces; 0: none */
+	uint32_t last_line; /* 0: none of them is good */
+	bool contested;     /* they differ */
 	uint64_t content;
 };
 
@@ -109,7 +109,9 @@ struct reader {
 	struct table keys;
 	struct standing *standing;
 	size_t standing_count, standing_capacity;
-	bool repeated; /* one of them stands twice */
+	bool repeated;  /* one of them stands twice */
+	bool contested; /* … with other contents */
+	bool weighing;
 	struct table occurrences;
 
 	/* what to tell */
@@ -119,8 +121,6 @@ struct reader {
 	struct tally open_addresses; /* by custom field: those are not sealed */
 };
 
-/* Has it as many cells as the header, but for empty ones behind? */
-bool reader_is_whole(const struct reader *r, const struct csv_row *own);
 /* Stands this row in the file at all: a repeated header or a row the map leaves out? */
 enum row_kind reader_class(const struct reader *reader, const struct csv_row *own);
 /* True when the cell is one of the map's words for nothing. */

@@ -404,6 +404,7 @@ void reader_restart(struct reader *r)
 	r->odd_stages.total = r->odd_origins.total = r->odd_outcomes.total = 0;
 	r->odd_emails = r->phone_keys = 0;
 	r->error_cells = r->rounded_cells = r->identical_rows = r->superseded_rows = r->future_rows = 0;
+	r->weighing = false;
 }
 
 void reader_observed(struct reader *r, int64_t at_ms)

@@ -143,25 +143,15 @@ static void scan_instead(const struct reader *r, struct bound *bound, const stru
 	}
 }
 
-bool reader_is_whole(const struct reader *r, const struct csv_row *own)
-{
-	for (size_t i = r->header.count; i < own->count; i++)
-		if (str_trim(own->cells[i]).len)
-			return false;
-	return own->count >= r->header.count;
-}
-
 static void scan_key(struct reader *r, const struct csv_row *own)
 {
 	struct standing now = { .last_line = (uint32_t)own->line, .content = reader_content(own) };
-	const struct standing *before;
 	struct str key;
 	uint64_t *at;
 	bool is_new;
 
-	/* a row that is left out or rejected replaces none */
-	if (!r->objects[0].plan->key_count || r->dated || !condition_holds(&r->objects[0].only, own) ||
-	    !reader_is_whole(r, own))
+	/* a row that is left out replaces none */
+	if (!r->objects[0].plan->key_count || r->dated || !condition_holds(&r->objects[0].only, own))
 		return;
 	arena_reset(&r->scratch);
 	key = reader_key(r, &r->objects[0], own);
@@ -176,10 +166,21 @@ static void scan_key(struct reader *r, const struct csv_row *own)
 		*at = r->standing_count++;
 	}
 	r->repeated |= !is_new;
-	before = &r->standing[*at];
 	if (!is_new)
-		now.before_line = before->content == now.content ? before->before_line : before->last_line;
+		now.contested = r->standing[*at].contested || r->standing[*at].content != now.content;
+	r->contested |= now.contested;
 	r->standing[*at] = now;
+}
+
+bool reader_weigh(struct reader *r)
+{
+	if (!r->contested)
+		return false;
+	for (size_t i = 0; i < r->standing_count; i++)
+		if (r->standing[i].contested)
+			r->standing[i].last_line = 0;
+	r->weighing = true;
+	return true;
 }
 
 void reader_scan(struct reader *r, const struct csv_row *row)

@@ -61,6 +61,7 @@ static void check_record(const struct record *record)
 static void read_rows(struct reader *reader, const struct csv_row *rows, size_t count, struct problems *problems)
 {
 	struct understood understood;
+	bool owed = false;
 
 	for (size_t i = 0; i < count; i++)
 		reader_scan(reader, &rows[i]);
@@ -69,6 +70,9 @@ static void read_rows(struct reader *reader, const struct csv_row *rows, size_t 
 	if (problems->count != before)
 		return;
 	reader_restart(reader);
+	for (size_t i = 0, weighed = reader_weigh(reader) ? count : 0; i < weighed; i++)
+		reader_row(reader, &rows[i], &understood, problems);
+	reader_restart(reader);
 	for (size_t i = 0; i < count; i++) {
 		before = problems->count;
 		enum row_kind kind = reader_row(reader, &rows[i], &understood, problems);
@@ -76,7 +80,10 @@ static void read_rows(struct reader *reader, const struct csv_row *rows, size_t 
 			BUG("row %zu was rejected without a word", i);
 		for (size_t k = 0; kind == ROW_GOOD && k < understood.count; k++)
 			check_record(&understood.records[k]);
+		owed = kind == ROW_SUPERSEDED || (owed && kind != ROW_GOOD);
 	}
+	if (owed)
+		BUG("a row gave way to none that is good");
 }
 
 static void check(struct arena *arena, struct str yaml, struct str file)

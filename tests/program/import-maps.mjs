@@ -2,7 +2,7 @@
 // What a map may say, and what then stands in the book: nothing that could not be read again, and nothing left out in silence.
 
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deep_equal, done, has, is, ok, program, run, skip, temporary_folder } from '../tap.mjs';
 
@@ -233,14 +233,38 @@ A-2;Nordlicht GmbH;T. Otte;15.04.2024;;980,00;EUR;groß
 	const file = join(folder, 'twice.csv'), map = join(folder, 'twice.yaml'), book = join(folder, `book${++books}`);
 
 	writeFileSync(map, 'map: t\nfiles: [{match: "*", as: leads, key: id, fields: {owner: owner, created: created}}]\n');
-	writeFileSync(file, 'id,owner,created\nA,Ann,2026-03-02\nB,Bob,2026-03-02\nC,Cid,2026-03-02\nA,Eve\nB,Fay,2026-02-30\nC,Gus,2026-03-03\n');
+	writeFileSync(file, `id,owner,created
+A,Ann,2026-03-02
+B,Bob,2026-03-02
+C,Cid,2026-03-02
+D,Dan,2026-03-02
+E,Eli,2026-02-30
+F,Flo,2026-03-02
+A,Eve
+B,Fay,2026-02-30
+C,Gus,2026-03-03
+D,Hal,2026-03-04
+D,Ivy,soon
+E,Jan,later
+F,Flo,2026-03-02
+`);
 	run(['init', '--book', book, '--zone', 'UTC']);
-	const taken = run(['import', '--book', book, '--format', 'json', '--map', map, file]).json.files[0];
-	const owners = run(['rows', '--of', 'leads', '--order', 'key', '--columns', 'key, owner', '--format', 'csv', '--book', book]).out;
+	const take = (...args) => run(['import', '--book', book, '--format', 'json', '--map', map, ...args]).json.files[0];
+	const counts = (taken) => [taken.rows, taken.accepted, taken.unchanged, taken.superseded, taken.rejected];
+	const owners = () => run(['rows', '--of', 'leads', '--order', 'key', '--columns', 'key, owner', '--format', 'csv', '--book', book]).out.replace(/\r/g, '');
 
-	deep_equal([taken.accepted, taken.superseded, taken.rejected], [2, 2, 2], 'of three keys that stand twice');
-	has(owners, /^A,Ann\r?\nC,Gus/m, 'a row with too few cells replaces none');
-	has(JSON.stringify(taken), 'line 3 of the same key gave way to this row and is not read either', 'and of one that replaced another before it was found bad that is said');
+	deep_equal(counts(take('--dry-run', file)), [13, 5, 1, 2, 5], 'ids that stand more than once: a try');
+	is(take('--strict', file).refused, true, 'strictly nothing goes in');
+	const taken = take(file);
+	deep_equal(counts(taken), [13, 5, 1, 2, 5], 'all that is good goes in, and each bad row is rejected');
+	has(owners(), 'A,Ann\nB,Bob\nC,Gus\nD,Hal\nF,Flo\n', 'of each id the last good row counts');
+	has(taken.notes.join(), '2 rows have a key that stands again below with different contents', 'what gave way gave way to a good row');
+	deep_equal(counts(take(file)), [13, 0, 6, 2, 5], 'read again, nothing changes');
+	const rejected = readFileSync(taken.rejected_file, 'utf8');
+	deep_equal(rejected.match(/^\d+/gm), ['6', '8', '9', '12', '13'], 'the rejects have the bad ones');
+	writeFileSync(taken.rejected_file, rejected.replace(/,2026-02-30$/m, ',2026-03-05').replace(/,2026-02-30$/m, ',2026-03-06').replace(/,soon$/m, ',2026-03-07'));
+	deep_equal(counts(take(taken.rejected_file)).slice(3), [0, 2], 'mended');
+	has(owners(), 'A,Ann\nB,Fay\nC,Gus\nD,Ivy\nE,Eli\nF,Flo\n', '… they are the newest word');
 }
 
 // ---- reasons are text, however long the cell
