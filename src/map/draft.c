@@ -9,7 +9,26 @@ enum {
 	MOST_TITLES = 10,
 	WIDTH_ROWS = 50,
 	MOST_CELLS = 1000,
+	ROWS_TO_A_SLIP = 20, /* a column of ids may have one bad row in so many */
 };
+
+/* "31.12.2024", "1.2.24 9:05" */
+static bool is_dotted(struct str cell)
+{
+	size_t at = 0;
+
+	for (int part = 0; part < 2; part++) {
+		size_t digits = 0;
+
+		while (at < cell.len && cell.at[at] >= '0' && cell.at[at] <= '9' && digits < 3) {
+			at++;
+			digits++;
+		}
+		if (digits == 0 || digits > 2 || at == cell.len || cell.at[at++] != '.')
+			return false;
+	}
+	return true;
+}
 
 static void look_at_cell(struct column *c, struct str cell, long line)
 {
@@ -23,6 +42,7 @@ static void look_at_cell(struct column *c, struct str cell, long line)
 	c->number += number_look(cell) != NUMBER_NONE;
 	number_evidence_add(&c->numbers, cell, line);
 	c->clocks += cell_clock(cell, 0, &value) == CELL_OK;
+	c->dotted += is_dotted(cell);
 	c->flags += cell_flag(cell, &value) == CELL_OK;
 	c->addresses += str_find(cell, "@") > 0;
 	c->currency_signs += cell.len && ((unsigned char)cell.at[0] == 0xE2 || cell.at[0] == '$');
@@ -63,6 +83,12 @@ static bool is_id(const struct draft *d, const struct column *c)
 	return c->filled == d->rows && d->rows && !c->many_words && c->words.count == d->rows;
 }
 
+/* A column of ids for all that somebody typed into it. */
+static bool is_nearly_id(const struct draft *d, const struct column *c)
+{
+	return c->filled && !c->many_words && (draft_again(c) + draft_empty(d, c)) * ROWS_TO_A_SLIP <= d->rows;
+}
+
 static bool ends_like_id(const char *letters)
 {
 	struct str s = str_of(letters);
@@ -88,9 +114,23 @@ static bool is_lead_history(const struct draft *d, bool named)
 		const char *field = guess_of(c, OBJECT_LEAD_STEP);
 
 		steps |= !c->many_words && draft_are_steps(&c->words);
-		leads |= field && !strcmp(field, "lead") && (named || !is_id(d, c));
+		leads |= field && !strcmp(field, "lead") && (named || !is_nearly_id(d, c));
 	}
 	return leads && (steps || named);
+}
+
+/* Deals that stand there more than once, and which stage they came from. */
+static bool is_stage_history(const struct draft *d)
+{
+	bool from = false, deals = false;
+
+	for (size_t i = 0; i < d->count; i++) {
+		const char *field = guess_of(&d->columns[i], OBJECT_STAGE_CHANGE);
+
+		from |= field && !strcmp(field, "from_stage");
+		deals |= field && !strcmp(field, "opportunity") && !is_nearly_id(d, &d->columns[i]);
+	}
+	return from && deals;
 }
 
 /* Which kind of record has most of these columns; the file's name weighs as much as three, and so does an id in front. */
@@ -106,7 +146,9 @@ static enum object guess_object(const struct draft *d, const char *path)
 	of_name = kind_in(name);
 	if (is_lead_history(d, of_name == OBJECT_LEAD_STEP))
 		return OBJECT_LEAD_STEP;
-	if (d->count && is_id(d, &d->columns[0]) && ends_like_id(d->columns[0].letters))
+	if (is_stage_history(d))
+		return OBJECT_STAGE_CHANGE;
+	if (d->count && is_nearly_id(d, &d->columns[0]) && ends_like_id(d->columns[0].letters))
 		of_id = kind_in(d->columns[0].letters);
 	for (int object = OBJECT_LEAD; object <= OBJECT_PERSON; object++) {
 		size_t score =
@@ -122,30 +164,32 @@ static enum object guess_object(const struct draft *d, const char *path)
 	return best;
 }
 
-/* A key stands in the clear; an address alone is made unreadable there. */
+/* A key stands in the clear; an address alone is made unreadable there. Where ids have slips, the name must say that they are, and of no
+ * other record. */
 static bool may_be_key(const struct draft *d, const struct column *c)
 {
 	const char *field = guess_of(c, d->as);
 	const struct field_def *def = field ? field_by_name(d->as, str_of(field)) : NULL;
 
-	return is_id(d, c) && !draft_is_date(c) && !(def && def->personal && def->code != FIELD_EMAIL);
+	if (draft_is_date(c) || (def && def->personal && def->code != FIELD_EMAIL))
+		return false;
+	return is_id(d, c) || (is_nearly_id(d, c) && ends_like_id(c->letters) && !(def && def->type == FIELD_REF));
 }
 
 static int guess_key(const struct draft *d)
 {
-	int first = -1;
+	int slips = -1;
 
 	for (size_t i = 0; i < d->count; i++) {
 		const struct column *c = &d->columns[i];
 
-		if (!may_be_key(d, c))
+		if (!may_be_key(d, c) || !ends_like_id(c->letters))
 			continue;
-		if (ends_like_id(c->letters))
+		if (is_id(d, c))
 			return (int)i;
-		if (first < 0 && i == 0)
-			first = (int)i;
+		slips = slips < 0 ? (int)i : slips;
 	}
-	return first;
+	return slips < 0 && d->count && may_be_key(d, &d->columns[0]) ? 0 : slips;
 }
 
 static bool type_fits(const struct column *c, const char *field, enum object as)
@@ -183,11 +227,14 @@ static void settle_kind(struct draft *d)
 		kind->field = "kind";
 }
 
-/* In a history of leads "who" did it, or, beside a column that says who did, has the lead since. */
+/* Of a call "who" is the seller. In a history of leads "who" did it, or, beside a column that says who did, has the lead since. */
 static const char *guess_in(const struct draft *d, const struct column *c)
 {
-	bool who = d->as == OBJECT_LEAD_STEP && (!strcmp(c->letters, "who") || !strcmp(c->letters, "wer"));
+	bool who = !strcmp(c->letters, "who") || !strcmp(c->letters, "wer");
 
+	if (who && d->as == OBJECT_ACTIVITY)
+		return "owner";
+	who &= d->as == OBJECT_LEAD_STEP;
 	for (size_t i = 0; who && i < d->count; i++) {
 		const char *field = guess_of(&d->columns[i], d->as);
 

@@ -15,7 +15,7 @@ struct column {
 	bool only_date;    /* guessed for no other reason */
 	struct date_evidence dates;
 	struct number_evidence numbers;
-	uint64_t filled, number, flags, currency_signs, addresses, clocks;
+	uint64_t filled, number, flags, currency_signs, addresses, clocks, dotted; /* dotted: days like 31.12.2024 */
 	struct table words;
 	bool many_words;
 	enum draft_unit unit; /* of a duration, by the column's name */
@@ -45,6 +45,17 @@ static inline bool draft_is_number(const struct column *c)
 static inline bool draft_is_duration(const struct column *c)
 {
 	return !strcmp(c->field, "duration_minutes");
+}
+
+/* Rows in which a value of the column stands again, and those in which none stands. */
+static inline uint64_t draft_again(const struct column *c)
+{
+	return c->filled - c->words.count;
+}
+
+static inline uint64_t draft_empty(const struct draft *d, const struct column *c)
+{
+	return d->rows - c->filled;
 }
 
 /* What records of a kind are counted by and found through: without these most questions have no answer. The first is a time. */

@@ -68,9 +68,11 @@ static void write_dates(struct draft *d)
 
 static void write_numbers(struct draft *d)
 {
-	bool unclear = false;
+	bool unclear = false, german = false;
 	char mark = 0;
 
+	for (size_t i = 0; i < d->count; i++)
+		german |= draft_is_date(&d->columns[i]) && d->columns[i].dotted * 2 > d->columns[i].filled;
 	for (size_t i = 0; i < d->count && !mark; i++) {
 		bool one;
 
@@ -81,6 +83,10 @@ static void write_numbers(struct draft *d)
 	}
 	if (mark == ',')
 		buf_add_text(d->out, "    numbers: \"1.234,56\"\n");
+	else if (!mark && unclear && german)
+		buf_add_text(
+			d->out,
+			"    numbers: \"1.234,56\"      # like the dates; or \"1,234.56\"? both fit every row: choose\n");
 	else if (!mark && unclear)
 		buf_add_text(d->out, "    numbers: \"1,234.56\"      # or \"1.234,56\"? both fit every row: choose\n");
 }
@@ -232,6 +238,62 @@ static void write_steps(struct draft *d, const struct column *c)
 	buf_addf(d->out, "%s%s\n", any ? "}}" : "", asks ? "      # which steps are these?" : "");
 }
 
+/* What a word of a call log means: who began, and whether both sides talked. NULL: it stands for itself. */
+static const char *call_word(const char *field, struct str word)
+{
+	static const struct {
+		const char *field, *letters, *means;
+	} words[] = {
+		{ "direction", "eingehend", "in" },
+		{ "direction", "eingang", "in" },
+		{ "direction", "ein", "in" },
+		{ "direction", "ausgehend", "out" },
+		{ "direction", "ausgang", "out" },
+		{ "direction", "aus", "out" },
+		{ "outcome", "erreicht", "reached" },
+		{ "outcome", "gesprochen", "spoke" },
+		{ "outcome", "verbunden", "connected" },
+		{ "outcome", "beantwortet", "answered" },
+	};
+	char letters[64];
+	size_t len = str_fold_name(word, letters, sizeof(letters) - 1);
+
+	letters[len] = 0;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(words[i].field, field) && !strcmp(words[i].letters, letters))
+			return words[i].means;
+	return NULL;
+}
+
+/* False, and nothing written, where its words need no translation. */
+static bool write_call_words(struct draft *d, const struct column *c)
+{
+	const char *means;
+	bool any = false;
+	struct str word;
+	size_t at = 0;
+	uint64_t n;
+
+	if (d->as != OBJECT_ACTIVITY || c->words.count > MOST_STAGES)
+		return false;
+	while (table_next(&c->words, &at, &word, &n)) {
+		means = call_word(c->field, word);
+		if (!means)
+			continue;
+		if (!any) {
+			buf_addf(d->out, "      %s: {column: ", c->field);
+			put_name(d->out, c->name);
+		}
+		buf_add_text(d->out, any ? ", " : ", values: {");
+		put_name(d->out, word);
+		buf_addf(d->out, ": %s", means);
+		any = true;
+	}
+	if (any)
+		buf_add_text(d->out, "}}\n");
+	return any;
+}
+
 static void write_field(struct draft *d, const struct column *c)
 {
 	static const char *const units[] = { [DRAFT_UNIT_SECONDS] = ", unit: seconds",
@@ -268,6 +330,28 @@ static void warn_of_units(struct draft *d)
 	}
 }
 
+static void write_key(struct draft *d)
+{
+	const struct column *c = d->key >= 0 ? &d->columns[d->key] : NULL;
+	uint64_t again = c ? draft_again(c) : 0, empty = c ? draft_empty(d, c) : 0;
+
+	if (!c) {
+		buf_add_text(d->out,
+			     "    # key: COLUMN            # no column holds an id; rows are known by their content\n");
+		return;
+	}
+	buf_add_text(d->out, "    key: ");
+	put_name(d->out, c->name);
+	if (again || empty)
+		buf_add_text(d->out, "             # ");
+	if (again)
+		buf_addf(d->out, "twice in %llu row%s: the last one counts", (unsigned long long)again,
+			 again == 1 ? "" : "s");
+	if (empty)
+		buf_addf(d->out, "%sempty in %llu: not taken in", again ? "; " : "", (unsigned long long)empty);
+	buf_add_char(d->out, '\n');
+}
+
 void draft_write(struct draft *d, const char *path)
 {
 	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
@@ -287,14 +371,7 @@ void draft_write(struct draft *d, const char *path)
 		d->out,
 		"\n    as: %-20s # leads, opportunities, accounts, contacts, activities, touches, spend, orders, people, stage-history, lead-history\n",
 		object_plural(d->as));
-	if (d->key >= 0) {
-		buf_add_text(d->out, "    key: ");
-		put_name(d->out, d->columns[d->key].name);
-		buf_add_char(d->out, '\n');
-	} else {
-		buf_add_text(d->out,
-			     "    # key: COLUMN            # no column holds an id; rows are known by their content\n");
-	}
+	write_key(d);
 	write_dates(d);
 	write_numbers(d);
 	buf_addf(d->out, "    fields:                  # all that a column can be: lockstep fields %s\n",
@@ -302,7 +379,7 @@ void draft_write(struct draft *d, const char *path)
 	for (size_t i = 0; i < d->count; i++) {
 		if (d->columns[i].field && d->as == OBJECT_LEAD_STEP && !strcmp(d->columns[i].field, "kind"))
 			write_steps(d, &d->columns[i]);
-		else if (d->columns[i].field)
+		else if (d->columns[i].field && !write_call_words(d, &d->columns[i]))
 			write_field(d, &d->columns[i]);
 		any |= d->columns[i].field != NULL;
 	}

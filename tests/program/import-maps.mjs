@@ -201,6 +201,32 @@ A-2;Nordlicht GmbH;T. Otte;15.04.2024;;980,00;EUR;groß
 	const plain = drafted('lead-history.csv', 'Id,Lead,Date,Step,Who\n1,A,2026-03-13,accepted,Eve\n2,B,2026-03-14,nachgefasst,Eve\n').draft;
 	for (const line of ['as: lead-history', 'by: Who', 'kind: {column: Step, values: {nachgefasst: STEP}}      # which steps are these?'])
 		has(plain, line, `by its name: ${line}`);
+
+	// German files of a company: calls, stages, people, and numbers like the dates beside them.
+	const rows = (header, ...lines) => `${[header, ...lines].join('\n')}\n`;
+	const log = drafted('kontakte.csv', rows('Nr;Lead;Zeitpunkt;Art;Richtung;Ergebnis;Sekunden;Wer', 'K1;L1;13.03.2026 10:00;Anruf;ausgehend;nicht erreicht;20;Eve Ott',
+		'K2;L1;14.03.2026 10:00;Anruf;eingehend;erreicht;90;Eve Ott', 'K3;L2;14.03.2026 11:00;Mail;ausgehend;;;Mia Rau'));
+	for (const line of ['as: activities', 'key: Nr', 'lead: Lead', 'at: Zeitpunkt', 'kind: Art', 'owner: Wer', 'duration_minutes: {column: Sekunden, unit: seconds}',
+		/direction: \{column: Richtung, values: \{(ausgehend: out, eingehend: in|eingehend: in, ausgehend: out)\}\}/, 'outcome: {column: Ergebnis, values: {erreicht: reached}}'])
+		has(log.draft, line, `a log of calls: ${line}`);
+	is(log.accepted, 3, '… and the map reads the file');
+	is(run(['measure', 'count(direction = "in" and outcome = reached)', '--of', 'activities', '--book', log.book, '--format', 'json']).json.rows[0].value, 1, '… with who began, and who was reached');
+	const stages = drafted('phasen.csv', rows('Chance;neue Phase;alte Phase;Datum', 'C1;Angebot;Kontakt;13.03.2026', 'C1;Gewonnen;Angebot;20.03.2026', 'C2;Angebot;Kontakt;14.03.2026'));
+	for (const line of ['as: stage-history', 'opportunity: Chance', 'stage: neue Phase', 'from_stage: alte Phase', 'entered: Datum'])
+		has(stages.draft, line, `stages: ${line}`);
+	is(stages.accepted, 3, '… and the map reads the file');
+	has(drafted('deals.csv', rows('Deal ID,Stage,Previous stage,Amount,Close date', 'D1,Won,Open,100,2026-03-01', 'D2,Lost,Open,200,2026-03-02')).draft, 'as: opportunities', 'deals that know the stage before are deals');
+	const people = drafted('kollegen.csv', rows('Name;Mailadresse;Funktion;Vorgesetzter;Team', 'Eve Ott;eve@example.com;Vertrieb;Tom Weber;Nord', 'Mia Rau;mia@example.com;Vertrieb;Tom Weber;Nord'));
+	for (const line of ['as: people', 'email: Mailadresse', 'role: Funktion', 'manager: Vorgesetzter', 'team: Team'])
+		has(people.draft, line, `people: ${line}`);
+	const ids = [...Array(40).keys()].map((i) => `LD-${i}`);
+	ids[30] = 'LD-3';
+	ids[31] = '';
+	const slips = drafted('anfragen.csv', rows('Lead-Nr;Firma;MA-Zahl;Eingang', ...ids.map((id, i) => `${id};F${i};1.200;${10 + i % 9}.03.2026`)));
+	has(slips.draft, /^ {4}key: Lead-Nr +# twice in 1 row: the last one counts; empty in 1: not taken in$/m, 'a column of ids with slips of the pen is the key, and they are told');
+	has(slips.draft, 'numbers: "1.234,56"      # like the dates', 'numbers are written like dates');
+	is(run(['measure', 'max(company_size)', '--of', 'leads', '--book', slips.book, '--format', 'json']).json?.rows[0]?.value, 1200, '… and read so');
+	has(drafted('anrufe.csv', rows('Lead-Nr;Wann', ...ids.map((id) => `${id};13.03.2026`))).draft, '# key: COLUMN', 'what names another record becomes no key by halves');
 	has(drafted('export.csv', 'Lead ID,Status,Created\nA,accepted,2026-03-13\nB,rejected,2026-03-14\n').draft, 'as: leads', 'leads with a status are leads');
 
 	const minutes = (column, cell) => {
