@@ -553,40 +553,36 @@ static const char *loose_text(const struct import_summary *summary, const struct
 }
 
 /* Links that lead nowhere come first among what is not known: they are a mistake more often than a gap. */
-static int tell_loose(struct call *call, const struct link_targets *targets, struct import_summary *summary,
-		      struct err *err)
+static void tell_loose(struct call *call, const struct links *links, struct import_summary *summary)
 {
-	struct loose_links *links;
-	struct str *all;
-	size_t count;
-	int rc = links_count(call->book, targets, &links, &count, call->arena, err);
+	size_t count = links->count;
+	struct str *all = ARENA_ARRAY(call->arena, struct str, count + summary->unknown_count + 1);
 
-	if (rc || !count)
-		return rc;
-	all = ARENA_ARRAY(call->arena, struct str, count + summary->unknown_count);
 	for (size_t i = 0; i < count; i++)
-		all[i] = str_of(loose_text(summary, &links[i], call->arena));
+		all[i] = str_of(loose_text(summary, &links->loose[i], call->arena));
 	for (size_t i = 0; i < summary->unknown_count; i++)
 		all[count + i] = summary->unknown[i];
 	summary->unknown = all;
 	summary->unknown_count += count;
-	return 0;
 }
 
 static int tell_known(struct call *call, struct import_summary *summary, struct err *err)
 {
 	struct known known;
-	struct link_targets targets;
+	struct links links;
 	int rc = call->counted ? 0 : counting_read(call->counting, call->book, err);
 
+	if (rc == 0)
+		rc = links_count(call->book, counting_targets(call->counting), &links, call->arena, err);
 	if (rc)
 		return rc;
-	counting_tell(call->counting, &known, &targets, call->arena);
+	counting_tell(call->counting, links.voided, &known, call->arena);
 	summary->known = known.known;
 	summary->known_count = known.known_count;
 	summary->unknown = known.unknown;
 	summary->unknown_count = known.unknown_count;
-	return tell_loose(call, &targets, summary, err);
+	tell_loose(call, &links, summary);
+	return 0;
 }
 
 static void refuse_map(struct call *call, struct import_summary *summary)

@@ -193,7 +193,7 @@ static const char *noun(enum object object, uint64_t n)
 	return n == 1 ? object_singular(object) : object_plural(object);
 }
 
-static void say_known(const struct counting *c, struct sentences *s)
+static void say_known(const struct counting *c, uint64_t voided, struct sentences *s)
 {
 	static const enum object order[] = { OBJECT_LEAD,    OBJECT_LEAD_STEP, OBJECT_OPPORTUNITY, OBJECT_STAGE_CHANGE,
 					     OBJECT_ORDER,   OBJECT_SPEND,     OBJECT_ACTIVITY,    OBJECT_TOUCH,
@@ -219,6 +219,10 @@ static void say_known(const struct counting *c, struct sentences *s)
 		}
 		if (order[i] == OBJECT_OPPORTUNITY)
 			text = arena_printf(s->arena, "%s; %s won or lost", text, number(s->arena, n->milestone));
+		if (order[i] == OBJECT_LEAD && voided)
+			text = arena_printf(s->arena, "%s; %s of them %s, which no report counts", text,
+					    number(s->arena, voided),
+					    voided == 1 ? "a test or duplicate" : "tests or duplicates");
 		SAY(s, "%s", text);
 	}
 }
@@ -254,13 +258,17 @@ static void say_unknown(const struct counting *c, struct sentences *s)
 		SAY(s, "no creation dates of opportunities: cycle and age cannot be told");
 }
 
-void counting_tell(struct counting *c, struct known *out, struct link_targets *targets, struct arena *arena)
+const struct link_targets *counting_targets(const struct counting *c)
+{
+	return &c->targets;
+}
+
+void counting_tell(struct counting *c, uint64_t voided, struct known *out, struct arena *arena)
 {
 	struct sentences known = { .arena = arena }, unknown = { .arena = arena };
 
 	settle_deals(c);
-	say_known(c, &known);
+	say_known(c, voided, &known);
 	say_unknown(c, &unknown);
 	*out = (struct known){ known.items, unknown.items, known.count, unknown.count };
-	*targets = c->targets;
 }

@@ -21,7 +21,9 @@ void counting_free(struct counting *counting);
 void counting_see(struct counting *counting, const struct record *record);
 /* Counts anew, from all records of the book: for when something else than new records came in. */
 int counting_read(struct counting *counting, struct book *book, struct err *err);
-/* At the end; `targets` are for links_count. */
-void counting_tell(struct counting *counting, struct known *out, struct link_targets *targets, struct arena *arena);
+/* For links_count. */
+const struct link_targets *counting_targets(const struct counting *counting);
+/* At the end. `voided`: leads that are tests or duplicates. */
+void counting_tell(struct counting *counting, uint64_t voided, struct known *out, struct arena *arena);
 
 #endif

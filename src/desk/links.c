@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/table.h"
+#include "domain/lead_step.h"
 
 enum { KEY_MAX = 1 << 20 };
 
@@ -11,6 +12,7 @@ struct linking {
 	size_t count, capacity;
 	const struct link_targets *targets;
 	struct table known; /* "object, by, source NUL key", with the source and without */
+	struct table voided;
 	struct buf key;
 };
 
@@ -66,6 +68,15 @@ static int see_known(void *context, const struct state *state, struct err *err)
 	return 0;
 }
 
+/* A lead is none any more by its own steps. */
+static bool voids(const struct record *record)
+{
+	const struct value *kind = record->object == OBJECT_LEAD_STEP ? record_get(record, FIELD_KIND) : NULL;
+	enum lead_step step;
+
+	return kind && kind->kind == VALUE_TEXT && lead_step_by_name(kind->as.text, &step) && lead_step_voids(step);
+}
+
 static struct loose_links *links_of(struct linking *l, const struct record *record, const struct field_def *def)
 {
 	for (size_t i = 0; i < l->count; i++)
@@ -98,16 +109,19 @@ static int see_links(void *context, const struct state *state, struct err *err)
 			continue;
 		links = links_of(l, record, def);
 		links->named++;
-		if (is_known(l, target, value->as.ref.by, email ? STR_NONE : record->source, value->as.ref.key))
+		if (is_known(l, target, value->as.ref.by, email ? STR_NONE : record->source, value->as.ref.key)) {
+			if (target == OBJECT_LEAD && voids(record))
+				table_put(&l->voided, buf_str(&l->key), NULL);
 			continue;
+		}
 		links->loose++;
 		links->elsewhere += is_known(l, target, REF_BY_KEY, STR_NONE, value->as.ref.key);
 	}
 	return 0;
 }
 
-int links_count(struct book *book, const struct link_targets *targets, struct loose_links **out, size_t *count,
-		struct arena *arena, struct err *err)
+int links_count(struct book *book, const struct link_targets *targets, struct links *out, struct arena *arena,
+		struct err *err)
 {
 	struct linking l = { .arena = arena, .targets = targets };
 	struct reading reading = READING_ALL;
@@ -116,6 +130,7 @@ int links_count(struct book *book, const struct link_targets *targets, struct lo
 	int rc = 0;
 
 	table_init(&l.known);
+	table_init(&l.voided);
 	buf_init(&l.key, KEY_MAX);
 	for (int object = OBJECT_NONE + 1; object < OBJECT__COUNT && rc == 0; object++) {
 		if (targets->wanted[object])
@@ -127,9 +142,9 @@ int links_count(struct book *book, const struct link_targets *targets, struct lo
 	for (size_t i = 0; i < l.count; i++)
 		if (l.all[i].loose)
 			l.all[n++] = l.all[i];
-	*out = l.all;
-	*count = n;
+	*out = (struct links){ l.all, n, l.voided.count };
 	buf_release(&l.key);
+	table_release(&l.voided);
 	table_release(&l.known);
 	return rc;
 }

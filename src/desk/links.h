@@ -21,11 +21,17 @@ struct link_targets {
 	bool wanted[OBJECT__COUNT];
 };
 
+/* What following them found; in the arena. */
+struct links {
+	struct loose_links *loose; /* those with something loose */
+	size_t count;
+	uint64_t voided; /* leads of the book that were found to be tests or duplicates */
+};
+
 /* Once for every record of the book. */
 void links_targets_see(struct link_targets *targets, const struct record *record);
-/* Those with something loose; in the arena. Companies are left out: their names serve without a record. Reads the book only where
- * something is wanted. */
-int links_count(struct book *book, const struct link_targets *targets, struct loose_links **out, size_t *count,
-		struct arena *arena, struct err *err);
+/* Companies are left out: their names serve without a record. Reads the book only where something is wanted. */
+int links_count(struct book *book, const struct link_targets *targets, struct links *out, struct arena *arena,
+		struct err *err);
 
 #endif

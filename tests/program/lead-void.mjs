@@ -89,7 +89,9 @@ deep_equal([...new Set(promised('L1'))], ['void'], 'and all about the test');
 deep_equal(promised('L2'), ['broken'], 'others stand');
 
 // ---- a step that nobody dated ----
-is(lockstep('import', '--map', at('map.yaml'), at('steps.csv')).code, 0, 'a step without a time');
+const last = lockstep('import', '--map', at('map.yaml'), at('steps.csv'));
+is(last.code, 0, 'a step without a time');
+has(last.out.replace(/\s+/g, ' '), '5 leads from 2026-03-02 to 2026-03-03; 3 of them tests or duplicates, which no report counts', 'the import tells how many are counted');
 is(number('count()'), 2, 'a test of unknown time is no lead either');
 is(number('count()', '--as-of', '2026-03-04'), 4, 'on any day');
 deep_equal(promised('L5'), ['void'], 'its promise is void');
