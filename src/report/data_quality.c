@@ -15,6 +15,10 @@ static const struct check checks[] = {
 	  "they count in rates, never in a week or a duration" },
 	{ "leads_negative", "leads", "Leads won before they came in", "days(created, won) < 0", "won",
 	  "negative durations: counted, and flagged" },
+	{ "leads_early_steps", "leads", "Leads with steps before they came in",
+	  "days(created, qualified) < 0 or days(created, handed_off) < 0 or days(created, accepted) < 0 or "
+	  "days(created, rejected) < 0",
+	  NULL, "qualified, handed over or answered by sales on a day before: one of the two days is wrong" },
 	{ "leads_early_answer", "leads", "Leads answered before the hand-over", "first_response < handed_off",
 	  "handed_off and first_response", "a contact before the hand-over" },
 	{ "deals_no_date", "opportunities", "Deals without an opening date", "created is not known", NULL,

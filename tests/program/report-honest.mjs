@@ -47,6 +47,19 @@ const flat = (text) => text.replace(/\s+/g, ' ');
 	is(json(book, 'data-quality').tables['checks.orders_no_cost'].rows[0].numerator, 1, 'margin: data-quality names the one without a cost');
 }
 
+// ---- steps of a lead on a day before it came in ----
+{
+	const columns = ['id', 'created', 'qualified', 'handed_off', 'accepted', 'rejected'];
+	const book = book_of('early', [{ as: 'leads', columns, rows: [['1', '2025-01-06 10:00', '2025-01-05 09:40', '2025-01-07', '', ''],
+		['2', '2025-01-06 10:00', '2025-01-06', '2025-01-06 09:00', '', ''], ['3', '2025-01-06', '', '', '', '2025-01-03'], ['4', '', '2025-01-03', '', '', ''], ['5', '2025-01-06', '', '', '', '']] }]);
+	const early = json(book, 'data-quality').tables['checks.leads_early_steps'].rows[0];
+
+	deep_equal([early.numerator, early.denominator], [2, 5], 'early: counted by days, of all leads');
+	const html = report(book, 'data-quality', '--format', 'html').out;
+	has(html, 'Leads with steps before they came in', 'early: the page says so');
+	ok(!json(book_of('late', [{ as: 'leads', columns, rows: [['1', '2025-01-06', '2025-01-07', '2025-01-08', '', '']] }]), 'data-quality').tables['checks.leads_early_steps'], 'early: nothing where nothing is');
+}
+
 // ---- names that would turn a terminal round ----
 {
 	const rows = [['1', 'Ann\u009b31m', '2025-01-06'], ['2', 'Bob\u202ecod.exe', '2025-01-07']];
