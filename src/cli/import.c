@@ -300,8 +300,10 @@ static void print_file(struct page *page, struct invocation *in, const struct im
 		if (in->quiet)
 			return;
 		prose(page, INK_DIM, "",
-		      str_of(arena_printf(&in->arena, "%s: left out by the map, \"%.*s\"", name,
-					  STR_ARG(file->skipped))));
+		      str_of(arena_printf(&in->arena,
+					  file->map_name.len ? "%s: left out by the map, \"%.*s\""
+							     : "%s: passed over, %.*s",
+					  name, STR_ARG(file->skipped))));
 		return;
 	}
 	if (file->refused) {

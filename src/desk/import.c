@@ -497,16 +497,49 @@ static int know_names(struct call *call, struct err *err)
 	return rc;
 }
 
+/* Rejected rows that a wildcard brought along: while nobody mends them, what they came from is read anew. Whoever names such files alone
+ * means them. */
+static bool is_brought_along(const char *const *paths, size_t count, const char *path)
+{
+	if (!is_rejects_file(path))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (path_without_rejects(paths[i]).len == strlen(paths[i]) ||
+		    (strlen(paths[i]) < strlen(path) && str_starts(str_of(path), paths[i])))
+			return true;
+	return false;
+}
+
+static int import_or_pass(struct call *call, const char *path, bool brought_along, struct imported_file *file,
+			  struct err *err)
+{
+	bool untouched = false;
+	int rc = brought_along ? rejects_untouched(&untouched, path, call->book, call->arena, err) : 0;
+
+	if (rc)
+		return rc;
+	if (!untouched)
+		return import_one(call, path, file, err);
+	file->path = str_of(arena_dup(call->arena, path));
+	file->skipped = STR("rows that were rejected before; nobody has changed them since");
+	return 0;
+}
+
 static int import_each(struct call *call, const char *const *paths, size_t count, struct import_summary *summary,
 		       struct err *err)
 {
+	bool *brought_along = ARENA_ARRAY(call->arena, bool, count + 1);
+
+	/* Before the first file is read: that may take its rejects away. */
+	for (size_t i = 0; i < count; i++)
+		brought_along[i] = is_brought_along(paths, count, paths[i]);
 	summary->files = ARENA_ARRAY(call->arena, struct imported_file, count + 1);
 	for (size_t i = 0; i < count; i++) {
 		struct imported_file *file = &summary->files[i];
 		int rc = book_imports(call->book, &call->imports, &call->import_count, call->arena, err);
 
 		if (rc == 0)
-			rc = import_one(call, paths[i], file, err);
+			rc = import_or_pass(call, paths[i], brought_along[i], file, err);
 		if (rc)
 			return rc;
 		summary->count++;

@@ -38,7 +38,7 @@ struct import_options {
 struct imported_file {
 	struct str path, map_name;
 	enum object as;
-	struct str skipped;  /* why the map leaves this file out; empty = read */
+	struct str skipped;  /* why the map leaves it out or, without a map, it is passed over; empty = read */
 	bool refused;        /* cannot be read as a whole, or strict: nothing went in; `problems` say why */
 	bool resumed;        /* completed an unfinished import */
 	uint64_t import_seq; /* 0 when nothing had to be written */

@@ -233,6 +233,25 @@ static bool looks_like_ours(const char *path)
 	return ours;
 }
 
+bool is_rejects_file(const char *path)
+{
+	return path_without_rejects(path).len < strlen(path) && looks_like_ours(path);
+}
+
+int rejects_untouched(bool *untouched, const char *path, struct book *book, struct arena *arena, struct err *err)
+{
+	unsigned char contents[NOTED_BYTES];
+	struct file_facts facts;
+	struct err why = ERR_INIT; /* whoever reads the file will say it */
+	char *real;
+
+	*untouched = !file_exists(path);
+	if (*untouched || file_real_path(&real, path, arena, &why) || file_facts(&facts, real, &why))
+		return 0;
+	book_row_hash(book, (struct str){ (const char *)facts.hash, HASH_BYTES }, contents);
+	return book_file_noted(book, str_of(real), contents, untouched, err);
+}
+
 int rejects_remove_stale(struct rejects *r, struct book *book, bool *removed, struct err *err)
 {
 	bool ours;

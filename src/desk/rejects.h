@@ -34,6 +34,10 @@ void rejects_add(struct rejects *rejects, const struct csv_row *own, const struc
 int rejects_note(struct rejects *rejects, struct book *book, const struct append_context *context, struct err *err);
 /* After the commit: the rows so far are written. */
 int rejects_flush(struct rejects *rejects, struct err *err);
+/* By its name and its header. */
+bool is_rejects_file(const char *path);
+/* Is such a file as an import left it, or taken away by one since? */
+int rejects_untouched(bool *untouched, const char *path, struct book *book, struct arena *arena, struct err *err);
 /* No row was rejected: a file that an earlier run of this import left is taken away. *removed when there was one; one that was changed
  * since stays, and `kept` names it. */
 int rejects_remove_stale(struct rejects *rejects, struct book *book, bool *removed, struct err *err);

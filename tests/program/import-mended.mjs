@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // What a new user met: links between two maps, mended rejects, a map that was mended, tries that tell the truth.
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deep_equal, done, has, is, ok, run, temporary_folder } from '../tap.mjs';
 
@@ -160,6 +160,37 @@ files:
 	is(take(other, '--map', all, join(folder, 'blocked-rows.csv')).code, 1, 'a folder stands where the rejects were to go: refused');
 	is(measure(other, 'count', 'leads'), 0, 'no row is counted');
 	ok(run(['verify', '--book', other, '--format', 'json']).json?.sound, 'and the book is sound, its columns too');
+}
+
+// ---- rejects that a wildcard brings along
+{
+	const book = new_book();
+	const map = file('all.yaml', `map: all
+files:
+  - match: all-*.csv
+    as: leads
+    key: Nr
+    fields: {created: Created}
+`);
+	const one = file('all-1.csv', 'Nr,Created\n1,2025-01-02\n2,never\n'), first = `${one}.rejected.csv`;
+	const all = () => readdirSync(folder).filter((name) => /^all-.*csv$/.test(name)).sort();
+	const paths = () => all().map((name) => join(folder, name));
+	const passed = (result) => result.json.files.filter((f) => f.skipped).map((f) => f.file.split('/').pop());
+	const both = ['all-1.csv.rejected.csv', 'all-2.csv.rejected.csv'];
+	file('all-2.csv', 'Nr,Created\n3,2025-01-02\n4,soon\n');
+
+	deep_equal(passed(take(book, '--map', map, ...paths())), [], 'what was exported is read');
+	deep_equal(passed(take(book, '--map', map, ...paths())), both, 'again: rejects that nobody changed are passed over');
+	has(run(['import', '--book', book, '--map', map, '--dry-run', ...paths()]).out.replace(/\s+/g, ' '), 'all-1.csv.rejected.csv: passed over, rows that were rejected before', '… with a word');
+	is(all().length, 4, 'so there are no rejects of rejects');
+	writeFileSync(first, readFileSync(first, 'utf8').replace(/,never$/m, ',2025-01-03'));
+	deep_equal(passed(take(book, '--map', map, ...paths())), both.slice(1), 'a mended file is read');
+	is(measure(book, 'count', 'leads'), 3, '… and the mended row is in');
+	take(book, '--map', map, ...paths());
+	ok(!all().some((name) => name.includes('.rejected.csv.')), 'once more: still no rejects of rejects');
+	writeFileSync(one, 'Nr,Created\n1,2025-01-02\n2,2025-01-03\n');
+	is(take(book, '--map', map, ...paths()).code, 0, 'rejects that went while their file was read are missed by nobody');
+	deep_equal(counts(take(book, '--map', map, join(folder, both[1]))), [1, 0, 0, 0, 0, 1], 'named alone, it is read as it is');
 }
 
 // ---- a map that no longer maps a field
