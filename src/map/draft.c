@@ -69,13 +69,20 @@ static const char *inner_guess(const struct column *c, enum object as)
 	return best;
 }
 
-static const char *guess_of(const struct column *c, enum object as)
+static const char *exact_guess(const struct column *c, enum object as)
 {
 	for (const struct draft_guess *guess = draft_guesses; guess->letters; guess++)
 		if (!strcmp(guess->letters, c->letters) &&
 		    (field_by_name(as, str_of(guess->field)) || !strcmp(guess->field, "currency")))
 			return guess->field;
-	return inner_guess(c, as);
+	return NULL;
+}
+
+static const char *guess_of(const struct column *c, enum object as)
+{
+	const char *exact = exact_guess(c, as);
+
+	return exact ? exact : inner_guess(c, as);
 }
 
 static bool is_id(const struct draft *d, const struct column *c)
@@ -244,23 +251,32 @@ static const char *guess_in(const struct draft *d, const struct column *c)
 	return guess_of(c, d->as);
 }
 
+static void settle_field(struct draft *d, struct column *c)
+{
+	bool is_key = c - d->columns == d->key;
+	const char *field = is_key && d->as != OBJECT_PERSON && d->as != OBJECT_ACCOUNT ? NULL : guess_in(d, c);
+
+	if (!field || !type_fits(c, field, d->as))
+		return;
+	for (size_t i = 0; i < d->count; i++)
+		if (d->columns[i].field && !strcmp(d->columns[i].field, field))
+			return;
+	c->field = field;
+	if (draft_is_duration(c)) {
+		c->unit = draft_unit(c->name);
+		c->field = c->unit == DRAFT_UNIT_OTHER ? NULL : field;
+	}
+}
+
+/* Names that are known go before those of which only a part is. */
 static void settle_fields(struct draft *d)
 {
-	for (size_t i = 0; i < d->count; i++) {
-		struct column *c = &d->columns[i];
-
-		c->field =
-			(int)i == d->key && d->as != OBJECT_PERSON && d->as != OBJECT_ACCOUNT ? NULL : guess_in(d, c);
-		if (c->field && !type_fits(c, c->field, d->as))
-			c->field = NULL;
-		if (c->field && draft_is_duration(c)) {
-			c->unit = draft_unit(c->name);
-			c->field = c->unit == DRAFT_UNIT_OTHER ? NULL : c->field;
-		}
-		for (size_t k = 0; k < i && c->field; k++)
-			if (d->columns[k].field && !strcmp(d->columns[k].field, c->field))
-				c->field = NULL;
-	}
+	for (size_t i = 0; i < d->count; i++)
+		if (exact_guess(&d->columns[i], d->as))
+			settle_field(d, &d->columns[i]);
+	for (size_t i = 0; i < d->count; i++)
+		if (!exact_guess(&d->columns[i], d->as))
+			settle_field(d, &d->columns[i]);
 }
 
 const char *const draft_needed[OBJECT__COUNT][DRAFT_NEEDED] = {

@@ -216,6 +216,10 @@ A-2;Nordlicht GmbH;T. Otte;15.04.2024;;980,00;EUR;groß
 		has(stages.draft, line, `stages: ${line}`);
 	is(stages.accepted, 3, '… and the map reads the file');
 	has(drafted('deals.csv', rows('Deal ID,Stage,Previous stage,Amount,Close date', 'D1,Won,Open,100,2026-03-01', 'D2,Lost,Open,200,2026-03-02')).draft, 'as: opportunities', 'deals that know the stage before are deals');
+	const asked = drafted('liste.csv', rows('Anfrage-Nr;Ansprechpartner;Mailadresse;Partner;Eingang', 'A1;Ann Lee;ann@example.com;Alpin Technik;13.03.2026', 'A2;Bob Ray;bob@example.com;;14.03.2026'));
+	for (const line of ['as: leads', 'key: Anfrage-Nr', ' name: Ansprechpartner', ' email: Mailadresse', ' partner: Partner'])
+		has(asked.draft, line, `whole names go before parts of names: ${line}`);
+	has(drafted('personal.csv', rows('Personalnr;Name;E-Mail;Funktion;Vorgesetzter;Team', '1;Eve Ott;eve@example.com;Vertrieb;Tom Weber;Nord')).draft, /^ {6}name: Name$/m, '… in whatever order');
 	const people = drafted('kollegen.csv', rows('Name;Mailadresse;Funktion;Vorgesetzter;Team', 'Eve Ott;eve@example.com;Vertrieb;Tom Weber;Nord', 'Mia Rau;mia@example.com;Vertrieb;Tom Weber;Nord'));
 	for (const line of ['as: people', 'email: Mailadresse', 'role: Funktion', 'manager: Vorgesetzter', 'team: Team'])
 		has(people.draft, line, `people: ${line}`);
