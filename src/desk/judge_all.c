@@ -114,7 +114,8 @@ static uint32_t closed_at(const struct judged_lead *lead)
 	return came ? seconds(first_ms) : TIME_UNKNOWN;
 }
 
-/* Of the promises that nobody has kept yet, late or not, the one due first says who is to move: as reports on promises list them. */
+/* Of the promises that nobody has kept yet, late or not, the one due first says who is to move: as reports on promises list them. What a
+ * partner promised begins when the lead is with the partner: then sales cannot move. */
 static int8_t owes(const struct judged_lead *lead)
 {
 	const struct judged_episode *last = &lead->episodes[lead->count - 1];
@@ -123,12 +124,14 @@ static int8_t owes(const struct judged_lead *lead)
 
 	for (size_t i = 0; i < last->promise_count; i++) {
 		const struct judged *judged = &last->promises[i].judged;
+		int8_t whose = (int8_t)last->promises[i].promise->party;
+		bool instead = whose == PARTY_PARTNER && party == PARTY_SALES;
 
 		if (judged->stop_ms != EVENT_NEVER || judged->state == PROMISE_MET || judged->state == PROMISE_VOID ||
-		    (party >= 0 && judged->due_ms >= due_ms))
+		    (whose == PARTY_SALES && party == PARTY_PARTNER) || (!instead && judged->due_ms >= due_ms))
 			continue;
 		due_ms = judged->due_ms;
-		party = (int8_t)last->promises[i].promise->party;
+		party = whose;
 	}
 	return party;
 }

@@ -123,7 +123,8 @@ static const struct column_def leads[] = {
 	  .sentence = "when it first met the agreement's criteria and reached the bar of its type" },
 	JUDGED("would_get", COLUMN_NAME, "", "who would have got it then, by the agreement's routes"),
 	JUDGED("owes", COLUMN_NAME, "",
-	       "whose promise about it is due first of those not done yet: marketing, sales, partner; empty where all is done"),
+	       "whose promise about it is due first of those not done yet, a partner's before sales': marketing, sales, partner; "
+	       "empty where all is done"),
 	LIVED("current_episode", COLUMN_NUMBER, "",
 	      "which episode it is in: 1, and one more whenever it was rejected, recycled, reopened, or handed over once more"),
 	LIVED("current_state", COLUMN_NAME, "",

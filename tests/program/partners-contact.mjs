@@ -28,6 +28,7 @@ calendar: {time zone: Europe/Berlin, hours: {mon-fri: ["08:00-12:00", "13:00-17:
 lead types: {any: {means: "any", when: "not won", hand over: at once}}
 route: [{when: "partner is set", to: partner}, {otherwise: [Eve, Fay], by: round robin}]
 promises:
+  quick: {party: sales, from: created, until: first_response or rejected or disqualified or opted_out, within: 2 hours}
   partner contact: {party: partner, from: handed_off, until: first_response or rejected or disqualified or opted_out, within: 2 working days, keep: 80 % in 60 days of at least 5,
                     else: no new leads, back when: every overdue one is answered, then: 2 at a time until 3 in a row are on time}
 reasons: {reject: [no need], disqualify: [competitor], excuse: [owner ill]}
@@ -45,6 +46,8 @@ for (const who of ['Mia', 'Sam', 'Pam'])
 // ---- suspended: what is late in a second episode is owed as any other ----
 now = '2026-03-02T09:00:00Z';
 deep_equal(come(6, '2026-03-02 08:30'), [['Acme', 6]], 'the partner gets them');
+deep_equal(lockstep('measure', 'count()', '--by', 'owes', '--format', 'json').json.rows.map((r) => [...r.by, r.value]), [['partner', 6]],
+	'what is with a partner it owes, though sales promised something sooner');
 now = '2026-03-02T10:00:00Z';
 done_to('reject', 'P1', '--reason', 'no need', '--by', 'Acme');
 done_to('reject', 'P2', '--reason', 'no need', '--by', 'Acme');
