@@ -124,6 +124,12 @@ struct keep {
 	int of_at_least; /* fewer are not judged */
 };
 
+/* So many of what fell due, are they the agreed share, or more? Of fractions a product of doubles misses by a hair. */
+static inline bool keeps_share(double agreed, int64_t kept, int64_t due)
+{
+	return (double)kept >= agreed * (double)due - 1e-9;
+}
+
 struct promise_def {
 	struct str name;
 	struct place place;

@@ -110,7 +110,7 @@ static void look_back(struct judging *j, size_t end)
 		due++;
 		late += !kept(m->of);
 	}
-	if (due < keep->of_at_least || (double)(due - late) >= keep->share * due)
+	if (due < keep->of_at_least || keeps_share(keep->share, due - late, due))
 		return;
 	change(j, at_ms, STANDING_SUSPENDED, late, due);
 	j->answered = j->out.overdue ? 0 : late;

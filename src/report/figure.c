@@ -168,7 +168,8 @@ const char *against(struct page *page, const struct figure *figure, double wante
 {
 	if (figure_too_few(figure))
 		return page_printf(page, "; %s", wanted_text);
-	return page_printf(page, ", %s the %s", figure_number(figure) < wanted ? "below" : "at least", wanted_text);
+	return page_printf(page, ", %s the %s", figure_number(figure) < wanted - 1e-9 ? "below" : "at least",
+			   wanted_text);
 }
 
 const char *per(struct page *page, const struct figure *figure, const char *unit, const char *these, const char *those)

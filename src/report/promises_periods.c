@@ -74,7 +74,7 @@ struct periods_kept promise_periods(struct page *page, const struct promise_def 
 		if (!due || due < promise->keep.of_at_least)
 			continue;
 		out.judged++;
-		out.kept += (double)met >= agreed * (double)due - 1e-9;
+		out.kept += keeps_share(agreed, met, due);
 	}
 	return out;
 }

@@ -37,7 +37,7 @@ static void say_share(struct page *page, const char *title, const struct promise
 	enum every each = promise ? promise->keep.each : EVERY_NONE;
 	const char *wanted = value(page, agreed);
 	struct periods_kept periods = { 0, 0 };
-	bool short_of = figure_number(kept) < figure_number(agreed);
+	bool short_of = !keeps_share(figure_number(agreed), kept->row->numerator, kept->row->denominator);
 
 	if (each && !figure_too_few(kept))
 		periods = promise_periods(page, promise, where, figure_number(agreed));

@@ -110,6 +110,21 @@ static void few_and_old(void)
 	is_int(history(cases, 6, 120).now, STANDING_SUSPENDED, "what is kept later takes nothing back");
 }
 
+/* 14 of 25 are 56 %, though as doubles the product is a hair more than 14. */
+static void just_the_share(void)
+{
+	struct promise_def promise = feedback;
+	struct standing_case cases[25];
+
+	promise.keep.share = 0.56;
+	for (int i = 0; i < 25; i++)
+		cases[i] = begun(0, i < 14 ? 2 : -1);
+	is_int(standing_judge(&promise, cases, 25, 6 * DAY, &arena).now, STANDING_GOOD,
+	       "just the agreed share is kept");
+	cases[13] = begun(0, -1);
+	is_int(standing_judge(&promise, cases, 25, 6 * DAY, &arena).now, STANDING_SUSPENDED, "one fewer is not");
+}
+
 static void steps(void)
 {
 	struct lifecycle life = LIFECYCLE_INIT;
@@ -140,6 +155,7 @@ int main(void)
 	suspended_and_back();
 	what_ended();
 	few_and_old();
+	just_the_share();
 	steps();
 	arena_release(&arena);
 	return done();
