@@ -268,7 +268,8 @@ static json_t *json_hand_over(const struct hand_over *over)
 	json_object_set_new(root, "why", json_str(over->choice.why));
 	json_object_set_new(root, "points", json_real((double)over->gate.points / 100));
 	json_object_set_new(root, "version", json_integer(over->version->number));
-	json_object_set_new(root, "overridden", json_boolean(over->overridden));
+	json_object_set_new(root, "overridden", json_boolean(over->held_back.len > 0));
+	json_object_set_new(root, "held_back", json_str_or_null(over->held_back));
 	json_object_set_new(root, "episode", json_integer((json_int_t)over->episode));
 	return root;
 }
@@ -287,11 +288,9 @@ static enum exit_code hand_over(struct call *call)
 		return code;
 	if (wants_json(call->in))
 		return print_json(call, json_hand_over(&over));
-	return print_text(call, "%.*s: handed over to %.*s with %.*s points%s\n  %.*s\n", STR_ARG(call->file.key),
+	return print_text(call, "%.*s: handed over to %.*s with %.*s points%s%.*s\n  %.*s\n", STR_ARG(call->file.key),
 			  STR_ARG(over.choice.owner), STR_ARG(lead_words_points(&call->in->arena, over.gate.points)),
-			  !over.overridden                   ? ""
-			  : over.gate.outcome == GATE_PASSES ? ", on a manager's word"
-							     : ", below the bar",
+			  over.held_back.len ? ", on a manager's word: " : "", STR_ARG(over.held_back),
 			  STR_ARG(over.choice.why));
 }
 
@@ -577,7 +576,8 @@ static const struct option_def options[] = {
 	{ "by", OPTION_TEXT, "PERSON", NULL, NULL, "who did it; you, unless said" },
 	{ "at", OPTION_TEXT, "TIME", NULL, NULL, "when it happened, where it is told late" },
 	{ "to", OPTION_TEXT, "PERSON", NULL, NULL, "who gets it (assign; hand-over, instead of the routes)" },
-	{ "override", OPTION_TEXT, "REASON", NULL, NULL, "a manager lets it pass below the bar (hand-over)" },
+	{ "override", OPTION_TEXT, "REASON", NULL, NULL,
+	  "a manager lets it pass though the agreement holds it back (hand-over)" },
 	{ "waiting", OPTION_FLAG, NULL, NULL, NULL, "hand over all that pass and wait, the longest first" },
 	{ "kind", OPTION_TEXT, "KIND", NULL, "call", "what the contact was: call, mail, meeting, demo" },
 	{ "outcome", OPTION_TEXT, "TEXT", NULL, NULL, "what came of the contact: reached, no answer" },

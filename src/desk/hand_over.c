@@ -122,8 +122,8 @@ static int may_override(struct lead_desk *desk, const struct agreement *agreemen
 	*may = names_have(&managers, who);
 	if (!*may)
 		problem_add(problems, STR("--by"), 0, 0, STR_NONE,
-			    "only a manager lets a lead pass below the bar, and \"%.*s\" is none: %.*s", STR_ARG(who),
-			    STR_ARG(names_joined(&managers, desk->arena)));
+			    "only a manager lets pass what the agreement holds back, and \"%.*s\" is none: %.*s",
+			    STR_ARG(who), STR_ARG(names_joined(&managers, desk->arena)));
 	return 0;
 }
 
@@ -175,12 +175,13 @@ static int write_all(struct lead_desk *desk, const struct lead_file *file, const
 				    .score = (double)out->gate.points / 100 };
 	struct step_record overridden = step;
 
-	if (!out->overridden && write_qualified(desk, file, episode, step, err))
+	if (!out->held_back.len && write_qualified(desk, file, episode, step, err))
 		return err->kind;
 	overridden.step = LEAD_STEP_OVERRIDDEN;
 	overridden.reason = override;
-	overridden.owner = overridden.outcome = STR_NONE;
-	if (out->overridden && write_step(desk, file, &overridden, err))
+	overridden.outcome = out->held_back;
+	overridden.owner = STR_NONE;
+	if (out->held_back.len && write_step(desk, file, &overridden, err))
 		return err->kind;
 	step.notes = word->notes;
 	return write_step(desk, file, &step, err);
@@ -201,6 +202,19 @@ static void say_opted_out(struct lead_desk *desk, const struct lead_file *file, 
 		when.len ? " at " : "", STR_ARG(when));
 }
 
+/* Recorded with the override: what is known of the lead later may say another thing. */
+static struct str held_back(const struct gate *gate, bool opted_out)
+{
+	if (opted_out)
+		return STR("opted out");
+	switch (gate->outcome) {
+	case GATE_NO_TYPE: return STR("of no type");
+	case GATE_UNFIT: return STR("not pre-qualified");
+	case GATE_BELOW_BAR: return STR("below the bar");
+	default: return STR("not heard of since it came back");
+	}
+}
+
 static int refused_by_gate(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
 			   const struct lead_word *word, struct str override, struct hand_over *out,
 			   struct problems *problems, struct err *err)
@@ -219,7 +233,7 @@ static int refused_by_gate(struct lead_desk *desk, const struct lead_file *file,
 	}
 	if (may_override(desk, out->version->agreement, word->by, &may, problems, err))
 		return err->kind;
-	out->overridden = true;
+	out->held_back = held_back(&out->gate, opted_out);
 	return may ? 0 : 1;
 }
 

@@ -12,7 +12,8 @@ struct hand_over {
 	struct gate gate;
 	const struct judge_version *version;
 	struct routing_choice choice;
-	bool overridden;
+	struct str
+		held_back; /* for what a manager had to let it pass, as it is recorded: "below the bar"; else empty */
 	unsigned episode;
 };
 

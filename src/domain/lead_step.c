@@ -10,7 +10,7 @@ static const struct {
 } steps[LEAD_STEP__COUNT] = {
 	[LEAD_STEP_PREQUALIFIED] = { "prequalified", "pre-qualified", EVENT_PREQUALIFIED, STEP_PREQUALIFY },
 	[LEAD_STEP_QUALIFIED] = { "qualified", "qualified", EVENT_QUALIFIED, STEP_QUALIFY },
-	[LEAD_STEP_OVERRIDDEN] = { "overridden", "let pass below the bar", EVENT__COUNT, ANY },
+	[LEAD_STEP_OVERRIDDEN] = { "overridden", "let pass", EVENT__COUNT, ANY },
 	[LEAD_STEP_HANDED_OFF] = { "handed_off", "handed over", EVENT_HANDED_OFF, STEP_HAND_OFF },
 	[LEAD_STEP_WORKING] = { "working", "being worked", EVENT_WORKING, SALES },
 	[LEAD_STEP_ACCEPTED] = { "accepted", "accepted", EVENT_ACCEPTED, STEP_ACCEPT },

@@ -15,7 +15,7 @@
 enum lead_step {
 	LEAD_STEP_PREQUALIFIED,
 	LEAD_STEP_QUALIFIED,  /* crossed the bar */
-	LEAD_STEP_OVERRIDDEN, /* a manager lets it pass below the bar: stands beside the hand-over */
+	LEAD_STEP_OVERRIDDEN, /* a manager lets pass what the agreement holds back: stands beside the hand-over */
 	LEAD_STEP_HANDED_OFF,
 	LEAD_STEP_WORKING,
 	LEAD_STEP_ACCEPTED,

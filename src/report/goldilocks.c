@@ -320,7 +320,7 @@ static const char *how_they_got_through(struct page *page, const struct curve *c
 {
 	if (!curve->judged.below.of)
 		return "";
-	return page_count(page, "lead_steps", "step = overridden")
+	return page_count(page, "lead_steps", "step = overridden and (outcome is empty or outcome = \"below the bar\")")
 		       ? " Those that got through so far were not drawn: managers asked for some of them."
 		       : " Those that got through so far were not drawn, so they may be others than the rest.";
 }

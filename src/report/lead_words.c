@@ -197,8 +197,10 @@ struct str lead_words_verdict(struct lead_desk *desk, const struct lead_file *fi
 	int version = episode->version->number;
 
 	if (override)
-		return str_of(arena_printf(arena, "Let pass below the bar by %.*s: %.*s (%s of %s points, version %d).",
-					   STR_ARG(override->by), STR_ARG(override->reason), points, bar, version));
+		return str_of(arena_printf(arena, "Let pass by %.*s%s%.*s: %.*s (%s of %s points, version %d).",
+					   STR_ARG(override->by), override->outcome.len ? ", " : "",
+					   STR_ARG(override->outcome), STR_ARG(override->reason), points, bar,
+					   version));
 	if (handed_over(episode))
 		return str_of(arena_printf(arena, "Handed over with %s points (version %d).", points, version));
 	if (taken_ms(episode) != EVENT_NEVER)
@@ -319,6 +321,9 @@ struct str lead_words_step(struct lead_desk *desk, const struct told_step *step)
 		if (step->owner.len)
 			return str_of(arena_printf(arena, "%s to %.*s", said, STR_ARG(step->owner)));
 		return str_of(said);
+	case LEAD_STEP_OVERRIDDEN:
+		return str_of(
+			arena_printf(arena, "%s%s%.*s", said, step->outcome.len ? ", " : "", STR_ARG(step->outcome)));
 	case LEAD_STEP_QUALIFIED:
 		if (!isnan(step->score))
 			return str_of(arena_printf(arena, "%s with %g points", said, step->score));

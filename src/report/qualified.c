@@ -80,31 +80,35 @@ static void say_volumes(struct page *page, const struct step *steps)
 			      noun(page, own, "was", "were"));
 }
 
+#define OVERRIDDEN "step = overridden"
+
 static const struct figure *overrides(struct page *page, const char *where)
 {
 	return PAGE_ASK(page, .title = "On a manager's word",
 			.sentence = "hand-overs that the agreement held back and a manager let pass",
-			.measure = "count()", .of = "lead_steps", .where = both(page, "step = overridden", where),
+			.measure = "count()", .of = "lead_steps", .where = both(page, OVERRIDDEN, where),
 			.period_of = "at", .period = page->period);
 }
 
-/* Who had reached the bar by then was held back for something else. NULL: nobody knows. */
+/* "1 below the bar, 2 opted out": as it was recorded with them. NULL: of none. */
 static const char *why_held_back(struct page *page)
 {
-	const struct figure *below, *other;
+	const struct figure *unknown = overrides(page, "outcome is empty");
+	const struct answer *known = page_answer(page, &(struct ask){ .measure = "count()",
+								      .of = "lead_steps",
+								      .by = "outcome",
+								      .where = OVERRIDDEN " and outcome is not empty",
+								      .period_of = "at",
+								      .period = page->period });
+	const char *text = NULL;
 
-	if (!page_agreement(page))
-		return NULL;
-	below = overrides(page, "not lead.passed or lead.passed > at");
-	other = overrides(page, "lead.passed <= at");
-	if (!figure_count(other))
-		return "below the bar, or not meeting the criteria";
-	if (!figure_count(below))
-		return "not for the bar but for something else, as one that wants no contact";
-	return page_printf(
-		page,
-		"%s below the bar or not meeting the criteria, %s for something else, as one that wants no contact",
-		value(page, below), value(page, other));
+	for (size_t i = 0; i < known->row_count; i++)
+		text = page_printf(page, "%s%s%s %s", text ? text : "", text ? ", " : "",
+				   value(page, overrides(page, is_name(page, "outcome", known->rows[i].by[0]))),
+				   page_name(page, known->rows[i].by[0]));
+	if (text && figure_count(unknown))
+		text = page_printf(page, "%s, %s for what nobody wrote down", text, value(page, unknown));
+	return text;
 }
 
 /* What managers let pass: told by whom and why, as it was said. */
@@ -121,7 +125,7 @@ static void say_overrides(struct page *page)
 		      noun(page, all, "lead was", "leads were"), figure_count(all) == 1 ? "it" : "them",
 		      why ? ": " : "", why ? why : "");
 	table = page_table(page, "overrides", "Handed over on a manager's word", "lead_steps", "by, reason",
-			   "step = overridden");
+			   OVERRIDDEN);
 	table_label(table, 0, "By");
 	TABLE_COLUMN(page, table, "leads", "Leads", .title = "On a manager's word",
 		     .sentence = "hand-overs that the agreement held back and a manager let pass", .measure = "count()",
