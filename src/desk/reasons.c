@@ -93,15 +93,41 @@ void reasons_see(struct reasons *reasons, const struct record *record)
 
 /* ---- of the book ---- */
 
-static void see_steps(struct reasons *reasons, const struct facts *facts)
+/* `told`: the leads of which a step says why they ended. */
+static void see_steps(struct reasons *reasons, const struct facts *facts, bool *told)
 {
 	const struct column *step = cells_of(facts, FACT_LEAD_STEPS, "step");
 	const struct column *reason = cells_of(facts, FACT_LEAD_STEPS, "reason");
+	const struct column *lead = cells_of(facts, FACT_LEAD_STEPS, "lead");
 	enum reason_of of;
 
-	for (uint32_t row = 0; row < facts_rows(facts, FACT_LEAD_STEPS); row++)
-		if (rows_code(reason, row) && step_end(cell_name(step, row), &of))
-			see(reasons, of, cell_name(reason, row), 1);
+	for (uint32_t row = 0; row < facts_rows(facts, FACT_LEAD_STEPS); row++) {
+		if (!rows_code(reason, row) || !step_end(cell_name(step, row), &of))
+			continue;
+		see(reasons, of, cell_name(reason, row), 1);
+		if (cell_ref(lead, row) != REF_NONE)
+			told[cell_ref(lead, row)] = true;
+	}
+}
+
+/* A lead's own column says it where no step does; of a lead that was lost it says why that was. */
+static void see_leads(struct reasons *reasons, const struct facts *facts, const bool *told)
+{
+	const struct column *reason = cells_of(facts, FACT_LEADS, "reason");
+	const struct column *lost = cells_of(facts, FACT_LEADS, "lost");
+	const struct column *given_up = cells_of(facts, FACT_LEADS, "discontinued");
+	const struct column *disqualified = cells_of(facts, FACT_LEADS, "disqualified");
+	const struct column *rejected = cells_of(facts, FACT_LEADS, "rejected");
+
+	for (uint32_t row = 0; row < facts_rows(facts, FACT_LEADS); row++) {
+		if (!rows_code(reason, row) || told[row] || cell_time_ms(lost, row) != CELL_NEVER ||
+		    cell_time_ms(given_up, row) != CELL_NEVER)
+			continue;
+		if (cell_time_ms(disqualified, row) != CELL_NEVER)
+			see(reasons, REASON_OF_DISQUALIFICATION, cell_name(reason, row), 1);
+		else if (cell_time_ms(rejected, row) != CELL_NEVER)
+			see(reasons, REASON_OF_REJECTION, cell_name(reason, row), 1);
+	}
 }
 
 static void see_deals(struct reasons *reasons, const struct facts *facts)
@@ -116,8 +142,12 @@ static void see_deals(struct reasons *reasons, const struct facts *facts)
 
 void reasons_see_facts(struct reasons *reasons, const struct facts *facts)
 {
-	see_steps(reasons, facts);
+	bool *told = must_calloc((size_t)facts_rows(facts, FACT_LEADS) + 1, sizeof(*told));
+
+	see_steps(reasons, facts, told);
+	see_leads(reasons, facts, told);
 	see_deals(reasons, facts);
+	free(told);
 }
 
 /* ---- in words ---- */

@@ -50,7 +50,7 @@ has(lockstep('import', '--map', at('map.yaml'), at('deals.csv')).err + lockstep(
 // ---- before it is agreed ----
 const check = (reasons) => flat(works(lockstep('agreement', 'check', put('next.yaml', text(reasons))), 'a text is checked').err);
 has(check('{reject: [no need, rain], lose: [price, weather], disqualify: [competitor], excuse: [ill]}'),
-	'reasons: in the book 10 rejections give reasons that the agreement does not know: "weather" (2), "a" (1)', 'check names those of the book');
+	'reasons: in the book 11 rejections give reasons that the agreement does not know: "weather" (2), "a" (1)', 'check names those of the book');
 has(check('{reject: [no need, rain], lose: [price], disqualify: [competitor], excuse: [ill]}'), '1 lost deal gives a reason that the agreement does not know: "weather" (1)', 'of deals');
 has(check('{reject: [no need], disqualify: [competitor], excuse: [ill]}'), '1 disqualification gives a reason', 'of disqualifications');
 ok(!check('{reject: [no need], disqualify: [competitor], excuse: [ill]}').includes('lost deal'), 'and of no list that the text has not');
