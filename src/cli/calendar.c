@@ -21,13 +21,16 @@ static void wrong(struct line *line, const char *text)
 	line->code = EXIT_REFUSED;
 }
 
-/* ISO 8601 with or without an offset: without one it is the agreement's own time. */
-static bool read_instant(struct line *line, struct str text, int64_t *ms)
+/* ISO 8601 with or without an offset: without one it is the agreement's own time. `day`: a date alone will do; NULL: it will not. */
+static bool read_instant(struct line *line, struct str text, int64_t *ms, bool *day)
 {
 	bool date_only;
 
-	if (zone_parse(line->agreement->zone, text, ms, &date_only) && !date_only)
+	if (zone_parse(line->agreement->zone, text, ms, &date_only) && (day || !date_only)) {
+		if (day)
+			*day = date_only;
 		return true;
+	}
 	wrong(line,
 	      "a time like 2026-03-27T16:30:00-05:00 should stand here; without an offset it is the agreement's own");
 	return false;
@@ -40,15 +43,17 @@ static void answer_due(struct line *line, struct str text)
 	int64_t start_ms, due_ms;
 	const char *problem;
 	char shown[40];
+	bool day;
 
-	if (!read_instant(line, start, &start_ms))
+	if (!read_instant(line, start, &start_ms, &day))
 		return;
 	problem = allowance_parse(allowed, &allowance);
 	if (problem) {
 		wrong(line, problem);
 		return;
 	}
-	due_ms = calendar_due_ms(line->agreement->calendar, start_ms, allowance);
+	due_ms = day ? calendar_due_of_day_ms(line->agreement->calendar, start_ms, allowance)
+		     : calendar_due_ms(line->agreement->calendar, start_ms, allowance);
 	if (due_ms == CALENDAR_NEVER) {
 		puts("never");
 		return;
@@ -62,7 +67,7 @@ static void answer_elapsed(struct line *line, struct str text)
 	struct str end = text, start = str_cut(&end, ' ');
 	int64_t from_ms, to_ms;
 
-	if (!read_instant(line, start, &from_ms) || !read_instant(line, str_trim(end), &to_ms))
+	if (!read_instant(line, start, &from_ms, NULL) || !read_instant(line, str_trim(end), &to_ms, NULL))
 		return;
 	printf("%lld\n", (long long)(calendar_elapsed_ms(line->agreement->calendar, from_ms, to_ms) / 1000));
 }
@@ -115,7 +120,7 @@ const struct command command_calendar = {
 	.summary = "count working time by an agreement's hours",
 	.about =
 		"AGREEMENT is a file, or a version of the book, as 2, with all annexes recorded since. Reads lines from standard input and answers each with a line. due: START ALLOWED, where ALLOWED is like "
-		"\"8 working hours\", \"2 working days\" or \"14 calendar days\"; prints when that is due. elapsed: START END; "
+		"\"8 working hours\", \"2 working days\" or \"14 calendar days\"; prints when that is due; a day alone as START is one whose time nobody wrote down. elapsed: START END; "
 		"prints the seconds of working time between them, negative when END comes first. Empty lines are passed over. "
 		"Lines that make no sense are named on standard error, and the exit code is 1.",
 	.examples = "echo \"2026-03-27T16:30:00-05:00 8 working hours\" | lockstep calendar due agreement.yaml\n"

@@ -26,6 +26,10 @@ const some = answers('due', example, ['2026-03-27T16:30:00-05:00 8 working hours
 is(some.code, 1, 'lines that make no sense are refused');
 is(some.lines.join(' '), '2026-03-30T16:30:00-05:00 2026-03-29T16:30:00-05:00', 'the others are answered');
 ok(some.err.includes('standard input:4:') && some.err.includes('standard input:5:'), 'with their places');
+// As promises have it of which the day alone is known: calendar days last to the end of the last.
+is(answers('due', example, ['2026-03-27 2 calendar days', '2026-03-27 2 working days', '2026-03-27 3 hours', '2026-03-27T00:00 2 calendar days']).lines.join(' '),
+	'2026-03-29T23:59:59-05:00 2026-03-31T08:00:00-05:00 2026-03-27T11:00:00-05:00 2026-03-29T00:00:00-05:00', 'a day without a time');
+is(answers('elapsed', example, ['2026-03-27 2026-03-28']).code, 1, 'between two days nobody knows how long it was');
 is(run(['calendar', 'overdue', example]).code, 2, 'due or elapsed');
 
 // QUESTIONS=1000000 asks so many over all zones; without it a part of the zones answers.
