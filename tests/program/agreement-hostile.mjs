@@ -1,20 +1,14 @@
 #!/usr/bin/env node
 // What a careless or hostile file can do to an agreement, and to who reads it: nothing that stays, hangs or steers a terminal.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { deep_equal, done, has, is, ok, root, run, temporary_folder } from '../tap.mjs';
+import { new_book } from '../book.mjs';
+import { deep_equal, done, has, is, ok, root, run } from '../tap.mjs';
 
-const folder = temporary_folder();
-const book = `${folder}/book.lockstep`;
+const { book, folder, lockstep, put: file } = new_book({ zone: 'Europe/Berlin' });
 const good = readFileSync(`${root}/tests/agreements/good.yaml`, 'utf8');
-const file = (name, text) => {
-	writeFileSync(`${folder}/${name}`, text);
-	return `${folder}/${name}`;
-};
-const agreement = (...args) => run(['agreement', ...args, '--book', book], { env: { LOCKSTEP_NOW: '2026-01-02T09:00Z' } });
+const agreement = (...args) => lockstep('agreement', ...args);
 const calendar = (...events) => file('days.ics', `BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${events.map((e) => `BEGIN:VEVENT\r\n${e}\r\nEND:VEVENT\r\n`).join('')}END:VCALENDAR\r\n`);
 const with_file = (name) => good.replace('holidays: [', `holidays: [{file: ${name}}, `);
-
-is(run(['init', '--book', book, '--zone', 'Europe/Berlin', '--currency', 'EUR']).code, 0, 'init');
 
 // ---- what stands in the book can always be read again
 calendar('UID:1\r\nDTSTART;VALUE=DATE:20260303\r\nSUMMARY:Pu\u202erim\\n\u001b[31m');

@@ -1,23 +1,19 @@
 #!/usr/bin/env node
 // An agreement's life in the book: proposed, signed, in force, changed, superseded; and what a signature is for.
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { ok, is, has, deep_equal, done, note, program, root, run, temporary_folder } from '../tap.mjs';
+import { cpSync, readFileSync } from 'node:fs';
+import { new_book } from '../book.mjs';
+import { ok, is, has, deep_equal, done, note, program, root, run } from '../tap.mjs';
 
-const folder = temporary_folder();
-const book = `${folder}/book.lockstep`;
+const { book, folder, lockstep, put: file, till } = new_book({ zone: 'Europe/Berlin' });
 const good = readFileSync(`${root}/tests/agreements/good.yaml`, 'utf8');
-
-const file = (name, text) => {
-	writeFileSync(`${folder}/${name}`, text);
-	return `${folder}/${name}`;
+const at = (now, ...args) => {
+	till(now);
+	return lockstep('agreement', ...args);
 };
-const at = (now, ...args) => run(['agreement', ...args, '--book', book], { env: { LOCKSTEP_NOW: now } });
 const first = file('first.yaml', good);
 const changed = file('changed.yaml', good.replace('within: 4 hours', 'within: 8 hours'));
 const later = file('later.yaml', good.replace('within: 4 hours', 'within: 2 hours').replace('2026-01-05', '2026-03-01'));
-
-run(['init', '--book', book, '--zone', 'Europe/Berlin', '--currency', 'EUR']);
 
 // ---- nothing yet
 has(at('2026-01-01T09:00Z', 'status').err, /Nothing is proposed, and nothing is in force/, 'nothing is there, and what to do is said');

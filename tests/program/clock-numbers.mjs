@@ -1,19 +1,11 @@
 #!/usr/bin/env node
 // Numbers promised for a time are counted after the crossings that the same run of the clock records: one run is enough.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { deep_equal, done, has, is, run, temporary_folder } from '../tap.mjs';
+import { new_book } from '../book.mjs';
+import { deep_equal, done, has, is } from '../tap.mjs';
 
-const folder = temporary_folder();
-const at = (name) => join(folder, name);
-let now = '2026-01-02T09:00:00Z';
-const lockstep = (name, ...args) => run([name, '--book', at('book'), ...args], { env: { LOCKSTEP_NOW: now } });
-const clock = () => {
-	const { events, broken, withdrawn, qualified } = lockstep('clock', '--format', 'json').json;
-	return { broken, withdrawn, qualified, weeks: events.filter((e) => e.kind === 'broken').map((e) => `${e.lead} ${e.text}`) };
-};
-
-writeFileSync(at('agreement.yaml'), `agreement: Numbers
+const { comes, lockstep, till } = new_book({
+	zone: 'UTC',
+	agreement: `agreement: Numbers
 between: {marketing: {signs: [Mia]}, sales: {signs: [Sam]}}
 in force: 2026-01-05
 calendar: {time zone: UTC, hours: {mon-fri: ["08:00-16:00"]}}
@@ -23,20 +15,22 @@ promises:
   enough: {party: marketing, every: week, count: "count(qualified) on qualified", at least: 2}
   answered: {party: sales, every: week, count: "count(accepted) / count(qualified) on qualified", at least: 0.5}
 reasons: {reject: [no need], excuse: [ill]}
-`);
-writeFileSync(at('map.yaml'), `map: crm
+`,
+	signed_by: ['Mia', 'Sam'],
+	map: `map: crm
 source: crm
 files:
   - {match: "*.csv", as: leads, key: id, fields: {created: created}}
-`);
-is(lockstep('init', '--zone', 'UTC').code, 0, 'init');
-is(lockstep('agreement', 'propose', at('agreement.yaml')).code, 0, 'an agreement is proposed');
-for (const who of ['Mia', 'Sam'])
-	is(lockstep('agreement', 'sign', '--as', who).code, 0, `${who} signs`);
+`,
+});
+const clock = () => {
+	const { events, broken, withdrawn, qualified } = lockstep('clock', '--format', 'json').json;
+	return { broken, withdrawn, qualified, weeks: events.filter((e) => e.kind === 'broken').map((e) => `${e.lead} ${e.text}`) };
+};
 
 // Two leads in the first week, one in the second, three in the third; nobody asks before the fourth.
-now = '2026-01-28T09:00:00Z';
-writeFileSync(at('leads.csv'), `id,created
+till('2026-01-28T09:00:00Z');
+comes('leads.csv', `id,created
 A1,2026-01-05 09:00
 A2,2026-01-06 09:00
 B1,2026-01-13 09:00
@@ -44,7 +38,6 @@ C1,2026-01-19 09:00
 C2,2026-01-20 09:00
 C3,2026-01-21 09:00
 `);
-is(lockstep('import', '--map', at('map.yaml'), at('leads.csv')).code, 0, 'leads come');
 deep_equal(clock(), {
 	broken: 4, withdrawn: 0, qualified: 6,
 	weeks: ['2026-01-05 0 of 0.5', '2026-01-12 1 of 2', '2026-01-12 0 of 0.5', '2026-01-19 0 of 0.5'],
@@ -64,8 +57,7 @@ is(lockstep('agreement', 'check', '1').code, 0, 'and checked');
 is(lockstep('agreement', 'show', '9').code, 1, 'one that is not there is refused');
 
 // One that came in the second week, and is known only now, makes that week good.
-writeFileSync(at('late.csv'), 'id,created\nB2,2026-01-14 09:00\n');
-is(lockstep('import', '--map', at('map.yaml'), at('late.csv')).code, 0, 'a lead is known late');
+comes('late.csv', 'id,created\nB2,2026-01-14 09:00\n');
 deep_equal(clock(), { broken: 0, withdrawn: 1, qualified: 1, weeks: [] }, 'its crossing and the breach it takes back come with one run');
 deep_equal(clock(), { broken: 0, withdrawn: 0, qualified: 0, weeks: [] }, 'and no second is needed');
 done();

@@ -1,18 +1,30 @@
 #!/usr/bin/env node
 // No man's land: who waits between qualified and accepted, on the way that each lead is on now. Leads that went one way, were rejected without a
 // hand-over, came back once or twice; from columns of leads and from their history; with an agreement and without.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { deep_equal, done, has, is, root, run, temporary_folder } from '../tap.mjs';
+import { new_book, small_b2b } from '../book.mjs';
+import { deep_equal, done, has, is } from '../tap.mjs';
 
-const folder = temporary_folder();
-const at = (name) => join(folder, name);
-const book = at('book');
-const env = { LOCKSTEP_NOW: '2026-04-01T10:00:00Z' };
-const lockstep = (name, ...args) => run([name, '--book', book, ...args], { env });
+const { comes, lockstep } = new_book({
+	zone: 'UTC', now: '2026-04-01T10:00:00Z',
+	map: `map: crm
+source: crm
+files:
+  - match: leads.csv
+    as: leads
+    key: id
+    fields: {owner: owner, company_size: company_size, country: country, created: created, qualified: qualified, handed_off: handed_off, accepted: accepted, rejected: rejected}
+  - match: steps.csv
+    as: lead-history
+    key: id
+    fields: {lead: lead, kind: kind, at: at}
+  - match: calls.csv
+    as: activities
+    key: id
+    fields: {lead: lead, kind: kind, at: at}
+`,
+});
 
-is(lockstep('init', '--zone', 'UTC', '--currency', 'EUR').code, 0, 'init');
-writeFileSync(at('leads.csv'), `id,owner,company_size,country,created,qualified,handed_off,accepted,rejected
+const leads = `id,owner,company_size,country,created,qualified,handed_off,accepted,rejected
 once,Ann,50,Germany,2026-03-01 09:00,2026-03-02 09:00,2026-03-03 09:00,,
 taken,Ann,50,Germany,2026-03-01 09:00,2026-03-02 09:00,2026-03-03 09:00,2026-03-04 09:00,
 back,Ann,50,Germany,2026-03-01 09:00,2026-03-02 09:00,2026-03-03 09:00,,2026-03-05 09:00
@@ -22,8 +34,8 @@ unheard,Ben,50,Germany,2026-03-01 09:00,2026-03-02 09:00,,,2026-03-05 09:00
 unheard-again,Ben,50,Germany,2026-03-01 09:00,2026-03-02 09:00,,,
 twin,Ben,50,Germany,2026-03-01 09:00,2026-03-02 09:00,,,
 ready,Ann,50,Germany,2026-03-01 09:00,2026-03-30 09:00,,,
-`);
-writeFileSync(at('steps.csv'), `id,lead,kind,at
+`;
+const steps = `id,lead,kind,at
 1,again,qualified,2026-03-02 09:00
 2,again,handed_off,2026-03-03 09:00
 3,again,accepted,2026-03-04 09:00
@@ -41,31 +53,15 @@ writeFileSync(at('steps.csv'), `id,lead,kind,at
 21,unheard-again,rejected,2026-03-05 09:00
 22,unheard-again,handed_off,2026-03-25 09:00
 31,twin,duplicate,2026-03-05 09:00
-`);
-writeFileSync(at('calls.csv'), `id,lead,kind,at
+`;
+const calls = `id,lead,kind,at
 1,again,call,2026-03-03 10:00
 2,thrice,call,2026-03-31 10:00
 3,once,call,2026-03-05 10:00
-`);
-writeFileSync(at('map.yaml'), `map: crm
-source: crm
-files:
-  - match: leads.csv
-    as: leads
-    key: id
-    fields: {owner: owner, company_size: company_size, country: country, created: created, qualified: qualified, handed_off: handed_off, accepted: accepted, rejected: rejected}
-  - match: steps.csv
-    as: lead-history
-    key: id
-    fields: {lead: lead, kind: kind, at: at}
-  - match: calls.csv
-    as: activities
-    key: id
-    fields: {lead: lead, kind: kind, at: at}
-`);
+`;
 // The order of arrival plays no part.
-for (const file of ['calls.csv', 'steps.csv', 'leads.csv'])
-	is(lockstep('import', '--map', at('map.yaml'), at(file)).code, 0, `import ${file}`);
+for (const [file, text] of Object.entries({ 'calls.csv': calls, 'steps.csv': steps, 'leads.csv': leads }))
+	comes(file, text);
 
 // [way, state, qualified, handed over, first contact], by hand
 const expected = {
@@ -110,7 +106,7 @@ function check(said, ...options) {
 }
 
 check('without an agreement');
-check('by a text', '--agreement', join(root, 'examples/agreements/small-b2b.yaml'));
+check('by a text', '--agreement', small_b2b.agreement);
 is(lockstep('report', 'no-mans-land', '--format', 'json', '--as-of', '2026-03-08').json.listings.worst.rows.map((row) => row[0]).sort().join(' '), 'once',
 	'as of a day before they came back: only who was there then');
 is(lockstep('report', 'no-mans-land', '--format', 'json', '--as-of', '2026-03-10').json.listings.worst.rows.map((row) => row[0]).sort().join(' '), 'once thrice',

@@ -68,9 +68,9 @@ is(promise(...excuse, '--format', 'json').json.episode, 2, 'unless an episode is
 both('L1', 'first contact', [[1, 'excused'], [2, 'excused']], 'both are excused');
 deep_equal(counted('L1', 'first contact', '--as-of', '2026-03-09'), [[1, 'excused'], [2, 'broken']], 'as of the day before, the second was not');
 deep_equal(counted('L1', 'first contact', '--as-of', '2026-03-08'), [[1, 'broken'], [2, 'broken']], 'and before that neither');
-works(promise('dispute', 'L1', 'feedback', '--episode', '1', '--reason', 'I answered', '--by', 'Seller One', '--at', '2026-03-09T12:00').code === 1 ? { code: 0 } : { code: 1, err: 'not refused' },
-	'feedback was given with the rejection: there is nothing to dispute');
-works(promise('dispute', 'L1', 'keep trying', '--reason', 'I did', '--episode', '2').code ? { code: 0 } : { code: 1, err: 'not refused' }, 'what still runs is not disputed');
+refused(promise('dispute', 'L1', 'feedback', '--episode', '1', '--reason', 'I answered', '--by', 'Seller One'), 'feedback: is met: only a broken promise can be disputed',
+	'feedback was given with the rejection');
+refused(promise('dispute', 'L1', 'keep trying', '--reason', 'I did', '--episode', '2', '--by', 'Seller One'), 'keep trying: is running: only a broken promise can be disputed', 'what still runs');
 deep_equal(lockstep('clock', '--format', 'json').json.events.filter((e) => e.promise === 'first contact'), [], 'the clock has nothing to add');
 
 // ---- the same numbers for a lead that was rejected without a hand-over ----

@@ -1,13 +1,8 @@
 #!/usr/bin/env node
 // Stuck is what stays longer than the agreement in force allows: in every page and question, whatever maps or habit say.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { deep_equal, done, is, ok, run, temporary_folder } from '../tap.mjs';
+import { new_book } from '../book.mjs';
+import { deep_equal, done, is, ok } from '../tap.mjs';
 
-const folder = temporary_folder();
-const at = (name) => join(folder, name);
-let now = '2026-01-02T09:00:00Z';
-const lockstep = (name, ...args) => run([name, '--book', at('book'), ...args], { env: { LOCKSTEP_NOW: now } });
 const text = (quote, talk) => `agreement: Stages
 between: {marketing: {signs: [Mia]}, sales: {signs: [Sam]}}
 in force: 2026-02-01
@@ -21,13 +16,9 @@ stages:
   quote: {kind: mid, limit: ${quote}}
 reasons: {reject: [no need], excuse: [ill]}
 `;
-const limits = (...args) => Object.fromEntries(lockstep('report', 'stuck', '--format', 'json', ...args).json.tables['limits.limit'].rows.map((r) => [r.by[0], r.value]));
-const stuck = (...args) => {
-	const { columns, rows } = lockstep('rows', '--of', 'stage_visits', '--where', 'stagnant', '--columns', 'opportunity', '--order', 'entered', '--format', 'json', ...args).json;
-	return rows.map((r) => (Array.isArray(r) ? r[0] : r.opportunity ?? r[columns?.[0]])).sort();
-};
-
-writeFileSync(at('map.yaml'), `map: crm
+const { agree, at, comes, lockstep, put, till } = new_book({
+	zone: 'UTC',
+	map: `map: crm
 source: crm
 files:
   - match: "deals.csv"
@@ -36,25 +27,27 @@ files:
     fields: {created: created, stage: stage}
     stage dates: {pattern: "In *"}
     stages: {Talk: {means: open}, Quote: {means: open, limit days: 5}, Won: {means: won}}
-`);
-writeFileSync(at('deals.csv'), `id,created,stage,In Talk,In Quote
+`,
+});
+const limits = (...args) => Object.fromEntries(lockstep('report', 'stuck', '--format', 'json', ...args).json.tables['limits.limit'].rows.map((r) => [r.by[0], r.value]));
+const stuck = (...args) => {
+	const { columns, rows } = lockstep('rows', '--of', 'stage_visits', '--where', 'stagnant', '--columns', 'opportunity', '--order', 'entered', '--format', 'json', ...args).json;
+	return rows.map((r) => (Array.isArray(r) ? r[0] : r.opportunity ?? r[columns?.[0]])).sort();
+};
+
+put('tried.yaml', text('19 calendar days', '6 working days'));
+till('2026-03-31T12:00:00Z');
+comes('deals.csv', `id,created,stage,In Talk,In Quote
 Q19,2026-03-12,Quote,,2026-03-12
 Q20,2026-03-11,Quote,,2026-03-11
 Q21,2026-03-10,Quote,,2026-03-10
 T07,2026-03-24,Talk,2026-03-24,
 T08,2026-03-23,Talk,2026-03-23,
 `);
-writeFileSync(at('agreement.yaml'), text('20 calendar days', '5 working days'));
-writeFileSync(at('tried.yaml'), text('19 calendar days', '6 working days'));
-is(lockstep('init', '--zone', 'UTC').code, 0, 'init');
-now = '2026-03-31T12:00:00Z';
-is(lockstep('import', '--map', at('map.yaml'), at('deals.csv')).code, 0, 'deals come');
 deep_equal(limits(), { Quote: 5, Talk: null }, 'nothing is agreed: as the map says, or not known');
-now = '2026-01-02T09:00:00Z';
-is(lockstep('agreement', 'propose', at('agreement.yaml')).code, 0, 'an agreement is proposed');
-for (const who of ['Mia', 'Sam'])
-	is(lockstep('agreement', 'sign', '--as', who).code, 0, `${who} signs`);
-now = '2026-03-31T12:00:00Z';
+till('2026-01-02T09:00:00Z');
+agree(text('20 calendar days', '5 working days'), ['Mia', 'Sam']);
+till('2026-03-31T12:00:00Z');
 deep_equal(limits(), { Quote: 20, Talk: 7 }, 'as agreed: five working days are a week');
 deep_equal(stuck(), ['Q21', 'T08'], 'the last day agreed is one on which it may still be there');
 is(lockstep('measure', 'count(stagnant)', '--of', 'opportunities', '--format', 'json').json.rows[0].value, 2, 'a measure counts the same');
