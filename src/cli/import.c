@@ -1,5 +1,6 @@
 /* `lockstep import`: takes files in, takes an import back, drafts a map. */
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -460,21 +461,23 @@ static enum exit_code undo(struct invocation *in, struct book *book, const char 
 	return EXIT_DONE;
 }
 
-/* The signal that came. A second one ends it at once. */
-static volatile sig_atomic_t interrupted;
+/* The signal that came, to whichever thread. A second one ends it at once. */
+static atomic_int interrupted;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "told from within a signal handler");
 
 static void interrupt(int number)
 {
 	interrupted = number;
 }
 
-static void heed_interrupts(void)
+/* Where it is to take no notice, as in the background of a script, it takes none. */
+static void heed(int number)
 {
-	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESTART | (int)SA_RESETHAND };
+	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESTART | (int)SA_RESETHAND }, before;
 
 	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+		sigaction(number, &action, NULL);
 }
 
 /* Whoever waits for this program is told what ended it, as by one that takes no notice of signals. */
@@ -503,7 +506,8 @@ static enum exit_code take_in(struct invocation *in, struct book *book)
 		options.progress_context = &showing;
 	}
 	options.interrupted = &interrupted;
-	heed_interrupts();
+	heed(SIGINT);
+	heed(SIGTERM);
 	rc = import_files(book, in->arguments, (size_t)in->count, &options, &in->arena, &summary, &err);
 	if (showing.begun)
 		progress_end(&showing.progress);

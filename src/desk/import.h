@@ -6,7 +6,7 @@
 #ifndef DESK_IMPORT_H
 #define DESK_IMPORT_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "base/problem.h"
 #include "book/book.h"
@@ -30,8 +30,7 @@ struct import_options {
 	/* called between rows now and then; may be NULL */
 	void (*progress)(void *context, const char *path, uint64_t bytes, uint64_t total, uint64_t rows);
 	void *progress_context;
-	const volatile sig_atomic_t
-		*interrupted; /* not 0: end soon, as an error that says how far it came; may be NULL */
+	const atomic_int *interrupted; /* not 0: end soon, as an error that says how far it came; may be NULL */
 };
 
 /* Every row is one of accepted, unchanged, changed, older, superseded, skipped_rows and rejected. */

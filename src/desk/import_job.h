@@ -52,6 +52,7 @@ struct job {
 	struct reasons reasons;
 	struct table seen; /* keys of this file, when vanished ones are to be counted */
 	bool count_vanished;
+	bool interrupted;               /* that is why it ends */
 	uint64_t rows_total;            /* of the first pass */
 	uint64_t rows_safe, rows_asked; /* in the book for good; and those of the commit that was last asked for */
 	uint64_t head_asked;            /* the book's head by then: beyond it, that commit is through */
@@ -60,7 +61,7 @@ struct job {
 /* Tells whoever waits. The first pass counts for a fifth of the way. */
 void job_progress(const struct job *job, uint64_t read, uint64_t total, uint64_t rows, bool first_pass);
 /* Whoever waits wants it to end: an error. 0: go on. */
-int job_interrupted(const struct job *job, struct err *err);
+int job_interrupted(struct job *job, struct err *err);
 /* A row that is rejected replaces none: where rows of one key differ, they are read once to see which of them are good. */
 int job_weigh(struct job *job, struct err *err);
 /* All or nothing: every row is read before the first is written. Sets `refused` when one is bad. */

@@ -11,13 +11,14 @@ void job_progress(const struct job *job, uint64_t read, uint64_t total, uint64_t
 				  first_pass ? read / 5 : total / 5 + read / 5 * 4, total, first_pass ? 0 : rows);
 }
 
-int job_interrupted(const struct job *job, struct err *err)
+int job_interrupted(struct job *job, struct err *err)
 {
-	const volatile sig_atomic_t *interrupted = job->call->options->interrupted;
+	const atomic_int *interrupted = job->call->options->interrupted;
 
 	if (!interrupted || !*interrupted)
 		return 0;
-	return err_set(err, ERR_STATE, "interrupted: nothing of %s is in; run the same import again", job->path);
+	job->interrupted = true;
+	return err_set(err, ERR_STATE, "interrupted: nothing of %s was taken in; run the same import again", job->path);
 }
 
 typedef int row_fn(struct job *job, const struct fed_row *fed, struct err *err);
@@ -187,33 +188,44 @@ static int append_row(struct job *job, const struct understood *row, struct err 
 	return 0;
 }
 
-/* Commits what stands, and begins anew. Rejected rows are written behind the commit that says where; without any, the next rows are
- * taken in while the disk is at work. */
-static int commit_chunk(struct job *job, struct err *err)
+/* Those that say something in the book now, this time or before. */
+static uint64_t rows_in(const struct imported_file *file)
+{
+	return file->accepted + file->changed + file->unchanged + file->older;
+}
+
+/* Rejected rows are written behind the commit that says where. */
+static int commit(struct job *job, struct err *err)
+{
+	int rc = book_commit(job->call->book, err);
+
+	if (rc)
+		return rc;
+	job->rows_safe = job->rows_asked = rows_in(job->file);
+	return rejects_flush(&job->rejects, err);
+}
+
+/* Commits what stands, and begins anew. Where no row was rejected the next ones are taken in while the disk is at work. */
+static int next_chunk(struct job *job, struct err *err)
 {
 	struct book *book = job->call->book;
 	int rc;
 
-	if (job->rejects.pending.len == 0)
-		return book_commit_next(book, err);
-	rc = rejects_note(&job->rejects, book, &job->context, err);
-	if (rc == 0)
-		rc = book_commit(book, err);
-	if (rc == 0)
-		rc = rejects_flush(&job->rejects, err);
-	return rc ? rc : book_begin(book, err);
-}
-
-static int next_chunk(struct job *job, struct err *err)
-{
-	int rc = job->call->options->dry_run ? 0 : commit_chunk(job, err);
-
-	if (rc || job->call->options->dry_run)
+	if (job->call->options->dry_run)
+		return 0;
+	if (job->rejects.pending.len) {
+		rc = rejects_note(&job->rejects, book, &job->context, err);
+		if (rc == 0)
+			rc = commit(job, err);
+		return rc ? rc : book_begin(book, err);
+	}
+	rc = book_commit_next(book, err);
+	if (rc)
 		return rc;
 	/* Whoever asks for a commit waits for the one before. */
 	job->rows_safe = job->rows_asked;
-	job->rows_asked = job->file->rows;
-	job->head_asked = book_head(job->call->book).seq;
+	job->rows_asked = rows_in(job->file);
+	job->head_asked = book_head(book).seq;
 	return 0;
 }
 
@@ -281,18 +293,15 @@ static int finish(struct job *job, struct err *err)
 	fill_import(job);
 	if (rc == 0)
 		rc = book_import_finish(book, &job->import, &job->context, err);
-	if (rc == 0)
-		rc = book_commit(book, err);
 	if (rc)
 		return rc;
 	job->file->import_seq = job->import.seq;
-	return rejects_flush(&job->rejects, err);
+	return commit(job, err);
 }
 
 /* What went wrong, and how much is in the book all the same. */
 static int stopped(const struct job *job, struct err *err)
 {
-	const volatile sig_atomic_t *interrupted = job->call->options->interrupted;
 	bool last_is_in = book_head(job->call->book).seq > job->head_asked;
 	uint64_t rows = last_is_in ? job->rows_asked : job->rows_safe;
 	struct arena *arena = job->call->arena;
@@ -308,13 +317,13 @@ static int stopped(const struct job *job, struct err *err)
 				     "import again",
 				     job->path, in, total);
 	else if (!rows || !job->import.seq)
-		how_far = arena_printf(arena, "nothing of %s is in; run the same import again", job->path);
+		how_far = arena_printf(arena, "nothing of %s was taken in; run the same import again", job->path);
 	else
 		how_far = arena_printf(arena,
 				       "%s: %s of %s rows are in; run the same import again, or take them back: "
 				       "lockstep import --undo %llu",
 				       job->path, in, total, (unsigned long long)job->import.seq);
-	if (interrupted && *interrupted)
+	if (job->interrupted)
 		return err_set(err, ERR_STATE, "interrupted: %s", how_far);
 	return err_set(err, err->kind, "%s. %s", arena_dup(arena, err->text), how_far);
 }
