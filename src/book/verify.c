@@ -391,18 +391,22 @@ static void check_head(struct checking *c)
 		      (unsigned long long)c->result->head.seq, (unsigned long long)expect->seq);
 }
 
-/* The file is damaged, as `err` says. Which entry does that hurt? The first that is another, or behind the last that can be read. */
+/* The file is damaged, as `err` says. Which entry does that hurt? The first that is another, or behind the last that can be read: where a
+ * page hides its last ones, only a head that was printed tells that there were more. */
 static int name_damaged(struct checking *c, const struct err *err)
 {
 	struct verify_result *result = c->result;
 	struct err why = ERR_INIT;
+	const struct book_head *expect = c->options->expect;
 	int rc = check_chain(c, &why);
 
-	if (rc == ERR_DAMAGED)
+	if (rc == ERR_DAMAGED || (rc == 0 && expect && expect->seq > result->head.seq))
 		found(c, VERIFY_STORAGE, result->head.seq + 1, "entry %llu cannot be read: %s",
 		      (unsigned long long)result->head.seq + 1, err->text);
-	found(c, VERIFY_STORAGE, 0, "%s%s", err->text,
-	      rc == 0 ? "; every entry can still be read, and is as it was written" : "");
+	if (rc == 0)
+		found(c, VERIFY_STORAGE, 0, "%s; %llu entries can be read, and are as they were written", err->text,
+		      (unsigned long long)result->entries);
+	found(c, VERIFY_STORAGE, 0, "%s", err->text);
 	return 0;
 }
 

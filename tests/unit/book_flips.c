@@ -25,6 +25,7 @@ static unsigned roll(unsigned sides)
 
 /* ---- where the entries stand in the file ---- */
 
+/* The last is not of entries, but on the way to them. */
 enum part { PART_BEGIN, PART_HEAD, PART_VALUES, PART_CHAIN, PART_REST, PART_TREE, PART__COUNT };
 
 static const char *const part_names[PART__COUNT] = {
@@ -50,6 +51,7 @@ static struct {
 		size_t count, capacity;
 	} parts[PART__COUNT];
 	size_t entries;
+	unsigned last_leaf; /* the page of the last entry */
 } file;
 
 static size_t varint(const unsigned char *at, uint64_t *out)
@@ -132,6 +134,7 @@ static void walk(unsigned number)
 	unsigned cells = big16(page + 3);
 	bool leaf = page[0] == 13;
 
+	file.last_leaf = leaf ? number : file.last_leaf;
 	if (!leaf && page[0] != 5)
 		bug_at(__FILE__, __LINE__, "page %u is of kind %d", number, page[0]);
 	for (unsigned i = 0; i < cells; i++) {
@@ -277,8 +280,15 @@ static void flip_heads(uint64_t seq)
 				flip_bits(part, &file.parts[part].items[i]);
 }
 
-/* Each part of an entry as often as the others, however few bytes it has. And all that could make an entry vanish, of the last one, which
- * no other would miss. */
+static void flip_any(enum part part)
+{
+	const struct place *place = &file.parts[part].items[roll((unsigned)file.parts[part].count)];
+
+	flip(part, place, roll((unsigned)place->len), roll(8));
+}
+
+/* Each part of an entry as often as the others, however few bytes it has, and beside them all, so many times in entries, the way to them.
+ * And all that could make an entry vanish, of the last one, which no other would miss. */
 static void test_entries(void)
 {
 	const char *often = getenv("FLIPS");
@@ -289,15 +299,41 @@ static void test_entries(void)
 	if (often && strcmp(often, "all") == 0)
 		flip_all();
 	for (unsigned long i = 0; i < times; i++) {
-		enum part part = (enum part)(i % PART__COUNT);
-		const struct place *place = &file.parts[part].items[roll((unsigned)file.parts[part].count)];
-
-		flip(part, place, roll((unsigned)place->len), roll(8));
+		flip_any((enum part)(i % PART_TREE));
+		if (i % PART_TREE == 0)
+			flip_any(PART_TREE);
 	}
 	close(flips.fd);
 	is_int((long long)flips.missed, 0, "%zu bits flipped in %zu entries are all found", flips.flipped,
 	       file.entries);
 	is_int((long long)flips.unnamed, 0, "and the place is named each time");
+	help_sound("put back");
+}
+
+/* A page that says it has one entry less hides its last, which no other misses. Of what is not there nothing is said, and a head that was
+ * printed names it. */
+static void test_hidden(void)
+{
+	size_t at = (file.last_leaf - 1) * file.page + 3;
+	unsigned cells = big16(file.bytes + at);
+	struct verify_options options = { 0 };
+	struct verify_result result;
+	struct book_head head = verify().head;
+	char said[64];
+
+	flips.fd = open_rw(help_path);
+	put(flips.fd, at, (unsigned char)((cells - 1) >> 8));
+	put(flips.fd, at + 1, (unsigned char)(cells - 1));
+	result = verify();
+	snprintf(said, sizeof(said), "; %zu entries can be read, and are as they were written", file.entries - 1);
+	ok(result.fault == VERIFY_STORAGE && strstr(result.text, said), "the last entry is hidden: %s", result.text);
+	options.expect = &head;
+	MUST(book_verify(help_path, &options, &result, err));
+	ok(result.fault == VERIFY_STORAGE && result.seq == file.entries && strstr(result.text, "cannot be read"),
+	   "which a head that was printed names: %s", result.text);
+	put(flips.fd, at, file.bytes[at]);
+	put(flips.fd, at + 1, file.bytes[at + 1]);
+	close(flips.fd);
 	help_sound("put back");
 }
 
@@ -427,6 +463,7 @@ int main(void)
 	read_places();
 	is_int((long long)file.entries, (long long)verify().entries, "every entry of the book is found in the file");
 	test_entries();
+	test_hidden();
 	test_keys();
 	test_columns();
 	free(file.bytes);
