@@ -433,6 +433,8 @@ static int sqlite_check(struct engine *engine, struct err *err)
 	struct check check = { "", false };
 	int code = sqlite3_exec(engine->db, "PRAGMA integrity_check(1)", check_row, &check, NULL);
 
+	if (code == SQLITE_NOMEM)
+		return sqlite_error(err, engine->db, code, engine->path);
 	if (code != SQLITE_OK)
 		return err_set(err, ERR_DAMAGED, "%s: %s", engine->path, sqlite3_errmsg(engine->db));
 	if (!check.sound)

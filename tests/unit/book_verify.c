@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include "book/engine.h"
 #include "book_help.h"
 
 static uint64_t dice = 42;
@@ -213,6 +214,48 @@ static void test_notes(const char *saved)
 	sql("UPDATE note SET seq = 20 WHERE kind = 7");
 	struct verify_result result = check(NULL);
 	ok(result.fault == VERIFY_STATE && strstr(result.text, "list of entries of kind 7"), "%s", result.text);
+}
+
+/* ---- memory ---- */
+
+static sqlite3_mem_methods memory;
+static int refuse_at; /* counted down; 0: none is refused */
+
+static void *scarce(int size)
+{
+	return refuse_at && --refuse_at == 0 ? NULL : memory.xMalloc(size);
+}
+
+/* Before SQLite is asked for anything. */
+static void make_memory_scarce(void)
+{
+	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &memory);
+	sqlite3_mem_methods methods = memory;
+	methods.xMalloc = scarce;
+	sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
+}
+
+static void test_memory(const char *saved)
+{
+	unsigned refused = 0, damaged = 0;
+	bool done = false;
+
+	put_back(saved);
+	for (int i = 1; !done; i++) {
+		struct err why = ERR_INIT;
+		struct engine *engine;
+
+		MUST(engine_sqlite.open(&engine, help_path, false, err));
+		refuse_at = i;
+		int rc = engine_sqlite.check(engine, &why);
+		done = refuse_at > 0;
+		refuse_at = 0;
+		engine_sqlite.close(engine);
+		refused += rc == ERR_SYSTEM;
+		damaged += rc == ERR_DAMAGED;
+	}
+	is_int(damaged, 0, "where memory is refused no damage is found");
+	ok(refused > 0, "but it is said: %u times", refused);
 }
 
 /* Every byte of the head, of a person with an address, and of the last one: found by verify and by whoever would write. */
@@ -439,6 +482,7 @@ int main(void)
 
 	if (access("/dev/shm", W_OK) == 0)
 		setenv("TMPDIR", "/dev/shm", 1);
+	make_memory_scarce();
 	help_folder_make();
 	snprintf(saved, sizeof(saved), "%s/saved", help_folder);
 	fill();
@@ -448,6 +492,7 @@ int main(void)
 	test_head(saved);
 	test_vacuum(saved);
 	test_notes(saved);
+	test_memory(saved);
 	test_state(saved);
 	test_keys(saved);
 	test_format(saved);
