@@ -305,6 +305,8 @@ int keys_renew(struct keys *keys, struct err *err)
 		places_room(keys, count * 2);
 	keys->count = count;
 	rc = read_from(keys, before, err);
+	if (rc != 0)
+		keys->count = before;
 	for (uint64_t n = before; n < keys->count; n++)
 		if (!is_zero(keys->places[n].person.made_of, KEYS_HASH_BYTES))
 			slot_new(keys, n);

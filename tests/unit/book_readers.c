@@ -317,11 +317,35 @@ static int fail_or_run(struct engine *engine, int statement, const struct engine
 	return engine_sqlite.run(engine, statement, params, count, row, context, err);
 }
 
+/* What the reader has of the people's keys cannot be read until it is put back. Returns what puts it back. */
+static int spoil_keys(int *fd)
+{
+	char name[64], path[320], keys[320];
+	int kept;
+
+	snprintf(keys, sizeof(keys), "%s.keys", help_path);
+	for (*fd = 3; *fd < 256; ++*fd) {
+		snprintf(name, sizeof(name), "/proc/self/fd/%d", *fd);
+		ssize_t len = readlink(name, path, sizeof(path) - 1);
+
+		path[len > 0 ? len : 0] = '\0';
+		if (strcmp(path, keys) == 0 && (fcntl(*fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+			break;
+	}
+	kept = dup(*fd);
+	int unreadable = open(keys, O_WRONLY | O_CLOEXEC);
+	if (kept < 0 || unreadable < 0 || dup2(unreadable, *fd) != *fd)
+		bug_at(__FILE__, __LINE__, "the reader's keys are not found");
+	close(unreadable);
+	return kept;
+}
+
 static void test_renewed_in_part(void)
 {
 	const struct reading open = { INT64_MAX, true };
 	struct engine_ops failing = engine_sqlite;
 	struct book *book = help_fresh(), *reader;
+	int fd, kept;
 	struct arena arena;
 	struct state state;
 	struct err why = ERR_INIT;
@@ -334,6 +358,10 @@ static void test_renewed_in_part(void)
 	write_some(book, "later", 1);
 	fail_once = 2;
 	is_int(book_renew(reader, &why), ERR_SYSTEM, "looking for the last commit fails half way");
+	kept = spoil_keys(&fd);
+	is_int(book_renew(reader, &why), ERR_SYSTEM, "and then the keys cannot be read: %s", why.text);
+	dup2(kept, fd);
+	close(kept);
 	MUST(book_renew(reader, err));
 	arena_init(&arena);
 	MUST(book_state_of(reader, OBJECT_LEAD, STR("crm"), STR("later0"), &open, &state, &found, &arena, err));
