@@ -47,10 +47,13 @@ static int put_in(struct live *live, struct taking *taking, const struct changes
 	int failed = 0;
 
 	pthread_rwlock_wrlock(&live->facts_lock);
-	take_up_apply(taking, live->options.today);
+	/* First, because it may fail: then all is as it was, and the next to ask tries again. */
 	if (changes->imports)
 		failed = load_imports(live->facts, live->book, err);
-	live->counts.records += changes->count;
+	if (!failed) {
+		take_up_apply(taking, live->options.today);
+		live->counts.records += changes->count;
+	}
 	pthread_rwlock_unlock(&live->facts_lock);
 	take_up_free(taking);
 	return failed;

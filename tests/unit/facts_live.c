@@ -1,6 +1,7 @@
 /* Facts that follow a book are, after every commit, the facts that a fresh load gives: whatever was written, in whatever order, undone
  * or erased; and while others write, what must agree across facts always does. */
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdatomic.h>
 #include "base/date.h"
 #include "book/writer.h"
@@ -366,6 +367,54 @@ static void named_like_another(void)
 	book_close(book);
 }
 
+static void change_file(const char *sql)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open(help_path, &db) != SQLITE_OK || sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		bug_at(__FILE__, __LINE__, "%s: %s", sql, sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+static size_t unfinished(struct live *live)
+{
+	const struct import *imports;
+	const struct facts *facts;
+
+	MUST(live_begin(live, options.today, &facts, err));
+	size_t count = facts_unfinished_imports(facts, &imports);
+	live_end(live);
+	return count;
+}
+
+/* What cannot be read is read when somebody asks again, and nothing of that commit is taken for read before: the list of finished imports
+ * names an entry of another kind meanwhile. */
+static void asked_again(void)
+{
+	struct import import = { .path = STR("/x"), .map = STR("m"), .object = OBJECT_LEAD, .observed_ms = 1 };
+	struct book *book = help_fresh();
+	const struct facts *facts;
+	struct err why = ERR_INIT;
+	struct live *live;
+
+	MUST(book_begin(book, err));
+	MUST(book_import_begin(book, &import, &help_context, err));
+	book_import_drop(book);
+	MUST(book_commit(book, err));
+	MUST(live_open(&live, help_path, &options, err));
+	is_int((long long)unfinished(live), 1, "an import was begun");
+	MUST(book_begin(book, err));
+	MUST(book_import_begin(book, &import, &help_context, err));
+	MUST(book_import_finish(book, &import, &help_context, err));
+	MUST(book_commit(book, err));
+	book_close(book);
+	change_file("UPDATE note SET seq = -seq WHERE kind = 4; INSERT INTO note VALUES (1, 4, 1)");
+	ok(live_begin(live, options.today, &facts, &why) != 0, "its end cannot be read: %s", why.text);
+	change_file("DELETE FROM note WHERE kind = 4 AND seq = 1; UPDATE note SET seq = -seq WHERE kind = 4");
+	is_int((long long)unfinished(live), 0, "asked again, it is finished");
+	live_close(live);
+}
+
 /* ---- while others write ---- */
 
 enum { CALLERS = 4, LEADS = 200 };
@@ -513,6 +562,7 @@ int main(void)
 	random_books(ANYTHING, "whatever is written");
 	many_at_once();
 	named_like_another();
+	asked_again();
 	while_written();
 	arena_release(&arena);
 	help_folder_remove();
