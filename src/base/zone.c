@@ -291,13 +291,13 @@ int64_t zone_day_start_ms(const struct zone *zone, int32_t date)
 	return (gap_end_s == INT64_MIN ? utc_s : gap_end_s) * 1000;
 }
 
-/* --- texts --- */
-
 bool zones_agree(const struct zone *a, const struct zone *b, int32_t date)
 {
 	return zone_day_start_ms(a, date) == zone_day_start_ms(b, date) &&
 	       zone_day_start_ms(a, date + 182) == zone_day_start_ms(b, date + 182);
 }
+
+/* --- texts --- */
 
 void zone_format(const struct zone *zone, int64_t utc_ms, char out[40])
 {
