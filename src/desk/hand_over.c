@@ -30,10 +30,13 @@ static bool has_news(const struct judged_episode *episode, int64_t at_ms)
 	return news;
 }
 
-/* Points fade: a lead that crossed the bar under the agreement stays good enough until it is handed over. */
+/* Points fade: a lead that crossed the bar under the agreement stays good enough until it is handed over. What somebody called qualified before
+ * there was an agreement crossed another bar. */
 static bool has_crossed(const struct judged_episode *episode, int64_t at_ms)
 {
-	return episode->events[EVENT_QUALIFIED] <= at_ms || episode->passed_ms <= at_ms;
+	int64_t qualified_ms = episode->events[EVENT_QUALIFIED];
+
+	return (qualified_ms <= at_ms && qualified_ms >= episode->version->from_ms) || episode->passed_ms <= at_ms;
 }
 
 bool hand_over_passes(const struct judged_episode *episode, int64_t at_ms, struct gate *gate)

@@ -62,6 +62,12 @@ told(lead('hand-over', 'A2'), 'A2: handed over to', 'and is handed over');
 till('2026-03-06T12:00:00Z');
 ok(recorded().includes('broken A2 feedback'), 'sales\' clock runs');
 
+// ---- what was called qualified before there was an agreement crossed another bar ----
+comes('leads8.csv', 'id,created,partner\nB1,2025-12-01 08:00,\nB2,2026-03-02 08:00,\n');
+comes('history8.csv', 'id,lead,kind,at\n81,B1,qualified,2025-12-02 09:00\n82,B2,qualified,2026-03-02 09:00\n');
+has(lead('hand-over', 'B1').err, 'has 0 of the 30 points', 'it has to pass this one');
+told(lead('hand-over', 'B2'), 'B2: handed over to', 'who was called qualified since is');
+
 // ---- one second ----
 till('2026-03-09T08:00:00Z');
 comes('leads3.csv', 'id,created,partner\nA3,2026-03-09 07:00,\nA4,2026-03-09 07:00,\n');
