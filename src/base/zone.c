@@ -39,9 +39,13 @@ static bool is_name(const char *name)
 /* The whole file in `arena`; nothing when it cannot be read. */
 static struct str read_zone_file(const char *name, struct arena *arena)
 {
-	FILE *file = fopen(arena_printf(arena, "%s/%s", tz_folder(), name), "rbe");
+	const char *path = arena_printf(arena, "%s/%s", tz_folder(), name);
 	char *bytes = arena_alloc(arena, MAX_FILE_BYTES);
+	FILE *file = fopen(path, "rbe");
 
+	/* Else the zone would be said not to be there. */
+	if (!file && errno == ENOMEM)
+		out_of_memory(BUFSIZ);
 	if (!file)
 		return STR_NONE;
 

@@ -43,7 +43,7 @@ const agreement = join(root, 'examples/agreements/small-b2b.yaml');
 const leads = ['measure', 'count()', '--by', 'source, qualified'];
 const steps = ['measure', 'count()', '--of', 'lead_steps', '--by', 'step'];
 const scenarios = [
-	{ name: 'init', call: at('init', '--zone', 'UTC', '--currency', 'EUR') },
+	{ name: 'init', call: at('init', '--zone', 'Europe/Berlin', '--currency', 'EUR') },
 	{ name: 'import', call: import_of(data) },
 	{ name: 'import of changes', call: import_of(later) },
 	{ name: 'undo', call: at('import', '--undo', 'last') },
