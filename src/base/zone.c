@@ -36,40 +36,56 @@ static bool is_name(const char *name)
 	return strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") == len;
 }
 
-/* The whole file in `arena`; nothing when it cannot be read. */
-static struct str read_zone_file(const char *name, struct arena *arena)
+/* The whole file in `arena`; nothing when there is none such. A file that is there and cannot be read is an error: else the zone
+ * would be said not to be there. */
+static int read_zone_file(const char *name, struct arena *arena, struct str *out, struct err *err)
 {
 	const char *path = arena_printf(arena, "%s/%s", tz_folder(), name);
 	char *bytes = arena_alloc(arena, MAX_FILE_BYTES);
 	FILE *file = fopen(path, "rbe");
 
-	/* Else the zone would be said not to be there. */
+	*out = STR_NONE;
 	if (!file && errno == ENOMEM)
 		out_of_memory(BUFSIZ);
 	if (!file)
-		return STR_NONE;
+		return errno == ENOENT || errno == ENOTDIR ? 0 : err_system(err, "cannot open %s", path);
 
 	size_t len = fread(bytes, 1, MAX_FILE_BYTES, file);
+	bool failed = ferror(file) && errno != EISDIR;
 
+	if (failed)
+		err_system(err, "cannot read %s", path);
+	else
+		*out = (struct str){ bytes, len };
 	fclose(file);
-	return (struct str){ bytes, len };
+	return failed ? ERR_SYSTEM : 0;
 }
 
-static bool read_ranges(const char *name, struct tz_ranges *out)
+static void utc_ranges(struct tz_ranges *out)
 {
-	struct arena arena;
-
-	arena_init(&arena);
-	bool good = is_name(name) && tz_ranges_read(out, read_zone_file(name, &arena));
-
-	arena_release(&arena);
-	if (good || strcmp(name, "UTC") != 0)
-		return good;
-
-	/* UTC is there without tzdata too. */
 	*out = (struct tz_ranges){ must_calloc(1, sizeof(struct tz_range)), 1, 1, INT64_MAX };
 	out->items[0].from_s = INT64_MIN;
-	return true;
+}
+
+/* 0, or why not: ERR_INPUT, not yet in words, when there is no such zone. */
+static int read_ranges(const char *name, struct tz_ranges *out, struct err *err)
+{
+	struct arena arena;
+	struct str bytes = STR_NONE;
+
+	arena_init(&arena);
+
+	int failed = is_name(name) ? read_zone_file(name, &arena, &bytes, err) : 0;
+	bool good = !failed && tz_ranges_read(out, bytes);
+
+	arena_release(&arena);
+	if (good)
+		return 0;
+	if (strcmp(name, "UTC") != 0)
+		return failed ? failed : ERR_INPUT;
+	/* UTC is there without tzdata too. */
+	utc_ranges(out);
+	return 0;
 }
 
 struct zone_names {
@@ -134,8 +150,10 @@ int zone_load(struct zone **out, const char *name, struct err *err)
 {
 	struct tz_ranges ranges;
 
-	if (!read_ranges(name, &ranges))
-		return no_such_zone(name, err);
+	int failed = read_ranges(name, &ranges, err);
+
+	if (failed)
+		return failed == ERR_INPUT ? no_such_zone(name, err) : failed;
 
 	struct zone *zone = must_calloc(1, sizeof(*zone));
 
@@ -157,9 +175,10 @@ void zone_free(struct zone *zone)
 
 static bool is_zone(const char *name)
 {
+	struct err err = ERR_INIT;
 	struct tz_ranges ranges;
 
-	if (!read_ranges(name, &ranges))
+	if (read_ranges(name, &ranges, &err))
 		return false;
 	free(ranges.items);
 	return true;

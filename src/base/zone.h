@@ -11,7 +11,8 @@
 
 struct zone;
 
-/* `name` as in tzdata ("Europe/Berlin"). Returns owned. ERR_INPUT with the nearest name when there is none such. */
+/* `name` as in tzdata ("Europe/Berlin"). Returns owned. ERR_INPUT with the nearest name when there is none such, ERR_SYSTEM when its
+ * file cannot be read. "UTC" never fails. */
 int zone_load(struct zone **out, const char *name, struct err *err);
 void zone_free(struct zone *zone);
 /* The machine's own zone name (TZ when it names one, /etc/timezone, /etc/localtime), "UTC" when it cannot be told. */

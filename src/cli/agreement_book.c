@@ -70,18 +70,20 @@ enum exit_code agreement_verb_propose(struct invocation *in)
 
 /* ---- sign ---- */
 
-/* In the agreement's own zone, as `agreement status` tells it. */
+/* In the agreement's own zone, as `agreement status` tells it. Should its file not be had just now, the signature is given all the
+ * same: then in UTC. */
 static const char *time_of(struct invocation *in, const struct signed_as *done)
 {
 	struct err err = ERR_INIT;
 	struct zone *zone;
 	const char *text;
+	bool own = !zone_load(&zone, done->zone, &err);
 
-	if (zone_load(&zone, done->zone, &err))
-		BUG("the zone of an agreement that was read: %s", err.text);
+	if (!own && zone_load(&zone, "UTC", &err))
+		BUG("%s", err.text);
 	text = minute_text(zone, done->from_ms, &in->arena);
 	zone_free(zone);
-	return text;
+	return own ? text : arena_printf(&in->arena, "%s UTC", text);
 }
 
 static enum exit_code sign(struct invocation *in, const struct signing *signing)

@@ -159,6 +159,27 @@ static void refused(const char *name, const char *said)
 	ok(strstr(err.text, said), "which says: %s", err.text);
 }
 
+/* A link that leads to itself can be opened by nobody, root included. */
+static void test_unreadable(void)
+{
+	char folder[] = "/tmp/lockstep-zones-XXXXXX", path[64];
+	struct zone *zone = NULL;
+	struct err err = ERR_INIT;
+
+	if (!mkdtemp(folder))
+		BUG("mkdtemp");
+	snprintf(path, sizeof(path), "%s/Berlin", folder);
+	if (symlink("Berlin", path))
+		BUG("symlink");
+	setenv("TZDIR", folder, 1);
+	is_int(zone_load(&zone, "Berlin", &err), ERR_SYSTEM,
+	       "a zone file that cannot be opened is not a zone that is missing");
+	ok(strstr(err.text, path), "which says: %s", err.text);
+	unsetenv("TZDIR");
+	unlink(path);
+	rmdir(folder);
+}
+
 static void test_names(void)
 {
 	char name[64];
@@ -188,6 +209,7 @@ static void test_names(void)
 	zone_free(zone);
 	refused("Europe/Berlin", "in /nonexistent");
 	unsetenv("TZDIR");
+	test_unreadable();
 }
 
 /* A file of version 2 with one type (UTC+1) and the footer given. */
