@@ -35,7 +35,8 @@ function questions_section(result) {
 	const lines = [
 		`${count(result.leads)} leads, ${count(result.touches)} touches, made by \`bench/rows.c\` and told to every engine in the same order. Every engine gave the`,
 		`same answers (counts and sums exactly, percentiles but for the last bits, shared sums in whole cents). Medians of ${result.runs} interleaved runs;`,
-		'before each run all caches were emptied by walking 256 MB. Milliseconds; in brackets how many times as long as Lockstep.', '',
+		'in each an engine was asked three times in a row, all caches emptied before each by walking 256 MB, and its best counts, as of the walks that read',
+		'memory. Milliseconds; in brackets how many times as long as Lockstep.', '',
 		table(['Question', 'Lockstep', ...engines.map((e) => `${result.versions[e].title} ${result.versions[e].version}`)],
 			[...result.rows.map((row) => [row.title, ms(row.seconds.ours),
 				...engines.map((e) => `${ms(row.seconds[e])} (${(row.seconds[e] / row.seconds.ours).toFixed(1)}×)`)]),
