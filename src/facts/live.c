@@ -135,13 +135,33 @@ static void turn_to(struct live *live, int32_t today)
 	pthread_rwlock_unlock(&live->facts_lock);
 }
 
+static int work_out(struct live *live, const struct live_working_out *what, struct err *err)
+{
+	int failed;
+
+	if (!what->needed(what->context, live->facts))
+		return 0;
+	pthread_rwlock_wrlock(&live->facts_lock);
+	failed = what->run(what->context, live->facts, err);
+	pthread_rwlock_unlock(&live->facts_lock);
+	return failed;
+}
+
 int live_begin(struct live *live, int32_t today, const struct facts **facts, struct err *err)
+{
+	return live_begin_with(live, today, NULL, facts, err);
+}
+
+int live_begin_with(struct live *live, int32_t today, const struct live_working_out *what, const struct facts **facts,
+		    struct err *err)
 {
 	int failed;
 
 	pthread_mutex_lock(&live->turn);
 	turn_to(live, today);
 	failed = catch_up(live, err);
+	if (!failed && what)
+		failed = work_out(live, what, err);
 	if (!failed) {
 		pthread_rwlock_rdlock(&live->facts_lock);
 		*facts = live->facts;

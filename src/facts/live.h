@@ -42,6 +42,16 @@ void live_close(struct live *live);
 int live_begin(struct live *live, int32_t today, const struct facts **facts, struct err *err);
 void live_end(struct live *live);
 
+/* What is worked out from the facts and put into them (desk/judge.h). Whoever asks with it has the turn while `needed` looks whether it is
+ * to be done anew, and `run` does it while nobody asks. Otherwise as live_begin; NULL: what was worked out before may stand there still. */
+struct live_working_out {
+	bool (*needed)(void *context, const struct facts *facts);
+	int (*run)(void *context, struct facts *facts, struct err *err);
+	void *context;
+};
+int live_begin_with(struct live *live, int32_t today, const struct live_working_out *what, const struct facts **facts,
+		    struct err *err);
+
 /* The calling thread, and those that answer its questions with it, give way to who writes where processors are short: a question that comes
  * a few milliseconds later is still there at once, but 64 callers wait for the one thread that commits. For threads that do nothing else than
  * ask, and for good: only who may raise priorities can take it back. Where the system refuses, all stay equal. */

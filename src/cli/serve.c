@@ -1,0 +1,116 @@
+/* `lockstep serve`: answers for the book over HTTP until it is told to stop. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/output.h"
+#include "serve/server.h"
+
+/* ---- the clock ---- */
+
+static int64_t clock_now_ms(void *context)
+{
+	const struct invocation *in = context;
+	struct timespec now;
+
+	if (in->now_stands)
+		return in->now_ms;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- who started us ---- */
+
+/* systemd's Type=notify: a line to the socket it names. */
+static void notify(const char *line)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	size_t len = path ? strlen(path) : 0;
+	int fd;
+
+	if (!len || len >= sizeof(un.sun_path))
+		return;
+	memcpy(un.sun_path, path, len);
+	if (un.sun_path[0] == '@')
+		un.sun_path[0] = 0;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	sendto(fd, line, strlen(line), MSG_NOSIGNAL, (const struct sockaddr *)&un,
+	       (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len));
+	close(fd);
+}
+
+/* The signals that end us are taken by sigwait, so that nothing is interrupted; a broken connection is no reason to end. */
+static void hold_signals(sigset_t *ends)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	sigemptyset(ends);
+	sigaddset(ends, SIGINT);
+	sigaddset(ends, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, ends, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+}
+
+static enum exit_code serve(struct invocation *in, const struct server_options *options)
+{
+	struct err err = ERR_INIT;
+	struct server *server;
+	sigset_t ends;
+	int which;
+
+	hold_signals(&ends);
+	if (server_open(&server, in->book_path, options, &err))
+		return command_fail(in, &err);
+	say(in, "serving %s at %s%s", in->book_path, *options->listen.path ? "" : "http://", server_address(server));
+	notify("READY=1");
+	sigwait(&ends, &which);
+	notify("STOPPING=1");
+	say(in, "stopping");
+	server_close(server);
+	return EXIT_DONE;
+}
+
+static enum exit_code run(struct invocation *in)
+{
+	struct server_options options = { .limits = HTTP_LIMITS, .now_ms = clock_now_ms, .clock = in };
+	struct err err = ERR_INIT;
+
+	if (address_parse(option_text(in, "listen"), &options.listen, &err))
+		return command_usage(in, "--listen: %s", err.text);
+	if (!options.listen.local)
+		return command_usage(
+			in, "--listen %s can be reached from outside, where HTTP can be read by anyone between",
+			option_text(in, "listen"));
+	return serve(in, &options);
+}
+
+static const struct option_def options[] = {
+	{ "listen", OPTION_TEXT, "ADDRESS", NULL, "127.0.0.1:8377",
+	  "where: 127.0.0.1:8377, [::1]:8377 or unix:/path/of/socket" },
+	{ .name = NULL },
+};
+
+const struct command command_serve = {
+	.name = "serve",
+	.arguments = "",
+	.summary = "answer for the book over HTTP",
+	.about =
+		"Holds the book and answers questions and reports at /api/, which /api/openapi.json describes, until it is told "
+		"to stop (Ctrl-C, SIGTERM): then what is under way is answered first. Under systemd it says when it is ready "
+		"(Type=notify).",
+	.examples = "lockstep serve\n"
+		    "curl http://127.0.0.1:8377/api/reports/weekly?format=text",
+	.least = 0,
+	.most = 0,
+	.options = options,
+	.run = run,
+};

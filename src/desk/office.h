@@ -1,0 +1,33 @@
+/* What a process that stays knows of its book: facts that follow it, and the papers that go with them, the agreements, the imports and how partners stand;
+ * judged when somebody asks for what only judging tells.
+ *
+ * office_begin; questions of the view, in as many threads as like; office_end. What was committed before office_begin was called is in the view.
+ * Judged anew where the book has gone on, and once a minute: promises fall due by themselves.
+ */
+#ifndef DESK_OFFICE_H
+#define DESK_OFFICE_H
+
+#include "desk/agreements.h"
+#include "desk/standings.h"
+#include "facts/live.h"
+
+struct office;
+
+struct office_view {
+	const struct facts *facts;
+	const struct agreements *agreements;
+	const struct standings *standings;
+	const struct import *imports; /* oldest first */
+	size_t import_count;
+};
+
+/* Opens the book at `path` for reading. Returns owned. */
+int office_open(struct office **out, const char *path, int64_t now_ms, struct err *err);
+/* Nobody may be asking. */
+void office_close(struct office *office);
+
+/* The view stays as it is until office_end, which must follow where this returns 0. From any thread. */
+int office_begin(struct office *office, int64_t now_ms, bool judged, struct office_view *view, struct err *err);
+void office_end(struct office *office);
+
+#endif

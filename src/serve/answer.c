@@ -1,0 +1,157 @@
+#include "serve/answer.h"
+
+#include <string.h>
+
+#include "serve/endpoint.h"
+
+enum { JSON_DEPTH_MOST = 32 };
+
+/* ---- its form ---- */
+
+static void check_arguments(struct call *call)
+{
+	const struct http_request *request = call->request;
+
+	for (size_t i = 0; i < request->argument_count; i++) {
+		const struct http_argument *given = &request->arguments[i];
+		const struct member *member = member_find(call->endpoint->arguments, given->name);
+		const char *nearest;
+
+		if (!member) {
+			nearest = member_nearest(call->endpoint->arguments, given->name, call->arena);
+			problem_add(&call->problems, STR_NONE, 0, 0, given->name, "is not known here%s%s",
+				    nearest ? "; did you mean " : "", nearest ? nearest : "");
+			continue;
+		}
+		for (size_t k = 0; k < i; k++)
+			if (str_eq(request->arguments[k].name, given->name))
+				problem_add(&call->problems, STR_NONE, 0, 0, given->name,
+					    "stands there more than once");
+		member_check_text(member, given->value, server_zone(call->server), &call->problems, call->arena);
+	}
+	for (const struct member *m = call->endpoint->arguments; m && m->name; m++)
+		if (m->required && !http_argument(request, m->name).at)
+			problem_add(&call->problems, STR_NONE, 0, 0, str_of(m->name), "is missing");
+}
+
+static bool is_json(struct str type)
+{
+	return str_eq_fold(str_trim(str_cut(&type, ';')), STR("application/json"));
+}
+
+/* Before it is parsed: a parser that follows every bracket would be led as deep as somebody likes. */
+static bool too_deep(struct str text)
+{
+	int depth = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+
+		if (quoted) {
+			i += c == '\\';
+			quoted = c != '"';
+		} else if (c == '"') {
+			quoted = true;
+		} else if (c == '{' || c == '[') {
+			if (++depth > JSON_DEPTH_MOST)
+				return true;
+		} else if (c == '}' || c == ']') {
+			depth--;
+		}
+	}
+	return false;
+}
+
+/* False after saying what is wrong. */
+static bool read_body(struct call *call)
+{
+	const struct http_request *request = call->request;
+	json_error_t error;
+
+	if (!call->endpoint->members)
+		return true;
+	if (!is_json(http_header(request, "Content-Type"))) {
+		call_problem(call, 415, "Not as expected", "The body is JSON: Content-Type: application/json.");
+		return false;
+	}
+	if (too_deep(request->body)) {
+		call_problem(call, 400, "No JSON", "The body is nested too deep.");
+		return false;
+	}
+	call->body = json_loadb(request->body.at, request->body.len, JSON_REJECT_DUPLICATES, &error);
+	if (!call->body) {
+		problem_add(&call->problems, STR_NONE, error.line > 0 ? error.line : 0,
+			    error.column > 0 ? error.column : 0, STR_NONE, "%s", error.text);
+		call_problem(call, 400, "No JSON", "The body cannot be read.");
+		return false;
+	}
+	members_check(call->endpoint->members, call->body, server_zone(call->server), &call->problems, call->arena);
+	return true;
+}
+
+/* ---- the way ---- */
+
+static void say_allowed(struct call *call, unsigned others)
+{
+	struct buf list;
+
+	buf_init(&list, 256);
+	for (int m = 0; m < HTTP_METHOD__COUNT; m++)
+		if (others >> m & 1)
+			buf_addf(&list, "%s%s%s", list.len ? ", " : "", http_method_name((enum http_method)m),
+				 m == HTTP_GET ? ", HEAD" : "");
+	http_reply_header(call->reply, "Allow", arena_cstr(call->arena, buf_str(&list)));
+	call_problem(call, 405, "Not this method",
+		     arena_printf(call->arena, "This path answers %.*s.", STR_ARG(buf_str(&list))));
+	buf_release(&list);
+}
+
+static void run(struct call *call)
+{
+	unsigned others = 0;
+
+	call->endpoint = endpoint_find(call, &others);
+	if (!call->endpoint && others) {
+		say_allowed(call, others);
+		return;
+	}
+	if (!call->endpoint) {
+		call_not_found(call, "There is nothing at this address; /api/openapi.json tells what there is.");
+		return;
+	}
+	check_arguments(call);
+	if (!read_body(call))
+		return;
+	if (call->problems.count)
+		call_wrong(call);
+	else
+		call->endpoint->run(call);
+}
+
+static void add_common_headers(struct http_reply *reply)
+{
+	http_reply_header(reply, "X-Content-Type-Options", "nosniff");
+	http_reply_header(reply, "Referrer-Policy", "same-origin");
+	http_reply_header(reply, "Cross-Origin-Resource-Policy", "same-origin");
+	http_reply_header(reply, "Cross-Origin-Opener-Policy", "same-origin");
+	for (size_t i = 0; i < reply->header_count; i++)
+		if (!strcmp(reply->headers[i].name, "Cache-Control"))
+			return;
+	http_reply_header(reply, "Cache-Control", "no-store");
+}
+
+void answer_call(struct server *server, const struct http_request *request, struct http_reply *reply)
+{
+	struct call call = { .server = server,
+			     .request = request,
+			     .reply = reply,
+			     .now_ms = server_now_ms(server),
+			     .arena = request->arena };
+
+	call.today = zone_date(server_zone(server), call.now_ms);
+	problems_init(&call.problems, call.arena);
+	run(&call);
+	json_decref(call.body);
+	add_common_headers(reply);
+}

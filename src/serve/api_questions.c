@@ -1,0 +1,321 @@
+/* Questions in the measure language: the one executor behind them is the command line's too. */
+#include "base/date.h"
+#include "facts/judged.h"
+#include "facts/kpi.h"
+#include "report/answer_json.h"
+#include "serve/endpoints.h"
+
+enum { EXPRESSION_MOST = 4000, ROWS_MOST = 10000, ROWS_USUAL = 50 };
+
+#define ARGUMENT_OF                                                                                                    \
+	{                                                                                                              \
+		.name = "of", .type = MEMBER_TEXT, .sentence = "whose rows are counted: leads, opportunities …"      \
+	}
+#define ARGUMENT_WHERE                                                                                                 \
+	{                                                                                                              \
+		.name = "where", .type = MEMBER_TEXT, .most = EXPRESSION_MOST,                                         \
+		.sentence = "only rows for which this condition holds"                                                 \
+	}
+#define ARGUMENT_BY                                                                                                    \
+	{                                                                                                              \
+		.name = "by", .type = MEMBER_TEXT, .most = EXPRESSION_MOST, .sentence = "one row for each of these"    \
+	}
+#define ARGUMENT_AS_OF                                                                                                 \
+	{                                                                                                              \
+		.name = "as_of", .type = MEMBER_DATE, .sentence = "as things stood at the end of that day"             \
+	}
+#define ARGUMENT_FROM                                                                                                  \
+	{                                                                                                              \
+		.name = "from", .type = MEMBER_DATE, .sentence = "first day of the period"                             \
+	}
+#define ARGUMENT_TO                                                                                                    \
+	{                                                                                                              \
+		.name = "to", .type = MEMBER_DATE, .sentence = "last day of the period"                                \
+	}
+
+/* Begins to ask of facts that are judged where one of the texts needs it. False after saying why not. */
+static bool begin(struct call *call, struct office_view *view, const char *const *texts, size_t count)
+{
+	struct err err = ERR_INIT;
+	bool judged = false;
+
+	for (size_t i = 0; i < count; i++)
+		judged |= judging_needed(texts[i]) != 0;
+	if (office_begin(server_office(call->server), call->now_ms, judged, view, &err)) {
+		call_error(call, &err);
+		return false;
+	}
+	return true;
+}
+
+static void end(struct call *call)
+{
+	office_end(server_office(call->server));
+}
+
+static int32_t day_after(int32_t date)
+{
+	return date == DATE_NONE ? date : date + 1;
+}
+
+/* ---- facts ---- */
+
+static json_t *columns_json(const struct facts *facts, enum fact fact)
+{
+	static const char *const types[] = {
+		[COLUMN_TIME] = "time",   [COLUMN_NAME] = "name", [COLUMN_NUMBER] = "number",
+		[COLUMN_MONEY] = "money", [COLUMN_FLAG] = "flag", [COLUMN_REF] = "reference",
+		[COLUMN_KEY] = "key",
+	};
+	const struct column_def **columns;
+	size_t count = facts_columns(facts, fact, &columns);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *item = json_object();
+
+		json_object_set_new(item, "name", json_string(columns[i]->name));
+		json_object_set_new(item, "type", json_string(types[columns[i]->type]));
+		json_object_set_new(item, "unit", json_str_or_null(str_of(columns[i]->unit)));
+		json_object_set_new(item, "sentence", json_str_or_null(str_of(columns[i]->sentence)));
+		json_array_append_new(list, item);
+	}
+	return list;
+}
+
+static void list_facts(struct call *call)
+{
+	static const char *const judged[] = { "promises" };
+	json_t *root = json_object(), *list = json_array();
+	struct office_view view;
+
+	if (!begin(call, &view, judged, 1))
+		return;
+	for (int f = 0; f < FACT__COUNT; f++) {
+		enum fact fact = (enum fact)f;
+		json_t *item = json_object();
+
+		json_object_set_new(item, "name", json_string(fact_name(fact)));
+		json_object_set_new(item, "sentence", json_string(fact_sentence(fact)));
+		json_object_set_new(item, "rows", json_integer(facts_rows(view.facts, fact)));
+		json_object_set_new(item, "columns", columns_json(view.facts, fact));
+		json_array_append_new(list, item);
+	}
+	end(call);
+	json_object_set_new(root, "facts", list);
+	call_json(call, 200, root);
+}
+
+const struct endpoint endpoint_list_facts = {
+	.method = HTTP_GET,
+	.path = "/api/facts",
+	.name = "listFacts",
+	.tag = "questions",
+	.summary = "What can be asked about, with every column's meaning",
+	.run = list_facts,
+};
+
+/* ---- measures ---- */
+
+static const struct member measure_arguments[] = {
+	{ .name = "measure",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = EXPRESSION_MOST,
+	  .sentence = "like count(won) / count(closed)" },
+	ARGUMENT_OF,
+	ARGUMENT_BY,
+	ARGUMENT_WHERE,
+	ARGUMENT_FROM,
+	ARGUMENT_TO,
+	ARGUMENT_AS_OF,
+	{ .name = NULL },
+};
+
+static void ask_measure(struct call *call)
+{
+	struct question question = {
+		.measure = call_text(call, "measure"),
+		.of = call_text(call, "of"),
+		.by = call_text(call, "by"),
+		.where = call_text(call, "where"),
+		.from = call_date(call, "from"),
+		.to = day_after(call_date(call, "to")),
+		.as_of = call_date(call, "as_of"),
+		.scope = SCOPE_EVERYTHING,
+	};
+	struct office_view view;
+	struct answer answer;
+	struct err err = ERR_INIT;
+	json_t *body = NULL;
+
+	if (!begin(call, &view, (const char *[]){ question.measure, question.of, question.by, question.where }, 4))
+		return;
+	if (!measure_ask(view.facts, &question, call->arena, &answer, &err))
+		body = answer_json(&answer, server_zone(call->server));
+	end(call);
+	if (body)
+		call_json(call, 200, body);
+	else
+		call_error(call, &err);
+}
+
+const struct endpoint endpoint_ask_measure = {
+	.method = HTTP_GET,
+	.path = "/api/measures",
+	.name = "askMeasure",
+	.tag = "questions",
+	.summary = "Ask a question in the measure language",
+	.arguments = measure_arguments,
+	.run = ask_measure,
+};
+
+/* ---- rows ---- */
+
+static const struct member row_arguments[] = {
+	ARGUMENT_OF,
+	ARGUMENT_WHERE,
+	{ .name = "columns",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = EXPRESSION_MOST,
+	  .sentence = "which columns: key, owner, lead.source" },
+	{ .name = "order", .type = MEMBER_TEXT, .sentence = "by which column: amount desc" },
+	{ .name = "limit", .type = MEMBER_WHOLE, .least = 1, .most = ROWS_MOST, .sentence = "at most so many rows" },
+	ARGUMENT_AS_OF,
+	{ .name = NULL },
+};
+
+static json_t *listing_json(const struct listing *listing)
+{
+	json_t *root = json_object(), *columns = json_array(), *rows = json_array();
+
+	for (size_t c = 0; c < listing->columns; c++)
+		json_array_append_new(columns, json_str(listing->header[c]));
+	for (size_t r = 0; r < listing->count; r++) {
+		json_t *row = json_array();
+
+		for (size_t c = 0; c < listing->columns; c++)
+			json_array_append_new(row, json_str_or_null(listing->cells[r][c]));
+		json_array_append_new(rows, row);
+	}
+	json_object_set_new(root, "total", json_integer((json_int_t)listing->total));
+	json_object_set_new(root, "columns", columns);
+	json_object_set_new(root, "rows", rows);
+	return root;
+}
+
+static void list_rows(struct call *call)
+{
+	struct question question = {
+		.of = call_text(call, "of"),
+		.where = call_text(call, "where"),
+		.as_of = call_date(call, "as_of"),
+		.scope = SCOPE_EVERYTHING,
+	};
+	const char *columns = call_text(call, "columns"), *order = call_text(call, "order");
+	size_t limit = (size_t)call_whole(call, "limit", ROWS_USUAL);
+	struct listing listing = { .count = 0 };
+	struct office_view view;
+	struct err err = ERR_INIT;
+	json_t *body = NULL;
+
+	if (!begin(call, &view, (const char *[]){ question.of, question.where, columns, order }, 4))
+		return;
+	if (!measure_list(view.facts, &question, columns, order, limit, call->arena, &listing, &err))
+		body = listing_json(&listing);
+	end(call);
+	if (body)
+		call_json(call, 200, body);
+	else
+		call_error(call, &err);
+}
+
+const struct endpoint endpoint_list_rows = {
+	.method = HTTP_GET,
+	.path = "/api/rows",
+	.name = "listRows",
+	.tag = "questions",
+	.summary = "The rows behind a figure",
+	.arguments = row_arguments,
+	.run = list_rows,
+};
+
+/* ---- named measures ---- */
+
+static json_t *kpi_json(const struct kpi *kpi)
+{
+	json_t *item = json_object();
+
+	json_object_set_new(item, "name", json_string(kpi->name));
+	json_object_set_new(item, "title", json_string(kpi->title));
+	json_object_set_new(item, "sentence", json_string(kpi->sentence));
+	json_object_set_new(item, "measure", json_string(kpi->measure));
+	json_object_set_new(item, "of", json_str_or_null(str_of(kpi->of)));
+	json_object_set_new(item, "where", json_str_or_null(str_of(kpi->where)));
+	json_object_set_new(item, "period", json_str_or_null(str_of(kpi->period)));
+	json_object_set_new(item, "better", json_integer(kpi->better));
+	return item;
+}
+
+static void list_kpis(struct call *call)
+{
+	json_t *root = json_object(), *list = json_array();
+
+	for (size_t i = 0; kpi_at(i); i++)
+		json_array_append_new(list, kpi_json(kpi_at(i)));
+	json_object_set_new(root, "kpis", list);
+	call_json(call, 200, root);
+}
+
+const struct endpoint endpoint_list_kpis = {
+	.method = HTTP_GET,
+	.path = "/api/kpis",
+	.name = "listKpis",
+	.tag = "questions",
+	.summary = "The named measures",
+	.run = list_kpis,
+};
+
+static const struct member kpi_arguments[] = {
+	ARGUMENT_BY, ARGUMENT_WHERE, ARGUMENT_FROM, ARGUMENT_TO, ARGUMENT_AS_OF, { .name = NULL },
+};
+
+static void ask_kpi(struct call *call)
+{
+	const struct kpi *kpi = kpi_find(call_part(call, 0));
+	const char *by = call_text(call, "by"), *where = call_text(call, "where");
+	struct office_view view;
+	struct answer answer;
+	struct err err = ERR_INIT;
+	json_t *body = NULL;
+
+	if (!kpi) {
+		call_not_found(call, "There is no KPI of this name; /api/kpis lists them.");
+		return;
+	}
+	if (!begin(call, &view, (const char *[]){ kpi->measure, kpi->of, kpi->where, by, where }, 5))
+		return;
+	if (!kpi_ask(view.facts, kpi, by, where, call_date(call, "from"), day_after(call_date(call, "to")),
+		     call_date(call, "as_of"), SCOPE_EVERYTHING, call->arena, &answer, &err)) {
+		body = answer_json(&answer, server_zone(call->server));
+		json_object_set_new(body, "kpi", kpi_json(kpi));
+	}
+	end(call);
+	if (body)
+		call_json(call, 200, body);
+	else
+		call_error(call, &err);
+}
+
+const struct endpoint endpoint_ask_kpi = {
+	.method = HTTP_GET,
+	.path = "/api/kpis/{name}",
+	.name = "askKpi",
+	.tag = "questions",
+	.summary = "Ask a named measure",
+	.arguments = kpi_arguments,
+	.run = ask_kpi,
+};

@@ -1,0 +1,125 @@
+#include "serve/call.h"
+
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "report/answer_json.h"
+#include "serve/endpoint.h"
+
+/* ---- what was asked ---- */
+
+struct str call_part(const struct call *call, size_t i)
+{
+	return call->parts[i];
+}
+
+const char *call_text(const struct call *call, const char *argument)
+{
+	struct str value = http_argument(call->request, argument);
+
+	return value.len ? arena_cstr(call->arena, value) : NULL;
+}
+
+int64_t call_whole(const struct call *call, const char *argument, int64_t otherwise)
+{
+	const char *text = call_text(call, argument);
+
+	return text ? strtoll(text, NULL, 10) : otherwise;
+}
+
+int32_t call_date(const struct call *call, const char *argument)
+{
+	struct str value = http_argument(call->request, argument);
+	int32_t date = DATE_NONE;
+
+	return value.len && date_parse(value, &date) ? date : DATE_NONE;
+}
+
+bool call_flag(const struct call *call, const char *argument)
+{
+	return str_is(http_argument(call->request, argument), "true");
+}
+
+/* ---- what is said ---- */
+
+void call_json(struct call *call, int status, json_t *body)
+{
+	call->reply->status = status;
+	buf_clear(&call->reply->body);
+	json_print(body, 0, &call->reply->body);
+	buf_add_char(&call->reply->body, '\n');
+	json_decref(body);
+}
+
+void call_bytes(struct call *call, int status, const char *type, struct str bytes)
+{
+	call->reply->status = status;
+	call->reply->type = type;
+	buf_clear(&call->reply->body);
+	buf_add_str(&call->reply->body, bytes);
+}
+
+void call_nothing(struct call *call)
+{
+	call->reply->status = 204;
+	buf_clear(&call->reply->body);
+}
+
+static json_t *problems_json(const struct problems *problems)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct problem *p = &problems->items[i];
+		json_t *item = json_object();
+
+		if (p->field.len)
+			json_object_set_new(item, "member", json_str(p->field));
+		if (p->file.len)
+			json_object_set_new(item, "about", json_str(p->file));
+		if (p->line)
+			json_object_set_new(item, "line", json_integer(p->line));
+		if (p->column)
+			json_object_set_new(item, "column", json_integer(p->column));
+		json_object_set_new(item, "text", json_str(p->text));
+		json_array_append_new(list, item);
+	}
+	return list;
+}
+
+void call_problem(struct call *call, int status, const char *title, const char *detail)
+{
+	json_t *body = json_object();
+
+	json_object_set_new(body, "type", json_string("about:blank"));
+	json_object_set_new(body, "title", json_string(title));
+	json_object_set_new(body, "status", json_integer(status));
+	if (detail)
+		json_object_set_new(body, "detail", json_str(str_of(detail)));
+	if (call->problems.count)
+		json_object_set_new(body, "problems", problems_json(&call->problems));
+	call_json(call, status, body);
+	call->reply->type = "application/problem+json";
+}
+
+void call_not_found(struct call *call, const char *what)
+{
+	call_problem(call, 404, "Not found", what);
+}
+
+void call_wrong(struct call *call)
+{
+	call_problem(call, 422, "Not as expected", "Some of what was sent cannot be used; see problems.");
+}
+
+void call_error(struct call *call, const struct err *err)
+{
+	switch (err->kind) {
+	case ERR_INPUT: call_problem(call, 422, "Not as expected", err->text); break;
+	case ERR_CURRENCY: call_problem(call, 422, "Several currencies", err->text); break;
+	case ERR_STATE: call_problem(call, 409, "Not now", err->text); break;
+	case ERR_LIMIT: call_problem(call, 413, "Too much", err->text); break;
+	case ERR_SYSTEM: call_problem(call, 503, "Not now", err->text); break;
+	default: call_problem(call, 500, "Something is wrong here", err->text); break;
+	}
+}

@@ -1,0 +1,53 @@
+/* One call of the API: a request that found its endpoint, and what is said back.
+ *
+ * A handler ends in exactly one of call_json, call_bytes, call_nothing, call_problem and its like. What is refused is said as a problem
+ * document (RFC 9457) that names every wrong member at once.
+ */
+#ifndef SERVE_CALL_H
+#define SERVE_CALL_H
+
+#include <jansson.h>
+#include "base/problem.h"
+#include "serve/http.h"
+#include "serve/server.h"
+
+struct endpoint;
+
+enum { CALL_PARTS = 4 };
+
+struct call {
+	struct server *server;
+	const struct endpoint *endpoint;
+	const struct http_request *request;
+	struct http_reply *reply;
+	struct str parts[CALL_PARTS]; /* what stands for {names} in the path, in order */
+	json_t *body;                 /* checked by the endpoint's members; NULL: the endpoint has none */
+	int64_t now_ms;
+	int32_t today; /* in the book's zone */
+	struct arena *arena;
+	struct problems problems; /* what is wrong so far */
+};
+
+/* ---- what was asked ---- */
+
+struct str call_part(const struct call *call, size_t i);
+/* Of an argument; NULL, `otherwise`, DATE_NONE where it is not given. Its form was checked by the endpoint. */
+const char *call_text(const struct call *call, const char *argument);
+int64_t call_whole(const struct call *call, const char *argument, int64_t otherwise);
+int32_t call_date(const struct call *call, const char *argument);
+bool call_flag(const struct call *call, const char *argument);
+
+/* ---- what is said ---- */
+
+void call_json(struct call *call, int status, json_t *body); /* takes it */
+void call_bytes(struct call *call, int status, const char *type, struct str bytes);
+void call_nothing(struct call *call); /* 204 */
+
+/* A problem document. `detail`: a sentence for people, or NULL. The problems of the call stand in it. */
+void call_problem(struct call *call, int status, const char *title, const char *detail);
+void call_not_found(struct call *call, const char *what); /* "There is no report of this name." */
+void call_wrong(struct call *call);                       /* 422: what stands in call->problems */
+/* By the kind of error: 400, 409, 413, 500, 503. */
+void call_error(struct call *call, const struct err *err);
+
+#endif

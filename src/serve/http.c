@@ -1,0 +1,363 @@
+#include "serve/http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "serve/http_private.h"
+
+/* Of a connection: request line and headers must fit, and idle streams keep it. */
+enum { CONNECTION_MEMORY = 8 << 10, FIRST_BODY = 4 << 10, LOOK_EVERY_MS = 20 };
+
+struct http {
+	struct http_limits limits;
+	http_handler *handler;
+	void *context;
+	struct MHD_Daemon *daemon;
+	struct visits visits;
+	pthread_t *workers;
+	unsigned worker_count;
+	pthread_mutex_t lock;
+	pthread_cond_t wanted;
+	struct exchange *first, *last; /* to be answered */
+	unsigned waiting, working;
+	bool ending;
+	struct http_counts counts;
+};
+
+/* ---- one exchange ---- */
+
+static struct visit *visit_of(struct MHD_Connection *connection)
+{
+	return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+static void name_client(struct exchange *exchange)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *at = info ? info->client_addr : NULL;
+
+	exchange->request.client = exchange->client;
+	if (at && at->sa_family == AF_INET)
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)at)->sin_addr, exchange->client,
+			  sizeof(exchange->client));
+	else if (at && at->sa_family == AF_INET6)
+		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)at)->sin6_addr, exchange->client,
+			  sizeof(exchange->client));
+	else
+		memcpy(exchange->client, "unix", sizeof("unix"));
+}
+
+static struct exchange *exchange_new(struct http *http, struct MHD_Connection *connection)
+{
+	struct exchange *exchange = must_calloc(1, sizeof(*exchange));
+
+	arena_init(&exchange->arena);
+	exchange->connection = connection;
+	exchange->visit = visit_of(connection);
+	exchange->request.arena = &exchange->arena;
+	exchange->http = http;
+	exchange->request.exchange = exchange;
+	exchange->reply.status = 200;
+	exchange->reply.type = "application/json";
+	buf_init(&exchange->body, http->limits.body);
+	buf_init(&exchange->reply.body, http->limits.answer);
+	name_client(exchange);
+	return exchange;
+}
+
+static void exchange_free(struct exchange *exchange)
+{
+	buf_release(&exchange->body);
+	buf_release(&exchange->reply.body);
+	arena_release(&exchange->arena);
+	free(exchange);
+}
+
+void http_reply_header(struct http_reply *reply, const char *name, const char *value)
+{
+	if (reply->header_count == HTTP_HEADERS)
+		BUG("a reply has more than %d headers", HTTP_HEADERS);
+	reply->headers[reply->header_count].name = name;
+	reply->headers[reply->header_count++].value = value;
+}
+
+static enum MHD_Result send_reply(struct http *http, struct exchange *exchange)
+{
+	struct http_reply *reply = &exchange->reply;
+	struct MHD_Response *response;
+	enum MHD_Result result;
+
+	if (reply->body.full)
+		exchange_refuse(exchange, 500, "The answer is too large.");
+	response = MHD_create_response_from_buffer(reply->body.len, reply->body.at ? reply->body.at : (void *)"",
+						   MHD_RESPMEM_MUST_COPY);
+	if (!response)
+		return MHD_NO;
+	if (reply->body.len || reply->status != 204)
+		MHD_add_response_header(response, "Content-Type", reply->type);
+	for (size_t i = 0; i < reply->header_count; i++)
+		MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value);
+	if (exchange->refused || http->ending)
+		MHD_add_response_header(response, "Connection", "close");
+	visit_within(&http->visits, exchange->visit, http->limits.answer_ms);
+	result = MHD_queue_response(exchange->connection, (unsigned)reply->status, response);
+	MHD_destroy_response(response);
+	pthread_mutex_lock(&http->lock);
+	http->counts.requests++;
+	http->counts.refused += exchange->refused;
+	http->counts.by_class[reply->status / 100 % 6]++;
+	pthread_mutex_unlock(&http->lock);
+	return result;
+}
+
+/* ---- the workers ---- */
+
+/* False where too many wait already. */
+static bool hand_on(struct http *http, struct exchange *exchange)
+{
+	bool room;
+
+	pthread_mutex_lock(&http->lock);
+	room = http->waiting < http->limits.waiting && !http->ending;
+	if (room) {
+		/* Before a worker can be through with it. */
+		MHD_suspend_connection(exchange->connection);
+		if (http->last)
+			http->last->next = exchange;
+		else
+			http->first = exchange;
+		http->last = exchange;
+		http->waiting++;
+		pthread_cond_signal(&http->wanted);
+	}
+	pthread_mutex_unlock(&http->lock);
+	return room;
+}
+
+static struct exchange *take_up(struct http *http)
+{
+	struct exchange *exchange = http->first;
+
+	http->first = exchange->next;
+	if (!http->first)
+		http->last = NULL;
+	http->waiting--;
+	http->working++;
+	return exchange;
+}
+
+void http_finish(const struct http_request *request)
+{
+	struct exchange *exchange = request->exchange;
+	struct http *http = exchange->http;
+
+	pthread_mutex_lock(&http->lock);
+	http->working--;
+	pthread_mutex_unlock(&http->lock);
+	exchange->answered = true;
+	MHD_resume_connection(exchange->connection);
+}
+
+static void *work(void *context)
+{
+	struct http *http = context;
+
+	pthread_mutex_lock(&http->lock);
+	for (;;) {
+		struct exchange *exchange;
+
+		while (!http->first && !http->ending)
+			pthread_cond_wait(&http->wanted, &http->lock);
+		if (!http->first)
+			break;
+		exchange = take_up(http);
+		pthread_mutex_unlock(&http->lock);
+		if (http->handler(http->context, &exchange->request, &exchange->reply) == HTTP_ANSWERED)
+			http_finish(&exchange->request);
+		pthread_mutex_lock(&http->lock);
+	}
+	pthread_mutex_unlock(&http->lock);
+	return NULL;
+}
+
+/* ---- what libmicrohttpd tells ---- */
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **own,
+			  enum MHD_ConnectionNotificationCode code)
+{
+	struct http *http = context;
+
+	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+		*own = visit_begin(&http->visits,
+				   MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
+				   http->limits.request_ms);
+	else if (*own)
+		visit_end(&http->visits, *own);
+}
+
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+				  const char *version, const char *bytes, size_t *len, void **own)
+{
+	struct http *http = context;
+	struct exchange *exchange = *own;
+
+	(void)version;
+	if (!exchange) {
+		exchange = exchange_new(http, connection);
+		*own = exchange;
+		return exchange_read(exchange, url, method, &http->limits) ? MHD_YES : send_reply(http, exchange);
+	}
+	if (*len) {
+		buf_add(&exchange->body, bytes, *len);
+		*len = 0;
+		if (exchange->body.full && !exchange->refused)
+			exchange_refuse(exchange, 413, "The body is too large.");
+		return MHD_YES;
+	}
+	if (exchange->refused || exchange->answered)
+		return send_reply(http, exchange);
+	exchange->request.body = buf_str(&exchange->body);
+	visit_within(&http->visits, exchange->visit, 0);
+	if (hand_on(http, exchange))
+		return MHD_YES;
+	exchange_refuse(exchange, 503, "Too much is going on here right now; try again in a moment.");
+	http_reply_header(&exchange->reply, "Retry-After", "1");
+	return send_reply(http, exchange);
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **own,
+			 enum MHD_RequestTerminationCode code)
+{
+	struct http *http = context;
+	struct exchange *exchange = *own;
+
+	(void)connection;
+	(void)code;
+	if (!exchange)
+		return;
+	visit_within(&http->visits, exchange->visit, http->limits.request_ms);
+	exchange_free(exchange);
+	*own = NULL;
+}
+
+/* Paths and arguments are decoded by http_read.c, which refuses what is not well encoded. */
+static size_t leave_encoded(void *context, struct MHD_Connection *connection, char *text)
+{
+	(void)context;
+	(void)connection;
+	return strlen(text);
+}
+
+/* ---- opening and closing ---- */
+
+static int start_daemon(struct http *http, int fd, struct err *err)
+{
+	http->daemon = MHD_start_daemon(
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, http,
+		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
+		http->limits.connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, http->limits.per_address,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+	return http->daemon ? 0 : err_set(err, ERR_SYSTEM, "the HTTP server cannot be started: too few descriptors?");
+}
+
+static void end_workers(struct http *http)
+{
+	pthread_mutex_lock(&http->lock);
+	http->ending = true;
+	pthread_cond_broadcast(&http->wanted);
+	pthread_mutex_unlock(&http->lock);
+	for (unsigned i = 0; i < http->worker_count; i++)
+		pthread_join(http->workers[i], NULL);
+	http->worker_count = 0;
+}
+
+static void http_free(struct http *http)
+{
+	pthread_cond_destroy(&http->wanted);
+	pthread_mutex_destroy(&http->lock);
+	free(http->workers);
+	free(http);
+}
+
+int http_open(struct http **out, int fd, const struct http_limits *limits, http_handler *handler, void *context,
+	      struct err *err)
+{
+	struct http *http = must_calloc(1, sizeof(*http));
+
+	http->limits = *limits;
+	http->handler = handler;
+	http->context = context;
+	http->workers = must_calloc(limits->workers, sizeof(*http->workers));
+	pthread_mutex_init(&http->lock, NULL);
+	pthread_cond_init(&http->wanted, NULL);
+	if (visits_open(&http->visits, err)) {
+		close(fd);
+		http_free(http);
+		return err->kind;
+	}
+	for (; http->worker_count < limits->workers; http->worker_count++)
+		if (pthread_create(&http->workers[http->worker_count], NULL, work, http))
+			break;
+	if (http->worker_count == limits->workers ? start_daemon(http, fd, err)
+						  : err_set(err, ERR_SYSTEM, "cannot start a thread")) {
+		close(fd);
+		end_workers(http);
+		visits_close(&http->visits);
+		http_free(http);
+		return err->kind;
+	}
+	*out = http;
+	return 0;
+}
+
+/* Whatever is under way, for so long. */
+static void wait_for_all(struct http *http, int64_t grace_ms)
+{
+	for (int64_t waited_ms = 0; waited_ms < grace_ms; waited_ms += LOOK_EVERY_MS) {
+		struct timespec span = { 0, LOOK_EVERY_MS * 1000000L };
+		bool busy;
+
+		pthread_mutex_lock(&http->lock);
+		busy = http->waiting || http->working;
+		pthread_mutex_unlock(&http->lock);
+		if (!busy)
+			return;
+		nanosleep(&span, NULL);
+	}
+}
+
+void http_close(struct http *http, int64_t grace_ms)
+{
+	int fd = MHD_quiesce_daemon(http->daemon);
+
+	wait_for_all(http, grace_ms);
+	end_workers(http);
+	MHD_stop_daemon(http->daemon);
+	if (fd >= 0)
+		close(fd);
+	visits_close(&http->visits);
+	http_free(http);
+}
+
+struct http_counts http_counts(struct http *http)
+{
+	struct http_counts counts;
+
+	pthread_mutex_lock(&http->lock);
+	counts = http->counts;
+	counts.waiting = http->waiting;
+	pthread_mutex_unlock(&http->lock);
+	pthread_mutex_lock(&http->visits.lock);
+	counts.connections = http->visits.count;
+	counts.cut_off = http->visits.cut_off;
+	pthread_mutex_unlock(&http->visits.lock);
+	return counts;
+}

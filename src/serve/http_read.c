@@ -1,0 +1,204 @@
+/* From what a connection sent to a request that can be read one way only. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "serve/http_private.h"
+
+static const char *const methods[HTTP_METHOD__COUNT] = {
+	[HTTP_GET] = "GET", [HTTP_POST] = "POST", [HTTP_PUT] = "PUT", [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE",
+};
+
+const char *http_method_name(enum http_method method)
+{
+	return methods[method];
+}
+
+void exchange_refuse(struct exchange *exchange, int status, const char *text)
+{
+	exchange->refused = true;
+	exchange->reply.status = status;
+	exchange->reply.type = "text/plain; charset=utf-8";
+	buf_clear(&exchange->reply.body);
+	buf_addf(&exchange->reply.body, "%s\n", text);
+}
+
+/* ---- percent-encoding ---- */
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* False where it is not well encoded, holds a control character, or is no UTF-8. */
+static bool decode(struct str text, bool plus, struct arena *arena, struct str *out)
+{
+	char *bytes = arena_alloc(arena, text.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+
+		if (c == '%') {
+			int high = i + 2 < text.len ? hex_digit(text.at[i + 1]) : -1;
+			int low = i + 2 < text.len ? hex_digit(text.at[i + 2]) : -1;
+
+			if (high < 0 || low < 0)
+				return false;
+			c = (unsigned char)(high << 4 | low);
+			i += 2;
+		} else if (c == '+' && plus) {
+			c = ' ';
+		}
+		if (c < ' ' && !(plus && (c == '\t' || c == '\n' || c == '\r')))
+			return false;
+		bytes[len++] = (char)c;
+	}
+	*out = (struct str){ bytes, len };
+	return utf8_valid(*out);
+}
+
+static bool read_path(struct exchange *exchange, struct str path)
+{
+	struct http_request *request = &exchange->request;
+	struct str rest = path;
+
+	request->path = path;
+	if (!str_starts(path, "/"))
+		return false;
+	rest.at++;
+	rest.len--;
+	while (rest.len) {
+		struct str segment = str_cut(&rest, '/');
+
+		if (request->segment_count == HTTP_SEGMENTS || !segment.len ||
+		    !decode(segment, false, &exchange->arena, &request->segments[request->segment_count]))
+			return false;
+		request->segment_count++;
+	}
+	/* "/leads/" is not "/leads". */
+	return path.len == 1 || path.at[path.len - 1] != '/';
+}
+
+/* ---- arguments ---- */
+
+struct collecting {
+	struct exchange *exchange;
+	struct http_argument *items;
+	size_t count, capacity;
+	bool wrong;
+};
+
+static enum MHD_Result collect(void *context, enum MHD_ValueKind kind, const char *key, size_t key_len,
+			       const char *value, size_t value_len)
+{
+	struct collecting *c = context;
+	struct http_argument *item;
+
+	(void)kind;
+	ARENA_PUSH(&c->exchange->arena, c->items, c->count, c->capacity);
+	item = &c->items[c->count++];
+	c->wrong |= !decode((struct str){ key, key_len }, true, &c->exchange->arena, &item->name) ||
+		    !decode((struct str){ value ? value : "", value ? value_len : 0 }, true, &c->exchange->arena,
+			    &item->value);
+	return c->wrong ? MHD_NO : MHD_YES;
+}
+
+static bool read_arguments(struct exchange *exchange)
+{
+	struct collecting c = { .exchange = exchange };
+
+	MHD_get_connection_values_n(exchange->connection, MHD_GET_ARGUMENT_KIND, collect, &c);
+	exchange->request.arguments = c.items;
+	exchange->request.argument_count = c.count;
+	return !c.wrong;
+}
+
+/* ---- headers that say how the request is to be read ---- */
+
+struct framing {
+	unsigned hosts, lengths, encodings;
+	const char *length;
+	bool differ; /* lengths */
+};
+
+static enum MHD_Result frame(void *context, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+	struct framing *f = context;
+	struct str name = str_of(key);
+
+	(void)kind;
+	f->hosts += str_eq_fold(name, STR("host"));
+	f->encodings += str_eq_fold(name, STR("transfer-encoding"));
+	if (str_eq_fold(name, STR("content-length"))) {
+		f->lengths++;
+		f->length = value;
+	}
+	return MHD_YES;
+}
+
+static bool read_framing(struct exchange *exchange, const struct http_limits *limits)
+{
+	struct framing f = { .hosts = 0 };
+	char *end;
+
+	MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, frame, &f);
+	if (f.hosts != 1)
+		exchange_refuse(exchange, 400, "A request has one Host.");
+	else if (f.lengths > 1)
+		exchange_refuse(exchange, 400, "Content-Length stands there more than once.");
+	else if (f.encodings > 1 || (f.lengths && f.encodings))
+		exchange_refuse(exchange, 400, "Content-Length and Transfer-Encoding exclude each other.");
+	else if (f.lengths && (*f.length < '0' || *f.length > '9' || (strtoull(f.length, &end, 10), *end)))
+		exchange_refuse(exchange, 400, "Content-Length is no number.");
+	else if (f.lengths && strtoull(f.length, NULL, 10) > limits->body)
+		exchange_refuse(exchange, 413, "The body is too large.");
+	return !exchange->refused;
+}
+
+/* ---- all of it ---- */
+
+static bool read_method(struct http_request *request, const char *method)
+{
+	request->head = !strcmp(method, "HEAD");
+	if (request->head)
+		method = "GET";
+	for (int i = 0; i < HTTP_METHOD__COUNT; i++)
+		if (!strcmp(method, methods[i])) {
+			request->method = (enum http_method)i;
+			return true;
+		}
+	return false;
+}
+
+bool exchange_read(struct exchange *exchange, const char *url, const char *method, const struct http_limits *limits)
+{
+	struct http_request *request = &exchange->request;
+
+	if (!read_framing(exchange, limits))
+		return false;
+	if (!read_method(request, method))
+		exchange_refuse(exchange, 501, "This method is not known here.");
+	else if (!read_path(exchange, arena_str(&exchange->arena, str_of(url))))
+		exchange_refuse(exchange, 400, "The path is not well formed.");
+	else if (!read_arguments(exchange))
+		exchange_refuse(exchange, 400, "What stands behind the ? is not well formed.");
+	return !exchange->refused;
+}
+
+struct str http_header(const struct http_request *request, const char *name)
+{
+	return str_of(
+		MHD_lookup_connection_value(((struct exchange *)request->exchange)->connection, MHD_HEADER_KIND, name));
+}
+
+struct str http_argument(const struct http_request *request, const char *name)
+{
+	for (size_t i = 0; i < request->argument_count; i++)
+		if (str_is(request->arguments[i].name, name))
+			return request->arguments[i].value;
+	return STR_NONE;
+}

@@ -1,0 +1,44 @@
+/* The server: one process that holds the book and answers for it over HTTP.
+ *
+ * The book is held for writing as long as the server runs, so that nobody else changes it. Questions are asked of an office that
+ * follows it (desk/office.h).
+ */
+#ifndef SERVE_SERVER_H
+#define SERVE_SERVER_H
+
+#include "base/zone.h"
+#include "book/book.h"
+#include "desk/office.h"
+#include "serve/address.h"
+#include "serve/http.h"
+
+struct server_options {
+	struct address listen;
+	struct http_limits limits;
+	/* Only the command line reads the clock. From any thread. */
+	int64_t (*now_ms)(void *context);
+	void *clock;
+	/* A line of the log, as JSON without a line end; from any thread. */
+	void (*log)(void *context, const char *line);
+	void *log_context;
+};
+
+struct server;
+
+/* Opens the book and listens. Returns owned. */
+int server_open(struct server **out, const char *book_path, const struct server_options *options, struct err *err);
+/* Answers what is under way, then ends. */
+void server_close(struct server *server);
+/* Where it listens: the port that was free, where none was asked for. */
+const char *server_address(const struct server *server);
+
+/* ---- for handlers ---- */
+
+struct book *server_book(struct server *server);
+struct office *server_office(struct server *server);
+const struct zone *server_zone(const struct server *server);
+struct http_counts server_counts(struct server *server);
+int64_t server_now_ms(const struct server *server);
+int64_t server_since_ms(const struct server *server); /* when it was opened */
+
+#endif
