@@ -1,5 +1,6 @@
 #include "desk/office.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "desk/judge.h"
@@ -9,6 +10,7 @@ enum { JUDGED_FOR_MS = 60000 };
 /* All but `live` and `zone` belong to who has the turn; the papers are changed while nobody asks. */
 struct office {
 	struct live *live;
+	pthread_mutex_t desk;
 	struct book *book; /* for the papers */
 	struct zone *zone;
 	struct arena papers;
@@ -106,6 +108,7 @@ int office_open(struct office **out, const char *path, int64_t now_ms, struct er
 	struct facts_options options = { .known_at_ms = INT64_MAX };
 
 	arena_init(&office->papers);
+	pthread_mutex_init(&office->desk, NULL);
 	if (book_open(&office->book, path, BOOK_READ, err) ||
 	    zone_load(&office->zone, book_settings(office->book)->zone, err)) {
 		office_close(office);
@@ -126,6 +129,7 @@ void office_close(struct office *office)
 		live_close(office->live);
 	agreements_release(&office->agreements);
 	arena_release(&office->papers);
+	pthread_mutex_destroy(&office->desk);
 	zone_free(office->zone);
 	if (office->book)
 		book_close(office->book);
@@ -149,4 +153,27 @@ int office_begin(struct office *office, int64_t now_ms, bool judged, struct offi
 void office_end(struct office *office)
 {
 	live_end(office->live);
+}
+
+/* The facts stay as they are until office_end, and the desk only reads them: it takes them as its own because the command line gives it those. */
+int office_desk(struct office *office, struct book *book, int64_t now_ms, const char *actor, struct arena *arena,
+		struct lead_desk *desk, struct err *err)
+{
+	struct office_view view;
+
+	pthread_mutex_lock(&office->desk);
+	if (!office_begin(office, now_ms, false, &view, err)) {
+		if (!lead_desk_open(desk, book, (struct facts *)view.facts, now_ms, actor, arena, err))
+			return 0;
+		office_end(office);
+	}
+	pthread_mutex_unlock(&office->desk);
+	return err->kind;
+}
+
+void office_desk_end(struct office *office, struct lead_desk *desk)
+{
+	lead_desk_close(desk);
+	office_end(office);
+	pthread_mutex_unlock(&office->desk);
 }

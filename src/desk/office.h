@@ -7,7 +7,7 @@
 #ifndef DESK_OFFICE_H
 #define DESK_OFFICE_H
 
-#include "desk/agreements.h"
+#include "desk/lead_desk.h"
 #include "desk/standings.h"
 #include "facts/live.h"
 
@@ -29,5 +29,11 @@ void office_close(struct office *office);
 /* The view stays as it is until office_end, which must follow where this returns 0. From any thread. */
 int office_begin(struct office *office, int64_t now_ms, bool judged, struct office_view *view, struct err *err);
 void office_end(struct office *office);
+
+/* The desk of a moment (desk/lead_desk.h): one at a time, others wait. `book`, where something is to be told, is held for writing. What is
+ * told shows to whoever begins after office_desk_end. Borrows until then. */
+int office_desk(struct office *office, struct book *book, int64_t now_ms, const char *actor, struct arena *arena,
+		struct lead_desk *desk, struct err *err);
+void office_desk_end(struct office *office, struct lead_desk *desk);
 
 #endif

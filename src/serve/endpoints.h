@@ -12,6 +12,9 @@ extern const struct endpoint
 	endpoint_openapi,
 	/* api_questions.c */
 	endpoint_list_facts, endpoint_ask_measure, endpoint_list_rows, endpoint_list_kpis, endpoint_ask_kpi,
+	/* api_leads.c */
+	endpoint_get_lead, endpoint_tell_step, endpoint_answer, endpoint_contact, endpoint_hand_over, endpoint_mark,
+	endpoint_undo,
 	/* api_reports.c */
 	endpoint_list_reports, endpoint_get_report;
 

@@ -1,0 +1,388 @@
+/* What is done with a lead: the desk's functions, told over HTTP. */
+#include <string.h>
+#include <time.h>
+
+#include "desk/hand_over.h"
+#include "report/answer_json.h"
+#include "report/lead_page.h"
+#include "serve/endpoints.h"
+
+enum { WHY_MOST = 400, NOTE_MOST = 10000, NAME_MOST = 200 };
+
+/* ---- at the desk ---- */
+
+struct told {
+	struct call *call;
+	struct lead_desk desk;
+	struct lead_file file;
+	struct lead_word word;
+};
+
+static struct str member_of(const struct call *call, const char *name)
+{
+	const json_t *value = json_object_get(call->body, name);
+
+	return json_is_string(value) ? (struct str){ json_string_value(value), json_string_length(value) } : STR_NONE;
+}
+
+static void read_word(struct told *t)
+{
+	struct call *call = t->call;
+	struct str at = member_of(call, "at");
+	bool date_only;
+
+	t->word = (struct lead_word){ .at_ms = call->now_ms,
+				      .by = member_of(call, "by"),
+				      .reason = member_of(call, "reason"),
+				      .owner = member_of(call, "to"),
+				      .notes = member_of(call, "note") };
+	if (at.len)
+		zone_parse(server_zone(call->server), at, &t->word.at_ms, &date_only);
+	if (!t->word.by.len)
+		t->word.by = STR("api");
+	t->word.at_ms -= t->word.at_ms % 1000;
+}
+
+/* Opens the desk and finds the lead. False after saying why not; then nothing is to be ended. */
+static bool begin(struct call *call, bool writes, struct told *t)
+{
+	struct office *office = server_office(call->server);
+	struct err err = ERR_INIT;
+
+	*t = (struct told){ .call = call };
+	if (office_desk(office, writes ? server_book(call->server) : NULL, call->now_ms, "api", call->arena, &t->desk,
+			&err)) {
+		call_error(call, &err);
+		return false;
+	}
+	if (writes)
+		read_word(t);
+	if (lead_desk_find(&t->desk, call_part(call, 0), &t->file, &call->problems))
+		return true;
+	office_desk_end(office, &t->desk);
+	call_problem(call, 404, "Not found", NULL);
+	return false;
+}
+
+/* What a desk's function returned: false after saying what was refused, or went wrong. */
+static bool went_well(struct call *call, int failed, const struct err *err)
+{
+	if (failed > 0)
+		call_problem(call, 409, "Refused", NULL);
+	else if (failed)
+		call_error(call, err);
+	return !failed;
+}
+
+static void end(struct told *t)
+{
+	office_desk_end(server_office(t->call->server), &t->desk);
+}
+
+static json_t *told_json(const struct told *t, const struct lead_told *told)
+{
+	json_t *root = json_object(), *steps = json_array();
+
+	for (size_t i = 0; i < told->count; i++)
+		json_array_append_new(steps, json_string(lead_step_name(told->steps[i])));
+	json_object_set_new(root, "lead", json_stringn(t->file.key.at, t->file.key.len));
+	json_object_set_new(root, "steps", steps);
+	json_object_set_new(root, "known", json_boolean(told->known));
+	json_object_set_new(root, "life", json_string(life_name(told->life.life)));
+	json_object_set_new(root, "episode", json_integer((json_int_t)told->life.episode));
+	return root;
+}
+
+/* ---- reading ---- */
+
+static void get_lead(struct call *call)
+{
+	struct err err = ERR_INIT;
+	struct told t;
+	json_t *body;
+
+	if (!begin(call, false, &t))
+		return;
+	if (lead_page_json(&t.desk, &t.file, &body, &err))
+		call_error(call, &err);
+	else
+		call_json(call, 200, body);
+	end(&t);
+}
+
+const struct endpoint endpoint_get_lead = {
+	.method = HTTP_GET,
+	.path = "/api/leads/{key}",
+	.name = "getLead",
+	.tag = "leads",
+	.summary = "One lead: where it stands, its points line by line, what was done, what is promised",
+	.run = get_lead,
+};
+
+/* ---- steps ---- */
+
+#define MEMBERS_OF_A_WORD                                                                                              \
+	{ .name = "by", .type = MEMBER_TEXT, .most = NAME_MOST, .sentence = "who did it" },                            \
+		{ .name = "at", .type = MEMBER_TIME, .sentence = "when it happened; now unless given" },               \
+		{ .name = "reason", .type = MEMBER_TEXT, .most = WHY_MOST, .sentence = "of the agreement's list" },    \
+	{                                                                                                              \
+		.name = "note", .type = MEMBER_TEXT, .most = NOTE_MOST, .sentence = "kept sealed"                      \
+	}
+
+static const struct {
+	const char *name;
+	enum lead_verb verb;
+} verbs[] = {
+	{ "accept", VERB_ACCEPT },         { "reject", VERB_REJECT }, { "working", VERB_WORKING },
+	{ "disqualify", VERB_DISQUALIFY }, { "reopen", VERB_REOPEN }, { "wait", VERB_WAIT },
+	{ "resume", VERB_RESUME },         { "assign", VERB_ASSIGN }, { "opted-out", VERB_OPTED_OUT },
+	{ "duplicate", VERB_DUPLICATE },   { "test", VERB_TEST },
+};
+
+static const struct member step_members[] = {
+	{ .name = "step",
+	  .type = MEMBER_CHOICE,
+	  .required = true,
+	  .choices = "accept|reject|working|disqualify|reopen|wait|resume|assign|opted-out|duplicate|test",
+	  .sentence = "what is done" },
+	{ .name = "to", .type = MEMBER_TEXT, .most = NAME_MOST, .sentence = "to whom it is assigned" },
+	MEMBERS_OF_A_WORD,
+	{ .name = NULL },
+};
+
+static enum lead_verb verb_of(struct str name)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (str_is(name, verbs[i].name))
+			return verbs[i].verb;
+	BUG("no step is called %.*s", STR_ARG(name));
+}
+
+static void tell_step(struct call *call)
+{
+	struct err err = ERR_INIT;
+	struct lead_told told;
+	struct told t;
+
+	if (!begin(call, true, &t))
+		return;
+	if (went_well(call,
+		      lead_desk_tell(&t.desk, &t.file, verb_of(member_of(call, "step")), &t.word, &told,
+				     &call->problems, &err),
+		      &err))
+		call_json(call, 200, told_json(&t, &told));
+	end(&t);
+}
+
+const struct endpoint endpoint_tell_step = {
+	.method = HTTP_POST,
+	.path = "/api/leads/{key}/steps",
+	.name = "tellStep",
+	.tag = "leads",
+	.summary = "Accept, reject, wait …: a step in the lead's life",
+	.members = step_members,
+	.run = tell_step,
+};
+
+/* ---- answers ---- */
+
+static const struct member answer_members[] = {
+	{ .name = "budget", .type = MEMBER_FLAG },
+	{ .name = "authority", .type = MEMBER_FLAG },
+	{ .name = "need", .type = MEMBER_FLAG },
+	{ .name = "timeframe", .type = MEMBER_FLAG },
+	{ .name = "trust", .type = MEMBER_FLAG },
+	MEMBERS_OF_A_WORD,
+	{ .name = NULL },
+};
+
+static void answer(struct call *call)
+{
+	struct lead_answer answers[BANT__COUNT];
+	struct err err = ERR_INIT;
+	struct lead_told told;
+	size_t count = 0;
+	struct told t;
+
+	for (int i = 0; i < BANT__COUNT; i++) {
+		const json_t *said = json_object_get(call->body, bant_name((enum bant)i));
+
+		if (said)
+			answers[count++] = (struct lead_answer){ (enum bant)i, json_is_true(said) };
+	}
+	if (!count) {
+		problem_add(&call->problems, STR_NONE, 0, 0, STR_NONE,
+			    "what was answered? budget, authority, need, timeframe or trust");
+		call_wrong(call);
+		return;
+	}
+	if (!begin(call, true, &t))
+		return;
+	if (went_well(call, lead_desk_answer(&t.desk, &t.file, answers, count, &t.word, &told, &call->problems, &err),
+		      &err))
+		call_json(call, 200, told_json(&t, &told));
+	end(&t);
+}
+
+const struct endpoint endpoint_answer = {
+	.method = HTTP_POST,
+	.path = "/api/leads/{key}/answers",
+	.name = "tellAnswers",
+	.tag = "leads",
+	.summary = "What nurture was told: budget, authority, need, timeframe, trust",
+	.members = answer_members,
+	.run = answer,
+};
+
+/* ---- contacts ---- */
+
+static const struct member contact_members[] = {
+	{ .name = "kind",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = NAME_MOST,
+	  .sentence = "call, mail, meeting …" },
+	{ .name = "outcome", .type = MEMBER_TEXT, .most = NAME_MOST, .sentence = "reached, no answer …" },
+	MEMBERS_OF_A_WORD,
+	{ .name = NULL },
+};
+
+static void contact(struct call *call)
+{
+	struct err err = ERR_INIT;
+	struct told t;
+
+	if (!begin(call, true, &t))
+		return;
+	if (went_well(call,
+		      lead_desk_contact(&t.desk, &t.file, member_of(call, "kind"), member_of(call, "outcome"), &t.word,
+					&call->problems, &err),
+		      &err))
+		call_nothing(call);
+	end(&t);
+}
+
+const struct endpoint endpoint_contact = {
+	.method = HTTP_POST,
+	.path = "/api/leads/{key}/contacts",
+	.name = "tellContact",
+	.tag = "leads",
+	.summary = "A contact with the person",
+	.members = contact_members,
+	.run = contact,
+};
+
+/* ---- handing over ---- */
+
+static const struct member hand_over_members[] = {
+	{ .name = "to", .type = MEMBER_TEXT, .most = NAME_MOST, .sentence = "who gets it, whatever the routes say" },
+	{ .name = "override",
+	  .type = MEMBER_TEXT,
+	  .most = WHY_MOST,
+	  .sentence = "a manager's reason to hand it over though the agreement holds it back" },
+	MEMBERS_OF_A_WORD,
+	{ .name = NULL },
+};
+
+static json_t *hand_over_json(const struct told *t, const struct hand_over *over)
+{
+	json_t *root = json_object();
+
+	json_object_set_new(root, "lead", json_stringn(t->file.key.at, t->file.key.len));
+	json_object_set_new(root, "owner", json_stringn(over->choice.owner.at, over->choice.owner.len));
+	json_object_set_new(root, "why", json_stringn(over->choice.why.at, over->choice.why.len));
+	json_object_set_new(root, "points", json_real((double)over->gate.points / 100));
+	json_object_set_new(root, "version", json_integer(over->version->number));
+	json_object_set_new(root, "overridden", json_boolean(over->held_back.len > 0));
+	json_object_set_new(root, "held_back", json_str_or_null(over->held_back));
+	json_object_set_new(root, "episode", json_integer((json_int_t)over->episode));
+	return root;
+}
+
+static void hand_over(struct call *call)
+{
+	struct err err = ERR_INIT;
+	struct hand_over over;
+	struct told t;
+
+	if (!begin(call, true, &t))
+		return;
+	if (went_well(call,
+		      hand_over_lead(&t.desk, &t.file, &t.word, member_of(call, "override"), &over, &call->problems,
+				     &err),
+		      &err))
+		call_json(call, 200, hand_over_json(&t, &over));
+	end(&t);
+}
+
+const struct endpoint endpoint_hand_over = {
+	.method = HTTP_POST,
+	.path = "/api/leads/{key}/hand-over",
+	.name = "handOver",
+	.tag = "leads",
+	.summary = "Hand it over, through the gate, to whose turn it is",
+	.members = hand_over_members,
+	.run = hand_over,
+};
+
+/* ---- the sweet spot, and taking back ---- */
+
+static const struct member mark_members[] = {
+	{ .name = "in", .type = MEMBER_FLAG, .required = true, .sentence = "in the sweet spot, or out of it" },
+	MEMBERS_OF_A_WORD,
+	{ .name = NULL },
+};
+
+static void mark(struct call *call)
+{
+	struct err err = ERR_INIT;
+	struct told t;
+
+	if (!begin(call, true, &t))
+		return;
+	if (went_well(call,
+		      lead_desk_mark(&t.desk, &t.file, json_is_true(json_object_get(call->body, "in")), &t.word,
+				     &call->problems, &err),
+		      &err))
+		call_nothing(call);
+	end(&t);
+}
+
+const struct endpoint endpoint_mark = {
+	.method = HTTP_PUT,
+	.path = "/api/leads/{key}/sweet-spot",
+	.name = "markSweetSpot",
+	.tag = "leads",
+	.summary = "In the sweet spot or out of it, as who has the lead sees it",
+	.members = mark_members,
+	.run = mark,
+};
+
+static const struct member undo_members[] = {
+	MEMBERS_OF_A_WORD,
+	{ .name = NULL },
+};
+
+static void undo(struct call *call)
+{
+	struct err err = ERR_INIT;
+	struct lead_told told;
+	struct told t;
+
+	if (!begin(call, true, &t))
+		return;
+	if (went_well(call, lead_desk_undo(&t.desk, &t.file, &t.word, &told, &call->problems, &err), &err))
+		call_json(call, 200, told_json(&t, &told));
+	end(&t);
+}
+
+const struct endpoint endpoint_undo = {
+	.method = HTTP_POST,
+	.path = "/api/leads/{key}/undo",
+	.name = "undoStep",
+	.tag = "leads",
+	.summary = "Take the last step back",
+	.members = undo_members,
+	.run = undo,
+};
