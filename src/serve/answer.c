@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "serve/endpoint.h"
+#include "serve/who.h"
 
 enum { JSON_DEPTH_MOST = 32 };
 
@@ -109,6 +110,7 @@ static void say_allowed(struct call *call, unsigned others)
 
 static void run(struct call *call)
 {
+	struct err err = ERR_INIT;
 	unsigned others = 0;
 
 	call->endpoint = endpoint_find(call, &others);
@@ -120,6 +122,12 @@ static void run(struct call *call)
 		call_not_found(call, "There is nothing at this address; /api/openapi.json tells what there is.");
 		return;
 	}
+	if (who_asks(call, &err)) {
+		call_error(call, &err);
+		return;
+	}
+	if (!who_may(call, call->endpoint->roles))
+		return;
 	check_arguments(call);
 	if (!read_body(call))
 		return;

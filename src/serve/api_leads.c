@@ -6,6 +6,7 @@
 #include "report/answer_json.h"
 #include "report/lead_page.h"
 #include "serve/endpoints.h"
+#include "serve/who.h"
 
 enum { WHY_MOST = 400, NOTE_MOST = 10000, NAME_MOST = 200 };
 
@@ -115,6 +116,7 @@ const struct endpoint endpoint_get_lead = {
 	.path = "/api/leads/{key}",
 	.name = "getLead",
 	.tag = "leads",
+	.roles = ROLES_ALL,
 	.summary = "One lead: where it stands, its points line by line, what was done, what is promised",
 	.run = get_lead,
 };
@@ -179,6 +181,7 @@ const struct endpoint endpoint_tell_step = {
 	.path = "/api/leads/{key}/steps",
 	.name = "tellStep",
 	.tag = "leads",
+	.roles = ROLES_ALL,
 	.summary = "Accept, reject, wait …: a step in the lead's life",
 	.members = step_members,
 	.run = tell_step,
@@ -229,6 +232,7 @@ const struct endpoint endpoint_answer = {
 	.path = "/api/leads/{key}/answers",
 	.name = "tellAnswers",
 	.tag = "leads",
+	.roles = ROLES_ALL,
 	.summary = "What nurture was told: budget, authority, need, timeframe, trust",
 	.members = answer_members,
 	.run = answer,
@@ -268,6 +272,7 @@ const struct endpoint endpoint_contact = {
 	.path = "/api/leads/{key}/contacts",
 	.name = "tellContact",
 	.tag = "leads",
+	.roles = ROLES_ALL,
 	.summary = "A contact with the person",
 	.members = contact_members,
 	.run = contact,
@@ -321,6 +326,7 @@ const struct endpoint endpoint_hand_over = {
 	.path = "/api/leads/{key}/hand-over",
 	.name = "handOver",
 	.tag = "leads",
+	.roles = ROLES_ALL,
 	.summary = "Hand it over, through the gate, to whose turn it is",
 	.members = hand_over_members,
 	.run = hand_over,
@@ -354,6 +360,7 @@ const struct endpoint endpoint_mark = {
 	.path = "/api/leads/{key}/sweet-spot",
 	.name = "markSweetSpot",
 	.tag = "leads",
+	.roles = ROLES_ALL,
 	.summary = "In the sweet spot or out of it, as who has the lead sees it",
 	.members = mark_members,
 	.run = mark,
@@ -382,6 +389,7 @@ const struct endpoint endpoint_undo = {
 	.path = "/api/leads/{key}/undo",
 	.name = "undoStep",
 	.tag = "leads",
+	.roles = ROLES_ALL,
 	.summary = "Take the last step back",
 	.members = undo_members,
 	.run = undo,

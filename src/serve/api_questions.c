@@ -4,6 +4,7 @@
 #include "facts/kpi.h"
 #include "report/answer_json.h"
 #include "serve/endpoints.h"
+#include "serve/who.h"
 
 enum { EXPRESSION_MOST = 4000, ROWS_MOST = 10000, ROWS_USUAL = 50 };
 
@@ -111,6 +112,7 @@ const struct endpoint endpoint_list_facts = {
 	.path = "/api/facts",
 	.name = "listFacts",
 	.tag = "questions",
+	.roles = ROLES_ALL,
 	.summary = "What can be asked about, with every column's meaning",
 	.run = list_facts,
 };
@@ -143,7 +145,7 @@ static void ask_measure(struct call *call)
 		.from = call_date(call, "from"),
 		.to = day_after(call_date(call, "to")),
 		.as_of = call_date(call, "as_of"),
-		.scope = SCOPE_EVERYTHING,
+		.scope = who_sees(&call->who),
 	};
 	struct office_view view;
 	struct answer answer;
@@ -166,6 +168,7 @@ const struct endpoint endpoint_ask_measure = {
 	.path = "/api/measures",
 	.name = "askMeasure",
 	.tag = "questions",
+	.roles = ROLES_ALL,
 	.summary = "Ask a question in the measure language",
 	.arguments = measure_arguments,
 	.run = ask_measure,
@@ -213,7 +216,7 @@ static void list_rows(struct call *call)
 		.of = call_text(call, "of"),
 		.where = call_text(call, "where"),
 		.as_of = call_date(call, "as_of"),
-		.scope = SCOPE_EVERYTHING,
+		.scope = who_sees(&call->who),
 	};
 	const char *columns = call_text(call, "columns"), *order = call_text(call, "order");
 	size_t limit = (size_t)call_whole(call, "limit", ROWS_USUAL);
@@ -238,6 +241,7 @@ const struct endpoint endpoint_list_rows = {
 	.path = "/api/rows",
 	.name = "listRows",
 	.tag = "questions",
+	.roles = ROLES_ALL,
 	.summary = "The rows behind a figure",
 	.arguments = row_arguments,
 	.run = list_rows,
@@ -275,6 +279,7 @@ const struct endpoint endpoint_list_kpis = {
 	.path = "/api/kpis",
 	.name = "listKpis",
 	.tag = "questions",
+	.roles = ROLES_ALL,
 	.summary = "The named measures",
 	.run = list_kpis,
 };
@@ -299,7 +304,7 @@ static void ask_kpi(struct call *call)
 	if (!begin(call, &view, (const char *[]){ kpi->measure, kpi->of, kpi->where, by, where }, 5))
 		return;
 	if (!kpi_ask(view.facts, kpi, by, where, call_date(call, "from"), day_after(call_date(call, "to")),
-		     call_date(call, "as_of"), SCOPE_EVERYTHING, call->arena, &answer, &err)) {
+		     call_date(call, "as_of"), who_sees(&call->who), call->arena, &answer, &err)) {
 		body = answer_json(&answer, server_zone(call->server));
 		json_object_set_new(body, "kpi", kpi_json(kpi));
 	}
@@ -315,6 +320,7 @@ const struct endpoint endpoint_ask_kpi = {
 	.path = "/api/kpis/{name}",
 	.name = "askKpi",
 	.tag = "questions",
+	.roles = ROLES_ALL,
 	.summary = "Ask a named measure",
 	.arguments = kpi_arguments,
 	.run = ask_kpi,

@@ -5,6 +5,7 @@
 #include "facts/judged.h"
 #include "report/report.h"
 #include "serve/endpoints.h"
+#include "serve/who.h"
 
 static void list_reports(struct call *call)
 {
@@ -27,6 +28,7 @@ const struct endpoint endpoint_list_reports = {
 	.path = "/api/reports",
 	.name = "listReports",
 	.tag = "reports",
+	.roles = ROLES_ALL,
 	.summary = "The reports and the question each answers",
 	.run = list_reports,
 };
@@ -82,7 +84,7 @@ static void write_page(struct call *call, const struct page *page)
 static void build(struct call *call, const struct report *report)
 {
 	struct report_request request = {
-		.scope = SCOPE_EVERYTHING,
+		.scope = who_sees(&call->who),
 		.from = call_date(call, "from"),
 		.to = call_date(call, "to") == DATE_NONE ? DATE_NONE : call_date(call, "to") + 1,
 		.as_of = call_date(call, "as_of"),
@@ -139,6 +141,7 @@ const struct endpoint endpoint_get_report = {
 	.path = "/api/reports/{name}",
 	.name = "getReport",
 	.tag = "reports",
+	.roles = ROLES_ALL,
 	.summary = "One report",
 	.arguments = report_arguments,
 	.run = get_report,

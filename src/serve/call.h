@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 #include "base/problem.h"
+#include "book/doors.h"
 #include "serve/http.h"
 #include "serve/server.h"
 
@@ -22,6 +23,8 @@ struct call {
 	struct http_reply *reply;
 	struct str parts[CALL_PARTS]; /* what stands for {names} in the path, in order */
 	json_t *body;                 /* checked by the endpoint's members; NULL: the endpoint has none */
+	struct account who;           /* where `known` */
+	bool known, by_cookie;
 	int64_t now_ms;
 	int32_t today; /* in the book's zone */
 	struct arena *arena;

@@ -8,6 +8,8 @@ extern const struct endpoint
 	/* api_state.c */
 	endpoint_health,
 	endpoint_ready, endpoint_metrics,
+	/* api_session.c */
+	endpoint_get_session, endpoint_sign_in, endpoint_sign_out,
 	/* openapi.c */
 	endpoint_openapi,
 	/* api_questions.c */

@@ -11,6 +11,7 @@ enum { GRACE_MS = 10000 };
 struct server {
 	struct server_options options;
 	struct book *book;
+	struct doors *doors;
 	struct office *office;
 	struct zone *zone;
 	struct http *http;
@@ -21,6 +22,17 @@ static enum http_outcome handle(void *context, const struct http_request *reques
 {
 	answer_call(context, request, reply);
 	return HTTP_ANSWERED;
+}
+
+static int open_doors(struct server *server, const char *book_path, struct err *err)
+{
+	struct arena arena;
+	int result;
+
+	arena_init(&arena);
+	result = doors_open(&server->doors, arena_printf(&arena, "%s" BOOK_DOORS, book_path), err);
+	arena_release(&arena);
+	return result;
 }
 
 static int listen_at(struct server *server, struct err *err)
@@ -56,6 +68,7 @@ void server_close(struct server *server)
 		remove(server->options.listen.path);
 	if (server->office)
 		office_close(server->office);
+	doors_close(server->doors);
 	zone_free(server->zone);
 	book_close(server->book);
 	free(server);
@@ -69,6 +82,17 @@ const char *server_address(const struct server *server)
 struct book *server_book(struct server *server)
 {
 	return server->book;
+}
+
+struct doors *server_doors(struct server *server)
+{
+	return server->doors;
+}
+
+bool server_secure(const struct server *server)
+{
+	(void)server;
+	return false;
 }
 
 struct office *server_office(struct server *server)

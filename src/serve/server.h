@@ -8,6 +8,7 @@
 
 #include "base/zone.h"
 #include "book/book.h"
+#include "book/doors.h"
 #include "desk/office.h"
 #include "serve/address.h"
 #include "serve/http.h"
@@ -35,6 +36,9 @@ const char *server_address(const struct server *server);
 /* ---- for handlers ---- */
 
 struct book *server_book(struct server *server);
+struct doors *server_doors(struct server *server);
+/* Is it reached over TLS? */
+bool server_secure(const struct server *server);
 struct office *server_office(struct server *server);
 const struct zone *server_zone(const struct server *server);
 struct http_counts server_counts(struct server *server);

@@ -1,0 +1,102 @@
+#include "serve/who.h"
+
+#include <string.h>
+
+#include "serve/endpoint.h"
+
+static const char *cookie_name(const struct call *call)
+{
+	return server_secure(call->server) ? "__Host-lockstep" : "lockstep";
+}
+
+struct str who_cookie(const struct call *call)
+{
+	struct str rest = http_header(call->request, "Cookie");
+
+	while (rest.len) {
+		struct str value = str_trim(str_cut(&rest, ';')), name = str_cut(&value, '=');
+
+		if (str_is(name, cookie_name(call)))
+			return value;
+	}
+	return STR_NONE;
+}
+
+void who_give_cookie(struct call *call, const char *pass, int64_t for_s)
+{
+	http_reply_header(call->reply, "Set-Cookie",
+			  arena_printf(call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
+				       cookie_name(call), pass, (long long)for_s,
+				       server_secure(call->server) ? "; Secure" : ""));
+}
+
+static struct str bearer(const struct call *call)
+{
+	struct str given = http_header(call->request, "Authorization"), scheme = str_cut(&given, ' ');
+
+	return str_eq_fold(scheme, STR("bearer")) ? str_trim(given) : STR_NONE;
+}
+
+int who_asks(struct call *call, struct err *err)
+{
+	struct str token = bearer(call), cookie = token.len ? STR_NONE : who_cookie(call);
+	struct doors *doors = server_doors(call->server);
+
+	call->known = false;
+	if (!token.len && !cookie.len)
+		return 0;
+	if (doors_look_at(doors, token.len ? PASS_TOKEN : PASS_SESSION, token.len ? token : cookie, call->now_ms,
+			  &call->who, &call->known, call->arena, err))
+		return err->kind;
+	call->known &= call->who.state == ACCOUNT_ACTIVE;
+	call->by_cookie = !token.len;
+	return 0;
+}
+
+/* A page of another site may send a form here with our cookie; its browser says where it comes from. */
+static bool from_our_pages(const struct call *call)
+{
+	struct str site = http_header(call->request, "Sec-Fetch-Site"), origin = http_header(call->request, "Origin");
+	ptrdiff_t at;
+
+	if (site.len)
+		return str_is(site, "same-origin") || str_is(site, "none");
+	at = str_find(origin, "://");
+	return at > 0 && str_eq((struct str){ origin.at + at + 3, origin.len - (size_t)at - 3 },
+				http_header(call->request, "Host"));
+}
+
+bool who_may(struct call *call, unsigned roles)
+{
+	if (roles == ROLES_ANYBODY)
+		return true;
+	if (!call->known) {
+		http_reply_header(call->reply, "WWW-Authenticate", "Bearer");
+		call_problem(call, 401, "Not signed in", "Sign in, or send a token.");
+		return false;
+	}
+	if (call->by_cookie && call->request->method != HTTP_GET && !from_our_pages(call)) {
+		call_problem(call, 403, "From another site", "What changes something must come from our own pages.");
+		return false;
+	}
+	if (!(call->who.roles & roles)) {
+		call_problem(call, 403, "Not yours to do", "Your account has no role that may do this.");
+		return false;
+	}
+	return true;
+}
+
+struct scope who_sees(const struct account *account)
+{
+	const unsigned everything = ROLE(EXECUTIVE) | ROLE(MARKETING) | ROLE(SALES_MANAGER) | ROLE(NURTURE) |
+				    ROLE(FACILITATOR) | ROLE(VIEWER) | ROLE(ADMIN);
+
+	if (account->roles & everything)
+		return SCOPE_EVERYTHING;
+	if (account->roles & ROLE(SALES_REP))
+		return account->team.len ? (struct scope){ SCOPE_TEAM, account->team }
+					 : (struct scope){ SCOPE_OWNER, account->name };
+	if (account->roles & ROLE(PARTNER) && account->partner.len)
+		return (struct scope){ SCOPE_PARTNER, account->partner };
+	return (struct scope){ SCOPE_NOTHING, STR_NONE };
+}

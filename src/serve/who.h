@@ -1,0 +1,28 @@
+/* Who asks: by the cookie of a session or by a token, and what that allows.
+ *
+ * - A session's cookie is "__Host-lockstep" over TLS and "lockstep" where only this machine is listened to; HttpOnly, SameSite=Lax.
+ * - What changes something with a cookie must come from our own pages: the request says so (Sec-Fetch-Site, else Origin). Tokens are sent by
+ *   programs ("Authorization: Bearer …") and need no such word.
+ */
+#ifndef SERVE_WHO_H
+#define SERVE_WHO_H
+
+#include "serve/call.h"
+
+#define ROLE(name) (1u << ROLE_##name)
+#define ROLES_ALL ((1u << ROLE__COUNT) - 1)
+/* Nobody need be known. */
+#define ROLES_ANYBODY 0u
+
+/* Fills call->who, and call->known where the request proves who it is. */
+int who_asks(struct call *call, struct err *err);
+/* False after saying why not: 401, 403. */
+bool who_may(struct call *call, unsigned roles);
+/* The rows this person may see. */
+struct scope who_sees(const struct account *account);
+
+void who_give_cookie(struct call *call, const char *pass, int64_t for_s);
+/* The pass of the session's cookie; empty: none. */
+struct str who_cookie(const struct call *call);
+
+#endif
