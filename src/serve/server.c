@@ -52,7 +52,8 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	server->since_ms = server_now_ms(server);
 	if (book_open(&server->book, book_path, BOOK_WRITE, err) ||
 	    zone_load(&server->zone, book_settings(server->book)->zone, err) ||
-	    office_open(&server->office, book_path, server->since_ms, err) || listen_at(server, err)) {
+	    office_open(&server->office, book_path, server->since_ms, err) || open_doors(server, book_path, err) ||
+	    listen_at(server, err)) {
 		server_close(server);
 		return err->kind;
 	}
