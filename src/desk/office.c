@@ -39,7 +39,7 @@ static int read_papers(struct office *office, uint64_t seq, struct err *err)
 	office->agreements = (struct agreements){ .count = 0 };
 	office->papers_seq = 0;
 	if (agreements_load(&office->agreements, office->book, &office->papers, err) ||
-	    standings_read(&office->standings, office->book, &office->papers, err) ||
+	    standings_read(&office->standings, office->book, INT64_MAX, INT64_MAX, &office->papers, err) ||
 	    book_imports(office->book, &office->imports, &office->import_count, &office->papers, err))
 		return err->kind;
 	office->terms = judge_terms_of(&office->agreements, &office->papers);
