@@ -287,7 +287,7 @@ int hand_over_lead(struct lead_desk *desk, const struct lead_file *file, const s
 	if (!failed)
 		failed = choose(desk, file, episode, word, out, err);
 	if (!failed)
-		failed = book_begin(desk->book, err);
+		failed = lead_desk_begin(desk, err);
 	if (failed)
 		return failed;
 	return lead_desk_commit(desk, write_all(desk, file, episode, word, override, out, err), err);
@@ -409,7 +409,7 @@ int hand_over_waiting(struct lead_desk *desk, const struct lead_word *word,
 		arena_reset(&arena);
 	}
 	qsort(waiting, count, sizeof(*waiting), longest_first);
-	failed = count ? book_begin(desk->book, err) : 0;
+	failed = count ? lead_desk_begin(desk, err) : 0;
 	for (size_t i = 0; i < count && !failed; i++) {
 		struct hand_over over;
 

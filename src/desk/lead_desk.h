@@ -26,6 +26,8 @@ struct lead_desk {
 	struct judge_terms terms;
 	struct judge *judge;
 	const struct lead_files *files; /* the judge's */
+	/* Set by who opened the desk: what is told is one transaction with more, and who opened it commits or rolls back where `begun`. */
+	bool joined, begun;
 };
 
 int lead_desk_open(struct lead_desk *desk, struct book *book, struct facts *facts, int64_t now_ms, const char *actor,
@@ -119,7 +121,8 @@ bool lead_desk_colleague(struct lead_desk *desk, const struct agreement *agreeme
 /* Is somebody of that name known, who can have done something: to assign to, in any version of the agreement or team of the annexes, a
  * colleague's manager, or the operating-system user? 1: no, which is said with the nearest; 0: yes; below: an error. */
 int lead_desk_known(struct lead_desk *desk, struct str who, struct problems *problems, struct err *err);
-/* Commits, or rolls back where something failed, which is returned. */
+/* Begins what lead_desk_commit ends: commits, or rolls back where something failed, which is returned. */
+int lead_desk_begin(struct lead_desk *desk, struct err *err);
 int lead_desk_commit(struct lead_desk *desk, int failed, struct err *err);
 
 /* The lead itself, or what has remarks and speaks of it, will be offered: so the book finds it at once. */

@@ -48,7 +48,7 @@ int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, stru
 	fields_text(&fields, FIELD_NOTES, word->notes);
 	failed = lead_desk_expect(desk, file, err);
 	if (!failed)
-		failed = book_begin(desk->book, err);
+		failed = lead_desk_begin(desk, err);
 	if (!failed)
 		failed = lead_desk_commit(
 			desk, lead_desk_offer(desk, OBJECT_ACTIVITY, file->source, key, &fields, &news, err), err);
@@ -71,7 +71,7 @@ int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in
 	fields_text(&fields, FIELD_MARKED_BY, word->by);
 	failed = lead_desk_expect(desk, file, err);
 	if (!failed)
-		failed = book_begin(desk->book, err);
+		failed = lead_desk_begin(desk, err);
 	if (!failed)
 		failed = lead_desk_commit(
 			desk, lead_desk_offer(desk, OBJECT_LEAD, file->source, file->key, &fields, &news, err), err);

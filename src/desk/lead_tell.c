@@ -156,8 +156,20 @@ static bool in_order(struct lead_desk *desk, const struct lead_file *file, enum 
 
 /* ---- writing ---- */
 
+int lead_desk_begin(struct lead_desk *desk, struct err *err)
+{
+	if (desk->begun)
+		return 0;
+	if (book_begin(desk->book, err))
+		return err->kind;
+	desk->begun = desk->joined;
+	return 0;
+}
+
 int lead_desk_commit(struct lead_desk *desk, int failed, struct err *err)
 {
+	if (desk->joined)
+		return failed;
 	if (!failed)
 		failed = book_commit(desk->book, err);
 	else
@@ -207,7 +219,7 @@ int lead_desk_tell(struct lead_desk *desk, const struct lead_file *file, enum le
 		return 1;
 	next = verb == VERB_REJECT || verb == VERB_REOPEN;
 	step = record_of(v->step, word, version, told->life.episode - next);
-	failed = book_begin(desk->book, err);
+	failed = lead_desk_begin(desk, err);
 	if (failed)
 		return failed;
 	failed = add_step(desk, file, &step, told, err);
@@ -285,7 +297,7 @@ int lead_desk_answer(struct lead_desk *desk, const struct lead_file *file, const
 		return 1;
 	judge_lead(desk->judge, file->row, desk->now_ms, &judged, desk->arena);
 	episode = &judged.episodes[judged.count - 1];
-	failed = book_begin(desk->book, err);
+	failed = lead_desk_begin(desk, err);
 	if (failed)
 		return failed;
 	failed = write_answers(desk, file, answers, count, word, episode->version, told, err);

@@ -225,7 +225,7 @@ int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const s
 	find_together(desk, file, last, &gone);
 	if (rests_on_it(desk, file, last, &gone, problems))
 		return 1;
-	failed = book_begin(desk->book, err);
+	failed = lead_desk_begin(desk, err);
 	if (failed)
 		return failed;
 	for (size_t i = 0; !failed && i < gone.count; i++) {

@@ -208,7 +208,7 @@ int promise_desk_tell(struct lead_desk *desk, const struct lead_file *file, stru
 	if (failed)
 		return failed;
 	*episode_number = episode->number;
-	failed = book_begin(desk->book, err);
+	failed = lead_desk_begin(desk, err);
 	if (failed)
 		return failed;
 	return lead_desk_commit(desk, write_word(desk, file, verb, episode, p, word, err), err);
