@@ -100,6 +100,9 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_META_GET] = "SELECT value FROM meta WHERE book_id = $1 AND name = $2",
 	[STATEMENT_META_SET] = "INSERT INTO meta (book_id, name, value) VALUES ($1, $2, $3) "
 			       "ON CONFLICT (book_id, name) DO UPDATE SET value = excluded.value",
+	[STATEMENT_REPLY_ADD] = "INSERT INTO reply (book_id, key, made_ms, bytes) VALUES ($1, $2, $3, $4)",
+	[STATEMENT_REPLY_GET] = "SELECT bytes FROM reply WHERE book_id = $1 AND key = $2",
+	[STATEMENT_REPLY_DROP] = "DELETE FROM reply WHERE book_id = $1 AND made_ms < $2",
 };
 
 /* An SQLite file holds one book, so there the entry's number alone can be the key: the rowid that every table has, undeclared. Declared as a
@@ -117,7 +120,10 @@ const char statement_create_sqlite[] =
 	"CREATE TABLE note (book_id INTEGER NOT NULL, kind INTEGER NOT NULL, seq INTEGER NOT NULL, "
 	"PRIMARY KEY (book_id, kind, seq)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE meta (book_id INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, "
-	"PRIMARY KEY (book_id, name)) STRICT, WITHOUT ROWID;";
+	"PRIMARY KEY (book_id, name)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE reply (book_id INTEGER NOT NULL, key BLOB NOT NULL, made_ms INTEGER NOT NULL, bytes BLOB NOT NULL, "
+	"PRIMARY KEY (book_id, key)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX reply_age ON reply (book_id, made_ms);";
 
 const char statement_create_postgresql[] =
 	"CREATE TABLE entry (book_id BIGINT NOT NULL, rowid BIGINT NOT NULL, kind BIGINT NOT NULL, object BIGINT NOT NULL, "
@@ -131,4 +137,7 @@ const char statement_create_postgresql[] =
 	"CREATE TABLE note (book_id BIGINT NOT NULL, kind BIGINT NOT NULL, seq BIGINT NOT NULL, "
 	"PRIMARY KEY (book_id, kind, seq));"
 	"CREATE TABLE meta (book_id BIGINT NOT NULL, name TEXT NOT NULL, value BIGINT NOT NULL, "
-	"PRIMARY KEY (book_id, name));";
+	"PRIMARY KEY (book_id, name));"
+	"CREATE TABLE reply (book_id BIGINT NOT NULL, key BYTEA NOT NULL, made_ms BIGINT NOT NULL, bytes BYTEA NOT NULL, "
+	"PRIMARY KEY (book_id, key));"
+	"CREATE INDEX reply_age ON reply (book_id, made_ms);";

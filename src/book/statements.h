@@ -39,6 +39,9 @@ enum statement {
 	STATEMENT_TOLD_BY_KEY,   /* of an activity, a step or a word about a promise whose key has a #, by an index */
 	STATEMENT_META_GET,
 	STATEMENT_META_SET,
+	STATEMENT_REPLY_ADD,
+	STATEMENT_REPLY_GET,
+	STATEMENT_REPLY_DROP, /* those made before $2 */
 	STATEMENT__COUNT
 };
 
