@@ -16,10 +16,10 @@ static const char *const roles[ROLE__COUNT] = {
 	[ROLE_SALES_REP] = "sales rep",     [ROLE_NURTURE] = "nurture",     [ROLE_PARTNER] = "partner",
 	[ROLE_FACILITATOR] = "facilitator", [ROLE_VIEWER] = "viewer",       [ROLE_ADMIN] = "admin",
 };
-static const char *const states[ACCOUNT_STATE__COUNT] = {
-	[ACCOUNT_INVITED] = "invited",
-	[ACCOUNT_ACTIVE] = "active",
-	[ACCOUNT_CLOSED] = "closed",
+static const char *const grants[GRANT__COUNT] = {
+	[GRANT_READ] = "read",
+	[GRANT_INTAKE] = "intake",
+	[GRANT_WRITE] = "write",
 };
 
 const char *role_name(enum role role)
@@ -37,19 +37,29 @@ bool role_by_name(struct str name, enum role *role)
 	return false;
 }
 
-const char *account_state_name(enum account_state state)
+const char *grant_name(enum grant grant)
 {
-	return states[state];
+	return grants[grant];
+}
+
+bool grant_by_name(struct str name, enum grant *grant)
+{
+	for (int i = 0; i < GRANT__COUNT; i++)
+		if (str_is(name, grants[i])) {
+			*grant = (enum grant)i;
+			return true;
+		}
+	return false;
 }
 
 /* ---- the file ---- */
 
 static const char tables[] =
 	"CREATE TABLE account (id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, roles INTEGER NOT NULL,"
-	" team TEXT NOT NULL, partner TEXT NOT NULL, state INTEGER NOT NULL, password TEXT, totp BLOB,"
-	" totp_step INTEGER NOT NULL DEFAULT 0);"
-	"CREATE TABLE pass (hash BLOB PRIMARY KEY, kind INTEGER NOT NULL, account INTEGER NOT NULL, what TEXT NOT NULL,"
-	" made_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL) WITHOUT ROWID;"
+	" team TEXT NOT NULL, partner TEXT NOT NULL, closed INTEGER NOT NULL, password TEXT) STRICT;"
+	"CREATE TABLE pass (hash BLOB PRIMARY KEY, id TEXT NOT NULL, kind INTEGER NOT NULL, account INTEGER NOT NULL,"
+	" name TEXT NOT NULL, grants INTEGER NOT NULL, made_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL)"
+	" STRICT, WITHOUT ROWID;"
 	"CREATE INDEX pass_of ON pass (account);"
 	"PRAGMA user_version = 1;";
 
@@ -61,35 +71,35 @@ enum statement_of_doors {
 	ACCOUNT_BY_LOGIN,
 	PASSWORD_SET,
 	PASSWORD_GET,
-	TOTP_SET,
-	TOTP_GET,
-	TOTP_USED,
 	PASS_ADD,
 	PASS_GET,
+	PASS_ALL,
 	PASS_DROP,
+	PASS_DROP_BY_ID,
 	PASS_DROP_ALL,
 	PASS_DROP_OVER,
 	STATEMENTS
 };
 
-#define COLUMNS "id, login, name, roles, team, partner, state, totp IS NOT NULL"
+#define COLUMNS "id, login, name, roles, team, partner, closed"
 
 static const char *const sql[STATEMENTS] = {
 	[ACCOUNT_ADD] =
-		"INSERT INTO account (login, name, roles, team, partner, state) VALUES ($1, $2, $3, $4, $5, $6)",
-	[ACCOUNT_CHANGE] = "UPDATE account SET login = $1, name = $2, roles = $3, team = $4, partner = $5, state = $6 "
+		"INSERT INTO account (login, name, roles, team, partner, closed) VALUES ($1, $2, $3, $4, $5, $6)",
+	[ACCOUNT_CHANGE] = "UPDATE account SET login = $1, name = $2, roles = $3, team = $4, partner = $5, closed = $6 "
 			   "WHERE id = $7",
 	[ACCOUNT_ALL] = "SELECT " COLUMNS " FROM account ORDER BY id",
 	[ACCOUNT_BY_ID] = "SELECT " COLUMNS " FROM account WHERE id = $1",
 	[ACCOUNT_BY_LOGIN] = "SELECT " COLUMNS " FROM account WHERE login = $1",
 	[PASSWORD_SET] = "UPDATE account SET password = $1 WHERE id = $2",
-	[PASSWORD_GET] = "SELECT password FROM account WHERE id = $1",
-	[TOTP_SET] = "UPDATE account SET totp = $1, totp_step = 0 WHERE id = $2",
-	[TOTP_GET] = "SELECT totp, totp_step FROM account WHERE id = $1",
-	[TOTP_USED] = "UPDATE account SET totp_step = $1 WHERE id = $2",
-	[PASS_ADD] = "INSERT INTO pass (hash, kind, account, what, made_ms, until_ms) VALUES ($1, $2, $3, $4, $5, $6)",
-	[PASS_GET] = "SELECT account FROM pass WHERE hash = $1 AND kind = $2 AND until_ms > $3",
+	[PASSWORD_GET] = "SELECT password FROM account WHERE id = $1 AND closed = 0",
+	[PASS_ADD] = "INSERT INTO pass (hash, id, kind, account, name, grants, made_ms, until_ms) "
+		     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+	[PASS_GET] = "SELECT account, grants FROM pass WHERE hash = $1 AND kind = $2 AND until_ms > $3",
+	[PASS_ALL] = "SELECT id, kind, name, grants, made_ms, until_ms FROM pass "
+		     "WHERE account = $1 AND kind = $2 AND until_ms > $3 ORDER BY made_ms, id",
 	[PASS_DROP] = "DELETE FROM pass WHERE hash = $1 AND kind = $2",
+	[PASS_DROP_BY_ID] = "DELETE FROM pass WHERE account = $1 AND id = $2",
 	[PASS_DROP_ALL] = "DELETE FROM pass WHERE account = $1",
 	[PASS_DROP_OVER] = "DELETE FROM pass WHERE until_ms <= $1",
 };
@@ -231,7 +241,7 @@ static void give_account(sqlite3_stmt *s, const struct account *account, struct 
 	sqlite3_bind_int64(s, 3, account->roles);
 	give_text(s, 4, account->team);
 	give_text(s, 5, account->partner);
-	sqlite3_bind_int(s, 6, account->state);
+	sqlite3_bind_int(s, 6, account->closed);
 }
 
 static struct str column_text(sqlite3_stmt *s, int column, struct arena *arena)
@@ -249,8 +259,7 @@ static struct account read_account(sqlite3_stmt *s, struct arena *arena)
 				 .roles = (unsigned)sqlite3_column_int64(s, 3),
 				 .team = column_text(s, 4, arena),
 				 .partner = column_text(s, 5, arena),
-				 .state = (enum account_state)sqlite3_column_int(s, 6),
-				 .second_factor = sqlite3_column_int(s, 7) != 0 };
+				 .closed = sqlite3_column_int(s, 6) != 0 };
 }
 
 int doors_add(struct doors *doors, const struct account *account, int64_t *id, struct err *err)
@@ -267,6 +276,14 @@ int doors_add(struct doors *doors, const struct account *account, int64_t *id, s
 	return result;
 }
 
+static int drop_all(struct doors *doors, int64_t account, struct err *err)
+{
+	sqlite3_stmt *s = begin(doors, PASS_DROP_ALL);
+
+	sqlite3_bind_int64(s, 1, account);
+	return finish(doors, s, err);
+}
+
 int doors_change(struct doors *doors, const struct account *account, struct err *err)
 {
 	sqlite3_stmt *s = begin(doors, ACCOUNT_CHANGE);
@@ -278,7 +295,7 @@ int doors_change(struct doors *doors, const struct account *account, struct err 
 	sqlite3_bind_int64(s, 7, account->id);
 	result = finish(doors, s, err);
 	arena_release(&arena);
-	return result;
+	return !result && account->closed ? drop_all(doors, account->id, err) : result;
 }
 
 int doors_list(struct doors *doors, struct account **out, size_t *count, struct arena *arena, struct err *err)
@@ -345,7 +362,7 @@ int doors_set_password(struct doors *doors, int64_t id, struct str password, str
 	s = begin(doors, PASSWORD_SET);
 	give_text(s, 1, str_of(hash));
 	sqlite3_bind_int64(s, 2, id);
-	return finish(doors, s, err);
+	return finish(doors, s, err) ? err->kind : drop_all(doors, id, err);
 }
 
 /* Of no password: so that nobody learns by the time it takes that there is no such account. */
@@ -401,29 +418,32 @@ static int drop_over(struct doors *doors, int64_t now_ms, struct err *err)
 	return finish(doors, s, err);
 }
 
-int doors_hand_out(struct doors *doors, int64_t account, enum pass pass, struct str what, int64_t now_ms,
-		   int64_t until_ms, char text[PASS_TEXT], struct err *err)
+int doors_hand_out(struct doors *doors, int64_t account, struct pass *pass, char text[PASS_TEXT], struct err *err)
 {
 	unsigned char random[PASS_BYTES], hash[PASS_BYTES];
 	sqlite3_stmt *s;
 
-	if (drop_over(doors, now_ms, err))
+	if (drop_over(doors, pass->made_ms, err))
 		return err->kind;
 	randombytes_buf(random, sizeof(random));
 	sodium_bin2base64(text, PASS_TEXT, random, sizeof(random), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	hash_pass(str_of(text), hash);
+	randombytes_buf(random, sizeof(random));
+	sodium_bin2hex(pass->id, sizeof(pass->id), random, sizeof(pass->id) / 2);
 	s = begin(doors, PASS_ADD);
 	sqlite3_bind_blob(s, 1, hash, sizeof(hash), SQLITE_TRANSIENT);
-	sqlite3_bind_int(s, 2, pass);
-	sqlite3_bind_int64(s, 3, account);
-	give_text(s, 4, what);
-	sqlite3_bind_int64(s, 5, now_ms);
-	sqlite3_bind_int64(s, 6, until_ms);
+	give_text(s, 2, str_of(pass->id));
+	sqlite3_bind_int(s, 3, pass->kind);
+	sqlite3_bind_int64(s, 4, account);
+	give_text(s, 5, pass->name);
+	sqlite3_bind_int64(s, 6, pass->grants);
+	sqlite3_bind_int64(s, 7, pass->made_ms);
+	sqlite3_bind_int64(s, 8, pass->until_ms);
 	return finish(doors, s, err);
 }
 
-int doors_look_at(struct doors *doors, enum pass pass, struct str text, int64_t now_ms, struct account *out,
-		  bool *found, struct arena *arena, struct err *err)
+int doors_look_at(struct doors *doors, enum pass_kind kind, struct str text, int64_t now_ms, struct account *out,
+		  unsigned *grants_given, bool *found, struct arena *arena, struct err *err)
 {
 	sqlite3_stmt *s = begin(doors, PASS_GET);
 	unsigned char hash[PASS_BYTES];
@@ -432,35 +452,81 @@ int doors_look_at(struct doors *doors, enum pass pass, struct str text, int64_t 
 
 	hash_pass(text, hash);
 	sqlite3_bind_blob(s, 1, hash, sizeof(hash), SQLITE_TRANSIENT);
-	sqlite3_bind_int(s, 2, pass);
+	sqlite3_bind_int(s, 2, kind);
 	sqlite3_bind_int64(s, 3, now_ms);
 	stepped = sqlite3_step(s);
 	*found = stepped == SQLITE_ROW;
-	if (*found)
+	if (*found) {
 		account = sqlite3_column_int64(s, 0);
-	else if (stepped != SQLITE_DONE)
+		*grants_given = (unsigned)sqlite3_column_int64(s, 1);
+	} else if (stepped != SQLITE_DONE) {
 		result = failed(doors, err);
+	}
 	end(doors, s);
 	if (result || !*found)
 		return result;
-	return doors_by_id(doors, account, out, found, arena, err);
+	result = doors_by_id(doors, account, out, found, arena, err);
+	*found = !result && *found && !out->closed;
+	return result;
 }
 
-int doors_take_back(struct doors *doors, enum pass pass, struct str text, struct err *err)
+static struct pass read_pass(sqlite3_stmt *s, struct arena *arena)
+{
+	struct str id = column_text(s, 0, arena);
+	struct pass pass = { .kind = (enum pass_kind)sqlite3_column_int(s, 1),
+			     .name = column_text(s, 2, arena),
+			     .grants = (unsigned)sqlite3_column_int64(s, 3),
+			     .made_ms = sqlite3_column_int64(s, 4),
+			     .until_ms = sqlite3_column_int64(s, 5) };
+
+	memcpy(pass.id, id.at, id.len < sizeof(pass.id) ? id.len : sizeof(pass.id) - 1);
+	return pass;
+}
+
+int doors_passes(struct doors *doors, int64_t account, enum pass_kind kind, int64_t now_ms, struct pass **out,
+		 size_t *count, struct arena *arena, struct err *err)
+{
+	sqlite3_stmt *s = begin(doors, PASS_ALL);
+	size_t capacity = 0;
+	int stepped, result = 0;
+
+	*out = NULL;
+	*count = 0;
+	sqlite3_bind_int64(s, 1, account);
+	sqlite3_bind_int(s, 2, kind);
+	sqlite3_bind_int64(s, 3, now_ms);
+	while ((stepped = sqlite3_step(s)) == SQLITE_ROW) {
+		ARENA_PUSH(arena, *out, *count, capacity);
+		(*out)[(*count)++] = read_pass(s, arena);
+	}
+	if (stepped != SQLITE_DONE)
+		result = failed(doors, err);
+	end(doors, s);
+	return result;
+}
+
+int doors_take_back(struct doors *doors, enum pass_kind kind, struct str text, struct err *err)
 {
 	sqlite3_stmt *s = begin(doors, PASS_DROP);
 	unsigned char hash[PASS_BYTES];
 
 	hash_pass(text, hash);
 	sqlite3_bind_blob(s, 1, hash, sizeof(hash), SQLITE_TRANSIENT);
-	sqlite3_bind_int(s, 2, pass);
+	sqlite3_bind_int(s, 2, kind);
 	return finish(doors, s, err);
 }
 
-int doors_take_back_all(struct doors *doors, int64_t account, struct err *err)
+int doors_take_back_by_id(struct doors *doors, int64_t account, struct str id, bool *found, struct err *err)
 {
-	sqlite3_stmt *s = begin(doors, PASS_DROP_ALL);
+	sqlite3_stmt *s = begin(doors, PASS_DROP_BY_ID);
+	int result = 0;
 
 	sqlite3_bind_int64(s, 1, account);
-	return finish(doors, s, err);
+	give_text(s, 2, id);
+	if (sqlite3_step(s) != SQLITE_DONE)
+		result = failed(doors, err);
+	else
+		*found = sqlite3_changes(doors->db) > 0;
+	end(doors, s);
+	return result;
 }
