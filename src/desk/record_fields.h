@@ -4,7 +4,7 @@
 
 #include "domain/object.h"
 
-enum { RECORD_FIELDS_MAX = 16 };
+enum { RECORD_FIELDS_MAX = 24 };
 
 struct record_fields {
 	struct record_field items[RECORD_FIELDS_MAX];
