@@ -1,6 +1,7 @@
 /* `lockstep serve`: answers for the book over HTTP until it is told to stop. */
-#include <errno.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +15,36 @@
 
 /* ---- the clock ---- */
 
+/* LOCKSTEP_NOW is where the clock begins: promises would never come due if it stood. */
+struct running_clock {
+	clockid_t id;
+	int64_t ahead_ms;
+};
+
 static int64_t clock_now_ms(void *context)
 {
-	const struct invocation *in = context;
+	const struct running_clock *clock = context;
 	struct timespec now;
 
+	clock_gettime(clock->id, &now);
+	return clock->ahead_ms + (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static struct running_clock clock_from(const struct invocation *in)
+{
+	struct running_clock clock = { .id = in->now_stands ? CLOCK_MONOTONIC : CLOCK_REALTIME };
+
 	if (in->now_stands)
-		return in->now_ms;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+		clock.ahead_ms = in->now_ms - clock_now_ms(&clock);
+	return clock;
+}
+
+/* ---- the log ---- */
+
+static void print_line(void *context, const char *line)
+{
+	(void)context;
+	fprintf(stderr, "%s\n", line);
 }
 
 /* ---- who started us ---- */
@@ -81,7 +103,8 @@ static enum exit_code serve(struct invocation *in, const struct server_options *
 
 static enum exit_code run(struct invocation *in)
 {
-	struct server_options options = { .limits = HTTP_LIMITS, .now_ms = clock_now_ms, .clock = in };
+	struct running_clock clock = clock_from(in);
+	struct server_options options = { .limits = HTTP_LIMITS, .now_ms = clock_now_ms, .clock = &clock };
 	struct err err = ERR_INIT;
 
 	if (address_parse(option_text(in, "listen"), &options.listen, &err))
@@ -90,12 +113,15 @@ static enum exit_code run(struct invocation *in)
 		return command_usage(
 			in, "--listen %s can be reached from outside, where HTTP can be read by anyone between",
 			option_text(in, "listen"));
+	if (option_flag(in, "log"))
+		options.log = print_line;
 	return serve(in, &options);
 }
 
 static const struct option_def options[] = {
 	{ "listen", OPTION_TEXT, "ADDRESS", NULL, "127.0.0.1:8377",
 	  "where: 127.0.0.1:8377, [::1]:8377 or unix:/path/of/socket" },
+	{ "log", OPTION_FLAG, NULL, NULL, NULL, "a line of JSON on standard error for each request" },
 	{ .name = NULL },
 };
 
@@ -104,8 +130,9 @@ const struct command command_serve = {
 	.arguments = "",
 	.summary = "answer for the book over HTTP",
 	.about =
-		"Holds the book and answers questions and reports at /api/, which /api/openapi.json describes, until it is told "
-		"to stop (Ctrl-C, SIGTERM): then what is under way is answered first. Under systemd it says when it is ready "
+		"Holds the book, so that nobody else writes it, and answers at /api/, which /api/openapi.json describes, until it is "
+		"told to stop (Ctrl-C, SIGTERM): then what is under way is answered first. What falls due meanwhile is recorded as "
+		"lockstep clock would. lockstep account says who may sign in. Under systemd it says when it is ready "
 		"(Type=notify).",
 	.examples = "lockstep serve\n"
 		    "curl http://127.0.0.1:8377/api/reports/weekly?format=text",

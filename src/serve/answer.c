@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "report/answer_json.h"
+#include "serve/at_the_desk.h"
 #include "serve/endpoint.h"
 #include "serve/who.h"
 
@@ -126,13 +128,15 @@ static void run(struct call *call)
 		call_error(call, &err);
 		return;
 	}
-	if (!who_may(call, call->endpoint->roles))
+	if (!who_may(call))
 		return;
 	check_arguments(call);
 	if (!read_body(call))
 		return;
 	if (call->problems.count)
 		call_wrong(call);
+	else if (call->endpoint->desk)
+		at_the_desk(call);
 	else
 		call->endpoint->run(call);
 }
@@ -149,6 +153,15 @@ static void add_common_headers(struct http_reply *reply)
 	http_reply_header(reply, "Cache-Control", "no-store");
 }
 
+static void log_call(const struct call *call)
+{
+	server_log(call->server, json_pack("{s:s, s:s, s:s, s:o, s:i, s:I, s:o}", "level", "info", "client",
+					   call->request->client, "method", http_method_name(call->request->method),
+					   "path", json_str(call->request->path), "status", call->reply->status, "ms",
+					   (json_int_t)(server_now_ms(call->server) - call->came_ms), "account",
+					   call->known ? json_str(call->who.login) : json_null()));
+}
+
 void answer_call(struct server *server, const struct http_request *request, struct http_reply *reply)
 {
 	struct call call = { .server = server,
@@ -157,9 +170,12 @@ void answer_call(struct server *server, const struct http_request *request, stru
 			     .now_ms = server_now_ms(server),
 			     .arena = request->arena };
 
+	call.came_ms = call.now_ms;
 	call.today = zone_date(server_zone(server), call.now_ms);
 	problems_init(&call.problems, call.arena);
 	run(&call);
+	if (server_logs(server))
+		log_call(&call);
 	json_decref(call.body);
 	add_common_headers(reply);
 }

@@ -14,70 +14,113 @@ enum { WHY_MOST = 400, NOTE_MOST = 10000, NAME_MOST = 200 };
 
 struct told {
 	struct call *call;
-	struct lead_desk desk;
+	struct lead_desk *desk;
 	struct lead_file file;
 	struct lead_word word;
 };
 
-static struct str member_of(const struct call *call, const char *name)
+/* The version of what can be told about a lead: of its steps, who has it, and how it was marked. Contacts and clocks are no conflict. */
+static const char *version_of(const struct told *t)
 {
-	const json_t *value = json_object_get(call->body, name);
+	const struct facts *facts = t->desk->facts;
+	const struct lead_file *file = &t->file;
+	const char *tag;
+	struct buf all;
 
-	return json_is_string(value) ? (struct str){ json_string_value(value), json_string_length(value) } : STR_NONE;
-}
+	buf_init(&all, 1 << 20);
+	for (size_t i = 0; i < file->step_count; i++) {
+		const struct told_step *s = &file->steps[i];
 
-static void read_word(struct told *t)
-{
-	struct call *call = t->call;
-	struct str at = member_of(call, "at");
-	bool date_only;
-
-	t->word = (struct lead_word){ .at_ms = call->now_ms,
-				      .by = member_of(call, "by"),
-				      .reason = member_of(call, "reason"),
-				      .owner = member_of(call, "to"),
-				      .notes = member_of(call, "note") };
-	if (at.len)
-		zone_parse(server_zone(call->server), at, &t->word.at_ms, &date_only);
-	if (!t->word.by.len)
-		t->word.by = STR("api");
-	t->word.at_ms -= t->word.at_ms % 1000;
-}
-
-/* Opens the desk and finds the lead. False after saying why not; then nothing is to be ended. */
-static bool begin(struct call *call, bool writes, struct told *t)
-{
-	struct office *office = server_office(call->server);
-	struct err err = ERR_INIT;
-
-	*t = (struct told){ .call = call };
-	if (office_desk(office, writes ? server_book(call->server) : NULL, call->now_ms, "api", call->arena, &t->desk,
-			&err)) {
-		call_error(call, &err);
-		return false;
+		buf_addf(&all, "%lld %d %u %.*s|%.*s|%.*s|%.*s|%.*s\n", (long long)s->at_ms, (int)s->step, s->episode,
+			 STR_ARG(s->by), STR_ARG(s->owner), STR_ARG(s->reason), STR_ARG(s->outcome),
+			 STR_ARG(s->question));
 	}
-	if (writes)
-		read_word(t);
-	if (lead_desk_find(&t->desk, call_part(call, 0), &t->file, &call->problems))
+	buf_addf(&all, "%.*s %d %lld", STR_ARG(file->owner),
+		 cell_yes(cells_of(facts, FACT_LEADS, "sweet_spot"), file->row),
+		 (long long)cell_time_ms(cells_of(facts, FACT_LEADS, "marked"), file->row));
+	tag = arena_printf(t->call->arena, "\"%016llx\"", (unsigned long long)str_hash(buf_str(&all)));
+	buf_release(&all);
+	return tag;
+}
+
+/* Is what who asks has seen still so? False after saying that it is not. */
+static bool unchanged(const struct told *t)
+{
+	struct str given = http_header(t->call->request, "If-Match");
+
+	if (!given.at || str_is(given, "*"))
 		return true;
-	office_desk_end(office, &t->desk);
-	call_problem(call, 404, "Not found", NULL);
+	while (given.len)
+		if (str_is(str_trim(str_cut(&given, ',')), version_of(t)))
+			return true;
+	call_problem(t->call, 412, "Changed meanwhile",
+		     "Something was told about this lead since you read it; read it again, then decide.");
 	return false;
 }
 
-/* What a desk's function returned: false after saying what was refused, or went wrong. */
-static bool went_well(struct call *call, int failed, const struct err *err)
+/* Who speaks for others? */
+static bool may_speak(const struct call *call, struct str by)
 {
-	if (failed > 0)
-		call_problem(call, 409, "Refused", NULL);
-	else if (failed)
-		call_error(call, err);
-	return !failed;
+	return !by.len || str_eq(by, call->who.name) || call->who.roles & (ROLE(SALES_MANAGER) | ROLE(ADMIN));
 }
 
-static void end(struct told *t)
+static bool read_word(struct told *t)
 {
-	office_desk_end(server_office(t->call->server), &t->desk);
+	struct call *call = t->call;
+	struct str at = call_member(call, "at"), by = call_member(call, "by");
+	bool date_only;
+
+	t->word = (struct lead_word){ .at_ms = call->now_ms,
+				      .by = by.len ? by : call->who.name,
+				      .reason = call_member(call, "reason"),
+				      .owner = call_member(call, "to"),
+				      .notes = call_member(call, "note") };
+	if (at.len)
+		zone_parse(server_zone(call->server), at, &t->word.at_ms, &date_only);
+	t->word.at_ms -= t->word.at_ms % 1000;
+	if (may_speak(call, by))
+		return true;
+	problem_add(&call->problems, STR_NONE, 0, 0, STR("by"), "only a sales manager or an admin tells for others");
+	call_problem(call, 403, "Not yours to tell", NULL);
+	return false;
+}
+
+/* Finds the lead, among those that who asks may see. False after saying why not. */
+static bool find(struct call *call, struct told *t)
+{
+	struct problems none;
+
+	*t = (struct told){ .call = call, .desk = call->desk };
+	problems_init(&none, call->arena);
+	if (lead_desk_find(t->desk, call_part(call, 0), &t->file, &none) &&
+	    who_sees_lead(&call->who, t->desk->facts, t->file.row))
+		return true;
+	call_not_found(call, "There is no such lead, or several have this id: SOURCE:ID says which.");
+	return false;
+}
+
+/* Steps are kept by whole seconds, and those of one second follow in the order of a life, not as they were told: what is told as happening
+ * now waits for a second of its own. */
+static bool own_second(struct told *t)
+{
+	const struct told_step *last = t->file.step_count ? &t->file.steps[t->file.step_count - 1] : NULL;
+
+	if (call_member(t->call, "at").len || !last || last->at_ms / 1000 != t->word.at_ms / 1000)
+		return true;
+	t->call->again_ms = t->word.at_ms + 1000;
+	return false;
+}
+
+/* The same, for who tells something. */
+static bool begin(struct call *call, struct told *t)
+{
+	return find(call, t) && unchanged(t) && read_word(t);
+}
+
+/* And for who tells a step. */
+static bool begin_step(struct call *call, struct told *t)
+{
+	return begin(call, t) && own_second(t);
 }
 
 static json_t *told_json(const struct told *t, const struct lead_told *told)
@@ -102,13 +145,13 @@ static void get_lead(struct call *call)
 	struct told t;
 	json_t *body;
 
-	if (!begin(call, false, &t))
+	if (!find(call, &t))
 		return;
-	if (lead_page_json(&t.desk, &t.file, &body, &err))
+	if (lead_page_json(t.desk, &t.file, &body, &err))
 		call_error(call, &err);
 	else
 		call_json(call, 200, body);
-	end(&t);
+	http_reply_header(call->reply, "ETag", version_of(&t));
 }
 
 const struct endpoint endpoint_get_lead = {
@@ -117,6 +160,7 @@ const struct endpoint endpoint_get_lead = {
 	.name = "getLead",
 	.tag = "leads",
 	.roles = ROLES_ALL,
+	.desk = DESK_READS,
 	.summary = "One lead: where it stands, its points line by line, what was done, what is promised",
 	.run = get_lead,
 };
@@ -166,14 +210,13 @@ static void tell_step(struct call *call)
 	struct lead_told told;
 	struct told t;
 
-	if (!begin(call, true, &t))
+	if (!begin_step(call, &t))
 		return;
-	if (went_well(call,
-		      lead_desk_tell(&t.desk, &t.file, verb_of(member_of(call, "step")), &t.word, &told,
-				     &call->problems, &err),
-		      &err))
+	if (call_went_well(call,
+			   lead_desk_tell(t.desk, &t.file, verb_of(call_member(call, "step")), &t.word, &told,
+					  &call->problems, &err),
+			   &err))
 		call_json(call, 200, told_json(&t, &told));
-	end(&t);
 }
 
 const struct endpoint endpoint_tell_step = {
@@ -181,7 +224,9 @@ const struct endpoint endpoint_tell_step = {
 	.path = "/api/leads/{key}/steps",
 	.name = "tellStep",
 	.tag = "leads",
-	.roles = ROLES_ALL,
+	.roles = ROLES_WORK,
+	.grant = GRANT_WRITE,
+	.desk = DESK_TELLS,
 	.summary = "Accept, reject, wait …: a step in the lead's life",
 	.members = step_members,
 	.run = tell_step,
@@ -219,12 +264,12 @@ static void answer(struct call *call)
 		call_wrong(call);
 		return;
 	}
-	if (!begin(call, true, &t))
+	if (!begin_step(call, &t))
 		return;
-	if (went_well(call, lead_desk_answer(&t.desk, &t.file, answers, count, &t.word, &told, &call->problems, &err),
-		      &err))
+	if (call_went_well(call,
+			   lead_desk_answer(t.desk, &t.file, answers, count, &t.word, &told, &call->problems, &err),
+			   &err))
 		call_json(call, 200, told_json(&t, &told));
-	end(&t);
 }
 
 const struct endpoint endpoint_answer = {
@@ -232,7 +277,9 @@ const struct endpoint endpoint_answer = {
 	.path = "/api/leads/{key}/answers",
 	.name = "tellAnswers",
 	.tag = "leads",
-	.roles = ROLES_ALL,
+	.roles = ROLES_WORK,
+	.grant = GRANT_WRITE,
+	.desk = DESK_TELLS,
 	.summary = "What nurture was told: budget, authority, need, timeframe, trust",
 	.members = answer_members,
 	.run = answer,
@@ -257,14 +304,13 @@ static void contact(struct call *call)
 	struct err err = ERR_INIT;
 	struct told t;
 
-	if (!begin(call, true, &t))
+	if (!begin(call, &t))
 		return;
-	if (went_well(call,
-		      lead_desk_contact(&t.desk, &t.file, member_of(call, "kind"), member_of(call, "outcome"), &t.word,
-					&call->problems, &err),
-		      &err))
+	if (call_went_well(call,
+			   lead_desk_contact(t.desk, &t.file, call_member(call, "kind"), call_member(call, "outcome"),
+					     &t.word, &call->problems, &err),
+			   &err))
 		call_nothing(call);
-	end(&t);
 }
 
 const struct endpoint endpoint_contact = {
@@ -272,7 +318,10 @@ const struct endpoint endpoint_contact = {
 	.path = "/api/leads/{key}/contacts",
 	.name = "tellContact",
 	.tag = "leads",
-	.roles = ROLES_ALL,
+	.roles = ROLES_WORK,
+	.grant = GRANT_WRITE,
+	.desk = DESK_TELLS,
+	.status = 204,
 	.summary = "A contact with the person",
 	.members = contact_members,
 	.run = contact,
@@ -311,14 +360,13 @@ static void hand_over(struct call *call)
 	struct hand_over over;
 	struct told t;
 
-	if (!begin(call, true, &t))
+	if (!begin_step(call, &t))
 		return;
-	if (went_well(call,
-		      hand_over_lead(&t.desk, &t.file, &t.word, member_of(call, "override"), &over, &call->problems,
-				     &err),
-		      &err))
+	if (call_went_well(call,
+			   hand_over_lead(t.desk, &t.file, &t.word, call_member(call, "override"), &over,
+					  &call->problems, &err),
+			   &err))
 		call_json(call, 200, hand_over_json(&t, &over));
-	end(&t);
 }
 
 const struct endpoint endpoint_hand_over = {
@@ -326,7 +374,9 @@ const struct endpoint endpoint_hand_over = {
 	.path = "/api/leads/{key}/hand-over",
 	.name = "handOver",
 	.tag = "leads",
-	.roles = ROLES_ALL,
+	.roles = ROLES_WORK,
+	.grant = GRANT_WRITE,
+	.desk = DESK_TELLS,
 	.summary = "Hand it over, through the gate, to whose turn it is",
 	.members = hand_over_members,
 	.run = hand_over,
@@ -345,14 +395,13 @@ static void mark(struct call *call)
 	struct err err = ERR_INIT;
 	struct told t;
 
-	if (!begin(call, true, &t))
+	if (!begin(call, &t))
 		return;
-	if (went_well(call,
-		      lead_desk_mark(&t.desk, &t.file, json_is_true(json_object_get(call->body, "in")), &t.word,
-				     &call->problems, &err),
-		      &err))
+	if (call_went_well(call,
+			   lead_desk_mark(t.desk, &t.file, json_is_true(json_object_get(call->body, "in")), &t.word,
+					  &call->problems, &err),
+			   &err))
 		call_nothing(call);
-	end(&t);
 }
 
 const struct endpoint endpoint_mark = {
@@ -360,7 +409,10 @@ const struct endpoint endpoint_mark = {
 	.path = "/api/leads/{key}/sweet-spot",
 	.name = "markSweetSpot",
 	.tag = "leads",
-	.roles = ROLES_ALL,
+	.roles = ROLES_WORK,
+	.grant = GRANT_WRITE,
+	.desk = DESK_TELLS,
+	.status = 204,
 	.summary = "In the sweet spot or out of it, as who has the lead sees it",
 	.members = mark_members,
 	.run = mark,
@@ -377,11 +429,10 @@ static void undo(struct call *call)
 	struct lead_told told;
 	struct told t;
 
-	if (!begin(call, true, &t))
+	if (!begin(call, &t))
 		return;
-	if (went_well(call, lead_desk_undo(&t.desk, &t.file, &t.word, &told, &call->problems, &err), &err))
+	if (call_went_well(call, lead_desk_undo(t.desk, &t.file, &t.word, &told, &call->problems, &err), &err))
 		call_json(call, 200, told_json(&t, &told));
-	end(&t);
 }
 
 const struct endpoint endpoint_undo = {
@@ -389,7 +440,9 @@ const struct endpoint endpoint_undo = {
 	.path = "/api/leads/{key}/undo",
 	.name = "undoStep",
 	.tag = "leads",
-	.roles = ROLES_ALL,
+	.roles = ROLES_WORK,
+	.grant = GRANT_WRITE,
+	.desk = DESK_TELLS,
 	.summary = "Take the last step back",
 	.members = undo_members,
 	.run = undo,

@@ -57,30 +57,26 @@ static const struct member sign_in_members[] = {
 	{ .name = NULL },
 };
 
-static struct str text_of(const struct call *call, const char *name)
-{
-	const json_t *value = json_object_get(call->body, name);
-
-	return (struct str){ json_string_value(value), json_string_length(value) };
-}
-
 static void sign_in(struct call *call)
 {
 	struct doors *doors = server_doors(call->server);
+	struct pass pass = { .kind = PASS_SESSION,
+			     .grants = GRANTS_ALL,
+			     .made_ms = call->now_ms,
+			     .until_ms = call->now_ms + SESSION_MS };
 	struct err err = ERR_INIT;
 	bool found = false, right = false;
-	char pass[PASS_TEXT];
+	char text[PASS_TEXT];
 
-	if (doors_by_login(doors, text_of(call, "login"), &call->who, &found, call->arena, &err) ||
-	    doors_check_password(doors, found ? call->who.id : 0, text_of(call, "password"), &right, &err)) {
+	if (doors_by_login(doors, call_member(call, "login"), &call->who, &found, call->arena, &err) ||
+	    doors_check_password(doors, found ? call->who.id : 0, call_member(call, "password"), &right, &err)) {
 		call_error(call, &err);
-	} else if (!right || call->who.state != ACCOUNT_ACTIVE) {
+	} else if (!right) {
 		call_problem(call, 401, "Not signed in", "Login and password do not go together.");
-	} else if (doors_hand_out(doors, call->who.id, PASS_SESSION, STR_NONE, call->now_ms, call->now_ms + SESSION_MS,
-				  pass, &err)) {
+	} else if (doors_hand_out(doors, call->who.id, &pass, text, &err)) {
 		call_error(call, &err);
 	} else {
-		who_give_cookie(call, pass, SESSION_MS / 1000);
+		who_give_cookie(call, text, SESSION_MS / 1000);
 		call_json(call, 200, account_json(&call->who));
 	}
 }
@@ -116,5 +112,6 @@ const struct endpoint endpoint_sign_out = {
 	.tag = "session",
 	.summary = "Sign out",
 	.roles = ROLES_ALL,
+	.status = 204,
 	.run = sign_out,
 };

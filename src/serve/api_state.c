@@ -64,6 +64,7 @@ static void say_metrics(struct call *call)
 {
 	struct http_counts counts = server_counts(call->server);
 	struct buf *out = &call->reply->body;
+	uint64_t recorded, failed;
 
 	add_metric(out, "lockstep_start_time_seconds", "gauge", "When the process began to serve.",
 		   (double)server_since_ms(call->server) / 1000);
@@ -79,8 +80,10 @@ static void say_metrics(struct call *call)
 	for (int class = 1; class < 6; class ++)
 		buf_addf(out, "lockstep_http_answers_total{class=\"%dxx\"} %" PRIu64 "\n", class,
 			 counts.by_class[class]);
-	add_metric(out, "lockstep_book_entries", "gauge", "Entries of the book.",
-		   (double)book_head(server_book(call->server)).seq);
+	server_ticks(call->server, &recorded, &failed);
+	add_metric(out, "lockstep_clock_recorded_total", "counter", "Events of promises recorded when they fell due.",
+		   (double)recorded);
+	add_metric(out, "lockstep_clock_failed_total", "counter", "Looks of the clock that failed.", (double)failed);
 	call->reply->type = "text/plain; version=0.0.4; charset=utf-8";
 }
 

@@ -40,6 +40,13 @@ bool call_flag(const struct call *call, const char *argument)
 	return str_is(http_argument(call->request, argument), "true");
 }
 
+struct str call_member(const struct call *call, const char *name)
+{
+	const json_t *value = json_object_get(call->body, name);
+
+	return json_is_string(value) ? (struct str){ json_string_value(value), json_string_length(value) } : STR_NONE;
+}
+
 /* ---- what is said ---- */
 
 void call_json(struct call *call, int status, json_t *body)
@@ -65,6 +72,12 @@ void call_nothing(struct call *call)
 	buf_clear(&call->reply->body);
 }
 
+/* The desk names what it was given as the command line does: --to is our member `to`. */
+static struct str member_meant(const struct problem *p)
+{
+	return str_starts(p->file, "--") ? (struct str){ p->file.at + 2, p->file.len - 2 } : p->field;
+}
+
 static json_t *problems_json(const struct problems *problems)
 {
 	json_t *list = json_array();
@@ -73,9 +86,9 @@ static json_t *problems_json(const struct problems *problems)
 		const struct problem *p = &problems->items[i];
 		json_t *item = json_object();
 
-		if (p->field.len)
-			json_object_set_new(item, "member", json_str(p->field));
-		if (p->file.len)
+		if (member_meant(p).len)
+			json_object_set_new(item, "member", json_str(member_meant(p)));
+		if (p->file.len && !str_starts(p->file, "--"))
 			json_object_set_new(item, "about", json_str(p->file));
 		if (p->line)
 			json_object_set_new(item, "line", json_integer(p->line));
@@ -100,6 +113,15 @@ void call_problem(struct call *call, int status, const char *title, const char *
 		json_object_set_new(body, "problems", problems_json(&call->problems));
 	call_json(call, status, body);
 	call->reply->type = "application/problem+json";
+}
+
+bool call_went_well(struct call *call, int failed, const struct err *err)
+{
+	if (failed > 0)
+		call_problem(call, 409, "Refused", "It cannot be done as things stand; see problems.");
+	else if (failed)
+		call_error(call, err);
+	return !failed;
 }
 
 void call_not_found(struct call *call, const char *what)

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include "base/problem.h"
 #include "book/doors.h"
+#include "desk/lead_desk.h"
 #include "serve/http.h"
 #include "serve/server.h"
 
@@ -24,9 +25,12 @@ struct call {
 	struct str parts[CALL_PARTS]; /* what stands for {names} in the path, in order */
 	json_t *body;                 /* checked by the endpoint's members; NULL: the endpoint has none */
 	struct account who;           /* where `known` */
+	unsigned grants;              /* what may be done: all of them but by a token that has fewer */
 	bool known, by_cookie;
-	int64_t now_ms;
-	int32_t today; /* in the book's zone */
+	struct lead_desk *desk; /* open, where the endpoint stands at it */
+	int64_t came_ms, now_ms;
+	int64_t again_ms; /* the handler asks to be run anew, not before then; it has said nothing. 0: it does not */
+	int32_t today;    /* in the book's zone */
 	struct arena *arena;
 	struct problems problems; /* what is wrong so far */
 };
@@ -39,6 +43,8 @@ const char *call_text(const struct call *call, const char *argument);
 int64_t call_whole(const struct call *call, const char *argument, int64_t otherwise);
 int32_t call_date(const struct call *call, const char *argument);
 bool call_flag(const struct call *call, const char *argument);
+/* A text of the body; STR_NONE where it is not given, or null. */
+struct str call_member(const struct call *call, const char *name);
 
 /* ---- what is said ---- */
 
@@ -46,6 +52,8 @@ void call_json(struct call *call, int status, json_t *body); /* takes it */
 void call_bytes(struct call *call, int status, const char *type, struct str bytes);
 void call_nothing(struct call *call); /* 204 */
 
+/* What a function of the desk returned: false after saying what was refused (409), or went wrong. */
+bool call_went_well(struct call *call, int failed, const struct err *err);
 /* A problem document. `detail`: a sentence for people, or NULL. The problems of the call stand in it. */
 void call_problem(struct call *call, int status, const char *title, const char *detail);
 void call_not_found(struct call *call, const char *what); /* "There is no report of this name." */

@@ -5,17 +5,15 @@
 #include "serve/endpoints.h"
 
 const struct endpoint *const endpoints[] = {
-	&endpoint_health,      &endpoint_ready,
-	&endpoint_metrics,     &endpoint_openapi,
-	&endpoint_get_session, &endpoint_sign_in,
-	&endpoint_sign_out,    &endpoint_list_facts,
-	&endpoint_ask_measure, &endpoint_list_rows,
-	&endpoint_list_kpis,   &endpoint_ask_kpi,
-	&endpoint_get_lead,    &endpoint_tell_step,
-	&endpoint_answer,      &endpoint_contact,
-	&endpoint_hand_over,   &endpoint_mark,
-	&endpoint_undo,        &endpoint_list_reports,
-	&endpoint_get_report,  NULL,
+	&endpoint_health,       &endpoint_ready,        &endpoint_metrics,
+	&endpoint_openapi,      &endpoint_get_session,  &endpoint_sign_in,
+	&endpoint_sign_out,     &endpoint_list_facts,   &endpoint_ask_measure,
+	&endpoint_list_rows,    &endpoint_list_kpis,    &endpoint_ask_kpi,
+	&endpoint_list_tokens,  &endpoint_create_token, &endpoint_drop_token,
+	&endpoint_list_leads,   &endpoint_create_lead,  &endpoint_get_lead,
+	&endpoint_tell_step,    &endpoint_answer,       &endpoint_contact,
+	&endpoint_hand_over,    &endpoint_mark,         &endpoint_undo,
+	&endpoint_list_reports, &endpoint_get_report,   NULL,
 };
 
 /* Does the path fit? What stands for its names goes to `parts`. */

@@ -5,21 +5,28 @@
 #define SERVE_ENDPOINT_H
 
 #include <stdbool.h>
+#include "book/doors.h"
 #include "serve/call.h"
 #include "serve/member.h"
 
+/* Does it stand at the desk (desk/lead_desk.h)? Then call->desk is open. What is told is one transaction, which is committed where the answer is
+ * 2xx, with that answer where the request has an Idempotency-Key. */
+enum endpoint_desk { DESK_NOT, DESK_READS, DESK_TELLS };
+
 struct endpoint {
 	enum http_method method;
-	const char *path;               /* "/api/leads/{key}": names in braces stand for one segment */
-	const char *name;               /* "acceptLead": operationId */
-	const char *tag;                /* the heading it stands under */
-	const char *summary;            /* one line, no full stop */
-	unsigned roles;                 /* who may: bits of enum role */
+	const char *path;    /* "/api/leads/{key}": names in braces stand for one segment */
+	const char *name;    /* "acceptLead": operationId */
+	const char *tag;     /* the heading it stands under */
+	const char *summary; /* one line, no full stop */
+	unsigned roles;      /* who may: bits of enum role; 0: anybody, known or not */
+	enum grant grant;    /* what a token must allow */
+	enum endpoint_desk desk;
+	int status;                     /* of the answer when all went well; 0: 200 */
 	const struct member *arguments; /* behind the ?; NULL: none. Ends with a nameless one, as members */
 	const struct member *members;   /* of the JSON body; NULL: no body */
 	const struct member *answer;    /* of the JSON that comes back; NULL: something else, of `type` */
 	const char *type;               /* of the answer, where it is no JSON */
-	unsigned limits;                /* which refusals are to be expected: bits of enum refusal */
 	void (*run)(struct call *call);
 };
 

@@ -17,6 +17,10 @@ extern const struct endpoint
 	/* api_leads.c */
 	endpoint_get_lead, endpoint_tell_step, endpoint_answer, endpoint_contact, endpoint_hand_over, endpoint_mark,
 	endpoint_undo,
+	/* api_lead_list.c */
+	endpoint_list_leads, endpoint_create_lead,
+	/* api_tokens.c */
+	endpoint_list_tokens, endpoint_create_token, endpoint_drop_token,
 	/* api_reports.c */
 	endpoint_list_reports, endpoint_get_report;
 

@@ -43,6 +43,9 @@ struct str http_header(const struct http_request *request, const char *name);
 /* STR_NONE where there is none; an empty one has .at. */
 struct str http_argument(const struct http_request *request, const char *name);
 
+/* The address of what is called `name` under `path`, percent-encoded. In the arena. */
+const char *http_path(struct arena *arena, const char *path, struct str name);
+
 struct http_reply {
 	int status;       /* 200 unless set */
 	const char *type; /* media type of the body */

@@ -61,6 +61,27 @@ static bool decode(struct str text, bool plus, struct arena *arena, struct str *
 	return utf8_valid(*out);
 }
 
+const char *http_path(struct arena *arena, const char *path, struct str name)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+	static const char digits[] = "0123456789ABCDEF";
+	char *text = arena_alloc(arena, 3 * name.len + 1), *at = text;
+
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = (unsigned char)name.at[i];
+
+		if (memchr(plain, c, sizeof(plain) - 1)) {
+			*at++ = (char)c;
+			continue;
+		}
+		*at++ = '%';
+		*at++ = digits[c >> 4];
+		*at++ = digits[c & 15];
+	}
+	*at = '\0';
+	return arena_printf(arena, "%s%s", path, text);
+}
+
 static bool read_path(struct exchange *exchange, struct str path)
 {
 	struct http_request *request = &exchange->request;

@@ -82,6 +82,18 @@ static size_t characters(struct str text)
 	return count;
 }
 
+/* Lines and tabs aside. */
+static bool printable(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+
+		if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
 static void check_text(struct checking *c, const struct member *m, struct str path, struct str text)
 {
 	int64_t ms;
@@ -95,6 +107,8 @@ static void check_text(struct checking *c, const struct member *m, struct str pa
 		wrong(c, path, "is no time; write it like 2026-03-09T14:05:00+01:00");
 	else if (m->type == MEMBER_CHOICE && !chosen(m->choices, text))
 		wrong(c, path, arena_printf(c->arena, "is one of %s", m->choices));
+	else if (m->type == MEMBER_TEXT && !printable(text))
+		wrong(c, path, "has control characters");
 	else if (m->type == MEMBER_TEXT && len > text_most(m))
 		wrong(c, path, arena_printf(c->arena, "has at most %ld characters", text_most(m)));
 	else if (m->type == MEMBER_TEXT && len < m->least)

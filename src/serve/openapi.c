@@ -67,12 +67,16 @@ static json_t *responses(const struct endpoint *endpoint, struct arena *arena)
 {
 	json_t *all = json_object(), *schema;
 
-	if (endpoint->type) {
+	const char *status = arena_printf(arena, "%d", endpoint->status ? endpoint->status : 200);
+
+	if (endpoint->status == 204) {
+		json_object_set_new(all, status, response("Done.", NULL));
+	} else if (endpoint->type) {
 		schema = json_pack("{s:s}", "type", "string");
-		json_object_set_new(all, "200", response("As asked.", content(endpoint->type, schema)));
+		json_object_set_new(all, status, response("As asked.", content(endpoint->type, schema)));
 	} else {
 		schema = endpoint->answer ? members_schema(endpoint->answer) : json_pack("{s:s}", "type", "object");
-		json_object_set_new(all, "200", response("As asked.", content("application/json", schema)));
+		json_object_set_new(all, status, response("As asked.", content("application/json", schema)));
 	}
 	json_object_set_new(all, "default",
 			    response("It was refused, or could not be done: what is wrong, member by member.",

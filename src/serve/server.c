@@ -1,12 +1,14 @@
 #include "serve/server.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <time.h>
 
 #include "report/answer_json.h"
 #include "serve/answer.h"
+#include "serve/ticker.h"
 
-enum { GRACE_MS = 10000 };
+enum { GRACE_MS = 10000, LOG_LINE_MAX = 1 << 14 };
 
 struct server {
 	struct server_options options;
@@ -15,6 +17,7 @@ struct server {
 	struct office *office;
 	struct zone *zone;
 	struct http *http;
+	struct ticker *ticker;
 	int64_t since_ms;
 };
 
@@ -53,7 +56,7 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	if (book_open(&server->book, book_path, BOOK_WRITE, err) ||
 	    zone_load(&server->zone, book_settings(server->book)->zone, err) ||
 	    office_open(&server->office, book_path, server->since_ms, err) || open_doors(server, book_path, err) ||
-	    listen_at(server, err)) {
+	    ticker_open(&server->ticker, server, err) || listen_at(server, err)) {
 		server_close(server);
 		return err->kind;
 	}
@@ -67,6 +70,7 @@ void server_close(struct server *server)
 		http_close(server->http, GRACE_MS);
 	if (*server->options.listen.path && server->http)
 		remove(server->options.listen.path);
+	ticker_close(server->ticker);
 	if (server->office)
 		office_close(server->office);
 	doors_close(server->doors);
@@ -119,4 +123,50 @@ int64_t server_now_ms(const struct server *server)
 int64_t server_since_ms(const struct server *server)
 {
 	return server->since_ms;
+}
+
+void server_wait(const struct server *server, int64_t until_ms)
+{
+	for (int64_t left_ms; (left_ms = until_ms - server_now_ms(server)) > 0;) {
+		struct timespec left = { .tv_sec = (time_t)(left_ms / 1000),
+					 .tv_nsec = (long)(left_ms % 1000) * 1000000 };
+
+		nanosleep(&left, NULL);
+	}
+}
+
+void server_told(struct server *server)
+{
+	ticker_wake(server->ticker);
+}
+
+void server_ticks(struct server *server, uint64_t *recorded, uint64_t *failed)
+{
+	ticker_counts(server->ticker, recorded, failed);
+}
+
+bool server_logs(const struct server *server)
+{
+	return server->options.log != NULL;
+}
+
+void server_log(struct server *server, json_t *line)
+{
+	struct buf text;
+	char at[40];
+
+	if (server->options.log) {
+		zone_format(server->zone, server_now_ms(server), at);
+		json_object_set_new(line, "at", json_string(at));
+		buf_init(&text, LOG_LINE_MAX);
+		json_print(line, 0, &text);
+		server->options.log(server->options.log_context, buf_str(&text).at);
+		buf_release(&text);
+	}
+	json_decref(line);
+}
+
+void server_log_error(struct server *server, const char *what, const struct err *err)
+{
+	server_log(server, json_pack("{s:s, s:s, s:s}", "level", "error", "what", what, "text", err->text));
 }

@@ -1,11 +1,12 @@
 /* The server: one process that holds the book and answers for it over HTTP.
  *
  * The book is held for writing as long as the server runs, so that nobody else changes it. Questions are asked of an office that
- * follows it (desk/office.h).
+ * follows it (desk/office.h); who tells something stands at its desk, and the ticker records what falls due.
  */
 #ifndef SERVE_SERVER_H
 #define SERVE_SERVER_H
 
+#include <jansson.h>
 #include "base/zone.h"
 #include "book/book.h"
 #include "book/doors.h"
@@ -19,7 +20,7 @@ struct server_options {
 	/* Only the command line reads the clock. From any thread. */
 	int64_t (*now_ms)(void *context);
 	void *clock;
-	/* A line of the log, as JSON without a line end; from any thread. */
+	/* A line of the log, JSON without a line end; from any thread. NULL: nobody wants it. */
 	void (*log)(void *context, const char *line);
 	void *log_context;
 };
@@ -35,6 +36,7 @@ const char *server_address(const struct server *server);
 
 /* ---- for handlers ---- */
 
+/* For who stands at the office's desk, and nobody else. */
 struct book *server_book(struct server *server);
 struct doors *server_doors(struct server *server);
 /* Is it reached over TLS? */
@@ -43,6 +45,18 @@ struct office *server_office(struct server *server);
 const struct zone *server_zone(const struct server *server);
 struct http_counts server_counts(struct server *server);
 int64_t server_now_ms(const struct server *server);
+/* Waits until then. */
+void server_wait(const struct server *server, int64_t until_ms);
+/* Something was told and is committed. */
+void server_told(struct server *server);
+/* Of the ticker (serve/ticker.h). */
+void server_ticks(struct server *server, uint64_t *recorded, uint64_t *failed);
+/* Does anybody want a log? */
+bool server_logs(const struct server *server);
+/* A line of the log; takes the object and adds when it is. */
+void server_log(struct server *server, json_t *line);
+/* What went wrong that nobody asked for: `what` failed. */
+void server_log_error(struct server *server, const char *what, const struct err *err);
 int64_t server_since_ms(const struct server *server); /* when it was opened */
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "facts/cells.h"
 #include "serve/endpoint.h"
 
 static const char *cookie_name(const struct call *call)
@@ -46,9 +47,8 @@ int who_asks(struct call *call, struct err *err)
 	if (!token.len && !cookie.len)
 		return 0;
 	if (doors_look_at(doors, token.len ? PASS_TOKEN : PASS_SESSION, token.len ? token : cookie, call->now_ms,
-			  &call->who, &call->known, call->arena, err))
+			  &call->who, &call->grants, &call->known, call->arena, err))
 		return err->kind;
-	call->known &= call->who.state == ACCOUNT_ACTIVE;
 	call->by_cookie = !token.len;
 	return 0;
 }
@@ -66,9 +66,11 @@ static bool from_our_pages(const struct call *call)
 				http_header(call->request, "Host"));
 }
 
-bool who_may(struct call *call, unsigned roles)
+bool who_may(struct call *call)
 {
-	if (roles == ROLES_ANYBODY)
+	const struct endpoint *endpoint = call->endpoint;
+
+	if (endpoint->roles == ROLES_ANYBODY)
 		return true;
 	if (!call->known) {
 		http_reply_header(call->reply, "WWW-Authenticate", "Bearer");
@@ -79,7 +81,13 @@ bool who_may(struct call *call, unsigned roles)
 		call_problem(call, 403, "From another site", "What changes something must come from our own pages.");
 		return false;
 	}
-	if (!(call->who.roles & roles)) {
+	if (!(call->grants >> endpoint->grant & 1)) {
+		call_problem(call, 403, "Not with this token",
+			     arena_printf(call->arena, "This needs a token with the scope %s.",
+					  grant_name(endpoint->grant)));
+		return false;
+	}
+	if (!(call->who.roles & endpoint->roles)) {
 		call_problem(call, 403, "Not yours to do", "Your account has no role that may do this.");
 		return false;
 	}
@@ -99,4 +107,16 @@ struct scope who_sees(const struct account *account)
 	if (account->roles & ROLE(PARTNER) && account->partner.len)
 		return (struct scope){ SCOPE_PARTNER, account->partner };
 	return (struct scope){ SCOPE_NOTHING, STR_NONE };
+}
+
+bool who_sees_lead(const struct account *account, const struct facts *facts, uint32_t row)
+{
+	static const char *const columns[] = {
+		[SCOPE_OWNER] = "owner", [SCOPE_TEAM] = "team", [SCOPE_PARTNER] = "partner"
+	};
+	struct scope scope = who_sees(account);
+
+	if (scope.kind == SCOPE_NOTHING || scope.kind == SCOPE_ALL)
+		return scope.kind == SCOPE_ALL;
+	return str_eq(cell_name(cells_of(facts, FACT_LEADS, columns[scope.kind]), row), scope.name);
 }

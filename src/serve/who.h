@@ -13,13 +13,18 @@
 #define ROLES_ALL ((1u << ROLE__COUNT) - 1)
 /* Nobody need be known. */
 #define ROLES_ANYBODY 0u
+/* Who works with leads; the others look on. */
+#define ROLES_WORK                                                                                                     \
+	(ROLE(MARKETING) | ROLE(SALES_MANAGER) | ROLE(SALES_REP) | ROLE(NURTURE) | ROLE(PARTNER) | ROLE(ADMIN))
 
 /* Fills call->who, and call->known where the request proves who it is. */
 int who_asks(struct call *call, struct err *err);
-/* False after saying why not: 401, 403. */
-bool who_may(struct call *call, unsigned roles);
+/* May who asks do what the endpoint does? False after saying why not: 401, 403. */
+bool who_may(struct call *call);
 /* The rows this person may see. */
 struct scope who_sees(const struct account *account);
+/* Is this row of leads among them? */
+bool who_sees_lead(const struct account *account, const struct facts *facts, uint32_t row);
 
 void who_give_cookie(struct call *call, const char *pass, int64_t for_s);
 /* The pass of the session's cookie; empty: none. */

@@ -1,0 +1,153 @@
+#include "serve/ticker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "desk/clock.h"
+#include "serve/server.h"
+
+/* At least and at most between two looks. */
+enum { LEAST_MS = 100, MOST_MS = 60000, ROUNDS = 2 };
+
+struct ticker {
+	struct server *server;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wanted;
+	bool told, ending;
+	uint64_t recorded, failed;
+};
+
+/* One look: what is due is recorded. *again: leads crossed the bar, and promised numbers are to be counted anew. */
+static int tick_once(struct server *server, int64_t *next_ms, uint64_t *recorded, bool *again, struct arena *arena,
+		     struct err *err)
+{
+	struct clock_tick tick = { .written = 0 };
+	int64_t now_ms = server_now_ms(server);
+	struct clock *clock;
+	struct lead_desk desk;
+	int failed;
+
+	if (office_desk(server_office(server), server_book(server), now_ms, "clock", arena, &desk, err))
+		return err->kind;
+	failed = clock_open(&clock, &desk, err);
+	if (!failed) {
+		failed = clock_tick(clock, now_ms, &tick, err);
+		*next_ms = clock_next_ms(clock);
+		*again = !failed && clock_recounts(clock);
+		clock_close(clock);
+	}
+	office_desk_end(server_office(server), &desk);
+	*recorded += tick.written;
+	return failed;
+}
+
+/* When to look again. */
+static int64_t look(struct ticker *ticker)
+{
+	struct err err = ERR_INIT;
+	int64_t next_ms = INT64_MAX, wait_ms;
+	uint64_t recorded = 0;
+	struct arena arena;
+	bool again = true;
+	int failed = 0;
+
+	arena_init(&arena);
+	for (int i = 0; i < ROUNDS && again && !failed; i++)
+		failed = tick_once(ticker->server, &next_ms, &recorded, &again, &arena, &err);
+	arena_release(&arena);
+	if (failed)
+		server_log_error(ticker->server, "the clock", &err);
+	pthread_mutex_lock(&ticker->lock);
+	ticker->recorded += recorded;
+	ticker->failed += failed != 0;
+	pthread_mutex_unlock(&ticker->lock);
+	wait_ms = next_ms == INT64_MAX || failed ? MOST_MS : next_ms - server_now_ms(ticker->server);
+	return wait_ms < LEAST_MS ? LEAST_MS : wait_ms > MOST_MS ? MOST_MS : wait_ms;
+}
+
+/* Has the lock. True: it ends. */
+static bool wait_for(struct ticker *ticker, int64_t wait_ms)
+{
+	struct timespec until;
+	int late = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += (time_t)(wait_ms / 1000);
+	until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	while (!ticker->ending && !ticker->told && late != ETIMEDOUT)
+		late = pthread_cond_timedwait(&ticker->wanted, &ticker->lock, &until);
+	ticker->told = false;
+	return ticker->ending;
+}
+
+static void *run(void *context)
+{
+	struct ticker *ticker = context;
+	bool ending;
+
+	do {
+		int64_t wait_ms = look(ticker);
+
+		pthread_mutex_lock(&ticker->lock);
+		ending = wait_for(ticker, wait_ms);
+		pthread_mutex_unlock(&ticker->lock);
+	} while (!ending);
+	return NULL;
+}
+
+int ticker_open(struct ticker **out, struct server *server, struct err *err)
+{
+	struct ticker *ticker = must_calloc(1, sizeof(*ticker));
+	pthread_condattr_t monotonic;
+
+	ticker->server = server;
+	pthread_mutex_init(&ticker->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&ticker->wanted, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	errno = pthread_create(&ticker->thread, NULL, run, ticker);
+	if (errno) {
+		free(ticker);
+		return err_system(err, "cannot start a thread");
+	}
+	*out = ticker;
+	return 0;
+}
+
+void ticker_close(struct ticker *ticker)
+{
+	if (!ticker)
+		return;
+	pthread_mutex_lock(&ticker->lock);
+	ticker->ending = true;
+	pthread_cond_signal(&ticker->wanted);
+	pthread_mutex_unlock(&ticker->lock);
+	pthread_join(ticker->thread, NULL);
+	pthread_cond_destroy(&ticker->wanted);
+	pthread_mutex_destroy(&ticker->lock);
+	free(ticker);
+}
+
+void ticker_wake(struct ticker *ticker)
+{
+	pthread_mutex_lock(&ticker->lock);
+	ticker->told = true;
+	pthread_cond_signal(&ticker->wanted);
+	pthread_mutex_unlock(&ticker->lock);
+}
+
+void ticker_counts(struct ticker *ticker, uint64_t *recorded, uint64_t *failed)
+{
+	pthread_mutex_lock(&ticker->lock);
+	*recorded = ticker->recorded;
+	*failed = ticker->failed;
+	pthread_mutex_unlock(&ticker->lock);
+}
