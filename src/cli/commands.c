@@ -8,7 +8,8 @@ extern const struct command
 	command_measure, command_kpi, command_rows, command_facts, command_fields,
 	command_report,
 	command_agreement, command_calendar,
-	command_lead, command_promise, command_clock, command_serve,
+	command_lead, command_promise, command_clock,
+	command_serve, command_account,
 	command_verify, command_backup, command_restore, command_erase,
 	command_help, command_completion;
 
@@ -17,7 +18,8 @@ extern const struct command
 #define ASK       &command_measure, &command_kpi, &command_rows, &command_facts
 #define REPORT    &command_report
 #define AGREE     &command_agreement, &command_calendar
-#define WORK      &command_lead, &command_promise, &command_clock, &command_serve
+#define WORK      &command_lead, &command_promise, &command_clock
+#define SERVE     &command_serve, &command_account
 #define KEEP_SAFE &command_verify, &command_backup, &command_restore, &command_erase
 #define FIND_WAY  &command_help, &command_completion
 
@@ -27,6 +29,7 @@ static const struct command *const ask[] = { ASK, NULL };
 static const struct command *const report[] = { REPORT, NULL };
 static const struct command *const agree[] = { AGREE, NULL };
 static const struct command *const work[] = { WORK, NULL };
+static const struct command *const serve[] = { SERVE, NULL };
 static const struct command *const keep_safe[] = { KEEP_SAFE, NULL };
 static const struct command *const find_way[] = { FIND_WAY, NULL };
 
@@ -37,12 +40,13 @@ const struct command_group command_groups[] = {
 	{ "Report", report },
 	{ "Agree", agree },
 	{ "Work", work },
+	{ "Serve", serve },
 	{ "Keep safe", keep_safe },
 	{ "Find your way", find_way },
 	{ NULL, NULL },
 };
 
 const struct command *const commands[] = {
-	START, BRING_IN, ASK, REPORT, AGREE, WORK, KEEP_SAFE, FIND_WAY, NULL,
+	START, BRING_IN, ASK, REPORT, AGREE, WORK, SERVE, KEEP_SAFE, FIND_WAY, NULL,
 };
 /* clang-format on */
