@@ -22,7 +22,8 @@ struct endpoint {
 	unsigned roles;      /* who may: bits of enum role; 0: anybody, known or not */
 	enum grant grant;    /* what a token must allow */
 	enum endpoint_desk desk;
-	int status;                     /* of the answer when all went well; 0: 200 */
+	bool versioned; /* its answer has an ETag; what is told may say by If-Match which one it goes by */
+	int status;     /* of the answer when all went well; 0: 200 */
 	const struct member *arguments; /* behind the ?; NULL: none. Ends with a nameless one, as members */
 	const struct member *members;   /* of the JSON body; NULL: no body */
 	const struct member *answer;    /* of the JSON that comes back; NULL: something else, of `type` */

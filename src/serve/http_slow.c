@@ -2,19 +2,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "serve/http_private.h"
+#include "serve/waiting.h"
 
 enum { LOOK_EVERY_MS = 250 };
-
-static int64_t monotonic_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void cut_off_late(struct visits *visits)
 {
@@ -35,28 +27,18 @@ static void *watch(void *context)
 	struct visits *visits = context;
 
 	pthread_mutex_lock(&visits->lock);
-	while (!visits->ending) {
-		int64_t until_ms = monotonic_ms() + LOOK_EVERY_MS;
-		struct timespec until = { .tv_sec = (time_t)(until_ms / 1000),
-					  .tv_nsec = (long)(until_ms % 1000) * 1000000 };
-
-		if (pthread_cond_timedwait(&visits->ended, &visits->lock, &until) == ETIMEDOUT)
+	while (!visits->ending)
+		if (waiting_until(&visits->ended, &visits->lock, monotonic_ms() + LOOK_EVERY_MS))
 			cut_off_late(visits);
-	}
 	pthread_mutex_unlock(&visits->lock);
 	return NULL;
 }
 
 int visits_open(struct visits *visits, struct err *err)
 {
-	pthread_condattr_t monotonic;
-
 	*visits = (struct visits){ .first = NULL };
 	pthread_mutex_init(&visits->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&visits->ended, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	waiting_init(&visits->ended);
 	errno = pthread_create(&visits->thread, NULL, watch, visits);
 	return errno ? err_system(err, "cannot start a thread") : 0;
 }

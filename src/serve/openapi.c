@@ -34,6 +34,11 @@ static json_t *parameter(const char *in, const char *name, bool required, const 
 	return item;
 }
 
+static json_t *header(const char *name, const char *sentence)
+{
+	return parameter("header", name, false, sentence, json_pack("{s:s}", "type", "string"));
+}
+
 static json_t *parameters(const struct endpoint *endpoint, struct arena *arena)
 {
 	json_t *list = json_array();
@@ -50,6 +55,13 @@ static json_t *parameters(const struct endpoint *endpoint, struct arena *arena)
 	}
 	for (const struct member *m = endpoint->arguments; m && m->name; m++)
 		json_array_append_new(list, parameter("query", m->name, m->required, m->sentence, member_schema(m)));
+	if (endpoint->desk == DESK_TELLS && endpoint->versioned)
+		json_array_append_new(list,
+				      header("If-Match", "the ETag of what was seen: 412 where it is no longer so"));
+	if (endpoint->desk == DESK_TELLS)
+		json_array_append_new(list,
+				      header("Idempotency-Key", "sent again with the same key, the same request gets "
+								"the same answer, and nothing is done twice"));
 	return list;
 }
 

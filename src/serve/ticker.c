@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "desk/clock.h"
 #include "serve/server.h"
+#include "serve/waiting.h"
 
 /* At least and at most between two looks. */
 enum { LEAST_MS = 100, MOST_MS = 60000, ROUNDS = 2 };
@@ -71,18 +71,11 @@ static int64_t look(struct ticker *ticker)
 /* Has the lock. True: it ends. */
 static bool wait_for(struct ticker *ticker, int64_t wait_ms)
 {
-	struct timespec until;
-	int late = 0;
+	int64_t until_ms = monotonic_ms() + wait_ms;
+	bool late = false;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += (time_t)(wait_ms / 1000);
-	until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
-	while (!ticker->ending && !ticker->told && late != ETIMEDOUT)
-		late = pthread_cond_timedwait(&ticker->wanted, &ticker->lock, &until);
+	while (!ticker->ending && !ticker->told && !late)
+		late = waiting_until(&ticker->wanted, &ticker->lock, until_ms);
 	ticker->told = false;
 	return ticker->ending;
 }
@@ -105,14 +98,10 @@ static void *run(void *context)
 int ticker_open(struct ticker **out, struct server *server, struct err *err)
 {
 	struct ticker *ticker = must_calloc(1, sizeof(*ticker));
-	pthread_condattr_t monotonic;
 
 	ticker->server = server;
 	pthread_mutex_init(&ticker->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&ticker->wanted, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	waiting_init(&ticker->wanted);
 	errno = pthread_create(&ticker->thread, NULL, run, ticker);
 	if (errno) {
 		free(ticker);

@@ -1,0 +1,121 @@
+#!/usr/bin/env node
+// Working with leads over the API: new ones, steps, contacts, hand-over; the same request twice, two people at once, and what the clock records.
+import { deep_equal, done, has, is, ok, run, temporary_folder } from '../tap.mjs';
+import { add_account, make_book, serve, sign_in } from '../serve.mjs';
+
+const book = make_book(temporary_folder());
+const rows = (what, columns, ...more) => run(['rows', '--book', book, '--of', what, '--columns', columns, '--limit', '1000', '--format', 'csv', ...more]).out.trim().split('\n').slice(1);
+
+add_account(book, 'boss', '--name', 'Head of Sales', '--role', 'sales manager');
+add_account(book, 'one', '--role', 'sales rep', '--name', 'Seller One');
+
+let server = await serve(book, { now: '2026-03-05T08:00:00Z' });
+let boss = await sign_in(server, 'boss');
+let one = await sign_in(server, 'one');
+const members = (answer) => answer.json.problems.map((p) => p.member);
+
+// ---- new leads ----
+{
+	const answer = await boss('POST', '/api/leads', { name: 'Zoe Zed', email: 'zoe@example.com', company: 'Zed AG', company_size: 50, country: 'Germany', source: 'form', note: 'asked for\na demo' });
+	is(answer.status, 201, 'a new lead');
+	is(answer.headers.location, `/api/leads/${answer.json.lead}`, 'has an address');
+	const lead = (await boss('GET', answer.headers.location)).json;
+	deep_equal([lead.name, lead.company, lead.source, lead.life], ['Zoe Zed', 'Zed AG', 'lockstep', 'new'], 'where it stands');
+	is((await boss('POST', '/api/leads', { id: 'A/1 ü', company: 'Odd GmbH' })).headers.location, '/api/leads/A%2F1%20%C3%BC', 'an id of one\'s own, with an address');
+	is((await boss('GET', '/api/leads/A%2F1%20%C3%BC')).json.company, 'Odd GmbH', 'that finds it');
+	deep_equal(members(await boss('POST', '/api/leads', { id: 'A/1 ü', company: 'Odd GmbH' })), ['id'], 'an id is given once');
+	deep_equal(members(await boss('POST', '/api/leads', { nam: 'x', company_size: 1.5, created: 'soon', email: 7, note: 'a\u0001b' })).sort(),
+		['company_size', 'created', 'email', 'nam', 'note'], 'all that is wrong is said at once');
+	deep_equal(members(await boss('POST', '/api/leads', { country: 'Germany', created: '2026-03-06T09:00' })), ['name', 'created'], 'somebody has to be meant, and to be there');
+}
+
+// ---- steps ----
+{
+	const over = await boss('POST', '/api/leads/L1/hand-over', {});
+	deep_equal([over.status, over.json.owner, over.json.version], [200, 'Seller One', 1], 'handed over to whose turn it is');
+	const refused = await boss('POST', '/api/leads/L2/hand-over', {});
+	is(refused.status, 409, 'one that does not pass');
+	has(refused.json.problems[0].text, 'is not pre-qualified', 'with the reason');
+	is((await one('GET', '/api/leads/L1')).status, 200, 'who has it sees it');
+	deep_equal(members(await one('POST', '/api/leads/L1/steps', { step: 'reject', reason: 'no budgett' })), ['reason'], 'a reason that was not agreed');
+	is((await one('POST', '/api/leads/L1/steps', { step: 'accept', by: 'Seller Two' })).status, 403, 'nobody tells for others');
+	is((await one('POST', '/api/leads/L1/contacts', { kind: 'call', outcome: 'reached', note: 'will call back' })).status, 204, 'a call');
+	deep_equal(members(await one('POST', '/api/leads/L1/contacts', { kind: 'coll' })), ['kind'], 'a kind of contact that is none');
+	const told = await one('POST', '/api/leads/L1/steps', { step: 'accept' });
+	deep_equal([told.status, told.json.steps, told.json.life], [200, ['accepted'], 'accepted'], 'accepted');
+	is((await one('PUT', '/api/leads/L1/sweet-spot', { in: true })).status, 204, 'marked');
+	is((await one('GET', '/api/leads/L1')).json.sweet_spot.by, 'Seller One', 'by who did it');
+	is((await one('POST', '/api/leads/L1/answers', { budget: true, need: false })).status, 200, 'answers');
+	is((await one('POST', '/api/leads/L1/answers', {})).status, 422, 'no answer');
+	is((await one('POST', '/api/leads/L1/undo', {})).status, 200, 'the last step is taken back');
+	is((await boss('POST', '/api/leads/L1/steps', { step: 'assign', to: 'Nobody Known' })).status, 409, 'nobody of that name');
+}
+
+// ---- two people at once ----
+{
+	const seen = (await boss('GET', '/api/leads/L4')).headers.etag;
+	const steps = await Promise.all(['working', 'wait'].map((step) =>
+		boss('POST', '/api/leads/L4/steps', { step: 'opted-out', note: step }, { 'If-Match': seen })));
+	deep_equal(steps.map((a) => a.status).sort(), [200, 412], 'of two who decide by the same page one is told that it changed');
+	is((await boss('POST', '/api/leads/L4/undo', {}, { 'If-Match': seen })).status, 412, 'the old page is good for nothing');
+	is((await boss('POST', '/api/leads/L4/undo', {}, { 'If-Match': `"x", ${(await boss('GET', '/api/leads/L4')).headers.etag}` })).status, 200, 'the new one is');
+	is((await boss('GET', '/api/leads/L4')).json.opted_out, false, 'and what is taken back is gone');
+}
+
+// ---- the same request twice ----
+{
+	const key = { 'Idempotency-Key': 'k-1' };
+	const all = await Promise.all(Array.from({ length: 8 }, () => boss('POST', '/api/leads', { name: 'Once Only' }, key)));
+	deep_equal(all.map((a) => a.status), Array(8).fill(201), 'eight times the same request');
+	is(new Set(all.map((a) => a.text)).size, 1, 'have one answer');
+	is(all.filter((a) => a.headers['idempotent-replayed']).length, 7, 'seven of them again');
+	is((await boss('POST', '/api/leads', { name: 'Somebody Else' }, key)).status, 422, 'the key is for that request only');
+	is((await one('POST', '/api/leads', { name: 'Mine' }, key)).status, 201, 'and of that person only');
+	is((await boss('POST', '/api/leads', {}, { 'Idempotency-Key': 'k-2' })).status, 422, 'what is refused');
+	is((await boss('POST', '/api/leads', { name: 'Second Try' }, { 'Idempotency-Key': 'k-2' })).status, 201, 'may be tried again');
+	is((await boss('POST', '/api/leads', { name: 'x' }, { 'Idempotency-Key': '' })).status, 400, 'a key is something');
+	is((await boss('POST', '/api/leads', { name: 'x' }, { 'Idempotency-Key': 'k'.repeat(201) })).status, 400, 'and no novel');
+}
+
+// ---- killed: what was acknowledged is there, and the clock catches up ----
+{
+	const names = [];
+	let asked = 0;
+	const busy = Promise.all(Array.from({ length: 4 }, async () => {
+		for (;;) {
+			const name = `Killed ${asked++}`;
+			try {
+				const answer = await boss('POST', '/api/leads', { company: name }, { 'Idempotency-Key': name });
+				if (answer.status === 201)
+					names.push([name, answer.text]);
+			} catch {
+				return;
+			}
+			if (names.length === 20)
+				server.kill();
+		}
+	}));
+	await busy;
+	await server.ended;
+	ok(names.length >= 20, 'leads come in until it is killed');
+	server = await serve(book, { now: '2026-03-10T08:00:00Z' });
+	boss = await sign_in(server, 'boss');
+	const again = await Promise.all(names.map(([name]) => boss('POST', '/api/leads', { company: name }, { 'Idempotency-Key': name })));
+	deep_equal(again.map((a) => a.text), names.map(([, text]) => text), 'every answer that was given is given again');
+	const found = (await boss('GET', '/api/leads?limit=200')).json.leads.map((l) => l.company).filter((c) => c?.startsWith('Killed'));
+	is(new Set(found).size, found.length, 'nothing is there twice');
+	ok(names.every(([name]) => found.includes(name)), 'and nothing acknowledged is lost');
+}
+{
+	// The thread of the clock looks as soon as it begins; how soon that is done is its own affair.
+	const recorded = async () => Number(/^lockstep_clock_recorded_total (\d+)/m.exec((await boss('GET', '/metrics')).text)[1]);
+	while (!(await recorded()))
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	const broken = (await boss('GET', '/api/rows?of=promise_words&columns=kind,promise,lead.key,at&limit=100')).json.rows.filter((r) => r[0] === 'broken');
+	ok(broken.length > 0, 'what broke while it was away is recorded');
+	ok(broken.every((r) => r[3] < '2026-03-10'), 'at the time it broke');
+}
+is((await server.stop()).code, 0, 'it stops');
+is(rows('promise_words', 'kind', '--where', 'kind = "broken"').length > 0, true, 'the book has it');
+is(run(['verify', '--book', book]).code, 0, 'and is sound');
+done();
