@@ -106,6 +106,7 @@ static enum exit_code run(struct invocation *in)
 	struct running_clock clock = clock_from(in);
 	struct server_options options = { .limits = HTTP_LIMITS, .now_ms = clock_now_ms, .clock = &clock };
 	struct err err = ERR_INIT;
+	int64_t seconds;
 
 	if (address_parse(option_text(in, "listen"), &options.listen, &err))
 		return command_usage(in, "--listen: %s", err.text);
@@ -113,6 +114,10 @@ static enum exit_code run(struct invocation *in)
 		return command_usage(
 			in, "--listen %s can be reached from outside, where HTTP can be read by anyone between",
 			option_text(in, "listen"));
+	seconds = option_number(in, "request-seconds", 15);
+	if (seconds < 1 || seconds > 3600)
+		return command_usage(in, "--request-seconds is a number from 1 to 3600");
+	options.limits.request_ms = seconds * 1000;
 	if (option_flag(in, "log"))
 		options.log = print_line;
 	return serve(in, &options);
@@ -121,6 +126,7 @@ static enum exit_code run(struct invocation *in)
 static const struct option_def options[] = {
 	{ "listen", OPTION_TEXT, "ADDRESS", NULL, "127.0.0.1:8377",
 	  "where: 127.0.0.1:8377, [::1]:8377 or unix:/path/of/socket" },
+	{ "request-seconds", OPTION_NUMBER, "N", NULL, "15", "who takes longer to send a request is cut off" },
 	{ "log", OPTION_FLAG, NULL, NULL, NULL, "a line of JSON on standard error for each request" },
 	{ .name = NULL },
 };

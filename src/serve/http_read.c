@@ -140,10 +140,25 @@ static bool read_arguments(struct exchange *exchange)
 
 /* ---- headers that say how the request is to be read ---- */
 
+/* RFC 9110, 5.6.2: what a header may be called. */
+static bool is_token(struct str name)
+{
+	static const char marks[] = "!#$%&'*+-.^_`|~";
+
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.at[i];
+
+		if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9') &&
+		    !memchr(marks, c, sizeof(marks) - 1))
+			return false;
+	}
+	return name.len > 0;
+}
+
 struct framing {
 	unsigned hosts, lengths, encodings;
 	const char *length;
-	bool differ; /* lengths */
+	bool malformed; /* a name that is none */
 };
 
 static enum MHD_Result frame(void *context, enum MHD_ValueKind kind, const char *key, const char *value)
@@ -152,6 +167,7 @@ static enum MHD_Result frame(void *context, enum MHD_ValueKind kind, const char 
 	struct str name = str_of(key);
 
 	(void)kind;
+	f->malformed |= !is_token(name);
 	f->hosts += str_eq_fold(name, STR("host"));
 	f->encodings += str_eq_fold(name, STR("transfer-encoding"));
 	if (str_eq_fold(name, STR("content-length"))) {
@@ -167,7 +183,9 @@ static bool read_framing(struct exchange *exchange, const struct http_limits *li
 	char *end;
 
 	MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, frame, &f);
-	if (f.hosts != 1)
+	if (f.malformed)
+		exchange_refuse(exchange, 400, "A header is not well formed.");
+	else if (f.hosts != 1)
 		exchange_refuse(exchange, 400, "A request has one Host.");
 	else if (f.lengths > 1)
 		exchange_refuse(exchange, 400, "Content-Length stands there more than once.");
