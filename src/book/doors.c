@@ -433,7 +433,7 @@ int doors_hand_out(struct doors *doors, int64_t account, struct pass *pass, char
 	s = begin(doors, PASS_ADD);
 	sqlite3_bind_blob(s, 1, hash, sizeof(hash), SQLITE_TRANSIENT);
 	give_text(s, 2, str_of(pass->id));
-	sqlite3_bind_int(s, 3, pass->kind);
+	sqlite3_bind_int(s, 3, (int)pass->kind);
 	sqlite3_bind_int64(s, 4, account);
 	give_text(s, 5, pass->name);
 	sqlite3_bind_int64(s, 6, pass->grants);
@@ -452,7 +452,7 @@ int doors_look_at(struct doors *doors, enum pass_kind kind, struct str text, int
 
 	hash_pass(text, hash);
 	sqlite3_bind_blob(s, 1, hash, sizeof(hash), SQLITE_TRANSIENT);
-	sqlite3_bind_int(s, 2, kind);
+	sqlite3_bind_int(s, 2, (int)kind);
 	sqlite3_bind_int64(s, 3, now_ms);
 	stepped = sqlite3_step(s);
 	*found = stepped == SQLITE_ROW;
@@ -493,7 +493,7 @@ int doors_passes(struct doors *doors, int64_t account, enum pass_kind kind, int6
 	*out = NULL;
 	*count = 0;
 	sqlite3_bind_int64(s, 1, account);
-	sqlite3_bind_int(s, 2, kind);
+	sqlite3_bind_int(s, 2, (int)kind);
 	sqlite3_bind_int64(s, 3, now_ms);
 	while ((stepped = sqlite3_step(s)) == SQLITE_ROW) {
 		ARENA_PUSH(arena, *out, *count, capacity);
@@ -512,7 +512,7 @@ int doors_take_back(struct doors *doors, enum pass_kind kind, struct str text, s
 
 	hash_pass(text, hash);
 	sqlite3_bind_blob(s, 1, hash, sizeof(hash), SQLITE_TRANSIENT);
-	sqlite3_bind_int(s, 2, kind);
+	sqlite3_bind_int(s, 2, (int)kind);
 	return finish(doors, s, err);
 }
 
