@@ -218,7 +218,7 @@ const struct command command_account = {
 	.verbs = "add|password|close|list",
 	.summary = "who may sign in to the server",
 	.about =
-		"Accounts stand beside the book, in BOOK.doors, passwords as argon2id hashes. The password is read from standard "
+		"add makes an account, password gives it a new one, close shuts it, list tells which there are. They stand beside the book, in BOOK.doors, passwords as argon2id hashes. The password is read from standard "
 		"input, one line. It may be done while lockstep serve runs: what an account may do holds from its next request.",
 	.examples = "lockstep account add mia@example.com --name Mia --role marketing\n"
 		    "lockstep account add ona@example.com --name \"Seller One\" --role \"sales rep\" --team sales\n"

@@ -24,8 +24,10 @@ struct http {
 	pthread_mutex_t lock;
 	pthread_cond_t wanted;
 	struct exchange *first, *last; /* to be answered */
-	unsigned waiting, working;
-	bool ending;
+	unsigned waiting;
+	unsigned under_way; /* handed on, and not answered to the last byte */
+	bool closing;       /* takes no more requests */
+	bool ending;        /* the workers go home */
 	struct http_counts counts;
 };
 
@@ -61,7 +63,6 @@ static struct exchange *exchange_new(struct http *http, struct MHD_Connection *c
 	exchange->connection = connection;
 	exchange->visit = visit_of(connection);
 	exchange->request.arena = &exchange->arena;
-	exchange->http = http;
 	exchange->request.exchange = exchange;
 	exchange->reply.status = 200;
 	exchange->reply.type = "application/json";
@@ -87,6 +88,16 @@ void http_reply_header(struct http_reply *reply, const char *name, const char *v
 	reply->headers[reply->header_count++].value = value;
 }
 
+static bool closing(struct http *http)
+{
+	bool so;
+
+	pthread_mutex_lock(&http->lock);
+	so = http->closing;
+	pthread_mutex_unlock(&http->lock);
+	return so;
+}
+
 static enum MHD_Result send_reply(struct http *http, struct exchange *exchange)
 {
 	struct http_reply *reply = &exchange->reply;
@@ -103,7 +114,7 @@ static enum MHD_Result send_reply(struct http *http, struct exchange *exchange)
 		MHD_add_response_header(response, "Content-Type", reply->type);
 	for (size_t i = 0; i < reply->header_count; i++)
 		MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value);
-	if (exchange->refused || http->ending)
+	if (exchange->refused || closing(http))
 		MHD_add_response_header(response, "Connection", "close");
 	visit_within(&http->visits, exchange->visit, http->limits.answer_ms);
 	result = MHD_queue_response(exchange->connection, (unsigned)reply->status, response);
@@ -124,7 +135,7 @@ static bool hand_on(struct http *http, struct exchange *exchange)
 	bool room;
 
 	pthread_mutex_lock(&http->lock);
-	room = http->waiting < http->limits.waiting && !http->ending;
+	room = http->waiting < http->limits.waiting && !http->closing;
 	if (room) {
 		/* Before a worker can be through with it. */
 		MHD_suspend_connection(exchange->connection);
@@ -133,7 +144,9 @@ static bool hand_on(struct http *http, struct exchange *exchange)
 		else
 			http->first = exchange;
 		http->last = exchange;
+		exchange->handed_on = true;
 		http->waiting++;
+		http->under_way++;
 		pthread_cond_signal(&http->wanted);
 	}
 	pthread_mutex_unlock(&http->lock);
@@ -148,18 +161,13 @@ static struct exchange *take_up(struct http *http)
 	if (!http->first)
 		http->last = NULL;
 	http->waiting--;
-	http->working++;
 	return exchange;
 }
 
 void http_finish(const struct http_request *request)
 {
 	struct exchange *exchange = request->exchange;
-	struct http *http = exchange->http;
 
-	pthread_mutex_lock(&http->lock);
-	http->working--;
-	pthread_mutex_unlock(&http->lock);
 	exchange->answered = true;
 	MHD_resume_connection(exchange->connection);
 }
@@ -226,7 +234,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	visit_within(&http->visits, exchange->visit, 0);
 	if (hand_on(http, exchange))
 		return MHD_YES;
-	exchange_refuse(exchange, 503, "Too much is going on here right now; try again in a moment.");
+	exchange_refuse(exchange, 503, "No more can be taken up here right now; try again in a moment.");
 	http_reply_header(&exchange->reply, "Retry-After", "1");
 	return send_reply(http, exchange);
 }
@@ -242,6 +250,9 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 	if (!exchange)
 		return;
 	visit_within(&http->visits, exchange->visit, http->limits.request_ms);
+	pthread_mutex_lock(&http->lock);
+	http->under_way -= exchange->handed_on;
+	pthread_mutex_unlock(&http->lock);
 	exchange_free(exchange);
 	*own = NULL;
 }
@@ -326,7 +337,7 @@ static void wait_for_all(struct http *http, int64_t grace_ms)
 		bool busy;
 
 		pthread_mutex_lock(&http->lock);
-		busy = http->waiting || http->working;
+		busy = http->under_way > 0;
 		pthread_mutex_unlock(&http->lock);
 		if (!busy)
 			return;
@@ -338,6 +349,9 @@ void http_close(struct http *http, int64_t grace_ms)
 {
 	int fd = MHD_quiesce_daemon(http->daemon);
 
+	pthread_mutex_lock(&http->lock);
+	http->closing = true;
+	pthread_mutex_unlock(&http->lock);
 	wait_for_all(http, grace_ms);
 	end_workers(http);
 	MHD_stop_daemon(http->daemon);

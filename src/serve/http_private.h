@@ -35,7 +35,6 @@ void visit_within(struct visits *visits, struct visit *visit, int64_t within_ms)
 
 /* One request with its reply. */
 struct exchange {
-	struct http *http;
 	struct arena arena;
 	struct http_request request;
 	struct http_reply reply;
@@ -43,6 +42,7 @@ struct exchange {
 	struct visit *visit;
 	struct MHD_Connection *connection;
 	bool refused;          /* `reply` says why; the connection is closed after it */
+	bool handed_on;        /* to the handler */
 	bool answered;         /* the handler is through */
 	struct exchange *next; /* in the queue */
 	char client[64];
