@@ -9,7 +9,7 @@
  *   (SQLite 3.7.0–3.51.2 can corrupt a WAL database when several connections checkpoint at the wrong moment.)
  * - Nothing of a transaction is seen by anyone before book_commit has returned, nor lost after.
  *
- * Files beside FILE: FILE-wal, FILE-shm (SQLite), FILE.keys, FILE.lock, FILE.columns (derived; facts/snapshot.h).
+ * Files beside FILE: FILE-wal, FILE-shm (SQLite), FILE.keys, FILE.lock, FILE.columns (derived; facts/snapshot.h), FILE.doors (doors.h).
  */
 #ifndef BOOK_BOOK_H
 #define BOOK_BOOK_H
