@@ -437,6 +437,8 @@ static void undo(struct call *call)
 
 	if (!begin(call, &t))
 		return;
+	if (!call_member(call, "at").len)
+		t.word.at_ms = EVENT_NEVER;
 	if (call_went_well(call, lead_desk_undo(t.desk, &t.file, &t.word, &told, &call->problems, &err), &err))
 		call_json(call, 200, told_json(&t, &told));
 }

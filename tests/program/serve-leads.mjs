@@ -47,7 +47,9 @@ const members = (answer) => answer.json.problems.map((p) => p.member);
 	is((await one('GET', '/api/leads/L1')).json.sweet_spot.by, 'Seller One', 'by who did it');
 	is((await one('POST', '/api/leads/L1/answers', { budget: true, need: false })).status, 200, 'answers');
 	is((await one('POST', '/api/leads/L1/answers', {})).status, 422, 'no answer');
-	is((await one('POST', '/api/leads/L1/undo', {})).status, 200, 'the last step is taken back');
+	is((await boss('POST', '/api/leads/L3/steps', { step: 'opted-out', at: '2026-03-05T08:30' })).status, 200, 'something told late');
+	is((await boss('POST', '/api/leads/L3/undo', {})).status, 200, 'is taken back');
+	is((await boss('GET', '/api/leads/L3')).json.opted_out, false, 'and holds no more');
 	is((await boss('POST', '/api/leads/L1/steps', { step: 'assign', to: 'Nobody Known' })).status, 409, 'nobody of that name');
 }
 
@@ -76,6 +78,9 @@ const members = (answer) => answer.json.problems.map((p) => p.member);
 	is((await boss('POST', '/api/leads', { name: 'x' }, { 'Idempotency-Key': '' })).status, 400, 'a key is something');
 	is((await boss('POST', '/api/leads', { name: 'x' }, { 'Idempotency-Key': 'k'.repeat(201) })).status, 400, 'and no novel');
 }
+
+// ---- a promise that nobody will keep ----
+is((await boss('POST', '/api/leads/L4/hand-over', { override: 'old friend' })).status, 200, 'a manager lets one pass');
 
 // ---- killed: what was acknowledged is there, and the clock catches up ----
 {
@@ -109,7 +114,7 @@ const members = (answer) => answer.json.problems.map((p) => p.member);
 {
 	// The thread of the clock looks as soon as it begins; how soon that is done is its own affair.
 	const recorded = async () => Number(/^lockstep_clock_recorded_total (\d+)/m.exec((await boss('GET', '/metrics')).text)[1]);
-	while (!(await recorded()))
+	for (let tries = 0; tries < 100 && !(await recorded()); tries++)
 		await new Promise((resolve) => setTimeout(resolve, 100));
 	const broken = (await boss('GET', '/api/rows?of=promise_words&columns=kind,promise,lead.key,at&limit=100')).json.rows.filter((r) => r[0] === 'broken');
 	ok(broken.length > 0, 'what broke while it was away is recorded');
