@@ -13,7 +13,7 @@
 #include "book/verify.h"
 
 #define BOOK_ID 1     /* an SQLite file holds one book */
-#define BOOK_FORMAT 4 /* of the tables: books of another are refused */
+#define BOOK_FORMAT 5 /* of the tables: books of another are refused */
 
 struct book {
 	char *path;
