@@ -33,14 +33,15 @@ struct judge_terms {
 /* Those that ever were in force, in the arena; a text that is tried is its only version. */
 struct judge_terms judge_terms_of(const struct agreements *agreements, struct arena *arena);
 
-/* Puts the limits of stages into the facts, as the version in force at that instant has them; judge_open does so for its own. Facts borrow the
+/* Puts the limits of stages into the facts, as the version in force at that instant has them; judge_open does so for its own, unless they stand there. Facts borrow the
  * calendars of the terms. */
 void judge_stage_limits(struct facts *facts, const struct judge_terms *terms, int64_t now_ms);
 
 struct judge_options {
 	int64_t now_ms;          /* what happened later has not happened yet; judge_now_ms() */
 	int64_t numbers_from_ms; /* numbers in periods that began before are not looked at; 0: in all */
-	unsigned threads;        /* at most; 0: one a core. Results do not depend on it */
+	bool limits_stand; /* the facts have the stages' limits of these terms, and others are asking of them: nothing is put there */
+	unsigned threads; /* at most; 0: one a core. Results do not depend on it */
 	void (*progress)(void *context, uint64_t done, uint64_t total); /* leads; may be NULL */
 	void *progress_context;
 };

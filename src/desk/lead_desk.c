@@ -6,32 +6,53 @@
 
 enum { SAME_ID_SHOWN = 8 };
 
-int lead_desk_open(struct lead_desk *desk, struct book *book, struct facts *facts, int64_t now_ms, const char *actor,
-		   struct arena *arena, struct err *err)
+static int open_with(struct lead_desk *desk, struct book *book, struct facts *facts,
+		     const struct agreements *agreements, bool shared, int64_t now_ms, const char *actor,
+		     struct arena *arena, struct err *err)
 {
-	struct judge_options options = { .now_ms = now_ms };
+	struct judge_options options = { .now_ms = now_ms, .limits_stand = shared };
 
 	*desk = (struct lead_desk){ .book = book,
 				    .facts = facts,
 				    .arena = arena,
 				    .now_ms = now_ms,
 				    .actor = actor,
-				    .zone = facts_zone(facts) };
-	if (agreements_load(&desk->agreements, book, arena, err))
-		return err->kind;
+				    .zone = facts_zone(facts),
+				    .agreements = *agreements,
+				    .shared = shared };
 	desk->terms = judge_terms_of(&desk->agreements, arena);
-	if (judge_open(&desk->judge, facts, &desk->terms, &options, err)) {
-		agreements_release(&desk->agreements);
+	if (judge_open(&desk->judge, facts, &desk->terms, &options, err))
 		return err->kind;
-	}
 	desk->files = judge_files(desk->judge);
 	return 0;
+}
+
+int lead_desk_open(struct lead_desk *desk, struct book *book, struct facts *facts, int64_t now_ms, const char *actor,
+		   struct arena *arena, struct err *err)
+{
+	struct agreements agreements;
+
+	if (agreements_load(&agreements, book, arena, err))
+		return err->kind;
+	if (open_with(desk, book, facts, &agreements, false, now_ms, actor, arena, err)) {
+		agreements_release(&agreements);
+		return err->kind;
+	}
+	return 0;
+}
+
+int lead_desk_open_shared(struct lead_desk *desk, struct book *book, struct facts *facts,
+			  const struct agreements *agreements, int64_t now_ms, const char *actor, struct arena *arena,
+			  struct err *err)
+{
+	return open_with(desk, book, facts, agreements, true, now_ms, actor, arena, err);
 }
 
 void lead_desk_close(struct lead_desk *desk)
 {
 	judge_close(desk->judge);
-	agreements_release(&desk->agreements);
+	if (!desk->shared)
+		agreements_release(&desk->agreements);
 }
 
 /* ---- finding ---- */

@@ -23,6 +23,7 @@ struct lead_desk {
 	const char *actor; /* the operating-system user: who writes, whoever did it */
 	const struct zone *zone;
 	struct agreements agreements;
+	bool shared; /* the agreements are another's */
 	struct judge_terms terms;
 	struct judge *judge;
 	const struct lead_files *files; /* the judge's */
@@ -32,6 +33,11 @@ struct lead_desk {
 
 int lead_desk_open(struct lead_desk *desk, struct book *book, struct facts *facts, int64_t now_ms, const char *actor,
 		   struct arena *arena, struct err *err);
+/* The same over facts of which others ask meanwhile, and which stay as they are: borrows the agreements too, by which the facts have the
+ * limits of stages already. */
+int lead_desk_open_shared(struct lead_desk *desk, struct book *book, struct facts *facts,
+			  const struct agreements *agreements, int64_t now_ms, const char *actor, struct arena *arena,
+			  struct err *err);
 void lead_desk_close(struct lead_desk *desk);
 
 /* A lead by its id, or SOURCE:ID. False with what to do in `problems` where there is none, or several have the id. */

@@ -95,6 +95,9 @@ static int work_out(void *context, struct facts *facts, struct err *err)
 			failed = read_papers(office, seq, err);
 		book_rest(office->book);
 	}
+	/* As of now: a version comes into force by itself. */
+	if (!failed)
+		judge_stage_limits(facts, &office->terms, wanted->now_ms);
 	if (!failed && must_judge(wanted, seq))
 		failed = judge(office, facts, wanted->now_ms, err);
 	return failed;
@@ -155,7 +158,8 @@ void office_end(struct office *office)
 	live_end(office->live);
 }
 
-/* The facts stay as they are until office_end, and the desk only reads them: it takes them as its own because the command line gives it those. */
+/* The facts stay as they are until office_end, and a desk that shares them only reads: it takes them as the command line's because that gives
+ * it its own. */
 int office_desk(struct office *office, struct book *book, int64_t now_ms, const char *actor, struct arena *arena,
 		struct lead_desk *desk, struct err *err)
 {
@@ -163,7 +167,8 @@ int office_desk(struct office *office, struct book *book, int64_t now_ms, const 
 
 	pthread_mutex_lock(&office->desk);
 	if (!office_begin(office, now_ms, false, &view, err)) {
-		if (!lead_desk_open(desk, book, (struct facts *)view.facts, now_ms, actor, arena, err))
+		if (!lead_desk_open_shared(desk, book, (struct facts *)view.facts, view.agreements, now_ms, actor,
+					   arena, err))
 			return 0;
 		office_end(office);
 	}
