@@ -140,7 +140,7 @@ static void list_leads(struct call *call)
 	}
 }
 
-const struct endpoint endpoint_list_leads = {
+static const struct endpoint endpoint_list_leads = {
 	.method = HTTP_GET,
 	.path = "/api/leads",
 	.name = "listLeads",
@@ -253,7 +253,7 @@ static void create_lead(struct call *call)
 	call_json(call, 201, json_pack("{s:o}", "lead", json_str(key)));
 }
 
-const struct endpoint endpoint_create_lead = {
+static const struct endpoint endpoint_create_lead = {
 	.method = HTTP_POST,
 	.path = "/api/leads",
 	.name = "createLead",
@@ -266,4 +266,10 @@ const struct endpoint endpoint_create_lead = {
 	.members = new_members,
 	.answer = created_members,
 	.run = create_lead,
+};
+
+const struct endpoint *const endpoints_lead_list[] = {
+	&endpoint_list_leads,
+	&endpoint_create_lead,
+	NULL,
 };

@@ -154,7 +154,7 @@ static void get_lead(struct call *call)
 	http_reply_header(call->reply, "ETag", version_of(&t));
 }
 
-const struct endpoint endpoint_get_lead = {
+static const struct endpoint endpoint_get_lead = {
 	.method = HTTP_GET,
 	.path = "/api/leads/{key}",
 	.name = "getLead",
@@ -220,7 +220,7 @@ static void tell_step(struct call *call)
 		call_json(call, 200, told_json(&t, &told));
 }
 
-const struct endpoint endpoint_tell_step = {
+static const struct endpoint endpoint_tell_step = {
 	.method = HTTP_POST,
 	.path = "/api/leads/{key}/steps",
 	.name = "tellStep",
@@ -274,7 +274,7 @@ static void answer(struct call *call)
 		call_json(call, 200, told_json(&t, &told));
 }
 
-const struct endpoint endpoint_answer = {
+static const struct endpoint endpoint_answer = {
 	.method = HTTP_POST,
 	.path = "/api/leads/{key}/answers",
 	.name = "tellAnswers",
@@ -316,7 +316,7 @@ static void contact(struct call *call)
 		call_nothing(call);
 }
 
-const struct endpoint endpoint_contact = {
+static const struct endpoint endpoint_contact = {
 	.method = HTTP_POST,
 	.path = "/api/leads/{key}/contacts",
 	.name = "tellContact",
@@ -373,7 +373,7 @@ static void hand_over(struct call *call)
 		call_json(call, 200, hand_over_json(&t, &over));
 }
 
-const struct endpoint endpoint_hand_over = {
+static const struct endpoint endpoint_hand_over = {
 	.method = HTTP_POST,
 	.path = "/api/leads/{key}/hand-over",
 	.name = "handOver",
@@ -409,7 +409,7 @@ static void mark(struct call *call)
 		call_nothing(call);
 }
 
-const struct endpoint endpoint_mark = {
+static const struct endpoint endpoint_mark = {
 	.method = HTTP_PUT,
 	.path = "/api/leads/{key}/sweet-spot",
 	.name = "markSweetSpot",
@@ -443,7 +443,7 @@ static void undo(struct call *call)
 		call_json(call, 200, told_json(&t, &told));
 }
 
-const struct endpoint endpoint_undo = {
+static const struct endpoint endpoint_undo = {
 	.method = HTTP_POST,
 	.path = "/api/leads/{key}/undo",
 	.name = "undoStep",
@@ -455,4 +455,9 @@ const struct endpoint endpoint_undo = {
 	.summary = "Take the last step back",
 	.members = undo_members,
 	.run = undo,
+};
+
+const struct endpoint *const endpoints_leads[] = {
+	&endpoint_get_lead,  &endpoint_tell_step, &endpoint_answer, &endpoint_contact,
+	&endpoint_hand_over, &endpoint_mark,      &endpoint_undo,   NULL,
 };

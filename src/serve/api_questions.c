@@ -107,7 +107,7 @@ static void list_facts(struct call *call)
 	call_json(call, 200, root);
 }
 
-const struct endpoint endpoint_list_facts = {
+static const struct endpoint endpoint_list_facts = {
 	.method = HTTP_GET,
 	.path = "/api/facts",
 	.name = "listFacts",
@@ -163,7 +163,7 @@ static void ask_measure(struct call *call)
 		call_error(call, &err);
 }
 
-const struct endpoint endpoint_ask_measure = {
+static const struct endpoint endpoint_ask_measure = {
 	.method = HTTP_GET,
 	.path = "/api/measures",
 	.name = "askMeasure",
@@ -236,7 +236,7 @@ static void list_rows(struct call *call)
 		call_error(call, &err);
 }
 
-const struct endpoint endpoint_list_rows = {
+static const struct endpoint endpoint_list_rows = {
 	.method = HTTP_GET,
 	.path = "/api/rows",
 	.name = "listRows",
@@ -274,7 +274,7 @@ static void list_kpis(struct call *call)
 	call_json(call, 200, root);
 }
 
-const struct endpoint endpoint_list_kpis = {
+static const struct endpoint endpoint_list_kpis = {
 	.method = HTTP_GET,
 	.path = "/api/kpis",
 	.name = "listKpis",
@@ -315,7 +315,7 @@ static void ask_kpi(struct call *call)
 		call_error(call, &err);
 }
 
-const struct endpoint endpoint_ask_kpi = {
+static const struct endpoint endpoint_ask_kpi = {
 	.method = HTTP_GET,
 	.path = "/api/kpis/{name}",
 	.name = "askKpi",
@@ -324,4 +324,8 @@ const struct endpoint endpoint_ask_kpi = {
 	.summary = "Ask a named measure",
 	.arguments = kpi_arguments,
 	.run = ask_kpi,
+};
+
+const struct endpoint *const endpoints_questions[] = {
+	&endpoint_list_facts, &endpoint_ask_measure, &endpoint_list_rows, &endpoint_list_kpis, &endpoint_ask_kpi, NULL,
 };

@@ -23,7 +23,7 @@ static void list_reports(struct call *call)
 	call_json(call, 200, root);
 }
 
-const struct endpoint endpoint_list_reports = {
+static const struct endpoint endpoint_list_reports = {
 	.method = HTTP_GET,
 	.path = "/api/reports",
 	.name = "listReports",
@@ -136,7 +136,7 @@ static void get_report(struct call *call)
 		build(call, report);
 }
 
-const struct endpoint endpoint_get_report = {
+static const struct endpoint endpoint_get_report = {
 	.method = HTTP_GET,
 	.path = "/api/reports/{name}",
 	.name = "getReport",
@@ -145,4 +145,10 @@ const struct endpoint endpoint_get_report = {
 	.summary = "One report",
 	.arguments = report_arguments,
 	.run = get_report,
+};
+
+const struct endpoint *const endpoints_reports[] = {
+	&endpoint_list_reports,
+	&endpoint_get_report,
+	NULL,
 };

@@ -40,7 +40,7 @@ static void get_session(struct call *call)
 	call_json(call, 200, account_json(&call->who));
 }
 
-const struct endpoint endpoint_get_session = {
+static const struct endpoint endpoint_get_session = {
 	.method = HTTP_GET,
 	.path = "/api/session",
 	.name = "getSession",
@@ -81,7 +81,7 @@ static void sign_in(struct call *call)
 	}
 }
 
-const struct endpoint endpoint_sign_in = {
+static const struct endpoint endpoint_sign_in = {
 	.method = HTTP_POST,
 	.path = "/api/session",
 	.name = "signIn",
@@ -105,7 +105,7 @@ static void sign_out(struct call *call)
 	call_nothing(call);
 }
 
-const struct endpoint endpoint_sign_out = {
+static const struct endpoint endpoint_sign_out = {
 	.method = HTTP_DELETE,
 	.path = "/api/session",
 	.name = "signOut",
@@ -114,4 +114,11 @@ const struct endpoint endpoint_sign_out = {
 	.roles = ROLES_ALL,
 	.status = 204,
 	.run = sign_out,
+};
+
+const struct endpoint *const endpoints_session[] = {
+	&endpoint_get_session,
+	&endpoint_sign_in,
+	&endpoint_sign_out,
+	NULL,
 };

@@ -20,7 +20,7 @@ static void say_state(struct call *call)
 }
 
 /* It answers: then it is well. */
-const struct endpoint endpoint_health = {
+static const struct endpoint endpoint_health = {
 	.method = HTTP_GET,
 	.path = "/healthz",
 	.name = "getHealth",
@@ -43,7 +43,7 @@ static void say_ready(struct call *call)
 	say_state(call);
 }
 
-const struct endpoint endpoint_ready = {
+static const struct endpoint endpoint_ready = {
 	.method = HTTP_GET,
 	.path = "/readyz",
 	.name = "getReadiness",
@@ -87,7 +87,7 @@ static void say_metrics(struct call *call)
 	call->reply->type = "text/plain; version=0.0.4; charset=utf-8";
 }
 
-const struct endpoint endpoint_metrics = {
+static const struct endpoint endpoint_metrics = {
 	.method = HTTP_GET,
 	.path = "/metrics",
 	.name = "getMetrics",
@@ -95,4 +95,11 @@ const struct endpoint endpoint_metrics = {
 	.summary = "Counts and gauges in the text form of Prometheus",
 	.type = "text/plain",
 	.run = say_metrics,
+};
+
+const struct endpoint *const endpoints_state[] = {
+	&endpoint_health,
+	&endpoint_ready,
+	&endpoint_metrics,
+	NULL,
 };

@@ -65,7 +65,7 @@ static const struct member list_members[] = {
 	{ .name = NULL },
 };
 
-const struct endpoint endpoint_list_tokens = {
+static const struct endpoint endpoint_list_tokens = {
 	.method = HTTP_GET,
 	.path = "/api/tokens",
 	.name = "listTokens",
@@ -133,7 +133,7 @@ static void create_token(struct call *call)
 	call_json(call, 201, body);
 }
 
-const struct endpoint endpoint_create_token = {
+static const struct endpoint endpoint_create_token = {
 	.method = HTTP_POST,
 	.path = "/api/tokens",
 	.name = "createToken",
@@ -160,7 +160,7 @@ static void drop_token(struct call *call)
 		call_nothing(call);
 }
 
-const struct endpoint endpoint_drop_token = {
+static const struct endpoint endpoint_drop_token = {
 	.method = HTTP_DELETE,
 	.path = "/api/tokens/{id}",
 	.name = "dropToken",
@@ -170,4 +170,11 @@ const struct endpoint endpoint_drop_token = {
 	.status = 204,
 	.summary = "Takes a token back",
 	.run = drop_token,
+};
+
+const struct endpoint *const endpoints_tokens[] = {
+	&endpoint_list_tokens,
+	&endpoint_create_token,
+	&endpoint_drop_token,
+	NULL,
 };

@@ -4,17 +4,21 @@
 
 #include "serve/endpoints.h"
 
-const struct endpoint *const endpoints[] = {
-	&endpoint_health,       &endpoint_ready,        &endpoint_metrics,
-	&endpoint_openapi,      &endpoint_get_session,  &endpoint_sign_in,
-	&endpoint_sign_out,     &endpoint_list_facts,   &endpoint_ask_measure,
-	&endpoint_list_rows,    &endpoint_list_kpis,    &endpoint_ask_kpi,
-	&endpoint_list_tokens,  &endpoint_create_token, &endpoint_drop_token,
-	&endpoint_list_leads,   &endpoint_create_lead,  &endpoint_get_lead,
-	&endpoint_tell_step,    &endpoint_answer,       &endpoint_contact,
-	&endpoint_hand_over,    &endpoint_mark,         &endpoint_undo,
-	&endpoint_list_reports, &endpoint_get_report,   NULL,
+static const struct endpoint *const *const endpoint_groups[] = {
+	endpoints_state,     endpoints_openapi, endpoints_session,
+	endpoints_tokens,    endpoints_leads,   endpoints_lead_list,
+	endpoints_questions, endpoints_reports, NULL,
 };
+
+const struct endpoint *endpoint_next(struct endpoint_walk *walk)
+{
+	const struct endpoint *const *group;
+
+	for (; (group = endpoint_groups[walk->group]); walk->group++, walk->place = 0)
+		if (group[walk->place])
+			return group[walk->place++];
+	return NULL;
+}
 
 /* Does the path fit? What stands for its names goes to `parts`. */
 static bool fits(const char *pattern, const struct http_request *request, struct str parts[CALL_PARTS])
@@ -40,16 +44,18 @@ static bool fits(const char *pattern, const struct http_request *request, struct
 
 const struct endpoint *endpoint_find(struct call *call, unsigned *others)
 {
-	for (const struct endpoint *const *e = endpoints; *e; e++) {
+	struct endpoint_walk walk = { 0, 0 };
+
+	for (const struct endpoint *e; (e = endpoint_next(&walk));) {
 		struct str parts[CALL_PARTS] = { STR_NONE };
 
-		if (!fits((*e)->path, call->request, parts))
+		if (!fits(e->path, call->request, parts))
 			continue;
-		if ((*e)->method == call->request->method) {
+		if (e->method == call->request->method) {
 			memcpy(call->parts, parts, sizeof(parts));
-			return *e;
+			return e;
 		}
-		*others |= 1u << (*e)->method;
+		*others |= 1u << e->method;
 	}
 	return NULL;
 }

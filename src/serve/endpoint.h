@@ -31,7 +31,11 @@ struct endpoint {
 	void (*run)(struct call *call);
 };
 
-extern const struct endpoint *const endpoints[]; /* ends with NULL */
+/* All of them, one after another, from { 0, 0 }; NULL at the end. */
+struct endpoint_walk {
+	size_t group, place;
+};
+const struct endpoint *endpoint_next(struct endpoint_walk *walk);
 
 /* NULL where there is none; *others: methods that the path has. Fills call->path. */
 const struct endpoint *endpoint_find(struct call *call, unsigned *others);

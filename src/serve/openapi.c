@@ -121,19 +121,20 @@ static json_t *operation(const struct endpoint *endpoint, struct arena *arena)
 
 static json_t *paths(struct arena *arena)
 {
+	struct endpoint_walk walk = { 0, 0 };
 	json_t *all = json_object();
 
-	for (const struct endpoint *const *e = endpoints; *e; e++) {
-		json_t *path = json_object_get(all, (*e)->path);
+	for (const struct endpoint *e; (e = endpoint_next(&walk));) {
+		json_t *path = json_object_get(all, e->path);
 		char method[8] = "";
 
 		if (!path) {
 			path = json_object();
-			json_object_set_new(all, (*e)->path, path);
+			json_object_set_new(all, e->path, path);
 		}
-		for (size_t i = 0; http_method_name((*e)->method)[i]; i++)
-			method[i] = (char)(http_method_name((*e)->method)[i] | 0x20);
-		json_object_set_new(path, method, operation(*e, arena));
+		for (size_t i = 0; http_method_name(e->method)[i]; i++)
+			method[i] = (char)(http_method_name(e->method)[i] | 0x20);
+		json_object_set_new(path, method, operation(e, arena));
 	}
 	return all;
 }
@@ -172,11 +173,16 @@ static void say_openapi(struct call *call)
 	call_json(call, 200, root);
 }
 
-const struct endpoint endpoint_openapi = {
+static const struct endpoint endpoint_openapi = {
 	.method = HTTP_GET,
 	.path = "/api/openapi.json",
 	.name = "getOpenapi",
 	.tag = "server",
 	.summary = "This document",
 	.run = say_openapi,
+};
+
+const struct endpoint *const endpoints_openapi[] = {
+	&endpoint_openapi,
+	NULL,
 };
