@@ -3,6 +3,7 @@
 
 #include "base/version.h"
 #include "serve/endpoints.h"
+#include "serve/who.h"
 
 static json_t *schema_ref(const char *name, struct arena *arena)
 {
@@ -96,6 +97,23 @@ static json_t *responses(const struct endpoint *endpoint, struct arena *arena)
 	return all;
 }
 
+/* Who may, by what; roles stand there for who reads it, and for the test of each route with each role. */
+static void add_access(json_t *item, const struct endpoint *endpoint)
+{
+	json_t *roles = json_array();
+
+	for (int role = 0; role < ROLE__COUNT; role++)
+		if (endpoint->roles >> role & 1)
+			json_array_append_new(roles, json_string(role_name((enum role)role)));
+	if (json_array_size(roles)) {
+		json_object_set_new(item, "security", json_pack("[{s:[]}, {s:[]}]", "session", "token"));
+		json_object_set_new(item, "x-scope", json_string(grant_name(endpoint->grant)));
+	} else {
+		json_object_set_new(item, "security", json_array());
+	}
+	json_object_set_new(item, "x-roles", roles);
+}
+
 static json_t *operation(const struct endpoint *endpoint, struct arena *arena)
 {
 	json_t *item = json_object(), *list;
@@ -103,6 +121,7 @@ static json_t *operation(const struct endpoint *endpoint, struct arena *arena)
 	json_object_set_new(item, "operationId", json_string(endpoint->name));
 	json_object_set_new(item, "summary", json_string(endpoint->summary));
 	json_object_set_new(item, "tags", json_pack("[s]", endpoint->tag));
+	add_access(item, endpoint);
 	list = parameters(endpoint, arena);
 	if (json_array_size(list))
 		json_object_set_new(item, "parameters", list);
@@ -169,7 +188,10 @@ static void say_openapi(struct call *call)
 				      "document (RFC 9457) that names every wrong member at once."));
 	json_object_set_new(root, "paths", paths(call->arena));
 	json_object_set_new(schemas, "Problem", members_schema(problem_members));
-	json_object_set_new(root, "components", json_pack("{s:o}", "schemas", schemas));
+	json_object_set_new(root, "components",
+			    json_pack("{s:o, s:{s:{s:s, s:s, s:s}, s:{s:s, s:s}}}", "schemas", schemas,
+				      "securitySchemes", "session", "type", "apiKey", "in", "cookie", "name",
+				      who_cookie_name(call->server), "token", "type", "http", "scheme", "bearer"));
 	call_json(call, 200, root);
 }
 

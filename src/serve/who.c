@@ -5,9 +5,9 @@
 #include "facts/cells.h"
 #include "serve/endpoint.h"
 
-static const char *cookie_name(const struct call *call)
+const char *who_cookie_name(const struct server *server)
 {
-	return server_secure(call->server) ? "__Host-lockstep" : "lockstep";
+	return server_secure(server) ? "__Host-lockstep" : "lockstep";
 }
 
 struct str who_cookie(const struct call *call)
@@ -17,7 +17,7 @@ struct str who_cookie(const struct call *call)
 	while (rest.len) {
 		struct str value = str_trim(str_cut(&rest, ';')), name = str_cut(&value, '=');
 
-		if (str_is(name, cookie_name(call)))
+		if (str_is(name, who_cookie_name(call->server)))
 			return value;
 	}
 	return STR_NONE;
@@ -27,7 +27,7 @@ void who_give_cookie(struct call *call, const char *pass, int64_t for_s)
 {
 	http_reply_header(call->reply, "Set-Cookie",
 			  arena_printf(call->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
-				       cookie_name(call), pass, (long long)for_s,
+				       who_cookie_name(call->server), pass, (long long)for_s,
 				       server_secure(call->server) ? "; Secure" : ""));
 }
 

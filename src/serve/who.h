@@ -26,6 +26,7 @@ struct scope who_sees(const struct account *account);
 /* Is this row of leads among them? */
 bool who_sees_lead(const struct account *account, const struct facts *facts, uint32_t row);
 
+const char *who_cookie_name(const struct server *server);
 void who_give_cookie(struct call *call, const char *pass, int64_t for_s);
 /* The pass of the session's cookie; empty: none. */
 struct str who_cookie(const struct call *call);
