@@ -58,10 +58,19 @@ static bool unchanged(const struct told *t)
 	return false;
 }
 
-/* Who speaks for others? */
-static bool may_speak(const struct call *call, struct str by)
+/* May who asks tell what `by` did, and is there somebody of that name? False after saying why not. */
+static bool may_speak(const struct told *t, struct str by)
 {
-	return !by.len || str_eq(by, call->who.name) || call->who.roles & (ROLE(SALES_MANAGER) | ROLE(ADMIN));
+	struct call *call = t->call;
+	struct err err = ERR_INIT;
+
+	if (!by.len || str_eq(by, call->who.name))
+		return true;
+	if (call->who.roles & (ROLE(SALES_MANAGER) | ROLE(ADMIN)))
+		return call_went_well(call, lead_desk_known(t->desk, by, &call->problems, &err), &err);
+	problem_add(&call->problems, STR_NONE, 0, 0, STR("by"), "only a sales manager or an admin tells for others");
+	call_problem(call, 403, "Not yours to tell", NULL);
+	return false;
 }
 
 static bool read_word(struct told *t)
@@ -78,11 +87,7 @@ static bool read_word(struct told *t)
 	if (at.len)
 		zone_parse(server_zone(call->server), at, &t->word.at_ms, &date_only);
 	t->word.at_ms -= t->word.at_ms % 1000;
-	if (may_speak(call, by))
-		return true;
-	problem_add(&call->problems, STR_NONE, 0, 0, STR("by"), "only a sales manager or an admin tells for others");
-	call_problem(call, 403, "Not yours to tell", NULL);
-	return false;
+	return may_speak(t, by);
 }
 
 /* Finds the lead, among those that who asks may see. False after saying why not. */

@@ -51,6 +51,8 @@ const members = (answer) => answer.json.problems.map((p) => p.member);
 	is((await boss('POST', '/api/leads/L3/undo', {})).status, 200, 'is taken back');
 	is((await boss('GET', '/api/leads/L3')).json.opted_out, false, 'and holds no more');
 	is((await boss('POST', '/api/leads/L1/steps', { step: 'assign', to: 'Nobody Known' })).status, 409, 'nobody of that name');
+	deep_equal(members(await boss('POST', '/api/leads/L1/contacts', { kind: 'call', by: 'Nobody Known' })), ['by'], 'and nobody of that name called');
+	is((await boss('POST', '/api/leads/L1/contacts', { kind: 'call', by: 'Seller One' })).status, 204, 'a manager tells for others');
 }
 
 // ---- two people at once ----
@@ -80,7 +82,10 @@ const members = (answer) => answer.json.problems.map((p) => p.member);
 }
 
 // ---- a promise that nobody will keep ----
-is((await boss('POST', '/api/leads/L4/hand-over', { override: 'old friend' })).status, 200, 'a manager lets one pass');
+{
+	const over = await boss('POST', '/api/leads/L4/hand-over', { override: 'old friend' });
+	deep_equal([over.status, over.json.overridden, over.json.held_back], [200, true, 'below the bar'], 'a manager lets one pass, for what held it back');
+}
 
 // ---- killed: what was acknowledged is there, and the clock catches up ----
 {
