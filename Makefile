@@ -60,7 +60,9 @@ PROGRAM_TESTS := $(sort $(wildcard tests/program/*.mjs))
 TOOL_TESTS := $(sort $(wildcard tests/tools/*.mjs))
 BROWSER_TESTS := $(sort $(wildcard tests/browser/*.mjs))
 PRESETS := $(sort $(wildcard presets/*.yaml))
-BUNDLES := $(patsubst web/%,build/web/%,$(wildcard web/charts.js web/*.css))
+# Reports carry the first two themselves; the pages of the server ask for theirs, packed where they may.
+SERVED := build/web/app/app.js build/web/app/app.css build/web/charts.js
+BUNDLES := $(patsubst web/%,build/web/%,$(wildcard web/charts.js web/*.css)) build/web/app/app.js build/web/app/app.css build/web/app/icon.svg $(SERVED:=.gz)
 BENCH := $(patsubst bench/%.c,$(O)/obj/bench/%.o,$(wildcard bench/*.c))
 LIBRARY := $(O)/liblockstep.a
 PROGRAM := $(if $(MAIN),$(O)/lockstep)
@@ -89,6 +91,13 @@ build/web/%.js: web/%.js web/package-lock.json | build/.deps web/node_modules/.b
 	@echo "  JS  $@"
 	@web/node_modules/.bin/esbuild $< --bundle --minify --format=iife --target=es2020 --legal-comments=none \
 		--charset=utf8 --log-level=warning --outfile=$@
+
+build/web/app/app.js: $(wildcard web/app/*.js web/app/*/*.js)
+build/web/app/%.svg: web/app/%.svg
+	@mkdir -p $(@D)
+	@cp $< $@
+build/web/%.gz: build/web/%
+	@gzip -9nc $< > $@
 
 build/web/%.css: web/%.css web/package-lock.json | build/.deps web/node_modules/.bin/esbuild
 	@mkdir -p $(@D)

@@ -5,6 +5,7 @@
 #include "report/answer_json.h"
 #include "serve/at_the_desk.h"
 #include "serve/endpoint.h"
+#include "serve/pages.h"
 #include "serve/who.h"
 
 enum { JSON_DEPTH_MOST = 32 };
@@ -120,6 +121,8 @@ static void run(struct call *call)
 		say_allowed(call, others);
 		return;
 	}
+	if (!call->endpoint && pages_answer(call))
+		return;
 	if (!call->endpoint) {
 		call_not_found(call, "There is nothing at this address; /api/openapi.json tells what there is.");
 		return;
