@@ -84,6 +84,7 @@ struct book *book_alloc(const char *path, enum book_mode mode)
 	book->mode = mode;
 	book->lock = -1;
 	arena_init(&book->scratch);
+	arena_init(&book->outlet_arena);
 	buf_init(&book->plain, PAYLOAD_MAX);
 	buf_init(&book->payload, PAYLOAD_MAX);
 	return book;
@@ -99,6 +100,7 @@ void book_close(struct book *book)
 	buf_release(&book->plain);
 	buf_release(&book->payload);
 	arena_release(&book->scratch);
+	arena_release(&book->outlet_arena);
 	if (book->engine)
 		book->ops->close(book->engine);
 	if (book->trial)
@@ -464,5 +466,6 @@ void book_rollback(struct book *book)
 	if (book->announced && book->announced->seq > book->head.seq)
 		book->announced->seq = 0;
 	book->announced = NULL;
+	outlets_forget(book);
 	writer_forget(book);
 }

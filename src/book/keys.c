@@ -575,3 +575,8 @@ void keys_hash(const struct keys *keys, enum keys_purpose purpose, struct str by
 {
 	crypto_shorthash_siphashx24(out, (const unsigned char *)bytes.at, bytes.len, keys->purpose_keys[purpose]);
 }
+
+void keys_secret(const struct keys *keys, struct str what, unsigned char *out, size_t size)
+{
+	crypto_generichash(out, size, (const unsigned char *)what.at, what.len, keys->secret, sizeof(keys->secret));
+}

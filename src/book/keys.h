@@ -67,5 +67,7 @@ uint64_t keys_sealed_person(struct str sealed);
 /* Keyed hash of a normalised address or number, or of a row. Any thread may ask while others change the keys. */
 void keys_hash(const struct keys *keys, enum keys_purpose purpose, struct str bytes,
 	       unsigned char out[KEYS_HASH_BYTES]);
+/* A secret for the outside, of 16 to 64 bytes, made of the book's own and `what`: it stands nowhere, and says nothing of the others. */
+void keys_secret(const struct keys *keys, struct str what, unsigned char *out, size_t size);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef BOOK_PRIVATE_H
 #define BOOK_PRIVATE_H
 
+#include <stdatomic.h>
 #include "book/book.h"
 #include "book/engine.h"
 #include "book/files.h"
@@ -40,6 +41,13 @@ struct book {
 	struct marks marks;
 	bool marks_loaded;
 	uint64_t marks_seq; /* the head they were loaded at */
+
+	_Atomic uint64_t outbox_added;
+	struct arena outlet_arena; /* of `outlets`, read when they are first asked for */
+	struct outlet *outlets;
+	size_t outlet_count;
+	bool outlets_known;
+	bool mail_known, mail_on;
 
 	struct import *announced; /* borrowed; begun when its first entry is written */
 	struct confirm *pending;  /* confirmations not yet in an entry */
@@ -198,6 +206,9 @@ int import_begin_announced(struct book *book, const struct append_context *conte
 int confirms_flush(struct book *book, struct err *err);
 /* Folds one record anew. `changed`: its fields, or whether it is there at all, are others than before. */
 int subject_refold(struct book *book, uint64_t subject, bool *changed, struct err *err);
+
+/* outlets.c: reads them anew when they are next asked for; and whether there is mail */
+void outlets_forget(struct book *book);
 
 /* backup.c: a consistent copy under `fresh`, synced */
 int book_copy(const char *from, const char *fresh, struct book_head *head, struct err *err);

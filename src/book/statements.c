@@ -26,6 +26,7 @@
 #define SCAN_ROWS "FROM entry WHERE +book_id = $1 AND rowid >= $2 AND rowid < $3 AND kind = 2 ORDER BY rowid"
 
 /* Every record with what stands: its row of the state, or the one entry it has. */
+#define OUTBOX_COLUMNS "id, way, kind, receiver, body, made_ms, due_ms, state, tries, trouble"
 #define RECORDS                                                                                                        \
 	"SELECT e.rowid, s.observed_ms, s.standing_seq, s.first_seq, s.last_seq, s.versions, s.person, s.erased, "     \
 	"s.row_match, CASE WHEN s.subject IS NULL THEN e.payload ELSE s.payload END, "                                 \
@@ -103,6 +104,32 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_REPLY_ADD] = "INSERT INTO reply (book_id, key, made_ms, bytes) VALUES ($1, $2, $3, $4)",
 	[STATEMENT_REPLY_GET] = "SELECT bytes FROM reply WHERE book_id = $1 AND key = $2",
 	[STATEMENT_REPLY_DROP] = "DELETE FROM reply WHERE book_id = $1 AND made_ms < $2",
+	[STATEMENT_OUTBOX_ADD] =
+		"INSERT INTO outbox (book_id, id, way, kind, receiver, body, made_ms, due_ms, state, tries, trouble) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, '') ON CONFLICT (book_id, id) DO NOTHING",
+	[STATEMENT_OUTBOX_SET] = "UPDATE outbox SET state = $1, due_ms = $2, tries = tries + $3, trouble = $4 "
+				 "WHERE book_id = $5 AND id = $6",
+	[STATEMENT_OUTBOX_DROP] = "DELETE FROM outbox WHERE book_id = $1 AND id = $2",
+	[STATEMENT_OUTBOX_DROP_OLD] = "DELETE FROM outbox WHERE book_id = $1 AND state = $2 AND due_ms < $3",
+	[STATEMENT_OUTBOX_DUE] = "SELECT " OUTBOX_COLUMNS " FROM outbox "
+				 "WHERE book_id = $1 AND state = $2 AND due_ms <= $3 ORDER BY due_ms, id LIMIT $4",
+	[STATEMENT_OUTBOX_LIST] =
+		"SELECT " OUTBOX_COLUMNS " FROM outbox "
+		"WHERE book_id = $1 AND state = $2 AND made_ms < $3 ORDER BY made_ms DESC, id LIMIT $4",
+	[STATEMENT_OUTBOX_ONE] = "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE book_id = $1 AND id = $2",
+	[STATEMENT_OUTBOX_COUNT] = "SELECT state, COUNT(*), MIN(due_ms) FROM outbox WHERE book_id = $1 GROUP BY state",
+	[STATEMENT_OUTLET_ADD] = "INSERT INTO outlet (book_id, id, way, url, kinds, turn, off) "
+				 "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+	[STATEMENT_OUTLET_SET] = "UPDATE outlet SET way = $1, url = $2, kinds = $3, turn = $4, off = $5 "
+				 "WHERE book_id = $6 AND id = $7",
+	[STATEMENT_OUTLET_DROP] = "DELETE FROM outlet WHERE book_id = $1 AND id = $2",
+	[STATEMENT_OUTLETS] = "SELECT id, way, url, kinds, turn, off FROM outlet WHERE book_id = $1 ORDER BY id",
+	[STATEMENT_WISH_SET] =
+		"INSERT INTO wish (book_id, login, quiet, feed, digest_day, weekly_day) VALUES ($1, $2, $3, $4, $5, $6) "
+		"ON CONFLICT (book_id, login) DO UPDATE SET quiet = excluded.quiet, feed = excluded.feed, "
+		"digest_day = excluded.digest_day, weekly_day = excluded.weekly_day",
+	[STATEMENT_WISHES] =
+		"SELECT login, quiet, feed, digest_day, weekly_day FROM wish WHERE book_id = $1 ORDER BY login",
 };
 
 /* An SQLite file holds one book, so there the entry's number alone can be the key: the rowid that every table has, undeclared. Declared as a
@@ -123,7 +150,15 @@ const char statement_create_sqlite[] =
 	"PRIMARY KEY (book_id, name)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE reply (book_id INTEGER NOT NULL, key BLOB NOT NULL, made_ms INTEGER NOT NULL, bytes BLOB NOT NULL, "
 	"PRIMARY KEY (book_id, key)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX reply_age ON reply (book_id, made_ms);";
+	"CREATE INDEX reply_age ON reply (book_id, made_ms);"
+	"CREATE TABLE outbox (book_id INTEGER NOT NULL, id TEXT NOT NULL, way INTEGER NOT NULL, kind TEXT NOT NULL, "
+	"receiver TEXT NOT NULL, body BLOB NOT NULL, made_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, "
+	"state INTEGER NOT NULL, tries INTEGER NOT NULL, trouble TEXT NOT NULL, PRIMARY KEY (book_id, id)) STRICT;"
+	"CREATE INDEX outbox_due ON outbox (book_id, state, due_ms);"
+	"CREATE TABLE outlet (book_id INTEGER NOT NULL, id TEXT NOT NULL, way INTEGER NOT NULL, url TEXT NOT NULL, "
+	"kinds TEXT NOT NULL, turn INTEGER NOT NULL, off INTEGER NOT NULL, PRIMARY KEY (book_id, id)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE wish (book_id INTEGER NOT NULL, login TEXT NOT NULL, quiet INTEGER NOT NULL, feed INTEGER NOT NULL, "
+	"digest_day INTEGER NOT NULL, weekly_day INTEGER NOT NULL, PRIMARY KEY (book_id, login)) STRICT, WITHOUT ROWID;";
 
 const char statement_create_postgresql[] =
 	"CREATE TABLE entry (book_id BIGINT NOT NULL, rowid BIGINT NOT NULL, kind BIGINT NOT NULL, object BIGINT NOT NULL, "
@@ -140,4 +175,12 @@ const char statement_create_postgresql[] =
 	"PRIMARY KEY (book_id, name));"
 	"CREATE TABLE reply (book_id BIGINT NOT NULL, key BYTEA NOT NULL, made_ms BIGINT NOT NULL, bytes BYTEA NOT NULL, "
 	"PRIMARY KEY (book_id, key));"
-	"CREATE INDEX reply_age ON reply (book_id, made_ms);";
+	"CREATE INDEX reply_age ON reply (book_id, made_ms);"
+	"CREATE TABLE outbox (book_id BIGINT NOT NULL, id TEXT NOT NULL, way BIGINT NOT NULL, kind TEXT NOT NULL, "
+	"receiver TEXT NOT NULL, body BYTEA NOT NULL, made_ms BIGINT NOT NULL, due_ms BIGINT NOT NULL, "
+	"state BIGINT NOT NULL, tries BIGINT NOT NULL, trouble TEXT NOT NULL, PRIMARY KEY (book_id, id));"
+	"CREATE INDEX outbox_due ON outbox (book_id, state, due_ms);"
+	"CREATE TABLE outlet (book_id BIGINT NOT NULL, id TEXT NOT NULL, way BIGINT NOT NULL, url TEXT NOT NULL, "
+	"kinds TEXT NOT NULL, turn BIGINT NOT NULL, off BIGINT NOT NULL, PRIMARY KEY (book_id, id));"
+	"CREATE TABLE wish (book_id BIGINT NOT NULL, login TEXT NOT NULL, quiet BIGINT NOT NULL, feed BIGINT NOT NULL, "
+	"digest_day BIGINT NOT NULL, weekly_day BIGINT NOT NULL, PRIMARY KEY (book_id, login));";
