@@ -34,7 +34,7 @@ LANGUAGE := -std=c17 -D_GNU_SOURCE -Isrc -pthread
 ARCH := $(shell uname -m)
 HARDEN := -fstack-protector-strong -fPIE $(if $(filter x86_64,$(ARCH)),-fcf-protection)
 HARDEN_LINK := -pie -Wl,-z,relro,-z,now
-LIBS := -lsqlite3 -ljansson -lyaml -lcsv -lsodium -lical -lmicrohttpd -lcurl -lm -pthread
+LIBS := -lsqlite3 -ljansson -lyaml -lcsv -lsodium -lical -lmicrohttpd -lgnutls -lcurl -lm -pthread
 
 # VARIANT: empty, asan (a second build that stops at the first bad access), fuzz (the same for libFuzzer), tsan (at the first race)
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -1,9 +1,10 @@
-/* Who may come in, and what proves it: accounts, passwords, sessions, tokens.
+/* Who may come in, and what proves it: accounts, passwords, second factors, sessions, tokens, links.
  *
  * Beside the book in FILE.doors, not in it: entries never go away, and what lets somebody in must.
  *
- * - Passwords stand as argon2id hashes; of sessions and tokens only the hash stands here (BLAKE2b-256 of 256 random bits).
+ * - Passwords stand as argon2id hashes; of sessions, tokens and links only the hash stands here (BLAKE2b-256 of 256 random bits).
  * - From any thread, and from several processes: an account is made while the server runs.
+ * - What the book's journal is to tell of it is noted in the same transaction, and taken over by whoever holds the book (desk/accounts.h).
  */
 #ifndef BOOK_DOORS_H
 #define BOOK_DOORS_H
@@ -12,6 +13,8 @@
 #include <stdint.h>
 #include "base/arena.h"
 #include "base/err.h"
+#include "book/journal.h"
+#include "book/totp.h"
 
 #define BOOK_DOORS ".doors"
 
@@ -39,10 +42,15 @@ struct account {
 	unsigned roles;           /* bits of enum role */
 	struct str team, partner; /* whose leads besides; may be empty */
 	bool closed;              /* nobody comes in by it any more */
+	/* Read only: doors_add and doors_change leave these alone. */
+	bool invited;            /* has no password yet */
+	bool second_factor;      /* a code is asked for besides the password */
+	unsigned recovery_left;  /* codes that help where the device is lost */
+	int64_t last_sign_in_ms; /* 0: never */
 };
 
 /* What a secret that was handed out is for. */
-enum pass_kind { PASS_SESSION, PASS_TOKEN, PASS_KIND__COUNT };
+enum pass_kind { PASS_SESSION, PASS_TOKEN, PASS_LINK, PASS_KIND__COUNT };
 
 /* What may be done with it, besides what its account may not do anyway. */
 enum grant { GRANT_READ, GRANT_INTAKE, GRANT_WRITE, GRANT__COUNT };
@@ -58,6 +66,7 @@ struct pass {
 	char id[PASS_ID_TEXT]; /* by which it is listed and taken back; says nothing of its text */
 	enum pass_kind kind;
 	struct str name;           /* of a token */
+	struct str client, agent;  /* of a session: where it came from, by which program */
 	unsigned grants;           /* bits of enum grant */
 	int64_t made_ms, until_ms; /* until: exclusive */
 };
@@ -67,6 +76,13 @@ struct doors;
 /* Made where there is none. Returns owned. */
 int doors_open(struct doors **out, const char *path, struct err *err);
 void doors_close(struct doors *doors);
+
+/* ---- several changes as one ---- */
+
+/* What is changed until doors_end is one transaction, by one thread; others wait. */
+int doors_begin(struct doors *doors, struct err *err);
+/* Commits, or takes back where something failed, which is returned. */
+int doors_end(struct doors *doors, int failed, struct err *err);
 
 /* ---- accounts ---- texts in the arena */
 
@@ -85,7 +101,13 @@ int doors_by_login(struct doors *doors, struct str login, struct account *out, b
 
 enum { PASSWORD_LEAST = 10, PASSWORD_MOST = 200 }; /* bytes */
 
+enum { PASSWORD_HASH = 128 };
+
+/* Takes a tenth of a second: not between doors_begin and doors_end. ERR_INPUT where it is too short or too long. */
+int doors_hash_password(struct str password, char hash[PASSWORD_HASH], struct err *err);
 /* Takes all its passes back, too. */
+int doors_set_hash(struct doors *doors, int64_t id, const char *hash, struct err *err);
+/* Both. */
 int doors_set_password(struct doors *doors, int64_t id, struct str password, struct err *err);
 /* Takes as long where there is no such account, or it has none. */
 int doors_check_password(struct doors *doors, int64_t id, struct str password, bool *right, struct err *err);
@@ -94,15 +116,45 @@ int doors_check_password(struct doors *doors, int64_t id, struct str password, b
 
 /* Hands one out; its id is filled in. `text` is told once. */
 int doors_hand_out(struct doors *doors, int64_t account, struct pass *pass, char text[PASS_TEXT], struct err *err);
-/* The account it is for, and what may be done with it; *found false: there is none such, its time is over, or the account is closed. */
+/* The account it is for; of the pass its id and what may be done with it. *found false: there is none such, its time is over, or the account is
+ * closed. Costs little: what was looked at before is remembered until anybody changes the file. */
 int doors_look_at(struct doors *doors, enum pass_kind kind, struct str text, int64_t now_ms, struct account *out,
-		  unsigned *grants, bool *found, struct arena *arena, struct err *err);
+		  struct pass *pass, bool *found, struct arena *arena, struct err *err);
 /* An account's passes of that kind whose time is not over, oldest first. */
 int doors_passes(struct doors *doors, int64_t account, enum pass_kind kind, int64_t now_ms, struct pass **out,
 		 size_t *count, struct arena *arena, struct err *err);
+/* Of an account, all of one kind; but the one called `but`, where it is not empty. */
+int doors_take_back_all(struct doors *doors, int64_t account, enum pass_kind kind, struct str but, struct err *err);
 /* No error where it is gone already. */
 int doors_take_back(struct doors *doors, enum pass_kind kind, struct str text, struct err *err);
 /* *found false: the account has none of that id. */
-int doors_take_back_by_id(struct doors *doors, int64_t account, struct str id, bool *found, struct err *err);
+int doors_take_back_by_id(struct doors *doors, int64_t account, enum pass_kind kind, struct str id, bool *found,
+			  struct err *err);
+/* It signed in just now. */
+int doors_signed_in(struct doors *doors, int64_t account, int64_t now_ms, struct err *err);
+
+/* ---- the second factor ---- a code that changes every half minute (book/totp.h) */
+
+enum { RECOVERY_CODES = 10, RECOVERY_TEXT = 12 }; /* "abcde-fghij", with its NUL */
+
+/* A fresh secret, which counts from doors_factor_on: until then the one before does, if there is one. */
+int doors_factor_begin(struct doors *doors, int64_t account, unsigned char secret[TOTP_SECRET], struct err *err);
+/* *right where the code is of the fresh secret: then it counts, and the codes for when the device is lost are told, once. */
+int doors_factor_on(struct doors *doors, int64_t account, struct str code, int64_t now_ms, bool *right,
+		    char recovery[RECOVERY_CODES][RECOVERY_TEXT], struct err *err);
+int doors_factor_off(struct doors *doors, int64_t account, struct err *err);
+/* A code of now, or of the half minute before or after, that is later than any that was taken; or one for when the device is lost. Either is good
+ * once. */
+int doors_factor_check(struct doors *doors, int64_t account, struct str code, int64_t now_ms, bool *right,
+		       struct err *err);
+
+/* ---- what the journal is to tell ---- */
+
+int doors_note(struct doors *doors, const struct journal_note *note, struct err *err);
+/* Those that were not taken over yet, oldest first. */
+int doors_notes(struct doors *doors, size_t most, struct journal_note **out, size_t *count, struct arena *arena,
+		struct err *err);
+/* Those up to that number were taken over. */
+int doors_notes_drop(struct doors *doors, int64_t number, struct err *err);
 
 #endif

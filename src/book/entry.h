@@ -24,6 +24,7 @@ enum entry_kind {
 	ENTRY_ERASED = 6,
 	ENTRY_FILE_NOTED = 7,
 	ENTRY_CONFIRMED = 8, /* observations that an import met again, unchanged */
+	ENTRY_JOURNAL = 9,   /* somebody came in, rights were changed, rows were taken out: journal.h */
 	ENTRY_KIND__COUNT
 };
 

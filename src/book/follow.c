@@ -148,6 +148,7 @@ static int each_since(void *context, const struct engine_value *columns, int cou
 	case ENTRY_IMPORT_BEGUN:
 	case ENTRY_IMPORT_FINISHED: c->out->imports = true; return 0;
 	case ENTRY_CONFIRMED: marks_confirm(&c->confirmed, (uint64_t)columns[0].number, 0); return 0;
+	case ENTRY_JOURNAL:
 	case ENTRY_FILE_NOTED: return 0;
 	default: c->out->all = true; return ENOUGH;
 	}

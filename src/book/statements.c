@@ -60,6 +60,10 @@ const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_ENTRIES_NOTED] = "SELECT " ENTRY_COLUMNS_OF_E " "
 				    "FROM note n JOIN entry e ON e.book_id = n.book_id AND e.rowid = n.seq "
 				    "WHERE n.book_id = $1 AND n.kind = $2 ORDER BY n.seq",
+	[STATEMENT_ENTRIES_NOTED_BEFORE] =
+		"SELECT " ENTRY_COLUMNS_OF_E " "
+		"FROM note n JOIN entry e ON e.book_id = n.book_id AND e.rowid = n.seq "
+		"WHERE n.book_id = $1 AND n.kind = $2 AND n.seq < $3 ORDER BY n.seq DESC LIMIT $4",
 	[STATEMENT_ENTRIES_REPEATED] = "SELECT " ENTRY_COLUMNS_OF_E ", s.subject AS record "
 				       "FROM state s JOIN entry e ON e.book_id = s.book_id AND e.rowid = s.subject "
 				       "WHERE s.book_id = $1 AND s.versions > 1 AND (e.object = $2 OR $2 = 0) "

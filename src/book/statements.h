@@ -15,11 +15,12 @@ enum statement {
 	STATEMENT_ENTRIES_BY_SUBJECT, /* observations of an object ($2; 0 = all), grouped by record; one column more */
 	STATEMENT_ENTRIES_OF_IMPORT,  /* after the one that began it */
 	STATEMENT_ENTRIES_NOTED,      /* other than observations, by kind and seq */
-	STATEMENT_ENTRIES_REPEATED,   /* observations of records of which more than one counts; one column more */
-	STATEMENT_ENTRIES_SINCE,      /* seq, kind, object, subject of those after $2 */
-	STATEMENT_ENTRIES_SCAN,       /* observations from $2 up to before $3, as scan.c reads them */
-	STATEMENT_ENTRIES_SCAN_ALL,   /* without recorded_ms and import_seq: for who takes all that was ever said */
-	STATEMENT_RECORDS_REPEATED,   /* the records that have an observation after their first */
+	STATEMENT_ENTRIES_NOTED_BEFORE, /* the same before $3, latest first, at most $4 */
+	STATEMENT_ENTRIES_REPEATED,     /* observations of records of which more than one counts; one column more */
+	STATEMENT_ENTRIES_SINCE,        /* seq, kind, object, subject of those after $2 */
+	STATEMENT_ENTRIES_SCAN,         /* observations from $2 up to before $3, as scan.c reads them */
+	STATEMENT_ENTRIES_SCAN_ALL,     /* without recorded_ms and import_seq: for who takes all that was ever said */
+	STATEMENT_RECORDS_REPEATED,     /* the records that have an observation after their first */
 	STATEMENT_RECORDED_RANGE,
 	STATEMENT_NOTE_LAST,
 	STATEMENT_NOTE_ADD,

@@ -6,15 +6,17 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "book/doors.h"
+#include "base/zone.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "desk/accounts.h"
 
-enum { OUTPUT_MAX = 1 << 20 };
+enum { OUTPUT_MAX = 1 << 24, JOURNAL_MOST = 100000 };
 
 struct account_call {
 	struct invocation *in;
-	struct doors *doors;
+	struct accounts desk;
+	struct problems problems;
 	struct account account; /* of the login that is named; id 0: there is none */
 };
 
@@ -70,53 +72,152 @@ static struct str read_password(struct invocation *in)
 
 /* ---- verbs ---- */
 
+static enum exit_code ended(struct account_call *call, int failed, const struct err *err)
+{
+	if (failed > 0)
+		return print_problems(call->in, &call->problems);
+	return failed ? command_fail(call->in, err) : EXIT_DONE;
+}
+
+/* What the options say is changed of `account`. */
+static enum exit_code take_options(struct account_call *call, struct account *account)
+{
+	struct invocation *in = call->in;
+
+	if (option_text(in, "name"))
+		account->name = str_of(option_text(in, "name"));
+	if (option_text(in, "team"))
+		account->team = str_of(option_text(in, "team"));
+	if (option_text(in, "partner"))
+		account->partner = str_of(option_text(in, "partner"));
+	if (!account->name.len)
+		account->name = account->login;
+	return !option_text(in, "role") || read_roles(in, &account->roles) ? EXIT_DONE : EXIT_USAGE;
+}
+
+static enum exit_code make(struct account_call *call, struct account *account)
+{
+	struct invocation *in = call->in;
+	enum exit_code code;
+
+	*account = (struct account){ .login = str_of(in->arguments[1]) };
+	code = take_options(call, account);
+	if (code)
+		return code;
+	if (!account->roles)
+		return command_usage(in, "--role says what the account may do: --role \"sales rep\"");
+	if (account->roles >> ROLE_PARTNER & 1 && !account->partner.len)
+		return command_usage(in, "--partner says whose leads a partner sees");
+	return EXIT_DONE;
+}
+
 static enum exit_code add(struct account_call *call)
 {
 	struct invocation *in = call->in;
-	struct account account = { .login = str_of(in->arguments[1]),
-				   .name = str_of(option_text(in, "name")),
-				   .team = str_of(option_text(in, "team")),
-				   .partner = str_of(option_text(in, "partner")) };
+	struct account account;
 	struct err err = ERR_INIT;
 	struct str password;
-	int64_t id;
+	enum exit_code code = make(call, &account);
 
-	if (!account.name.len)
-		account.name = account.login;
-	if (!read_roles(in, &account.roles))
-		return EXIT_USAGE;
-	if (!account.roles)
-		return command_usage(in, "--role says what the account may do: --role \"sales rep\"");
-	if (account.roles >> ROLE_PARTNER & 1 && !account.partner.len)
-		return command_usage(in, "--partner says whose leads a partner sees");
+	if (code)
+		return code;
 	password = read_password(in);
 	if (password.len < PASSWORD_LEAST)
 		return command_usage(in, "a password of at least %d bytes is read from standard input", PASSWORD_LEAST);
-	if (doors_add(call->doors, &account, &id, &err) || doors_set_password(call->doors, id, password, &err))
+	code = ended(call, accounts_add(&call->desk, &account, &err), &err);
+	if (code)
+		return code;
+	if (accounts_set_password(&call->desk, &account, password, &err))
 		return command_fail(in, &err);
 	say(in, "%s can sign in", in->arguments[1]);
 	return EXIT_DONE;
+}
+
+static enum exit_code print_link(struct account_call *call, const struct account *account)
+{
+	struct invocation *in = call->in;
+	const char *url = option_text(in, "url");
+	char text[PASS_TEXT], until[40];
+	struct err err = ERR_INIT;
+	int64_t until_ms;
+	enum exit_code code = ended(call, accounts_link(&call->desk, account, text, &until_ms, &err), &err);
+	struct zone *zone;
+
+	if (code)
+		return code;
+	if (zone_load(&zone, "UTC", &err))
+		return command_fail(in, &err);
+	zone_format(zone, until_ms, until);
+	zone_free(zone);
+	say(in, "good once, until %s:", until);
+	return output_plain(in, str_of(arena_printf(&in->arena, "%s/join#%s\n", url ? url : "", text)));
+}
+
+static enum exit_code invite(struct account_call *call)
+{
+	struct account account;
+	struct err err = ERR_INIT;
+	enum exit_code code = make(call, &account);
+
+	if (!code)
+		code = ended(call, accounts_add(&call->desk, &account, &err), &err);
+	account.invited = true;
+	return code ? code : print_link(call, &account);
+}
+
+static enum exit_code reset(struct account_call *call)
+{
+	struct err err = ERR_INIT;
+
+	if (option_flag(call->in, "second-factor") && accounts_factor_off(&call->desk, &call->account, &err))
+		return command_fail(call->in, &err);
+	return print_link(call, &call->account);
 }
 
 static enum exit_code set_password(struct account_call *call)
 {
 	struct err err = ERR_INIT;
 
-	if (doors_set_password(call->doors, call->account.id, read_password(call->in), &err))
+	if (accounts_set_password(&call->desk, &call->account, read_password(call->in), &err))
 		return command_fail(call->in, &err);
 	say(call->in, "%.*s has a new password, and is signed out everywhere", STR_ARG(call->account.login));
 	return EXIT_DONE;
 }
 
-static enum exit_code close_account(struct account_call *call)
+static enum exit_code change(struct account_call *call)
 {
 	struct err err = ERR_INIT;
+	enum exit_code code = take_options(call, &call->account);
 
-	call->account.closed = true;
-	if (doors_change(call->doors, &call->account, &err))
-		return command_fail(call->in, &err);
-	say(call->in, "%.*s comes in no more", STR_ARG(call->account.login));
-	return EXIT_DONE;
+	if (!code)
+		code = ended(call, accounts_change(&call->desk, &call->account, &err), &err);
+	if (!code)
+		say(call->in, "%.*s is %.*s", STR_ARG(call->account.login),
+		    STR_ARG(account_words(&call->account, &call->in->arena)));
+	return code;
+}
+
+static enum exit_code shut(struct account_call *call, bool closed)
+{
+	struct err err = ERR_INIT;
+	enum exit_code code;
+
+	call->account.closed = closed;
+	code = ended(call, accounts_change(&call->desk, &call->account, &err), &err);
+	if (!code)
+		say(call->in, "%.*s %s", STR_ARG(call->account.login),
+		    closed ? "comes in no more" : "may come in again");
+	return code;
+}
+
+static enum exit_code close_account(struct account_call *call)
+{
+	return shut(call, true);
+}
+
+static enum exit_code open_account(struct account_call *call)
+{
+	return shut(call, false);
 }
 
 static enum exit_code list(struct account_call *call)
@@ -128,7 +229,7 @@ static enum exit_code list(struct account_call *call)
 	struct buf out;
 	size_t count;
 
-	if (doors_list(call->doors, &accounts, &count, &in->arena, &err))
+	if (doors_list(call->desk.doors, &accounts, &count, &in->arena, &err))
 		return command_fail(in, &err);
 	buf_init(&out, OUTPUT_MAX);
 	for (size_t i = 0; i < count; i++) {
@@ -148,19 +249,79 @@ static enum exit_code list(struct account_call *call)
 	return code;
 }
 
+/* Oldest first, as a log is read. */
+static enum exit_code print_journal(struct account_call *call)
+{
+	struct invocation *in = call->in;
+	struct journal_line *lines;
+	struct zone *zone = NULL;
+	struct err err = ERR_INIT;
+	enum exit_code code;
+	struct book *book;
+	struct buf out;
+	size_t count;
+
+	code = open_book(in, BOOK_READ, &book);
+	if (code)
+		return code;
+	if (book_journal_read(book, UINT64_MAX, JOURNAL_MOST, &lines, &count, &in->arena, &err) ||
+	    zone_load(&zone, book_settings(book)->zone, &err)) {
+		book_close(book);
+		return command_fail(in, &err);
+	}
+	buf_init(&out, OUTPUT_MAX);
+	for (size_t i = count; i-- > 0;) {
+		const struct journal_note *note = &lines[i].note;
+
+		buf_addf(&out, "%llu  %s  %s  %.*s: ", (unsigned long long)lines[i].seq,
+			 minute_text(zone, note->at_ms, &in->arena), journal_kind_name(note->kind), STR_ARG(note->who));
+		if (note->about.len && !str_eq(note->about, note->who))
+			buf_addf(&out, "%.*s ", STR_ARG(note->about));
+		buf_addf(&out, "%.*s\n", STR_ARG(note->text));
+	}
+	code = output_plain(in, buf_str(&out));
+	buf_release(&out);
+	zone_free(zone);
+	book_close(book);
+	return code;
+}
+
 /* ---- the command ---- */
 
 static const struct {
 	const char *name;
-	bool named; /* it is about an account that is there */
+	bool named, changes; /* it is about an account that is there; the journal gets something to tell */
 	int arguments;
+	const char *options;
 	enum exit_code (*run)(struct account_call *call);
 } verbs[] = {
-	{ "add", false, 2, add },
-	{ "password", true, 2, set_password },
-	{ "close", true, 2, close_account },
-	{ "list", false, 1, list },
+	{ "add", false, true, 2, "name role team partner", add },
+	{ "invite", false, true, 2, "name role team partner url", invite },
+	{ "change", true, true, 2, "name role team partner", change },
+	{ "password", true, true, 2, "", set_password },
+	{ "reset", true, true, 2, "url second-factor", reset },
+	{ "close", true, true, 2, "", close_account },
+	{ "open", true, true, 2, "", open_account },
+	{ "list", false, false, 1, "", list },
+	{ "log", false, false, 1, "", print_journal },
 };
+
+/* Who holds the book takes over what was noted; else it is done here, if the book is free. */
+static void settle(struct account_call *call)
+{
+	struct err err = ERR_INIT;
+	struct book *book;
+	size_t moved;
+
+	if (book_open(&book, call->in->book_path, BOOK_WRITE, &err)) {
+		if (err.kind != ERR_STATE)
+			command_fail(call->in, &err);
+		return;
+	}
+	if (accounts_settle(call->desk.doors, book, call->in->now_ms, &moved, &err))
+		command_fail(call->in, &err);
+	book_close(book);
+}
 
 static enum exit_code run_verb(struct account_call *call, size_t verb)
 {
@@ -169,7 +330,8 @@ static enum exit_code run_verb(struct account_call *call, size_t verb)
 
 	if (!verbs[verb].named)
 		return verbs[verb].run(call);
-	if (doors_by_login(call->doors, str_of(call->in->arguments[1]), &call->account, &found, &call->in->arena, &err))
+	if (doors_by_login(call->desk.doors, str_of(call->in->arguments[1]), &call->account, &found, &call->in->arena,
+			   &err))
 		return command_fail(call->in, &err);
 	if (!found) {
 		err_set(&err, ERR_STATE, "there is no account %s; lockstep account list tells which there are",
@@ -181,7 +343,11 @@ static enum exit_code run_verb(struct account_call *call, size_t verb)
 
 static enum exit_code run(struct invocation *in)
 {
-	struct account_call call = { .in = in };
+	struct account_call call = { .in = in,
+				     .desk = { .now_ms = in->now_ms,
+					       .actor = str_of(in->actor),
+					       .arena = &in->arena,
+					       .problems = &call.problems } };
 	struct err err = ERR_INIT;
 	enum exit_code code = need_book(in);
 	size_t verb = 0;
@@ -191,14 +357,22 @@ static enum exit_code run(struct invocation *in)
 	while (verb < sizeof(verbs) / sizeof(*verbs) && strcmp(verbs[verb].name, in->arguments[0]) != 0)
 		verb++;
 	if (verb == sizeof(verbs) / sizeof(*verbs))
-		return command_usage(in, "%s is none of add, password, close and list", in->arguments[0]);
+		return command_usage(in,
+				     "%s is none of add, invite, change, password, reset, close, open, list and log",
+				     in->arguments[0]);
 	if (in->count != verbs[verb].arguments)
 		return command_usage(in, verbs[verb].arguments == 1 ? "%s takes nothing more" : "%s takes a LOGIN",
 				     in->arguments[0]);
-	if (doors_open(&call.doors, arena_printf(&in->arena, "%s" BOOK_DOORS, in->book_path), &err))
+	code = options_for(in, verbs[verb].name, verbs[verb].options);
+	if (code)
+		return code;
+	problems_init(&call.problems, &in->arena);
+	if (doors_open(&call.desk.doors, arena_printf(&in->arena, "%s" BOOK_DOORS, in->book_path), &err))
 		return command_fail(in, &err);
 	code = run_verb(&call, verb);
-	doors_close(call.doors);
+	if (verbs[verb].changes && code == EXIT_DONE)
+		settle(&call);
+	doors_close(call.desk.doors);
 	return code;
 }
 
@@ -209,19 +383,25 @@ static const struct option_def options[] = {
 	  "executive, marketing, sales manager, sales rep, nurture, partner, facilitator, viewer or admin" },
 	{ "team", OPTION_TEXT, "TEAM", NULL, NULL, "whose leads a sales rep sees besides" },
 	{ "partner", OPTION_TEXT, "PARTNER", NULL, NULL, "whose leads a partner sees" },
+	{ "url", OPTION_TEXT, "URL", NULL, NULL, "where people reach the server, to make the link whole" },
+	{ "second-factor", OPTION_FLAG, NULL, NULL, NULL, "take the second factor away too: the device is lost" },
 	{ .name = NULL },
 };
 
 const struct command command_account = {
 	.name = "account",
 	.arguments = "VERB [LOGIN]",
-	.verbs = "add|password|close|list",
+	.verbs = "add|invite|change|password|reset|close|open|list|log",
 	.summary = "who may sign in to the server",
 	.about =
-		"add makes an account, password gives it a new one, close shuts it, list tells which there are. They stand beside the book, in BOOK.doors, passwords as argon2id hashes. The password is read from standard "
-		"input, one line. It may be done while lockstep serve runs: what an account may do holds from its next request.",
+		"add makes an account with a password, invite one for which the person sets it: by the link that is printed, once, within a week. change says anew "
+		"what it may do; password gives it a new one, reset prints a link by which the person sets it, within a day. close shuts it, open opens it again; list "
+		"tells which there are, log who signed in, whose rights were changed and what was taken out. Accounts stand beside the book, in BOOK.doors, passwords as "
+		"argon2id hashes; what was done with them becomes entries of the book. add and password read the password from standard input, one line. All of it may be "
+		"done while lockstep serve runs: what an account may do holds from its next request.",
 	.examples = "lockstep account add mia@example.com --name Mia --role marketing\n"
 		    "lockstep account add ona@example.com --name \"Seller One\" --role \"sales rep\" --team sales\n"
+		    "lockstep account invite max@example.com --role viewer --url https://lockstep.example.com\n"
 		    "lockstep account close mia@example.com",
 	.least = 1,
 	.most = 2,

@@ -182,3 +182,13 @@ void office_desk_end(struct office *office, struct lead_desk *desk)
 	office_end(office);
 	pthread_mutex_unlock(&office->desk);
 }
+
+void office_hold(struct office *office)
+{
+	pthread_mutex_lock(&office->desk);
+}
+
+void office_let_go(struct office *office)
+{
+	pthread_mutex_unlock(&office->desk);
+}

@@ -34,6 +34,9 @@ void office_end(struct office *office);
  * told shows to whoever begins after office_desk_end. Borrows until then. */
 int office_desk(struct office *office, struct book *book, int64_t now_ms, const char *actor, struct arena *arena,
 		struct lead_desk *desk, struct err *err);
+/* Nobody stands at the desk until office_let_go: for who writes what no fact follows from. */
+void office_hold(struct office *office);
+void office_let_go(struct office *office);
 void office_desk_end(struct office *office, struct lead_desk *desk);
 
 #endif

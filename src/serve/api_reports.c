@@ -5,6 +5,7 @@
 #include "facts/judged.h"
 #include "report/report.h"
 #include "serve/endpoints.h"
+#include "serve/journal.h"
 #include "serve/who.h"
 
 static void list_reports(struct call *call)
@@ -76,6 +77,9 @@ static void write_page(struct call *call, const struct page *page)
 	for (size_t i = 0; wanted && i < sizeof(forms) / sizeof(*forms); i++)
 		if (!strcmp(forms[i].name, wanted))
 			form = i;
+	if (!strcmp(forms[form].name, "csv") &&
+	    !journal_export(call, arena_printf(call->arena, "report %.*s as CSV", STR_ARG(call_part(call, 0)))))
+		return;
 	call->reply->type = forms[form].type;
 	if (forms[form].write(page, &call->reply->body, &err))
 		call_error(call, &err);

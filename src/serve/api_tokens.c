@@ -1,9 +1,10 @@
 /* Tokens for programs: each has a name, scopes and an end, and is shown once. */
 #include "report/answer_json.h"
 #include "serve/endpoints.h"
+#include "serve/me.h"
 #include "serve/who.h"
 
-enum { NAME_MOST = 100, DAYS_USUAL = 365, DAYS_MOST = 3650 };
+enum { TOKEN_NAME_MOST = 100, DAYS_USUAL = 365, DAYS_MOST = 3650 };
 #define DAY_MS INT64_C(86400000)
 
 static const struct member scope_item = { .name = "", .type = MEMBER_CHOICE, .choices = "read|intake|write" };
@@ -19,14 +20,6 @@ static const struct member token_members[] = {
 };
 static const struct member token_item = { .name = "", .type = MEMBER_OBJECT, .members = token_members };
 
-static json_t *instant(const struct call *call, int64_t at_ms)
-{
-	char text[40];
-
-	zone_format(server_zone(call->server), at_ms, text);
-	return json_string(text);
-}
-
 static json_t *token_json(const struct call *call, const struct pass *pass)
 {
 	json_t *root = json_object(), *scopes = json_array();
@@ -37,8 +30,8 @@ static json_t *token_json(const struct call *call, const struct pass *pass)
 	json_object_set_new(root, "id", json_string(pass->id));
 	json_object_set_new(root, "name", json_str(pass->name));
 	json_object_set_new(root, "scopes", scopes);
-	json_object_set_new(root, "made", instant(call, pass->made_ms));
-	json_object_set_new(root, "until", instant(call, pass->until_ms));
+	json_object_set_new(root, "made", instant_json(call, pass->made_ms));
+	json_object_set_new(root, "until", instant_json(call, pass->until_ms));
 	return root;
 }
 
@@ -81,7 +74,7 @@ static const struct member new_members[] = {
 	  .type = MEMBER_TEXT,
 	  .required = true,
 	  .least = 1,
-	  .most = NAME_MOST,
+	  .most = TOKEN_NAME_MOST,
 	  .sentence = "what it is for" },
 	{ .name = "scopes",
 	  .type = MEMBER_LIST,
@@ -106,28 +99,25 @@ static unsigned grants_of(const json_t *scopes)
 static void create_token(struct call *call)
 {
 	const json_t *days = json_object_get(call->body, "days");
-	struct pass pass = { .kind = PASS_TOKEN,
-			     .name = call_member(call, "name"),
+	struct pass pass = { .name = call_member(call, "name"),
 			     .grants = grants_of(json_object_get(call->body, "scopes")),
 			     .made_ms = call->now_ms,
 			     .until_ms = call->now_ms + DAY_MS * (days ? json_integer_value(days) : DAYS_USUAL) };
+	struct accounts desk = accounts_of_call(call);
 	struct err err = ERR_INIT;
 	char text[PASS_TEXT];
 	json_t *body;
 
-	if (!call->by_cookie) {
-		call_problem(call, 403, "Not with a token", "Tokens are made by who is signed in.");
-		return;
-	}
 	if (!pass.grants) {
 		problem_add(&call->problems, STR_NONE, 0, 0, STR("scopes"), "names none: read, intake or write");
 		call_wrong(call);
 		return;
 	}
-	if (doors_hand_out(server_doors(call->server), call->who.id, &pass, text, &err)) {
+	if (accounts_token(&desk, &call->who, &pass, text, &err)) {
 		call_error(call, &err);
 		return;
 	}
+	server_noted(call->server);
 	body = token_json(call, &pass);
 	json_object_set_new(body, "token", json_string(text));
 	call_json(call, 201, body);
@@ -140,6 +130,7 @@ static const struct endpoint endpoint_create_token = {
 	.tag = "session",
 	.roles = ROLES_ALL,
 	.grant = GRANT_WRITE,
+	.in_person = true,
 	.status = 201,
 	.summary = "A token for a program",
 	.members = new_members,
@@ -149,15 +140,18 @@ static const struct endpoint endpoint_create_token = {
 
 static void drop_token(struct call *call)
 {
+	struct accounts desk = accounts_of_call(call);
 	struct err err = ERR_INIT;
 	bool found;
 
-	if (doors_take_back_by_id(server_doors(call->server), call->who.id, call_part(call, 0), &found, &err))
+	if (accounts_token_back(&desk, &call->who, call_part(call, 0), &found, &err)) {
 		call_error(call, &err);
-	else if (!found)
+	} else if (!found) {
 		call_not_found(call, "You have no token of this id.");
-	else
+	} else {
+		server_noted(call->server);
 		call_nothing(call);
+	}
 }
 
 static const struct endpoint endpoint_drop_token = {

@@ -26,6 +26,7 @@ struct call {
 	json_t *body;                 /* checked by the endpoint's members; NULL: the endpoint has none */
 	struct account who;           /* where `known` */
 	unsigned grants;              /* what may be done: all of them but by a token that has fewer */
+	char pass_id[PASS_ID_TEXT];   /* of the session or token */
 	bool known, by_cookie;
 	struct lead_desk *desk; /* open, where the endpoint stands at it */
 	int64_t came_ms, now_ms;

@@ -21,6 +21,7 @@ struct endpoint {
 	const char *summary; /* one line, no full stop */
 	unsigned roles;      /* who may: bits of enum role; 0: anybody, known or not */
 	enum grant grant;    /* what a token must allow */
+	bool in_person;      /* no token allows it */
 	enum endpoint_desk desk;
 	bool versioned; /* its answer has an ETag; what is told may say by If-Match which one it goes by */
 	int status;     /* of the answer when all went well; 0: 200 */

@@ -105,7 +105,9 @@ static void add_access(json_t *item, const struct endpoint *endpoint)
 	for (int role = 0; role < ROLE__COUNT; role++)
 		if (endpoint->roles >> role & 1)
 			json_array_append_new(roles, json_string(role_name((enum role)role)));
-	if (json_array_size(roles)) {
+	if (endpoint->in_person) {
+		json_object_set_new(item, "security", json_pack("[{s:[]}]", "session"));
+	} else if (json_array_size(roles)) {
 		json_object_set_new(item, "security", json_pack("[{s:[]}, {s:[]}]", "session", "token"));
 		json_object_set_new(item, "x-scope", json_string(grant_name(endpoint->grant)));
 	} else {

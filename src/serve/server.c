@@ -6,6 +6,8 @@
 
 #include "report/answer_json.h"
 #include "serve/answer.h"
+#include "serve/journal.h"
+#include "serve/limiter.h"
 #include "serve/ticker.h"
 
 enum { GRACE_MS = 10000, LOG_LINE_MAX = 1 << 14 };
@@ -18,7 +20,15 @@ struct server {
 	struct zone *zone;
 	struct http *http;
 	struct ticker *ticker;
+	struct journal *journal;
+	struct limiter *limiters[LIMIT__COUNT];
+	char url[160];
 	int64_t since_ms;
+};
+
+static const struct limiter_rate rates[LIMIT__COUNT] = {
+	[LIMIT_TRIES_FROM] = { .at_once = 30, .every_ms = 10000 },
+	[LIMIT_TRIES_FOR] = { .at_once = 10, .every_ms = 30000 },
 };
 
 static enum http_outcome handle(void *context, const struct http_request *request, struct http_reply *reply)
@@ -53,13 +63,18 @@ int server_open(struct server **out, const char *book_path, const struct server_
 
 	server->options = *options;
 	server->since_ms = server_now_ms(server);
+	for (int i = 0; i < LIMIT__COUNT; i++)
+		server->limiters[i] = limiter_new(rates[i]);
 	if (book_open(&server->book, book_path, BOOK_WRITE, err) ||
 	    zone_load(&server->zone, book_settings(server->book)->zone, err) ||
 	    office_open(&server->office, book_path, server->since_ms, err) || open_doors(server, book_path, err) ||
-	    ticker_open(&server->ticker, server, err) || listen_at(server, err)) {
+	    ticker_open(&server->ticker, server, err) || journal_open(&server->journal, server, err) ||
+	    listen_at(server, err)) {
 		server_close(server);
 		return err->kind;
 	}
+	snprintf(server->url, sizeof(server->url), "http://%s",
+		 *options->listen.path ? "localhost" : server->options.listen.text);
 	*out = server;
 	return 0;
 }
@@ -71,11 +86,14 @@ void server_close(struct server *server)
 	if (*server->options.listen.path && server->http)
 		remove(server->options.listen.path);
 	ticker_close(server->ticker);
+	journal_close(server->journal);
 	if (server->office)
 		office_close(server->office);
 	doors_close(server->doors);
 	zone_free(server->zone);
 	book_close(server->book);
+	for (int i = 0; i < LIMIT__COUNT; i++)
+		limiter_free(server->limiters[i]);
 	free(server);
 }
 
@@ -140,6 +158,21 @@ void server_told(struct server *server)
 	ticker_wake(server->ticker);
 }
 
+void server_noted(struct server *server)
+{
+	journal_wake(server->journal);
+}
+
+struct limiter *server_limiter(struct server *server, enum server_limit limit)
+{
+	return server->limiters[limit];
+}
+
+const char *server_url(const struct server *server)
+{
+	return server->url;
+}
+
 void server_ticks(struct server *server, uint64_t *recorded, uint64_t *failed)
 {
 	ticker_counts(server->ticker, recorded, failed);
@@ -169,4 +202,10 @@ void server_log(struct server *server, json_t *line)
 void server_log_error(struct server *server, const char *what, const struct err *err)
 {
 	server_log(server, json_pack("{s:s, s:s, s:s}", "level", "error", "what", what, "text", err->text));
+}
+
+void server_log_refused(struct server *server, const char *client, struct str login, const char *what)
+{
+	server_log(server, json_pack("{s:s, s:s, s:s, s:o, s:s}", "level", "warning", "what", "sign-in refused",
+				     "client", client, "login", json_str(login), "wrong", what));
 }

@@ -26,6 +26,14 @@ struct server_options {
 };
 
 struct server;
+struct limiter;
+
+/* What may be done so often and no oftener (serve/limiter.h). */
+enum server_limit {
+	LIMIT_TRIES_FROM, /* passwords and codes, from one address */
+	LIMIT_TRIES_FOR,  /* the same for one login */
+	LIMIT__COUNT
+};
 
 /* Opens the book and listens. Returns owned. */
 int server_open(struct server **out, const char *book_path, const struct server_options *options, struct err *err);
@@ -49,6 +57,11 @@ int64_t server_now_ms(const struct server *server);
 void server_wait(const struct server *server, int64_t until_ms);
 /* Something was told and is committed. */
 void server_told(struct server *server);
+/* Something was noted for the journal. */
+void server_noted(struct server *server);
+struct limiter *server_limiter(struct server *server, enum server_limit limit);
+/* Where people reach it, for links: "https://lockstep.example.com". */
+const char *server_url(const struct server *server);
 /* Of the ticker (serve/ticker.h). */
 void server_ticks(struct server *server, uint64_t *recorded, uint64_t *failed);
 /* Does anybody want a log? */
@@ -57,6 +70,8 @@ bool server_logs(const struct server *server);
 void server_log(struct server *server, json_t *line);
 /* What went wrong that nobody asked for: `what` failed. */
 void server_log_error(struct server *server, const char *what, const struct err *err);
+/* Somebody did not come in: a wrong `what`. */
+void server_log_refused(struct server *server, const char *client, struct str login, const char *what);
 int64_t server_since_ms(const struct server *server); /* when it was opened */
 
 #endif

@@ -42,13 +42,18 @@ int who_asks(struct call *call, struct err *err)
 {
 	struct str token = bearer(call), cookie = token.len ? STR_NONE : who_cookie(call);
 	struct doors *doors = server_doors(call->server);
+	struct pass pass;
 
 	call->known = false;
 	if (!token.len && !cookie.len)
 		return 0;
 	if (doors_look_at(doors, token.len ? PASS_TOKEN : PASS_SESSION, token.len ? token : cookie, call->now_ms,
-			  &call->who, &call->grants, &call->known, call->arena, err))
+			  &call->who, &pass, &call->known, call->arena, err))
 		return err->kind;
+	if (call->known) {
+		call->grants = pass.grants;
+		memcpy(call->pass_id, pass.id, sizeof(call->pass_id));
+	}
 	call->by_cookie = !token.len;
 	return 0;
 }
@@ -79,6 +84,10 @@ bool who_may(struct call *call)
 	}
 	if (call->by_cookie && call->request->method != HTTP_GET && !from_our_pages(call)) {
 		call_problem(call, 403, "From another site", "What changes something must come from our own pages.");
+		return false;
+	}
+	if (endpoint->in_person && !call->by_cookie) {
+		call_problem(call, 403, "Not with a token", "This is for who is signed in.");
 		return false;
 	}
 	if (!(call->grants >> endpoint->grant & 1)) {
