@@ -124,7 +124,8 @@ static bool found_by(enum object object, struct str key, enum statement *stateme
 	if (object_is_paper(object))
 		return true;
 	/* The database compares no further than a byte of nought. */
-	return (object == OBJECT_ACTIVITY || object == OBJECT_LEAD_STEP || object == OBJECT_PROMISE_WORD) &&
+	return (object == OBJECT_ACTIVITY || object == OBJECT_TOUCH || object == OBJECT_LEAD_STEP ||
+		object == OBJECT_PROMISE_WORD) &&
 	       key.len > 0 && memchr(key.at, '#', key.len) && !memchr(key.at, '\0', key.len);
 }
 

@@ -9,12 +9,12 @@
 /* What is called by a name, when listed or referred to: accounts, opportunities, orders. Of no other record is its key in an index:
  * imports would pay for it. Without IN, for which SQLite would make a table in memory at every insert: a third of an import. */
 #define NAMED(e) e "kind = 2 AND " e "subject = " e "rowid AND (" e "object = 3 OR " e "object = 4 OR " e "object = 9)"
-/* What is agreed: few records among millions. */
-#define PAPER(e) e "kind = 2 AND " e "subject = " e "rowid AND " e "object >= 15 AND " e "object <= 18"
-/* What people tell singly: activities, steps, words about promises, under keys that the desk makes of others. What a file calls by ids
+/* What is agreed or set up: few records among millions. */
+#define PAPER(e) e "kind = 2 AND " e "subject = " e "rowid AND " e "object >= 15 AND " e "object <= 20"
+/* What people tell singly: activities, touches, steps, words about promises, under keys that the desk makes of others. What a file calls by ids
  * without that sign costs no import anything. */
 #define TOLD(e)                                                                                                        \
-	e "kind = 2 AND " e "subject = " e "rowid AND (" e "object = 6 OR " e "object = 13 OR " e                      \
+	e "kind = 2 AND " e "subject = " e "rowid AND (" e "object = 6 OR " e "object = 7 OR " e "object = 13 OR " e   \
 	  "object = 14) AND " e "key LIKE '%#%'"
 #define INDEX_TOLD "CREATE INDEX entry_told ON entry (book_id, object, source, key) WHERE " TOLD("") ";"
 #define INDEX_NAMED "CREATE INDEX entry_called ON entry (book_id, object, source, key) WHERE " NAMED("") ";"
@@ -35,8 +35,8 @@
 	"WHERE e.book_id = $1 AND e.kind = 2 AND e.subject = e.rowid "
 #define BY_KEY "AND e.object = $2 AND e.source = $3 AND e.key = $4 ORDER BY e.rowid"
 
-/* Kind 2 is ENTRY_OBSERVATION (entry.h), objects 3, 4 and 9 are OBJECT_ACCOUNT, OBJECT_OPPORTUNITY and OBJECT_ORDER, 6, 13 and
- * 14 OBJECT_ACTIVITY, OBJECT_LEAD_STEP and OBJECT_PROMISE_WORD, and 15 to 18 those of
+/* Kind 2 is ENTRY_OBSERVATION (entry.h), objects 3, 4 and 9 are OBJECT_ACCOUNT, OBJECT_OPPORTUNITY and OBJECT_ORDER, 6, 7, 13 and
+ * 14 OBJECT_ACTIVITY, OBJECT_TOUCH, OBJECT_LEAD_STEP and OBJECT_PROMISE_WORD, and 15 to 20 those of
  * object_is_paper. */
 const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_ENTRY_ADD] = "INSERT INTO entry (" ENTRY_COLUMNS ") "

@@ -33,6 +33,11 @@ void fields_flag(struct record_fields *fields, enum field code, bool yes)
 	add(fields, code, yes ? VALUE_YES : VALUE_NO);
 }
 
+void fields_empty(struct record_fields *fields, enum field code)
+{
+	add(fields, code, VALUE_EMPTY);
+}
+
 void fields_ref(struct record_fields *fields, enum field code, struct str key)
 {
 	struct value *value = add(fields, code, VALUE_REF);

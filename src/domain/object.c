@@ -25,6 +25,8 @@ static const struct {
 	[OBJECT_SIGNATURE] = { "signature", NULL },
 	[OBJECT_ANNEX] = { "annex", NULL },
 	[OBJECT_STANDING] = { "standing of a partner", NULL },
+	[OBJECT_FORM] = { "form", NULL },
+	[OBJECT_HOOK] = { "hook", NULL },
 };
 
 /* Sets of objects, for the first column of the table. */
@@ -47,6 +49,8 @@ enum {
 	SIGNATURES = 1 << OBJECT_SIGNATURE,
 	ANNEXES = 1 << OBJECT_ANNEX,
 	STANDINGS = 1 << OBJECT_STANDING,
+	FORMS = 1 << OBJECT_FORM,
+	HOOKS = 1 << OBJECT_HOOK,
 };
 
 enum { CLEAR = false, SEALED = true };
@@ -241,6 +245,28 @@ static const struct {
 	ROW(PARTY, "party", TEXT, CLEAR, SIGNATURES, "The party for which it is signed."),
 	ROW(QUESTION, "question", TEXT, CLEAR, STEPS,
 	    "Of an answer: what was asked, budget, authority, need, timeframe or trust."),
+	/* ways in */
+	ROW(NAME, "name", TEXT, CLEAR, FORMS, "What stands above the form."),
+	ROW(NAME, "name", TEXT, CLEAR, HOOKS, "What it is for."),
+	ROW(STATUS, "status", TEXT, CLEAR, FORMS | HOOKS, "closed, where it takes nothing in any more."),
+	ROW(CAMPAIGN, "campaign", TEXT, CLEAR, FORMS, "The campaign of leads that come by it."),
+	ROW(SOURCE, "source", TEXT, CLEAR, FORMS, "The channel of leads that come by it."),
+	ROW(BY, "by", TEXT, CLEAR, FORMS | HOOKS, "Who made or changed it."),
+	ROW(WORDING, "text", TEXT, CLEAR, FORMS, "What stands under its heading."),
+	ROW(WORDING, "text", TEXT, CLEAR, HOOKS, "The map by which it is read."),
+	ROW(HASH, "hash", TEXT, CLEAR, HOOKS, "Hash of its key, in hexadecimal digits."),
+	ROW(ASKS, "asks", TEXT, CLEAR, FORMS, "What it asks for, in order; a star behind what must be told."),
+	ROW(THANKS, "thanks", TEXT, CLEAR, FORMS, "What is said to who sent it."),
+	ROW(REDIRECT, "redirect", TEXT, CLEAR, FORMS, "Where who sent it is led."),
+	ROW(CONSENT, "consent", TEXT, CLEAR, FORMS | TOUCHES, "What the person agreed to by a tick."),
+	ROW(CONFIRM, "confirm", FLAG, CLEAR, FORMS, "Whether it counts only once a mail was answered."),
+	ROW(UTM_SOURCE, "utm_source", TEXT, CLEAR, TOUCHES, "utm_source of the address by which the person came."),
+	ROW(UTM_MEDIUM, "utm_medium", TEXT, CLEAR, TOUCHES, "utm_medium of that address."),
+	ROW(UTM_CAMPAIGN, "utm_campaign", TEXT, CLEAR, TOUCHES, "utm_campaign of that address."),
+	ROW(UTM_TERM, "utm_term", TEXT, CLEAR, TOUCHES, "utm_term of that address."),
+	ROW(UTM_CONTENT, "utm_content", TEXT, CLEAR, TOUCHES, "utm_content of that address."),
+	ROW(REFERRER, "referrer", TEXT, CLEAR, TOUCHES, "The page that led there, without its arguments."),
+	ROW(FORM, "form", TEXT, CLEAR, TOUCHES, "The form or hook by which it came."),
 };
 /* clang-format on */
 

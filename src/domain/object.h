@@ -29,6 +29,8 @@ enum object {
 	OBJECT_SIGNATURE = 16,    /* one person's, under one version */
 	OBJECT_ANNEX = 17,        /* holidays, absences, teams: what needs no signature */
 	OBJECT_STANDING = 18,     /* a partner's standing from a moment on */
+	OBJECT_FORM = 19,         /* a public form; the key is its name */
+	OBJECT_HOOK = 20,         /* by which another system tells of leads; the key is its name */
 	OBJECT__COUNT
 };
 
@@ -36,10 +38,10 @@ enum object {
 const char *object_plural(enum object object);
 const char *object_singular(enum object object); /* "lead", "stage change" */
 enum object object_by_plural(struct str name);   /* OBJECT_NONE when there is none such */
-/* What a company agreed on, rather than what happened to customers: few records, which name none of them. */
+/* What a company agreed on or set up, rather than what happened to customers: few records, which name none of them. */
 static inline bool object_is_paper(enum object object)
 {
-	return object >= OBJECT_AGREEMENT && object <= OBJECT_STANDING;
+	return object >= OBJECT_AGREEMENT && object <= OBJECT_HOOK;
 }
 
 enum field_type {
@@ -99,7 +101,11 @@ enum field {
 	FIELD_BY = 150, FIELD_PROMISE = 151, FIELD_EPISODE = 152, FIELD_AGREEMENT = 153, FIELD_WORDING = 154,
 	FIELD_HASH = 155, FIELD_IN_FORCE = 156, FIELD_PARTY = 157, FIELD_QUESTION = 158,
 	FIELD_MARKED = 159, FIELD_MARKED_BY = 160,
-	FIELD__LAST = FIELD_MARKED_BY,
+	/* ways in */
+	FIELD_ASKS = 161, FIELD_THANKS = 162, FIELD_REDIRECT = 163, FIELD_CONSENT = 164, FIELD_CONFIRM = 165,
+	FIELD_UTM_SOURCE = 166, FIELD_UTM_MEDIUM = 167, FIELD_UTM_CAMPAIGN = 168, FIELD_UTM_TERM = 169,
+	FIELD_UTM_CONTENT = 170, FIELD_REFERRER = 171, FIELD_FORM = 172,
+	FIELD__LAST = FIELD_FORM,
 };
 /* clang-format on */
 

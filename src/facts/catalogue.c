@@ -230,6 +230,14 @@ static const struct column_def touches[] = {
 	NAME("source", "its channel"),
 	NAME("origin", "who created it"),
 	NUMBER("score", "points", "the points it is worth"),
+	NAME("form", "the form or hook by which it came"),
+	NAME("consent", "what the person agreed to by a tick"),
+	NAME("utm_source", "utm_source of the address by which the person came"),
+	NAME("utm_medium", "utm_medium of that address"),
+	NAME("utm_campaign", "utm_campaign of that address"),
+	NAME("utm_term", "utm_term of that address"),
+	NAME("utm_content", "utm_content of that address"),
+	NAME("referrer", "the page that led there"),
 	END,
 };
 

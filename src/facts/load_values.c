@@ -25,6 +25,8 @@ static const enum fact facts_of[OBJECT__COUNT] = {
 	[OBJECT_SIGNATURE] = FACT__COUNT,
 	[OBJECT_ANNEX] = FACT__COUNT,
 	[OBJECT_STANDING] = FACT__COUNT,
+	[OBJECT_FORM] = FACT__COUNT,
+	[OBJECT_HOOK] = FACT__COUNT,
 };
 
 enum fact fact_of_object(enum object object)

@@ -21,6 +21,8 @@ static void check_arguments(struct call *call)
 		const struct member *member = member_find(call->endpoint->arguments, given->name);
 		const char *nearest;
 
+		if (!member && call->endpoint->strangers)
+			continue;
 		if (!member) {
 			nearest = member_nearest(call->endpoint->arguments, given->name, call->arena);
 			problem_add(&call->problems, STR_NONE, 0, 0, given->name, "is not known here%s%s",

@@ -95,7 +95,7 @@ static void run(struct call *call, const struct asking *asking)
 
 	desk->joined = true;
 	call->endpoint->run(call);
-	done = !call->again_ms && call->reply->status < 300;
+	done = !call->again_ms && call->reply->status < 400;
 	if (done && asking->keyed)
 		failed = keep(call, asking, &err);
 	desk->joined = false;

@@ -23,6 +23,7 @@ struct endpoint {
 	enum grant grant;    /* what a token must allow */
 	bool in_person;      /* no token allows it */
 	enum endpoint_desk desk;
+	bool strangers; /* arguments that are not known are passed over: people come by links that others made */
 	bool versioned; /* its answer has an ETag; what is told may say by If-Match which one it goes by */
 	int status;     /* of the answer when all went well; 0: 200 */
 	const struct member *arguments; /* behind the ?; NULL: none. Ends with a nameless one, as members */

@@ -16,6 +16,8 @@ extern const struct endpoint
 	*const endpoints_tokens[],
 	*const endpoints_leads[],
 	*const endpoints_lead_list[],
+	*const endpoints_forms[],
+	*const endpoints_form_page[],
 	*const endpoints_questions[],
 	*const endpoints_reports[];
 /* clang-format on */

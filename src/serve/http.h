@@ -43,6 +43,9 @@ struct str http_header(const struct http_request *request, const char *name);
 /* STR_NONE where there is none; an empty one has .at. */
 struct str http_argument(const struct http_request *request, const char *name);
 
+/* What a form sends (application/x-www-form-urlencoded), in order; as many as `most`. False: it is none. In the arena. */
+bool http_form(struct str body, struct http_argument *out, size_t most, size_t *count, struct arena *arena);
+
 /* The address of what is called `name` under `path`, percent-encoded. In the arena. */
 const char *http_path(struct arena *arena, const char *path, struct str name);
 

@@ -138,6 +138,19 @@ static bool read_arguments(struct exchange *exchange)
 	return !c.wrong;
 }
 
+bool http_form(struct str body, struct http_argument *out, size_t most, size_t *count, struct arena *arena)
+{
+	for (*count = 0; body.len;) {
+		struct str value = str_cut(&body, '&'), name = str_cut(&value, '=');
+
+		if (*count == most || !decode(name, true, arena, &out[*count].name) ||
+		    !decode(value, true, arena, &out[*count].value))
+			return false;
+		++*count;
+	}
+	return true;
+}
+
 /* ---- headers that say how the request is to be read ---- */
 
 /* RFC 9110, 5.6.2: what a header may be called. */

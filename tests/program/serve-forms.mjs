@@ -1,0 +1,110 @@
+#!/usr/bin/env node
+// Public forms: made by the command line and the API, filled in without script, and what becomes of who sends them.
+import { deep_equal, done, has, is, run, temporary_folder } from '../tap.mjs';
+import { add_account, ask, make_book, serve, sign_in } from '../serve.mjs';
+
+const book = make_book(temporary_folder());
+const env = { LOCKSTEP_NOW: '2026-03-05T08:00:00Z' };
+const lockstep = (...args) => run([...args, '--book', book], { env });
+
+add_account(book, 'mia', '--role', 'marketing', '--name', 'Mia');
+add_account(book, 'one', '--role', 'sales rep', '--name', 'Seller One');
+
+// ---- by the command line ----
+{
+	const added = lockstep('form', 'add', 'webinar', '--title', 'Webinar <b>& more</b>', '--asks', 'name* email* company message', '--campaign', 'spring');
+	is(added.code, 0, 'a form is made');
+	is(lockstep('form', 'add', 'webinar', '--asks', 'email*').code, 1, 'once');
+	const wrong = lockstep('form', 'add', 'Web inar', '--asks', 'emial*', '--redirect', 'http://example.com/');
+	is(wrong.code, 1, 'what is wrong with one');
+	has(wrong.err, 'did you mean "email"?', 'is said');
+	has(wrong.err, 'no name of a form', 'all');
+	has(wrong.err, 'leads nowhere', 'of it');
+	has(lockstep('form', 'add', 'x', '--asks', 'company').err, 'email* or phone* is needed', 'somebody has to be reached');
+	is(lockstep('form', 'change', 'webinar', '--thanks', 'See you!').code, 0, 'it is changed');
+	has(lockstep('form', 'list').out, 'asks for name* email* company message; campaign spring', 'and listed');
+	is(JSON.parse(lockstep('form', 'list', '--format', 'json').out).forms[0].thanks, 'See you!', 'for programs, too');
+	is(lockstep('form', 'close', 'nothing').code, 1, 'one that is not there');
+}
+
+const server = await serve(book, { now: '2026-03-05T08:00:00Z' });
+const mia = await sign_in(server, 'mia');
+const one = await sign_in(server, 'one');
+const fill = (name, values, headers = {}) => ask(server, 'POST', `/forms/${name}`, { body: new URLSearchParams(values).toString(), headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers } });
+const rows = async (of, columns, where) => (await mia('GET', `/api/rows?of=${of}&columns=${columns}&limit=100${where ? `&where=${encodeURIComponent(where)}` : ''}`)).json.rows;
+
+// ---- by the API ----
+{
+	is((await one('GET', '/api/forms')).status, 403, 'a sales rep has nothing to do with forms');
+	const made = await mia('POST', '/api/forms', { name: 'demo', title: 'A demo', asks: 'last_name* phone*', redirect: 'https://example.com/thanks?x=1', consent: 'I agree to be called.' });
+	deep_equal([made.status, made.headers.location, made.json.address], [201, '/api/forms/demo', '/forms/demo'], 'a form is made');
+	is((await mia('POST', '/api/forms', { name: 'demo', asks: 'email*' })).status, 409, 'once');
+	deep_equal((await mia('POST', '/api/forms', { name: 'x', asks: 'shoe_size*', redirect: '//evil.example' })).json.problems.map((p) => p.member).sort(), ['asks', 'redirect'], 'what is wrong is said');
+	for (const redirect of ['http://example.com/', 'javascript:alert(1)', 'https://a@b.example/', 'https://', '/a\nb', 'https://x.example;script-src *', "https://x.example'"])
+		is((await mia('PATCH', '/api/forms/demo', { redirect })).status >= 400, true, `nobody is led to ${redirect}`);
+	is((await mia('PATCH', '/api/forms/demo', { title: 'See it' })).json.asks, 'last_name* phone*', 'a change leaves the rest');
+	deep_equal((await mia('GET', '/api/forms')).json.forms.map((f) => f.name), ['webinar', 'demo'], 'all of them');
+}
+
+// ---- the page ----
+{
+	const page = await ask(server, 'GET', '/forms/webinar?utm_source=google&utm_campaign=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&gclid=7', { headers: { Referer: 'https://ann:pw@blog.example/post/7?mail=ann@example.com#top' } });
+	is(page.status, 200, 'anybody sees the page');
+	is(page.headers['content-type'], 'text/html; charset=utf-8', 'as HTML');
+	has(page.headers['content-security-policy'], "default-src 'none'; style-src 'sha256-", 'under a strict policy');
+	has(page.headers['content-security-policy'], "frame-ancestors 'none'", 'in no frame');
+	has(page.text, '<h1>Webinar &lt;b&gt;&amp; more&lt;/b&gt;</h1>', 'what stands there is escaped');
+	is(page.text.includes('<script'), false, 'no script');
+	has(page.text, 'name="referrer" value="blog.example/post/7"', 'where they come from, and nothing personal of it');
+	has(page.text, 'name="utm_source" value="google"', 'and by what');
+	has((await ask(server, 'GET', '/forms/demo')).headers['content-security-policy'], "form-action 'self' https://example.com;", 'a redirect is named in the policy');
+	is((await ask(server, 'GET', '/forms/nothing')).status, 404, 'none at this address');
+}
+
+// ---- sent ----
+{
+	const sent = await fill('webinar', { name: 'Zoe Zed', email: 'zoe@zed.example', company: 'Zed AG', message: 'call\r\nme', utm_source: 'google', utm_medium: 'cpc', utm_campaign: 'brand', utm_term: 'crm', referrer: 'https://blog.example/post/7?mail=x' });
+	is(sent.status, 200, 'sent');
+	has(sent.text, 'See you!', 'with thanks');
+	const [lead] = await rows('leads', 'key,account,source,campaign,origin,inbound', 'source = "google"');
+	deep_equal(lead.slice(1), ['Zed AG', 'google', 'brand', 'marketing', 'yes'], 'a lead, by its first touch');
+	deep_equal(await rows('touches', 'lead.key,kind,form,source,campaign,utm_source,utm_medium,utm_campaign,utm_term,utm_content,referrer', 'form = "webinar"'),
+		[[lead[0], 'form', 'webinar', 'google', 'brand', 'google', 'cpc', 'brand', 'crm', null, 'blog.example/post/7']], 'which is kept');
+	is((await mia('GET', `/api/leads/${lead[0]}`)).json.name, 'Zoe Zed', 'and who it is');
+	const plain = await fill('webinar', { name: 'Yan Ypsilon', email: 'yan@example.com' });
+	is(plain.status, 200, 'without any of it');
+	deep_equal((await rows('leads', 'source,campaign', 'campaign = "spring"')), [['form', 'spring']], 'the form says where it is from');
+	const led = await fill('demo', { last_name: 'Xu', phone: '+49 30 1234567', consent: 'yes' });
+	deep_equal([led.status, led.headers.location], [303, 'https://example.com/thanks?x=1'], 'led on');
+	deep_equal((await rows('touches', 'consent', 'form = "demo"')), [['I agree to be called.']], 'what was agreed to is kept');
+}
+
+// ---- wrong, or not meant ----
+{
+	const count = async () => (await rows('leads', 'key')).length;
+	const before = await count();
+	const wrong = await fill('webinar', { name: '', email: 'zoe@zed', message: '"><script>alert(1)</script>' });
+	is(wrong.status, 422, 'what cannot be used');
+	has(wrong.text, '<p class="wrong" id="name-wrong">This is needed.</p>', 'is said');
+	has(wrong.text, 'This is no e-mail address.', 'each');
+	has(wrong.text, 'aria-describedby="email-wrong"', 'where it is');
+	has(wrong.text, '&quot;&gt;&lt;script&gt;', 'and what was written stays, escaped');
+	is((await fill('demo', { last_name: 'Xu', phone: '+49 30 1234567' })).status, 422, 'a tick that is missing');
+	const robot = await fill('webinar', { name: 'Robot', email: 'r@example.com', website: 'http://spam.example' });
+	is(robot.status, 200, 'a robot is told nothing');
+	is((await ask(server, 'POST', '/forms/webinar', { body: { name: 'x' } })).status, 415, 'no JSON');
+	is((await fill('webinar', Array.from({ length: 60 }, (_, i) => [`a${i}`, '1']))).status, 415, 'nor a hundred values');
+	is((await ask(server, 'POST', '/forms/webinar', { body: 'name=%zz', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } })).status, 415, 'nor what is not encoded well');
+	for (const email of ['a b@example.com', 'a@b@example.com', 'x@example.com\r\nBcc: all@example.com', '<a@example.com>', `${'a'.repeat(70)}@example.com`])
+		is((await fill('webinar', { name: 'x', email })).status, 422, `no address: ${JSON.stringify(email).slice(0, 30)}`);
+	is((await fill('webinar', { name: 'x'.repeat(401), email: 'x@example.com' })).status, 422, 'nor a novel for a name');
+	is(await count(), before, 'and nobody comes in by that');
+	is((await mia('PATCH', '/api/forms/webinar', { closed: true })).json.closed, true, 'closed');
+	is((await fill('webinar', { name: 'x', email: 'x@example.com' })).status, 410, 'it takes nothing in');
+	is((await mia('PATCH', '/api/forms/webinar', { closed: false })).status, 200, 'until it is opened');
+	is((await ask(server, 'GET', '/forms/webinar')).status, 200, 'again');
+}
+
+is((await server.stop()).code, 0, 'it stops');
+is(lockstep('verify').code, 0, 'the book is sound');
+done();
