@@ -1,5 +1,6 @@
 /* Making, opening and closing a book; transactions. */
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -76,6 +77,15 @@ static int settings_load(struct book *book, struct err *err)
 	return rc;
 }
 
+/* Books count from numbers that are far apart. */
+enum { BOOKS_APART = 40 };
+static atomic_uint_least64_t books_opened = 1;
+
+struct book_tally book_tally(const struct book *book)
+{
+	return book->tally;
+}
+
 struct book *book_alloc(const char *path, enum book_mode mode)
 {
 	struct book *book = must_calloc(1, sizeof(*book));
@@ -83,6 +93,7 @@ struct book *book_alloc(const char *path, enum book_mode mode)
 	book->path = file_canonical(path);
 	book->mode = mode;
 	book->lock = -1;
+	book->tally.papers = book->tally.works = atomic_fetch_add(&books_opened, 1) << BOOKS_APART;
 	arena_init(&book->scratch);
 	arena_init(&book->outlet_arena);
 	buf_init(&book->plain, PAYLOAD_MAX);

@@ -104,6 +104,16 @@ int book_expect(struct book *book, uint64_t subject, struct err *err);
  * so has them looked for one by one until that was the dearer way. */
 int book_expect_many(struct book *book, uint64_t records, struct err *err);
 
+/* How often something was written, counted on while the book is open for writing, and never the same in another one: what was derived is as good
+ * as it was while the number it goes by stays. */
+struct book_tally {
+	uint64_t papers; /* agreements and the like, imports, people */
+	uint64_t works;  /* these, and who has which lead and where it stands: leads, steps, opportunities */
+};
+struct book_tally book_tally(const struct book *book);
+/* Is there a record of that key, in the transaction or before? */
+int book_knows(struct book *book, enum object object, struct str source, struct str key, bool *known, struct err *err);
+
 /* The key under which the record offered last stands: "anon-N" where it was an address. Valid until the next is offered. */
 struct str book_last_key(const struct book *book);
 
@@ -226,6 +236,7 @@ int book_state_of(struct book *book, enum object object, struct str source, stru
 struct change {
 	enum object object;
 	uint64_t subject;
+	uint64_t seq; /* of the last entry that says something of it */
 };
 
 struct changes {

@@ -32,6 +32,17 @@ static int note(struct book *book, const struct entry *entry, struct err *err)
 	return book->ops->run(book->engine, STATEMENT_NOTE_ADD, params, 3, NULL, NULL, err);
 }
 
+static void tally(struct book *book, const struct entry *entry)
+{
+	enum object object = entry->kind == ENTRY_OBSERVATION ? entry->object : OBJECT_NONE;
+	bool paper = object == OBJECT_NONE || object_is_paper(object) || object == OBJECT_PERSON ||
+		     object == OBJECT_STAGE || object == OBJECT_CUSTOM_FIELD;
+
+	book->tally.papers += paper;
+	book->tally.works += paper || object == OBJECT_LEAD || object == OBJECT_LEAD_STEP ||
+			     object == OBJECT_OPPORTUNITY || object == OBJECT_STAGE_CHANGE;
+}
+
 int chain_append(struct book *book, struct entry *entry, struct err *err)
 {
 	struct engine_value params[ENTRY__COLUMNS];
@@ -51,6 +62,7 @@ int chain_append(struct book *book, struct entry *entry, struct err *err)
 		return rc;
 	book->tip.seq = entry->seq;
 	memcpy(book->tip.hash, entry->hash, HASH_BYTES);
+	tally(book, entry);
 	return 0;
 }
 

@@ -123,7 +123,7 @@ struct collecting {
 	struct marks confirmed;
 };
 
-static int add_change(struct collecting *c, enum object object, uint64_t subject)
+static int add_change(struct collecting *c, enum object object, uint64_t subject, uint64_t seq)
 {
 	struct changes *out = c->out;
 
@@ -132,7 +132,7 @@ static int add_change(struct collecting *c, enum object object, uint64_t subject
 		return ENOUGH;
 	}
 	ARENA_PUSH(c->arena, out->items, out->count, c->capacity);
-	out->items[out->count++] = (struct change){ object, subject };
+	out->items[out->count++] = (struct change){ object, subject, seq };
 	return 0;
 }
 
@@ -144,7 +144,9 @@ static int each_since(void *context, const struct engine_value *columns, int cou
 	(void)count;
 	(void)err;
 	switch (kind) {
-	case ENTRY_OBSERVATION: return add_change(c, (enum object)columns[2].number, (uint64_t)columns[3].number);
+	case ENTRY_OBSERVATION:
+		return add_change(c, (enum object)columns[2].number, (uint64_t)columns[3].number,
+				  (uint64_t)columns[0].number);
 	case ENTRY_IMPORT_BEGUN:
 	case ENTRY_IMPORT_FINISHED: c->out->imports = true; return 0;
 	case ENTRY_CONFIRMED: marks_confirm(&c->confirmed, (uint64_t)columns[0].number, 0); return 0;
@@ -163,8 +165,10 @@ static int each_confirming(void *context, const struct entry *entry, struct err 
 
 static int each_confirmed(void *context, const struct entry *entry, struct err *err)
 {
+	struct collecting *c = context;
+
 	(void)err;
-	return add_change(context, entry->object, entry->subject);
+	return add_change(c, entry->object, entry->subject, c->book->head.seq);
 }
 
 static int entry_at(struct book *book, uint64_t seq, entry_fn *each, void *context, struct err *err)
@@ -204,9 +208,12 @@ static void sort_changes(struct changes *out)
 
 	if (out->count > 0)
 		qsort(out->items, out->count, sizeof(*out->items), compare_changes);
-	for (size_t i = 0; i < out->count; i++)
+	for (size_t i = 0; i < out->count; i++) {
 		if (n == 0 || compare_changes(&out->items[n - 1], &out->items[i]) != 0)
 			out->items[n++] = out->items[i];
+		else if (out->items[n - 1].seq < out->items[i].seq)
+			out->items[n - 1].seq = out->items[i].seq;
+	}
 	out->count = n;
 }
 

@@ -49,6 +49,7 @@ struct book {
 	bool outlets_known;
 	bool mail_known, mail_on;
 
+	struct book_tally tally;
 	struct import *announced; /* borrowed; begun when its first entry is written */
 	struct confirm *pending;  /* confirmations not yet in an entry */
 	size_t pending_count, pending_capacity;

@@ -192,6 +192,22 @@ static bool refs_by_heart(struct book *book, const struct record *record)
 	return true;
 }
 
+int book_knows(struct book *book, enum object object, struct str source, struct str key, bool *known, struct err *err)
+{
+	struct str written;
+	int rc;
+
+	arena_reset(&book->scratch);
+	*known = false;
+	/* An address that nobody was called by yet is known as nothing. */
+	rc = key_written(book, object, key, false, &written, &book->scratch, err);
+	if (rc == 0 && written.len)
+		rc = recall_key(book, object, source, written, err);
+	if (rc == 0 && written.len)
+		*known = by_heart(book, object, source, written);
+	return rc;
+}
+
 int recall_record(struct book *book, const struct record *record, struct err *err)
 {
 	if (book->index_loaded)

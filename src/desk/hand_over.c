@@ -240,9 +240,16 @@ static int refused_by_gate(struct lead_desk *desk, const struct lead_file *file,
 	return may ? 0 : 1;
 }
 
+static struct routing_lead routing_lead_of(const struct lead_desk *desk, const struct lead_file *file)
+{
+	return (struct routing_lead){ file->key, cell_name(cells_of(desk->facts, FACT_LEADS, "partner"), file->row),
+				      file->owner };
+}
+
 static int choose(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
 		  const struct lead_word *word, struct hand_over *out, struct err *err)
 {
+	struct routing_lead whose = routing_lead_of(desk, file);
 	struct lead_view view = episode->view;
 	struct routing *routing = NULL;
 
@@ -253,7 +260,7 @@ static int choose(struct lead_desk *desk, const struct lead_file *file, const st
 	if (routing_open(&routing, desk, out->version, err))
 		return err->kind;
 	view.lead.type = out->gate.type;
-	routing_choose(routing, file, &view.lead, word->at_ms, &out->choice);
+	routing_choose(routing, &whose, &view.lead, word->at_ms, &out->choice, desk->arena);
 	return 0;
 }
 
@@ -336,16 +343,17 @@ static bool waits(struct lead_desk *desk, uint32_t row, int64_t at_ms, struct wa
 	return hand_over_passes(episode, at_ms, &gate);
 }
 
-/* One for each version that leads are under. */
-static int routing_for(struct lead_desk *desk, const struct judge_version *version, struct routing **routings,
-		       struct routing **out, struct err *err)
+struct routing *routings_opened(void *context, const struct judge_version *version, struct err *err)
 {
+	struct routings *routings = context;
+	struct lead_desk *desk = routings->desk;
 	size_t at = (size_t)(version - desk->terms.versions);
 
-	if (!routings[at] && routing_open(&routings[at], desk, version, err))
-		return err->kind;
-	*out = routings[at];
-	return 0;
+	if (!routings->opened)
+		routings->opened = ARENA_ARRAY(desk->arena, struct routing *, desk->terms.count + 1);
+	if (!routings->opened[at])
+		(void)routing_open(&routings->opened[at], desk, version, err);
+	return routings->opened[at];
 }
 
 static void count_owner(struct lead_desk *desk, struct hand_over_all *out, size_t *capacity, struct str owner)
@@ -370,14 +378,16 @@ static int most_first(const void *a, const void *b)
 	return str_cmp(x->owner, y->owner);
 }
 
-static int hand_over_next(struct lead_desk *desk, uint32_t row, const struct lead_word *word, struct routing **routings,
-			  struct hand_over *over, struct arena *arena, struct err *err)
+static int hand_over_next(struct lead_desk *desk, uint32_t row, const struct lead_word *word,
+			  const struct routing_finder *find, struct hand_over *over, struct arena *arena,
+			  struct err *err)
 {
 	const struct judged_episode *episode;
+	struct routing_lead whose;
 	struct judged_lead judged;
 	struct lead_file file;
 	struct lead_view view;
-	struct routing *routing = NULL;
+	struct routing *routing;
 
 	lead_file_read(desk->files, row, &file, arena);
 	judge_lead(desk->judge, row, desk->now_ms, &judged, arena);
@@ -385,10 +395,21 @@ static int hand_over_next(struct lead_desk *desk, uint32_t row, const struct lea
 	view = episode->view;
 	*over = (struct hand_over){ .version = episode->version, .episode = file.life.episode };
 	over->gate = gate_at(episode->version->agreement, &view, word->at_ms);
-	if (routing_for(desk, episode->version, routings, &routing, err))
+	routing = find->of(find->context, episode->version, err);
+	if (!routing)
 		return err->kind;
-	routing_choose(routing, &file, &view.lead, word->at_ms, &over->choice);
+	whose = routing_lead_of(desk, &file);
+	routing_choose(routing, &whose, &view.lead, word->at_ms, &over->choice, desk->arena);
 	return write_all(desk, &file, episode, word, STR_NONE, over, err);
+}
+
+int hand_over_if_it_waits(struct lead_desk *desk, uint32_t row, const struct lead_word *word,
+			  const struct routing_finder *find, struct hand_over *over, bool *handed, struct err *err)
+{
+	struct waiting_lead waiting;
+
+	*handed = waits(desk, row, word->at_ms, &waiting, desk->arena);
+	return *handed ? hand_over_next(desk, row, word, find, over, desk->arena, err) : 0;
 }
 
 int hand_over_waiting(struct lead_desk *desk, const struct lead_word *word,
@@ -397,7 +418,8 @@ int hand_over_waiting(struct lead_desk *desk, const struct lead_word *word,
 {
 	uint32_t leads = facts_rows(desk->facts, FACT_LEADS);
 	struct waiting_lead *waiting = must_calloc(leads + 1, sizeof(*waiting));
-	struct routing **routings = ARENA_ARRAY(desk->arena, struct routing *, desk->terms.count + 1);
+	struct routings routings = { .desk = desk };
+	struct routing_finder find = { routings_opened, &routings };
 	size_t count = 0, capacity = 0;
 	struct arena arena;
 	int failed;
@@ -413,7 +435,7 @@ int hand_over_waiting(struct lead_desk *desk, const struct lead_word *word,
 	for (size_t i = 0; i < count && !failed; i++) {
 		struct hand_over over;
 
-		failed = hand_over_next(desk, waiting[i].row, word, routings, &over, &arena, err);
+		failed = hand_over_next(desk, waiting[i].row, word, &find, &over, &arena, err);
 		arena_reset(&arena);
 		if (failed)
 			break;

@@ -22,6 +22,22 @@ struct hand_over {
 int hand_over_lead(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
 		   struct str override, struct hand_over *out, struct problems *problems, struct err *err);
 
+/* How work stands, by the version a lead is under: NULL where it cannot be found out. */
+struct routing_finder {
+	struct routing *(*of)(void *context, const struct judge_version *version, struct err *err);
+	void *context;
+};
+/* Opened when first asked for, over all leads of the desk. */
+struct routings {
+	struct lead_desk *desk;
+	struct routing **opened; /* by version; NULL: none yet */
+};
+struct routing *routings_opened(void *context, const struct judge_version *version, struct err *err);
+
+/* The lead of that row, in the transaction that is under way; *handed: it passed the gate and was waiting for it. */
+int hand_over_if_it_waits(struct lead_desk *desk, uint32_t row, const struct lead_word *word,
+			  const struct routing_finder *find, struct hand_over *over, bool *handed, struct err *err);
+
 /* All leads that pass the gate and wait for it, those first that wait longest. */
 struct hand_over_all {
 	size_t handed;

@@ -1,14 +1,44 @@
-/* Taking one lead in, as somebody tells it: a form, a program, a colleague. Files go through desk/import.h. */
+/* Taking leads in as somebody tells them: a form, a program, a colleague. Files go through desk/import.h.
+ *
+ * A new lead is written, judged by the agreement, and where it passes the gate handed over to whose turn it is, in one transaction: what an
+ * import, the clock, and handing over those that wait would make of it at that moment. Its promises run from then on.
+ *
+ * It is judged before it is committed, by facts of its own (facts/newcomers.h): nothing is looked at but the lead itself, and how work stands
+ * among the people, which whoever takes in many keeps (desk/office.h).
+ */
 #ifndef DESK_INTAKE_H
 #define DESK_INTAKE_H
 
-#include "desk/lead_desk.h"
+#include "desk/hand_over.h"
 
 /* Whose ids leads taken in one by one have. */
 #define INTAKE_SOURCE "lockstep"
 
-/* Writes the lead; `fields` without keys and references. `key`: as who tells it calls the lead; empty: it gets a number. 1: refused, and
- * `problems` says why (the book has one of that key already); 0: done, and *out is the key, in the desk's arena. */
+/* One lead: what is told of it, then what became of it. */
+struct intake_lead {
+	const struct record_fields *fields; /* without keys and references */
+	struct str id;                      /* as who tells it calls it; empty: it gets a number */
+	const char *actor;                  /* who tells it */
+	bool refused;                       /* the book has one of that id: nothing was written */
+	struct str key;                     /* its id; in the room's arena, as what follows */
+	struct str owner;                   /* who has it, where it was handed over */
+};
+
+/* Where it is done. Borrows all. */
+struct intake_room {
+	struct book *book;         /* in a transaction */
+	const struct facts *facts; /* whose colleagues and fields are known; need not be up to date else */
+	const struct agreements *agreements;
+	struct routing_finder routing;
+	int64_t now_ms;
+	struct arena *arena;
+};
+
+/* Where it returns other than 0 the transaction is to be rolled back. */
+int intake_leads(const struct intake_room *room, struct intake_lead *leads, size_t count, struct err *err);
+
+/* One, at the desk. 1: refused, and `problems` says why (the book has one of that id already); 0: done, and *out is the key, in the desk's
+ * arena. */
 int intake_lead(struct lead_desk *desk, const struct record_fields *fields, struct str key, struct str *out,
 		struct problems *problems, struct err *err);
 

@@ -17,16 +17,18 @@ struct owing {
 enum { OWED_NAMED = 5 };
 
 struct routing {
-	struct lead_desk *desk;
+	struct lead_desk *desk; /* while it is opened */
+	struct arena *arena;    /* of what is kept */
 	const struct judge_version *version;
-	const struct column *owners, *partners;
-	struct pool *pools; /* by route */
-	struct str *names;  /* of the pools */
+	const struct column *owners, *partners; /* while it is opened */
+	struct pool *pools;                     /* by route */
+	struct str *names;                      /* of the pools */
 	struct holder *holders;
 	size_t holder_count, holder_capacity;
 	struct standings standings;
 	struct owing *owing; /* by partner among the standings */
 	/* The lead at hand. */
+	struct arena *texts;
 	struct str partner, owner;
 	struct str passed_over; /* partner whose route does not serve, and why */
 };
@@ -36,8 +38,8 @@ static struct holder *holder_of(struct routing *r, struct str name)
 	for (size_t i = 0; i < r->holder_count; i++)
 		if (str_eq(r->holders[i].name, name))
 			return &r->holders[i];
-	ARENA_PUSH(r->desk->arena, r->holders, r->holder_count, r->holder_capacity);
-	r->holders[r->holder_count] = (struct holder){ .name = name };
+	ARENA_PUSH(r->arena, r->holders, r->holder_count, r->holder_capacity);
+	r->holders[r->holder_count] = (struct holder){ .name = arena_str(r->arena, name) };
 	return &r->holders[r->holder_count++];
 }
 
@@ -126,7 +128,7 @@ static void count_open(struct routing *r)
 static void owes(struct routing *r, struct owing *owing, struct str key)
 {
 	if (owing->leads < OWED_NAMED)
-		owing->names = arena_printf(r->desk->arena, "%s%s%.*s", owing->leads ? owing->names : "",
+		owing->names = arena_printf(r->arena, "%s%s%.*s", owing->leads ? owing->names : "",
 					    owing->leads ? ", " : "", STR_ARG(key));
 	owing->leads++;
 }
@@ -158,7 +160,7 @@ static void count_owing(struct routing *r)
 	bool any = false;
 	struct arena arena;
 
-	r->owing = ARENA_ARRAY(r->desk->arena, struct owing, r->standings.count + 1);
+	r->owing = ARENA_ARRAY(r->arena, struct owing, r->standings.count + 1);
 	for (size_t i = 0; i <= r->standings.count; i++)
 		r->owing[i] = (struct owing){ 0, "" };
 	for (size_t i = 0; i < r->standings.count; i++)
@@ -181,6 +183,7 @@ int routing_open(struct routing **out, struct lead_desk *desk, const struct judg
 	struct routing *r = ARENA_NEW(desk->arena, struct routing);
 
 	r->desk = desk;
+	r->arena = desk->arena;
 	r->version = version;
 	r->owners = cells_of(desk->facts, FACT_LEADS, "owner");
 	r->partners = cells_of(desk->facts, FACT_LEADS, "partner");
@@ -242,14 +245,14 @@ static bool passes_over(struct routing *r, const struct agreement *agreement, si
 	owing = &r->owing[standing - r->standings.items];
 	if (standing->standing == STANDING_PROBATION && (!most || owing->leads < most))
 		return false;
-	r->passed_over = str_of(arena_printf(r->desk->arena, "partner %.*s is %s", STR_ARG(r->partner),
-					     standing_name(standing->standing)));
+	r->passed_over = str_of(
+		arena_printf(r->texts, "partner %.*s is %s", STR_ARG(r->partner), standing_name(standing->standing)));
 	if (standing->standing == STANDING_PROBATION)
 		r->passed_over = str_of(arena_printf(
-			r->desk->arena, "%.*s, %d at a time, and has still to answer %s%s", STR_ARG(r->passed_over),
-			most, owing->names,
+			r->texts, "%.*s, %d at a time, and has still to answer %s%s", STR_ARG(r->passed_over), most,
+			owing->names,
 			owing->leads > OWED_NAMED
-				? arena_printf(r->desk->arena, " and %lld more", (long long)(owing->leads - OWED_NAMED))
+				? arena_printf(r->texts, " and %lld more", (long long)(owing->leads - OWED_NAMED))
 				: ""));
 	return true;
 }
@@ -294,26 +297,27 @@ static struct str why(struct routing *r, const struct routed *routed)
 		buf_addf(&text, ", %zu absent", routed->absent);
 	if (routed->full)
 		buf_addf(&text, ", %zu with enough open", routed->full);
-	out = arena_str(r->desk->arena, buf_str(&text));
+	out = arena_str(r->texts, buf_str(&text));
 	buf_release(&text);
 	return out;
 }
 
-void routing_choose(struct routing *routing, const struct lead_file *file, const struct rule_lead *lead, int64_t at_ms,
-		    struct routing_choice *out)
+void routing_choose(struct routing *routing, const struct routing_lead *whose, const struct rule_lead *lead,
+		    int64_t at_ms, struct routing_choice *out, struct arena *arena)
 {
 	struct routing *r = routing;
 	const struct judge_version *v = r->version;
 	struct pools pools = { pool_of, r };
 	struct routed routed;
 
-	r->partner = cell_name(r->partners, file->row);
-	r->owner = cell_name(r->owners, file->row);
+	r->texts = arena;
+	r->partner = whose->partner;
+	r->owner = whose->owner;
 	r->passed_over = STR_NONE;
 	routed = route_choose(v->agreement, v->calendar, v->zone, find_route(r, lead, at_ms), &pools, at_ms);
 	holder_of(r, routed.owner)->open++;
 	if (on_probation(r, routed.owner) && str_eq(routed.owner, r->partner))
-		owes(r, &r->owing[on_probation(r, routed.owner) - r->standings.items], file->key);
+		owes(r, &r->owing[on_probation(r, routed.owner) - r->standings.items], whose->key);
 	out->owner = routed.owner;
 	out->pool = routed.why == ROUTE_NOBODY_THERE ? STR("nobody there") : r->names[routed.route];
 	out->why = why(r, &routed);

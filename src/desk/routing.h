@@ -20,10 +20,15 @@ struct routing_choice {
 	struct str why; /* in a sentence */
 };
 
-/* Borrows all. In the desk's arena. */
+/* The lead at hand. */
+struct routing_lead {
+	struct str key, partner, owner;
+};
+
+/* Borrows the version; the desk only meanwhile, but for its arena. */
 int routing_open(struct routing **out, struct lead_desk *desk, const struct judge_version *version, struct err *err);
-/* And it is given to them: the next lead is routed with that counted. `lead` as its rules see it, with its type. */
-void routing_choose(struct routing *routing, const struct lead_file *file, const struct rule_lead *lead, int64_t at_ms,
-		    struct routing_choice *out);
+/* And it is given to them: the next lead is routed with that counted. `lead` as its rules see it, with its type. Texts in `arena`. */
+void routing_choose(struct routing *routing, const struct routing_lead *whose, const struct rule_lead *lead,
+		    int64_t at_ms, struct routing_choice *out, struct arena *arena);
 
 #endif

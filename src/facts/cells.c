@@ -1,5 +1,6 @@
 #include "facts/cells.h"
 
+#include "facts/key_index.h"
 #include "facts/packed.h"
 
 const struct column *cells_of(const struct facts *facts, enum fact fact, const char *column)
@@ -60,6 +61,31 @@ uint64_t cells_subject(const struct facts *facts, enum fact fact, uint32_t row)
 	return subjects ? subjects[row] : 0;
 }
 
+/* In order of rows, as they are found by a walk. */
+static size_t find_by_index(const struct facts *facts, struct str source, struct str key, uint32_t *rows, size_t most)
+{
+	const struct key_index *index = facts->lead_keys;
+	size_t found = 0;
+	struct arena arena;
+
+	arena_init(&arena);
+	for (uint32_t next = key_index_get(index, key); next; next = index->before[next - 1]) {
+		uint32_t row = next - 1;
+
+		if (!str_eq(cells_key(facts, FACT_LEADS, row, &arena), key) ||
+		    (source.len && !str_eq(facts_source(facts, FACT_LEADS, row), source)))
+			continue;
+		for (size_t i = found < most ? found : most; i-- > 0;)
+			if (i + 1 < most)
+				rows[i + 1] = rows[i];
+		if (most)
+			rows[0] = row;
+		found++;
+	}
+	arena_release(&arena);
+	return found;
+}
+
 size_t cells_find(const struct facts *facts, enum fact fact, struct str source, struct str key, uint32_t *rows,
 		  size_t most)
 {
@@ -70,6 +96,8 @@ size_t cells_find(const struct facts *facts, enum fact fact, struct str source, 
 
 	if (!keys->at.keys)
 		return 0;
+	if (facts->lead_keys && fact == FACT_LEADS)
+		return find_by_index(facts, source, key, rows, most);
 	key_walk_init(&walk, keys->at.keys);
 	for (uint32_t row = 0; row < count; row++) {
 		if (!str_eq(key_walk_next(&walk), key))

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "facts/key_index.h"
 #include "facts/load.h"
 #include "facts/take_up.h"
 
@@ -20,6 +21,7 @@ struct live {
 	struct finder finder;
 	/* by who has the turn and the lock alone; read by who shares the lock */
 	struct facts *facts;
+	struct key_index lead_keys;
 	struct live_counts counts;
 };
 
@@ -33,13 +35,28 @@ static int load_anew(struct live *live, struct err *err)
 		return failed;
 	/* One connection serves one thread, and many may ask. */
 	fresh->book = NULL;
+	fresh->papers_seq = fresh->head.seq;
 	pthread_rwlock_wrlock(&live->facts_lock);
 	live->facts = fresh;
+	key_index_release(&live->lead_keys);
+	key_index_follow(&live->lead_keys, fresh, FACT_LEADS);
+	fresh->lead_keys = &live->lead_keys;
 	live->counts.loads++;
 	pthread_rwlock_unlock(&live->facts_lock);
 	facts_free(old);
 	finder_release(&live->finder);
 	return 0;
+}
+
+static bool has_papers(const struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		enum object object = changes->items[i].object;
+
+		if (object_is_paper(object) || object == OBJECT_PERSON)
+			return true;
+	}
+	return changes->imports;
 }
 
 static int put_in(struct live *live, struct taking *taking, const struct changes *changes, struct err *err)
@@ -52,7 +69,10 @@ static int put_in(struct live *live, struct taking *taking, const struct changes
 		failed = load_imports(live->facts, live->book, err);
 	if (!failed) {
 		take_up_apply(taking, live->options.today);
+		key_index_follow(&live->lead_keys, live->facts, FACT_LEADS);
 		live->counts.records += changes->count;
+		if (has_papers(changes))
+			live->facts->papers_seq = live->facts->head.seq;
 	}
 	pthread_rwlock_unlock(&live->facts_lock);
 	take_up_free(taking);
@@ -118,6 +138,7 @@ void live_close(struct live *live)
 {
 	facts_free(live->facts);
 	finder_release(&live->finder);
+	key_index_release(&live->lead_keys);
 	book_close(live->book);
 	pthread_rwlock_destroy(&live->facts_lock);
 	pthread_mutex_destroy(&live->turn);
@@ -181,6 +202,17 @@ void live_step_back(void)
 #ifdef __linux__
 	(void)setpriority(PRIO_PROCESS, 0, STEP_BACK);
 #endif
+}
+
+uint64_t live_papers_seq(const struct facts *facts)
+{
+	return facts->papers_seq;
+}
+
+const struct facts *live_stay(struct live *live)
+{
+	pthread_rwlock_rdlock(&live->facts_lock);
+	return live->facts;
 }
 
 struct live_counts live_counts(struct live *live)

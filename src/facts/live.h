@@ -57,6 +57,11 @@ int live_begin_with(struct live *live, int32_t today, const struct live_working_
  * ask, and for good: only who may raise priorities can take it back. Where the system refuses, all stay equal. */
 void live_step_back(void);
 
+/* When agreements and the like, people or imports were last taken up: equal numbers, and they are the same. */
+uint64_t live_papers_seq(const struct facts *facts);
+/* The facts as they stand, whatever was committed since; until live_end. */
+const struct facts *live_stay(struct live *live);
+
 struct live_counts live_counts(struct live *live);
 
 #endif

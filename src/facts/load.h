@@ -215,6 +215,8 @@ void part_init(struct part *part, const struct facts *like);
 /* One that makes rows of `facts` itself, which stay the caller's. */
 void part_init_whole(struct part *part, struct facts *facts);
 void part_release(struct part *part);
+/* What is the same in every part of `facts`, from which it is taken: colleagues, stages, fields of their own (newcomers.c). */
+void part_bring_lasting(struct part *part, struct facts *made, const struct facts *facts);
 /* A record of which all is known. */
 void part_record(struct part *part, const struct record *record);
 /* A record of which more comes (part_rest), in the same order among those of its object. */

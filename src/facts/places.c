@@ -74,3 +74,16 @@ void places_put(struct places *places, uint64_t hash, uint32_t place, bool singl
 		slot->place = SEVERAL;
 	}
 }
+
+uint32_t places_replace(struct places *places, uint64_t hash, uint32_t place)
+{
+	struct place_slot *slot;
+	uint32_t before;
+
+	places_reserve(places, places->count + 1);
+	slot = slot_of(places, hash);
+	before = hash_at(slot) ? slot->place : 0;
+	places->count += !hash_at(slot);
+	*slot = (struct place_slot){ (uint32_t)hash, (uint32_t)(hash >> 32), place };
+	return before;
+}

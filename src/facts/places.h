@@ -27,6 +27,8 @@ void places_reserve(struct places *places, size_t count);
 uint32_t places_get(const struct places *places, uint64_t hash);
 /* `place` is not 0. Of several the first counts; `single`: then none does. */
 void places_put(struct places *places, uint64_t hash, uint32_t place, bool single);
+/* The last counts; returns the one before, 0 where there was none. */
+uint32_t places_replace(struct places *places, uint64_t hash, uint32_t place);
 
 /* Of a key's or name's hash and its source's; never 0. */
 static inline uint64_t places_hash(uint64_t key, uint64_t source)

@@ -140,7 +140,8 @@ struct facts {
 	struct zone *zone;
 	struct book_settings settings;
 	struct book_head head;
-	struct book *book; /* borrowed, may be NULL: names of deals are opened on demand */
+	uint64_t papers_seq; /* the head when papers or imports were last taken up; 0: with the first load */
+	struct book *book;   /* borrowed, may be NULL: names of deals are opened on demand */
 	int64_t known_at_ms;
 	int32_t first_day, last_day, as_of;
 	char currencies[MAX_CURRENCIES][4]; /* [0] is the book's own */
@@ -153,7 +154,8 @@ struct facts {
 	struct facts_colleague *colleagues;
 	size_t colleague_count;
 	struct ties ties;
-	bool leads_by_email; /* some reference to a lead is by its address */
+	const struct key_index *lead_keys; /* borrowed; NULL: who looks for a key walks over all */
+	bool leads_by_email;               /* some reference to a lead is by its address */
 	struct arena imports_arena;
 	struct import *unfinished; /* in imports_arena */
 	size_t unfinished_count;

@@ -9,33 +9,6 @@
 
 /* ---- one try ---- */
 
-/* What every load begins with: who our colleagues are, what stages mean, which fields of their own companies keep. */
-static void bring_lasting(struct taking *t)
-{
-	const struct facts *facts = t->facts;
-
-	for (size_t i = 0; i < facts->colleague_count; i++) {
-		const struct facts_colleague *c = &facts->colleagues[i];
-
-		*LIST_ADD(&t->part.colleagues) = (struct colleague){ .key = c->key,
-								     .source = c->source,
-								     .name = part_word(&t->part, c->name),
-								     .team = part_word(&t->part, c->team),
-								     .region = part_word(&t->part, c->region),
-								     .partner = part_word(&t->part, c->partner) };
-	}
-	for (size_t i = 0; i < facts->stage_count; i++)
-		builder_stage(t->made, &facts->stages[i]);
-	for (enum fact f = 0; f < FACT__COUNT; f++) {
-		for (size_t i = 0; i < facts->tables[f].column_count; i++) {
-			const struct column_def *def = &facts->tables[f].columns[i]->def;
-
-			if (def->custom)
-				builder_custom(t->made, f, str_of(def->name), def->type, str_of(def->sentence));
-		}
-	}
-}
-
 static bool same_columns(const struct taking *t)
 {
 	for (enum fact f = 0; f < FACT__COUNT; f++) {
@@ -58,7 +31,7 @@ static void begin_try(struct taking *t)
 	t->made = builder_part_new(t->facts);
 	part_init(&t->part, t->facts);
 	loader_init(&t->loader, t->made, 1);
-	bring_lasting(t);
+	part_bring_lasting(&t->part, t->made, t->facts);
 }
 
 static void end_try(struct taking *t)

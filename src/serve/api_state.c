@@ -3,6 +3,7 @@
 
 #include "base/version.h"
 #include "serve/endpoints.h"
+#include "serve/events.h"
 
 static const struct member state_members[] = {
 	{ .name = "status", .type = MEMBER_CHOICE, .choices = "ok", .required = true, .sentence = "ok" },
@@ -75,6 +76,8 @@ static void say_metrics(struct call *call)
 		   (double)counts.cut_off);
 	add_metric(out, "lockstep_http_connections", "gauge", "Open connections.", counts.connections);
 	add_metric(out, "lockstep_http_waiting", "gauge", "Requests that wait for a worker.", counts.waiting);
+	add_metric(out, "lockstep_streams", "gauge", "Who listens to events.",
+		   events_listening(server_events(call->server)));
 	buf_add_text(out, "# HELP lockstep_http_answers_total Answers by class.\n"
 			  "# TYPE lockstep_http_answers_total counter\n");
 	for (int class = 1; class < 6; class ++)

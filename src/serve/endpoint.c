@@ -4,11 +4,26 @@
 
 #include "serve/endpoints.h"
 
+/* clang-format off */
 static const struct endpoint *const *const endpoint_groups[] = {
-	endpoints_state,    endpoints_openapi,   endpoints_session,   endpoints_me,      endpoints_links,
-	endpoints_accounts, endpoints_journal,   endpoints_tokens,    endpoints_leads,   endpoints_lead_list,
-	endpoints_forms,    endpoints_form_page, endpoints_questions, endpoints_reports, NULL,
+	endpoints_state,
+	endpoints_openapi,
+	endpoints_session,
+	endpoints_me,
+	endpoints_links,
+	endpoints_accounts,
+	endpoints_journal,
+	endpoints_tokens,
+	endpoints_leads,
+	endpoints_lead_list,
+	endpoints_forms,
+	endpoints_form_page,
+	endpoints_questions,
+	endpoints_reports,
+	endpoints_events,
+	NULL,
 };
+/* clang-format on */
 
 const struct endpoint *endpoint_next(struct endpoint_walk *walk)
 {

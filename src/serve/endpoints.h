@@ -18,6 +18,7 @@ extern const struct endpoint
 	*const endpoints_lead_list[],
 	*const endpoints_forms[],
 	*const endpoints_form_page[],
+	*const endpoints_events[],
 	*const endpoints_questions[],
 	*const endpoints_reports[];
 /* clang-format on */

@@ -74,6 +74,9 @@ static struct exchange *exchange_new(struct http *http, struct MHD_Connection *c
 
 static void exchange_free(struct exchange *exchange)
 {
+	/* It never came to be sent. */
+	if (exchange->reply.stream.context)
+		exchange->reply.stream.end(exchange->reply.stream.context);
 	buf_release(&exchange->body);
 	buf_release(&exchange->reply.body);
 	arena_release(&exchange->arena);
@@ -102,12 +105,16 @@ static enum MHD_Result send_reply(struct http *http, struct exchange *exchange)
 {
 	struct http_reply *reply = &exchange->reply;
 	struct MHD_Response *response;
+	bool streams = reply->stream.context != NULL;
 	enum MHD_Result result;
 
 	if (reply->body.full)
 		exchange_refuse(exchange, 500, "The answer is too large.");
-	response = MHD_create_response_from_buffer(reply->body.len, reply->body.at ? reply->body.at : (void *)"",
-						   MHD_RESPMEM_MUST_COPY);
+	if (reply->stream.context)
+		response = stream_response(exchange, &http->visits, http->limits.answer_ms);
+	else
+		response = MHD_create_response_from_buffer(
+			reply->body.len, reply->body.at ? reply->body.at : (void *)"", MHD_RESPMEM_MUST_COPY);
 	if (!response)
 		return MHD_NO;
 	if (reply->body.len || reply->status != 204)
@@ -119,6 +126,11 @@ static enum MHD_Result send_reply(struct http *http, struct exchange *exchange)
 	visit_within(&http->visits, exchange->visit, http->limits.answer_ms);
 	result = MHD_queue_response(exchange->connection, (unsigned)reply->status, response);
 	MHD_destroy_response(response);
+	/* It may last for hours. */
+	if (streams) {
+		arena_release(&exchange->arena);
+		buf_release(&exchange->body);
+	}
 	pthread_mutex_lock(&http->lock);
 	http->counts.requests++;
 	http->counts.refused += exchange->refused;

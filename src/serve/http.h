@@ -49,7 +49,24 @@ bool http_form(struct str body, struct http_argument *out, size_t most, size_t *
 /* The address of what is called `name` under `path`, percent-encoded. In the arena. */
 const char *http_path(struct arena *arena, const char *path, struct str name);
 
+/* An answer that goes on and on, a piece at a time (serve/events.h). All are called by the thread that waits for all connections: they must
+ * not take their time. */
+struct http_stream;
+struct http_streaming {
+	/* The answer's headers are on their way. `stream` is valid until `end`. */
+	void (*begin)(void *context, struct http_stream *stream);
+	/* The next bytes, at most `room`; 0: none for now, and nobody asks again before http_stream_wake; -1: that was all. */
+	ptrdiff_t (*read)(void *context, char *at, size_t room);
+	/* Called once, whatever became of it. */
+	void (*end)(void *context);
+	void *context; /* NULL: the reply is no stream */
+};
+
+/* There is more to read. From any thread. */
+void http_stream_wake(struct http_stream *stream);
+
 struct http_reply {
+	struct http_streaming stream;
 	int status;       /* 200 unless set */
 	const char *type; /* media type of the body */
 	struct buf body;
@@ -69,7 +86,7 @@ struct http_limits {
 	unsigned waiting;     /* requests that no worker has taken up yet; more are answered 503 */
 	unsigned workers;
 	int64_t request_ms; /* from the end of the answer before, or the connection's begin, to the request's last byte */
-	int64_t answer_ms; /* to send an answer */
+	int64_t answer_ms; /* to send an answer, or a piece of a stream */
 };
 
 #define HTTP_LIMITS                                                                                                    \

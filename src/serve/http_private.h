@@ -48,6 +48,11 @@ struct exchange {
 	char client[64];
 };
 
+/* ---- streams (http_stream.c) ---- */
+
+/* NULL: not enough memory. */
+struct MHD_Response *stream_response(struct exchange *exchange, struct visits *visits, int64_t answer_ms);
+
 /* ---- reading (http_read.c) ---- */
 
 /* Fills request and reply from what the connection sent so far: request line and headers. False where it is refused. */

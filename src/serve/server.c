@@ -8,6 +8,7 @@
 #include "serve/answer.h"
 #include "serve/journal.h"
 #include "serve/limiter.h"
+#include "serve/events.h"
 #include "serve/ticker.h"
 
 enum { GRACE_MS = 10000, LOG_LINE_MAX = 1 << 14 };
@@ -23,6 +24,7 @@ struct server {
 	struct journal *journal;
 	struct limiter *limiters[LIMIT__COUNT];
 	char url[160];
+	struct events *events;
 	int64_t since_ms;
 };
 
@@ -68,8 +70,8 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	if (book_open(&server->book, book_path, BOOK_WRITE, err) ||
 	    zone_load(&server->zone, book_settings(server->book)->zone, err) ||
 	    office_open(&server->office, book_path, server->since_ms, err) || open_doors(server, book_path, err) ||
-	    ticker_open(&server->ticker, server, err) || journal_open(&server->journal, server, err) ||
-	    listen_at(server, err)) {
+	    events_open(&server->events, server, book_path, err) || ticker_open(&server->ticker, server, err) ||
+	    journal_open(&server->journal, server, err) || listen_at(server, err)) {
 		server_close(server);
 		return err->kind;
 	}
@@ -81,12 +83,14 @@ int server_open(struct server **out, const char *book_path, const struct server_
 
 void server_close(struct server *server)
 {
+	events_stop(server->events);
 	if (server->http)
 		http_close(server->http, GRACE_MS);
 	if (*server->options.listen.path && server->http)
 		remove(server->options.listen.path);
 	ticker_close(server->ticker);
 	journal_close(server->journal);
+	events_close(server->events);
 	if (server->office)
 		office_close(server->office);
 	doors_close(server->doors);
@@ -123,6 +127,11 @@ struct office *server_office(struct server *server)
 	return server->office;
 }
 
+struct events *server_events(struct server *server)
+{
+	return server->events;
+}
+
 const struct zone *server_zone(const struct server *server)
 {
 	return server->zone;
@@ -156,6 +165,7 @@ void server_wait(const struct server *server, int64_t until_ms)
 void server_told(struct server *server)
 {
 	ticker_wake(server->ticker);
+	events_wake(server->events);
 }
 
 void server_noted(struct server *server)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "desk/clock.h"
+#include "serve/events.h"
 #include "serve/server.h"
 #include "serve/waiting.h"
 
@@ -60,6 +61,8 @@ static int64_t look(struct ticker *ticker)
 	arena_release(&arena);
 	if (failed)
 		server_log_error(ticker->server, "the clock", &err);
+	if (recorded)
+		events_wake(server_events(ticker->server));
 	pthread_mutex_lock(&ticker->lock);
 	ticker->recorded += recorded;
 	ticker->failed += failed != 0;

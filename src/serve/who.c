@@ -38,23 +38,31 @@ static struct str bearer(const struct call *call)
 	return str_eq_fold(scheme, STR("bearer")) ? str_trim(given) : STR_NONE;
 }
 
+struct str who_pass(const struct call *call, enum pass_kind *kind)
+{
+	struct str token = bearer(call);
+
+	*kind = token.len ? PASS_TOKEN : PASS_SESSION;
+	return token.len ? token : who_cookie(call);
+}
+
 int who_asks(struct call *call, struct err *err)
 {
-	struct str token = bearer(call), cookie = token.len ? STR_NONE : who_cookie(call);
+	enum pass_kind kind;
+	struct str text = who_pass(call, &kind);
 	struct doors *doors = server_doors(call->server);
 	struct pass pass;
 
 	call->known = false;
-	if (!token.len && !cookie.len)
+	if (!text.len)
 		return 0;
-	if (doors_look_at(doors, token.len ? PASS_TOKEN : PASS_SESSION, token.len ? token : cookie, call->now_ms,
-			  &call->who, &pass, &call->known, call->arena, err))
+	if (doors_look_at(doors, kind, text, call->now_ms, &call->who, &pass, &call->known, call->arena, err))
 		return err->kind;
 	if (call->known) {
 		call->grants = pass.grants;
 		memcpy(call->pass_id, pass.id, sizeof(call->pass_id));
 	}
-	call->by_cookie = !token.len;
+	call->by_cookie = kind == PASS_SESSION;
 	return 0;
 }
 

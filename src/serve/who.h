@@ -19,6 +19,8 @@
 
 /* Fills call->who, and call->known where the request proves who it is. */
 int who_asks(struct call *call, struct err *err);
+/* The text of the pass that the request has; empty: none. */
+struct str who_pass(const struct call *call, enum pass_kind *kind);
 /* May who asks do what the endpoint does? False after saying why not: 401, 403. */
 bool who_may(struct call *call);
 /* The rows this person may see. */
