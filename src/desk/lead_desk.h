@@ -96,6 +96,9 @@ int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, stru
 /* In the sweet spot, or out of it, as who has the lead sees it. */
 int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in, const struct lead_word *word,
 		   struct problems *problems, struct err *err);
+/* Put aside: who has it wants to see it no more until then, 90 days at most; what is past brings it back. No promise stops for that. */
+int lead_desk_snooze(struct lead_desk *desk, const struct lead_file *file, int64_t until_ms, struct problems *problems,
+		     struct err *err);
 /* Takes back, by a later entry, the last step that somebody told (all that were told with it). Refused where a file said it: that would stay
  * untold however often the file is read again; where what was reckoned since rests on it; and where the lead was marked or contacted
  * since, unless word->at_ms is of the step's minute (else EVENT_NEVER). That a lead crossed the bar is reckoned, never told. */

@@ -1,4 +1,4 @@
-/* Contacts, and the sweet spot. */
+/* Contacts, the sweet spot, and what is put aside. */
 #include "desk/lead_desk.h"
 
 /* ---- contacts ---- */
@@ -69,6 +69,32 @@ int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in
 	fields_flag(&fields, FIELD_SWEET_SPOT, in);
 	fields_time(&fields, FIELD_MARKED, word->at_ms);
 	fields_text(&fields, FIELD_MARKED_BY, word->by);
+	failed = lead_desk_expect(desk, file, err);
+	if (!failed)
+		failed = lead_desk_begin(desk, err);
+	if (!failed)
+		failed = lead_desk_commit(
+			desk, lead_desk_offer(desk, OBJECT_LEAD, file->source, file->key, &fields, &news, err), err);
+	return failed;
+}
+
+/* ---- put aside ---- */
+
+#define SNOOZE_MOST_MS (INT64_C(90) * 24 * 3600 * 1000)
+
+int lead_desk_snooze(struct lead_desk *desk, const struct lead_file *file, int64_t until_ms, struct problems *problems,
+		     struct err *err)
+{
+	struct record_fields fields = { .count = 0 };
+	bool news;
+	int failed;
+
+	if (until_ms > desk->now_ms + SNOOZE_MOST_MS) {
+		problem_add(problems, STR_NONE, 0, 0, STR("until"),
+			    "is more than 90 days away; tell what it waits for instead");
+		return 1;
+	}
+	fields_time(&fields, FIELD_SNOOZED, until_ms - until_ms % 1000);
 	failed = lead_desk_expect(desk, file, err);
 	if (!failed)
 		failed = lead_desk_begin(desk, err);

@@ -131,6 +131,7 @@ static const struct {
 	ROW(SWEET_SPOT, "sweet_spot", FLAG, CLEAR, LEADS, "Whether the seller marked the lead as in the sweet spot."),
 	ROW(MARKED, "marked", WHEN, CLEAR, LEADS, "When it was marked as in or out of the sweet spot."),
 	ROW(MARKED_BY, "marked_by", TEXT, CLEAR, LEADS, "Who marked it as in or out of the sweet spot."),
+	ROW(SNOOZED, "snoozed_until", WHEN, CLEAR, LEADS, "Until when whoever has it wants to see it no more."),
 	/* links */
 	REF(LEAD, "lead", LEAD, DEALS | ACTIVITIES | TOUCHES | ORDERS | STEPS | WORDS, "The lead it belongs to."),
 	REF(CONTACT, "contact", CONTACT, LEADS | DEALS | ACTIVITIES | TOUCHES | ORDERS, "The person it belongs to."),

@@ -21,10 +21,12 @@ struct reading_who {
 static int take_who(void *context, const struct state *state, struct err *err)
 {
 	struct reading_who *r = context;
+	const struct value *snoozed = record_get(&state->record, FIELD_SNOOZED);
 	struct arena *arena = r->arena;
 
 	(void)err;
 	r->out->company = text_of(state, FIELD_COMPANY, arena);
+	r->out->snoozed_ms = snoozed && snoozed->kind == VALUE_TIME ? snoozed->as.time_ms : CELL_UNKNOWN;
 	r->out->name = text_of(state, FIELD_NAME, arena);
 	if (!r->out->name.len)
 		r->out->name = str_trim(
@@ -41,7 +43,8 @@ int lead_facts_read(struct lead_facts *out, struct lead_desk *desk, const struct
 	struct state state;
 	bool found = false;
 
-	*out = (struct lead_facts){ .created_ms = cell_time_ms(cells_of(desk->facts, FACT_LEADS, "created"), file->row),
+	*out = (struct lead_facts){ .snoozed_ms = CELL_UNKNOWN,
+				    .created_ms = cell_time_ms(cells_of(desk->facts, FACT_LEADS, "created"), file->row),
 				    .country = cell_name(cells_of(desk->facts, FACT_LEADS, "country"), file->row),
 				    .source = cell_name(cells_of(desk->facts, FACT_LEADS, "source"), file->row),
 				    .campaign = cell_name(cells_of(desk->facts, FACT_LEADS, "campaign"), file->row) };

@@ -8,6 +8,7 @@
 struct lead_facts {
 	struct str name, company, country, source, campaign;
 	int64_t created_ms;
+	int64_t snoozed_ms; /* until then who has it wants to see it no more; CELL_UNKNOWN: nobody said */
 };
 int lead_facts_read(struct lead_facts *out, struct lead_desk *desk, const struct lead_file *file, struct err *err);
 

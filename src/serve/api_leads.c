@@ -6,6 +6,7 @@
 #include "report/answer_json.h"
 #include "report/lead_page.h"
 #include "serve/endpoints.h"
+#include "serve/lead_version.h"
 #include "serve/who.h"
 
 enum { WHY_MOST = 400, NOTE_MOST = 10000, NAME_MOST = 200 };
@@ -19,28 +20,9 @@ struct told {
 	struct lead_word word;
 };
 
-/* The version of what can be told about a lead: of its steps, who has it, and how it was marked. Contacts and clocks are no conflict. */
 static const char *version_of(const struct told *t)
 {
-	const struct facts *facts = t->desk->facts;
-	const struct lead_file *file = &t->file;
-	const char *tag;
-	struct buf all;
-
-	buf_init(&all, 1 << 20);
-	for (size_t i = 0; i < file->step_count; i++) {
-		const struct told_step *s = &file->steps[i];
-
-		buf_addf(&all, "%lld %d %u %.*s|%.*s|%.*s|%.*s|%.*s\n", (long long)s->at_ms, (int)s->step, s->episode,
-			 STR_ARG(s->by), STR_ARG(s->owner), STR_ARG(s->reason), STR_ARG(s->outcome),
-			 STR_ARG(s->question));
-	}
-	buf_addf(&all, "%.*s %d %lld", STR_ARG(file->owner),
-		 cell_yes(cells_of(facts, FACT_LEADS, "sweet_spot"), file->row),
-		 (long long)cell_time_ms(cells_of(facts, FACT_LEADS, "marked"), file->row));
-	tag = arena_printf(t->call->arena, "\"%016llx\"", (unsigned long long)str_hash(buf_str(&all)));
-	buf_release(&all);
-	return tag;
+	return lead_version(t->desk->facts, &t->file, t->call->arena);
 }
 
 /* Is what who asks has seen still so? False after saying that it is not. */

@@ -15,6 +15,7 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_journal,
 	endpoints_tokens,
 	endpoints_leads,
+	endpoints_desk,
 	endpoints_lead_list,
 	endpoints_forms,
 	endpoints_form_page,

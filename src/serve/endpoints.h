@@ -15,6 +15,7 @@ extern const struct endpoint
 	*const endpoints_journal[],
 	*const endpoints_tokens[],
 	*const endpoints_leads[],
+	*const endpoints_desk[],
 	*const endpoints_lead_list[],
 	*const endpoints_forms[],
 	*const endpoints_form_page[],
