@@ -39,6 +39,40 @@ static int write_touch(struct lead_desk *desk, const struct arrival *arrival, co
 
 /* ---- the lead ---- */
 
+static bool is_open(const struct lead_file *file)
+{
+	return !file->is_void && life_open(file->life.life);
+}
+
+/* A lead that this very person is already, and that somebody may still work on: what was won or given up is another story. */
+static int find_known(struct lead_desk *desk, const struct arrival *arrival, struct arrived *out, struct err *err)
+{
+	enum { SAME_MOST = 8 };
+	const struct record record = { .object = OBJECT_LEAD,
+				       .fields = (struct record_field *)arrival->person.items,
+				       .count = arrival->person.count };
+	struct match_person person = match_person_of(&record, desk->arena);
+	struct match same[SAME_MOST];
+	size_t count;
+
+	if (!desk->matches)
+		return 0;
+	if (matches_catch_up(desk->matches, err))
+		return err->kind;
+	count = matches_same(desk->matches, &person, same, SAME_MOST);
+	for (size_t i = 0; i < count && !out->known; i++) {
+		struct lead_file file;
+		uint32_t row;
+
+		if (!cells_find(desk->facts, FACT_LEADS, same[i].source, same[i].key, &row, 1))
+			continue;
+		lead_file_read(desk->files, row, &file, desk->arena);
+		if (is_open(&file))
+			*out = (struct arrived){ file.key, file.source, true };
+	}
+	return 0;
+}
+
 static int write_lead(struct lead_desk *desk, const struct arrival *arrival, struct arrived *out,
 		      struct problems *problems, struct err *err)
 {
@@ -60,11 +94,14 @@ int arrival_tell(struct lead_desk *desk, const struct arrival *arrival, struct a
 	int failed;
 
 	*out = (struct arrived){ .known = false };
-	failed = lead_desk_begin(desk, err);
+	failed = find_known(desk, arrival, out, err);
+	if (!failed)
+		failed = lead_desk_begin(desk, err);
 	if (failed)
 		return failed;
 	desk->joined = desk->begun = true;
-	failed = write_lead(desk, arrival, out, problems, err);
+	if (!out->known)
+		failed = write_lead(desk, arrival, out, problems, err);
 	if (!failed)
 		failed = write_touch(desk, arrival, out, err);
 	desk->joined = joined;

@@ -12,6 +12,7 @@
 #include "base/problem.h"
 #include "desk/agreements.h"
 #include "desk/judge.h"
+#include "desk/matches.h"
 #include "desk/record_fields.h"
 #include "domain/route.h"
 
@@ -27,6 +28,7 @@ struct lead_desk {
 	struct judge_terms terms;
 	struct judge *judge;
 	const struct lead_files *files; /* the judge's */
+	struct matches *matches;        /* borrowed; NULL: nobody is looked for */
 	/* Set by who opened the desk: what is told is one transaction with more, and who opened it commits or rolls back where `begun`. */
 	bool joined, begun;
 };

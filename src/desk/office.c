@@ -11,7 +11,8 @@ enum { JUDGED_FOR_MS = 60000 };
 struct office {
 	struct live *live;
 	pthread_mutex_t desk;
-	struct book *book; /* for the papers */
+	struct matches *matches; /* of who has the desk */
+	struct book *book;       /* for the papers */
 	struct zone *zone;
 	struct arena papers;
 	struct agreements agreements;
@@ -112,6 +113,7 @@ int office_open(struct office **out, const char *path, int64_t now_ms, struct er
 
 	arena_init(&office->papers);
 	pthread_mutex_init(&office->desk, NULL);
+	office->matches = matches_new(path);
 	if (book_open(&office->book, path, BOOK_READ, err) ||
 	    zone_load(&office->zone, book_settings(office->book)->zone, err)) {
 		office_close(office);
@@ -131,6 +133,7 @@ void office_close(struct office *office)
 	if (office->live)
 		live_close(office->live);
 	agreements_release(&office->agreements);
+	matches_free(office->matches);
 	arena_release(&office->papers);
 	pthread_mutex_destroy(&office->desk);
 	zone_free(office->zone);
@@ -168,8 +171,10 @@ int office_desk(struct office *office, struct book *book, int64_t now_ms, const 
 	pthread_mutex_lock(&office->desk);
 	if (!office_begin(office, now_ms, false, &view, err)) {
 		if (!lead_desk_open_shared(desk, book, (struct facts *)view.facts, view.agreements, now_ms, actor,
-					   arena, err))
+					   arena, err)) {
+			desk->matches = office->matches;
 			return 0;
+		}
 		office_end(office);
 	}
 	pthread_mutex_unlock(&office->desk);

@@ -47,6 +47,9 @@ bool call_flag(const struct call *call, const char *argument);
 /* A text of the body; STR_NONE where it is not given, or null. */
 struct str call_member(const struct call *call, const char *name);
 
+/* Who asks, by address: where a web server on this machine asks for somebody, whom it names last in X-Forwarded-For. */
+const char *call_client(const struct call *call);
+
 /* ---- what is said ---- */
 
 void call_json(struct call *call, int status, json_t *body); /* takes it */

@@ -7,6 +7,7 @@
 #include "desk/arrival.h"
 #include "io/html.h"
 #include "serve/endpoints.h"
+#include "serve/limiter.h"
 #include "serve/who.h"
 
 enum { VALUES_MOST = 48, TEXT_MOST = 400, MESSAGE_MOST = 4000, PAGE_MAX = 1 << 18 };
@@ -404,6 +405,23 @@ static void take_in(struct call *call, const struct form *form, const struct for
 		say_thanks(call, form);
 }
 
+/* False after saying that it is too often. */
+static bool may_send(struct call *call)
+{
+	char address[64];
+	struct str from = limiter_address(call_client(call), address);
+	int64_t wait_ms;
+
+	if (limiter_take(server_limiter(call->server, LIMIT_ARRIVALS),
+			 str_of(arena_printf(call->arena, "%.*s %.*s", STR_ARG(call_part(call, 0)), STR_ARG(from))),
+			 call->now_ms, &wait_ms))
+		return true;
+	http_reply_header(call->reply, "Retry-After",
+			  arena_printf(call->arena, "%lld", (long long)((wait_ms + 999) / 1000)));
+	form_page_tell(call, 429, STR("Too often"), STR("This was sent many times already; try again later."));
+	return false;
+}
+
 static void receive(struct call *call)
 {
 	struct http_argument items[VALUES_MOST];
@@ -415,7 +433,7 @@ static void receive(struct call *call)
 		form_page_tell(call, 415, STR("Not a form"), STR("What was sent is not what a form sends."));
 		return;
 	}
-	form = find(call);
+	form = may_send(call) ? find(call) : NULL;
 	if (form)
 		take_in(call, form, &values);
 }

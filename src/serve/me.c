@@ -95,7 +95,7 @@ bool may_try(struct call *call, struct str login)
 {
 	char address[64];
 
-	return take(call, LIMIT_TRIES_FROM, limiter_address(call->request->client, address)) &&
+	return take(call, LIMIT_TRIES_FROM, limiter_address(call_client(call), address)) &&
 	       take(call, LIMIT_TRIES_FOR, login_key(call, login));
 }
 
@@ -103,8 +103,7 @@ void was_right(struct call *call, struct str login)
 {
 	char address[64];
 
-	limiter_give_back(server_limiter(call->server, LIMIT_TRIES_FROM),
-			  limiter_address(call->request->client, address));
+	limiter_give_back(server_limiter(call->server, LIMIT_TRIES_FROM), limiter_address(call_client(call), address));
 	limiter_give_back(server_limiter(call->server, LIMIT_TRIES_FOR), login_key(call, login));
 }
 

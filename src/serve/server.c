@@ -30,6 +30,7 @@ struct server {
 
 static const struct limiter_rate rates[LIMIT__COUNT] = {
 	[LIMIT_TRIES_FROM] = { .at_once = 30, .every_ms = 10000 },
+	[LIMIT_ARRIVALS] = { .at_once = 60, .every_ms = 5000 },
 	[LIMIT_TRIES_FOR] = { .at_once = 10, .every_ms = 30000 },
 };
 

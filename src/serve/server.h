@@ -32,6 +32,7 @@ struct limiter;
 enum server_limit {
 	LIMIT_TRIES_FROM, /* passwords and codes, from one address */
 	LIMIT_TRIES_FOR,  /* the same for one login */
+	LIMIT_ARRIVALS,   /* by one form or hook, from one address */
 	LIMIT__COUNT
 };
 struct events;

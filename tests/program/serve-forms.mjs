@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Public forms: made by the command line and the API, filled in without script, and what becomes of who sends them.
-import { deep_equal, done, has, is, run, temporary_folder } from '../tap.mjs';
+import { deep_equal, done, has, is, ok, run, temporary_folder } from '../tap.mjs';
 import { add_account, ask, make_book, serve, sign_in } from '../serve.mjs';
 
 const book = make_book(temporary_folder());
@@ -79,6 +79,22 @@ const rows = async (of, columns, where) => (await mia('GET', `/api/rows?of=${of}
 	deep_equal((await rows('touches', 'consent', 'form = "demo"')), [['I agree to be called.']], 'what was agreed to is kept');
 }
 
+// ---- the same person twice in a second ----
+{
+	const many = await Promise.all(Array.from({ length: 8 }, (_, i) => fill('webinar', { name: i % 2 ? 'Will Weg' : 'William Weg', email: i % 2 ? 'Will@weg.example' : 'will@WEG.example' })));
+	deep_equal(many.map((a) => a.status), Array(8).fill(200), 'eight at once');
+	const leads = new Set((await rows('touches', 'lead.key', 'form = "webinar"')).map((r) => r[0]));
+	const of_will = (await rows('touches', 'lead.key,key', 'form = "webinar"')).filter((r, i, all) => all.filter((s) => s[0] === r[0]).length === 8);
+	is(of_will.length, 8, 'are one lead with eight touches');
+	is(leads.size, 3, 'and nobody else');
+	const again = await fill('demo', { last_name: 'Xu', phone: '0049 (30) 123 45 67', consent: 'yes' });
+	is(again.status, 303, 'by the telephone number, too');
+	is(new Set((await rows('touches', 'lead.key', 'form = "demo"')).map((r) => r[0])).size, 1, 'however it is written');
+	const other = await fill('demo', { last_name: 'Olsen', phone: '+49 30 1234567', consent: 'yes' });
+	is(other.status, 303, 'a colleague at the same number');
+	is(new Set((await rows('touches', 'lead.key', 'form = "demo"')).map((r) => r[0])).size, 2, 'is somebody else');
+}
+
 // ---- wrong, or not meant ----
 {
 	const count = async () => (await rows('leads', 'key')).length;
@@ -103,6 +119,19 @@ const rows = async (of, columns, where) => (await mia('GET', `/api/rows?of=${of}
 	is((await fill('webinar', { name: 'x', email: 'x@example.com' })).status, 410, 'it takes nothing in');
 	is((await mia('PATCH', '/api/forms/webinar', { closed: false })).status, 200, 'until it is opened');
 	is((await ask(server, 'GET', '/forms/webinar')).status, 200, 'again');
+}
+
+// ---- too often ----
+{
+	let tries = 0, answer;
+	do
+		answer = await fill('demo', { last_name: 'Flood', phone: '+49 30 99999999' });
+	while (answer.status === 422 && ++tries < 100);
+	is(answer.status, 429, 'from one address');
+	ok(tries > 10 && Number(answer.headers['retry-after']) > 0, 'it is told when to try again');
+	is((await fill('webinar', { name: 'x' })).status, 422, 'another form is another matter');
+	is((await fill('demo', { last_name: 'Next' }, { 'X-Forwarded-For': '203.0.113.9, 198.51.100.7' })).status, 422, 'and so is who comes by the web server before it');
+	is((await fill('demo', { last_name: 'Next' }, { 'X-Forwarded-For': 'somebody' })).status, 429, 'if it says who');
 }
 
 is((await server.stop()).code, 0, 'it stops');
