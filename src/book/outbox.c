@@ -48,7 +48,7 @@ static int run(struct book *book, enum statement statement, const struct engine_
 {
 	if (!book->in_transaction)
 		BUG("the outbox is changed outside a transaction");
-	return book->ops->run(book->engine, statement, params, count, NULL, NULL, err);
+	return book->ops->run(book->engine, (int)statement, params, count, NULL, NULL, err);
 }
 
 static void make_id(char out[OUTBOX_ID])
@@ -178,7 +178,7 @@ static int take(void *context, const struct engine_value *columns, int count, st
 static int ask(struct book *book, enum statement statement, const struct engine_value *params, int count,
 	       struct found *found, struct err *err)
 {
-	return book->ops->run(book->engine, statement, params, count, take, found, err);
+	return book->ops->run(book->engine, (int)statement, params, count, take, found, err);
 }
 
 int outbox_due(struct book *book, int64_t now_ms, size_t most, struct outbox_message **out, size_t *count,

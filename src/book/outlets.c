@@ -86,7 +86,7 @@ static int change(struct book *book, enum statement statement, const struct engi
 	if (!book->in_transaction)
 		BUG("an outlet is changed outside a transaction");
 	outlets_forget(book);
-	return book->ops->run(book->engine, statement, params, count, NULL, NULL, err);
+	return book->ops->run(book->engine, (int)statement, params, count, NULL, NULL, err);
 }
 
 int outlet_add(struct book *book, const struct outlet *o, struct err *err)

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "cli/output.h"
+#include "io/file.h"
+#include "serve/letter.h"
 #include "serve/server.h"
 
 /* ---- the clock ---- */
@@ -101,11 +103,47 @@ static enum exit_code serve(struct invocation *in, const struct server_options *
 	return EXIT_DONE;
 }
 
+/* The first line of the file: a secret has no place among a command's arguments, which everybody sees. NULL after saying what is wrong. */
+static const char *read_secret(struct invocation *in, const char *path)
+{
+	struct err err = ERR_INIT;
+	struct str bytes;
+
+	if (file_read(&bytes, path, 4096, &in->arena, &err)) {
+		command_fail(in, &err);
+		return NULL;
+	}
+	return arena_cstr(&in->arena, str_trim(str_cut(&bytes, '\n')));
+}
+
+static enum exit_code read_ways_out(struct invocation *in, struct ways_out *out)
+{
+	const char *file = option_text(in, "mail-password-file");
+	int64_t seconds = option_number(in, "retry-seconds", 5);
+
+	out->server = option_text(in, "mail-server");
+	out->from = option_text(in, "mail-from");
+	out->user = option_text(in, "mail-user");
+	out->ca = option_text(in, "mail-ca-file");
+	out->allow_internal = option_text(in, "allow-internal");
+	if (seconds < 1 || seconds > 3600)
+		return command_usage(in, "--retry-seconds is a number from 1 to 3600");
+	out->retry_ms = seconds * 1000;
+	if (out->server && strncmp(out->server, "smtp://", 7) != 0 && strncmp(out->server, "smtps://", 8) != 0)
+		return command_usage(in, "--mail-server is smtp://HOST:PORT or smtps://HOST:PORT");
+	if (out->server && !letter_from_fits(str_of(out->from)))
+		return command_usage(in, "--mail-from says who writes: \"Lockstep <lockstep@example.com>\"");
+	if (file && !(out->password = read_secret(in, file)))
+		return EXIT_ERROR;
+	return EXIT_DONE;
+}
+
 static enum exit_code run(struct invocation *in)
 {
 	struct running_clock clock = clock_from(in);
 	struct server_options options = { .limits = HTTP_LIMITS, .now_ms = clock_now_ms, .clock = &clock };
 	struct err err = ERR_INIT;
+	enum exit_code code;
 	int64_t seconds;
 
 	if (address_parse(option_text(in, "listen"), &options.listen, &err))
@@ -120,6 +158,9 @@ static enum exit_code run(struct invocation *in)
 	options.limits.request_ms = seconds * 1000;
 	if (option_flag(in, "log"))
 		options.log = print_line;
+	code = read_ways_out(in, &options.ways_out);
+	if (code)
+		return code;
 	return serve(in, &options);
 }
 
@@ -128,6 +169,17 @@ static const struct option_def options[] = {
 	  "where: 127.0.0.1:8377, [::1]:8377 or unix:/path/of/socket" },
 	{ "request-seconds", OPTION_NUMBER, "N", NULL, "15", "who takes longer to send a request is cut off" },
 	{ "log", OPTION_FLAG, NULL, NULL, NULL, "a line of JSON on standard error for each request" },
+	{ "mail-server", OPTION_TEXT, "URL", NULL, NULL,
+	  "who takes letters: smtp://HOST:587 (with STARTTLS) or smtps://HOST:465; without, no mail is sent" },
+	{ "mail-from", OPTION_TEXT, "ADDRESS", NULL, NULL, "who writes: \"Lockstep <lockstep@example.com>\"" },
+	{ "mail-user", OPTION_TEXT, "NAME", NULL, NULL, "as whom to sign in to the mail server" },
+	{ "mail-password-file", OPTION_TEXT, "FILE", NULL, NULL, "with what: the file's first line" },
+	{ "mail-ca-file", OPTION_TEXT, "FILE", NULL, NULL,
+	  "certificates (PEM) to know the mail server by, instead of the system's" },
+	{ "allow-internal", OPTION_TEXT, "HOST,…", NULL, NULL,
+	  "hosts of the own network that outlets may name; all others lie outside" },
+	{ "retry-seconds", OPTION_NUMBER, "N", NULL, "5",
+	  "what does not go out is tried again after that time, then after three times as long, and so on" },
 	{ .name = NULL },
 };
 

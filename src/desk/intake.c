@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "desk/news.h"
 #include "facts/newcomers.h"
 
 /* Who hands it over: nobody did, the agreement says so. */
@@ -47,7 +48,7 @@ static int write_lead(const struct intake_room *room, struct intake_lead *lead, 
 	if (book_append(room->book, record, &context, &result, err))
 		return err->kind;
 	record->key = lead->key = arena_str(room->arena, book_last_key(room->book));
-	return 0;
+	return news_of_lead(room->book, record->source, record->key, room->now_ms, err);
 }
 
 /* Those that are good enough go on to sales. `rows`: those of the facts that are no more than these leads. */

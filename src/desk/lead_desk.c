@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "desk/news.h"
 #include "desk/record_fields.h"
 
 enum { SAME_ID_SHOWN = 8 };
@@ -170,5 +171,7 @@ int lead_desk_write(struct lead_desk *desk, const struct lead_file *file, const 
 		fields_text(&fields, FIELD_AGREEMENT, str_of(arena_printf(desk->arena, "%d", step->version)));
 	if (step->notes.len && lead_desk_expect(desk, file, err))
 		return err->kind;
-	return lead_desk_offer(desk, OBJECT_LEAD_STEP, file->source, step_key(desk, file, step), &fields, news, err);
+	if (lead_desk_offer(desk, OBJECT_LEAD_STEP, file->source, step_key(desk, file, step), &fields, news, err))
+		return err->kind;
+	return *news ? news_of_step(desk, file, step, err) : 0;
 }

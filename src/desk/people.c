@@ -40,7 +40,8 @@ static int take(void *context, const struct state *state, struct err *err)
 	ARENA_PUSH(r->arena, out->items, out->count, out->capacity);
 	out->items[out->count++] =
 		(struct colleague){ text_of(r, state, FIELD_NAME), arena_str(r->arena, state->record.key),
-				    text_of(r, state, FIELD_MANAGER), text_of(r, state, FIELD_ROLE) };
+				    text_of(r, state, FIELD_MANAGER), text_of(r, state, FIELD_ROLE),
+				    text_of(r, state, FIELD_EMAIL) };
 	return 0;
 }
 
@@ -75,6 +76,13 @@ struct str people_role_of(const struct people *people, struct str who)
 	const struct colleague *colleague = find(people, who);
 
 	return colleague ? colleague->role : STR_NONE;
+}
+
+struct str people_email_of(const struct people *people, struct str who)
+{
+	const struct colleague *colleague = find(people, who);
+
+	return colleague ? colleague->email : STR_NONE;
 }
 
 static void add(struct names *names, size_t *capacity, struct str name, struct arena *arena)

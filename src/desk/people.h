@@ -6,7 +6,7 @@
 #include "domain/agreement.h"
 
 struct colleague {
-	struct str name, key, manager, role; /* manager: by name; may be empty, as role */
+	struct str name, key, manager, role, email; /* manager: by name; may be empty, as role and email */
 };
 
 /* All of them, read once: looking one up walks over none of the book. */
@@ -21,6 +21,8 @@ int people_read(struct people *out, struct book *book, struct arena *arena, stru
 struct str people_manager_of(const struct people *people, struct str who);
 /* The role of who is called so, or has that id; empty: nobody knows. */
 struct str people_role_of(const struct people *people, struct str who);
+/* The mail address of who is called so, or has that id; empty: nobody knows. */
+struct str people_email_of(const struct people *people, struct str who);
 /* Who is somebody's manager, and who signs the agreement (NULL: none). In the arena. */
 struct names people_managers(const struct people *people, const struct agreement *agreement, struct arena *arena);
 

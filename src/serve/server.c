@@ -9,6 +9,7 @@
 #include "serve/journal.h"
 #include "serve/limiter.h"
 #include "serve/events.h"
+#include "serve/sender.h"
 #include "serve/ticker.h"
 
 enum { GRACE_MS = 10000, LOG_LINE_MAX = 1 << 14 };
@@ -21,6 +22,7 @@ struct server {
 	struct zone *zone;
 	struct http *http;
 	struct ticker *ticker;
+	struct sender *sender;
 	struct journal *journal;
 	struct limiter *limiters[LIMIT__COUNT];
 	char url[160];
@@ -78,6 +80,10 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	}
 	snprintf(server->url, sizeof(server->url), "http://%s",
 		 *options->listen.path ? "localhost" : server->options.listen.text);
+	if (sender_open(&server->sender, server, err)) {
+		server_close(server);
+		return err->kind;
+	}
 	*out = server;
 	return 0;
 }
@@ -89,6 +95,7 @@ void server_close(struct server *server)
 		http_close(server->http, GRACE_MS);
 	if (*server->options.listen.path && server->http)
 		remove(server->options.listen.path);
+	sender_close(server->sender);
 	ticker_close(server->ticker);
 	journal_close(server->journal);
 	events_close(server->events);
@@ -167,6 +174,17 @@ void server_told(struct server *server)
 {
 	ticker_wake(server->ticker);
 	events_wake(server->events);
+	sender_wake(server->sender);
+}
+
+const struct ways_out *server_ways_out(const struct server *server)
+{
+	return &server->options.ways_out;
+}
+
+void server_sends(struct server *server, uint64_t *sent, uint64_t *failed, uint64_t *dead)
+{
+	sender_counts(server->sender, sent, failed, dead);
 }
 
 void server_noted(struct server *server)

@@ -14,7 +14,18 @@
 #include "serve/address.h"
 #include "serve/http.h"
 
+/* How what is in the outbox goes out. Texts live as long as the server. */
+struct ways_out {
+	const char *server;          /* "smtp://mail.example.com:587", "smtps://…"; NULL: no mail is sent */
+	const char *from;            /* "Lockstep <lockstep@example.com>" */
+	const char *user, *password; /* NULL: none */
+	const char *ca;              /* a file of certificates that are trusted instead of the system's; NULL */
+	const char *allow_internal;  /* hosts of our own network that may be called, with commas; NULL: none */
+	int64_t retry_ms;            /* from the first try that fails to the second */
+};
+
 struct server_options {
+	struct ways_out ways_out;
 	struct address listen;
 	struct http_limits limits;
 	/* Only the command line reads the clock. From any thread. */
@@ -58,6 +69,9 @@ struct http_counts server_counts(struct server *server);
 int64_t server_now_ms(const struct server *server);
 /* Waits until then. */
 void server_wait(const struct server *server, int64_t until_ms);
+const struct ways_out *server_ways_out(const struct server *server);
+/* Of the sender (serve/sender.h). */
+void server_sends(struct server *server, uint64_t *sent, uint64_t *failed, uint64_t *dead);
 /* Something was told and is committed. */
 void server_told(struct server *server);
 /* Something was noted for the journal. */

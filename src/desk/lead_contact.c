@@ -1,0 +1,43 @@
+#include "desk/lead_contact.h"
+
+struct reading_contact {
+	struct lead_contact *out;
+	struct arena *arena;
+};
+
+static struct str text_of(const struct reading_contact *r, const struct state *state, enum field code)
+{
+	const struct value *value = record_get(&state->record, code);
+
+	return value && value->kind == VALUE_TEXT ? arena_str(r->arena, value->as.text) : STR_NONE;
+}
+
+static int take(void *context, const struct state *state, struct err *err)
+{
+	struct reading_contact *r = context;
+	struct str first = text_of(r, state, FIELD_FIRST_NAME), last = text_of(r, state, FIELD_LAST_NAME);
+
+	(void)err;
+	r->out->email = str_trim(text_of(r, state, FIELD_EMAIL));
+	r->out->name = text_of(r, state, FIELD_NAME);
+	if (!r->out->name.len && (first.len || last.len))
+		r->out->name = str_of(arena_printf(r->arena, "%.*s%s%.*s", STR_ARG(first),
+						   first.len && last.len ? " " : "", STR_ARG(last)));
+	return 0;
+}
+
+int lead_contact_read(struct lead_desk *desk, struct str key, struct lead_contact *out, struct err *err)
+{
+	const struct reading reading = { INT64_MAX, true };
+	struct reading_contact r = { out, desk->arena };
+	struct problems problems;
+	struct lead_file file;
+
+	*out = (struct lead_contact){ .found = false };
+	problems_init(&problems, desk->arena);
+	if (!lead_desk_find(desk, key, &file, &problems))
+		return 0;
+	out->found = true;
+	out->opted_out = lead_opted_out(&file, desk->now_ms);
+	return book_state_at(desk->book, cells_subject(desk->facts, FACT_LEADS, file.row), &reading, take, &r, err);
+}

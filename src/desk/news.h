@@ -1,0 +1,18 @@
+/* What happened is told to who wants to hear of it: into the outbox, in the transaction of what happened (book/outbox.h). */
+#ifndef DESK_NEWS_H
+#define DESK_NEWS_H
+
+#include "book/outlets.h"
+#include "desk/lead_desk.h"
+
+/* To every outlet that wants that kind: "lead.accepted", "promise.broken". `message` has the facts; the rest is filled in. */
+int news_tell(struct book *book, const struct outbox_message *message, int64_t now_ms, struct err *err);
+/* A letter to a colleague, where there is mail; nothing where `to` is empty. */
+int news_write(struct book *book, const struct outbox_message *message, struct str to, int64_t now_ms, struct err *err);
+
+/* A step of a lead was recorded: its news, and a letter to whom the lead was given by somebody else. */
+int news_of_step(struct lead_desk *desk, const struct lead_file *file, const struct step_record *step, struct err *err);
+/* A lead came in. */
+int news_of_lead(struct book *book, struct str source, struct str key, int64_t now_ms, struct err *err);
+
+#endif
