@@ -113,27 +113,43 @@ static bool is_share(const struct table *table, size_t column, size_t rows)
 	return false;
 }
 
-void write_chart(struct writer *w, const struct table *table, size_t rows)
+bool chart_of(struct writer *w, const struct table *table, size_t rows, struct chart *out)
 {
 	struct drawing d;
-	const char *y = "", *label = NULL;
+	const char *y = "";
 
 	if (!table->chart)
-		return;
+		return false;
 	d = plan(table, rows);
 	if (d.drawn < 2 || d.flat)
-		return;
+		return false;
 	for (size_t i = 0; i < d.column_count; i++)
 		y = arena_printf(&w->arena, "%s%s%zu", y, i ? "," : "", place_of(table, d.columns[i]));
-	if (d.column_count == 1)
-		label = arena_cstr(&w->arena, table->columns[d.columns[0]].title);
-	html_open(&w->h, "figure", "class", "chart", "data-chart", table->chart, "data-table",
-		  arena_printf(&w->arena, "t-%.*s", STR_ARG(table->name)), "data-x",
-		  arena_printf(&w->arena, "%d", table->chart_x), "data-y", y, "data-series",
-		  table->chart_series < 0 ? NULL : arena_printf(&w->arena, "%d", table->chart_series), "data-y-label",
-		  label, "data-y-format", is_share(table, d.columns[0], rows) ? "percent" : NULL, "data-layout",
-		  table->chart_lying ? "rows" : NULL, "data-sort", d.sorted ? "value" : NULL, "data-max",
-		  d.sorted && d.drawn > BARS_MOST ? arena_printf(&w->arena, "%d", BARS_OF_MANY) : NULL, NULL);
-	html_element(&w->h, "figcaption", NULL, str_of(caption(w, table, &d, rows + 1 >= table->row_count)));
+	*out = (struct chart){
+		.kind = table->chart,
+		.x = arena_printf(&w->arena, "%d", table->chart_x),
+		.y = y,
+		.series = table->chart_series < 0 ? NULL : arena_printf(&w->arena, "%d", table->chart_series),
+		.label = d.column_count == 1 ? arena_cstr(&w->arena, table->columns[d.columns[0]].title) : NULL,
+		.format = is_share(table, d.columns[0], rows) ? "percent" : NULL,
+		.layout = table->chart_lying ? "rows" : NULL,
+		.sort = d.sorted ? "value" : NULL,
+		.max = d.sorted && d.drawn > BARS_MOST ? arena_printf(&w->arena, "%d", BARS_OF_MANY) : NULL,
+		.caption = caption(w, table, &d, rows + 1 >= table->row_count),
+	};
+	return true;
+}
+
+void write_chart(struct writer *w, const struct table *table, size_t rows)
+{
+	struct chart c;
+
+	if (!chart_of(w, table, rows, &c))
+		return;
+	html_open(&w->h, "figure", "class", "chart", "data-chart", c.kind, "data-table",
+		  arena_printf(&w->arena, "t-%.*s", STR_ARG(table->name)), "data-x", c.x, "data-y", c.y, "data-series",
+		  c.series, "data-y-label", c.label, "data-y-format", c.format, "data-layout", c.layout, "data-sort",
+		  c.sort, "data-max", c.max, NULL);
+	html_element(&w->h, "figcaption", NULL, str_of(c.caption));
 	html_close(&w->h, "figure");
 }

@@ -21,11 +21,7 @@ size_t rows_group_of(struct writer *w, const struct figure *figure)
 	return w->groups[w->group_count++].number;
 }
 
-struct row_columns {
-	const char *columns, *header;
-};
-
-static struct row_columns row_columns(struct str of)
+struct row_columns row_columns(struct str of)
 {
 	enum fact fact;
 

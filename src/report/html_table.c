@@ -1,4 +1,5 @@
 /* Tables and what is drawn of them. */
+#include <math.h>
 #include "domain/value.h"
 #include "report/writer.h"
 
@@ -27,44 +28,50 @@ static bool is_short(struct str text)
 	return text.len && text.len <= SHORT_BYTES && str_find(text, " ") < 0;
 }
 
-static const char *data_value(struct writer *w, const struct figure *figure)
+double figure_drawn_value(const struct figure *figure)
 {
 	const struct answer_row *row = figure->row;
 
 	if (!figure_is_drawn(figure))
-		return NULL;
-	return arena_printf(&w->arena, "%.10g",
-			    row->type == ANSWER_MONEY ? (double)row->minor / money_scale(row->currency) : row->value);
+		return NAN;
+	return row->type == ANSWER_MONEY ? (double)row->minor / money_scale(row->currency) : row->value;
+}
+
+struct cell figure_cell(struct arena *arena, const struct figure *figure, struct str text, bool brief)
+{
+	const struct answer_row *row = figure->row;
+
+	if (!figure_known(figure) || row->denominator == 0)
+		return (struct cell){ "", "–" };
+	if (row->denominator < 0)
+		return (struct cell){ "", arena_cstr(arena, text) };
+	return (struct cell){
+		brief ? grouped(arena, row->numerator)
+		      : arena_printf(arena, "%s of %s", grouped(arena, row->numerator),
+				     grouped(arena, row->denominator)),
+		figure_too_few(figure)
+			? "too few to say"
+			: arena_printf(arena, "%.1f %%", 100 * (double)row->numerator / (double)row->denominator),
+	};
 }
 
 static void write_figure_cell(struct writer *w, const struct figure *figure, struct str text, bool brief)
 {
-	const struct answer_row *row = figure->row;
-	bool few = figure_too_few(figure);
+	struct cell cell = figure_cell(&w->arena, figure, text, brief);
+	double drawn = figure_drawn_value(figure);
+	size_t group = figure->row->denominator ? rows_group_of(w, figure) : 0;
 
-	html_open(&w->h, "td", "class", few ? "number few" : "number", "data-value", data_value(w, figure), NULL);
-	if (!figure_known(figure) || (row->denominator == 0)) {
-		html_say(&w->h, "–");
-	} else {
-		size_t group = rows_group_of(w, figure);
-
-		if (group)
-			html_open(&w->h, "a", "href", arena_printf(&w->arena, "#rows-%zu", group), NULL);
-		if (row->denominator > 0) {
-			const char *of = brief ? grouped(&w->arena, row->numerator)
-					       : arena_printf(&w->arena, "%s of %s", grouped(&w->arena, row->numerator),
-							      grouped(&w->arena, row->denominator));
-
-			html_element(&w->h, "span", "of", str_of(of));
-			html_say(&w->h, few ? " too few to say"
-					    : arena_printf(&w->arena, " %.1f %%",
-							   100 * (double)row->numerator / (double)row->denominator));
-		} else {
-			html_text(&w->h, text);
-		}
-		if (group)
-			html_close(&w->h, "a");
+	html_open(&w->h, "td", "class", figure_too_few(figure) ? "number few" : "number", "data-value",
+		  isnan(drawn) ? NULL : arena_printf(&w->arena, "%.10g", drawn), NULL);
+	if (group)
+		html_open(&w->h, "a", "href", arena_printf(&w->arena, "#rows-%zu", group), NULL);
+	if (*cell.of) {
+		html_element(&w->h, "span", "of", str_of(cell.of));
+		html_say(&w->h, " ");
 	}
+	html_say(&w->h, cell.text);
+	if (group)
+		html_close(&w->h, "a");
 	html_close(&w->h, "td");
 }
 

@@ -160,6 +160,9 @@ void page_free(struct page *page);
 int report_text(const struct page *page, bool colour, struct buf *out, struct err *err);
 int report_json(const struct page *page, struct buf *out, struct err *err);
 int report_csv(const struct page *page, struct buf *out, struct err *err);
+/* What people read, in its order, for pages that show it as they like: texts, tables, what is drawn of them, definitions, and which rows stand
+ * behind each figure. `out` receives JSON. */
+int report_page_json(const struct page *page, struct buf *out, struct err *err);
 /* One of the four, by its name: "text", "json", "csv" or "html" (a page of its own). */
 int report_write(const struct page *page, const char *format, bool colour, struct buf *out, struct err *err);
 /* `among`: the page stands in a folder as NAME.html with all other reports, and links to them. */

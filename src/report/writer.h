@@ -45,6 +45,26 @@ size_t rows_group_of(struct writer *w, const struct figure *figure);
 
 /* What is unknown or too few to say is not drawn. */
 bool figure_is_drawn(const struct figure *figure);
+double figure_drawn_value(const struct figure *figure); /* money in major units; NaN: not drawn */
+
+/* A figure in a table: "17 of 40" and "42.5 %", or nothing and the text. In the arena. */
+struct cell {
+	const char *of, *text;
+};
+struct cell figure_cell(struct arena *arena, const struct figure *figure, struct str text, bool brief);
+
+/* The columns that are shown of the rows behind a figure, and their titles, those with '>' at the right; both NULL where there are none. */
+struct row_columns {
+	const char *columns, *header;
+};
+struct row_columns row_columns(struct str of);
+
+/* What the script draws (web/charts.js says what each means); NULL: not said. */
+struct chart {
+	const char *kind, *x, *y, *series, *label, *format, *layout, *sort, *max, *caption;
+};
+/* False where nothing is drawn. */
+bool chart_of(struct writer *w, const struct table *table, size_t rows, struct chart *out);
 /* Nothing where there are fewer than two values, or all are nought. `rows`: those that the page shows. */
 void write_chart(struct writer *w, const struct table *table, size_t rows);
 void write_table(struct writer *w, const struct table *table);

@@ -18,6 +18,8 @@ static void list_reports(struct call *call)
 		json_object_set_new(item, "name", json_string(report_at(i)->name));
 		json_object_set_new(item, "title", json_string(report_at(i)->title));
 		json_object_set_new(item, "answers", json_string(report_at(i)->sentence));
+		json_object_set_new(item, "by", json_boolean(!report_at(i)->no_by));
+		json_object_set_new(item, "period", json_boolean(!report_at(i)->no_period));
 		json_array_append_new(list, item);
 	}
 	json_object_set_new(root, "reports", list);
@@ -43,8 +45,8 @@ static const struct member report_arguments[] = {
 	{ .name = "by", .type = MEMBER_TEXT, .sentence = "broken down by this instead" },
 	{ .name = "format",
 	  .type = MEMBER_CHOICE,
-	  .choices = "json|html|csv|text",
-	  .sentence = "how it is written; json unless given" },
+	  .choices = "json|html|csv|text|page",
+	  .sentence = "how it is written; json unless given. page: JSON of what people read, in its order" },
 	{ .name = NULL },
 };
 
@@ -62,10 +64,9 @@ static const struct {
 	const char *name, *type;
 	int (*write)(const struct page *page, struct buf *out, struct err *err);
 } forms[] = {
-	{ "json", "application/json", report_json },
-	{ "html", "text/html; charset=utf-8", write_html },
-	{ "csv", "text/csv; charset=utf-8", report_csv },
-	{ "text", "text/plain; charset=utf-8", write_text },
+	{ "json", "application/json", report_json },      { "html", "text/html; charset=utf-8", write_html },
+	{ "csv", "text/csv; charset=utf-8", report_csv }, { "text", "text/plain; charset=utf-8", write_text },
+	{ "page", "application/json", report_page_json },
 };
 
 static void write_page(struct call *call, const struct page *page)
