@@ -238,6 +238,8 @@ function start() {
 	document.querySelectorAll('figure.chart[data-chart][data-table]').forEach(show);
 }
 
+globalThis.draw_chart = show; // for pages whose figures come later
+
 if (document.readyState === 'loading')
 	document.addEventListener('DOMContentLoaded', start);
 else

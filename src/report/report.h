@@ -156,6 +156,12 @@ int report_build(const struct report *report, const struct report_request *reque
 		 struct err *err);
 void page_free(struct page *page);
 
+/* The columns that are shown of the rows behind a figure, and their titles, those with '>' at the right; both NULL where there are none. */
+struct row_columns {
+	const char *columns, *header;
+};
+struct row_columns row_columns(struct str of);
+
 /* `out` receives the whole document. Text: `colour` for terminals. */
 int report_text(const struct page *page, bool colour, struct buf *out, struct err *err);
 int report_json(const struct page *page, struct buf *out, struct err *err);

@@ -53,12 +53,6 @@ struct cell {
 };
 struct cell figure_cell(struct arena *arena, const struct figure *figure, struct str text, bool brief);
 
-/* The columns that are shown of the rows behind a figure, and their titles, those with '>' at the right; both NULL where there are none. */
-struct row_columns {
-	const char *columns, *header;
-};
-struct row_columns row_columns(struct str of);
-
 /* What the script draws (web/charts.js says what each means); NULL: not said. */
 struct chart {
 	const char *kind, *x, *y, *series, *label, *format, *layout, *sort, *max, *caption;

@@ -1,12 +1,17 @@
 /* Questions in the measure language: the one executor behind them is the command line's too. */
+#include <string.h>
+
 #include "base/date.h"
 #include "facts/judged.h"
 #include "facts/kpi.h"
+#include "io/csv.h"
 #include "report/answer_json.h"
+#include "report/report.h"
 #include "serve/endpoints.h"
+#include "serve/journal.h"
 #include "serve/who.h"
 
-enum { EXPRESSION_MOST = 4000, ROWS_MOST = 10000, ROWS_USUAL = 50 };
+enum { EXPRESSION_MOST = 4000, ROWS_MOST = 10000, ROWS_USUAL = 50, ROWS_CSV_BYTES = 64 << 20 };
 
 #define ARGUMENT_OF                                                                                                    \
 	{                                                                                                              \
@@ -181,22 +186,31 @@ static const struct member row_arguments[] = {
 	ARGUMENT_WHERE,
 	{ .name = "columns",
 	  .type = MEMBER_TEXT,
-	  .required = true,
 	  .least = 1,
 	  .most = EXPRESSION_MOST,
-	  .sentence = "which columns: key, owner, lead.source" },
+	  .sentence = "which columns: key, owner, lead.source; unless given those that reports show" },
 	{ .name = "order", .type = MEMBER_TEXT, .sentence = "by which column: amount desc" },
 	{ .name = "limit", .type = MEMBER_WHOLE, .least = 1, .most = ROWS_MOST, .sentence = "at most so many rows" },
 	ARGUMENT_AS_OF,
+	{ .name = "format",
+	  .type = MEMBER_CHOICE,
+	  .choices = "json|csv",
+	  .sentence = "how it is written; json unless given" },
 	{ .name = NULL },
 };
 
-static json_t *listing_json(const struct listing *listing)
+/* `titles`: ",>Value,Reason", those with '>' at the right; NULL: the columns' own names. */
+static json_t *listing_json(const struct listing *listing, const char *titles)
 {
-	json_t *root = json_object(), *columns = json_array(), *rows = json_array();
+	json_t *root = json_object(), *columns = json_array(), *heads = json_array(), *rows = json_array();
+	struct str rest = str_of(titles);
 
-	for (size_t c = 0; c < listing->columns; c++)
+	for (size_t c = 0; c < listing->columns; c++) {
+		struct str title = titles ? str_cut(&rest, ',') : listing->header[c];
+
 		json_array_append_new(columns, json_str(listing->header[c]));
+		json_array_append_new(heads, json_str(title));
+	}
 	for (size_t r = 0; r < listing->count; r++) {
 		json_t *row = json_array();
 
@@ -206,8 +220,28 @@ static json_t *listing_json(const struct listing *listing)
 	}
 	json_object_set_new(root, "total", json_integer((json_int_t)listing->total));
 	json_object_set_new(root, "columns", columns);
+	json_object_set_new(root, "titles", heads);
 	json_object_set_new(root, "rows", rows);
 	return root;
+}
+
+static void say_csv(struct call *call, const struct listing *listing)
+{
+	struct buf out;
+
+	buf_init(&out, ROWS_CSV_BYTES);
+	csv_write_plain_row(&out, listing->header, listing->columns);
+	for (size_t r = 0; r < listing->count; r++)
+		csv_write_plain_row(&out, listing->cells[r], listing->columns);
+	call_bytes(call, 200, "text/csv; charset=utf-8", buf_str(&out));
+	buf_release(&out);
+}
+
+static bool wants_csv(const struct call *call)
+{
+	const char *format = call_text(call, "format");
+
+	return format && !strcmp(format, "csv");
 }
 
 static void list_rows(struct call *call)
@@ -218,21 +252,25 @@ static void list_rows(struct call *call)
 		.as_of = call_date(call, "as_of"),
 		.scope = who_sees(&call->who),
 	};
-	const char *columns = call_text(call, "columns"), *order = call_text(call, "order");
+	struct row_columns usual = row_columns(question.of ? str_of(question.of) : STR("leads"));
+	const char *given = call_text(call, "columns"), *order = call_text(call, "order");
+	const char *columns = given ? given : usual.columns ? usual.columns : "key";
 	size_t limit = (size_t)call_whole(call, "limit", ROWS_USUAL);
 	struct listing listing = { .count = 0 };
 	struct office_view view;
 	struct err err = ERR_INIT;
-	json_t *body = NULL;
+	bool failed;
 
-	if (!begin(call, &view, (const char *[]){ question.of, question.where, columns, order }, 4))
+	if ((wants_csv(call) && !journal_export(call, "rows as CSV")) ||
+	    !begin(call, &view, (const char *[]){ question.of, question.where, columns, order }, 4))
 		return;
-	if (!measure_list(view.facts, &question, columns, order, limit, call->arena, &listing, &err))
-		body = listing_json(&listing);
+	failed = measure_list(view.facts, &question, columns, order, limit, call->arena, &listing, &err);
+	if (!failed && wants_csv(call))
+		say_csv(call, &listing);
+	else if (!failed)
+		call_json(call, 200, listing_json(&listing, given ? NULL : usual.header));
 	end(call);
-	if (body)
-		call_json(call, 200, body);
-	else
+	if (failed)
 		call_error(call, &err);
 }
 

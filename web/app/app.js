@@ -80,12 +80,12 @@ function Frame() {
 	}, [path.value]);
 
 	return html`<a class="skip" href="#main">${say.skip}</a>
-	<div class="top">
+	<header class="top">
 		<a class="brand" href=${first_page()}>Lockstep</a>
-		<nav aria-label=${say.pages}><ul>${listed.map((page) => html`<li key=${page.name}><a href=${page.path} aria-current=${found?.page === page ? 'page' : undefined}>${page.title}</a></li>`)}</ul></nav>
+		<nav aria-label=${say.pages}><ul>${listed.map((page) => html`<li key=${page.name}><a href=${page.path} aria-current=${found && [found.page.name, found.page.under].includes(page.name) ? 'page' : undefined}>${page.title}</a></li>`)}</ul></nav>
 		<button type="button" class="search" onClick=${() => (palette_open.value = true)}><span>${say.search}</span> <${Key}>Ctrl K<//></button>
 		<${Account} />
-	</div>
+	</header>
 	<main id="main" tabindex="-1" class=${found ? `page-${found.page.name}` : ''}>${found ? html`<${found.page.Page} key=${path.value} ...${found.parts} />` : html`<${Nowhere} />`}</main>
 	<${Palette} /><${Help} /><${Notes} />`;
 }

@@ -2,15 +2,17 @@
 //
 //	{ name, path: '/leads/:key', title, roles: ['sales rep', …] (none: everybody), nav: true, jump: 'd' (g d leads there), Page }
 //
-// and stands here once, in the order of the navigation. Page gets what stands for the :names of its path.
+// and stands here once, in the order of the navigation. Page gets what stands for the :names of its path. `under`: the page of the navigation that it belongs to.
 
 import { is } from './api.js';
 import { fits } from './router.js';
 import desk from './pages/desk.js';
 import lead from './pages/lead.js';
 import nurture from './pages/nurture.js';
+import reports, { report } from './pages/reports.js';
+import rows from './pages/rows.js';
 
-export const pages = [desk, nurture, lead];
+export const pages = [desk, nurture, reports, lead, report, rows];
 
 export const may_see = (page) => !page.roles || is(...page.roles);
 
