@@ -187,8 +187,9 @@ export function ReportBody({ page }) {
 const day = (date) => date.toISOString().slice(0, 10);
 const at = (year, month, date) => day(new Date(Date.UTC(year, month, date)));
 
-function periods() {
-	const today = new Date(now.value);
+// As the book's time goes: of old data the last day is today.
+function periods(as_of) {
+	const today = new Date(as_of ?? now.peek());
 	const year = today.getUTCFullYear();
 	const month = today.getUTCMonth();
 	const quarter = month - (month % 3);
@@ -202,9 +203,9 @@ function periods() {
 	};
 }
 
-function Filters({ report }) {
+function Filters({ report, today }) {
 	const { from, to, as_of, by } = filters();
-	const known = periods();
+	const known = periods(today);
 	const chosen = !from && !to ? '' : Object.keys(known).find((name) => known[name][0] === from && known[name][1] === to) ?? 'other';
 	const set = (name) => (event) => go_with({ [name]: event.target.value });
 
@@ -234,6 +235,7 @@ function Report({ name, reports }) {
 	const wanted = encoded({ ...filters(), ...(report?.period ? {} : { from: null, to: null }), ...(report?.by ? {} : { by: null }) });
 	const asked = useAsked(report && `/api/reports/${part(name)}?format=page${wanted ? `&${wanted}` : ''}`);
 	const file = (format) => `/api/reports/${part(name)}?format=${format}${wanted ? `&${wanted}` : ''}`;
+	const today = useRef();
 	const step = (by) => {
 		const next = reports[reports.indexOf(report) + by];
 		if (next)
@@ -250,7 +252,7 @@ function Report({ name, reports }) {
 	return html`<${Heading} title=${asked.data?.title ?? report.title}><p>${report.answers}</p>
 		<div class="buttons"><a class="button" href=${file('csv')} download=${`${name}.csv`}>${say.csv}</a><a class="button" href=${file('html')} download=${`${name}.html`}>${say.html}</a>
 			<button type="button" onClick=${() => print()}>${say.print}</button></div><//>
-		<${Filters} report=${report} />
+		<${Filters} report=${report} today=${(today.current = asked.data?.as_of ?? today.current)} />
 		<${Answer} asked=${asked}>${(page) => html`<${ReportBody} page=${page} />`}<//>`;
 }
 
