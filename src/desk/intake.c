@@ -69,7 +69,7 @@ static int hand_over(const struct intake_room *room, struct facts *facts, struct
 		desk.actor = rows[i]->actor;
 		failed = hand_over_if_it_waits(&desk, (uint32_t)i, &word, &room->routing, &over, &handed, err);
 		if (!failed && handed)
-			rows[i]->owner = over.choice.owner;
+			rows[i]->owner = arena_str(room->arena, over.choice.owner);
 	}
 	lead_desk_close(&desk);
 	return failed;

@@ -7,10 +7,26 @@
 
 enum { JUDGED_FOR_MS = 60000 };
 
+/* Whoever comes first is served first: a mutex alone would let who has it take it again and again. */
+struct turn {
+	pthread_mutex_t lock;
+	pthread_cond_t next;
+	uint64_t given, served;
+};
+
+/* How work stands, from one intake to the next. */
+struct kept {
+	struct arena arena;
+	struct judge_terms terms;
+	struct routing **routings; /* by version; NULL: none yet */
+	struct book_tally tally;   /* of the book when they were exact */
+	uint64_t papers_seq;       /* and of the papers they are of */
+};
+
 /* All but `live` and `zone` belong to who has the turn; the papers are changed while nobody asks. */
 struct office {
 	struct live *live;
-	pthread_mutex_t desk;
+	struct turn desk;
 	struct matches *matches; /* of who has the desk */
 	struct book *book;       /* for the papers */
 	struct zone *zone;
@@ -20,8 +36,9 @@ struct office {
 	struct standings standings;
 	struct import *imports;
 	size_t import_count;
-	uint64_t papers_seq, judged_seq; /* of the book's head they are of; 0: of none */
-	int64_t judged_ms;
+	uint64_t papers_seq, judged_seq; /* as live_papers_seq tells; the head that was judged. 0: none */
+	int64_t judged_ms, limits_ms;
+	struct kept kept; /* by who is at the desk */
 };
 
 /* What one caller wants. */
@@ -30,6 +47,28 @@ struct wanted {
 	int64_t now_ms;
 	bool judged;
 };
+
+/* ---- turns ---- */
+
+static void turn_take(struct turn *turn)
+{
+	uint64_t mine;
+
+	pthread_mutex_lock(&turn->lock);
+	mine = turn->given++;
+	while (turn->served != mine)
+		pthread_cond_wait(&turn->next, &turn->lock);
+	pthread_mutex_unlock(&turn->lock);
+}
+
+static void turn_give(struct turn *turn)
+{
+	pthread_mutex_lock(&turn->lock);
+	turn->served++;
+	if (turn->served != turn->given)
+		pthread_cond_broadcast(&turn->next);
+	pthread_mutex_unlock(&turn->lock);
+}
 
 /* ---- keeping up ---- */
 
@@ -75,31 +114,39 @@ static bool must_judge(const struct wanted *wanted, uint64_t seq)
 				  wanted->now_ms - office->judged_ms >= JUDGED_FOR_MS);
 }
 
+/* Versions come into force by themselves. */
+static bool must_read(const struct wanted *wanted, const struct facts *facts)
+{
+	const struct office *office = wanted->office;
+
+	return office->papers_seq != live_papers_seq(facts) || wanted->now_ms < office->limits_ms ||
+	       wanted->now_ms - office->limits_ms >= JUDGED_FOR_MS;
+}
+
 static bool needed(void *context, const struct facts *facts)
 {
 	const struct wanted *wanted = context;
-	uint64_t seq = facts_head(facts).seq;
-
-	return wanted->office->papers_seq != seq || must_judge(wanted, seq);
+	return must_read(wanted, facts) || must_judge(wanted, facts_head(facts).seq);
 }
 
 static int work_out(void *context, struct facts *facts, struct err *err)
 {
 	const struct wanted *wanted = context;
 	struct office *office = wanted->office;
-	uint64_t seq = facts_head(facts).seq;
 	int failed = 0;
 
-	if (office->papers_seq != seq) {
+	if (office->papers_seq != live_papers_seq(facts)) {
 		failed = book_renew(office->book, err);
 		if (!failed)
-			failed = read_papers(office, seq, err);
+			failed = read_papers(office, live_papers_seq(facts), err);
 		book_rest(office->book);
+		office->limits_ms = 0;
 	}
-	/* As of now: a version comes into force by itself. */
-	if (!failed)
+	if (!failed && must_read(wanted, facts)) {
 		judge_stage_limits(facts, &office->terms, wanted->now_ms);
-	if (!failed && must_judge(wanted, seq))
+		office->limits_ms = wanted->now_ms;
+	}
+	if (!failed && must_judge(wanted, facts_head(facts).seq))
 		failed = judge(office, facts, wanted->now_ms, err);
 	return failed;
 }
@@ -112,8 +159,10 @@ int office_open(struct office **out, const char *path, int64_t now_ms, struct er
 	struct facts_options options = { .known_at_ms = INT64_MAX };
 
 	arena_init(&office->papers);
-	pthread_mutex_init(&office->desk, NULL);
 	office->matches = matches_new(path);
+	arena_init(&office->kept.arena);
+	pthread_mutex_init(&office->desk.lock, NULL);
+	pthread_cond_init(&office->desk.next, NULL);
 	if (book_open(&office->book, path, BOOK_READ, err) ||
 	    zone_load(&office->zone, book_settings(office->book)->zone, err)) {
 		office_close(office);
@@ -135,7 +184,9 @@ void office_close(struct office *office)
 	agreements_release(&office->agreements);
 	matches_free(office->matches);
 	arena_release(&office->papers);
-	pthread_mutex_destroy(&office->desk);
+	arena_release(&office->kept.arena);
+	pthread_cond_destroy(&office->desk.next);
+	pthread_mutex_destroy(&office->desk.lock);
 	zone_free(office->zone);
 	if (office->book)
 		book_close(office->book);
@@ -168,7 +219,7 @@ int office_desk(struct office *office, struct book *book, int64_t now_ms, const 
 {
 	struct office_view view;
 
-	pthread_mutex_lock(&office->desk);
+	turn_take(&office->desk);
 	if (!office_begin(office, now_ms, false, &view, err)) {
 		if (!lead_desk_open_shared(desk, book, (struct facts *)view.facts, view.agreements, now_ms, actor,
 					   arena, err)) {
@@ -177,7 +228,7 @@ int office_desk(struct office *office, struct book *book, int64_t now_ms, const 
 		}
 		office_end(office);
 	}
-	pthread_mutex_unlock(&office->desk);
+	turn_give(&office->desk);
 	return err->kind;
 }
 
@@ -185,15 +236,108 @@ void office_desk_end(struct office *office, struct lead_desk *desk)
 {
 	lead_desk_close(desk);
 	office_end(office);
-	pthread_mutex_unlock(&office->desk);
+	turn_give(&office->desk);
 }
 
 void office_hold(struct office *office)
 {
-	pthread_mutex_lock(&office->desk);
+	turn_take(&office->desk);
 }
 
 void office_let_go(struct office *office)
 {
-	pthread_mutex_unlock(&office->desk);
+	turn_give(&office->desk);
+}
+
+/* ---- intake ---- */
+
+static struct routing *routing_kept(void *context, const struct judge_version *version, struct err *err)
+{
+	const struct kept *kept = context;
+
+	for (size_t i = 0; i < kept->terms.count; i++)
+		if (kept->terms.versions[i].number == version->number)
+			return kept->routings[i];
+	err_set(err, ERR_STATE, "version %d of the agreement came meanwhile; try again", version->number);
+	return NULL;
+}
+
+/* Is what is kept still so? */
+static bool stands(const struct office *office, const struct book *book)
+{
+	struct book_tally tally = book_tally(book);
+	const struct kept *kept = &office->kept;
+
+	return kept->routings && kept->papers_seq == office->papers_seq && kept->tally.papers == tally.papers &&
+	       kept->tally.works == tally.works;
+}
+
+static int open_routings(struct kept *kept, struct lead_desk *desk, struct err *err)
+{
+	int failed = 0;
+
+	kept->terms = desk->terms;
+	kept->routings = ARENA_ARRAY(&kept->arena, struct routing *, desk->terms.count + 1);
+	for (size_t i = 0; i < desk->terms.count && !failed; i++)
+		failed = routing_open(&kept->routings[i], desk, &desk->terms.versions[i], err);
+	return failed;
+}
+
+/* Nobody else is at the desk: what the book has written by now is what there is. */
+static int keep_anew(struct office *office, struct book *book, int64_t now_ms, struct err *err)
+{
+	struct kept *kept = &office->kept;
+	struct office_view view;
+	struct lead_desk desk;
+	int failed = office_begin(office, now_ms, false, &view, err);
+
+	if (failed)
+		return failed;
+	kept->routings = NULL;
+	arena_reset(&kept->arena);
+	failed = lead_desk_open_shared(&desk, book, (struct facts *)view.facts, view.agreements, now_ms, "",
+				       &kept->arena, err);
+	if (!failed) {
+		failed = open_routings(kept, &desk, err);
+		lead_desk_close(&desk);
+	}
+	kept->tally = book_tally(book);
+	kept->papers_seq = office->papers_seq;
+	if (failed)
+		kept->routings = NULL;
+	office_end(office);
+	return failed;
+}
+
+int office_intake(struct office *office, struct book *book, int64_t now_ms, struct arena *arena,
+		  struct intake_room *room, struct err *err)
+{
+	const struct facts *facts;
+	int failed = 0;
+
+	turn_take(&office->desk);
+	/* Papers may be read anew between the two. */
+	while (facts = live_stay(office->live), !stands(office, book) && !failed) {
+		live_end(office->live);
+		failed = keep_anew(office, book, now_ms, err);
+	}
+	if (failed) {
+		live_end(office->live);
+		turn_give(&office->desk);
+		return failed;
+	}
+	*room = (struct intake_room){
+		book, facts, &office->agreements, { routing_kept, &office->kept }, now_ms, arena
+	};
+	return 0;
+}
+
+void office_intake_end(struct office *office, const struct intake_room *room, bool done)
+{
+	if (done)
+		office->kept.tally = book_tally(room->book);
+	else
+		office->kept.routings = NULL;
+	live_end(office->live);
+	turn_give(&office->desk);
 }

@@ -7,7 +7,7 @@
 #ifndef DESK_OFFICE_H
 #define DESK_OFFICE_H
 
-#include "desk/lead_desk.h"
+#include "desk/intake.h"
 #include "desk/standings.h"
 #include "facts/live.h"
 
@@ -38,5 +38,12 @@ int office_desk(struct office *office, struct book *book, int64_t now_ms, const 
 void office_hold(struct office *office);
 void office_let_go(struct office *office);
 void office_desk_end(struct office *office, struct lead_desk *desk);
+
+/* The intake of a moment (desk/intake.h): one at a time, as with the desk. How work stands among the people is kept from one to the next, and
+ * worked out anew where somebody else has told something about leads meanwhile. `book` is held for writing. Texts in the arena. */
+int office_intake(struct office *office, struct book *book, int64_t now_ms, struct arena *arena,
+		  struct intake_room *room, struct err *err);
+/* `done`: what was taken in is committed. */
+void office_intake_end(struct office *office, const struct intake_room *room, bool done);
 
 #endif

@@ -140,7 +140,7 @@ static void run(struct call *call)
 		return;
 	if (call->problems.count)
 		call_wrong(call);
-	else if (call->endpoint->desk)
+	else if (call->endpoint->desk == DESK_READS || call->endpoint->desk == DESK_TELLS)
 		at_the_desk(call);
 	else
 		call->endpoint->run(call);
@@ -167,20 +167,40 @@ static void log_call(const struct call *call)
 					   call->known ? json_str(call->who.login) : json_null()));
 }
 
-void answer_call(struct server *server, const struct http_request *request, struct http_reply *reply)
+static void end_call(struct call *call)
 {
-	struct call call = { .server = server,
-			     .request = request,
-			     .reply = reply,
-			     .now_ms = server_now_ms(server),
-			     .arena = request->arena };
+	if (server_logs(call->server))
+		log_call(call);
+	json_decref(call->body);
+	add_common_headers(call->reply);
+}
 
-	call.came_ms = call.now_ms;
-	call.today = zone_date(server_zone(server), call.now_ms);
-	problems_init(&call.problems, call.arena);
-	run(&call);
-	if (server_logs(server))
-		log_call(&call);
-	json_decref(call.body);
-	add_common_headers(reply);
+enum http_outcome answer_call(struct server *server, const struct http_request *request, struct http_reply *reply)
+{
+	struct call *call = ARENA_NEW(request->arena, struct call);
+
+	*call = (struct call){ .server = server,
+			       .request = request,
+			       .reply = reply,
+			       .now_ms = server_now_ms(server),
+			       .arena = request->arena };
+	call->came_ms = call->now_ms;
+	call->today = zone_date(server_zone(server), call->now_ms);
+	problems_init(&call->problems, call->arena);
+	run(call);
+	if (call->later) {
+		/* It may be gone before this returns. */
+		call->later(call);
+		return HTTP_LATER;
+	}
+	end_call(call);
+	return HTTP_ANSWERED;
+}
+
+void answer_later(struct call *call)
+{
+	const struct http_request *request = call->request;
+
+	end_call(call);
+	http_finish(request);
 }

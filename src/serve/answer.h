@@ -4,6 +4,8 @@
 
 #include "serve/call.h"
 
-void answer_call(struct server *server, const struct http_request *request, struct http_reply *reply);
+enum http_outcome answer_call(struct server *server, const struct http_request *request, struct http_reply *reply);
+/* The call that was kept is answered; it is gone after. From any thread. */
+void answer_later(struct call *call);
 
 #endif

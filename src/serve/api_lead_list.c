@@ -1,8 +1,7 @@
-/* Leads one after another, and new ones. */
+/* Leads one after another. */
 #include <stdlib.h>
 
 #include "base/date.h"
-#include "desk/intake.h"
 #include "facts/judged.h"
 #include "facts/measure.h"
 #include "report/answer_json.h"
@@ -10,14 +9,7 @@
 #include "serve/endpoints.h"
 #include "serve/who.h"
 
-enum {
-	PAGE_MOST = 200,
-	PAGE_USUAL = 50,
-	FAR_MOST = 100000,
-	TEXT_MOST = 400,
-	NOTE_MOST = 10000,
-	EXPRESSION_MOST = 4000
-};
+enum { PAGE_MOST = 200, PAGE_USUAL = 50, FAR_MOST = 100000, EXPRESSION_MOST = 4000 };
 
 /* ---- listing ---- */
 
@@ -153,123 +145,7 @@ static const struct endpoint endpoint_list_leads = {
 	.run = list_leads,
 };
 
-/* ---- a new one ---- */
-
-#define TEXT(n, s)                                                                                                     \
-	{                                                                                                              \
-		.name = n, .type = MEMBER_TEXT, .most = TEXT_MOST, .sentence = s                                       \
-	}
-
-/* clang-format off */
-static const struct member new_members[] = {
-	TEXT("id", "as you call it; a number unless given"),
-	TEXT("name", "of the person, in full"), TEXT("first_name", NULL), TEXT("last_name", NULL),
-	TEXT("email", NULL), TEXT("phone", NULL), TEXT("title", "position in the company"),
-	TEXT("company", NULL), TEXT("industry", NULL),
-	{ .name = "company_size", .type = MEMBER_WHOLE, .most = 10000000, .sentence = "people who work there" },
-	TEXT("country", NULL), TEXT("region", NULL), TEXT("segment", NULL), TEXT("product", NULL),
-	TEXT("source", "the channel it came through"), TEXT("campaign", NULL), TEXT("partner", NULL),
-	{ .name = "created", .type = MEMBER_TIME, .sentence = "when it came in; now unless given" },
-	{ .name = "note", .type = MEMBER_TEXT, .most = NOTE_MOST, .sentence = "kept sealed" },
-	{ .name = NULL },
-};
-static const struct { const char *name; enum field code; } texts[] = {
-	{ "name", FIELD_NAME }, { "first_name", FIELD_FIRST_NAME }, { "last_name", FIELD_LAST_NAME },
-	{ "email", FIELD_EMAIL }, { "phone", FIELD_PHONE }, { "title", FIELD_TITLE }, { "company", FIELD_COMPANY },
-	{ "industry", FIELD_INDUSTRY }, { "country", FIELD_COUNTRY }, { "region", FIELD_REGION },
-	{ "segment", FIELD_SEGMENT }, { "product", FIELD_PRODUCT }, { "source", FIELD_SOURCE },
-	{ "campaign", FIELD_CAMPAIGN }, { "partner", FIELD_PARTNER }, { "note", FIELD_NOTES },
-};
-/* clang-format on */
-
-static const struct member created_members[] = {
-	{ .name = "lead", .type = MEMBER_TEXT, .required = true, .sentence = "its id" },
-	{ .name = NULL },
-};
-
-/* When it came in: not in the time to come. */
-static bool read_created(struct call *call, int64_t *at_ms)
-{
-	struct str given = call_member(call, "created");
-	bool date_only;
-
-	*at_ms = call->now_ms - call->now_ms % 1000;
-	if (given.len)
-		zone_parse(server_zone(call->server), given, at_ms, &date_only);
-	if (*at_ms <= call->now_ms)
-		return true;
-	problem_add(&call->problems, STR_NONE, 0, 0, STR("created"), "has not come yet");
-	return false;
-}
-
-static bool read_fields(struct call *call, struct record_fields *fields)
-{
-	const json_t *size = json_object_get(call->body, "company_size");
-	bool partner = !(call->who.roles & ~ROLE(PARTNER));
-	int64_t created_ms;
-
-	*fields = (struct record_fields){ .count = 0 };
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		fields_text(fields, texts[i].code,
-			    partner && texts[i].code == FIELD_PARTNER ? call->who.partner
-								      : call_member(call, texts[i].name));
-	if (size)
-		fields_number(fields, FIELD_COMPANY_SIZE, json_integer_value(size), 0);
-	if (!read_created(call, &created_ms))
-		return false;
-	fields_time(fields, FIELD_CREATED, created_ms);
-	return true;
-}
-
-/* Somebody must be meant. */
-static bool names_somebody(struct call *call)
-{
-	static const char *const any[] = { "name", "last_name", "email", "phone", "company" };
-
-	for (size_t i = 0; i < sizeof(any) / sizeof(*any); i++)
-		if (str_trim(call_member(call, any[i])).len)
-			return true;
-	problem_add(&call->problems, STR_NONE, 0, 0, STR("name"),
-		    "who is it? name, last_name, email, phone or company is needed");
-	return false;
-}
-
-static void create_lead(struct call *call)
-{
-	struct record_fields fields;
-	struct err err = ERR_INIT;
-	struct str key;
-	bool good = names_somebody(call);
-
-	good &= read_fields(call, &fields);
-	if (!good) {
-		call_wrong(call);
-		return;
-	}
-	if (!call_went_well(
-		    call, intake_lead(call->desk, &fields, call_member(call, "id"), &key, &call->problems, &err), &err))
-		return;
-	http_reply_header(call->reply, "Location", http_path(call->arena, "/api/leads/", key));
-	call_json(call, 201, json_pack("{s:o}", "lead", json_str(key)));
-}
-
-static const struct endpoint endpoint_create_lead = {
-	.method = HTTP_POST,
-	.path = "/api/leads",
-	.name = "createLead",
-	.tag = "leads",
-	.roles = ROLES_WORK,
-	.grant = GRANT_INTAKE,
-	.desk = DESK_TELLS,
-	.status = 201,
-	.summary = "A new lead",
-	.members = new_members,
-	.answer = created_members,
-	.run = create_lead,
-};
-
 const struct endpoint *const endpoints_lead_list[] = {
 	&endpoint_list_leads,
-	&endpoint_create_lead,
 	NULL,
 };

@@ -29,6 +29,9 @@ struct call {
 	char pass_id[PASS_ID_TEXT];   /* of the session or token */
 	bool known, by_cookie;
 	struct lead_desk *desk; /* open, where the endpoint stands at it */
+	/* Set by a handler that has said nothing: called when nobody else looks at the call any more, it sees to it that answer_later is. */
+	void (*later)(struct call *call);
+	void *kept; /* its own */
 	int64_t came_ms, now_ms;
 	int64_t again_ms; /* the handler asks to be run anew, not before then; it has said nothing. 0: it does not */
 	int32_t today;    /* in the book's zone */

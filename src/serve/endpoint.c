@@ -17,6 +17,7 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_leads,
 	endpoints_desk,
 	endpoints_lead_list,
+	endpoints_new_leads,
 	endpoints_forms,
 	endpoints_form_page,
 	endpoints_questions,

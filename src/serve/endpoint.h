@@ -11,7 +11,8 @@
 
 /* Does it stand at the desk (desk/lead_desk.h)? Then call->desk is open. What is told is one transaction, which is committed where the answer is
  * 2xx, with that answer where the request has an Idempotency-Key. */
-enum endpoint_desk { DESK_NOT, DESK_READS, DESK_TELLS };
+/* DESK_LINE: its handler puts what is told into the line at the desk (serve/intake_line.h), and is answered later. */
+enum endpoint_desk { DESK_NOT, DESK_READS, DESK_TELLS, DESK_LINE };
 
 struct endpoint {
 	enum http_method method;

@@ -6,6 +6,7 @@
 
 #include "report/answer_json.h"
 #include "serve/answer.h"
+#include "serve/intake_line.h"
 #include "serve/journal.h"
 #include "serve/limiter.h"
 #include "serve/events.h"
@@ -27,6 +28,7 @@ struct server {
 	struct limiter *limiters[LIMIT__COUNT];
 	char url[160];
 	struct events *events;
+	struct intake_line *line;
 	int64_t since_ms;
 };
 
@@ -38,8 +40,7 @@ static const struct limiter_rate rates[LIMIT__COUNT] = {
 
 static enum http_outcome handle(void *context, const struct http_request *request, struct http_reply *reply)
 {
-	answer_call(context, request, reply);
-	return HTTP_ANSWERED;
+	return answer_call(context, request, reply);
 }
 
 static int open_doors(struct server *server, const char *book_path, struct err *err)
@@ -73,8 +74,9 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	if (book_open(&server->book, book_path, BOOK_WRITE, err) ||
 	    zone_load(&server->zone, book_settings(server->book)->zone, err) ||
 	    office_open(&server->office, book_path, server->since_ms, err) || open_doors(server, book_path, err) ||
-	    events_open(&server->events, server, book_path, err) || ticker_open(&server->ticker, server, err) ||
-	    journal_open(&server->journal, server, err) || listen_at(server, err)) {
+	    intake_line_open(&server->line, server, err) || events_open(&server->events, server, book_path, err) ||
+	    ticker_open(&server->ticker, server, err) || journal_open(&server->journal, server, err) ||
+	    listen_at(server, err)) {
 		server_close(server);
 		return err->kind;
 	}
@@ -95,6 +97,7 @@ void server_close(struct server *server)
 		http_close(server->http, GRACE_MS);
 	if (*server->options.listen.path && server->http)
 		remove(server->options.listen.path);
+	intake_line_close(server->line);
 	sender_close(server->sender);
 	ticker_close(server->ticker);
 	journal_close(server->journal);
@@ -133,6 +136,11 @@ bool server_secure(const struct server *server)
 struct office *server_office(struct server *server)
 {
 	return server->office;
+}
+
+struct intake_line *server_line(struct server *server)
+{
+	return server->line;
 }
 
 struct events *server_events(struct server *server)

@@ -47,6 +47,7 @@ enum server_limit {
 	LIMIT__COUNT
 };
 struct events;
+struct intake_line;
 
 /* Opens the book and listens. Returns owned. */
 int server_open(struct server **out, const char *book_path, const struct server_options *options, struct err *err);
@@ -63,6 +64,7 @@ struct doors *server_doors(struct server *server);
 /* Is it reached over TLS? */
 bool server_secure(const struct server *server);
 struct office *server_office(struct server *server);
+struct intake_line *server_line(struct server *server);
 struct events *server_events(struct server *server);
 const struct zone *server_zone(const struct server *server);
 struct http_counts server_counts(struct server *server);
