@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/at_desk.h"
+#include "cli/lead_merge.h"
 #include "cli/options.h"
 #include "desk/hand_over.h"
 #include "desk/lead_find.h"
@@ -148,9 +149,27 @@ static enum exit_code wait_for(struct call *call) { return tell(call, VERB_WAIT)
 static enum exit_code resume(struct call *call) { return tell(call, VERB_RESUME); }
 static enum exit_code assign(struct call *call) { return tell(call, VERB_ASSIGN); }
 static enum exit_code opted_out(struct call *call) { return tell(call, VERB_OPTED_OUT); }
-static enum exit_code duplicate(struct call *call) { return tell(call, VERB_DUPLICATE); }
 static enum exit_code test(struct call *call) { return tell(call, VERB_TEST); }
 /* clang-format on */
+
+static enum exit_code duplicate(struct call *call)
+{
+	const char *of = option_text(call->in, "of");
+	struct lead_told told;
+	enum exit_code code;
+
+	if (!of)
+		return tell(call, VERB_DUPLICATE);
+	if (option_flag(call->in, "preview"))
+		return lead_merge_preview(call->at, &call->file, of);
+	code = lead_merge(call->at, &call->file, of, &call->word, &told);
+	return code ? code : tell_steps(call, &told);
+}
+
+static enum exit_code duplicates(struct call *call)
+{
+	return lead_duplicates(call->at, call->in->count > 1 ? &call->file : NULL);
+}
 
 static bool read_answer(struct call *call, const char *text, struct lead_answer *out)
 {
@@ -488,7 +507,8 @@ static const struct verb {
 	{ "assign", STEPS, assign, "reason by at to note format" },
 	{ "mark", WRITES, mark, "by at format" },
 	{ "opted-out", STEPS, opted_out, "reason by at note format" },
-	{ "duplicate", STEPS, duplicate, "reason by at note format" },
+	{ "duplicate", STEPS, duplicate, "reason by at note of preview format" },
+	{ "duplicates", READS, duplicates, "format" },
 	{ "test", STEPS, test, "reason by at note format" },
 	{ "undo", WRITES, undo, "reason by at format" },
 };
@@ -521,8 +541,8 @@ static enum exit_code run_verb(struct at_desk *at, void *context)
 		return code;
 	if (option_flag(call->in, "waiting"))
 		return hand_over_all_waiting(call);
-	if (call->verb->run == find)
-		return find(call);
+	if (call->verb->run == find || call->in->count == 1)
+		return call->verb->run(call);
 	if (!lead_desk_find(&at->desk, str_of(call->in->arguments[1]), &call->file, &at->problems))
 		return print_problems(call->in, &at->problems);
 	if (call->verb->does == STEPS)
@@ -558,6 +578,10 @@ static enum exit_code check(struct invocation *in, const struct verb *verb)
 		return check_waiting(in, verb);
 	if (verb->run == find)
 		return check_find(in, verb);
+	if (verb->run == duplicates && in->count == 1)
+		return options_for(in, verb->name, verb->takes);
+	if (option_flag(in, "preview") && !option_text(in, "of"))
+		return command_usage(in, "--preview of what? --of names the lead that stays");
 	if (in->count < 2 || (in->count > 2 && verb->run != answer && verb->run != mark))
 		return command_usage(in, "%s takes one lead: its id, or SOURCE:ID", verb->name);
 	return options_for(in, verb->name, verb->takes);
@@ -582,16 +606,19 @@ static const struct option_def options[] = {
 	{ "kind", OPTION_TEXT, "KIND", NULL, "call", "what the contact was: call, mail, meeting, demo" },
 	{ "outcome", OPTION_TEXT, "TEXT", NULL, NULL, "what came of the contact: reached, no answer" },
 	{ "note", OPTION_TEXT, "TEXT", NULL, NULL, "a remark; sealed with the person's key" },
+	{ "of", OPTION_TEXT, "KEY", NULL, NULL,
+	  "the lead that stays (duplicate): what belongs to the other is its own then" },
+	{ "preview", OPTION_FLAG, NULL, NULL, NULL, "say what would move, and write nothing (duplicate --of)" },
 	{ "format", OPTION_CHOICE, NULL, "text|json", "text", "how to print the answer" },
 	{ .name = NULL },
 };
 
 const struct command command_lead = {
 	.name = "lead",
-	.arguments = "VERB KEY|WORDS [ANSWER…]",
+	.arguments = "VERB [KEY|WORDS] [ANSWER…]",
 	.verbs =
 		"find|show|answer|contact|hand-over|accept|reject|working|disqualify|reopen|wait|resume|assign|mark|opted-out|"
-		"duplicate|test|undo",
+		"duplicate|duplicates|test|undo",
 	.summary = "show a lead, and tell what is done with it",
 	.about =
 		"KEY is the lead's id in its source, or SOURCE:ID. What may not follow what is recorded, or is told for a reason "
@@ -609,7 +636,9 @@ const struct command command_lead = {
 		"assign KEY --to PERSON: somebody else has it; its clocks go on\n"
 		"mark KEY in, mark KEY out: of the seller's sweet spot\n"
 		"opted-out KEY: it wants no contact, and is not handed over\n"
-		"duplicate, test KEY: what it turned out to be\n"
+		"duplicate, test KEY: what it turned out to be; duplicate KEY --of OTHER merges it: touches, contacts, opportunities "
+		"and orders of KEY are OTHER's from then on, in every report and in its points, until undo KEY\n"
+		"duplicates, duplicates KEY: leads that may be of one person, with a score of 100 and why; nothing is merged by itself\n"
 		"undo KEY: the last step that somebody told no longer counts; where it was marked or contacted since, --at says "
 		"that the step is meant. A mark is mended by another mark",
 	.examples = "lockstep lead find berg acme\n"

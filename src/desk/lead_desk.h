@@ -69,6 +69,7 @@ struct lead_word {
 	int64_t at_ms; /* when it happened: whole seconds, not after now */
 	struct str by; /* who did it */
 	struct str reason, owner, notes;
+	struct str of; /* of a duplicate: the lead it is merged into, SOURCE:ID (desk/duplicates.h) */
 };
 
 /* What was written: in the order of writing, whether it was new, and how the lead stands since. */

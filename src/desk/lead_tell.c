@@ -199,6 +199,7 @@ static struct step_record record_of(enum lead_step step, const struct lead_word 
 				     .owner = word->owner,
 				     .reason = word->reason,
 				     .notes = word->notes,
+				     .outcome = step == LEAD_STEP_DUPLICATE ? word->of : STR_NONE,
 				     .score = NAN };
 }
 

@@ -507,6 +507,13 @@ size_t matches_like(const struct matches *m, const struct match_person *person, 
 	return count;
 }
 
+size_t matches_of(const struct matches *m, struct str source, struct str key, struct match *out, size_t most)
+{
+	const struct known *k = find(m, source, key);
+
+	return k ? like(m, k, m->count, out, most) : 0;
+}
+
 /* Of one address; where one of them has none, of one number and a name alike. */
 static bool is_same(const struct known *a, const struct known *b)
 {

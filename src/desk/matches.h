@@ -57,6 +57,9 @@ size_t matches_same(const struct matches *matches, const struct match_person *pe
 size_t matches_like(const struct matches *matches, const struct match_person *person, struct str source, struct str key,
 		    struct match *out, size_t most);
 
+/* The same of a lead that is known; the index has it. 0 where it has not. */
+size_t matches_of(const struct matches *matches, struct str source, struct str key, struct match *out, size_t most);
+
 /* Two leads that may be of one person. */
 struct match_pair {
 	struct str source, key; /* the later one */

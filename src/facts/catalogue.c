@@ -85,6 +85,8 @@ static const struct column_def leads[] = {
 	MILESTONE(
 		"voided",
 		"when it was found to be a test or a duplicate; from then on it is in no count that does not ask for this"),
+	NAME("merged_into",
+	     "the lead it was merged into, as SOURCE:ID: its touches, contacts, opportunities and orders are that one's"),
 	HISTORIC("score", COLUMN_NUMBER, "points", "its score"),
 	NUMBER("company_size", "people", "how many people its company has"),
 	MONEY("amount", "won value of its deals; its own amount where it has no deals"),
@@ -325,7 +327,7 @@ static const struct column_def lead_steps[] = {
 	NAME("reason", "why, in the agreement's words"),
 	NAME("question", "what was asked: budget, authority, need, timeframe, trust"),
 	NAME("outcome",
-	     "of an answer yes or no; of a hand-over the pool it went to; of an override what held the lead back"),
+	     "of an answer yes or no; of a hand-over the pool it went to; of an override what held the lead back; of a duplicate the lead it was merged into"),
 	NUMBER("score", "points", "the lead's points then"),
 	NUMBER("episode", "", "which episode of the lead: a recycled lead begins another"),
 	NAME("agreement", "the number of the version of the agreement it was done under"),

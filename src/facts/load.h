@@ -41,6 +41,7 @@ enum known_column {
 	COL_LEAD,
 	COL_LEFT,
 	COL_LOST,
+	COL_MERGED_INTO,
 	COL_NEXT_STAGE,
 	COL_ON_HOLD,
 	COL_OPPORTUNITY,
@@ -312,6 +313,8 @@ void load_copy_names(struct loader *l, enum fact of, enum fact into, enum known_
 /* ---- finishing rows: each takes one that has what its record says by itself, and whose owner, links and all it refers to are there.
  * Serial, but for link_row ---- */
 
+/* The row of the lead that counts instead, where it was merged into another; else its own. Once steps are taken up. */
+uint32_t load_survivor(const struct loader *l, uint32_t lead);
 /* A lead: owner, contact, account. */
 void lead_row(struct loader *l, uint32_t row);
 /* Opportunities [from, to): milestones by the meaning of the stage, owner, lead, account, and what these lend. */

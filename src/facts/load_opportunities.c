@@ -75,7 +75,7 @@ static uint32_t fill_links(struct loader *l, uint32_t row)
 	if (!lead && contact && l->whole.contacts.items[contact - 1].lead != REF_NONE)
 		lead = l->whole.contacts.items[contact - 1].lead + 1;
 	if (lead)
-		builder_ref(l->whole.facts, lead_column, row, lead - 1);
+		builder_ref(l->whole.facts, lead_column, row, load_survivor(l, lead - 1));
 	if (!account && contact)
 		account = l->whole.contacts.items[contact - 1].account;
 	if (account)

@@ -19,6 +19,9 @@ void link_row(struct loader *l, enum fact fact, uint32_t row, uint64_t unresolve
 		lead = l->whole.contacts.items[contact - 1].lead + 1;
 	if (!lead && deal && lead_of_deal->at.any && lead_of_deal->at.refs[deal - 1] != REF_NONE)
 		lead = lead_of_deal->at.refs[deal - 1] + 1;
+	/* What was done with a lead, and promised about it, stays its own. */
+	if (lead && fact != FACT_LEAD_STEPS && fact != FACT_PROMISE_WORDS)
+		lead = load_survivor(l, lead - 1) + 1;
 	if (lead)
 		builder_ref(l->whole.facts, load_column(l, fact, COL_LEAD), row, lead - 1);
 	if (deal)

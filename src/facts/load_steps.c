@@ -131,6 +131,63 @@ static void take_owners(struct loader *l, struct passings *passings)
 	free(first);
 }
 
+/* ---- merged ones ---- */
+
+/* The step in which a lead was merged into another, by lead: place + 1. The latest counts; of equal times the order of arrival plays no part. */
+static void merge(struct loader *l, uint32_t row, uint32_t lead, uint32_t *latest)
+{
+	const struct column *at = load_column(l, FACT_LEAD_STEPS, COL_AT);
+	const struct column *into = load_column(l, FACT_LEAD_STEPS, COL_OUTCOME);
+	struct str name = into->dict->names[column_code(into, row)];
+	uint32_t before = latest[lead];
+
+	if (before && (column_code(at, before - 1) > column_code(at, row) ||
+		       (column_code(at, before - 1) == column_code(at, row) &&
+			str_cmp(into->dict->names[column_code(into, before - 1)], name) > 0)))
+		return;
+	latest[lead] = row + 1;
+	builder_name(l->whole.facts, load_column(l, FACT_LEADS, COL_MERGED_INTO), lead, name);
+}
+
+static void merge_all(struct loader *l)
+{
+	const struct column *steps = load_column(l, FACT_LEAD_STEPS, COL_STEP);
+	const struct column *leads = load_column(l, FACT_LEAD_STEPS, COL_LEAD);
+	const struct column *into = load_column(l, FACT_LEAD_STEPS, COL_OUTCOME);
+	uint32_t rows = facts_rows(l->whole.facts, FACT_LEAD_STEPS), duplicate = 0;
+	uint32_t *latest = NULL;
+
+	for (uint32_t code = 1; code < steps->dict->count && !duplicate; code++)
+		duplicate = str_is(steps->dict->names[code], lead_step_name(LEAD_STEP_DUPLICATE)) ? code : 0;
+	for (uint32_t row = l->first[FACT_LEAD_STEPS]; duplicate && into->at.any && row < rows; row++) {
+		uint32_t lead = column_ref(leads, row);
+
+		if (column_code(steps, row) != duplicate || !column_code(into, row) || lead == REF_NONE)
+			continue;
+		if (!latest)
+			latest = must_calloc(facts_rows(l->whole.facts, FACT_LEADS) + 1, sizeof(*latest));
+		merge(l, row, lead, latest);
+	}
+	free(latest);
+}
+
+uint32_t load_survivor(const struct loader *l, uint32_t lead)
+{
+	enum { STEPS_MOST = 16 }; /* merged in a ring, they stay where they are */
+	const struct column *into = load_column(l, FACT_LEADS, COL_MERGED_INTO);
+	uint32_t at = lead;
+
+	for (int i = 0; into->at.any && i < STEPS_MOST; i++) {
+		struct str key = into->dict->names[column_code(into, at)], source = str_cut(&key, ':');
+		uint32_t place = load_find(l, OBJECT_LEAD, str_hash(source), text_hash(key) | REF_BY_KEY, NULL);
+
+		if (!source.len || !place)
+			return at;
+		at = place - 1;
+	}
+	return lead;
+}
+
 /* ---- all steps ---- */
 
 void load_steps(struct loader *l)
@@ -157,6 +214,7 @@ void load_steps(struct loader *l)
 	}
 	if (passings.count)
 		take_owners(l, &passings);
+	merge_all(l);
 	free(passings.items);
 	free(of);
 }

@@ -92,6 +92,7 @@ static void prepare_columns(struct part *part)
 		[COL_LEAD] = "lead",
 		[COL_LEFT] = "left",
 		[COL_LOST] = "lost",
+		[COL_MERGED_INTO] = "merged_into",
 		[COL_NEXT_STAGE] = "next_stage",
 		[COL_ON_HOLD] = "on_hold",
 		[COL_OPPORTUNITY] = "opportunity",

@@ -57,11 +57,13 @@ static void want_those_of(struct taking *t, enum object object, const char *name
 /* Leads that lend otherwise: their deals and orders. */
 static void follow_leads(struct taking *t)
 {
-	static const char *const inbound[] = { "inbound" };
+	static const char *const inbound[] = { "inbound" }, *const merged[] = { "merged_into" };
 	uint8_t *marked = must_calloc(facts_rows(t->facts, FACT_LEADS) + 1, 1);
 	bool some = false;
 
 	for (uint32_t i = 0; i < t->rows[FACT_LEADS]; i++) {
+		/* What belongs to it belongs to another now, or again to it. */
+		t->refused |= t->whole[FACT_LEADS][i] && came_out_otherwise(t, FACT_LEADS, i, merged, 1);
 		if (!t->whole[FACT_LEADS][i] || (!came_out_otherwise(t, FACT_LEADS, i, lead_lends, COUNT(lead_lends)) &&
 						 !came_out_otherwise(t, FACT_LEADS, i, inbound, 1)))
 			continue;

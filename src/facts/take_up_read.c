@@ -8,7 +8,8 @@
 static const char *const lead_lends[] = { LEAD_LENDS };
 static const char *const deal_lends[] = { DEAL_LENDS };
 static const char *const contact_says[] = { "direction", "outcome" };
-static const char *const step_says[] = { "step", "owner" };
+static const char *const step_says[] = { "step", "owner", "outcome" };
+static const char *const merged[] = { "merged_into" };
 
 #define WALKS_MOST 4u            /* over the keys of a fact; to note them all takes about eight times as long */
 #define NOWHERE (UINT32_MAX - 1) /* row + 1 of what was looked for and is not there */
@@ -153,10 +154,27 @@ static uint32_t copy_lead(struct taking *t, uint32_t from)
 	copy_time(t, FACT_LEADS, COL_HANDED_OFF, from, row);
 	copy_time(t, FACT_LEADS, COL_FIRST_RESPONSE, from, row);
 	copy_names(t, FACT_LEADS, lead_lends, COUNT(lead_lends), from, row);
+	copy_names(t, FACT_LEADS, merged, COUNT(merged), from, row);
 	if (!column_empty(inbound, from))
 		builder_flag(t->part.facts, t->part.columns[FACT_LEADS][COL_INBOUND], row,
 			     column_code(inbound, from) == FLAG_YES);
 	return row;
+}
+
+/* The lead, and those that count instead where it was merged. */
+static void copy_survivors(struct taking *t, uint32_t from)
+{
+	enum { STEPS_MOST = 16 };
+	const struct column *into = facts_known_column(t->facts, FACT_LEADS, "merged_into");
+	uint32_t place = from + 1;
+
+	for (int i = 0; place && i <= STEPS_MOST; i++) {
+		struct str key = into->at.any ? into->dict->names[column_code(into, place - 1)] : STR_NONE;
+		struct str source = str_cut(&key, ':');
+
+		copy_lead(t, place - 1);
+		place = source.len ? find_row(t, FACT_LEADS, source, text_hash(key)) : 0;
+	}
 }
 
 static uint32_t copy_deal(struct taking *t, uint32_t from)
@@ -264,7 +282,7 @@ static void bring_links(struct taking *t, const struct record *record)
 		return;
 	row = lead ? find_row(t, FACT_LEADS, record->source, lead & ~UINT64_C(3)) : 0;
 	if (row)
-		copy_lead(t, row - 1);
+		copy_survivors(t, row - 1);
 	row = deal ? find_row(t, FACT_OPPORTUNITIES, record->source, deal & ~UINT64_C(3)) : 0;
 	if (row)
 		copy_deal(t, row - 1);
