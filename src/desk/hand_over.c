@@ -347,12 +347,17 @@ struct routing *routings_opened(void *context, const struct judge_version *versi
 {
 	struct routings *routings = context;
 	struct lead_desk *desk = routings->desk;
-	size_t at = (size_t)(version - desk->terms.versions);
+	size_t at = 0;
 
+	/* It may be another desk's, of the same agreements. */
+	while (at < desk->terms.count && desk->terms.versions[at].number != version->number)
+		at++;
+	if (at == desk->terms.count)
+		BUG("version %d is none of this desk's", version->number);
 	if (!routings->opened)
 		routings->opened = ARENA_ARRAY(desk->arena, struct routing *, desk->terms.count + 1);
 	if (!routings->opened[at])
-		(void)routing_open(&routings->opened[at], desk, version, err);
+		(void)routing_open(&routings->opened[at], desk, &desk->terms.versions[at], err);
 	return routings->opened[at];
 }
 

@@ -131,7 +131,7 @@ static void pinned(void)
 	static const struct {
 		int version;
 		const char *digest;
-	} known = { 7, "357903cd5bda3f65" };
+	} known = { 8, "bf594437f908637a" };
 	char hex[17];
 
 	for (int i = 0; i < 8; i++)
