@@ -88,12 +88,14 @@ void judged_set_number(struct column *column, uint32_t row, double number)
 
 void judged_done(struct facts *facts, struct column *column)
 {
-	uint32_t rows = facts->tables[column->fact].rows;
+	const struct fact_table *table = &facts->tables[column->fact];
 
-	column_note(column, rows);
+	column_note(column, table->rows);
 	if (column->dict)
 		dict_seal(column->dict);
-	column_pack(column, rows);
+	column_pack(column, table->rows);
+	/* Of facts that follow a book there may be room for more rows: all columns have it, or none. */
+	column_grow(column, table->capacity);
 }
 
 /* ---- the whole ---- */
