@@ -4,11 +4,10 @@
 
 #include "report/answer_json.h"
 #include "serve/at_the_desk.h"
+#include "serve/body.h"
 #include "serve/endpoint.h"
 #include "serve/pages.h"
 #include "serve/who.h"
-
-enum { JSON_DEPTH_MOST = 32 };
 
 /* ---- its form ---- */
 
@@ -45,35 +44,10 @@ static bool is_json(struct str type)
 	return str_eq_fold(str_trim(str_cut(&type, ';')), STR("application/json"));
 }
 
-/* Before it is parsed: a parser that follows every bracket would be led as deep as somebody likes. */
-static bool too_deep(struct str text)
-{
-	int depth = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
-
-		if (quoted) {
-			i += c == '\\';
-			quoted = c != '"';
-		} else if (c == '"') {
-			quoted = true;
-		} else if (c == '{' || c == '[') {
-			if (++depth > JSON_DEPTH_MOST)
-				return true;
-		} else if (c == '}' || c == ']') {
-			depth--;
-		}
-	}
-	return false;
-}
-
 /* False after saying what is wrong. */
 static bool read_body(struct call *call)
 {
 	const struct http_request *request = call->request;
-	json_error_t error;
 
 	if (!call->endpoint->members)
 		return true;
@@ -81,14 +55,8 @@ static bool read_body(struct call *call)
 		call_problem(call, 415, "Not as expected", "The body is JSON: Content-Type: application/json.");
 		return false;
 	}
-	if (too_deep(request->body)) {
-		call_problem(call, 400, "No JSON", "The body is nested too deep.");
-		return false;
-	}
-	call->body = json_loadb(request->body.at, request->body.len, JSON_REJECT_DUPLICATES, &error);
+	call->body = body_read(request->body, &call->problems);
 	if (!call->body) {
-		problem_add(&call->problems, STR_NONE, error.line > 0 ? error.line : 0,
-			    error.column > 0 ? error.column : 0, STR_NONE, "%s", error.text);
 		call_problem(call, 400, "No JSON", "The body cannot be read.");
 		return false;
 	}

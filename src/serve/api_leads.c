@@ -218,6 +218,7 @@ static const struct endpoint endpoint_tell_step = {
 	.versioned = true,
 	.summary = "Accept, reject, wait …: a step in the lead's life",
 	.members = step_members,
+	.example = "{\"step\": \"accept\"}",
 	.run = tell_step,
 };
 
@@ -272,6 +273,7 @@ static const struct endpoint endpoint_answer = {
 	.versioned = true,
 	.summary = "What nurture was told: budget, authority, need, timeframe, trust",
 	.members = answer_members,
+	.example = "{\"budget\": true}",
 	.run = answer,
 };
 
@@ -315,6 +317,7 @@ static const struct endpoint endpoint_contact = {
 	.status = 204,
 	.summary = "A contact with the person",
 	.members = contact_members,
+	.example = "{\"kind\": \"call\", \"outcome\": \"reached\"}",
 	.run = contact,
 };
 

@@ -135,6 +135,7 @@ static const struct endpoint endpoint_create_token = {
 	.summary = "A token for a program",
 	.members = new_members,
 	.answer = token_members,
+	.example = "{\"name\": \"our site\", \"scopes\": [\"intake\"]}",
 	.run = create_token,
 };
 

@@ -30,7 +30,8 @@ struct endpoint {
 	const struct member *arguments; /* behind the ?; NULL: none. Ends with a nameless one, as members */
 	const struct member *members;   /* of the JSON body; NULL: no body */
 	const struct member *answer;    /* of the JSON that comes back; NULL: something else, of `type` */
-	const char *type;               /* of the answer, where it is no JSON */
+	const char *example; /* a good body as JSON text, where what `members` need does not make one already */
+	const char *type;    /* of the answer, where it is no JSON */
 	void (*run)(struct call *call);
 };
 

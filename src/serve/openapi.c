@@ -116,6 +116,24 @@ static void add_access(json_t *item, const struct endpoint *endpoint)
 	json_object_set_new(item, "x-roles", roles);
 }
 
+static json_t *request_body(const struct endpoint *endpoint)
+{
+	json_t *body = json_object(), *content = json_object(), *media = json_object(), *example;
+	json_error_t error;
+
+	json_object_set_new(media, "schema", members_schema(endpoint->members));
+	if (endpoint->example) {
+		example = json_loads(endpoint->example, JSON_REJECT_DUPLICATES, &error);
+		if (!example)
+			BUG("the example of %s is no JSON: %s", endpoint->name, error.text);
+		json_object_set_new(media, "example", example);
+	}
+	json_object_set_new(content, "application/json", media);
+	json_object_set_new(body, "required", json_true());
+	json_object_set_new(body, "content", content);
+	return body;
+}
+
 static json_t *operation(const struct endpoint *endpoint, struct arena *arena)
 {
 	json_t *item = json_object(), *list;
@@ -129,13 +147,8 @@ static json_t *operation(const struct endpoint *endpoint, struct arena *arena)
 		json_object_set_new(item, "parameters", list);
 	else
 		json_decref(list);
-	if (endpoint->members) {
-		json_t *body = json_object();
-
-		json_object_set_new(body, "required", json_true());
-		json_object_set_new(body, "content", content("application/json", members_schema(endpoint->members)));
-		json_object_set_new(item, "requestBody", body);
-	}
+	if (endpoint->members)
+		json_object_set_new(item, "requestBody", request_body(endpoint));
 	json_object_set_new(item, "responses", responses(endpoint, arena));
 	return item;
 }
