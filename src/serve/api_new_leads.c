@@ -171,6 +171,7 @@ static const struct endpoint endpoint_create_lead = {
 	.summary = "A new lead: judged by the agreement, and handed over at once where it passes the gate",
 	.members = new_members,
 	.answer = created_members,
+	.example = "{\"name\": \"Anna Berg\", \"email\": \"anna.berg@example.com\", \"company\": \"Berg Software\"}",
 	.run = create_lead,
 };
 
