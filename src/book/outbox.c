@@ -270,3 +270,18 @@ int outbox_mail_on(struct book *book, bool *on, struct err *err)
 	*on = book->mail_on;
 	return 0;
 }
+
+int outbox_warned_set(struct book *book, int64_t until_ms, struct err *err)
+{
+	return meta_set(book, "warned", until_ms, err);
+}
+
+int outbox_warned(struct book *book, int64_t *until_ms, struct err *err)
+{
+	bool found;
+	int failed = meta_get(book, "warned", until_ms, &found, err);
+
+	if (!failed && !found)
+		*until_ms = INT64_MAX;
+	return failed;
+}

@@ -77,4 +77,8 @@ uint64_t outbox_added(const struct book *book);
 int outbox_mail_set(struct book *book, bool on, struct err *err);
 int outbox_mail_on(struct book *book, bool *on, struct err *err);
 
+/* Up to when it was told of what came at risk; INT64_MAX: nobody tells of that. Setting is within a transaction. */
+int outbox_warned_set(struct book *book, int64_t until_ms, struct err *err);
+int outbox_warned(struct book *book, int64_t *until_ms, struct err *err);
+
 #endif

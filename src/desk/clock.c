@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "book/outbox.h"
 #include "desk/clock_private.h"
 
 int clock_open(struct clock **out, struct lead_desk *desk, struct err *err)
@@ -13,7 +14,9 @@ int clock_open(struct clock **out, struct lead_desk *desk, struct err *err)
 	clock->standings_due = true;
 	arena_init(&clock->arena);
 	due_queue_init(&clock->queue);
-	failed = clock_gather(clock, err);
+	failed = outbox_warned(desk->book, &clock->warned_ms, err);
+	if (!failed)
+		failed = clock_gather(clock, err);
 	if (failed)
 		clock_close(clock);
 	else
@@ -58,7 +61,9 @@ static int happen(struct clock *clock, uint32_t number, struct err *err)
 
 	if (item->promise->no_new_leads)
 		clock->standings_due = true;
-	if (item->withdraw)
+	if (item->warn && !item->withdraw && !item->broken)
+		failed = clock_write_warned(clock, item, err);
+	else if (item->withdraw)
 		failed = clock_write_withdrawn(clock, item, err);
 	else if (!item->broken)
 		failed = clock_write_broken(clock, item, err);

@@ -21,7 +21,7 @@ int64_t clock_item_next_ms(const struct clock_item *item, size_t *rung)
 	if (item->withdraw)
 		return INT64_MIN;
 	if (!item->broken)
-		return item->live ? item->due_ms : EVENT_NEVER;
+		return !item->live ? EVENT_NEVER : item->warn ? item->at_risk_ms : item->due_ms;
 	for (size_t i = 0; i < item->promise->rungs; i++) {
 		if (item->told >> i & 1 || rung_ms(item, i) >= next_ms)
 			continue;
@@ -50,9 +50,12 @@ static uint8_t told_rungs(const struct promise_def *promise, unsigned rungs)
 
 static void add_item(struct clock *clock, struct clock_item item)
 {
+	int64_t next_ms;
 	size_t rung;
-	int64_t next_ms = clock_item_next_ms(&item, &rung);
 
+	item.warn = item.live && !item.broken && item.due_ms != EVENT_NEVER && item.at_risk_ms < item.due_ms &&
+		    item.at_risk_ms > clock->warned_ms;
+	next_ms = clock_item_next_ms(&item, &rung);
 	if (next_ms == EVENT_NEVER)
 		return;
 	ARENA_PUSH(&clock->arena, clock->items, clock->item_count, clock->item_capacity);

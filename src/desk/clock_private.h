@@ -24,6 +24,7 @@ struct clock_item {
 	bool broken;      /* is recorded so */
 	bool withdraw;    /* is recorded so, and is not */
 	bool live;        /* runs */
+	bool warn;        /* is to be told of when it comes at risk */
 };
 
 /* Leads that crossed the bar and of which that is not recorded. */
@@ -54,6 +55,7 @@ struct clock {
 	bool standings_due;     /* something happened to a partner's promise */
 	bool numbers;           /* some were promised */
 	bool recount;           /* what they count has changed since */
+	int64_t warned_ms;      /* what came at risk by then was told of */
 	const struct column *partners;
 	struct people people; /* read when somebody is first to be told */
 	bool people_known;
@@ -74,11 +76,23 @@ int64_t clock_item_next_ms(const struct clock_item *item, size_t *rung);
 int clock_write_broken(struct clock *clock, struct clock_item *item, struct err *err);
 int clock_write_withdrawn(struct clock *clock, struct clock_item *item, struct err *err);
 int clock_write_told(struct clock *clock, struct clock_item *item, size_t rung, int64_t at_ms, struct err *err);
+/* No entry: news and a letter to the owner. */
+int clock_write_warned(struct clock *clock, struct clock_item *item, struct err *err);
 int clock_write_crossing(struct clock *clock, const struct clock_crossing *crossing, struct err *err);
 /* Offers the record in a transaction that is begun where none is. */
 int clock_offer(struct clock *clock, enum object object, struct str source, struct str key,
 		const struct record_fields *fields, struct err *err);
 void clock_note(struct clock *clock, const struct clock_event *event);
+
+/* ---- news (clock_news.c) ---- */
+
+/* What the event says goes to who wants to hear of it; `rung` and `name`: who is told of a breach, `word`: the
+ * record that says so; empty otherwise. */
+int clock_news(struct clock *clock, const struct clock_event *event, const struct clock_item *item, struct str rung,
+	       struct str name, struct str word, struct err *err);
+int clock_news_of_risk(struct clock *clock, const struct clock_item *item, struct str lead, struct err *err);
+/* A transaction with room for one record more. */
+int clock_make_room(struct clock *clock, struct err *err);
 
 /* ---- partners (clock_standing.c) ---- */
 

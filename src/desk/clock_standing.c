@@ -70,6 +70,7 @@ static int write_change(struct clock *clock, struct str partner, enum standing t
 {
 	struct arena *arena = clock->desk->arena;
 	struct record_fields fields = { .count = 0 };
+	struct clock_event event;
 	struct str key = str_of(arena_printf(arena, "%.*s#%06u", STR_ARG(partner), ++*changes));
 
 	at_ms -= at_ms % 1000;
@@ -79,9 +80,13 @@ static int write_change(struct clock *clock, struct str partner, enum standing t
 	fields_text(&fields, FIELD_REASON, why);
 	if (version)
 		fields_text(&fields, FIELD_AGREEMENT, str_of(arena_printf(arena, "%d", version)));
-	clock_note(clock, &(struct clock_event){ CLOCK_STANDING, at_ms, partner, 0, false, str_of(standing_name(to)),
-						 STR_NONE, why });
-	return clock_offer(clock, OBJECT_STANDING, STR("lockstep"), key, &fields, err);
+	event = (struct clock_event){
+		CLOCK_STANDING, at_ms, partner, 0, false, str_of(standing_name(to)), STR_NONE, why
+	};
+	clock_note(clock, &event);
+	if (clock_offer(clock, OBJECT_STANDING, STR("lockstep"), key, &fields, err))
+		return err->kind;
+	return clock_news(clock, &event, NULL, STR_NONE, STR_NONE, STR_NONE, err);
 }
 
 /* The changes of one partner by all its promises: the worst of what they say holds. */

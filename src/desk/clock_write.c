@@ -20,8 +20,7 @@ void clock_note(struct clock *clock, const struct clock_event *event)
 	out->events[at] = *event;
 }
 
-/* A transaction with room for one record more. */
-static int make_room(struct clock *clock, struct err *err)
+int clock_make_room(struct clock *clock, struct err *err)
 {
 	struct book *book = clock->desk->book;
 	int failed = 0;
@@ -43,7 +42,7 @@ int clock_offer(struct clock *clock, enum object object, struct str source, stru
 		const struct record_fields *fields, struct err *err)
 {
 	bool news;
-	int failed = make_room(clock, err);
+	int failed = clock_make_room(clock, err);
 
 	return failed ? failed : lead_desk_offer(clock->desk, object, source, key, fields, &news, err);
 }
@@ -57,15 +56,19 @@ struct word {
 	struct str outcome, reason;
 };
 
+static struct str word_key(struct clock *clock, const struct clock_item *item, const struct word *word, struct str lead)
+{
+	return str_of(arena_printf(clock->desk->arena, "%.*s#%.*s#%u#%s%s", STR_ARG(lead), STR_ARG(item->promise->name),
+				   item->episode, word_kind_name(word->kind), word->number));
+}
+
 static int write_word(struct clock *clock, const struct clock_item *item, const struct word *word, struct str lead,
 		      struct err *err)
 {
 	struct str source =
 		item->lead == REF_NONE ? STR("lockstep") : cells_source(clock->desk->facts, FACT_LEADS, item->lead);
 	struct record_fields fields = { .count = 0 };
-	const char *key =
-		arena_printf(clock->desk->arena, "%.*s#%.*s#%u#%s%s", STR_ARG(lead), STR_ARG(item->promise->name),
-			     item->episode, word_kind_name(word->kind), word->number);
+	struct str key = word_key(clock, item, word, lead);
 	char version[16];
 
 	snprintf(version, sizeof(version), "%d", item->version->number);
@@ -80,7 +83,7 @@ static int write_word(struct clock *clock, const struct clock_item *item, const 
 	fields_text(&fields, FIELD_OWNER, item->owner);
 	fields_text(&fields, FIELD_OUTCOME, word->outcome);
 	fields_text(&fields, FIELD_REASON, word->reason);
-	return clock_offer(clock, OBJECT_PROMISE_WORD, source, str_of(key), &fields, err);
+	return clock_offer(clock, OBJECT_PROMISE_WORD, source, key, &fields, err);
 }
 
 /* The lead's key, or the period. */
@@ -97,6 +100,24 @@ static void number_of(const struct clock_item *item, char out[16])
 		snprintf(out, 16, "-%d", item->words / 2 + 1);
 }
 
+static int note_item(struct clock *clock, const struct clock_item *item, const struct clock_event *event,
+		     struct err *err)
+{
+	clock_note(clock, event);
+	return clock_news(clock, event, item, STR_NONE, STR_NONE, STR_NONE, err);
+}
+
+int clock_write_warned(struct clock *clock, struct clock_item *item, struct err *err)
+{
+	item->warn = false;
+	/* Nobody looked meanwhile: it is too late for a warning. */
+	if (clock->desk->now_ms >= item->due_ms)
+		return 0;
+	if (clock_make_room(clock, err))
+		return err->kind;
+	return clock_news_of_risk(clock, item, key_of(clock, item), err);
+}
+
 /* At its due time; where it was withdrawn since, now: read by time, the words follow as they were told. */
 int clock_write_broken(struct clock *clock, struct clock_item *item, struct err *err)
 {
@@ -111,9 +132,10 @@ int clock_write_broken(struct clock *clock, struct clock_item *item, struct err 
 	item->broken = true;
 	item->words++;
 	item->since_ms = at_ms - at_ms % 1000;
-	clock_note(clock, &(struct clock_event){ CLOCK_BROKEN, at_ms, lead, item->episode, item->of_several,
-						 item->promise->name, item->owner, item->counted });
-	return 0;
+	return note_item(clock, item,
+			 &(struct clock_event){ CLOCK_BROKEN, at_ms, lead, item->episode, item->of_several,
+						item->promise->name, item->owner, item->counted },
+			 err);
 }
 
 int clock_write_withdrawn(struct clock *clock, struct clock_item *item, struct err *err)
@@ -135,9 +157,10 @@ int clock_write_withdrawn(struct clock *clock, struct clock_item *item, struct e
 	item->words++;
 	item->since_ms = at_ms - at_ms % 1000;
 	item->live &= item->stop_ms == EVENT_NEVER && item->due_ms != EVENT_NEVER;
-	clock_note(clock, &(struct clock_event){ CLOCK_WITHDRAWN, at_ms, lead, item->episode, item->of_several,
-						 item->promise->name, item->owner, why });
-	return 0;
+	return note_item(clock, item,
+			 &(struct clock_event){ CLOCK_WITHDRAWN, at_ms, lead, item->episode, item->of_several,
+						item->promise->name, item->owner, why },
+			 err);
 }
 
 /* ---- the ladder ---- */
@@ -169,6 +192,7 @@ int clock_write_told(struct clock *clock, struct clock_item *item, size_t rung, 
 	struct str lead = key_of(clock, item), name;
 	char number[32];
 	struct word word = { WORD_TOLD, at_ms, number, str_of(rung_name(who)), STR_NONE };
+	struct clock_event event;
 
 	if (!clock->people_known && people_read(&clock->people, clock->desk->book, &clock->arena, err))
 		return err->kind;
@@ -179,11 +203,17 @@ int clock_write_told(struct clock *clock, struct clock_item *item, size_t rung, 
 	if (write_word(clock, item, &word, lead, err))
 		return err->kind;
 	item->told |= (uint8_t)(1u << rung);
-	clock_note(clock, &(struct clock_event){ CLOCK_TOLD, at_ms, lead, item->episode, item->of_several,
-						 item->promise->name, item->owner,
-						 str_of(arena_printf(clock->desk->arena, "%s%s%.*s", rung_name(who),
-								     name.len ? " " : "", STR_ARG(name))) });
-	return 0;
+	event = (struct clock_event){ CLOCK_TOLD,
+				      at_ms,
+				      lead,
+				      item->episode,
+				      item->of_several,
+				      item->promise->name,
+				      item->owner,
+				      str_of(arena_printf(clock->desk->arena, "%s%s%.*s", rung_name(who),
+							  name.len ? " " : "", STR_ARG(name))) };
+	clock_note(clock, &event);
+	return clock_news(clock, &event, item, str_of(rung_name(who)), name, word_key(clock, item, &word, lead), err);
 }
 
 /* ---- crossing the bar ---- */
@@ -208,7 +238,7 @@ static int write_crossing(struct clock *clock, const struct clock_crossing *cros
 	episode = &judged.episodes[judged.count - 1];
 	view = episode->view;
 	gate = gate_at(episode->version->agreement, &view, crossing->at_ms);
-	if (make_room(clock, err))
+	if (clock_make_room(clock, err))
 		return err->kind;
 	clock_note(clock, &(struct clock_event){ CLOCK_QUALIFIED, crossing->at_ms, arena_str(desk->arena, file.key), 0,
 						 false, STR_NONE, file.owner, STR_NONE });

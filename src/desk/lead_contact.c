@@ -18,6 +18,7 @@ static int take(void *context, const struct state *state, struct err *err)
 	struct str first = text_of(r, state, FIELD_FIRST_NAME), last = text_of(r, state, FIELD_LAST_NAME);
 
 	(void)err;
+	r->out->company = text_of(r, state, FIELD_COMPANY);
 	r->out->email = str_trim(text_of(r, state, FIELD_EMAIL));
 	r->out->name = text_of(r, state, FIELD_NAME);
 	if (!r->out->name.len && (first.len || last.len))

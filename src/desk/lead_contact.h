@@ -6,7 +6,8 @@
 
 struct lead_contact {
 	bool found;
-	bool opted_out;         /* of this lead; until that is taken back */
+	bool opted_out; /* of this lead; until that is taken back */
+	struct str company;
 	struct str name, email; /* empty where they are not known, or erased */
 };
 

@@ -55,6 +55,8 @@ int news_of_step(struct lead_desk *desk, const struct lead_file *file, const str
 	struct outbox_message message = { .kind = STR_NONE };
 	bool any = false, given;
 
+	if (step->at_ms < desk->now_ms - NEWS_FOR_MS)
+		return 0;
 	if (anybody(desk->book, &any, err))
 		return err->kind;
 	if (!any)
@@ -81,4 +83,17 @@ int news_of_lead(struct book *book, struct str source, struct str key, int64_t n
 	outbox_say(&message, "lead", key);
 	outbox_say(&message, "source", source);
 	return news_tell(book, &message, now_ms, err);
+}
+
+int news_went(struct lead_desk *desk, const struct outbox_message *message, struct err *err)
+{
+	struct str key = outbox_fact(message, NEWS_WORD), source = outbox_fact(message, "source");
+	struct record_fields fields = { .count = 0 };
+	bool news;
+
+	if (!key.len)
+		return 0;
+	fields_time(&fields, FIELD_SENT, desk->now_ms - desk->now_ms % 1000);
+	return lead_desk_offer(desk, OBJECT_PROMISE_WORD, source.len ? source : STR("lockstep"), key, &fields, &news,
+			       err);
 }

@@ -198,6 +198,7 @@ static const struct {
 	    "Of an answer: yes or no; of a duplicate: the lead it is merged into, as SOURCE:ID."),
 	ROW(OUTCOME, "outcome", TEXT, CLEAR, WORDS,
 	    "Of a settled one: upheld or dropped; of a told one: who was told, owner, manager, head or executive."),
+	ROW(SENT, "sent", WHEN, CLEAR, WORDS, "Of a told one: when the letter went out."),
 	ROW(DURATION_MINUTES, "duration_minutes", NUMBER, CLEAR, ACTIVITIES, "How long it took, in minutes."),
 	ROW(AUTOMATIC, "automatic", FLAG, CLEAR, ACTIVITIES,
 	    "Whether a machine did it; such a contact is no response."),

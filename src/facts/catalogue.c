@@ -346,6 +346,7 @@ static const struct column_def promise_words[] = {
 	NAME("owner", "who was to keep it"),
 	NAME("reason", "why, in the agreement's words"),
 	NAME("outcome", "of a settled one: upheld or dropped; of a told one: owner, manager, head or executive"),
+	TIME("sent", "of a told one: when the letter went out"),
 	NUMBER("episode", "", "which episode of the lead"),
 	NAME("agreement", "the number of the version of the agreement the promise was made under"),
 	END,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "desk/news.h"
 #include "serve/sender_private.h"
 #include "serve/waiting.h"
 
@@ -27,14 +28,21 @@ static int64_t pause_ms(const struct sender *sender, int64_t tries)
 	return pause - pause / 5 + (int64_t)randombytes_uniform((uint32_t)(pause / 5 * 2 + 1));
 }
 
-static int record(struct sender *sender, struct sending *s, struct book *book, int64_t now_ms, struct err *err)
+static int record(struct sender *sender, struct sending *s, struct lead_desk *desk, struct err *err)
 {
 	const char *id = s->message.id;
+	struct book *book = desk->book;
+	int64_t now_ms = desk->now_ms;
 
 	if (s->result == RESULT_AGAIN && s->message.tries + 1 >= TRIES_MOST)
 		s->result = RESULT_DEAD;
 	switch (s->result) {
-	case RESULT_WENT: sender->sent++; return outbox_went(book, &s->message, now_ms, now_ms - KEPT_MS, err);
+	case RESULT_WENT:
+		sender->sent++;
+		return news_went(desk, &s->message, err) ||
+				       outbox_went(book, &s->message, now_ms, now_ms - KEPT_MS, err)
+			       ? err->kind
+			       : 0;
 	case RESULT_HELD: return outbox_drop(book, id, err);
 	case RESULT_DEAD: sender->dead++; return outbox_failed(book, id, OUTBOX_DEAD, now_ms, s->trouble, err);
 	default:
@@ -74,7 +82,7 @@ static int record_all(struct sender *sender, struct lead_desk *desk, struct err 
 		return failed;
 	for (int i = 0; i < SENDINGS && !failed; i++)
 		if (sender->sendings[i].used && sender->sendings[i].result)
-			failed = record(sender, &sender->sendings[i], desk->book, desk->now_ms, err);
+			failed = record(sender, &sender->sendings[i], desk, err);
 	if (failed)
 		book_rollback(desk->book);
 	else
@@ -240,19 +248,19 @@ static void *run(void *context)
 
 /* ---- opening and closing ---- */
 
-/* Who writes without a server (the command line) knows by this whether mail is sent. */
-static int say_mail(struct server *server, struct err *err)
+/* Who writes without a server (the command line) knows by this whether mail is sent; and what came at risk is told from now on. */
+static int say_mail(struct book *book, bool is_on, int64_t now_ms, struct err *err)
 {
-	struct book *book = server_book(server);
+	int64_t warned_ms;
 	bool on;
 
-	if (outbox_mail_on(book, &on, err))
+	if (outbox_mail_on(book, &on, err) || outbox_warned(book, &warned_ms, err))
 		return err->kind;
-	if (on == (server_ways_out(server)->server != NULL))
+	if (on == is_on && warned_ms != INT64_MAX)
 		return 0;
 	if (book_begin(book, err))
 		return err->kind;
-	if (outbox_mail_set(book, !on, err)) {
+	if (outbox_mail_set(book, is_on, err) || (warned_ms == INT64_MAX && outbox_warned_set(book, now_ms, err))) {
 		book_rollback(book);
 		return err->kind;
 	}
@@ -262,13 +270,17 @@ static int say_mail(struct server *server, struct err *err)
 int sender_open(struct sender **out, struct server *server, struct err *err)
 {
 	struct sender *sender = must_calloc(1, sizeof(*sender));
+	int failed;
 
 	sender->server = server;
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	sender->multi = curl_multi_init();
 	if (!sender->multi)
 		out_of_memory(sizeof(*sender));
-	if (say_mail(server, err)) {
+	office_hold(server_office(server));
+	failed = say_mail(server_book(server), server_ways_out(server)->server != NULL, server_now_ms(server), err);
+	office_let_go(server_office(server));
+	if (failed) {
 		curl_multi_cleanup(sender->multi);
 		free(sender);
 		return err->kind;

@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+// Letters over SMTP to a real server: text and HTML, TLS with a password, refusals for now and for good, nothing in a header that does not belong there.
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { add_account, make_book, serve, sign_in } from '../serve.mjs';
+import { plain, smtp } from '../smtp.mjs';
+import { done, is, ok, run, temporary_folder } from '../tap.mjs';
+
+const folder = temporary_folder();
+const book = make_book(folder);
+const now = '2026-03-05T09:00:00Z';
+const people = [['sales@example.com', 'Head of Sales', 'sales manager'], ['one@example.com', 'Seller One', 'sales rep'], ['two@example.com', 'Seller Two', 'sales rep'], ['gone@example.com', 'Seller Three', 'sales rep'], ['no-address', 'Seller Four', 'sales rep']];
+for (const [login, name, role] of people)
+	add_account(book, login, '--name', name, '--role', role);
+
+const cli = (...args) => run(args.concat('--book', book), { env: { LOCKSTEP_NOW: now } });
+const listed = (state) => cli('outbox', 'list', '--state', state, '--format', 'json').json.messages;
+const until = async (what, name) => {
+	for (let i = 0; i < 300 && !what(); i++)
+		await sleep(30);
+	ok(what(), name);
+};
+
+const mail = await smtp({ tls: true, user: 'desk', password: 'pass word', refuse: ['gone@example.com'], later: ['two@example.com'] });
+writeFileSync(join(folder, 'password'), 'pass word\n');
+const args = ['--mail-server', mail.url, '--mail-from', 'Löckstep "Desk" <desk@example.com>', '--mail-user', 'desk', '--mail-password-file', join(folder, 'password'), '--retry-seconds', '1'];
+
+is(run(['serve', '--book', book, '--mail-server', 'http://x', '--mail-from', 'a@b.c']).code, 2, 'a mail server is smtp');
+is(run(['serve', '--book', book, '--mail-server', 'smtp://x', '--mail-from', 'a@b.c>\nBcc: x@y.z']).code, 2, 'who writes has one plain address');
+is(run(['serve', '--book', book, '--mail-server', 'smtp://x', '--mail-from', 'a@b.c', '--mail-password-file', '/nowhere']).code, 3, 'a password that is not there is said');
+
+// ---- a certificate that nobody knows ----
+let server = await serve(book, { now, args });
+process.on('uncaughtException', (e) => { console.error(e, server.text()); process.exit(1); });
+let sales = await sign_in(server, 'sales@example.com');
+const assign = (lead, to, reason) => sales('POST', `/api/leads/${lead}/steps`, { step: 'assign', to, ...(reason ? { reason } : {}) });
+const assigned = await assign('L3', 'Seller Two');
+is(assigned.status, 200, `a lead is given to somebody ${assigned.status === 200 ? '' : assigned.text}`);
+await assign('L4', 'Seller One', 'Bcc: evil@example.com\r\nX-Evil: 1');
+await until(() => listed('waiting').some((m) => /certificate|SSL/i.test(m.trouble)), 'without its certificate nothing is told to the mail server');
+is(mail.letters().length, 0, 'no letter');
+await server.stop();
+
+// ---- in conversation ----
+server = await serve(book, { now, args: [...args, '--mail-ca-file', mail.ca] });
+sales = await sign_in(server, 'sales@example.com');
+await until(() => mail.letters().some((l) => l.to === 'one@example.com'), 'a letter is taken');
+const letter = mail.letters().find((l) => l.to === 'one@example.com');
+is(letter.headers.subject[0], 'Lead L4 is yours', 'it says what it is about');
+is(letter.headers.to[0], '"Seller One" <one@example.com>', 'to whom');
+ok(/^=\?UTF-8\?B\?.*\?= <desk@example.com>$/.test(letter.headers.from[0]), 'from whom');
+is(letter.from, '<desk@example.com>', 'and where it may come back to');
+ok(/^<msg_[\w-]{24}@example.com>$/.test(letter.headers['message-id'][0]), 'with the id of the message');
+ok(letter.headers.date?.[0].startsWith('Thu, 05 Mar 2026 09:0'), 'and a date');
+ok(/multipart\/alternative/.test(letter.raw) && /text\/plain; charset=utf-8/.test(letter.raw) && /text\/html; charset=utf-8/.test(letter.raw), 'as text and as HTML');
+ok(plain(letter.body).includes('Company: Uhl AG') && plain(letter.body).includes('<td>Uhl AG</td>'), 'both say which lead');
+ok(!plain(letter.raw).includes('Dora'), 'but not whose');
+ok(!letter.headers['x-evil'] && !letter.headers.bcc, 'what somebody typed is no header');
+ok(!/<script|src=/.test(plain(letter.body)), 'there is no script in it');
+
+// ---- not now, and never ----
+await until(() => listed('waiting').some((m) => m.to === 'Seller Two' && /45\d|busy/.test(m.trouble)), 'who is told to come again waits');
+mail.later([]);
+await until(() => mail.letters().some((l) => l.to === 'two@example.com'), 'and comes again');
+await assign('L3', 'Seller Three');
+await until(() => listed('dead').some((m) => m.to === 'Seller Three' && /55\d|no such person/.test(m.trouble)), 'what is refused for good is a dead letter');
+await assign('L4', 'Seller Four');
+await until(() => !listed('waiting').some((m) => m.to === 'Seller Four'), 'to a login that is no address');
+ok(!listed('dead').some((m) => m.to === 'Seller Four') && mail.letters().length === 2, 'nothing is sent');
+ok(listed('sent').length === 2, 'what was sent is remembered');
+await server.stop();
+await mail.stop();
+done();
