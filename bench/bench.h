@@ -76,6 +76,14 @@ double bench_book_writes(const char *path, unsigned callers, double seconds, boo
  * records taken up, whole loads, and how often totals did not agree. */
 void bench_together(const char *path, unsigned callers, double seconds, double updates_a_second);
 
+/* ---- load.c: a server on this machine, over kept connections ---- */
+/* New leads, or where a file of paths is given these in turn; writes answers a second, how many were good and how many refused, and the 50th,
+ * 95th, 99th percentile and the greatest of their milliseconds. */
+void bench_load(unsigned port, const char *token, unsigned clients, double seconds, const char *paths);
+/* Event streams, or clients that send slowly in four ways; writes "done" when they are there. Until standard input ends. */
+void bench_streams(unsigned port, const char *token, unsigned count);
+void bench_slow(unsigned port, const char *token, unsigned count);
+
 /* ---- promises.c ---- */
 /* Writes seconds for so many due dates of the agreement in working hours and in working days. */
 void bench_dues(const char *agreement, uint64_t count);

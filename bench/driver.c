@@ -7,6 +7,8 @@
  * driver writes FILE CALLERS SECONDS  adds durable single rows to that
  * driver book-writes BOOK CALLERS SECONDS [person]  the same into a book, with an address of each person where asked
  * driver together BOOK CALLERS SECONDS UPDATES  changes old leads, then once more while questions are asked; 0 updates a second: all they can
+ * driver load PORT TOKEN CLIENTS SECONDS [PATHS]  leads told to a server, or the paths of a file asked of it
+ * driver streams PORT TOKEN COUNT  event streams that stay idle; slow PORT TOKEN COUNT: clients that send slowly
  * driver dues AGREEMENT COUNT    when promises are due
  * driver promised-csv LEADS FILE writes leads with a promise each
  * driver clock BOOK AGREEMENT    signs that in a book of those; which promise is next, a tick without breaches, one with
@@ -219,11 +221,30 @@ static void serve_facts(uint64_t leads)
 	facts_free(facts);
 }
 
+/* To a server: what the commands that begin so have in common. False: it is another command. */
+static bool ask_server(int argc, char **argv)
+{
+	unsigned port = argc >= 5 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
+	unsigned count = argc >= 5 ? (unsigned)strtoul(argv[4], NULL, 10) : 0;
+
+	if (argc >= 6 && !strcmp(argv[1], "load"))
+		bench_load(port, argv[3], count, strtod(argv[5], NULL), argv[6]);
+	else if (argc == 5 && !strcmp(argv[1], "streams"))
+		bench_streams(port, argv[3], count);
+	else if (argc == 5 && !strcmp(argv[1], "slow"))
+		bench_slow(port, argv[3], count);
+	else
+		return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t leads = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
 
-	if (argc == 4 && !strcmp(argv[1], "csv") && leads) {
+	if (ask_server(argc, argv)) {
+		return 0;
+	} else if (argc == 4 && !strcmp(argv[1], "csv") && leads) {
 		write_csv(leads, argv[3]);
 	} else if (argc == 2 && !strcmp(argv[1], "names")) {
 		write_names();

@@ -40,6 +40,13 @@ int64_t clock_next_ms(const struct clock *clock)
 	return next && next->at_ms < clock->period_ends_ms ? next->at_ms : clock->period_ends_ms;
 }
 
+bool clock_has_due(const struct clock *clock, int64_t now_ms)
+{
+	const struct due_item *next = due_queue_next(&clock->queue);
+
+	return clock->crossing_count || clock->case_count || (next && next->at_ms < now_ms);
+}
+
 bool clock_recounts(const struct clock *clock)
 {
 	return clock->recount;

@@ -54,6 +54,8 @@ struct clock_tick {
 int clock_open(struct clock **out, struct lead_desk *desk, struct err *err);
 void clock_close(struct clock *clock);
 
+/* Is there anything to be recorded by now? Partners' standings may change with anything that is told of their promises. */
+bool clock_has_due(const struct clock *clock, int64_t now_ms);
 /* Records what is due by now, and adds to *out what that was. On an error what is not durable is undone; the clock is to be closed. */
 int clock_tick(struct clock *clock, int64_t now_ms, struct clock_tick *out, struct err *err);
 

@@ -29,6 +29,7 @@ struct office {
 	struct turn desk;
 	struct matches *matches; /* of who has the desk */
 	struct book *book;       /* for the papers */
+	struct book *looking;    /* of who looks without the desk */
 	struct zone *zone;
 	struct arena papers;
 	struct agreements agreements;
@@ -188,6 +189,7 @@ void office_close(struct office *office)
 	pthread_cond_destroy(&office->desk.next);
 	pthread_mutex_destroy(&office->desk.lock);
 	zone_free(office->zone);
+	book_close(office->looking);
 	if (office->book)
 		book_close(office->book);
 	free(office);
@@ -230,6 +232,29 @@ int office_desk(struct office *office, struct book *book, int64_t now_ms, const 
 	}
 	turn_give(&office->desk);
 	return err->kind;
+}
+
+int office_look(struct office *office, int64_t now_ms, struct arena *arena, struct lead_desk *desk, struct err *err)
+{
+	struct office_view view;
+
+	if (!office->looking && book_open(&office->looking, book_path(office->book), BOOK_READ, err))
+		return err->kind;
+	if (office_begin(office, now_ms, false, &view, err))
+		return err->kind;
+	if (!book_renew(office->looking, err) &&
+	    !lead_desk_open_shared(desk, office->looking, (struct facts *)view.facts, view.agreements, now_ms, "",
+				   arena, err))
+		return 0;
+	office_end(office);
+	return err->kind;
+}
+
+void office_look_end(struct office *office, struct lead_desk *desk)
+{
+	lead_desk_close(desk);
+	book_rest(office->looking);
+	office_end(office);
 }
 
 void office_desk_end(struct office *office, struct lead_desk *desk)

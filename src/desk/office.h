@@ -38,6 +38,9 @@ int office_desk(struct office *office, struct book *book, int64_t now_ms, const 
 void office_hold(struct office *office);
 void office_let_go(struct office *office);
 void office_desk_end(struct office *office, struct lead_desk *desk);
+/* A desk at which nothing is told, over a book opened for reading: nobody at the other one waits for it. One at a time. */
+int office_look(struct office *office, int64_t now_ms, struct arena *arena, struct lead_desk *desk, struct err *err);
+void office_look_end(struct office *office, struct lead_desk *desk);
 
 /* The intake of a moment (desk/intake.h): one at a time, as with the desk. How work stands among the people is kept from one to the next, and
  * worked out anew where somebody else has told something about leads meanwhile. `book` is held for writing. Texts in the arena. */

@@ -9,8 +9,8 @@
 #include "serve/server.h"
 #include "serve/waiting.h"
 
-/* At least and at most between two looks. */
-enum { LEAST_MS = 100, MOST_MS = 60000, ROUNDS = 2 };
+/* At least and at most between two looks; and at least so many times as long as the last one took, since it goes over all leads. */
+enum { LEAST_MS = 100, MOST_MS = 60000, ROUNDS = 2, REST = 20 };
 
 struct ticker {
 	struct server *server;
@@ -20,6 +20,26 @@ struct ticker {
 	bool told, ending;
 	uint64_t recorded, failed;
 };
+
+/* Without the desk, at which others wait: is anything due? */
+static int look_first(struct server *server, int64_t *next_ms, bool *due, struct arena *arena, struct err *err)
+{
+	int64_t now_ms = server_now_ms(server);
+	struct clock *clock;
+	struct lead_desk desk;
+	int failed;
+
+	if (office_look(server_office(server), now_ms, arena, &desk, err))
+		return err->kind;
+	failed = clock_open(&clock, &desk, err);
+	if (!failed) {
+		*next_ms = clock_next_ms(clock);
+		*due = clock_has_due(clock, now_ms);
+		clock_close(clock);
+	}
+	office_look_end(server_office(server), &desk);
+	return failed;
+}
 
 /* One look: what is due is recorded. *again: leads crossed the bar, and promised numbers are to be counted anew. */
 static int tick_once(struct server *server, int64_t *next_ms, uint64_t *recorded, bool *again, struct arena *arena,
@@ -56,6 +76,7 @@ static int64_t look(struct ticker *ticker)
 	int failed = 0;
 
 	arena_init(&arena);
+	failed = look_first(ticker->server, &next_ms, &again, &arena, &err);
 	for (int i = 0; i < ROUNDS && again && !failed; i++)
 		failed = tick_once(ticker->server, &next_ms, &recorded, &again, &arena, &err);
 	arena_release(&arena);
@@ -72,13 +93,16 @@ static int64_t look(struct ticker *ticker)
 }
 
 /* Has the lock. True: it ends. */
-static bool wait_for(struct ticker *ticker, int64_t wait_ms)
+static bool wait_for(struct ticker *ticker, int64_t wait_ms, int64_t rest_ms)
 {
-	int64_t until_ms = monotonic_ms() + wait_ms;
+	int64_t now_ms = monotonic_ms();
 	bool late = false;
 
+	while (!ticker->ending && !late)
+		late = waiting_until(&ticker->wanted, &ticker->lock, now_ms + (rest_ms < wait_ms ? rest_ms : wait_ms));
+	late = false;
 	while (!ticker->ending && !ticker->told && !late)
-		late = waiting_until(&ticker->wanted, &ticker->lock, until_ms);
+		late = waiting_until(&ticker->wanted, &ticker->lock, now_ms + wait_ms);
 	ticker->told = false;
 	return ticker->ending;
 }
@@ -89,10 +113,11 @@ static void *run(void *context)
 	bool ending;
 
 	do {
-		int64_t wait_ms = look(ticker);
+		int64_t began_ms = monotonic_ms(), wait_ms = look(ticker);
+		int64_t rest_ms = (monotonic_ms() - began_ms) * REST;
 
 		pthread_mutex_lock(&ticker->lock);
-		ending = wait_for(ticker, wait_ms);
+		ending = wait_for(ticker, wait_ms, rest_ms);
 		pthread_mutex_unlock(&ticker->lock);
 	} while (!ending);
 	return NULL;
