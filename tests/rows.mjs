@@ -25,6 +25,9 @@ export const rows = {
 	'/api/tokens/{id}': { any: '0123456789abcdef' },
 	'/api/forms/{name}': { any: 'demo' },
 	'/forms/{name}': { any: 'demo' },
+	'/api/outbox/{id}': { any: 'msg_AAAAAAAAAAAAAAAAAAAAAAAA' },
+	'/api/outlets/{id}': { any: 'crm' },
+	'/feeds/{feed}': { any: '1-none' },
 	'/api/sessions/{id}': { any: '0123456789abcdef' },
 	'/api/accounts/{id}': { any: String(roles.length + 1) }, // nobody's who asks
 };

@@ -107,7 +107,7 @@ enum field {
 	FIELD_UTM_CONTENT = 170, FIELD_REFERRER = 171, FIELD_FORM = 172,
 	FIELD_SNOOZED = 180,
 	/* letters */
-	FIELD_SENT = 190,
+	FIELD_SENT = 181,
 	FIELD__LAST = FIELD_SENT,
 };
 /* clang-format on */

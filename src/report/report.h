@@ -173,6 +173,9 @@ int report_page_json(const struct page *page, struct buf *out, struct err *err);
 int report_write(const struct page *page, const char *format, bool colour, struct buf *out, struct err *err);
 /* `among`: the page stands in a folder as NAME.html with all other reports, and links to them. */
 int report_html(const struct page *page, bool among, struct buf *out, struct err *err);
+/* Into the body of a letter: without script, style sheet or links. */
+struct html;
+void report_html_letter(const struct page *page, struct html *html);
 /* That folder's index.html: every report with its question and its first sentence. At least one page. */
 int report_index_html(struct page *const *pages, size_t count, struct buf *out, struct err *err);
 

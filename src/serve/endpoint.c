@@ -23,7 +23,7 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_questions,
 	endpoints_reports,
 	endpoints_events,
-	NULL,
+	endpoints_outbox, endpoints_outlets, endpoints_notices, NULL,
 };
 /* clang-format on */
 

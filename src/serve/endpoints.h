@@ -22,7 +22,10 @@ extern const struct endpoint
 	*const endpoints_form_page[],
 	*const endpoints_events[],
 	*const endpoints_questions[],
-	*const endpoints_reports[];
+	*const endpoints_reports[],
+	*const endpoints_outbox[],
+	*const endpoints_outlets[],
+	*const endpoints_notices[];
 /* clang-format on */
 
 #endif

@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "desk/news.h"
+#include "serve/daily.h"
 #include "serve/sender_private.h"
 #include "serve/waiting.h"
 
 /* How long it waits at most before it looks again; has at its end; keeps what was sent. */
-enum { LOOK_MS = 2000, GRACE_MS = 5000 };
+enum { LOOK_MS = 2000, GRACE_MS = 5000, DAILY_LOOK_MS = 30000 };
 #define KEPT_MS (INT64_C(30) * 86400000)
 /* Tries: the last is a day or so after the first. */
 enum { TRIES_MOST = 12 };
@@ -148,7 +149,8 @@ static bool wanted(struct sender *sender)
 	for (int i = 0; i < SENDINGS; i++)
 		if (sender->sendings[i].used && sender->sendings[i].result)
 			return true;
-	if (added == sender->added && sender->next_ms > server_now_ms(sender->server))
+	if (added == sender->added && sender->next_ms > server_now_ms(sender->server) &&
+	    sender->daily_ms > server_now_ms(sender->server))
 		return false;
 	sender->added = added;
 	return true;
@@ -164,6 +166,10 @@ static int at_the_desk(struct sender *sender, struct arena *arena, struct err *e
 	if (office_desk(office, server_book(sender->server), now_ms, "sender", arena, &desk, err))
 		return err->kind;
 	failed = record_all(sender, &desk, err);
+	if (!failed && now_ms >= sender->daily_ms) {
+		failed = daily_write(server_doors(sender->server), &desk, err);
+		sender->daily_ms = now_ms + DAILY_LOOK_MS;
+	}
 	if (!failed && !sender->ending)
 		failed = take_up(sender, &desk, err);
 	if (!failed)

@@ -41,8 +41,9 @@ struct sender {
 	atomic_bool ending, woken;
 	_Atomic uint64_t sent, failed, dead;
 	struct sending sendings[SENDINGS];
-	uint64_t added;  /* to the outbox, when it was last looked at */
-	int64_t next_ms; /* when something is next due, as far as was seen */
+	uint64_t added;   /* to the outbox, when it was last looked at */
+	int64_t daily_ms; /* when to look next whether a day or a week begins */
+	int64_t next_ms;  /* when something is next due, as far as was seen */
 };
 
 /* ---- one of them (sending.c) ---- */
