@@ -170,11 +170,13 @@ deps-check:
 # --- trying it out -------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: all ## make a year of a simulated company in build/demo and show its weekly page
+demo: all ## a simulated company in build/demo: its weekly page, then the server with a company at work; Ctrl-C ends it
 	@tools/demo
+	@tools/live.mjs
 
 .PHONY: screenshot
-screenshot: demo ## take the picture in README.md anew: docs/weekly.png
+screenshot: all ## take the picture in README.md anew: docs/weekly.png
+	@tools/demo >/dev/null
 	@tools/screenshot.mjs
 
 # --- checking ------------------------------------------------------------------------------------------------------------
