@@ -78,7 +78,7 @@ static json_t *response(const char *sentence, json_t *body)
 
 static json_t *responses(const struct endpoint *endpoint, struct arena *arena)
 {
-	json_t *all = json_object(), *schema;
+	json_t *all = json_object(), *schema, *refused;
 
 	const char *status = arena_printf(arena, "%d", endpoint->status ? endpoint->status : 200);
 
@@ -91,9 +91,10 @@ static json_t *responses(const struct endpoint *endpoint, struct arena *arena)
 		schema = endpoint->answer ? members_schema(endpoint->answer) : json_pack("{s:s}", "type", "object");
 		json_object_set_new(all, status, response("As asked.", content("application/json", schema)));
 	}
-	json_object_set_new(all, "default",
-			    response("It was refused, or could not be done: what is wrong, member by member.",
-				     content("application/problem+json", schema_ref("Problem", arena))));
+	refused = response("It was refused, or could not be done: what is wrong, member by member.",
+			   content("application/problem+json", schema_ref("Problem", arena)));
+	json_object_set(all, "4XX", refused);
+	json_object_set_new(all, "default", refused);
 	return all;
 }
 
@@ -197,10 +198,11 @@ static void say_openapi(struct call *call)
 
 	json_object_set_new(root, "openapi", json_string("3.1.0"));
 	json_object_set_new(root, "info",
-			    json_pack("{s:s, s:s, s:s}", "title", "Lockstep", "version", LOCKSTEP_VERSION,
-				      "description",
+			    json_pack("{s:s, s:s, s:{s:s, s:s}, s:s}", "title", "Lockstep", "version", LOCKSTEP_VERSION,
+				      "license", "name", "Apache 2.0", "identifier", "Apache-2.0", "description",
 				      "The book that sales and marketing share. What is refused is told as a problem "
 				      "document (RFC 9457) that names every wrong member at once."));
+	json_object_set_new(root, "servers", json_pack("[{s:s}]", "url", "/"));
 	json_object_set_new(root, "paths", paths(call->arena));
 	json_object_set_new(schemas, "Problem", members_schema(problem_members));
 	json_object_set_new(root, "components",

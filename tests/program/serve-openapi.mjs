@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// The description of the API that the server gives passes a linter (Redocly's recommended rules), without a warning.
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deep_equal, done, is, root, run, skip_all, temporary_folder } from '../tap.mjs';
+import { ask, make_book, serve } from '../serve.mjs';
+
+const linter = join(root, 'tests/node_modules/@redocly/cli/bin/cli.js');
+if (!existsSync(linter))
+	skip_all('@redocly/cli is not installed: run make deps');
+
+const folder = temporary_folder();
+const server = await serve(make_book(folder), { now: '2026-03-05T08:00:00Z' });
+const { status, text } = await ask(server, 'GET', '/api/openapi.json');
+is(status, 200, 'the API is described');
+is((await server.stop()).code, 0, 'the server stops');
+
+const file = join(folder, 'openapi.json');
+writeFileSync(file, text);
+const lint = (path) => run([linter, 'lint', path, '--format=json', '--extends=recommended'], { command: process.execPath, cwd: folder,
+	env: { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' } });
+const found = lint(file);
+deep_equal(found.json?.problems.map((p) => `${p.ruleId}: ${p.message} ${p.location[0]?.pointer ?? ''}`), [], 'the linter has no objection');
+is(found.code, 0, 'and says so');
+
+// It has objections where there is something to object to.
+const spoiled = JSON.parse(text);
+delete spoiled.paths['/api/leads/{key}'].get.parameters;
+writeFileSync(file, JSON.stringify(spoiled));
+is(lint(file).code, 1, 'a parameter of a path that is not described is found');
+done();
