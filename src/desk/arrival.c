@@ -29,8 +29,9 @@ static void touch_fields(const struct arrival *a, struct str lead, struct record
 static int write_touch(struct lead_desk *desk, const struct arrival *arrival, const struct arrived *to, struct err *err)
 {
 	struct record_fields fields = { .count = 0 };
-	struct str key = str_of(arena_printf(desk->arena, "%.*s#%.*s.%" PRIu64, STR_ARG(to->lead),
-					     STR_ARG(arrival->kind), book_head(desk->book).seq + 1));
+	struct str key = str_of(to->known ? arena_printf(desk->arena, "%.*s#%.*s.%" PRIu64, STR_ARG(to->lead),
+							 STR_ARG(arrival->kind), book_head(desk->book).seq + 1)
+					  : arena_printf(desk->arena, "%.*s" INTAKE_FIRST_TOUCH, STR_ARG(to->lead)));
 	bool news;
 
 	touch_fields(arrival, to->lead, &fields);

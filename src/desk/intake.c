@@ -32,6 +32,106 @@ static int name_lead(const struct intake_room *room, struct intake_lead *lead, u
 			    : next_number(room, number, &lead->key, err);
 }
 
+/* ---- who is there already ---- */
+
+static struct match_person person_of(const struct intake_room *room, const struct intake_lead *lead)
+{
+	const struct record record = { .object = OBJECT_LEAD,
+				       .fields = (struct record_field *)lead->fields->items,
+				       .count = lead->fields->count };
+
+	return match_person_of(&record, room->arena);
+}
+
+/* Is there still something to do? One that came in since the facts were read is new. *created_ms stays where it is not known. */
+static bool is_open(const struct intake_room *room, const struct match *match, int64_t *created_ms)
+{
+	static const char *const ends[] = { "voided", "won", "lost", "discontinued", "disqualified" };
+	uint32_t row;
+
+	if (!cells_find(room->facts, FACT_LEADS, match->source, match->key, &row, 1))
+		return true;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (cell_time_ms(cells_of(room->facts, FACT_LEADS, ends[i]), row) != CELL_NEVER)
+			return false;
+	if (cell_time_ms(cells_of(room->facts, FACT_LEADS, "created"), row) < room->now_ms)
+		*created_ms = cell_time_ms(cells_of(room->facts, FACT_LEADS, "created"), row);
+	return true;
+}
+
+static int write_touch(const struct intake_room *room, const struct intake_lead *lead, struct str key, int64_t at_ms,
+		       const struct record_fields *from, struct err *err)
+{
+	static const enum field told[] = { FIELD_SOURCE, FIELD_CAMPAIGN, FIELD_NOTES };
+	struct append_context context = { .now_ms = room->now_ms, .actor = lead->actor };
+	struct record_fields fields = { .count = 0 };
+	struct record record = { .object = OBJECT_TOUCH,
+				 .source = lead->source,
+				 .key = key,
+				 .observed_ms = room->now_ms,
+				 .fields = fields.items };
+	enum append_result result;
+
+	fields_ref(&fields, FIELD_LEAD, lead->key);
+	fields_time(&fields, FIELD_AT, at_ms - at_ms % 1000);
+	fields_text(&fields, FIELD_KIND, STR("inquiry"));
+	for (size_t i = 0; from && i < from->count; i++)
+		for (size_t k = 0; k < sizeof(told) / sizeof(*told); k++)
+			if (from->items[i].code == told[k])
+				fields_text(&fields, told[k], from->items[i].value.as.text);
+	record.count = fields.count;
+	return book_append(room->book, &record, &context, &result, err);
+}
+
+/* The touch by which it came in is noted once there is another: before that it would say nothing that the lead does not. */
+static int write_touches(const struct intake_room *room, const struct intake_lead *lead, uint64_t number,
+			 int64_t created_ms, struct err *err)
+{
+	struct str first = str_of(arena_printf(room->arena, "%.*s" INTAKE_FIRST_TOUCH, STR_ARG(lead->key)));
+	struct str next = str_of(arena_printf(room->arena, "%.*s#inquiry.%" PRIu64, STR_ARG(lead->key), number));
+	bool known = !str_is(lead->source, INTAKE_SOURCE);
+
+	if (!known && book_knows(room->book, OBJECT_TOUCH, lead->source, first, &known, err))
+		return err->kind;
+	if (!known && write_touch(room, lead, first, created_ms, NULL, err))
+		return err->kind;
+	return write_touch(room, lead, next, room->now_ms, lead->fields, err);
+}
+
+/* `number`: one that no other touch of this moment has. */
+static int meet(const struct intake_room *room, struct intake_lead *lead, uint64_t number, struct err *err)
+{
+	enum { SAME_MOST = 8 };
+	struct match same[SAME_MOST];
+	struct match_person person;
+	int64_t created_ms = room->now_ms;
+	size_t count;
+
+	lead->known = false;
+	if (!room->matches || lead->id.len || lead->alone)
+		return 0;
+	person = person_of(room, lead);
+	count = matches_same(room->matches, &person, same, SAME_MOST);
+	for (size_t i = 0; i < count && !lead->known; i++) {
+		lead->known = is_open(room, &same[i], &created_ms);
+		lead->key = arena_str(room->arena, same[i].key);
+		lead->source = arena_str(room->arena, same[i].source);
+	}
+	lead->owner = STR_NONE;
+	lead->refused = false;
+	return lead->known ? write_touches(room, lead, number, created_ms, err) : 0;
+}
+
+static void remember(const struct intake_room *room, const struct intake_lead *lead)
+{
+	struct match_person person;
+
+	if (!room->matches)
+		return;
+	person = person_of(room, lead);
+	matches_add(room->matches, lead->source, lead->key, &person);
+}
+
 /* ---- writing ---- */
 
 static int write_lead(const struct intake_room *room, struct intake_lead *lead, struct record *record, struct err *err)
@@ -48,6 +148,7 @@ static int write_lead(const struct intake_room *room, struct intake_lead *lead, 
 	if (book_append(room->book, record, &context, &result, err))
 		return err->kind;
 	record->key = lead->key = arena_str(room->arena, book_last_key(room->book));
+	lead->source = STR(INTAKE_SOURCE);
 	return news_of_lead(room->book, record->source, record->key, room->now_ms, err);
 }
 
@@ -85,10 +186,15 @@ int intake_leads(const struct intake_room *room, struct intake_lead *leads, size
 	int failed = 0;
 
 	for (size_t i = 0; i < count && !failed; i++) {
+		failed = meet(room, &leads[i], number + i, err);
+		if (failed || leads[i].known)
+			continue;
 		failed = name_lead(room, &leads[i], &number, err);
 		if (failed || leads[i].refused)
 			continue;
 		failed = write_lead(room, &leads[i], &records[rows], err);
+		if (!failed)
+			remember(room, &leads[i]);
 		taken[rows++] = &leads[i];
 	}
 	if (failed || !rows || !room->agreements->count)
@@ -105,8 +211,12 @@ int intake_lead(struct lead_desk *desk, const struct record_fields *fields, stru
 		struct problems *problems, struct err *err)
 {
 	struct routings routings = { .desk = desk };
-	struct intake_room room = { desk->book,   desk->facts, &desk->agreements, { routings_opened, &routings },
-				    desk->now_ms, desk->arena };
+	struct intake_room room = { .book = desk->book,
+				    .facts = desk->facts,
+				    .agreements = &desk->agreements,
+				    .routing = { routings_opened, &routings },
+				    .now_ms = desk->now_ms,
+				    .arena = desk->arena };
 	struct intake_lead lead = { .fields = fields, .id = key, .actor = desk->actor };
 	int failed = lead_desk_begin(desk, err);
 

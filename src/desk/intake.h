@@ -3,6 +3,9 @@
  * A new lead is written, judged by the agreement, and where it passes the gate handed over to whose turn it is, in one transaction: what an
  * import, the clock, and handing over those that wait would make of it at that moment. Its promises run from then on.
  *
+ * Where the person is an open lead already, and who tells it gives no id, a touch is noted on that lead instead; and one for its coming in, where
+ * none was.
+ *
  * It is judged before it is committed, by facts of its own (facts/newcomers.h): nothing is looked at but the lead itself, and how work stands
  * among the people, which whoever takes in many keeps (desk/office.h).
  */
@@ -13,14 +16,18 @@
 
 /* Whose ids leads taken in one by one have. */
 #define INTAKE_SOURCE "lockstep"
+/* Behind a lead's id: the touch by which it came in. */
+#define INTAKE_FIRST_TOUCH "#first"
 
 /* One lead: what is told of it, then what became of it. */
 struct intake_lead {
 	const struct record_fields *fields; /* without keys and references */
 	struct str id;                      /* as who tells it calls it; empty: it gets a number */
 	const char *actor;                  /* who tells it */
+	bool alone;                         /* who tells it may not know of other leads: the person is not looked for */
 	bool refused;                       /* the book has one of that id: nothing was written */
-	struct str key;                     /* its id; in the room's arena, as what follows */
+	bool known;                         /* the person was there: key and source are those of that lead */
+	struct str key, source;             /* its id, and whose that is; in the room's arena, as what follows */
 	struct str owner;                   /* who has it, where it was handed over */
 };
 
@@ -30,6 +37,7 @@ struct intake_room {
 	const struct facts *facts; /* whose colleagues and fields are known; need not be up to date else */
 	const struct agreements *agreements;
 	struct routing_finder routing;
+	struct matches *matches; /* caught up; NULL: nobody is looked for */
 	int64_t now_ms;
 	struct arena *arena;
 };

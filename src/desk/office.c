@@ -342,6 +342,11 @@ int office_intake(struct office *office, struct book *book, int64_t now_ms, stru
 
 	turn_take(&office->desk);
 	/* Papers may be read anew between the two. */
+	failed = matches_catch_up(office->matches, err);
+	if (failed) {
+		turn_give(&office->desk);
+		return failed;
+	}
 	while (facts = live_stay(office->live), !stands(office, book) && !failed) {
 		live_end(office->live);
 		failed = keep_anew(office, book, now_ms, err);
@@ -351,14 +356,19 @@ int office_intake(struct office *office, struct book *book, int64_t now_ms, stru
 		turn_give(&office->desk);
 		return failed;
 	}
-	*room = (struct intake_room){
-		book, facts, &office->agreements, { routing_kept, &office->kept }, now_ms, arena
-	};
+	*room = (struct intake_room){ .book = book,
+				      .facts = facts,
+				      .agreements = &office->agreements,
+				      .routing = { routing_kept, &office->kept },
+				      .matches = office->matches,
+				      .now_ms = now_ms,
+				      .arena = arena };
 	return 0;
 }
 
 void office_intake_end(struct office *office, const struct intake_room *room, bool done)
 {
+	matches_settle(room->matches, done ? book_head(room->book).seq : 0);
 	if (done)
 		office->kept.tally = book_tally(room->book);
 	else

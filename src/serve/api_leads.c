@@ -2,6 +2,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "desk/duplicates.h"
 #include "desk/hand_over.h"
 #include "report/answer_json.h"
 #include "report/lead_page.h"
@@ -180,6 +181,11 @@ static const struct member step_members[] = {
 	  .choices = "accept|reject|working|disqualify|reopen|wait|resume|assign|opted-out|duplicate|test",
 	  .sentence = "what is done" },
 	{ .name = "to", .type = MEMBER_TEXT, .most = NAME_MOST, .sentence = "to whom it is assigned" },
+	{ .name = "of",
+	  .type = MEMBER_TEXT,
+	  .most = WHY_MOST,
+	  .sentence =
+		  "of a duplicate: the lead it is merged into, which touches, contacts, opportunities and orders go to" },
 	MEMBERS_OF_A_WORD,
 	{ .name = NULL },
 };
@@ -192,18 +198,38 @@ static enum lead_verb verb_of(struct str name)
 	BUG("no step is called %.*s", STR_ARG(name));
 }
 
+/* A duplicate of a lead that is named is merged into it. */
+static int merge(struct told *t, struct str of, struct lead_told *told, struct err *err)
+{
+	struct call *call = t->call;
+	struct lead_file into;
+
+	if (lead_desk_find(t->desk, of, &into, &call->problems) && who_sees_lead(&call->who, t->desk->facts, into.row))
+		return merge_tell(t->desk, &t->file, &into, &t->word, told, &call->problems, err);
+	problems_init(&call->problems, call->arena);
+	problem_add(&call->problems, STR_NONE, 0, 0, STR("of"), "there is no such lead, or several have this id");
+	return 1;
+}
+
 static void tell_step(struct call *call)
 {
 	struct err err = ERR_INIT;
 	struct lead_told told;
 	struct told t;
+	struct str of = call_member(call, "of");
+	enum lead_verb verb = verb_of(call_member(call, "step"));
+	int failed;
 
+	if (of.len && verb != VERB_DUPLICATE) {
+		problem_add(&call->problems, STR_NONE, 0, 0, STR("of"), "is for the step duplicate");
+		call_wrong(call);
+		return;
+	}
 	if (!begin_step(call, &t))
 		return;
-	if (call_went_well(call,
-			   lead_desk_tell(t.desk, &t.file, verb_of(call_member(call, "step")), &t.word, &told,
-					  &call->problems, &err),
-			   &err))
+	failed = of.len ? merge(&t, of, &told, &err)
+			: lead_desk_tell(t.desk, &t.file, verb, &t.word, &told, &call->problems, &err);
+	if (call_went_well(call, failed, &err))
 		call_json(call, 200, told_json(&t, &told));
 }
 

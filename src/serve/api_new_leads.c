@@ -43,6 +43,10 @@ static const struct member created_members[] = {
 	  .required = true,
 	  .null = true,
 	  .sentence = "who has it: it passed the gate of the agreement, and was handed over" },
+	{ .name = "known",
+	  .type = MEMBER_FLAG,
+	  .required = true,
+	  .sentence = "the person was an open lead already, which has one more touch now; the answer is 200 then" },
 	{ .name = NULL },
 };
 
@@ -110,6 +114,7 @@ static bool read_lead(const struct told *told, struct intake_lead *lead)
 	fields_time(fields, FIELD_CREATED, created_ms);
 	*lead = (struct intake_lead){ .fields = fields,
 				      .id = text_of(told, "id"),
+				      .alone = who_sees(&call->who).kind != SCOPE_ALL,
 				      .actor = arena_cstr(call->arena, call->who.login) };
 	return good;
 }
@@ -120,6 +125,7 @@ static json_t *lead_json(const struct intake_lead *lead)
 
 	json_object_set_new(root, "lead", json_str(lead->key));
 	json_object_set_new(root, "owner", json_str_or_null(lead->owner));
+	json_object_set_new(root, "known", json_boolean(lead->known));
 	return root;
 }
 
@@ -141,7 +147,7 @@ static void say_created(struct call *call, const struct intake_lead *lead, size_
 		return;
 	}
 	http_reply_header(call->reply, "Location", http_path(call->arena, "/api/leads/", lead->key));
-	call_json(call, 201, lead_json(lead));
+	call_json(call, lead->known ? 200 : 201, lead_json(lead));
 }
 
 static void create_lead(struct call *call)
@@ -192,6 +198,7 @@ static const struct member wrong_item = { .name = "", .type = MEMBER_OBJECT, .me
 static const struct member one_members[] = {
 	{ .name = "lead", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "its id; null: it was refused" },
 	{ .name = "owner", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "who has it already" },
+	{ .name = "known", .type = MEMBER_FLAG, .sentence = "the person was an open lead already, which has one more touch now" },
 	{ .name = "problems", .type = MEMBER_LIST, .items = &wrong_item, .sentence = "why it was refused" },
 	{ .name = NULL },
 };

@@ -18,6 +18,7 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_desk,
 	endpoints_lead_list,
 	endpoints_new_leads,
+	endpoints_duplicates,
 	endpoints_forms,
 	endpoints_form_page,
 	endpoints_questions,

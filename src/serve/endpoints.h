@@ -18,6 +18,7 @@ extern const struct endpoint
 	*const endpoints_desk[],
 	*const endpoints_lead_list[],
 	*const endpoints_new_leads[],
+	*const endpoints_duplicates[],
 	*const endpoints_forms[],
 	*const endpoints_form_page[],
 	*const endpoints_events[],

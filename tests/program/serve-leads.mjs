@@ -29,6 +29,40 @@ const members = (answer) => answer.json.problems.map((p) => p.member);
 	deep_equal(members(await boss('POST', '/api/leads', { country: 'Germany', created: '2026-03-06T09:00' })), ['name', 'created'], 'somebody has to be meant, and to be there');
 }
 
+// ---- the same person twice in a second ----
+{
+	const who = { name: 'Tina Twice', email: 'tina@twice.example', source: 'fair' };
+	const many = await Promise.all(Array.from({ length: 6 }, (_, i) => boss('POST', '/api/leads', i % 2 ? { ...who, email: 'Tina@Twice.example' } : who)));
+	deep_equal(many.map((a) => a.status).sort(), [200, 200, 200, 200, 200, 201], 'six at once');
+	is(new Set(many.map((a) => a.json.lead)).size, 1, 'are one lead');
+	deep_equal(many.map((a) => a.json.known).sort(), [false, true, true, true, true, true], 'which is said');
+	const bulk = await boss('POST', '/api/leads/bulk', { leads: [{ name: 'Uwe', email: 'uwe@u.example' }, who, { name: 'Uwe', email: 'uwe@u.example' }] });
+	deep_equal(bulk.json.leads.map((l) => l.known), [false, true, true], 'many at once likewise');
+	is(bulk.json.leads[1].lead, many[0].json.lead, 'the same');
+	is(bulk.json.leads[0].lead, bulk.json.leads[2].lead, 'within one request, too');
+	is((await boss('POST', '/api/leads', { ...who, id: 'T-1' })).json.known, false, 'who gives an id means another lead');
+	const touches = (await boss('GET', `/api/rows?of=touches&columns=lead.key,kind,source&limit=100&where=${encodeURIComponent('kind = "inquiry"')}`)).json.rows;
+	deep_equal(touches.filter((t) => t[0] === many[0].json.lead).map((t) => t[2]).sort(), ['fair', 'fair', 'fair', 'fair', 'fair', 'fair', null].sort(), 'with a touch for each');
+	const dups = (await boss('GET', `/api/leads/${many[0].json.lead}/duplicates`)).json.duplicates;
+	ok(dups.some((d) => d.lead === 'T-1' && d.score > 90 && d.reasons.includes('same e-mail')), 'what may be the same is suggested');
+	ok((await boss('GET', '/api/duplicates')).json.pairs.length > 0, 'everywhere');
+	is((await one('GET', '/api/duplicates')).status, 403, 'to who sees all');
+	const look = (await boss('GET', `/api/leads/${many[0].json.lead}/merge?into=T-1`)).json;
+	deep_equal([look.touches, look.into], [7, 'T-1'], 'what merging would move');
+	is((await boss('GET', `/api/leads/T-1/merge?into=nobody`)).status, 422, 'into nobody nothing');
+	is((await boss('POST', `/api/leads/${many[0].json.lead}/steps`, { step: 'duplicate', of: 'nobody' })).status, 409, 'likewise');
+	is((await boss('POST', `/api/leads/${many[0].json.lead}/steps`, { step: 'accept', of: 'T-1' })).status, 422, 'only a duplicate is of another');
+	is((await boss('POST', `/api/leads/${many[0].json.lead}/steps`, { step: 'duplicate', of: 'T-1' })).status, 200, 'merged');
+	const of_touches = async (lead) => (await boss('GET', `/api/rows?of=touches&columns=lead.key&limit=100&where=${encodeURIComponent('kind = "inquiry"')}`)).json.rows.filter((r) => r[0] === lead).length;
+	is(await of_touches('T-1'), 7, 'its touches are the other one\'s');
+	const next = await boss('POST', '/api/leads', who);
+	deep_equal([next.json.known, next.json.lead], [true, 'T-1'], 'who comes again comes to that one');
+	is(await of_touches('T-1'), 9, 'whose touches they are');
+	is((await boss('POST', `/api/leads/${many[0].json.lead}/undo`, {})).status, 200, 'taken back');
+	is(await of_touches('T-1'), 2, 'each has its own again');
+	is((await one('POST', '/api/leads', who)).json.known, false, 'who sees not all is told of nobody');
+}
+
 // ---- steps ----
 {
 	const over = await boss('POST', '/api/leads/L1/hand-over', {});
