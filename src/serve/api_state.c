@@ -65,7 +65,7 @@ static void say_metrics(struct call *call)
 {
 	struct http_counts counts = server_counts(call->server);
 	struct buf *out = &call->reply->body;
-	uint64_t recorded, failed;
+	uint64_t recorded, failed, sent, dead;
 
 	add_metric(out, "lockstep_start_time_seconds", "gauge", "When the process began to serve.",
 		   (double)server_since_ms(call->server) / 1000);
@@ -87,6 +87,11 @@ static void say_metrics(struct call *call)
 	add_metric(out, "lockstep_clock_recorded_total", "counter", "Events of promises recorded when they fell due.",
 		   (double)recorded);
 	add_metric(out, "lockstep_clock_failed_total", "counter", "Looks of the clock that failed.", (double)failed);
+	server_sends(call->server, &sent, &failed, &dead);
+	add_metric(out, "lockstep_sent_total", "counter", "Messages that went out.", (double)sent);
+	add_metric(out, "lockstep_send_failed_total", "counter", "Messages that are to be tried again.",
+		   (double)failed);
+	add_metric(out, "lockstep_send_dead_total", "counter", "Messages that were given up.", (double)dead);
 	call->reply->type = "text/plain; version=0.0.4; charset=utf-8";
 }
 
