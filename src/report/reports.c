@@ -2,25 +2,10 @@
 #include "report/reports.h"
 
 static const struct report *const reports[] = {
-	&report_weekly,
-	&report_funnel,
-	&report_qualified,
-	&report_goldilocks,
-	&report_no_mans_land,
-	&report_sla,
-	&report_partners,
-	&report_origins,
-	&report_mix,
-	&report_sweet_spot,
-	&report_sources,
-	&report_campaigns,
-	&report_stages,
-	&report_leaks,
-	&report_stuck,
-	&report_reps,
-	&report_follow_up,
-	&report_data_quality,
-	NULL,
+	&report_weekly,       &report_funnel,  &report_qualified, &report_handed_over,  &report_goldilocks,
+	&report_no_mans_land, &report_sla,     &report_partners,  &report_origins,      &report_mix,
+	&report_sweet_spot,   &report_sources, &report_campaigns, &report_stages,       &report_leaks,
+	&report_stuck,        &report_reps,    &report_follow_up, &report_data_quality, NULL,
 };
 
 const struct report *report_at(size_t i)

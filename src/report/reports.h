@@ -4,9 +4,10 @@
 
 #include "report/known.h"
 
-extern const struct report report_weekly, report_funnel, report_qualified, report_mix, report_sweet_spot,
-	report_goldilocks, report_sla, report_no_mans_land, report_partners, report_origins, report_sources,
-	report_campaigns, report_stages, report_leaks, report_stuck, report_reps, report_follow_up, report_data_quality;
+extern const struct report report_weekly, report_funnel, report_qualified, report_handed_over, report_mix,
+	report_sweet_spot, report_goldilocks, report_sla, report_no_mans_land, report_partners, report_origins,
+	report_sources, report_campaigns, report_stages, report_leaks, report_stuck, report_reps, report_follow_up,
+	report_data_quality;
 
 /* Adds its findings to the page; prints nothing. */
 void find_junk(struct page *page, const struct known *known, const char *dimension, const char *kind);

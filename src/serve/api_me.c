@@ -10,7 +10,7 @@ enum { CODE_MOST = 64 };
 
 static void get_me(struct call *call)
 {
-	call_json(call, 200, me_json(&call->who));
+	call_json(call, 200, me_json(call, &call->who));
 }
 
 static const struct endpoint endpoint_get_me = {

@@ -32,7 +32,7 @@ static const struct endpoint endpoint_ways = {
 
 static void get_session(struct call *call)
 {
-	call_json(call, 200, me_json(&call->who));
+	call_json(call, 200, me_json(call, &call->who));
 }
 
 static const struct endpoint endpoint_get_session = {

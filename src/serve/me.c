@@ -22,6 +22,7 @@ const struct member me_members[] = {
 	  .type = MEMBER_WHOLE,
 	  .required = true,
 	  .sentence = "codes that are left for when the device is lost" },
+	{ .name = "now", .type = MEMBER_TIME, .required = true, .sentence = "the server's clock" },
 	{ .name = NULL },
 };
 
@@ -35,9 +36,10 @@ json_t *roles_json(unsigned roles)
 	return list;
 }
 
-json_t *me_json(const struct account *account)
+json_t *me_json(const struct call *call, const struct account *account)
 {
 	json_t *root = json_object();
+	char now[40];
 
 	json_object_set_new(root, "login", json_str(account->login));
 	json_object_set_new(root, "name", json_str(account->name));
@@ -46,6 +48,8 @@ json_t *me_json(const struct account *account)
 	json_object_set_new(root, "partner", account->partner.len ? json_str(account->partner) : json_null());
 	json_object_set_new(root, "second_factor", json_boolean(account->second_factor));
 	json_object_set_new(root, "recovery_left", json_integer(account->recovery_left));
+	zone_format(server_zone(call->server), call->now_ms, now);
+	json_object_set_new(root, "now", json_string(now));
 	return root;
 }
 
@@ -156,5 +160,5 @@ void sign_in_as(struct call *call, const struct account *account, const char *ho
 	if (!give_session(call, account, how))
 		return;
 	call->who = *account;
-	call_json(call, 200, me_json(account));
+	call_json(call, 200, me_json(call, account));
 }

@@ -7,7 +7,7 @@
 #include "serve/member.h"
 
 extern const struct member me_members[];
-json_t *me_json(const struct account *account);
+json_t *me_json(const struct call *call, const struct account *account);
 json_t *roles_json(unsigned roles);
 
 /* The desk of accounts, for who asks. */

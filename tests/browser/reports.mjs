@@ -17,7 +17,7 @@ const { at, open } = opener(server);
 {
 	const page = await open('/reports', 'mia');
 	await page.locator('.tiles li').first().waitFor();
-	is(await page.locator('.tiles li').count(), 18, 'every report, with its question');
+	is(await page.locator('.tiles li').count(), 19, 'every report, with its question');
 	deep_equal(await violations(page), [], 'list: axe-core has no objection');
 	ok(!page.requests.some((r) => r.includes('/assets/charts')), 'charts are not loaded where nothing is drawn');
 	await page.locator('.tiles a', { hasText: 'Sources' }).click();

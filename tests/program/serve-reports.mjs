@@ -14,7 +14,7 @@ const mia = await sign_in(server, 'mia');
 const par = await sign_in(server, 'par');
 
 const { reports } = (await mia('GET', '/api/reports')).json;
-is(reports.length, 18, 'all reports');
+is(reports.length, 19, 'all reports');
 ok(reports.find((r) => r.name === 'stages').by && !reports.find((r) => r.name === 'weekly').by, 'told which can be broken down');
 
 for (const { name } of reports) {

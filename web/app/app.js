@@ -12,6 +12,7 @@ import { first_page, may_see, page_at, pages } from './pages.js';
 import { Join, SignIn } from './pages/sign_in.js';
 import { go, path } from './router.js';
 import { texts } from './texts.js';
+import { set_clock } from './time.js';
 import { Empty, Heading, html, Key } from './ui.js';
 
 const say = texts.frame;
@@ -96,7 +97,7 @@ function Nowhere() {
 
 function App() {
 	useEffect(() => {
-		ask('/api/session').then(({ data }) => (me.value = data), () => (me.value = null));
+		ask('/api/session').then(({ data }) => (set_clock(data.now), (me.value = data)), () => (me.value = null));
 	}, []);
 	if (path.value === '/join')
 		return html`<${Join} />`;

@@ -7,12 +7,14 @@
 import { is } from './api.js';
 import { fits } from './router.js';
 import desk from './pages/desk.js';
+import inbox, { campaign } from './pages/inbox.js';
 import lead from './pages/lead.js';
 import nurture from './pages/nurture.js';
 import reports, { report } from './pages/reports.js';
 import rows from './pages/rows.js';
+import settings, { settings_section } from './pages/settings.js';
 
-export const pages = [desk, nurture, reports, lead, report, rows];
+export const pages = [desk, nurture, inbox, reports, settings, lead, campaign, report, rows, settings_section];
 
 export const may_see = (page) => !page.roles || is(...page.roles);
 

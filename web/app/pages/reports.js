@@ -99,7 +99,8 @@ function Cell({ cell, column, first, page }) {
 	const text = html`${cell.of && html`<span class="of">${cell.of}</span> `}${cell.text}`;
 
 	if (first)
-		return html`<th scope="row" class=${['marketing', 'sales'].includes(cell.text) ? `side ${cell.text}` : ''}><${Term} of=${cell}>${cell.text}<//></th>`;
+		return html`<th scope="row" class=${['marketing', 'sales'].includes(cell.text) ? `side ${cell.text}` : ''}>
+			${column.title === 'Campaign' && cell.text !== '(none)' ? html`<a href=${`/campaigns/${part(cell.text)}`}>${cell.text}</a>` : html`<${Term} of=${cell}>${cell.text}<//>`}</th>`;
 	return html`<td class=${`${column.number ? 'number' : ''}${cell.few ? ' few' : ''}${['marketing', 'sales'].includes(cell.text) ? ` side ${cell.text}` : ''}`} data-value=${cell.value}>
 		${cell.rows === undefined ? text : html`<a href=${rows_path(page.behind[cell.rows], page.as_of)}>${text}</a>`}</td>`;
 }

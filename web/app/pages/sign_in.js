@@ -5,6 +5,7 @@ import { ask, me, tell } from '../api.js';
 import { forget } from '../asked.js';
 import { go, path, query } from '../router.js';
 import { texts } from '../texts.js';
+import { set_clock } from '../time.js';
 import { Heading, html, ProblemNote } from '../ui.js';
 
 const say = texts.sign_in;
@@ -14,7 +15,7 @@ function Door({ title, children }) {
 }
 
 // Fields by name to what they hold; the button waits while it is sent.
-function useForm(send) {
+export function useForm(send) {
 	const [problem, setProblem] = useState(null);
 	const [busy, setBusy] = useState(false);
 	const submit = async (event) => {
@@ -36,6 +37,7 @@ const Code = () => html`<label>${say.code}<input name="code" required autofocus 
 
 function come_in({ data }) {
 	forget();
+	set_clock(data.now);
 	me.value = data;
 }
 
