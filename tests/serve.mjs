@@ -70,7 +70,7 @@ export function serve(book, { now, listen = '127.0.0.1:0', args = [] } = {}) {
 	return new Promise((resolve, reject) => {
 		child.stderr.on('data', (bytes) => {
 			text += bytes;
-			const at = /serving .* at (?:http:\/\/[^ \n]*:(\d+)|unix:(\S+))\n/.exec(text);
+			const at = /serving .* at (?:https?:\/\/[^ \n]*:(\d+)|unix:(\S+))\n/.exec(text);
 			if (at)
 				resolve({
 					port: Number(at[1]),

@@ -53,11 +53,13 @@ struct account {
 enum pass_kind { PASS_SESSION, PASS_TOKEN, PASS_LINK, PASS_KIND__COUNT };
 
 /* What may be done with it, besides what its account may not do anyway. */
-enum grant { GRANT_READ, GRANT_INTAKE, GRANT_WRITE, GRANT__COUNT };
+enum grant { GRANT_READ, GRANT_INTAKE, GRANT_WRITE, GRANT_METRICS, GRANT__COUNT };
 
 #define GRANTS_ALL ((1u << GRANT__COUNT) - 1)
 
-const char *grant_name(enum grant grant); /* "read": any question; "intake": new leads; "write": everything else */
+const char *grant_name(
+	enum grant
+		grant); /* "read": any question; "intake": new leads; "write": everything else; "metrics": counts of the server */
 bool grant_by_name(struct str name, enum grant *grant);
 
 enum { PASS_TEXT = 44, PASS_ID_TEXT = 17 }; /* of URL-safe base64, of hexadecimal digits, with their NUL */

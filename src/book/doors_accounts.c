@@ -15,6 +15,7 @@ static const char *const grants[GRANT__COUNT] = {
 	[GRANT_READ] = "read",
 	[GRANT_INTAKE] = "intake",
 	[GRANT_WRITE] = "write",
+	[GRANT_METRICS] = "metrics",
 };
 
 const char *role_name(enum role role)

@@ -15,6 +15,8 @@
 #include "serve/letter.h"
 #include "serve/server.h"
 
+enum { PEM_MAX = 1 << 20, FROM_OUTSIDE = 256 };
+
 /* ---- the clock ---- */
 
 /* LOCKSTEP_NOW is where the clock begins: promises would never come due if it stood. */
@@ -94,7 +96,11 @@ static enum exit_code serve(struct invocation *in, const struct server_options *
 	hold_signals(&ends);
 	if (server_open(&server, in->book_path, options, &err))
 		return command_fail(in, &err);
-	say(in, "serving %s at %s%s", in->book_path, *options->listen.path ? "" : "http://", server_address(server));
+	say(in, "serving %s at %s%s", in->book_path,
+	    *options->listen.path ? ""
+	    : options->way_in.tls ? "https://"
+				  : "http://",
+	    server_address(server));
 	notify("READY=1");
 	sigwait(&ends, &which);
 	notify("STOPPING=1");
@@ -138,20 +144,68 @@ static enum exit_code read_ways_out(struct invocation *in, struct ways_out *out)
 	return EXIT_DONE;
 }
 
+/* ---- how it is reached ---- */
+
+static enum exit_code read_tls(struct invocation *in, struct server_options *options)
+{
+	const char *certificate = option_text(in, "tls-cert"), *key = option_text(in, "tls-key");
+	struct err err = ERR_INIT;
+	struct str text;
+
+	if (!certificate != !key)
+		return command_usage(in, "--tls-cert and --tls-key go together");
+	if (!certificate)
+		return EXIT_DONE;
+	if (file_read(&text, certificate, PEM_MAX, &in->arena, &err))
+		return command_fail(in, &err);
+	options->tls.certificate = arena_cstr(&in->arena, text);
+	if (file_read(&text, key, PEM_MAX, &in->arena, &err))
+		return command_fail(in, &err);
+	options->tls.key = arena_cstr(&in->arena, text);
+	options->way_in.tls = true;
+	return EXIT_DONE;
+}
+
+static enum exit_code read_reach(struct invocation *in, struct server_options *options)
+{
+	struct way_in *way = &options->way_in;
+	struct err err = ERR_INIT;
+	enum exit_code code = read_tls(in, options);
+	int64_t connections;
+
+	if (code)
+		return code;
+	if (address_parse(option_text(in, "listen"), &options->listen, &err))
+		return command_usage(in, "--listen: %s", err.text);
+	way->url = option_text(in, "public-url");
+	if (way->url && way_in_url_check(way->url, &err))
+		return command_usage(in, "--public-url: %s", err.text);
+	if (way_in_proxies_parse(way, str_of(option_text(in, "trust-proxy")), &err))
+		return command_usage(in, "--trust-proxy: %s", err.text);
+	if (!options->listen.local && !way->tls && !option_flag(in, "insecure-plain-http"))
+		return command_usage(
+			in,
+			"--listen %s can be reached from outside, where plain HTTP is read by anyone between: give --tls-cert and "
+			"--tls-key, or --insecure-plain-http where that network is yours alone",
+			option_text(in, "listen"));
+	connections = option_number(in, "connections-per-address", options->listen.local ? 0 : FROM_OUTSIDE);
+	if (connections < 0 || connections > options->limits.connections)
+		return command_usage(in, "--connections-per-address is a number from 0 (as many as there are) to %u",
+				     options->limits.connections);
+	options->limits.per_address = (unsigned)connections;
+	return EXIT_DONE;
+}
+
 static enum exit_code run(struct invocation *in)
 {
 	struct running_clock clock = clock_from(in);
 	struct server_options options = { .limits = HTTP_LIMITS, .now_ms = clock_now_ms, .clock = &clock };
-	struct err err = ERR_INIT;
 	enum exit_code code;
 	int64_t seconds;
 
-	if (address_parse(option_text(in, "listen"), &options.listen, &err))
-		return command_usage(in, "--listen: %s", err.text);
-	if (!options.listen.local)
-		return command_usage(
-			in, "--listen %s can be reached from outside, where HTTP can be read by anyone between",
-			option_text(in, "listen"));
+	code = read_reach(in, &options);
+	if (code)
+		return code;
 	seconds = option_number(in, "request-seconds", 15);
 	if (seconds < 1 || seconds > 3600)
 		return command_usage(in, "--request-seconds is a number from 1 to 3600");
@@ -166,7 +220,16 @@ static enum exit_code run(struct invocation *in)
 
 static const struct option_def options[] = {
 	{ "listen", OPTION_TEXT, "ADDRESS", NULL, "127.0.0.1:8377",
-	  "where: 127.0.0.1:8377, [::1]:8377 or unix:/path/of/socket" },
+	  "where: 127.0.0.1:8377, [::1]:8377, :8377 or unix:/path/of/socket" },
+	{ "tls-cert", OPTION_FILE, "FILE", NULL, NULL, "certificate for TLS, as PEM, with those above it" },
+	{ "tls-key", OPTION_FILE, "FILE", NULL, NULL, "its key, as PEM" },
+	{ "insecure-plain-http", OPTION_FLAG, NULL, NULL, NULL,
+	  "listen without TLS where others than this machine reach it" },
+	{ "public-url", OPTION_TEXT, "URL", NULL, NULL, "where people reach it, through a web server before it" },
+	{ "trust-proxy", OPTION_TEXT, "ADDRESS,…", NULL, NULL,
+	  "web servers before it, whose X-Forwarded-For counts: 127.0.0.1, unix" },
+	{ "connections-per-address", OPTION_NUMBER, "N", NULL, NULL,
+	  "at most so many from one address; 256 where others than this machine reach it" },
 	{ "request-seconds", OPTION_NUMBER, "N", NULL, "15", "who takes longer to send a request is cut off" },
 	{ "log", OPTION_FLAG, NULL, NULL, NULL, "a line of JSON on standard error for each request" },
 	{ "mail-server", OPTION_TEXT, "URL", NULL, NULL,

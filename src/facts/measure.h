@@ -26,8 +26,9 @@ enum scope_kind { SCOPE_NOTHING = 0, SCOPE_ALL, SCOPE_OWNER, SCOPE_TEAM, SCOPE_P
 struct scope {
 	enum scope_kind kind;
 	struct str name; /* of the owner, team or partner */
+	struct str team; /* SCOPE_OWNER: those of this team besides, where it has a name */
 };
-#define SCOPE_EVERYTHING ((struct scope){ SCOPE_ALL, { 0, 0 } })
+#define SCOPE_EVERYTHING ((struct scope){ .kind = SCOPE_ALL })
 
 struct question {
 	const char *measure; /* expression with at least one aggregate */

@@ -133,36 +133,56 @@ static struct node *scope_column(struct plan *plan, enum fact fact, struct str n
 	return node;
 }
 
-static struct node *scope_condition(struct plan *plan, enum fact fact)
+/* Rows of which the column says that name; NULL: the fact has none such, or there is no name. */
+static struct node *scope_rows(struct plan *plan, enum fact fact, const char *column_name, struct str name)
 {
-	static const char *const columns[] = {
-		[SCOPE_OWNER] = "owner", [SCOPE_TEAM] = "team", [SCOPE_PARTNER] = "partner"
-	};
-	struct node *column = NULL, *node;
+	struct node *column = name.len && fact != FACT_SPEND ? scope_column(plan, fact, str_of(column_name)) : NULL;
+	struct node *node;
 	uint8_t *set;
 	uint32_t code;
 
-	if (plan->scope.kind == SCOPE_ALL)
+	if (!column)
 		return NULL;
-	if (plan->scope.kind != SCOPE_NOTHING && plan->scope.name.len && fact != FACT_SPEND)
-		column = scope_column(plan, fact, str_of(columns[plan->scope.kind]));
-	if (!column) {
-		struct node *yes = node_new(plan, OP_NUMBER, TYPE_NUMBER);
-
-		/* Nothing: a number is never not itself. */
-		node = node_new(plan, OP_COMPARE, TYPE_CONDITION);
-		node->a = node->b = yes;
-		node->compare = COMPARE_NE;
-		return node;
-	}
 	set = ARENA_ARRAY(plan->arena, uint8_t, column->column->dict->count);
-	code = dict_find(column->column->dict, plan->scope.name);
+	code = dict_find(column->column->dict, name);
 	if (code != UINT32_MAX)
 		set[code] = 1;
 	node = node_new(plan, OP_NAME_IN, TYPE_CONDITION);
 	node->a = column;
 	node->set = set;
 	return node;
+}
+
+static struct node *no_rows(struct plan *plan)
+{
+	struct node *node = node_new(plan, OP_COMPARE, TYPE_CONDITION);
+
+	/* A number is never not itself. */
+	node->a = node->b = node_new(plan, OP_NUMBER, TYPE_NUMBER);
+	node->compare = COMPARE_NE;
+	return node;
+}
+
+static struct node *scope_condition(struct plan *plan, enum fact fact)
+{
+	static const char *const columns[] = {
+		[SCOPE_OWNER] = "owner", [SCOPE_TEAM] = "team", [SCOPE_PARTNER] = "partner"
+	};
+	const struct scope *scope = &plan->scope;
+	struct node *node, *teams, *either;
+
+	if (scope->kind == SCOPE_ALL)
+		return NULL;
+	if (scope->kind == SCOPE_NOTHING)
+		return no_rows(plan);
+	node = scope_rows(plan, fact, columns[scope->kind], scope->name);
+	teams = scope->kind == SCOPE_OWNER ? scope_rows(plan, fact, columns[SCOPE_TEAM], scope->team) : NULL;
+	if (!node || !teams)
+		return node ? node : teams ? teams : no_rows(plan);
+	either = node_new(plan, OP_OR, TYPE_CONDITION);
+	either->a = node;
+	either->b = teams;
+	return either;
 }
 
 static bool bare_period(const struct tree *tree, enum period *period)

@@ -114,8 +114,10 @@ static void run(struct call *call)
 		call->endpoint->run(call);
 }
 
-static void add_common_headers(struct http_reply *reply)
+static void add_common_headers(const struct server *server, struct http_reply *reply)
 {
+	if (server_secure(server))
+		http_reply_header(reply, "Strict-Transport-Security", "max-age=31536000");
 	http_reply_header(reply, "X-Content-Type-Options", "nosniff");
 	http_reply_header(reply, "Referrer-Policy", "same-origin");
 	http_reply_header(reply, "Cross-Origin-Resource-Policy", "same-origin");
@@ -129,8 +131,8 @@ static void add_common_headers(struct http_reply *reply)
 static void log_call(const struct call *call)
 {
 	server_log(call->server, json_pack("{s:s, s:s, s:s, s:o, s:i, s:I, s:o}", "level", "info", "client",
-					   call->request->client, "method", http_method_name(call->request->method),
-					   "path", json_str(call->request->path), "status", call->reply->status, "ms",
+					   call_client(call), "method", http_method_name(call->request->method), "path",
+					   json_str(call->request->path), "status", call->reply->status, "ms",
 					   (json_int_t)(server_now_ms(call->server) - call->came_ms), "account",
 					   call->known ? json_str(call->who.login) : json_null()));
 }
@@ -140,7 +142,7 @@ static void end_call(struct call *call)
 	if (server_logs(call->server))
 		log_call(call);
 	json_decref(call->body);
-	add_common_headers(call->reply);
+	add_common_headers(call->server, call->reply);
 }
 
 enum http_outcome answer_call(struct server *server, const struct http_request *request, struct http_reply *reply)

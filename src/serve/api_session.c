@@ -70,7 +70,7 @@ static void sign_in(struct call *call)
 	    doors_check_password(doors, found ? who.id : 0, call_member(call, "password"), &right, &err)) {
 		call_error(call, &err);
 	} else if (!right) {
-		server_log_refused(call->server, call->request->client, login, "password");
+		server_log_refused(call->server, call_client(call), login, "password");
 		call_problem(call, 401, "Not signed in", "Login and password do not go together.");
 	} else if (factor_fits(call, &who)) {
 		was_right(call, login);
@@ -78,7 +78,7 @@ static void sign_in(struct call *call)
 	} else if (!call_member(call, "code").len) {
 		was_right(call, login); /* asked for, not wrong */
 	} else {
-		server_log_refused(call->server, call->request->client, login, "code");
+		server_log_refused(call->server, call_client(call), login, "code");
 	}
 }
 

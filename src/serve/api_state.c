@@ -4,6 +4,7 @@
 #include "base/version.h"
 #include "serve/endpoints.h"
 #include "serve/events.h"
+#include "serve/who.h"
 
 static const struct member state_members[] = {
 	{ .name = "status", .type = MEMBER_CHOICE, .choices = "ok", .required = true, .sentence = "ok" },
@@ -101,6 +102,8 @@ static const struct endpoint endpoint_metrics = {
 	.name = "getMetrics",
 	.tag = "server",
 	.summary = "Counts and gauges in the text form of Prometheus",
+	.roles = ROLE(ADMIN),
+	.grant = GRANT_METRICS,
 	.type = "text/plain",
 	.run = say_metrics,
 };

@@ -7,7 +7,7 @@
 enum { TOKEN_NAME_MOST = 100, DAYS_USUAL = 365, DAYS_MOST = 3650 };
 #define DAY_MS INT64_C(86400000)
 
-static const struct member scope_item = { .name = "", .type = MEMBER_CHOICE, .choices = "read|intake|write" };
+static const struct member scope_item = { .name = "", .type = MEMBER_CHOICE, .choices = "read|intake|write|metrics" };
 
 static const struct member token_members[] = {
 	{ .name = "id", .type = MEMBER_TEXT, .required = true },
@@ -80,7 +80,8 @@ static const struct member new_members[] = {
 	  .type = MEMBER_LIST,
 	  .required = true,
 	  .items = &scope_item,
-	  .sentence = "read: any question; intake: new leads; write: all else that my account may do" },
+	  .sentence = "read: any question; intake: new leads; write: all else that my account may do; "
+		      "metrics: counts of the server" },
 	{ .name = "days", .type = MEMBER_WHOLE, .least = 1, .most = DAYS_MOST, .sentence = "how long it is good; 365" },
 	{ .name = NULL },
 };
@@ -109,7 +110,8 @@ static void create_token(struct call *call)
 	json_t *body;
 
 	if (!pass.grants) {
-		problem_add(&call->problems, STR_NONE, 0, 0, STR("scopes"), "names none: read, intake or write");
+		problem_add(&call->problems, STR_NONE, 0, 0, STR("scopes"),
+			    "names none: read, intake, write or metrics");
 		call_wrong(call);
 		return;
 	}

@@ -1,6 +1,5 @@
 #include "serve/call.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,25 +48,9 @@ struct str call_member(const struct call *call, const char *name)
 	return json_is_string(value) ? (struct str){ json_string_value(value), json_string_length(value) } : STR_NONE;
 }
 
-static bool is_this_machine(const char *client)
-{
-	return !strcmp(client, "unix") || !strncmp(client, "127.", 4) || !strcmp(client, "::1") ||
-	       !strncmp(client, "::ffff:127.", 11);
-}
-
 const char *call_client(const struct call *call)
 {
-	struct str all = http_header(call->request, "X-Forwarded-For"), last = STR_NONE;
-	unsigned char bytes[sizeof(struct in6_addr)];
-	const char *text;
-
-	if (!is_this_machine(call->request->client))
-		return call->request->client;
-	while (all.len)
-		last = str_trim(str_cut(&all, ','));
-	text = arena_cstr(call->arena, last);
-	return inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1 ? text
-											     : call->request->client;
+	return way_in_client(server_way_in(call->server), call->request, call->arena);
 }
 
 /* ---- what is said ---- */

@@ -50,7 +50,7 @@ bool call_flag(const struct call *call, const char *argument);
 /* A text of the body; STR_NONE where it is not given, or null. */
 struct str call_member(const struct call *call, const char *name);
 
-/* Who asks, by address: where a web server on this machine asks for somebody, whom it names last in X-Forwarded-For. */
+/* Where it came from, as far as we can know (serve/way_in.h): "192.0.2.7", "unix". */
 const char *call_client(const struct call *call);
 
 /* ---- what is said ---- */

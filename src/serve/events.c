@@ -69,7 +69,8 @@ static bool sees(const struct seen_by *scope, const struct event *event)
 		return scope->kind != SCOPE_NOTHING;
 	if (event->seen != SEEN_BY_ITS_OWN || !scope->name)
 		return false;
-	return (scope->kind == SCOPE_OWNER && event->owner == scope->name) ||
+	return (scope->kind == SCOPE_OWNER &&
+		(event->owner == scope->name || (scope->team && event->team == scope->team))) ||
 	       (scope->kind == SCOPE_TEAM && event->team == scope->name) ||
 	       (scope->kind == SCOPE_PARTNER && event->partner == scope->name);
 }
@@ -183,7 +184,8 @@ void events_join(struct events *events, const struct listener *listener, uint64_
 	memcpy(l->pass, listener->pass.at,
 	       listener->pass.len < sizeof(l->pass) ? listener->pass.len : sizeof(l->pass) - 1);
 	pthread_mutex_lock(&events->lock);
-	l->scope = (struct seen_by){ listener->scope.kind, events_name(events, listener->scope.name) };
+	l->scope = (struct seen_by){ listener->scope.kind, events_name(events, listener->scope.name),
+				     events_name(events, listener->scope.team) };
 	place(l, after);
 	l->next = events->listeners;
 	if (l->next)
@@ -243,8 +245,9 @@ static void beat(struct events *events)
 			continue;
 		if (!doors_look_at(server_doors(events->server), l->kind, str_of(l->pass),
 				   server_now_ms(events->server), &account, &pass, &found, &arena, &err)) {
-			scope = found ? who_sees(&account) : (struct scope){ SCOPE_NOTHING, STR_NONE };
-			l->over = scope.kind != l->scope.kind || events_name(events, scope.name) != l->scope.name;
+			scope = found ? who_sees(&account) : (struct scope){ .kind = SCOPE_NOTHING };
+			l->over = scope.kind != l->scope.kind || events_name(events, scope.name) != l->scope.name ||
+				  events_name(events, scope.team) != l->scope.team;
 		}
 		arena_reset(&arena);
 		l->beat_ms = now_ms + BEAT_MS;

@@ -21,7 +21,7 @@ struct event {
 
 struct seen_by {
 	enum scope_kind kind;
-	uint32_t name; /* events_name */
+	uint32_t name, team; /* events_name */
 };
 
 struct listening;

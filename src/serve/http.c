@@ -279,16 +279,27 @@ static size_t leave_encoded(void *context, struct MHD_Connection *connection, ch
 
 /* ---- opening and closing ---- */
 
-static int start_daemon(struct http *http, int fd, struct err *err)
+static int start_daemon(struct http *http, int fd, const struct http_tls *tls, struct err *err)
 {
+	/* What ends the list where there is none. */
+	struct MHD_OptionItem secure[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, tls ? (void *)(uintptr_t)tls->certificate : NULL },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, tls ? (void *)(uintptr_t)tls->key : NULL },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+
 	http->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, http,
-		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL,
+		on_request, http, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
 		http->limits.connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, http->limits.per_address,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
-	return http->daemon ? 0 : err_set(err, ERR_SYSTEM, "the HTTP server cannot be started: too few descriptors?");
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, tls ? secure : &secure[3], MHD_OPTION_END);
+	if (http->daemon)
+		return 0;
+	return err_set(err, ERR_SYSTEM, "the HTTP server cannot be started: %s",
+		       tls ? "certificate and key are not PEM, or do not go together" : "too few descriptors?");
 }
 
 static void end_workers(struct http *http)
@@ -310,8 +321,8 @@ static void http_free(struct http *http)
 	free(http);
 }
 
-int http_open(struct http **out, int fd, const struct http_limits *limits, http_handler *handler, void *context,
-	      struct err *err)
+int http_open(struct http **out, int fd, const struct http_limits *limits, const struct http_tls *tls,
+	      http_handler *handler, void *context, struct err *err)
 {
 	struct http *http = must_calloc(1, sizeof(*http));
 
@@ -329,7 +340,7 @@ int http_open(struct http **out, int fd, const struct http_limits *limits, http_
 	for (; http->worker_count < limits->workers; http->worker_count++)
 		if (pthread_create(&http->workers[http->worker_count], NULL, work, http))
 			break;
-	if (http->worker_count == limits->workers ? start_daemon(http, fd, err)
+	if (http->worker_count == limits->workers ? start_daemon(http, fd, tls, err)
 						  : err_set(err, ERR_SYSTEM, "cannot start a thread")) {
 		close(fd);
 		end_workers(http);

@@ -113,11 +113,16 @@ typedef enum http_outcome http_handler(void *context, const struct http_request 
 /* From any thread; request and reply are not to be touched after. */
 void http_finish(const struct http_request *request);
 
+/* Certificate (with those up to the root's) and key, as PEM. */
+struct http_tls {
+	const char *certificate, *key;
+};
+
 struct http;
 
-/* Listens on `fd`, which it takes. Returns owned. */
-int http_open(struct http **out, int fd, const struct http_limits *limits, http_handler *handler, void *context,
-	      struct err *err);
+/* Listens on `fd`, which it takes; over TLS where `tls` is not NULL. Returns owned. */
+int http_open(struct http **out, int fd, const struct http_limits *limits, const struct http_tls *tls,
+	      http_handler *handler, void *context, struct err *err);
 /* Takes no more connections; requests that are under way are answered for at most `grace_ms`, then all is closed. */
 void http_close(struct http *http, int64_t grace_ms);
 struct http_counts http_counts(struct http *http);

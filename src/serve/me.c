@@ -139,7 +139,7 @@ bool give_session(struct call *call, const struct account *account, const char *
 {
 	struct accounts desk = accounts_of_call(call);
 	struct pass pass = { .grants = GRANTS_ALL,
-			     .client = str_of(call->request->client),
+			     .client = str_of(call_client(call)),
 			     .agent = http_header(call->request, "User-Agent"),
 			     .made_ms = call->now_ms,
 			     .until_ms = call->now_ms + SESSION_MS };

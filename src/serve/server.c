@@ -26,9 +26,9 @@ struct server {
 	struct sender *sender;
 	struct journal *journal;
 	struct limiter *limiters[LIMIT__COUNT];
-	char url[160];
 	struct events *events;
 	struct intake_line *line;
+	char url[300];
 	int64_t since_ms;
 };
 
@@ -60,7 +60,8 @@ static int listen_at(struct server *server, struct err *err)
 
 	if (address_listen(&server->options.listen, &fd, err))
 		return err->kind;
-	return http_open(&server->http, fd, &server->options.limits, handle, server, err);
+	return http_open(&server->http, fd, &server->options.limits,
+			 server->options.way_in.tls ? &server->options.tls : NULL, handle, server, err);
 }
 
 int server_open(struct server **out, const char *book_path, const struct server_options *options, struct err *err)
@@ -80,8 +81,11 @@ int server_open(struct server **out, const char *book_path, const struct server_
 		server_close(server);
 		return err->kind;
 	}
-	snprintf(server->url, sizeof(server->url), "http://%s",
-		 *options->listen.path ? "localhost" : server->options.listen.text);
+	if (options->way_in.url)
+		snprintf(server->url, sizeof(server->url), "%s", options->way_in.url);
+	else
+		snprintf(server->url, sizeof(server->url), "%s://%s", options->way_in.tls ? "https" : "http",
+			 *options->listen.path ? "localhost" : server->options.listen.text);
 	if (sender_open(&server->sender, server, err)) {
 		server_close(server);
 		return err->kind;
@@ -129,8 +133,12 @@ struct doors *server_doors(struct server *server)
 
 bool server_secure(const struct server *server)
 {
-	(void)server;
-	return false;
+	return way_in_secure(&server->options.way_in);
+}
+
+const struct way_in *server_way_in(const struct server *server)
+{
+	return &server->options.way_in;
 }
 
 struct office *server_office(struct server *server)

@@ -70,10 +70,13 @@ int who_asks(struct call *call, struct err *err)
 static bool from_our_pages(const struct call *call)
 {
 	struct str site = http_header(call->request, "Sec-Fetch-Site"), origin = http_header(call->request, "Origin");
+	const char *url = server_way_in(call->server)->url;
 	ptrdiff_t at;
 
 	if (site.len)
 		return str_is(site, "same-origin") || str_is(site, "none");
+	if (url)
+		return str_is(origin, url);
 	at = str_find(origin, "://");
 	return at > 0 && str_eq((struct str){ origin.at + at + 3, origin.len - (size_t)at - 3 },
 				http_header(call->request, "Host"));
@@ -119,21 +122,26 @@ struct scope who_sees(const struct account *account)
 	if (account->roles & everything)
 		return SCOPE_EVERYTHING;
 	if (account->roles & ROLE(SALES_REP))
-		return account->team.len ? (struct scope){ SCOPE_TEAM, account->team }
-					 : (struct scope){ SCOPE_OWNER, account->name };
+		return (struct scope){ SCOPE_OWNER, account->name, account->team };
 	if (account->roles & ROLE(PARTNER) && account->partner.len)
-		return (struct scope){ SCOPE_PARTNER, account->partner };
-	return (struct scope){ SCOPE_NOTHING, STR_NONE };
+		return (struct scope){ .kind = SCOPE_PARTNER, .name = account->partner };
+	return (struct scope){ .kind = SCOPE_NOTHING };
+}
+
+static bool says(const struct facts *facts, uint32_t row, const char *column, struct str name)
+{
+	return name.len && str_eq(cell_name(cells_of(facts, FACT_LEADS, column), row), name);
 }
 
 bool who_sees_lead(const struct account *account, const struct facts *facts, uint32_t row)
 {
-	static const char *const columns[] = {
-		[SCOPE_OWNER] = "owner", [SCOPE_TEAM] = "team", [SCOPE_PARTNER] = "partner"
-	};
 	struct scope scope = who_sees(account);
 
-	if (scope.kind == SCOPE_NOTHING || scope.kind == SCOPE_ALL)
-		return scope.kind == SCOPE_ALL;
-	return str_eq(cell_name(cells_of(facts, FACT_LEADS, columns[scope.kind]), row), scope.name);
+	switch (scope.kind) {
+	case SCOPE_ALL: return true;
+	case SCOPE_OWNER: return says(facts, row, "owner", scope.name) || says(facts, row, "team", scope.team);
+	case SCOPE_TEAM: return says(facts, row, "team", scope.name);
+	case SCOPE_PARTNER: return says(facts, row, "partner", scope.name);
+	default: return false;
+	}
 }

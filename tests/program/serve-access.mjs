@@ -35,7 +35,7 @@ const line_of = (o) => `${o.id.padEnd(28)} ${(o.roles.length ? roles.map((r, i) 
 // ---- who asks: by a token, or by a session where only that will do ----
 const json = { 'Content-Type': 'application/json' };
 const as = {};
-async function sign_in_as(role, scopes = ['read', 'intake', 'write']) {
+async function sign_in_as(role, scopes = ['read', 'intake', 'write', 'metrics']) {
 	const session = await send(server, { method: 'POST', path: '/api/session', body: JSON.stringify({ login: login_of(role), password }), headers: json, agent });
 	const cookie = { Cookie: session.headers['set-cookie']?.[0].split(';')[0], 'Sec-Fetch-Site': 'same-origin' };
 	const made = await send(server, { method: 'POST', path: '/api/tokens', body: JSON.stringify({ name: 'all', scopes }), headers: { ...json, ...cookie }, agent });

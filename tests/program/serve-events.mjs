@@ -111,7 +111,7 @@ is(streams.boss.type, 'text/event-stream', 'a stream of events');
 	await streams.two.until((s) => s.events.some((e) => e.lead === 'L3'));
 	ok(true, 'who hears of it');
 	ok(streams.one.events.slice(before).every((e) => e.lead === 'L3'), 'and nobody hears of other leads');
-	has((await ask(server, 'GET', '/metrics')).text, /^lockstep_streams [4-9]/m, 'streams are counted');
+	has((await boss('GET', '/metrics')).text, /^lockstep_streams [4-9]/m, 'streams are counted');
 	const ends = Object.values(streams).map((s) => s.ended);
 	const { code } = await server.stop();
 	is(code, 0, 'the server stops although somebody listens');

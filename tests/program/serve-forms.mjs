@@ -27,7 +27,7 @@ add_account(book, 'one', '--role', 'sales rep', '--name', 'Seller One');
 	is(lockstep('form', 'close', 'nothing').code, 1, 'one that is not there');
 }
 
-const server = await serve(book, { now: '2026-03-05T08:00:00Z' });
+const server = await serve(book, { now: '2026-03-05T08:00:00Z', args: ['--trust-proxy', '127.0.0.1'] });
 const mia = await sign_in(server, 'mia');
 const one = await sign_in(server, 'one');
 const fill = (name, values, headers = {}) => ask(server, 'POST', `/forms/${name}`, { body: new URLSearchParams(values).toString(), headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers } });

@@ -6,7 +6,7 @@ import { add_account, make_book, serve, sign_in } from '../serve.mjs';
 const book = make_book(temporary_folder());
 const rows = (what, columns, ...more) => run(['rows', '--book', book, '--of', what, '--columns', columns, '--limit', '1000', '--format', 'csv', ...more]).out.trim().split('\n').slice(1);
 
-add_account(book, 'boss', '--name', 'Head of Sales', '--role', 'sales manager');
+add_account(book, 'boss', '--name', 'Head of Sales', '--role', 'sales manager, admin');
 add_account(book, 'one', '--role', 'sales rep', '--name', 'Seller One');
 
 let server = await serve(book, { now: '2026-03-05T08:00:00Z' });

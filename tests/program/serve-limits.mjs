@@ -134,7 +134,7 @@ const healthy = async (name) => is((await ask(server, 'GET', '/healthz')).status
 	await healthy('who is quick is served while five are slow');
 	is(open, 5, 'who still have their time');
 	deep_equal(await Promise.all(slow), [true, true, true, true, true], 'all of them are cut off');
-	has((await ask(server, 'GET', '/metrics')).text, /^lockstep_http_cut_off_total [4-9]/m, 'and counted');
+	has((await (await sign_in(server, 'boss'))('GET', '/metrics')).text, /^lockstep_http_cut_off_total [4-9]/m, 'and counted');
 }
 
 // ---- two requests at once over one connection ----

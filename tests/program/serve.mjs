@@ -11,6 +11,7 @@ add_account(book, 'one', '--role', 'sales rep', '--name', 'Seller One', '--team'
 add_account(book, 'two', '--role', 'sales rep', '--name', 'Seller Two');
 add_account(book, 'acme', '--role', 'partner', '--partner', 'Acme');
 add_account(book, 'viewer', '--role', 'viewer');
+add_account(book, 'both', '--role', 'sales rep', '--name', 'Seller Two', '--team', 'sales');
 
 // ---- accounts ----
 {
@@ -23,7 +24,7 @@ add_account(book, 'viewer', '--role', 'viewer');
 	is(account(['add', 'x', '--role', 'viewer'], 'short\n').code, 2, 'a password that is too short');
 	is(account(['close', 'x']).code, 1, 'closing an account that is not there');
 	deep_equal(account(['list']).out.trim().split('\n'), ['boss@example.com (Boss): admin', 'one (Seller One): sales rep',
-		'two (Seller Two): sales rep', 'acme (acme): partner', 'viewer (viewer): viewer'], 'accounts are listed');
+		'two (Seller Two): sales rep', 'acme (acme): partner', 'viewer (viewer): viewer', 'both (Seller Two): sales rep'], 'accounts are listed');
 }
 
 const server = await serve(book, { now });
@@ -32,7 +33,7 @@ const get = (path, headers) => ask(server, 'GET', path, { headers });
 // ---- what it says of itself ----
 is((await get('/healthz')).json.status, 'ok', 'it is well');
 is((await get('/readyz')).json.status, 'ok', 'it is ready');
-has((await get('/metrics')).text, /^lockstep_http_requests_total [1-9]/m, 'its counts are told');
+is((await get('/metrics')).status, 401, 'its counts are not for everybody');
 {
 	const { status, json } = await get('/api/openapi.json');
 	const operations = Object.values(json.paths).flatMap((path) => Object.values(path));
@@ -75,6 +76,7 @@ const boss = await sign_in(server, 'BOSS@EXAMPLE.COM');
 const acme = await sign_in(server, 'acme');
 const two = await sign_in(server, 'two');
 const viewer = await sign_in(server, 'viewer');
+const both = await sign_in(server, 'both');
 {
 	const answer = await ask(server, 'POST', '/api/session', { body: { login: 'one', password } });
 	const cookie = answer.headers['set-cookie'][0];
@@ -94,8 +96,11 @@ const count = async (client) => (await client('GET', '/api/measures?measure=coun
 deep_equal(await keys(boss), ['L1', 'L2', 'L3', 'L4', 'P1', 'P2'], 'an admin sees all leads');
 deep_equal(await keys(one), ['L3'], 'a rep those of the team');
 deep_equal(await keys(two), ['L4'], 'without a team the own ones');
+deep_equal(await keys(both), ['L3', 'L4'], 'with a team both');
+is((await both('GET', '/api/leads/L4')).status, 200, 'one of them singly');
+is((await both('GET', '/api/leads/L1')).status, 404, 'and no other');
 deep_equal(await keys(acme), ['P1'], 'a partner its own');
-for (const [client, name, wanted] of [[boss, 'admin', 6], [one, 'rep', 1], [acme, 'partner', 1], [viewer, 'viewer', 6]])
+for (const [client, name, wanted] of [[boss, 'admin', 6], [one, 'rep', 1], [both, 'rep with a team', 2], [acme, 'partner', 1], [viewer, 'viewer', 6]])
 	is(await count(client), wanted, `counts are of the same rows: ${name}`);
 is((await acme('GET', '/api/leads/P1')).status, 200, 'a partner reads its lead');
 {
@@ -132,6 +137,14 @@ is((await boss('GET', '/api/reports/nonsense')).status, 404, 'a report that is n
 }
 
 // ---- tokens ----
+{
+	const { token } = (await boss('POST', '/api/tokens', { name: 'Prometheus', scopes: ['metrics'] })).json;
+	has((await get('/metrics', { Authorization: `Bearer ${token}` })).text, /^lockstep_http_requests_total [1-9]/m, 'the server\'s counts are for who has a token for that');
+	is((await get('/api/leads', { Authorization: `Bearer ${token}` })).status, 403, 'which is good for nothing else');
+	is((await viewer('GET', '/metrics')).status, 403, 'nor are they for every account');
+	for (const t of (await boss('GET', '/api/tokens')).json.tokens)
+		await boss('DELETE', `/api/tokens/${t.id}`);
+}
 {
 	is((await boss('POST', '/api/tokens', { name: 'x', scopes: [] })).status, 422, 'a token for nothing');
 	is((await boss('POST', '/api/tokens', { name: 'x', scopes: ['everything'] })).status, 422, 'a scope that is none');

@@ -152,9 +152,10 @@ static void digests(const struct facts_options *options, const struct facts *fac
 
 static void scopes(const struct facts *facts)
 {
-	struct question question = {
-		.measure = "count()", .of = "opportunities", .as_of = DATE_NONE, .scope = { SCOPE_OWNER, STR("Anna") }
-	};
+	struct question question = { .measure = "count()",
+				     .of = "opportunities",
+				     .as_of = DATE_NONE,
+				     .scope = { .kind = SCOPE_OWNER, .name = STR("Anna") } };
 	struct answer answer;
 	struct err err = ERR_INIT;
 

@@ -138,7 +138,7 @@ static void scopes(const struct facts *facts)
 		struct question question = { .measure = cases[i].measure,
 					     .of = cases[i].of,
 					     .as_of = DATE_NONE,
-					     .scope = { SCOPE_OWNER, str_of(cases[i].who) } };
+					     .scope = { .kind = SCOPE_OWNER, .name = str_of(cases[i].who) } };
 		struct answer answer;
 		struct err err = ERR_INIT;
 
