@@ -174,6 +174,7 @@ void due_in_nurture(struct lead_desk *desk, struct due_sees sees, size_t looked_
 		}
 		look(desk, lead);
 		lead->nearness = nearness(lead);
+		out->ready += lead->nearness >= 2;
 	}
 	if (out->count)
 		qsort(out->leads, out->count, sizeof(*out->leads), by_bar);

@@ -22,6 +22,7 @@ struct due_list {
 	struct due_lead *leads;
 	size_t count;
 	size_t total; /* with those that were left out because they were too many */
+	size_t ready; /* of nurture's: those that pass the gate */
 };
 
 /* The last episode of it. */

@@ -39,6 +39,16 @@ static bool is_dated(int64_t at_ms)
 
 /* ---- what was told ---- */
 
+/* Was what a source or a deal tells told as a step, too? */
+static bool is_told(const struct lead_life *life, const struct told_step *milestone)
+{
+	for (size_t i = 0; i < life->told_count; i++)
+		if (!life->told[i].milestone && lead_step_event(life->told[i].step) == milestone->event &&
+		    life->told[i].at_ms == milestone->at_ms)
+			return true;
+	return false;
+}
+
 static void add_steps(struct line *line)
 {
 	const struct lead_life *life = &line->file->story.life;
@@ -47,7 +57,7 @@ static void add_steps(struct line *line)
 		const struct told_step *s = &life->told[i];
 		struct happening *h;
 
-		if (!is_dated(s->at_ms))
+		if (!is_dated(s->at_ms) || (s->milestone && is_told(life, s)))
 			continue;
 		h = add(line, "step", s->at_ms,
 			s->milestone ? lead_words_event(s->event) : lead_words_step(line->desk, s));
@@ -130,7 +140,8 @@ static void add_broken(struct line *line)
 				continue;
 			h = add(line, "promise", p->judged.due_ms, p->promise->name);
 			h->by = p->owner;
-			h->about = lead_words_clock(desk, &judged.episodes[e], p);
+			if (is_dated(p->judged.stop_ms))
+				h->about = lead_words_clock(desk, &judged.episodes[e], p);
 			h->episode = judged.episodes[e].number;
 		}
 }

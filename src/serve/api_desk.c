@@ -43,6 +43,7 @@ static const struct member desk_members[] = {
 	  .null = true,
 	  .sentence = "what to know of the times where the agreement keeps its hours by another zone" },
 	{ .name = "total", .type = MEMBER_WHOLE, .required = true, .sentence = "with those that are not listed" },
+	{ .name = "ready", .type = MEMBER_WHOLE, .required = true, .sentence = "of nurture's: good enough for sales" },
 	{ .name = "leads", .type = MEMBER_LIST, .required = true, .items = &listed },
 	{ .name = "words",
 	  .type = MEMBER_OBJECT,
@@ -74,6 +75,7 @@ static void say_list(struct call *call, const struct due_list *list, struct str 
 	json_object_set_new(root, "of", json_str_or_null(of));
 	json_object_set_new(root, "zones", json_str_or_null(zones));
 	json_object_set_new(root, "total", json_integer((json_int_t)list->total));
+	json_object_set_new(root, "ready", json_integer((json_int_t)list->ready));
 	json_object_set_new(root, "leads", leads);
 	json_object_set_new(root, "words", due_words_json(desk));
 	if (failed) {

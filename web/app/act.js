@@ -2,15 +2,18 @@
 //
 //	act({ said: 'Accepted.', show: () => put(changed), send: () => tell(…), undo: () => tell(…) })
 //
-// show() changes what is shown and returns how it was before (a function), or nothing.
+// show() changes what is shown and returns how it was before (a function), or nothing. What the book cannot take back (a contact is a contact)
+// is held for some seconds before it is sent: held: true; send(at) gets the moment it was done.
 
 import { signal } from '@preact/signals';
-import { stir } from './asked.js';
+import { held, stir } from './asked.js';
 import { texts } from './texts.js';
+import { now } from './time.js';
 import { html, Key } from './ui.js';
 
 const say = texts.act;
 const SHOWN_MS = 8000;
+const HELD_MS = 5000;
 let last = 0;
 
 const notes = signal([]);
@@ -22,18 +25,55 @@ function drop(id) {
 function add(note) {
 	const id = ++last;
 	notes.value = [...notes.value.slice(-2), { id, ...note }];
-	setTimeout(() => drop(id), note.bad ? 2 * SHOWN_MS : SHOWN_MS);
+	setTimeout(() => drop(id), note.bad ? 2 * SHOWN_MS : note.ms ?? SHOWN_MS);
+	return id;
 }
 
 export const note = (text) => add({ text });
 export const complain = (problem) => add({ bad: true, text: problem.conflict ? say.conflict : problem.message });
 
-export async function act({ said, show, send, undo }) {
+// The server's clock, in whole seconds that are over.
+const moment = () => new Date(Math.floor(now.value / 1000) * 1000).toISOString().replace('.000Z', '+00:00');
+
+const waiting = new Set(); // what is held
+
+// Resolves once its time is over, or the page goes; to false where it was taken back.
+function hold(said) {
+	return new Promise((resolve) => {
+		const end = (sends) => {
+			clearTimeout(timer);
+			if (waiting.delete(entry))
+				held.value--;
+			drop(id);
+			resolve(sends);
+		};
+		const entry = () => end(true);
+		const timer = setTimeout(entry, HELD_MS);
+		const id = add({ text: said, undo: () => end(false), ms: HELD_MS });
+		waiting.add(entry);
+		held.value++;
+	});
+}
+
+// Whatever is held is sent now: the page goes, or something is done that goes by it.
+export const flush = () => [...waiting].forEach((send) => send());
+addEventListener('pagehide', flush);
+
+export async function act({ said, show, send, undo, held: holds }) {
+	const at = moment();
 	const restore = show?.();
 
+	if (!holds)
+		flush();
+	if (holds && !(await hold(said))) {
+		restore?.();
+		stir();
+		return null;
+	}
 	try {
-		const answer = await send();
-		add({ text: said, undo });
+		const answer = await send(at);
+		if (!holds)
+			add({ text: said, undo });
 		stir();
 		return answer ?? true;
 	} catch (problem) {

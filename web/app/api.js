@@ -7,6 +7,7 @@
 
 import { signal } from '@preact/signals';
 import { texts } from './texts.js';
+import { set_clock } from './time.js';
 
 const say = texts.api;
 
@@ -38,7 +39,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function request(method, path, headers, body) {
 	try {
-		return await fetch(path, { method, headers, body, credentials: 'same-origin', cache: 'no-store' });
+		return await fetch(path, { method, headers, body, credentials: 'same-origin', cache: 'no-store', keepalive: method !== 'GET' && (body?.length ?? 0) < 60000 });
 	} catch {
 		return null;
 	}
@@ -48,6 +49,7 @@ async function answer_of(response) {
 	const type = response.headers.get('Content-Type') ?? '';
 	const data = type.includes('json') ? await response.json().catch(() => undefined) : await response.text();
 
+	set_clock(data?.now);
 	if (response.ok)
 		return { data: response.status === 204 ? undefined : data, etag: response.headers.get('ETag'), status: response.status };
 	if (response.status === 401 && me.value && !response.url.endsWith('/api/session'))
@@ -71,7 +73,8 @@ export async function tell(method, path, body, { match, type } = {}) {
 	let response;
 
 	for (const wait of [0, 700, 2000]) { // the same key: it is done once, however often it arrives
-		await pause(wait);
+		if (wait)
+			await pause(wait);
 		response = await request(method, path, headers, bytes);
 		if (response && response.status !== 503)
 			return answer_of(response);

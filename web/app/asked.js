@@ -1,18 +1,32 @@
 // Answers that stay true while somebody looks at them: asked when a page opens, and anew when something was told.
 
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import { ask } from './api.js';
+import { ask, me } from './api.js';
 
-const POLL_MS = 15000;
+const POLL_MS = 60000; // clocks run out by themselves, and a line may be cut off
+const TOGETHER_MS = 250;
 const KEPT = 60;
 
-// Something may have changed: whoever shows answers asks anew.
+// Something may have changed: whoever shows answers asks anew, but not while something shows that was not sent yet (act.js).
 export const pulse = signal(0);
-export const stir = () => pulse.value++;
+export const held = signal(0);
+export const stir = () => held.value || pulse.value++;
 
 setInterval(() => document.hidden || stir(), POLL_MS);
 document.addEventListener('visibilitychange', () => document.hidden || stir());
+
+// The server says when something was told; many things at once are looked at once. The browser takes the line up again where it breaks.
+let line;
+let soon;
+effect(() => {
+	line?.close();
+	line = me.value ? new EventSource('/api/events') : undefined;
+	line?.addEventListener('message', () => {
+		clearTimeout(soon);
+		soon = setTimeout(() => document.hidden || stir(), TOGETHER_MS);
+	});
+});
 
 const kept = new Map(); // of each path the last answer, so that going back shows at once
 
@@ -49,11 +63,13 @@ export function useAsked(path, { live = true } = {}) {
 	return {
 		...shown,
 		again: () => setTurn(turn + 1),
-		// What it will say once the server has done what was asked.
-		put: (data) => {
+		// What it will say once the server has done what was asked: the whole, or a function of what it says now.
+		put: (next) => setState((old) => {
+			const before = old.path === path ? old : { path, ...kept.get(path) };
+			const after = { ...before, data: typeof next === 'function' ? next(before.data) : next };
 			if (kept.has(path))
-				keep(path, { ...kept.get(path), data });
-			setState((old) => ({ ...(old.path === path ? old : { path }), data }));
-		},
+				keep(path, { data: after.data, etag: after.etag });
+			return after;
+		}),
 	};
 }

@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { ask, part } from './api.js';
+import { lead_path } from './lead_acts.js';
 import { key_words, known_keys } from './keys.js';
 import { may_see, pages } from './pages.js';
 import { go } from './router.js';
@@ -15,7 +16,7 @@ const MOST = 8;
 
 export const palette_open = signal(false);
 
-export const lead_path = (lead) => `/leads/${part(lead.lead)}`;
+
 
 const has_words = (label, words) => words.every((word) => label.toLowerCase().includes(word));
 

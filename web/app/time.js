@@ -1,6 +1,6 @@
 // Times as the server knows them: its clock, and the zone of the book, whatever this machine's are.
 
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { texts } from './texts.js';
 
 const say = texts.time;
@@ -9,6 +9,9 @@ let ahead_ms = 0;
 // The present, moved on each second where somebody looks.
 export const now = signal(Date.now());
 setInterval(() => document.hidden || (now.value = Date.now() + ahead_ms), 1000);
+
+// What stands still for a minute.
+export const minute = computed(() => Math.floor(now.value / 60000) * 60000);
 
 // "2026-03-05T09:00:00+01:00": what the server said it is.
 export function set_clock(text) {
@@ -55,5 +58,6 @@ export function span_words(ms) {
 	const first = units.findIndex(([n]) => n > 0);
 	if (first < 0)
 		return say.moment;
-	return units.slice(first, first + (first === 2 ? 1 : 2)).filter(([n]) => n).map(([n, unit]) => unit(n)).join(' ');
+	const exact = first === 0 && units[0][0] > 1 ? 1 : first === 2 ? 1 : 2; // of several days the hours say nothing
+	return units.slice(first, first + exact).filter(([n]) => n).map(([n, unit]) => unit(n)).join(' ');
 }

@@ -1,7 +1,7 @@
 // What all pages are made of: htm bound to Preact, and the few pieces that more than one page uses.
 
 import { Fragment, h } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import htm from 'htm';
 import { texts } from './texts.js';
 
@@ -14,7 +14,7 @@ const say = texts.ui;
 export function Dialog({ title, onClose, children, wide, quiet }) {
 	const ref = useRef();
 
-	useEffect(() => {
+	useLayoutEffect(() => { // before the next key comes
 		const before = document.activeElement;
 		ref.current.showModal();
 		ref.current.querySelector('[autofocus]')?.focus();
