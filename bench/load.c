@@ -319,8 +319,7 @@ static const char *slow_text(unsigned number)
 	static const char *const texts[] = {
 		"GET /healthz?%.1s",
 		"GET /healthz HTTP/1.1\r\nHost: bench\r\nX-%.1s: a",
-		"POST /api/session HTTP/1.1\r\nHost: bench\r\nX-%.1s: a\r\nContent-Type: application/json\r\n"
-		"Content-Length: 1000\r\n\r\n{",
+		"POST /api/session HTTP/1.1\r\nHost: bench\r\nX-%.1s: a\r\nContent-Length: 1000\r\n\r\n{",
 		"%.0s",
 	};
 

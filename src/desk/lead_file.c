@@ -86,7 +86,7 @@ static void find_word_columns(struct lead_files *f)
 		f->word_of_code[code] = word_kind_by_name(rows_name(kinds, code));
 }
 
-struct lead_files *lead_files_new(const struct facts *facts, int64_t now_ms)
+static struct lead_files *make(const struct facts *facts, int64_t now_ms, const uint64_t *wanted)
 {
 	struct lead_files *f = must_calloc(1, sizeof(*f));
 
@@ -95,9 +95,26 @@ struct lead_files *lead_files_new(const struct facts *facts, int64_t now_ms)
 	find_lead_columns(f);
 	find_step_columns(f);
 	find_word_columns(f);
-	rows_by_init(&f->steps_of, facts, FACT_LEAD_STEPS, "lead", "at", "step");
-	rows_by_init(&f->words_of, facts, FACT_PROMISE_WORDS, "lead", "at", "kind");
+	rows_by_init_some(&f->steps_of, facts, FACT_LEAD_STEPS, "lead", "at", "step", wanted);
+	rows_by_init_some(&f->words_of, facts, FACT_PROMISE_WORDS, "lead", "at", "kind", wanted);
 	return f;
+}
+
+struct lead_files *lead_files_new(const struct facts *facts, int64_t now_ms)
+{
+	return make(facts, now_ms, NULL);
+}
+
+struct lead_files *lead_files_some(const struct facts *facts, int64_t now_ms, const uint32_t *rows, size_t count)
+{
+	uint64_t *wanted = must_calloc((size_t)facts_rows(facts, FACT_LEADS) / 64 + 1, sizeof(*wanted));
+	struct lead_files *files;
+
+	for (size_t i = 0; i < count; i++)
+		wanted[rows[i] / 64] |= UINT64_C(1) << rows[i] % 64;
+	files = make(facts, now_ms, wanted);
+	free(wanted);
+	return files;
 }
 
 void lead_files_free(struct lead_files *files)

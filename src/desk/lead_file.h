@@ -13,6 +13,8 @@ struct lead_files;
 
 /* Returns owned. */
 struct lead_files *lead_files_new(const struct facts *facts, int64_t now_ms);
+/* Of a few leads, found quicker: of others nothing is told. */
+struct lead_files *lead_files_some(const struct facts *facts, int64_t now_ms, const uint32_t *rows, size_t count);
 void lead_files_free(struct lead_files *files);
 
 /* Leads' column of the event; NULL where they have none. */

@@ -5,7 +5,7 @@
 
 #include "desk/judge.h"
 
-enum { JUDGED_FOR_MS = 60000 };
+enum { JUDGED_FOR_MS = 60000, READ_AT_ONCE = 200 };
 
 /* Whoever comes first is served first: a mutex alone would let who has it take it again and again. */
 struct turn {
@@ -40,6 +40,11 @@ struct office {
 	uint64_t papers_seq, judged_seq; /* as live_papers_seq tells; the head that was judged. 0: none */
 	int64_t judged_ms, limits_ms;
 	struct kept kept; /* by who is at the desk */
+	struct lead_search *search;
+	pthread_t reader; /* of all leads, for it */
+	pthread_mutex_t reading;
+	pthread_cond_t wanted;
+	bool reads, told, ending;
 };
 
 /* What one caller wants. */
@@ -152,6 +157,58 @@ static int work_out(void *context, struct facts *facts, struct err *err)
 	return failed;
 }
 
+/* ---- words ---- */
+
+struct lead_search *office_search(struct office *office)
+{
+	return office->search;
+}
+
+/* Through all leads there are, a few at a time and behind everybody else; then what came since, when something was told. */
+static void *read_words(void *context)
+{
+	struct office *office = context;
+	bool more = true;
+
+	live_step_back();
+	pthread_mutex_lock(&office->reading);
+	while (!office->ending) {
+		struct err err = ERR_INIT;
+		const struct facts *facts;
+
+		pthread_mutex_unlock(&office->reading);
+		facts = live_stay(office->live);
+		if (lead_search_catch_up(office->search, facts, READ_AT_ONCE, &more, &err))
+			more = false;
+		live_end(office->live);
+		pthread_mutex_lock(&office->reading);
+		while (!more && !office->told && !office->ending)
+			pthread_cond_wait(&office->wanted, &office->reading);
+		office->told = false;
+	}
+	pthread_mutex_unlock(&office->reading);
+	return NULL;
+}
+
+static void something_told(struct office *office)
+{
+	pthread_mutex_lock(&office->reading);
+	office->told = true;
+	pthread_cond_signal(&office->wanted);
+	pthread_mutex_unlock(&office->reading);
+}
+
+static void end_reading(struct office *office)
+{
+	if (!office->reads)
+		return;
+	pthread_mutex_lock(&office->reading);
+	office->ending = true;
+	pthread_cond_signal(&office->wanted);
+	pthread_mutex_unlock(&office->reading);
+	pthread_join(office->reader, NULL);
+}
+
 /* ---- opening and asking ---- */
 
 int office_open(struct office **out, const char *path, int64_t now_ms, struct err *err)
@@ -164,15 +221,22 @@ int office_open(struct office **out, const char *path, int64_t now_ms, struct er
 	arena_init(&office->kept.arena);
 	pthread_mutex_init(&office->desk.lock, NULL);
 	pthread_cond_init(&office->desk.next, NULL);
+	pthread_mutex_init(&office->reading, NULL);
+	pthread_cond_init(&office->wanted, NULL);
 	if (book_open(&office->book, path, BOOK_READ, err) ||
 	    zone_load(&office->zone, book_settings(office->book)->zone, err)) {
 		office_close(office);
 		return err->kind;
 	}
 	options.today = zone_date(office->zone, now_ms);
-	if (live_open(&office->live, path, &options, err)) {
+	if (live_open(&office->live, path, &options, err) || lead_search_open(&office->search, path, err)) {
 		office_close(office);
 		return err->kind;
+	}
+	office->reads = pthread_create(&office->reader, NULL, read_words, office) == 0;
+	if (!office->reads) {
+		office_close(office);
+		return err_set(err, ERR_SYSTEM, "cannot start a thread");
 	}
 	*out = office;
 	return 0;
@@ -180,12 +244,16 @@ int office_open(struct office **out, const char *path, int64_t now_ms, struct er
 
 void office_close(struct office *office)
 {
+	end_reading(office);
+	lead_search_close(office->search);
 	if (office->live)
 		live_close(office->live);
 	agreements_release(&office->agreements);
 	matches_free(office->matches);
 	arena_release(&office->papers);
 	arena_release(&office->kept.arena);
+	pthread_cond_destroy(&office->wanted);
+	pthread_mutex_destroy(&office->reading);
 	pthread_cond_destroy(&office->desk.next);
 	pthread_mutex_destroy(&office->desk.lock);
 	zone_free(office->zone);
@@ -262,6 +330,7 @@ void office_desk_end(struct office *office, struct lead_desk *desk)
 	lead_desk_close(desk);
 	office_end(office);
 	turn_give(&office->desk);
+	something_told(office);
 }
 
 void office_hold(struct office *office)
@@ -375,4 +444,5 @@ void office_intake_end(struct office *office, const struct intake_room *room, bo
 		office->kept.routings = NULL;
 	live_end(office->live);
 	turn_give(&office->desk);
+	something_told(office);
 }

@@ -8,6 +8,7 @@
 #define DESK_OFFICE_H
 
 #include "desk/intake.h"
+#include "desk/lead_search.h"
 #include "desk/standings.h"
 #include "facts/live.h"
 
@@ -41,6 +42,9 @@ void office_desk_end(struct office *office, struct lead_desk *desk);
 /* A desk at which nothing is told, over a book opened for reading: nobody at the other one waits for it. One at a time. */
 int office_look(struct office *office, int64_t now_ms, struct arena *arena, struct lead_desk *desk, struct err *err);
 void office_look_end(struct office *office, struct lead_desk *desk);
+
+/* Of the office's book; borrowed. A thread of the office's own reads it through. */
+struct lead_search *office_search(struct office *office);
 
 /* The intake of a moment (desk/intake.h): one at a time, as with the desk. How work stands among the people is kept from one to the next, and
  * worked out anew where somebody else has told something about leads meanwhile. `book` is held for writing. Texts in the arena. */

@@ -148,8 +148,13 @@ static void sort_all(struct rows_by *by, const struct column *times, const struc
 	free(space);
 }
 
-void rows_by_init(struct rows_by *by, const struct facts *facts, enum fact fact, const char *ref, const char *time,
-		  const char *name)
+static bool is_wanted(const uint64_t *wanted, uint32_t target)
+{
+	return target != REF_NONE && (!wanted || wanted[target / 64] >> target % 64 & 1);
+}
+
+void rows_by_init_some(struct rows_by *by, const struct facts *facts, enum fact fact, const char *ref, const char *time,
+		       const char *name, const uint64_t *wanted)
 {
 	const struct column *refs = facts_known_column(facts, fact, ref);
 	const struct column *times = facts_known_column(facts, fact, time);
@@ -159,15 +164,21 @@ void rows_by_init(struct rows_by *by, const struct facts *facts, enum fact fact,
 	/* Two places further, so that filling moves each start to where it belongs. */
 	by->starts = must_calloc((size_t)targets + 2, sizeof(*by->starts));
 	for (uint32_t row = 0; row < rows; row++)
-		if (column_ref(refs, row) != REF_NONE && is_known(times, row))
+		if (is_wanted(wanted, column_ref(refs, row)) && is_known(times, row))
 			by->starts[column_ref(refs, row) + 2]++;
 	for (uint32_t t = 2; t < targets + 2; t++)
 		by->starts[t] += by->starts[t - 1];
 	by->rows = must_alloc(((size_t)by->starts[targets + 1] + 1) * sizeof(*by->rows));
 	for (uint32_t row = 0; row < rows; row++)
-		if (column_ref(refs, row) != REF_NONE && is_known(times, row))
+		if (is_wanted(wanted, column_ref(refs, row)) && is_known(times, row))
 			by->rows[by->starts[column_ref(refs, row) + 1]++] = row;
 	sort_all(by, times, names, targets);
+}
+
+void rows_by_init(struct rows_by *by, const struct facts *facts, enum fact fact, const char *ref, const char *time,
+		  const char *name)
+{
+	rows_by_init_some(by, facts, fact, ref, time, name, NULL);
 }
 
 void rows_by_release(struct rows_by *by)

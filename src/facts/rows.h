@@ -33,6 +33,9 @@ struct rows_by {
 };
 void rows_by_init(struct rows_by *by, const struct facts *facts, enum fact fact, const char *ref, const char *time,
 		  const char *name);
+/* The same of a few targets: those whose bit is set; of others it tells nothing. */
+void rows_by_init_some(struct rows_by *by, const struct facts *facts, enum fact fact, const char *ref, const char *time,
+		       const char *name, const uint64_t *wanted);
 void rows_by_release(struct rows_by *by);
 
 /* Sets `bit` of words[row × stride …] for each row of question->of that is there on its as-of day and of which question->where holds. Its
