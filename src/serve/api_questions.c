@@ -89,6 +89,22 @@ static json_t *columns_json(const struct facts *facts, enum fact fact)
 	return list;
 }
 
+/* How many rows who asks may see. */
+static json_int_t rows_seen(struct call *call, const struct facts *facts, enum fact fact)
+{
+	struct question question = {
+		.measure = "count()", .of = fact_name(fact), .as_of = DATE_NONE, .scope = who_sees(&call->who)
+	};
+	struct err err = ERR_INIT;
+	struct answer answer;
+
+	if (question.scope.kind == SCOPE_ALL)
+		return facts_rows(facts, fact);
+	if (measure_ask(facts, &question, call->arena, &answer, &err) || !answer.row_count)
+		return 0;
+	return answer.rows[0].n;
+}
+
 static void list_facts(struct call *call)
 {
 	static const char *const judged[] = { "promises" };
@@ -103,7 +119,7 @@ static void list_facts(struct call *call)
 
 		json_object_set_new(item, "name", json_string(fact_name(fact)));
 		json_object_set_new(item, "sentence", json_string(fact_sentence(fact)));
-		json_object_set_new(item, "rows", json_integer(facts_rows(view.facts, fact)));
+		json_object_set_new(item, "rows", json_integer(rows_seen(call, view.facts, fact)));
 		json_object_set_new(item, "columns", columns_json(view.facts, fact));
 		json_array_append_new(list, item);
 	}
