@@ -1,52 +1,12 @@
-#include "desk/matches.h"
+#include "desk/matches_private.h"
 
-#include <math.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "domain/alike.h"
 #include "domain/phone.h"
 
-enum {
-	BLOCK_MOST = 256, /* candidates of one block */
-	TEXT_MOST = 200,
-	CHANGES_MOST = 1 << 16,
-	PART = 4, /* letters of a beginning */
-	CANDIDATES_MOST = 1024
-};
-
-/* By what a lead is found. */
-enum block {
-	BLOCK_ID,
-	BLOCK_EMAIL,
-	BLOCK_PHONE,
-	BLOCK_NAME,    /* last name, first letter of the first */
-	BLOCK_NAMES,   /* first name, beginning of the last */
-	BLOCK_COMPANY, /* beginning of the company, first letter of the last name */
-	BLOCK__COUNT
-};
-
-/* A lead as it is compared; texts are folded. */
-struct known {
-	struct str source, key, name, email, phone, company, domain;
-	uint32_t next[BLOCK__COUNT]; /* the one before of the same block, + 1 */
-	bool gone;                   /* another says it now */
-};
-
-struct slot {
-	uint32_t tag, first; /* first: + 1; 0 = free */
-};
-
-struct matches {
-	char *path;
-	struct book *book; /* NULL: nothing was read yet */
-	uint64_t seq;      /* of the head that is known */
-	struct known *items;
-	size_t count, capacity;
-	size_t settled; /* those behind are not committed yet */
-	struct slot *slots[BLOCK__COUNT];
-	size_t slot_count, used[BLOCK__COUNT];
-	struct arena texts;
-};
+enum { TEXT_MOST = 200, CHANGES_MOST = 1 << 20, FEW_CHANGES = 500, PART = 4 /* letters of a beginning */ };
 
 /* ---- blocks ---- */
 
@@ -90,8 +50,7 @@ static uint64_t hash_of(struct str a, struct str b)
 	return spread(str_hash(a) * UINT64_C(0x9E3779B97F4A7C15) + str_hash(b));
 }
 
-/* 0: it stands in none of that kind. */
-static uint64_t block_hash(const struct known *k, enum block block)
+uint64_t known_block(const struct known *k, enum block block)
 {
 	struct str first = word_of(k->name, false), last = word_of(k->name, true);
 	uint64_t hash = 0;
@@ -120,7 +79,7 @@ static void grow(struct matches *m)
 	}
 	for (size_t i = 0; i < m->count; i++)
 		for (int b = 0; b < BLOCK__COUNT; b++)
-			put(m, (enum block)b, block_hash(&m->items[i], (enum block)b), (uint32_t)i);
+			put(m, (enum block)b, known_block(&m->items[i], (enum block)b), (uint32_t)i);
 }
 
 static void put(struct matches *m, enum block block, uint64_t hash, uint32_t item)
@@ -136,7 +95,7 @@ static void put(struct matches *m, enum block block, uint64_t hash, uint32_t ite
 	slot->first = item + 1;
 }
 
-static uint32_t first_of(const struct matches *m, enum block block, uint64_t hash)
+uint32_t known_first(const struct matches *m, enum block block, uint64_t hash)
 {
 	return hash && m->slot_count ? slot_of(m->slots[block], m->slot_count, hash)->first : 0;
 }
@@ -170,7 +129,7 @@ static struct str lower(struct str text, struct arena *arena)
 	return (struct str){ out, text.len };
 }
 
-static struct known known_of(const struct match_person *person, struct arena *arena)
+struct known known_of(const struct match_person *person, struct arena *arena)
 {
 	char name[TEXT_MOST], company[TEXT_MOST], phone[PHONE_MOST];
 	struct str address = lower(str_trim(person->email), arena), domain = address;
@@ -188,11 +147,14 @@ static struct known known_of(const struct match_person *person, struct arena *ar
 	return k;
 }
 
-static struct known *find(const struct matches *m, struct str source, struct str key)
+static void forget(struct matches *m);
+
+struct known *known_find(const struct matches *m, struct str source, struct str key)
 {
 	const struct known id = { .source = source, .key = key };
 
-	for (uint32_t at = first_of(m, BLOCK_ID, block_hash(&id, BLOCK_ID)); at; at = m->items[at - 1].next[BLOCK_ID]) {
+	for (uint32_t at = known_first(m, BLOCK_ID, known_block(&id, BLOCK_ID)); at;
+	     at = m->items[at - 1].next[BLOCK_ID]) {
 		struct known *k = &m->items[at - 1];
 
 		if (!k->gone && str_eq(k->key, key) && str_eq(k->source, source))
@@ -203,7 +165,7 @@ static struct known *find(const struct matches *m, struct str source, struct str
 
 void matches_add(struct matches *m, struct str source, struct str key, const struct match_person *person)
 {
-	struct known *before = find(m, source, key), *k;
+	struct known *before = known_find(m, source, key), *k;
 
 	if (before)
 		before->gone = true;
@@ -220,11 +182,16 @@ void matches_add(struct matches *m, struct str source, struct str key, const str
 		return;
 	}
 	for (int b = 0; b < BLOCK__COUNT; b++)
-		put(m, (enum block)b, block_hash(k, (enum block)b), (uint32_t)(m->count - 1));
+		put(m, (enum block)b, known_block(k, (enum block)b), (uint32_t)(m->count - 1));
 }
 
 void matches_settle(struct matches *m, uint64_t seq)
 {
+	/* Who reads meanwhile will come by these, too. */
+	if (m->reading) {
+		forget(m);
+		return;
+	}
 	for (size_t i = m->settled; i < m->count && !seq; i++)
 		m->items[i].gone = true;
 	m->settled = m->count;
@@ -295,10 +262,18 @@ struct matches *matches_new(const char *path)
 	return m;
 }
 
+static int end_beside(struct matches *m, struct err *err);
+
 void matches_free(struct matches *m)
 {
+	struct err ignored = ERR_INIT;
+
 	if (!m)
 		return;
+	if (m->reading) {
+		atomic_store(&m->reading->ending, true);
+		(void)end_beside(m, &ignored);
+	}
 	forget(m);
 	arena_release(&m->texts);
 	free(m->items);
@@ -337,244 +312,116 @@ static int read_changes(struct matches *m, const struct changes *changes, struct
 	return failed;
 }
 
-int matches_catch_up(struct matches *m, struct err *err)
+/* *all: there is more than a list can say. Returns how many changes there were, or below 0. */
+static int follow(struct matches *m, size_t *count, bool *all, struct err *err)
 {
-	struct changes changes;
+	struct changes changes = { .count = 0 };
 	struct arena arena;
-	int failed;
+	int failed = book_renew(m->book, err);
 
-	if (!m->book)
-		return read_all(m, err);
-	failed = book_renew(m->book, err);
+	*count = 0;
+	*all = false;
 	if (failed || book_head(m->book).seq == m->seq) {
 		book_rest(m->book);
 		return failed;
 	}
 	arena_init(&arena);
 	failed = book_changes(m->book, m->seq, CHANGES_MOST, &changes, &arena, err);
-	if (!failed && !changes.all) {
+	*all = !failed && changes.all;
+	if (!failed && !*all) {
+		*count = changes.count;
 		failed = read_changes(m, &changes, err);
 		matches_settle(m, failed ? 0 : book_head(m->book).seq);
 	}
 	arena_release(&arena);
 	book_rest(m->book);
-	return !failed && changes.all ? read_all(m, err) : failed;
+	return failed;
 }
 
-/* ---- how much it says ---- */
+/* ---- reading beside ---- */
 
-/* In bits: of agreement, and of what is told on both sides and differs. */
-static const struct {
-	double same, differs;
-} weights[MATCH_REASON__COUNT] = {
-	[MATCH_EMAIL] = { 16, -1 }, /* a shared mailbox is rare; one person has several addresses */
-	[MATCH_PHONE] = { 11, -1 }, /* a switchboard is not */
-	[MATCH_NAME] = { 9, -9 },   [MATCH_COMPANY] = { 5, -2 }, [MATCH_DOMAIN] = { 5, 0 },
-};
-
-/* What must be overcome: that two leads taken at random are of one person. */
-static const double against = 9;
-
-const char *match_reason_name(enum match_reason reason)
+static void *read_beside(void *context)
 {
-	static const char *const names[] = { [MATCH_EMAIL] = "same e-mail",
-					     [MATCH_PHONE] = "same telephone number",
-					     [MATCH_NAME] = "name alike",
-					     [MATCH_COMPANY] = "company alike",
-					     [MATCH_DOMAIN] = "same mail domain" };
+	struct reading_beside *r = context;
+	size_t more = FEW_CHANGES;
+	bool all = false;
+	int failed = read_all(r->found, &r->err);
 
-	return names[reason];
+	/* What was told meanwhile, until little is left for who takes over. */
+	while (!failed && !all && more >= FEW_CHANGES && !atomic_load(&r->ending))
+		failed = follow(r->found, &more, &all, &r->err);
+	atomic_store(&r->done, true);
+	return NULL;
 }
 
-/* Of a likeness: all that it can say from `full` on, nothing at `none`, and below that what a difference says. */
-static double graded(enum match_reason reason, double alike, double full, double none, unsigned *reasons)
+static void wait_a_moment(const struct reading_beside *r)
 {
-	if (alike <= none)
-		return weights[reason].differs * (none - alike) / none;
-	*reasons |= 1u << reason;
-	return alike >= full ? weights[reason].same : weights[reason].same * (alike - none) / (full - none);
+	enum { TIMES = 200 };
+	const struct timespec step = { .tv_nsec = 5000000 };
+
+	for (int i = 0; i < TIMES && !atomic_load(&r->done); i++)
+		nanosleep(&step, NULL);
 }
 
-static double exact(enum match_reason reason, bool same, unsigned *reasons)
+static void begin_beside(struct matches *m)
 {
-	*reasons |= (unsigned)same << reason;
-	return same ? weights[reason].same : weights[reason].differs;
+	struct reading_beside *r = must_calloc(1, sizeof(*r));
+
+	forget(m);
+	r->found = matches_new(m->path);
+	r->err = (struct err)ERR_INIT;
+	if (pthread_create(&r->thread, NULL, read_beside, r)) {
+		matches_free(r->found);
+		free(r);
+		m->beside = false; /* then it is read by who asks */
+		return;
+	}
+	m->reading = r;
+	wait_a_moment(r);
 }
 
-static int compare(const struct known *a, const struct known *b, unsigned *reasons)
+void matches_begin(struct matches *m)
 {
-	double company = 0, domain = 0, bits = -against;
-
-	*reasons = 0;
-	if (a->email.len && b->email.len)
-		bits += exact(MATCH_EMAIL, str_eq(a->email, b->email), reasons);
-	if (a->phone.len && b->phone.len)
-		bits += exact(MATCH_PHONE, phone_same(a->phone, b->phone), reasons);
-	if (a->name.len && b->name.len)
-		bits += graded(MATCH_NAME, alike_names(a->name, b->name), 0.97, 0.8, reasons);
-	if (a->company.len && b->company.len)
-		company = graded(MATCH_COMPANY, alike_jaro_winkler(a->company, b->company), 0.97, 0.85, reasons);
-	if (a->domain.len && b->domain.len)
-		domain = exact(MATCH_DOMAIN, str_eq(a->domain, b->domain), reasons);
-	/* One company says both. */
-	bits += company > domain ? company : domain > 0 ? domain : company;
-	return (int)lround(100 / (1 + exp2(-bits)));
+	m->beside = true;
+	begin_beside(m);
 }
 
-/* ---- looking ---- */
+/* What the thread has read is taken over. */
+static int end_beside(struct matches *m, struct err *err)
+{
+	struct reading_beside *r = m->reading;
+	struct matches *found = r->found, mine = *m;
+	int failed;
 
-struct candidates {
-	uint32_t items[CANDIDATES_MOST];
+	pthread_join(r->thread, NULL);
+	failed = r->err.kind ? err_set(err, r->err.kind, "%s", r->err.text) : 0;
+	*m = *found;
+	m->beside = true;
+	m->reading = NULL;
+	*found = mine;
+	found->reading = NULL;
+	matches_free(found);
+	free(r);
+	return failed;
+}
+
+int matches_catch_up(struct matches *m, struct err *err)
+{
 	size_t count;
-};
+	bool all;
+	int failed;
 
-static void add_block(const struct matches *m, const struct known *who, enum block block, struct candidates *out)
-{
-	uint32_t at = first_of(m, block, block_hash(who, block));
-
-	for (size_t n = 0; at && n < BLOCK_MOST && out->count < CANDIDATES_MOST; n++, at = m->items[at - 1].next[block])
-		if (!m->items[at - 1].gone)
-			out->items[out->count++] = at - 1;
-}
-
-static struct match match_of(const struct known *k, int score, unsigned reasons)
-{
-	return (struct match){ k->source, k->key, reasons, score };
-}
-
-/* Keeps the likeliest first; of equals the earlier lead. */
-static size_t keep(struct match *out, size_t count, size_t most, const struct match *match)
-{
-	size_t at = count;
-
-	while (at && out[at - 1].score < match->score)
-		at--;
-	if (at == most)
-		return count;
-	count += count < most;
-	memmove(&out[at + 1], &out[at], (count - 1 - at) * sizeof(*out));
-	out[at] = *match;
-	return count;
-}
-
-static int compare_numbers(const void *left, const void *right)
-{
-	const uint32_t *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
-
-/* `before`: only those before this place. */
-static size_t like(const struct matches *m, const struct known *who, size_t before, struct match *out, size_t most)
-{
-	struct candidates candidates = { .count = 0 };
-	size_t count = 0;
-
-	for (int b = BLOCK_EMAIL; b < BLOCK__COUNT; b++)
-		add_block(m, who, (enum block)b, &candidates);
-	if (candidates.count)
-		qsort(candidates.items, candidates.count, sizeof(*candidates.items), compare_numbers);
-	for (size_t i = 0; i < candidates.count; i++) {
-		const struct known *k = &m->items[candidates.items[i]];
-		struct match match;
-		unsigned reasons;
-		int score;
-
-		if ((i && candidates.items[i] == candidates.items[i - 1]) || candidates.items[i] >= before ||
-		    (str_eq(k->key, who->key) && str_eq(k->source, who->source)))
-			continue;
-		score = compare(who, k, &reasons);
-		match = match_of(k, score, reasons);
-		if (score >= MATCH_POSSIBLE)
-			count = keep(out, count, most, &match);
-	}
-	return count;
-}
-
-size_t matches_like(const struct matches *m, const struct match_person *person, struct str source, struct str key,
-		    struct match *out, size_t most)
-{
-	struct arena arena;
-	struct known who;
-	size_t count;
-
-	arena_init(&arena);
-	who = known_of(person, &arena);
-	who.source = source;
-	who.key = key;
-	count = like(m, &who, m->count, out, most);
-	arena_release(&arena);
-	return count;
-}
-
-size_t matches_of(const struct matches *m, struct str source, struct str key, struct match *out, size_t most)
-{
-	const struct known *k = find(m, source, key);
-
-	return k ? like(m, k, m->count, out, most) : 0;
-}
-
-/* Of one address; where one of them has none, of one number and a name alike. */
-static bool is_same(const struct known *a, const struct known *b)
-{
-	const double alike = 0.93;
-
-	if (a->email.len && b->email.len)
-		return str_eq(a->email, b->email);
-	return phone_same(a->phone, b->phone) && a->name.len && b->name.len && alike_names(a->name, b->name) >= alike;
-}
-
-size_t matches_same(const struct matches *m, const struct match_person *person, struct match *out, size_t most)
-{
-	struct candidates candidates = { .count = 0 };
-	struct arena arena;
-	struct known who;
-	size_t count = 0;
-
-	arena_init(&arena);
-	who = known_of(person, &arena);
-	add_block(m, &who, BLOCK_EMAIL, &candidates);
-	add_block(m, &who, BLOCK_PHONE, &candidates);
-	for (size_t i = 0; i < candidates.count && count < most; i++) {
-		const struct known *k = &m->items[candidates.items[i]];
-		unsigned reasons;
-		int score = compare(&who, k, &reasons);
-
-		if (is_same(&who, k))
-			out[count++] = match_of(k, score, reasons);
-	}
-	arena_release(&arena);
-	return count;
-}
-
-/* ---- all ---- */
-
-static int compare_pairs(const void *left, const void *right)
-{
-	const struct match_pair *a = left, *b = right;
-	int order = b->other.score - a->other.score;
-
-	order = order ? order : str_cmp(a->source, b->source);
-	return order ? order : str_cmp(a->key, b->key);
-}
-
-size_t matches_pairs(const struct matches *m, size_t among, struct match_pair **out, struct arena *arena)
-{
-	enum { EACH = 4 };
-	size_t count = 0, capacity = 0, from = m->count > among ? m->count - among : 0;
-
-	*out = NULL;
-	for (size_t i = from; i < m->count; i++) {
-		const struct known *k = &m->items[i];
-		struct match found[EACH];
-		size_t n = k->gone ? 0 : like(m, k, i, found, EACH);
-
-		for (size_t f = 0; f < n; f++) {
-			ARENA_PUSH(arena, *out, count, capacity);
-			(*out)[count++] = (struct match_pair){ k->source, k->key, found[f] };
-		}
-	}
-	if (count)
-		qsort(*out, count, sizeof(**out), compare_pairs);
-	return count;
+	if (m->reading && !atomic_load(&m->reading->done))
+		return 0;
+	if (m->reading && end_beside(m, err))
+		return err->kind;
+	if (!m->book)
+		return read_all(m, err);
+	failed = follow(m, &count, &all, err);
+	if (failed || !all)
+		return failed;
+	if (!m->beside)
+		return read_all(m, err);
+	begin_beside(m);
+	return 0;
 }

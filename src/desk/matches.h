@@ -8,7 +8,8 @@
  * - Candidates come from blocks: the same address, number, or the same beginnings of name and company. Whose names begin otherwise on both
  *   sides are not found. Of a large block the latest are looked at.
  * - What is sealed is held here open, in memory only. Where a person is erased all is forgotten and read anew.
- * - Nothing is read until somebody asks. For who has the desk: one thread at a time.
+ * - For who has the desk: one thread at a time. A large book takes a while to be read; who stays has that done by a thread (matches_begin), and
+ *   until it is through nobody is found.
  */
 #ifndef DESK_MATCHES_H
 #define DESK_MATCHES_H
@@ -21,7 +22,10 @@ struct matches;
 struct matches *matches_new(const char *path);
 void matches_free(struct matches *matches);
 
-/* All that is committed is known when it returns 0; all that follows is of that. */
+/* Reads the book beside what else is done, also whenever it must be read anew; waits for it a moment, in which a small one is read. */
+void matches_begin(struct matches *matches);
+
+/* All that is committed is known when it returns 0, unless a thread is reading still; all that follows is of that. */
 int matches_catch_up(struct matches *matches, struct err *err);
 
 /* Texts may be empty. */

@@ -218,6 +218,7 @@ int office_open(struct office **out, const char *path, int64_t now_ms, struct er
 
 	arena_init(&office->papers);
 	office->matches = matches_new(path);
+	matches_begin(office->matches);
 	arena_init(&office->kept.arena);
 	pthread_mutex_init(&office->desk.lock, NULL);
 	pthread_cond_init(&office->desk.next, NULL);
