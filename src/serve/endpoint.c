@@ -24,7 +24,11 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_questions,
 	endpoints_reports,
 	endpoints_events,
-	endpoints_outbox, endpoints_outlets, endpoints_notices, NULL,
+	endpoints_outbox,
+	endpoints_outlets,
+	endpoints_notices,
+	endpoints_forgotten,
+	NULL,
 };
 /* clang-format on */
 

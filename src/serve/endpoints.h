@@ -26,7 +26,8 @@ extern const struct endpoint
 	*const endpoints_reports[],
 	*const endpoints_outbox[],
 	*const endpoints_outlets[],
-	*const endpoints_notices[];
+	*const endpoints_notices[],
+	*const endpoints_forgotten[];
 /* clang-format on */
 
 #endif

@@ -9,6 +9,7 @@ static const struct letter_kind kinds[] = {
 	{ "assignment", LETTER_TO_COLLEAGUE, WISH_ASSIGNMENT, false, letter_assignment },
 	{ "at-risk", LETTER_TO_COLLEAGUE, WISH_AT_RISK, false, letter_at_risk },
 	{ "breach", LETTER_TO_COLLEAGUE, WISH_BREACH, false, letter_breach },
+	{ "reset", LETTER_TO_LOGIN, WISH__COUNT, false, letter_reset },
 	{ "digest", LETTER_TO_LOGIN, WISH_DIGEST, true, letter_digest },
 	{ "weekly", LETTER_TO_LOGIN, WISH_WEEKLY, true, letter_weekly },
 };

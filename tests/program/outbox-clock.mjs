@@ -66,11 +66,12 @@ ok(chat.some((m) => m.text.includes('is broken; to be told: manager')), 'the cha
 is(cli('2026-03-06T15:00:00Z', 'verify').code, 0, 'the book is sound');
 
 // An old book that is looked at for the first time writes to nobody about what is long over.
-const count = mail.letters().length;
+const promises = () => mail.letters().filter((l) => /At risk|Broken/.test(l.headers.subject[0])).length;
+const count = promises();
 server = await serve(book, { now: '2026-06-01T09:00:00Z', args });
 await sleep(700);
 await server.stop();
-is(mail.letters().length, count, 'what broke long ago is recorded, and nobody is written to');
+is(promises(), count, 'what broke long ago is recorded, and nobody is written to');
 await mail.stop();
 receiver.closeAllConnections();
 receiver.close();

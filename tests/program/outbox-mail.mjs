@@ -4,7 +4,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { add_account, make_book, serve, sign_in } from '../serve.mjs';
+import { add_account, ask, make_book, serve, sign_in } from '../serve.mjs';
 import { plain, smtp } from '../smtp.mjs';
 import { done, is, ok, run, temporary_folder } from '../tap.mjs';
 
@@ -70,6 +70,18 @@ await assign('L4', 'Seller Four');
 await until(() => !listed('waiting').some((m) => m.to === 'Seller Four'), 'to a login that is no address');
 ok(!listed('dead').some((m) => m.to === 'Seller Four') && mail.letters().length === 2, 'nothing is sent');
 ok(listed('sent').length === 2, 'what was sent is remembered');
+
+// ---- a password that was forgotten ----
+is((await ask(server, 'POST', '/api/links/ask', { body: { login: 'nobody@example.com' } })).status, 202, 'who is not known gets the same answer');
+is((await ask(server, 'POST', '/api/links/ask', { body: { login: 'one@example.com' } })).status, 202, 'who forgot the password asks');
+await until(() => mail.letters().some((l) => l.headers.subject[0] === 'Your password'), 'and gets a link by mail');
+const reset = mail.letters().find((l) => l.headers.subject[0] === 'Your password');
+const [, link] = /\/join#([\w-]+)/.exec(plain(reset.body));
+is(reset.to, 'one@example.com', 'to that address alone');
+const used = await ask(server, 'POST', '/api/links/use', { body: { link, password: 'another good one' } });
+is(used.status, 200, 'by which a new password is chosen');
+is((await ask(server, 'POST', '/api/links/use', { body: { link, password: 'another good one' } })).status, 404, 'once');
+ok(!JSON.stringify(listed('sent')).includes(link), 'the link stands nowhere in the book');
 await server.stop();
 await mail.stop();
 done();
