@@ -84,11 +84,12 @@ function other_user() {
 	return null;
 }
 
-export async function postgresql(folder) {
+// A cluster in `folder`, started with these settings beside its own; { missing } where there can be none.
+export function postgres_cluster(folder, settings) {
 	const programs = postgres_programs();
 	const user = other_user();
 	if (!programs || !user)
-		return { name: 'postgresql', missing: programs ? 'no user to run it under' : 'PostgreSQL is not installed' };
+		return { missing: programs ? 'no user to run it under' : 'PostgreSQL is not installed' };
 	const home = join(folder, 'pg');
 	mkdirSync(home, { mode: 0o700 });
 	chownSync(home, user.uid, user.gid);
@@ -99,17 +100,30 @@ export async function postgresql(folder) {
 	try {
 		as_user(`${programs}/initdb`, '-D', `${home}/data`, '-U', 'bench', '--locale=C.UTF-8', '-E', 'UTF8', '-A', 'trust');
 	} catch (error) {
-		return { name: 'postgresql', missing: `initdb as another user: ${error.stderr.trim().split('\n').at(-1)}` };
+		return { missing: `initdb as another user: ${error.stderr.trim().split('\n').at(-1)}` };
 	}
+	const all = { listen_addresses: "''", unix_socket_directories: `'${home}'`, ...settings };
+	as_user('sh', '-c', `cat >> ${home}/data/postgresql.conf <<'E'\n${Object.entries(all).map(([k, v]) => `${k} = ${v}`).join('\n')}\nE`);
+	as_user(`${programs}/pg_ctl`, '-D', `${home}/data`, '-l', `${home}/log`, '-w', 'start');
+	return {
+		home, programs, as_user, settings: all,
+		version: execFileSync(`${programs}/postgres`, ['--version'], { encoding: 'utf8' }).match(/[\d.]+/)[0],
+		stop: () => as_user(`${programs}/pg_ctl`, '-D', `${home}/data`, '-m', 'immediate', '-w', 'stop'),
+	};
+}
+
+export async function postgresql(folder) {
 	const gigabytes = Math.max(1, Math.floor(totalmem() / 4 / 2 ** 30));
 	const settings = {
-		listen_addresses: "''", unix_socket_directories: `'${home}'`, fsync: 'off', full_page_writes: 'off', max_wal_size: '16GB',
+		fsync: 'off', full_page_writes: 'off', max_wal_size: '16GB',
 		shared_buffers: `${gigabytes}GB`, effective_cache_size: `${gigabytes * 2}GB`, work_mem: '256MB', maintenance_work_mem: '1GB', max_connections: 5,
 		max_worker_processes: 8, max_parallel_workers: cpus().length, max_parallel_workers_per_gather: cpus().length,
 		parallel_setup_cost: 10, parallel_tuple_cost: 0.001, min_parallel_table_scan_size: 0, random_page_cost: 1.1, autovacuum: 'off',
 	};
-	as_user('sh', '-c', `cat >> ${home}/data/postgresql.conf <<'E'\n${Object.entries(settings).map(([k, v]) => `${k} = ${v}`).join('\n')}\nE`);
-	as_user(`${programs}/pg_ctl`, '-D', `${home}/data`, '-l', `${home}/log`, '-w', 'start');
+	const cluster = postgres_cluster(folder, settings);
+	if (cluster.missing)
+		return { name: 'postgresql', missing: cluster.missing };
+	const { home, programs } = cluster;
 	const psql = new Session(`${programs}/psql`, ['-X', '-q', '-A', '-t', '-F', '\t', '-h', home, '-U', 'bench', 'postgres']);
 	let asked = 0;
 	const ask = async (sql) => {
@@ -126,8 +140,8 @@ export async function postgresql(folder) {
 	return {
 		name: 'postgresql',
 		title: 'PostgreSQL',
-		version: () => execFileSync(`${programs}/postgres`, ['--version'], { encoding: 'utf8' }).match(/[\d.]+/)[0],
-		settings,
+		version: () => cluster.version,
+		settings: cluster.settings,
 		async load() {
 			for (const sql of tables('integer', 'bigint', 'text', 'smallint')) {
 				const name = sql.match(/TABLE (\w+)/)[1];
@@ -144,7 +158,7 @@ export async function postgresql(folder) {
 		ask,
 		async close() {
 			await psql.close();
-			as_user(`${programs}/pg_ctl`, '-D', `${home}/data`, '-m', 'immediate', '-w', 'stop');
+			cluster.stop();
 		},
 	};
 }

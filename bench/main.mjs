@@ -8,11 +8,12 @@ import { machine, page } from './page.mjs';
 import { imports } from './part-import.mjs';
 import { promises } from './part-promises.mjs';
 import { questions } from './part-questions.mjs';
+import { serve } from './part-serve.mjs';
 import { company, start } from './part-start.mjs';
 import { together } from './part-together.mjs';
 import { writes } from './part-writes.mjs';
 
-const PARTS = { questions, import: imports, writes, together, start, company, promises };
+const PARTS = { questions, import: imports, writes, together, start, company, promises, serve };
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const build = resolve(root, process.env.BENCH_BUILD || 'build');

@@ -28,7 +28,7 @@ function table(header, rows) {
 
 const SPOKEN = 1e6; // the size at which parts are told; others stand under growth
 
-const PARTS = { questions: questions_section, import: import_section, writes: writes_section, together: together_section, start: start_section, company: company_section, promises: promises_section };
+const PARTS = { questions: questions_section, import: import_section, writes: writes_section, together: together_section, start: start_section, company: company_section, promises: promises_section, serve: serve_section };
 
 function questions_section(result) {
 	const engines = Object.keys(result.versions);
@@ -130,6 +130,18 @@ function promises_section(result) {
 		'durable.', ''];
 }
 
+function serve_section(result) {
+	const { taken, other, lists, healthy } = result;
+	return [
+		`A book of ${count(result.leads)} leads, an agreement in force (\`bench/serve.yaml\`); the load comes from the same machine and takes its share of the processors.`, '',
+		`- New leads over ${result.clients} kept connections, each judged, handed over where it passes, and answered when it is durable: ${count(Math.round(taken.rate))} leads/s; half of them within`,
+		`  ${taken.p50.toFixed(1)} ms, 99 of 100 within ${taken.p99.toFixed(1)} ms, the slowest ${taken.most.toFixed(0)} ms; ${taken.lost ? `${taken.lost} lost` : 'none lost'}. Medians of ${result.runs} runs of ${result.seconds} s.`,
+		...(other.rate ? [`- PostgreSQL ${other.version}, durable, by pgbench with as many connections, a transaction of four statements a lead, without HTTP, judging or a chain: ${count(Math.round(other.rate))} a second, ${(taken.rate / other.rate).toFixed(1)} times less`] : [`- PostgreSQL: ${other.missing}`]),
+		`- Lists, lists of a condition, and searches by beginnings of words: 95 of 100 within ${lists.p95.toFixed(1)} ms, half within ${lists.p50.toFixed(1)} ms, one after another`,
+		`- ${count(result.streams)} idle event streams: ${(result.memory / 1e6).toFixed(0)} MB`,
+		`- Health while others send slowly in four ways: 99 of 100 within ${healthy.p99.toFixed(1)} ms`, ''];
+}
+
 function start_lines(result, story) {
 	const kinds = ['values', 'names', 'history', 'keys'];
 	const rows = Object.entries(result.facts).map(([fact, of]) =>
@@ -185,7 +197,7 @@ function growth_section(results) {
 		table(['', ...sizes.map((size) => `${count(size)} leads`), 'Largest ÷ smallest'], rows), ''];
 }
 
-const TITLES = { questions: 'Five questions', import: 'Import', writes: 'Single durable writes', together: 'Questions while the book is written', start: 'Start and memory', company: 'Start with activities', promises: 'Promises' };
+const TITLES = { questions: 'Five questions', import: 'Import', writes: 'Single durable writes', together: 'Questions while the book is written', start: 'Start and memory', company: 'Start with activities', promises: 'Promises', serve: 'The server' };
 
 function measured(part, result) {
 	const engines = result.engines ? ` ENGINES=${result.engines}` : '';

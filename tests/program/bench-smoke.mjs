@@ -35,9 +35,10 @@ for (const [name, title] of [['duckdb', 'DuckDB'], ['postgresql', 'PostgreSQL']]
 }
 for (const engine of engines)
 	ok(lines.some((line) => line.startsWith(`bench funnel_vs_${engine} `)), `the ratio to ${engine} is a figure`);
-for (const figure of ['import', 'start_from_snapshot', 'start_from_book', 'memory_a_lead', 'memory_a_touch', 'writes_book', 'together_updates', 'questions_median_vs_sqlite', 'promises_due_hours', 'promises_due_days', 'promises_next', 'promises_quiet_tick', 'promises_breaking_tick'])
+for (const figure of ['import', 'start_from_snapshot', 'start_from_book', 'memory_a_lead', 'memory_a_touch', 'writes_book', 'together_updates', 'questions_median_vs_sqlite', 'promises_due_hours', 'promises_due_days', 'promises_next', 'promises_quiet_tick', 'promises_breaking_tick', 'serve_intake', 'serve_intake_p99', 'serve_list_p95', 'serve_streams', 'serve_health_p99'])
 	ok(lines.some((line) => line.startsWith(`bench ${figure} `)), `${figure} is a figure`);
 is(results.promises?.[2000]?.wrong, 0, 'the clock breaks a tenth of the promises');
+is(results.serve?.[2000]?.wrong, 0, 'no lead that was told to the server is lost');
 is(results.together?.[2000]?.wrong, 0, 'totals agree while leads are changed');
 ok(results.together?.[2000]?.records > 0, 'and changes were taken up one by one');
 has(existsSync(join(folder, 'page.md')) ? readFileSync(join(folder, 'page.md'), 'utf8') : '', /^\| Funnel by source/m, 'the page has the table');
