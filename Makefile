@@ -34,7 +34,7 @@ LANGUAGE := -std=c17 -D_GNU_SOURCE -Isrc -pthread
 ARCH := $(shell uname -m)
 HARDEN := -fstack-protector-strong -fPIE $(if $(filter x86_64,$(ARCH)),-fcf-protection)
 HARDEN_LINK := -pie -Wl,-z,relro,-z,now
-LIBS := -lsqlite3 -ljansson -lyaml -lcsv -lsodium -lical -lmicrohttpd -lgnutls -lcurl -lm -pthread
+LIBS := -lsqlite3 -ljansson -lyaml -lcsv -lsodium -lical -lmicrohttpd -lgnutls -lcjose -lcurl -lm -pthread
 
 # VARIANT: empty, asan (a second build that stops at the first bad access), fuzz (the same for libFuzzer), tsan (at the first race)
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -311,15 +311,18 @@ DOC_FILES := $(wildcard *.md LICENSE) $(shell find docs examples presets -type f
 man: build/share/man/man1/lockstep.1 ## write the manual page to build/share/man/man1
 
 .PHONY: install
-install: all $(GENERATED) ## install program, manual, completions, examples and pages: DESTDIR= PREFIX=/usr/local
+install: all $(GENERATED) ## install program, manual, completions, systemd unit, examples and pages: DESTDIR= PREFIX=/usr/local
 	@install -D -m 755 build/lockstep $(DESTDIR)$(PREFIX)/bin/lockstep
 	@for file in $(GENERATED); do install -D -m 644 $$file $(DESTDIR)$(PREFIX)/$${file#build/}; done
+	@install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	@sed 's|@PREFIX@|$(PREFIX)|' packaging/lockstep.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/lockstep.service
+	@chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/lockstep.service
 	@for file in $(DOC_FILES); do install -D -m 644 $$file $(DOC)/$$file; done
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/lockstep"
 
 .PHONY: uninstall
 uninstall: ## remove what make install put there (same DESTDIR and PREFIX)
-	@rm -f $(DESTDIR)$(PREFIX)/bin/lockstep $(patsubst build/%,$(DESTDIR)$(PREFIX)/%,$(GENERATED))
+	@rm -f $(DESTDIR)$(PREFIX)/bin/lockstep $(DESTDIR)$(PREFIX)/lib/systemd/system/lockstep.service $(patsubst build/%,$(DESTDIR)$(PREFIX)/%,$(GENERATED))
 	@rm -rf $(DOC)
 
 # --- the rest ------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ enum { BUSY_MS = 5000, FORMAT = 1 };
 static const char tables[] =
 	"CREATE TABLE account (id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, roles INTEGER NOT NULL,"
 	" team TEXT NOT NULL, partner TEXT NOT NULL, closed INTEGER NOT NULL, password TEXT,"
-	" signed_in_ms INTEGER NOT NULL DEFAULT 0, factor BLOB, factor_fresh BLOB, factor_step INTEGER NOT NULL DEFAULT 0)"
+	" subject TEXT UNIQUE, signed_in_ms INTEGER NOT NULL DEFAULT 0, factor BLOB, factor_fresh BLOB, factor_step INTEGER NOT NULL DEFAULT 0)"
 	" STRICT;"
 	"CREATE TABLE pass (hash BLOB PRIMARY KEY, id TEXT NOT NULL, kind INTEGER NOT NULL, account INTEGER NOT NULL,"
 	" name TEXT NOT NULL, client TEXT NOT NULL, agent TEXT NOT NULL, grants INTEGER NOT NULL, made_ms INTEGER NOT NULL,"
@@ -40,6 +40,8 @@ static const char *const sql[DOORS_STATEMENTS] = {
 	[ACCOUNT_ALL] = "SELECT " COLUMNS " FROM account ORDER BY id",
 	[ACCOUNT_BY_ID] = "SELECT " COLUMNS " FROM account WHERE id = $1",
 	[ACCOUNT_BY_LOGIN] = "SELECT " COLUMNS " FROM account WHERE login = $1",
+	[ACCOUNT_BY_SUBJECT] = "SELECT " COLUMNS " FROM account WHERE subject = $1",
+	[ACCOUNT_BIND] = "UPDATE account SET subject = $1 WHERE id = $2 AND subject IS NULL",
 	[ACCOUNT_SIGNED_IN] = "UPDATE account SET signed_in_ms = $1 WHERE id = $2",
 	[PASSWORD_SET] = "UPDATE account SET password = $1 WHERE id = $2",
 	[PASSWORD_GET] = "SELECT password FROM account WHERE id = $1 AND closed = 0",

@@ -99,6 +99,12 @@ int doors_by_id(struct doors *doors, int64_t id, struct account *out, bool *foun
 int doors_by_login(struct doors *doors, struct str login, struct account *out, bool *found, struct arena *arena,
 		   struct err *err);
 
+/* Whom a provider of sign-ins calls so. */
+int doors_by_subject(struct doors *doors, struct str subject, struct account *out, bool *found, struct arena *arena,
+		     struct err *err);
+/* From now on the provider calls it so; *bound false: it has another name there already. */
+int doors_bind(struct doors *doors, int64_t id, struct str subject, bool *bound, struct err *err);
+
 /* ---- passwords ---- */
 
 enum { PASSWORD_LEAST = 10, PASSWORD_MOST = 200 }; /* bytes */

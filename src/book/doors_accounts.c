@@ -163,6 +163,30 @@ int doors_by_login(struct doors *doors, struct str login, struct account *out, b
 	return find_account(doors, s, out, found, arena, err);
 }
 
+int doors_by_subject(struct doors *doors, struct str subject, struct account *out, bool *found, struct arena *arena,
+		     struct err *err)
+{
+	sqlite3_stmt *s = doors_use(doors, ACCOUNT_BY_SUBJECT);
+
+	doors_give_text(s, 1, subject);
+	return find_account(doors, s, out, found, arena, err);
+}
+
+int doors_bind(struct doors *doors, int64_t id, struct str subject, bool *bound, struct err *err)
+{
+	sqlite3_stmt *s = doors_use(doors, ACCOUNT_BIND);
+	int result = 0;
+
+	doors_give_text(s, 1, subject);
+	sqlite3_bind_int64(s, 2, id);
+	if (sqlite3_step(s) != SQLITE_DONE)
+		result = doors_failed(doors, err);
+	else
+		*bound = sqlite3_changes(doors->db) > 0;
+	doors_used(doors, s);
+	return result;
+}
+
 /* ---- passwords ---- */
 
 int doors_hash_password(struct str password, char hash[PASSWORD_HASH], struct err *err)

@@ -196,6 +196,23 @@ static enum exit_code read_reach(struct invocation *in, struct server_options *o
 	return EXIT_DONE;
 }
 
+static enum exit_code read_oidc(struct invocation *in, struct server_options *options)
+{
+	struct oidc_options *oidc = &options->oidc;
+	const char *file = option_text(in, "oidc-secret-file");
+
+	oidc->issuer = option_text(in, "oidc-issuer");
+	oidc->client = option_text(in, "oidc-client");
+	oidc->name = option_text(in, "oidc-name");
+	if (!oidc->issuer != !oidc->client)
+		return command_usage(in, "--oidc-issuer and --oidc-client go together");
+	if (oidc->issuer && !oidc_issuer_fits(oidc->issuer))
+		return command_usage(in, "--oidc-issuer is https://…, as the provider calls itself");
+	if (file && !(oidc->secret = read_secret(in, file)))
+		return EXIT_ERROR;
+	return EXIT_DONE;
+}
+
 static enum exit_code run(struct invocation *in)
 {
 	struct running_clock clock = clock_from(in);
@@ -204,6 +221,8 @@ static enum exit_code run(struct invocation *in)
 	int64_t seconds;
 
 	code = read_reach(in, &options);
+	if (!code)
+		code = read_oidc(in, &options);
 	if (code)
 		return code;
 	seconds = option_number(in, "request-seconds", 15);
@@ -230,6 +249,11 @@ static const struct option_def options[] = {
 	  "web servers before it, whose X-Forwarded-For counts: 127.0.0.1, unix" },
 	{ "connections-per-address", OPTION_NUMBER, "N", NULL, NULL,
 	  "at most so many from one address; 256 where others than this machine reach it" },
+	{ "oidc-issuer", OPTION_TEXT, "URL", NULL, NULL,
+	  "a provider by which people sign in (OpenID Connect), as it calls itself" },
+	{ "oidc-client", OPTION_TEXT, "ID", NULL, NULL, "what it calls us" },
+	{ "oidc-secret-file", OPTION_TEXT, "FILE", NULL, NULL, "our secret there: the file's first line" },
+	{ "oidc-name", OPTION_TEXT, "NAME", NULL, "your company", "what the button calls it" },
 	{ "request-seconds", OPTION_NUMBER, "N", NULL, "15", "who takes longer to send a request is cut off" },
 	{ "log", OPTION_FLAG, NULL, NULL, NULL, "a line of JSON on standard error for each request" },
 	{ "mail-server", OPTION_TEXT, "URL", NULL, NULL,

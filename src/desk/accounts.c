@@ -274,6 +274,39 @@ int accounts_sign_in(struct accounts *desk, const struct account *account, const
 	return doors_end(desk->doors, failed, err);
 }
 
+static int bind_by_mail(struct accounts *desk, struct str subject, struct str email, struct account *who, bool *found,
+			struct err *err)
+{
+	bool bound = false;
+
+	*found = false;
+	if (!email.len || doors_by_login(desk->doors, email, who, found, desk->arena, err))
+		return email.len ? err->kind : 0;
+	if (!*found || who->closed || doors_bind(desk->doors, who->id, subject, &bound, err)) {
+		bool failed = *found && !who->closed;
+
+		*found = false;
+		return failed ? err->kind : 0;
+	}
+	*found = bound;
+	desk->actor = who->login;
+	return bound ? note(desk, JOURNAL_RIGHTS, who, "signs in by the provider from now on", err) : 0;
+}
+
+int accounts_by_subject(struct accounts *desk, struct str subject, struct str email, struct account *who, bool *found,
+			struct err *err)
+{
+	int failed;
+
+	if (doors_begin(desk->doors, err))
+		return err->kind;
+	failed = doors_by_subject(desk->doors, subject, who, found, desk->arena, err);
+	if (!failed && !*found)
+		failed = bind_by_mail(desk, subject, email, who, found, err);
+	*found = !failed && *found && !who->closed;
+	return doors_end(desk->doors, failed, err);
+}
+
 static struct str grants_words(unsigned grants, struct arena *arena)
 {
 	const char *text = "";

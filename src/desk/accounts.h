@@ -48,6 +48,10 @@ int accounts_link_use(struct accounts *desk, struct str link, struct str passwor
 /* A session: `how` says by what, "password". The rest of `pass` is the caller's; `text` is told once. */
 int accounts_sign_in(struct accounts *desk, const struct account *account, const char *how, struct pass *pass,
 		     char text[PASS_TEXT], struct err *err);
+/* Whom a provider of sign-ins sent. The first time it is the account whose login is the mail address that the provider has verified; from then on
+ * the one it calls so, whatever the address. */
+int accounts_by_subject(struct accounts *desk, struct str subject, struct str email, struct account *who, bool *found,
+			struct err *err);
 /* A token for programs. */
 int accounts_token(struct accounts *desk, const struct account *account, struct pass *pass, char text[PASS_TEXT],
 		   struct err *err);

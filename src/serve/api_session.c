@@ -8,14 +8,27 @@ enum { CODE_MOST = 64 };
 
 /* ---- how one comes in ---- */
 
+static const struct member provider_members[] = {
+	{ .name = "name", .type = MEMBER_TEXT, .required = true, .sentence = "for the button" },
+	{ .name = "start",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .sentence = "where the browser goes; ?to= says where to come back to" },
+	{ .name = NULL },
+};
 static const struct member way_members[] = {
 	{ .name = "password", .type = MEMBER_FLAG, .required = true },
+	{ .name = "oidc", .type = MEMBER_OBJECT, .null = true, .required = true, .members = provider_members },
 	{ .name = NULL },
 };
 
 static void get_ways(struct call *call)
 {
-	call_json(call, 200, json_pack("{s:b}", "password", 1));
+	json_t *provider = json_null();
+
+	if (server_oidc(call->server))
+		provider = json_pack("{s:s, s:s}", "name", server_oidc_name(call->server), "start", "/api/oidc/start");
+	call_json(call, 200, json_pack("{s:b, s:o}", "password", 1, "oidc", provider));
 }
 
 static const struct endpoint endpoint_ways = {

@@ -11,6 +11,7 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_session,
 	endpoints_me,
 	endpoints_links,
+	endpoints_oidc,
 	endpoints_accounts,
 	endpoints_journal,
 	endpoints_tokens,

@@ -11,6 +11,7 @@ extern const struct endpoint
 	*const endpoints_session[],
 	*const endpoints_me[],
 	*const endpoints_links[],
+	*const endpoints_oidc[],
 	*const endpoints_accounts[],
 	*const endpoints_journal[],
 	*const endpoints_tokens[],

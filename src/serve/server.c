@@ -25,6 +25,7 @@ struct server {
 	struct ticker *ticker;
 	struct sender *sender;
 	struct journal *journal;
+	struct oidc *oidc;
 	struct limiter *limiters[LIMIT__COUNT];
 	struct events *events;
 	struct intake_line *line;
@@ -72,6 +73,8 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	server->since_ms = server_now_ms(server);
 	for (int i = 0; i < LIMIT__COUNT; i++)
 		server->limiters[i] = limiter_new(rates[i]);
+	if (options->oidc.issuer)
+		server->oidc = oidc_new(&server->options.oidc);
 	if (book_open(&server->book, book_path, BOOK_WRITE, err) ||
 	    zone_load(&server->zone, book_settings(server->book)->zone, err) ||
 	    office_open(&server->office, book_path, server->since_ms, err) || open_doors(server, book_path, err) ||
@@ -113,6 +116,7 @@ void server_close(struct server *server)
 	book_close(server->book);
 	for (int i = 0; i < LIMIT__COUNT; i++)
 		limiter_free(server->limiters[i]);
+	oidc_free(server->oidc);
 	free(server);
 }
 
@@ -134,6 +138,16 @@ struct doors *server_doors(struct server *server)
 bool server_secure(const struct server *server)
 {
 	return way_in_secure(&server->options.way_in);
+}
+
+struct oidc *server_oidc(struct server *server)
+{
+	return server->oidc;
+}
+
+const char *server_oidc_name(const struct server *server)
+{
+	return server->options.oidc.name;
 }
 
 const struct way_in *server_way_in(const struct server *server)

@@ -13,6 +13,7 @@
 #include "desk/office.h"
 #include "serve/address.h"
 #include "serve/http.h"
+#include "serve/oidc.h"
 #include "serve/way_in.h"
 
 /* How what is in the outbox goes out. Texts live as long as the server. */
@@ -29,6 +30,7 @@ struct server_options {
 	struct ways_out ways_out;
 	struct address listen;
 	struct http_limits limits;
+	struct oidc_options oidc;
 	struct way_in way_in;
 	struct http_tls tls; /* where way_in.tls */
 	/* Only the command line reads the clock. From any thread. */
@@ -67,6 +69,9 @@ struct doors *server_doors(struct server *server);
 /* Is it reached over TLS? */
 bool server_secure(const struct server *server);
 const struct way_in *server_way_in(const struct server *server);
+/* NULL: there is no provider. */
+struct oidc *server_oidc(struct server *server);
+const char *server_oidc_name(const struct server *server);
 struct office *server_office(struct server *server);
 struct intake_line *server_line(struct server *server);
 struct events *server_events(struct server *server);

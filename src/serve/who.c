@@ -10,17 +10,22 @@ const char *who_cookie_name(const struct server *server)
 	return server_secure(server) ? "__Host-lockstep" : "lockstep";
 }
 
-struct str who_cookie(const struct call *call)
+struct str who_cookie_named(const struct call *call, const char *wanted)
 {
 	struct str rest = http_header(call->request, "Cookie");
 
 	while (rest.len) {
 		struct str value = str_trim(str_cut(&rest, ';')), name = str_cut(&value, '=');
 
-		if (str_is(name, who_cookie_name(call->server)))
+		if (str_is(name, wanted))
 			return value;
 	}
 	return STR_NONE;
+}
+
+struct str who_cookie(const struct call *call)
+{
+	return who_cookie_named(call, who_cookie_name(call->server));
 }
 
 void who_give_cookie(struct call *call, const char *pass, int64_t for_s)

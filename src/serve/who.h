@@ -32,5 +32,6 @@ const char *who_cookie_name(const struct server *server);
 void who_give_cookie(struct call *call, const char *pass, int64_t for_s);
 /* The pass of the session's cookie; empty: none. */
 struct str who_cookie(const struct call *call);
+struct str who_cookie_named(const struct call *call, const char *wanted);
 
 #endif

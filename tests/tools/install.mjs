@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // make install DESTDIR= PREFIX=: what is installed works on its own, and make uninstall leaves nothing behind.
 
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deep_equal, done, has, is, ok, root, run, temporary_folder } from '../tap.mjs';
 
@@ -41,6 +41,15 @@ const complete = run(['-c', `source ${bash}; COMP_WORDS=(lockstep compl); COMP_C
 has(complete.out, /^completion\b/m, 'and completes "compl"');
 for (const path of ['share/zsh/site-functions/_lockstep', 'share/fish/vendor_completions.d/lockstep.fish'])
 	has(readFileSync(join(prefix, path), 'utf8'), 'completion', `${path} knows the commands`);
+
+const unit = join(prefix, 'lib/systemd/system/lockstep.service');
+has(readFileSync(unit, 'utf8'), 'ExecStart=/opt/lockstep/bin/lockstep serve', 'the unit starts what is installed');
+if (existsSync('/usr/bin/systemd-analyze')) {
+	const here = join(away, 'lockstep.service');
+	writeFileSync(here, readFileSync(unit, 'utf8').replaceAll('=/opt/lockstep/', `=${prefix}/`));
+	const verified = run(['verify', here], { command: 'systemd-analyze' });
+	deep_equal([verified.code, verified.err], [0, ''], 'and systemd has no objection to it');
+}
 
 for (const path of ['LICENSE', 'README.md', 'docs/glossary.md', 'examples/maps'])
 	is(existsSync(join(prefix, 'share/doc/lockstep', path)), existsSync(join(root, path)), `${path} is in share/doc`);
