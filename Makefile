@@ -224,10 +224,10 @@ tsan-build:
 tsan: tsan-build ## what has threads, under ThreadSanitizer
 	@CALLERS=64 $(TSAN) prove --exec '' --timer $(TSAN_TESTS) tests/program/import-files.mjs
 
-CRASH_TESTS := $(addprefix build/tests/,book_kills book_writer book_full) tests/program/import-kill.mjs tests/program/book-faults.mjs
+CRASH_TESTS := $(addprefix build/tests/,book_kills book_writer book_full) tests/program/import-kill.mjs tests/program/book-faults.mjs tests/program/serve-kills.mjs
 .PHONY: test-crash
-test-crash: all build/tests/fault.so $(filter build/%,$(CRASH_TESTS)) ## kill a process that writes for 64 callers, RUNS=500 times; refuse commands everything once, kill them everywhere once (with RUNS: here and there); fill the disk
-	@RUNS=$(or $(RUNS),500) KILLS=$(or $(KILLS),60) CALLERS=64 FAULTS=$(or $(FAULTS),$(if $(RUNS),some,all)) \
+test-crash: all build/tests/fault.so $(filter build/%,$(CRASH_TESTS)) ## kill a process that writes for 64 callers, RUNS=500 times, and the server with 64 clients, KILLS=60 times; refuse commands everything once, kill them everywhere once (with RUNS: here and there); fill the disk
+	@RUNS=$(or $(RUNS),500) KILLS=$(or $(KILLS),60) SERVE_KILLS=$(or $(KILLS),60) CALLERS=64 CLIENTS=64 FAULTS=$(or $(FAULTS),$(if $(RUNS),some,all)) \
 		prove -v --timer --exec '' $(CRASH_TESTS)
 
 .PHONY: check-compilers
