@@ -54,6 +54,19 @@ static void write_listing(struct html *h, const struct page_listing *rows)
 	html_close(h, "table");
 }
 
+/* Is there anything before the next heading? */
+static bool heads_something(const struct page *page, size_t heading)
+{
+	for (size_t i = heading + 1; i < page->block_count && page->blocks[i].kind != BLOCK_HEADING; i++) {
+		const struct block *block = &page->blocks[i];
+
+		if (block->kind == BLOCK_TABLE ? table_says(block->as.table)
+					       : block->kind != BLOCK_LISTING || block->as.listing->listing.count > 0)
+			return true;
+	}
+	return false;
+}
+
 static void write_block(struct html *h, const struct block *block)
 {
 	switch (block->kind) {
@@ -89,7 +102,8 @@ void report_html_letter(const struct page *page, struct html *html)
 	for (size_t i = 0; i < top.warning_count; i++)
 		html_element(html, "p", NULL, top.warnings[i]);
 	for (size_t i = 0; i < page->block_count; i++)
-		write_block(html, &page->blocks[i]);
+		if (page->blocks[i].kind != BLOCK_HEADING || heads_something(page, i))
+			write_block(html, &page->blocks[i]);
 	html_open(html, "p", NULL);
 	html_element(html, "small", NULL, str_of(arena_printf(&arena, "Book head %.*s", STR_ARG(top.head))));
 	html_close(html, "p");

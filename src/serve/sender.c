@@ -291,13 +291,16 @@ int sender_open(struct sender **out, struct server *server, struct err *err)
 		free(sender);
 		return err->kind;
 	}
-	errno = pthread_create(&sender->thread, NULL, run, sender);
-	if (errno) {
-		curl_multi_cleanup(sender->multi);
-		free(sender);
-		return err_system(err, "cannot start a thread");
-	}
 	*out = sender;
+	return 0;
+}
+
+int sender_start(struct sender *sender, struct err *err)
+{
+	errno = pthread_create(&sender->thread, NULL, run, sender);
+	if (errno)
+		return err_system(err, "cannot start a thread");
+	sender->started = true;
 	return 0;
 }
 
@@ -307,7 +310,8 @@ void sender_close(struct sender *sender)
 		return;
 	sender->ending = true;
 	curl_multi_wakeup(sender->multi);
-	pthread_join(sender->thread, NULL);
+	if (sender->started)
+		pthread_join(sender->thread, NULL);
 	for (int i = 0; i < SENDINGS; i++)
 		if (sender->sendings[i].used)
 			sending_release(&sender->sendings[i], sender);

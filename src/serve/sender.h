@@ -13,8 +13,9 @@
 struct server;
 struct sender;
 
-/* Returns owned. */
+/* Nothing is sent before sender_start: letters name the address at which the server is reached. Returns owned. */
 int sender_open(struct sender **out, struct server *server, struct err *err);
+int sender_start(struct sender *sender, struct err *err);
 /* What is under way has a few seconds. */
 void sender_close(struct sender *sender);
 /* Something may have been added. From any thread. */

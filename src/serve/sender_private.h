@@ -37,6 +37,7 @@ struct sending {
 struct sender {
 	struct server *server;
 	pthread_t thread;
+	bool started;
 	CURLM *multi;
 	atomic_bool ending, woken;
 	_Atomic uint64_t sent, failed, dead;

@@ -79,8 +79,8 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	    zone_load(&server->zone, book_settings(server->book)->zone, err) ||
 	    office_open(&server->office, book_path, server->since_ms, err) || open_doors(server, book_path, err) ||
 	    intake_line_open(&server->line, server, err) || events_open(&server->events, server, book_path, err) ||
-	    ticker_open(&server->ticker, server, err) || journal_open(&server->journal, server, err) ||
-	    listen_at(server, err)) {
+	    sender_open(&server->sender, server, err) || ticker_open(&server->ticker, server, err) ||
+	    journal_open(&server->journal, server, err) || listen_at(server, err)) {
 		server_close(server);
 		return err->kind;
 	}
@@ -89,7 +89,7 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	else
 		snprintf(server->url, sizeof(server->url), "%s://%s", options->way_in.tls ? "https" : "http",
 			 *options->listen.path ? "localhost" : server->options.listen.text);
-	if (sender_open(&server->sender, server, err)) {
+	if (sender_start(server->sender, err)) {
 		server_close(server);
 		return err->kind;
 	}

@@ -65,12 +65,12 @@ ok(!/Zoe|zoe@/.test(first.body), 'and names no customer');
 deep_equal(Object.keys(first.json).sort(), ['data', 'timestamp', 'type'], 'type, timestamp and data');
 
 // ---- what fails is tried again with the same id and body ----
-let failures = 2;
+let failures = 1;
 answer = () => (failures-- > 0 ? 503 : 200);
 const before = got.length;
 await mia('POST', '/api/leads', { name: 'Yan Yew' });
-await until(() => got.length >= before + 3, 'what is not taken is sent again');
-const tries = got.slice(before, before + 3);
+await until(() => got.length >= before + 2, 'what is not taken is sent again');
+const tries = got.slice(before, before + 2);
 is(new Set(tries.map((m) => m.id)).size, 1, 'with the same id');
 is(new Set(tries.map((m) => m.body)).size, 1, 'and the same words');
 ok(tries.every((m) => m.good), 'signed each time');
