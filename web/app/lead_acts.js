@@ -15,6 +15,7 @@ import { Choose, Dialog, html } from './ui.js';
 const say = texts.acts;
 
 export const key_of = (lead) => `${lead.source}:${lead.lead}`;
+export const name_of = (lead) => lead.name ?? lead.company ?? lead.lead;
 export const lead_path = (lead) => `/leads/${part(key_of(lead))}`;
 const api_path = (lead, what) => `/api/leads/${part(key_of(lead))}/${what}`;
 
@@ -53,7 +54,7 @@ export function useLeadActs(lead, words, { changed = () => undefined, gone = () 
 	const [dialog, setDialog] = useState(null);
 	const close = () => setDialog(null);
 	const works = is('marketing', 'sales manager', 'sales rep', 'nurture', 'partner', 'admin');
-	const name = lead && (lead.name ?? lead.company ?? lead.lead);
+	const name = lead && name_of(lead);
 	const undo = () => tell('POST', api_path(lead, 'undo'), {});
 	const step = (body, said, patch, leaves) => act({
 		said,

@@ -2,7 +2,7 @@
 // when this one is done.
 
 import { useEffect, useRef } from 'preact/hooks';
-import { key_of, lead_path } from './lead_acts.js';
+import { key_of, lead_path, name_of } from './lead_acts.js';
 import { go, go_with, query } from './router.js';
 import { texts } from './texts.js';
 import { html } from './ui.js';
@@ -72,4 +72,4 @@ export function Worklist({ label, parts, work, Row, more, children }) {
 	</div>`;
 }
 
-export const Who = ({ lead }) => html`<span class="who"><b>${lead.name ?? lead.company ?? lead.lead}</b>${lead.name && lead.company && html` <span>${lead.company}</span>`}</span>`;
+export const Who = ({ lead }) => html`<span class="who"><b>${name_of(lead)}</b>${lead.name && lead.company && html` <span>${lead.company}</span>`}</span>`;
