@@ -97,17 +97,22 @@ void bench_promised_csv(const char *path, uint64_t leads)
 
 static void sign(struct book *book, const struct facts *facts, const char *path, struct arena *arena)
 {
-	const struct signing signing = { book, first_ms, "bench", arena };
+	const struct signing signing = {
+		.book = book, .now_ms = first_ms, .actor = "bench", .by = "bench", .arena = arena
+	};
 	struct problems problems;
 	struct proposed proposed;
+	struct agreements read;
 	struct signed_as signed_as;
 	struct err err = ERR_INIT;
 
 	problems_init(&problems, arena);
-	if (agreement_propose(&signing, path, facts, &problems, &proposed, &err) || problems.count ||
+	if (agreements_of_file(&read, path, &problems, arena, &err) || problems.count ||
+	    agreement_propose(&signing, &read, path, facts, &problems, &proposed, &err) || problems.count ||
 	    agreement_sign(&signing, STR("Mia"), &signed_as, &err) ||
 	    agreement_sign(&signing, STR("Sam"), &signed_as, &err))
 		bench_fail(path, err.text);
+	agreements_release(&read);
 }
 
 /* Lookups and ticks while nothing is due, then one tick in which a tenth of all breaks. */

@@ -90,9 +90,7 @@ struct book *book_alloc(const char *path, enum book_mode mode)
 {
 	struct book *book = must_calloc(1, sizeof(*book));
 
-	book->path = file_canonical(path);
-	book->mode = mode;
-	book->lock = -1;
+	*book = (struct book){ .path = file_canonical(path), .mode = mode, .lock = -1 };
 	book->tally.papers = book->tally.works = atomic_fetch_add(&books_opened, 1) << BOOKS_APART;
 	arena_init(&book->scratch);
 	arena_init(&book->outlet_arena);
@@ -101,10 +99,9 @@ struct book *book_alloc(const char *path, enum book_mode mode)
 	return book;
 }
 
-void book_close(struct book *book)
+/* Everything but its name and its lock. */
+static void shut(struct book *book)
 {
-	if (!book)
-		return;
 	book_rollback(book);
 	writer_forget(book);
 	free(book->pending);
@@ -117,6 +114,13 @@ void book_close(struct book *book)
 	if (book->trial)
 		trial_end(book);
 	keys_close(book->keys);
+}
+
+void book_close(struct book *book)
+{
+	if (!book)
+		return;
+	shut(book);
 	lock_release(&book->lock);
 	free(book->path);
 	free(book);
@@ -211,6 +215,13 @@ int book_contents(struct book *book, struct err *err)
 	return rc;
 }
 
+static int open_held(struct book *book, struct err *err)
+{
+	int rc = open_storage(book, err);
+
+	return rc == 0 ? book_contents(book, err) : rc;
+}
+
 int book_open(struct book **out, const char *path, enum book_mode mode, struct err *err)
 {
 	struct book *book = book_alloc(path, mode);
@@ -220,15 +231,62 @@ int book_open(struct book **out, const char *path, enum book_mode mode, struct e
 	if (mode == BOOK_WRITE && access(path, F_OK) == 0)
 		rc = lock_take(&book->lock, book->path, err);
 	if (rc == 0)
-		rc = open_storage(book, err);
-	if (rc == 0)
-		rc = book_contents(book, err);
+		rc = open_held(book, err);
 	if (rc != 0) {
 		book_close(book);
 		return rc;
 	}
 	*out = book;
 	return 0;
+}
+
+/* ---- lending ---- */
+
+int book_lend(struct book *book)
+{
+	struct book lent = { .path = book->path,
+			     .mode = book->mode,
+			     .lock = book->lock,
+			     .outbox_added = atomic_load(&book->outbox_added) };
+
+	if (book->mode != BOOK_WRITE || book->trial || book->in_transaction)
+		BUG("a book that cannot be lent now");
+	shut(book);
+	*book = lent;
+	return lent.lock;
+}
+
+int book_take_back(struct book *book, struct err *err)
+{
+	struct book *fresh = book_alloc(book->path, BOOK_WRITE), lent = *book;
+	int rc = open_held(fresh, err);
+
+	if (rc != 0) {
+		book_close(fresh);
+		return rc;
+	}
+	*book = *fresh;
+	book->lock = lent.lock;
+	book->outbox_added = lent.outbox_added + 1; /* who borrowed it may have */
+	lock_sign(book->lock);
+	free(lent.path);
+	free(fresh);
+	return 0;
+}
+
+int book_open_lent(struct book **out, const char *path, int lock, struct err *err)
+{
+	struct book *book = book_alloc(path, BOOK_WRITE);
+	int rc;
+
+	book->lock = lock;
+	lock_sign(lock);
+	rc = open_held(book, err);
+	if (rc != 0)
+		book_close(book);
+	else
+		*out = book;
+	return rc;
 }
 
 static int check_settings(const struct book_settings *s, struct err *err)

@@ -57,6 +57,13 @@ void book_close(struct book *book);
 bool book_hold(struct book *book);
 void book_let_go(struct book *book);
 
+/* Lending: who holds a book for writing lets another process write it for a while. book_lend closes all but the lock, whose file descriptor it
+ * returns, still the book's: who is sent it holds the book too, and for nobody else it is ever free. Until book_take_back, which opens it
+ * anew, nothing may be done with the book but closing it. A descriptor that was sent is book_open_lent's, also where that fails. */
+int book_lend(struct book *book);
+int book_take_back(struct book *book, struct err *err);
+int book_open_lent(struct book **out, const char *path, int lock, struct err *err);
+
 const struct book_settings *book_settings(const struct book *book);
 const char *book_path(const struct book *book);
 struct book_head book_head(const struct book *book); /* of what is committed */

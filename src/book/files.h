@@ -27,6 +27,8 @@ int lock_take(int *lock, const char *path, struct err *err);
 /* For a moment, which lock_take waits out. Never waits itself; false when somebody holds it, or it cannot be held. */
 bool lock_take_for_a_moment(int *lock, const char *path);
 void lock_release(int *lock);
+/* Says that this process holds it now, where it was lent or comes back. */
+void lock_sign(int lock);
 /* The process that holds the book under its name, and its words, each with a NUL behind it (owned by the arena); 0 where nobody does, or
  * nobody that can be seen from here. Takes no lock, so that it is in nobody's way. */
 long lock_holder(struct str *words, const char *path, struct arena *arena);

@@ -38,6 +38,15 @@ static int marks_renew(struct book *book, struct err *err)
 	return rc;
 }
 
+/* Somebody was forgotten: the keys in memory are to be gone as well. */
+static int forget_keys(struct book *book, uint64_t since, struct err *err)
+{
+	uint64_t erased = 0;
+	int rc = last_noted(book, ENTRY_ERASED, &erased, err);
+
+	return rc == 0 && erased > since ? keys_reread(book->keys, err) : rc;
+}
+
 int book_renew(struct book *book, struct err *err)
 {
 	int64_t version = 0, people = 0;
@@ -57,6 +66,8 @@ int book_renew(struct book *book, struct err *err)
 		rc = meta_get(book, "people", &people, &found, err);
 	if (rc == 0 && (uint64_t)people > keys_count(book->keys))
 		rc = keys_renew(book->keys, err);
+	if (rc == 0)
+		rc = forget_keys(book, before.seq, err);
 	if (rc == 0)
 		rc = marks_renew(book, err);
 	/* So that the next call does what this one could not. */

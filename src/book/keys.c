@@ -313,6 +313,11 @@ int keys_renew(struct keys *keys, struct err *err)
 	return rc;
 }
 
+int keys_reread(struct keys *keys, struct err *err)
+{
+	return read_from(keys, 0, err);
+}
+
 int keys_open(struct keys **out, const char *path, bool writing, struct err *err)
 {
 	int fd = open(path, (writing ? O_RDWR : O_RDONLY) | O_CLOEXEC);

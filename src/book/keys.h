@@ -37,8 +37,10 @@ enum keys_purpose {
 int keys_create(const char *path, struct err *err);
 int keys_open(struct keys **out, const char *path, bool writing, struct err *err);
 void keys_close(struct keys *keys);
-/* Of keys opened for reading: takes up the people made since. Keys erased meanwhile are seen by opening anew. */
+/* Of keys opened for reading: takes up the people made since. Keys erased meanwhile are seen by keys_reread. */
 int keys_renew(struct keys *keys, struct err *err);
+/* Those that were erased since are gone from memory too. */
+int keys_reread(struct keys *keys, struct err *err);
 /* ERR_DAMAGED naming the first place whose bytes are not those that were written. */
 int keys_check(const struct keys *keys, struct err *err);
 

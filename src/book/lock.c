@@ -73,7 +73,7 @@ int folder_sync(const char *path, struct err *err)
 }
 
 /* "4711\nlockstep import leads.csv\n" */
-static void write_holder(int fd)
+void lock_sign(int fd)
 {
 	char line[512];
 	int n = snprintf(line, 32, "%ld\n", (long)getpid());
@@ -184,7 +184,7 @@ int lock_take(int *lock, const char *path, struct err *err)
 	if (rc != 0)
 		return rc;
 	if (lock_soon(*lock) == 0) {
-		write_holder(*lock);
+		lock_sign(*lock);
 		return 0;
 	}
 	rc = errno == EWOULDBLOCK ? refuse(*lock, path, err) : err_system(err, "%s.lock: cannot lock", path);

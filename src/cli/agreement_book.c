@@ -3,12 +3,13 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "desk/signing.h"
+#include "io/file.h"
 
 /* Opens the book to write, has `write` done in it, and closes it with its columns. */
 static enum exit_code with_book(struct invocation *in,
 				enum exit_code (*write)(struct invocation *in, const struct signing *signing))
 {
-	struct signing signing = { .now_ms = in->now_ms, .actor = in->actor, .arena = &in->arena };
+	struct signing signing = { .now_ms = in->now_ms, .actor = in->actor, .by = in->actor, .arena = &in->arena };
 	enum exit_code code = open_book(in, BOOK_WRITE, &signing.book);
 
 	if (code)
@@ -35,16 +36,22 @@ static void tell_same(struct invocation *in, const struct proposed *proposed)
 
 static enum exit_code propose(struct invocation *in, const struct signing *signing)
 {
+	const char *path = in->arguments[1];
 	struct problems problems;
 	struct proposed proposed;
+	struct agreements read;
 	struct err err = ERR_INIT;
 	struct facts *facts = NULL;
-	int failed = load_from(&facts, in, signing->book, INT64_MAX, &err);
+	int failed;
 
 	problems_init(&problems, &in->arena);
-	if (!failed)
-		failed = agreement_propose(signing, in->arguments[1], facts, &problems, &proposed, &err);
+	failed = agreements_of_file(&read, path, &problems, &in->arena, &err);
+	if (!failed && read.count)
+		failed = load_from(&facts, in, signing->book, INT64_MAX, &err);
+	if (!failed && read.count)
+		failed = agreement_propose(signing, &read, path, facts, &problems, &proposed, &err);
 	facts_free(facts);
+	agreements_release(&read);
 	if (failed)
 		return command_fail(in, &err);
 	if (problems.count)
@@ -139,12 +146,16 @@ static enum exit_code annex(struct invocation *in, const struct signing *signing
 	struct annexes annexes;
 	struct err err = ERR_INIT;
 	struct facts *facts = NULL;
+	struct str text;
 	int failed = load_from(&facts, in, signing->book, INT64_MAX, &err);
 
 	problems_init(&problems, &in->arena);
 	problems_init(&doubts, &in->arena);
 	if (!failed)
-		failed = agreement_annex(signing, in->arguments[1], facts, &problems, &doubts, &annexes, &err);
+		failed = file_read(&text, in->arguments[1], AGREEMENT_MAX_BYTES, &in->arena, &err);
+	if (!failed)
+		failed = agreement_annex(signing, text, in->arguments[1], false, facts, &problems, &doubts, &annexes,
+					 &err);
 	facts_free(facts);
 	if (failed)
 		return command_fail(in, &err);

@@ -47,6 +47,7 @@ struct invocation {
 	struct arena arena; /* for everything of this call */
 	int64_t now_ms;  /* read once; LOCKSTEP_NOW sets it for tests and demonstrations: as --at, in the book's zone */
 	bool now_stands; /* LOCKSTEP_NOW set it */
+	int64_t ahead_ms;    /* of the clock, where a server's time is ours */
 	const char *actor;   /* the operating system's user name */
 	const char **values; /* per option of the command; NULL = not given (fallback filled in) */
 };
@@ -63,6 +64,9 @@ enum exit_code command_usage(const struct invocation *in, const char *fmt, ...) 
 
 /* Waits until then, and takes the time anew. False, and nothing done, where LOCKSTEP_NOW stands for the clock. */
 bool command_wait(struct invocation *in, int64_t until_ms);
+
+/* The time is `now_ms` from here on, as a server tells it; not where LOCKSTEP_NOW stands. */
+void command_time(struct invocation *in, int64_t now_ms);
 
 extern const struct command *const commands[]; /* ends with NULL */
 

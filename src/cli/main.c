@@ -52,11 +52,19 @@ static int64_t clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+void command_time(struct invocation *in, int64_t now_ms)
+{
+	if (in->now_stands)
+		return;
+	in->ahead_ms = now_ms - clock_ms();
+	in->now_ms = now_ms;
+}
+
 bool command_wait(struct invocation *in, int64_t until_ms)
 {
 	if (in->now_stands)
 		return false;
-	for (in->now_ms = clock_ms(); in->now_ms < until_ms; in->now_ms = clock_ms()) {
+	for (in->now_ms = clock_ms() + in->ahead_ms; in->now_ms < until_ms; in->now_ms = clock_ms() + in->ahead_ms) {
 		int64_t left_ms = until_ms - in->now_ms;
 		struct timespec left = { .tv_sec = (time_t)(left_ms / 1000),
 					 .tv_nsec = (long)(left_ms % 1000) * 1000000 };

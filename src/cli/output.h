@@ -57,7 +57,8 @@ void print_passed_over(const struct invocation *in, const struct problems *probl
 
 /* Says what to do where there is no book. EXIT_DONE where there is one. */
 enum exit_code need_book(const struct invocation *in);
-/* Opens in->book_path; says what to do where there is none. EXIT_DONE and an open book, or the code to return. */
-enum exit_code open_book(const struct invocation *in, enum book_mode mode, struct book **book);
+/* Opens in->book_path; says what to do where there is none. Where a server holds it, it is borrowed for writing, and the time is the
+ * server's. EXIT_DONE and an open book, or the code to return. */
+enum exit_code open_book(struct invocation *in, enum book_mode mode, struct book **book);
 
 #endif

@@ -275,8 +275,8 @@ const struct command command_serve = {
 	.arguments = "",
 	.summary = "answer for the book over HTTP",
 	.about =
-		"Holds the book, so that nobody else writes it, and answers at /api/, which /api/openapi.json describes, until it is "
-		"told to stop (Ctrl-C, SIGTERM): then what is under way is answered first. What falls due meanwhile is recorded as "
+		"Holds the book and answers at /api/, which /api/openapi.json describes, until it is told to stop (Ctrl-C, SIGTERM): "
+		"then what is under way is answered first. Commands that write meanwhile borrow the book from it. What falls due meanwhile is recorded as "
 		"lockstep clock would. lockstep account says who may sign in. Under systemd it says when it is ready "
 		"(Type=notify).",
 	.examples = "lockstep serve\n"

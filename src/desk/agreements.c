@@ -336,20 +336,18 @@ int agreements_load_known(struct agreements *out, struct book *book, int64_t kno
 	return 0;
 }
 
-int agreements_of_file(struct agreements *out, const char *path, struct problems *problems, struct arena *arena,
-		       struct err *err)
+static int of_text(struct agreements *out, struct str text, const char *path, bool sent, struct problems *problems,
+		   struct arena *arena, struct err *err)
 {
 	struct agreement_version *version = ARENA_NEW(arena, struct agreement_version);
 	struct annexes own, joined = { .day_count = 0 };
 	struct agreement *agreement;
-	struct str text;
 
 	*out = (struct agreements){ .versions = version, .zones = ARENA_ARRAY(arena, struct zone *, 1) };
-	if (file_read(&text, path, MAX_AGREEMENT_BYTES, arena, err) ||
-	    agreement_read(&agreement, text, path, problems, arena, err))
+	if (agreement_read(&agreement, text, path, problems, arena, err))
 		return err->kind;
 	own = agreement->annexes;
-	holidays_take_in(&own, path, problems, arena);
+	holidays_take_in(&own, path, sent, problems, arena);
 	if (problems->count)
 		return 0;
 	annexes_join(&joined, &own, arena);
@@ -361,6 +359,23 @@ int agreements_of_file(struct agreements *out, const char *path, struct problems
 	version->calendar = agreement_calendar(agreement, version->zone, arena);
 	out->count = 1;
 	return 0;
+}
+
+int agreements_of_file(struct agreements *out, const char *path, struct problems *problems, struct arena *arena,
+		       struct err *err)
+{
+	struct str text;
+
+	*out = (struct agreements){ .count = 0 };
+	if (file_read(&text, path, MAX_AGREEMENT_BYTES, arena, err))
+		return err->kind;
+	return of_text(out, text, path, false, problems, arena, err);
+}
+
+int agreements_of_text(struct agreements *out, struct str text, const char *name, struct problems *problems,
+		       struct arena *arena, struct err *err)
+{
+	return of_text(out, text, name, true, problems, arena, err);
 }
 
 int agreements_of_version(struct agreements *out, struct book *book, struct str number, struct arena *arena,

@@ -78,6 +78,9 @@ int agreements_load_known(struct agreements *out, struct book *book, int64_t kno
  * then there is no version. `.ics` files its annexes name are read beside it. */
 int agreements_of_file(struct agreements *out, const char *path, struct problems *problems, struct arena *arena,
 		       struct err *err);
+/* The same of a text that came without a file: it can name no `.ics` files. `name`: what messages call it. */
+int agreements_of_text(struct agreements *out, struct str text, const char *name, struct problems *problems,
+		       struct arena *arena, struct err *err);
 /* A version of the book as such a text, by its number as agreements_numbered. ERR_INPUT where there is none such. */
 int agreements_of_version(struct agreements *out, struct book *book, struct str number, struct arena *arena,
 			  struct err *err);

@@ -41,7 +41,8 @@ static void take_in(struct annexes *annexes, const char *path, struct str text, 
 	annexes_add_file(annexes, days, count, arena);
 }
 
-void holidays_take_in(struct annexes *annexes, const char *path, struct problems *problems, struct arena *arena)
+void holidays_take_in(struct annexes *annexes, const char *path, bool sent, struct problems *problems,
+		      struct arena *arena)
 {
 	for (size_t i = annexes->file_count; i--;) {
 		const struct holiday_file *file = &annexes->files[i];
@@ -49,7 +50,10 @@ void holidays_take_in(struct annexes *annexes, const char *path, struct problems
 		struct err err = ERR_INIT;
 		struct str text;
 
-		if (leads_away(file->path))
+		if (sent)
+			problem_add(problems, str_of(path), file->line, file->column, STR("holidays"),
+				    "a text that is sent has no files beside it: write the days themselves");
+		else if (leads_away(file->path))
 			problem_add(
 				problems, str_of(path), file->line, file->column, STR("holidays"),
 				"a calendar file lies beside the text that names it, or in a folder there: no / in front, no ..");

@@ -3,9 +3,8 @@
 #include "desk/agreement_check.h"
 #include "desk/agreement_known.h"
 #include "desk/holidays.h"
-#include "io/file.h"
 
-enum { MAX_FILE_BYTES = 1 << 20, FIELDS = 8 };
+enum { FIELDS = 8 };
 
 #define SOURCE STR("lockstep")
 
@@ -45,7 +44,7 @@ static int write_drafts(const struct signing *signing, const struct draft *draft
 {
 	const struct append_context context = { .now_ms = signing->now_ms, .actor = signing->actor };
 	enum append_result result;
-	int rc = book_begin(signing->book, err);
+	int rc = signing->desk ? lead_desk_begin(signing->desk, err) : book_begin(signing->book, err);
 
 	if (rc)
 		return rc;
@@ -55,6 +54,8 @@ static int write_drafts(const struct signing *signing, const struct draft *draft
 		record.fields = (struct record_field *)drafts[i].fields;
 		rc = book_append(signing->book, &record, &context, &result, err);
 	}
+	if (signing->desk)
+		return lead_desk_commit(signing->desk, rc, err);
 	if (!rc)
 		rc = book_commit(signing->book, err);
 	if (rc)
@@ -112,7 +113,7 @@ static int write_version(const struct signing *signing, const struct agreement_v
 	put_text(&draft, FIELD_HASH, str_of(version->hash));
 	put(&draft, FIELD_IN_FORCE, (struct value){ .kind = VALUE_DATE, .as.date = agreement->in_force });
 	put_time(&draft, FIELD_AT, signing->now_ms);
-	put_text(&draft, FIELD_BY, str_of(signing->actor));
+	put_text(&draft, FIELD_BY, str_of(signing->by));
 	return write_drafts(signing, &draft, 1, err);
 }
 
@@ -148,32 +149,21 @@ static int propose_to(const struct signing *signing, const struct agreements *ag
 	return write_version(signing, version, text, out->version, err);
 }
 
-static int propose(const struct signing *signing, const char *path, const struct agreement_version *version,
-		   const struct facts *facts, struct problems *problems, struct proposed *out, struct err *err)
+int agreement_propose(const struct signing *signing, const struct agreements *read, const char *name,
+		      const struct facts *facts, struct problems *problems, struct proposed *out, struct err *err)
 {
+	const struct agreement_version *version = &read->versions[0];
 	struct agreements agreements;
 	int rc = agreements_load(&agreements, signing->book, signing->arena, err);
 
+	*out = (struct proposed){ .version = 0 };
+	problems_init(&out->doubts, signing->arena);
 	if (rc)
 		return rc;
-	agreement_check(version->agreement, path, &agreements.in_all, facts, problems, &out->doubts, signing->arena);
+	agreement_check(version->agreement, name, &agreements.in_all, facts, problems, &out->doubts, signing->arena);
 	if (!problems->count)
 		rc = propose_to(signing, &agreements, version, out, err);
 	agreements_release(&agreements);
-	return rc;
-}
-
-int agreement_propose(const struct signing *signing, const char *path, const struct facts *facts,
-		      struct problems *problems, struct proposed *out, struct err *err)
-{
-	struct agreements file;
-	int rc = agreements_of_file(&file, path, problems, signing->arena, err);
-
-	*out = (struct proposed){ .version = 0 };
-	problems_init(&out->doubts, signing->arena);
-	if (!rc && file.count)
-		rc = propose(signing, path, &file.versions[0], facts, problems, out, err);
-	agreements_release(&file);
 	return rc;
 }
 
@@ -351,7 +341,7 @@ static int write_annex(const struct signing *signing, const char *path, struct s
 		draft_init(&draft, signing, OBJECT_ANNEX, number_text(signing->arena, (int)agreements.annex_count + 1));
 		put_text(&draft, FIELD_WORDING, text);
 		put_time(&draft, FIELD_AT, signing->now_ms);
-		put_text(&draft, FIELD_BY, str_of(signing->actor));
+		put_text(&draft, FIELD_BY, str_of(signing->by));
 		rc = write_drafts(signing, &draft, 1, err);
 	}
 	if (!rc)
@@ -376,17 +366,13 @@ static int check_annex(struct str text, struct arena *arena, struct err *err)
 		       problems.items[0].line, STR_ARG(problems.items[0].text));
 }
 
-int agreement_annex(const struct signing *signing, const char *path, const struct facts *facts,
-		    struct problems *problems, struct problems *doubts, struct annexes *out, struct err *err)
+int agreement_annex(const struct signing *signing, struct str text, const char *path, bool sent,
+		    const struct facts *facts, struct problems *problems, struct problems *doubts, struct annexes *out,
+		    struct err *err)
 {
-	struct str text;
-	int rc = file_read(&text, path, MAX_FILE_BYTES, signing->arena, err);
-
-	if (!rc)
-		rc = annexes_read(out, text, path, problems, signing->arena, err);
-	if (rc)
-		return rc;
-	holidays_take_in(out, path, problems, signing->arena);
+	if (annexes_read(out, text, path, problems, signing->arena, err))
+		return err->kind;
+	holidays_take_in(out, path, sent, problems, signing->arena);
 	if (problems->count)
 		return 0;
 	text = annexes_text(out, signing->arena);

@@ -5,13 +5,14 @@
 #ifndef DESK_SIGNING_H
 #define DESK_SIGNING_H
 
-#include "desk/agreements.h"
-#include "facts/facts.h"
+#include "desk/lead_desk.h"
 
 struct signing {
 	struct book *book;
+	struct lead_desk *desk; /* at which it is told, and in whose transaction; NULL: it is one of its own */
 	int64_t now_ms;
 	const char *actor; /* who enters it */
+	const char *by;    /* who proposes, as people know them */
 	struct arena *arena;
 };
 
@@ -24,10 +25,10 @@ struct proposed {
 	struct problems doubts;
 };
 
-/* Proposes the agreement in a file. What is wrong with it, in itself or by what `facts` know, goes to `problems`, and then nothing is
- * written; what may be a slip stands in `out->doubts`. The days of `.ics` files stand in the book itself. */
-int agreement_propose(const struct signing *signing, const char *path, const struct facts *facts,
-		      struct problems *problems, struct proposed *out, struct err *err);
+/* Proposes a text that was read (agreements_of_file, agreements_of_text); `name` is its in messages. What is wrong by what `facts` know goes
+ * to `problems`, and then nothing is written; what may be a slip stands in `out->doubts`. The days of `.ics` files stand in the book itself. */
+int agreement_propose(const struct signing *signing, const struct agreements *read, const char *name,
+		      const struct facts *facts, struct problems *problems, struct proposed *out, struct err *err);
 
 struct signed_as {
 	int version;
@@ -44,8 +45,12 @@ int agreement_sign(const struct signing *signing, struct str who, struct signed_
 /* Takes back what is proposed; `voided` signatures go with it. */
 int agreement_withdraw(const struct signing *signing, int *version, size_t *voided, struct err *err);
 
-/* Records the annexes of a file: what stands there under `annexes:`, and nothing else of it. `doubts`: people nobody knows. */
-int agreement_annex(const struct signing *signing, const char *path, const struct facts *facts,
-		    struct problems *problems, struct problems *doubts, struct annexes *out, struct err *err);
+/* Records the annexes of a text: what stands there under `annexes:`, and nothing else of it. `path`: of the file it stands in, and its name in
+ * messages; with `sent` it came without one, and can name no calendar files. `doubts`: people nobody knows. */
+int agreement_annex(const struct signing *signing, struct str text, const char *path, bool sent,
+		    const struct facts *facts, struct problems *problems, struct problems *doubts, struct annexes *out,
+		    struct err *err);
+/* What a file may hold. */
+#define AGREEMENT_MAX_BYTES (1 << 20)
 
 #endif

@@ -8,6 +8,7 @@
 #include "report/lead_page.h"
 #include "serve/endpoints.h"
 #include "serve/lead_version.h"
+#include "serve/speaker.h"
 #include "serve/who.h"
 
 enum { WHY_MOST = 400, NOTE_MOST = 10000, NAME_MOST = 200 };
@@ -26,65 +27,11 @@ static const char *version_of(const struct told *t)
 	return lead_version(t->desk->facts, &t->file, t->call->arena);
 }
 
-/* Is what who asks has seen still so? False after saying that it is not. */
-static bool unchanged(const struct told *t)
-{
-	struct str given = http_header(t->call->request, "If-Match");
-
-	if (!given.at || str_is(given, "*"))
-		return true;
-	while (given.len)
-		if (str_is(str_trim(str_cut(&given, ',')), version_of(t)))
-			return true;
-	call_problem(t->call, 412, "Changed meanwhile",
-		     "Something was told about this lead since you read it; read it again, then decide.");
-	return false;
-}
-
-/* May who asks tell what `by` did, and is there somebody of that name? False after saying why not. */
-static bool may_speak(const struct told *t, struct str by)
-{
-	struct call *call = t->call;
-	struct err err = ERR_INIT;
-
-	if (!by.len || str_eq(by, call->who.name))
-		return true;
-	if (call->who.roles & (ROLE(SALES_MANAGER) | ROLE(ADMIN)))
-		return call_went_well(call, lead_desk_known(t->desk, by, &call->problems, &err), &err);
-	problem_add(&call->problems, STR_NONE, 0, 0, STR("by"), "only a sales manager or an admin tells for others");
-	call_problem(call, 403, "Not yours to tell", NULL);
-	return false;
-}
-
-static bool read_word(struct told *t)
-{
-	struct call *call = t->call;
-	struct str at = call_member(call, "at"), by = call_member(call, "by");
-	bool date_only;
-
-	t->word = (struct lead_word){ .at_ms = call->now_ms,
-				      .by = by.len ? by : call->who.name,
-				      .reason = call_member(call, "reason"),
-				      .owner = call_member(call, "to"),
-				      .notes = call_member(call, "note") };
-	if (at.len)
-		zone_parse(server_zone(call->server), at, &t->word.at_ms, &date_only);
-	t->word.at_ms -= t->word.at_ms % 1000;
-	return may_speak(t, by);
-}
-
 /* Finds the lead, among those that who asks may see. False after saying why not. */
 static bool find(struct call *call, struct told *t)
 {
-	struct problems none;
-
 	*t = (struct told){ .call = call, .desk = call->desk };
-	problems_init(&none, call->arena);
-	if (lead_desk_find(t->desk, call_part(call, 0), &t->file, &none) &&
-	    who_sees_lead(&call->who, t->desk->facts, t->file.row))
-		return true;
-	call_not_found(call, "There is no such lead, or several have this id: SOURCE:ID says which.");
-	return false;
+	return lead_found(call, &t->file);
 }
 
 /* Steps are kept by whole seconds, and those of one second follow in the order of a life, not as they were told: what is told as happening
@@ -102,7 +49,7 @@ static bool own_second(struct told *t)
 /* The same, for who tells something. */
 static bool begin(struct call *call, struct told *t)
 {
-	return find(call, t) && unchanged(t) && read_word(t);
+	return find(call, t) && call_unchanged(call, version_of(t), "this lead") && lead_word_read(call, &t->word);
 }
 
 /* And for who tells a step. */

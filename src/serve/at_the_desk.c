@@ -42,7 +42,7 @@ static void look_and_run(struct call *call)
 		run(call, &asking);
 }
 
-static void once(struct call *call)
+static void stand_there(struct call *call)
 {
 	struct office *office = server_office(call->server);
 	struct err err = ERR_INIT;
@@ -61,6 +61,17 @@ static void once(struct call *call)
 	office_desk_end(office, &desk);
 	if (told)
 		server_told(call->server);
+}
+
+static void once(struct call *call)
+{
+	if (server_enter(call->server)) {
+		stand_there(call);
+		server_leave(call->server);
+	} else {
+		http_reply_header(call->reply, "Retry-After", "2");
+		call_problem(call, 503, "Not now", "A command has the book at the moment; ask again in a few seconds.");
+	}
 }
 
 void at_the_desk(struct call *call)

@@ -53,6 +53,21 @@ const char *call_client(const struct call *call)
 	return way_in_client(server_way_in(call->server), call->request, call->arena);
 }
 
+bool call_unchanged(struct call *call, const char *tag, const char *what)
+{
+	struct str given = http_header(call->request, "If-Match");
+
+	if (!given.at || str_is(given, "*"))
+		return true;
+	while (given.len)
+		if (str_is(str_trim(str_cut(&given, ',')), tag))
+			return true;
+	call_problem(call, 412, "Changed meanwhile",
+		     arena_printf(call->arena,
+				  "Something was told about %s since you read it; read it again, then decide.", what));
+	return false;
+}
+
 /* ---- what is said ---- */
 
 void call_json(struct call *call, int status, json_t *body)
@@ -84,7 +99,7 @@ static struct str member_meant(const struct problem *p)
 	return str_starts(p->file, "--") ? (struct str){ p->file.at + 2, p->file.len - 2 } : p->field;
 }
 
-static json_t *problems_json(const struct problems *problems)
+json_t *call_problems_json(const struct problems *problems)
 {
 	json_t *list = json_array();
 
@@ -116,7 +131,7 @@ void call_problem(struct call *call, int status, const char *title, const char *
 	if (detail)
 		json_object_set_new(body, "detail", json_str(str_of(detail)));
 	if (call->problems.count)
-		json_object_set_new(body, "problems", problems_json(&call->problems));
+		json_object_set_new(body, "problems", call_problems_json(&call->problems));
 	call_json(call, status, body);
 	call->reply->type = "application/problem+json";
 }

@@ -52,6 +52,8 @@ struct str call_member(const struct call *call, const char *name);
 
 /* Where it came from, as far as we can know (serve/way_in.h): "192.0.2.7", "unix". */
 const char *call_client(const struct call *call);
+/* Is what If-Match names still so? `tag`: of what is there now. False after saying that it is not, of `what`. */
+bool call_unchanged(struct call *call, const char *tag, const char *what);
 
 /* ---- what is said ---- */
 
@@ -59,6 +61,8 @@ void call_json(struct call *call, int status, json_t *body); /* takes it */
 void call_bytes(struct call *call, int status, const char *type, struct str bytes);
 void call_nothing(struct call *call); /* 204 */
 
+/* As they stand in a problem document. */
+json_t *call_problems_json(const struct problems *problems);
 /* What a function of the desk returned: false after saying what was refused (409), or went wrong. */
 bool call_went_well(struct call *call, int failed, const struct err *err);
 /* A problem document. `detail`: a sentence for people, or NULL. The problems of the call stand in it. */

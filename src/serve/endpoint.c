@@ -29,6 +29,11 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_outlets,
 	endpoints_notices,
 	endpoints_forgotten,
+	endpoints_promises,
+	endpoints_agreement,
+	endpoints_signing,
+	endpoints_uploads,
+	endpoints_imports,
 	NULL,
 };
 /* clang-format on */

@@ -29,9 +29,11 @@ struct endpoint {
 	int status;     /* of the answer when all went well; 0: 200 */
 	const struct member *arguments; /* behind the ?; NULL: none. Ends with a nameless one, as members */
 	const struct member *members;   /* of the JSON body; NULL: no body */
+	const char *takes;              /* the body is a file, most often of this media type; any is taken */
 	const struct member *answer;    /* of the JSON that comes back; NULL: something else, of `type` */
-	const char *example; /* a good body as JSON text, where what `members` need does not make one already */
-	const char *type;    /* of the answer, where it is no JSON */
+	const char *
+		example; /* a good body as JSON text, where what `members` need does not make one already; with `takes` such a file */
+	const char *type; /* of the answer, where it is no JSON */
 	void (*run)(struct call *call);
 };
 

@@ -28,7 +28,12 @@ extern const struct endpoint
 	*const endpoints_outbox[],
 	*const endpoints_outlets[],
 	*const endpoints_notices[],
-	*const endpoints_forgotten[];
+	*const endpoints_forgotten[],
+	*const endpoints_promises[],
+	*const endpoints_agreement[],
+	*const endpoints_signing[],
+	*const endpoints_uploads[],
+	*const endpoints_imports[];
 /* clang-format on */
 
 #endif

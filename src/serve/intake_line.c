@@ -123,9 +123,13 @@ static void serve(struct intake_line *line, struct group *group)
 	struct arena arena;
 	int failed;
 
+	/* Where a command has the book, they wait for it. */
+	while (!server_enter(line->server))
+		continue;
 	arena_init(&arena);
 	failed = to_the_desk(line, group, &arena, &err);
 	arena_release(&arena);
+	server_leave(line->server);
 	if (failed && group->first->next) {
 		for (struct intake_told *t = group->first, *next; t; t = next) {
 			struct group one = { .first = NULL };

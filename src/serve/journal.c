@@ -24,10 +24,14 @@ static void settle(struct journal *journal)
 	struct err err = ERR_INIT;
 	size_t moved;
 
+	/* A command has the book: then later. */
+	if (!server_enter(server))
+		return;
 	office_hold(server_office(server));
 	if (accounts_settle(server_doors(server), server_book(server), server_now_ms(server), &moved, &err))
 		server_log_error(server, "the journal", &err);
 	office_let_go(server_office(server));
+	server_leave(server);
 }
 
 /* True: it ends. */

@@ -122,14 +122,16 @@ static json_t *request_body(const struct endpoint *endpoint)
 	json_t *body = json_object(), *content = json_object(), *media = json_object(), *example;
 	json_error_t error;
 
-	json_object_set_new(media, "schema", members_schema(endpoint->members));
-	if (endpoint->example) {
+	json_object_set_new(media, "schema", endpoint->takes ? json_object() : members_schema(endpoint->members));
+	if (endpoint->takes) {
+		json_object_set_new(media, "example", json_string(endpoint->example));
+	} else if (endpoint->example) {
 		example = json_loads(endpoint->example, JSON_REJECT_DUPLICATES, &error);
 		if (!example)
 			BUG("the example of %s is no JSON: %s", endpoint->name, error.text);
 		json_object_set_new(media, "example", example);
 	}
-	json_object_set_new(content, "application/json", media);
+	json_object_set_new(content, endpoint->takes ? endpoint->takes : "application/json", media);
 	json_object_set_new(body, "required", json_true());
 	json_object_set_new(body, "content", content);
 	return body;
@@ -148,7 +150,7 @@ static json_t *operation(const struct endpoint *endpoint, struct arena *arena)
 		json_object_set_new(item, "parameters", list);
 	else
 		json_decref(list);
-	if (endpoint->members)
+	if (endpoint->members || endpoint->takes)
 		json_object_set_new(item, "requestBody", request_body(endpoint));
 	json_object_set_new(item, "responses", responses(endpoint, arena));
 	return item;

@@ -235,8 +235,12 @@ static void *run(void *context)
 		int64_t now_ms = monotonic_ms(), wait_ms;
 
 		if (atomic_exchange(&sender->woken, false) || ended || now_ms >= look_ms) {
-			if (wanted(sender) && at_the_desk(sender, &arena, &err))
-				server_log_error(sender->server, "the sender", &err);
+			/* A command has the book: then later. */
+			if (server_enter(sender->server)) {
+				if (wanted(sender) && at_the_desk(sender, &arena, &err))
+					server_log_error(sender->server, "the sender", &err);
+				server_leave(sender->server);
+			}
 			arena_reset(&arena);
 			wait_ms = sender->next_ms - server_now_ms(sender->server);
 			look_ms = now_ms + (wait_ms < 50 ? 50 : wait_ms > LOOK_MS ? LOOK_MS : wait_ms);

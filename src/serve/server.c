@@ -7,10 +7,12 @@
 #include "report/answer_json.h"
 #include "serve/answer.h"
 #include "serve/intake_line.h"
+#include "serve/importer.h"
 #include "serve/journal.h"
 #include "serve/limiter.h"
 #include "serve/events.h"
 #include "serve/sender.h"
+#include "serve/lend.h"
 #include "serve/ticker.h"
 
 enum { GRACE_MS = 10000, LOG_LINE_MAX = 1 << 14 };
@@ -30,6 +32,8 @@ struct server {
 	struct events *events;
 	struct intake_line *line;
 	char url[300];
+	struct lend *lend;
+	struct importer *importer;
 	int64_t since_ms;
 };
 
@@ -78,9 +82,10 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	if (book_open(&server->book, book_path, BOOK_WRITE, err) ||
 	    zone_load(&server->zone, book_settings(server->book)->zone, err) ||
 	    office_open(&server->office, book_path, server->since_ms, err) || open_doors(server, book_path, err) ||
-	    intake_line_open(&server->line, server, err) || events_open(&server->events, server, book_path, err) ||
-	    sender_open(&server->sender, server, err) || ticker_open(&server->ticker, server, err) ||
-	    journal_open(&server->journal, server, err) || listen_at(server, err)) {
+	    lend_open(&server->lend, server, book_path, err) || intake_line_open(&server->line, server, err) ||
+	    events_open(&server->events, server, book_path, err) || sender_open(&server->sender, server, err) ||
+	    ticker_open(&server->ticker, server, err) || journal_open(&server->journal, server, err) ||
+	    listen_at(server, err)) {
 		server_close(server);
 		return err->kind;
 	}
@@ -89,7 +94,8 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	else
 		snprintf(server->url, sizeof(server->url), "%s://%s", options->way_in.tls ? "https" : "http",
 			 *options->listen.path ? "localhost" : server->options.listen.text);
-	if (sender_start(server->sender, err)) {
+	if (sender_start(server->sender, err) || importer_open(&server->importer, server, err) ||
+	    lend_start(server->lend, err)) {
 		server_close(server);
 		return err->kind;
 	}
@@ -108,6 +114,8 @@ void server_close(struct server *server)
 	sender_close(server->sender);
 	ticker_close(server->ticker);
 	journal_close(server->journal);
+	importer_close(server->importer);
+	lend_close(server->lend);
 	events_close(server->events);
 	if (server->office)
 		office_close(server->office);
@@ -198,6 +206,26 @@ void server_wait(const struct server *server, int64_t until_ms)
 
 		nanosleep(&left, NULL);
 	}
+}
+
+bool server_enter(struct server *server)
+{
+	return lend_enter(server->lend);
+}
+
+void server_leave(struct server *server)
+{
+	lend_leave(server->lend);
+}
+
+struct lend *server_lend(struct server *server)
+{
+	return server->lend;
+}
+
+struct importer *server_importer(struct server *server)
+{
+	return server->importer;
 }
 
 void server_told(struct server *server)

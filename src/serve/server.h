@@ -41,6 +41,8 @@ struct server_options {
 	void *log_context;
 };
 
+struct importer;
+struct lend;
 struct server;
 struct limiter;
 
@@ -83,6 +85,11 @@ void server_wait(const struct server *server, int64_t until_ms);
 const struct ways_out *server_ways_out(const struct server *server);
 /* Of the sender (serve/sender.h). */
 void server_sends(struct server *server, uint64_t *sent, uint64_t *failed, uint64_t *dead);
+/* Around whatever is done with the book: between them it is not lent to a command (serve/lend.h). False: a command has it. */
+bool server_enter(struct server *server);
+void server_leave(struct server *server);
+struct lend *server_lend(struct server *server);
+struct importer *server_importer(struct server *server);
 /* Something was told and is committed. */
 void server_told(struct server *server);
 /* Something was noted for the journal. */

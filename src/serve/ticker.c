@@ -75,11 +75,15 @@ static int64_t look(struct ticker *ticker)
 	bool again = true;
 	int failed = 0;
 
+	/* A command has the book, and is about to change what is due. */
+	if (!server_enter(ticker->server))
+		return LEAST_MS;
 	arena_init(&arena);
 	failed = look_first(ticker->server, &next_ms, &again, &arena, &err);
 	for (int i = 0; i < ROUNDS && again && !failed; i++)
 		failed = tick_once(ticker->server, &next_ms, &recorded, &again, &arena, &err);
 	arena_release(&arena);
+	server_leave(ticker->server);
 	if (failed)
 		server_log_error(ticker->server, "the clock", &err);
 	if (recorded)

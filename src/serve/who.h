@@ -17,6 +17,15 @@
 #define ROLES_WORK                                                                                                     \
 	(ROLE(MARKETING) | ROLE(SALES_MANAGER) | ROLE(SALES_REP) | ROLE(NURTURE) | ROLE(PARTNER) | ROLE(ADMIN))
 
+/* All but partners, who see their own leads alone. */
+#define ROLES_INSIDE (ROLES_ALL & ~ROLE(PARTNER))
+/* Who sees every lead. */
+#define ROLES_OVERSEE                                                                                                  \
+	(ROLE(EXECUTIVE) | ROLE(MARKETING) | ROLE(SALES_MANAGER) | ROLE(NURTURE) | ROLE(FACILITATOR) | ROLE(VIEWER) |  \
+	 ROLE(ADMIN))
+/* Who changes what both sides go by. */
+#define ROLES_LEAD (ROLE(EXECUTIVE) | ROLE(MARKETING) | ROLE(SALES_MANAGER) | ROLE(FACILITATOR) | ROLE(ADMIN))
+
 /* Fills call->who, and call->known where the request proves who it is. */
 int who_asks(struct call *call, struct err *err);
 /* The text of the pass that the request has; empty: none. */

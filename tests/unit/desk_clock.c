@@ -77,10 +77,11 @@ static void tell_person(const char *name, const char *manager)
 static void agree(void)
 {
 	static const char *const who[] = { "Mia", "Sam", "Xenia" };
-	struct signing signing = { book, now_ms, "tester", &arena };
+	struct signing signing = { .book = book, .now_ms = now_ms, .actor = "tester", .by = "tester", .arena = &arena };
 	char path[320];
 	struct problems problems;
 	struct proposed proposed;
+	struct agreements read;
 	struct signed_as signed_as;
 	struct facts *facts;
 	struct facts_options options = { .known_at_ms = INT64_MAX, .today = 20500 };
@@ -92,9 +93,12 @@ static void agree(void)
 	fclose(file);
 	problems_init(&problems, &arena);
 	MUST(facts_load(&facts, book, &options, err));
-	MUST(agreement_propose(&signing, path, facts, &problems, &proposed, err));
-	facts_free(facts);
+	MUST(agreements_of_file(&read, path, &problems, &arena, err));
 	is_int((int64_t)problems.count, 0, "the agreement is one");
+	MUST(agreement_propose(&signing, &read, path, facts, &problems, &proposed, err));
+	is_int((int64_t)problems.count, 0, "and can be proposed");
+	agreements_release(&read);
+	facts_free(facts);
 	for (size_t i = 0; i < 3; i++)
 		MUST(agreement_sign(&signing, str_of(who[i]), &signed_as, err));
 }
