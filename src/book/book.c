@@ -265,11 +265,12 @@ int book_take_back(struct book *book, struct err *err)
 		book_close(fresh);
 		return rc;
 	}
+	free(fresh->path);
 	*book = *fresh;
+	book->path = lent.path;
 	book->lock = lent.lock;
 	book->outbox_added = lent.outbox_added + 1; /* who borrowed it may have */
 	lock_sign(book->lock);
-	free(lent.path);
 	free(fresh);
 	return 0;
 }

@@ -301,7 +301,12 @@ static bool whose(struct call *call, struct account *who)
 	struct lead_desk desk;
 	bool good;
 
+	if (!server_enter(call->server)) {
+		call_problem(call, 503, "Not now", "A command has the book at the moment; ask again in a few seconds.");
+		return false;
+	}
 	if (office_desk(office, server_book(call->server), call->now_ms, "feed", call->arena, &desk, &err)) {
+		server_leave(call->server);
 		call_error(call, &err);
 		return false;
 	}
@@ -309,6 +314,7 @@ static bool whose(struct call *call, struct account *who)
 	good = feed_owner(call, call_part(call, 0), who, &err);
 	call->desk = NULL;
 	office_desk_end(office, &desk);
+	server_leave(call->server);
 	if (!good)
 		call_not_found(call, "There is no such calendar.");
 	return good;
