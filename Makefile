@@ -175,7 +175,7 @@ demo: all ## a simulated company in build/demo: its weekly page, then the server
 	@tools/live.mjs
 
 .PHONY: screenshot
-screenshot: all ## take the picture in README.md anew: docs/weekly.png
+screenshot: all ## take the pictures in README.md anew: docs/weekly.png, docs/desk.png
 	@tools/demo >/dev/null
 	@tools/screenshot.mjs
 

@@ -7,7 +7,7 @@
 #include "serve/lead_version.h"
 #include "serve/who.h"
 
-enum { LEADS_MOST = 200, LOOKED_AT_MOST = 1000, OWNER_MOST = 200 };
+enum { LEADS_MOST = 200, QUEUE_USUAL = 100, QUEUE_MOST = 1000, OWNER_MOST = 200 };
 
 static bool sees_row(const void *context, const struct facts *facts, uint32_t row)
 {
@@ -122,11 +122,16 @@ static const struct endpoint endpoint_get_desk = {
 	.run = get_desk,
 };
 
+static const struct member nurture_arguments[] = {
+	{ .name = "limit", .type = MEMBER_WHOLE, .least = 1, .most = QUEUE_MOST, .sentence = "at most so many; 100" },
+	{ .name = NULL },
+};
+
 static void get_nurture(struct call *call)
 {
 	struct due_list list;
 
-	due_in_nurture(call->desk, seen_by(call), LOOKED_AT_MOST, LEADS_MOST, &list);
+	due_in_nurture(call->desk, seen_by(call), QUEUE_MOST, (size_t)call_whole(call, "limit", QUEUE_USUAL), &list);
 	say_list(call, &list, STR_NONE, due_nurture_json);
 }
 
@@ -138,6 +143,7 @@ static const struct endpoint endpoint_get_nurture = {
 	.roles = ROLES_ALL,
 	.desk = DESK_READS,
 	.summary = "The queue of nurture: who may be handed over, and what the others lack",
+	.arguments = nurture_arguments,
 	.answer = desk_members,
 	.run = get_nurture,
 };

@@ -41,6 +41,8 @@ function keep(path, answer) {
 		kept.delete(kept.keys().next().value);
 }
 
+const same_page = (before, after) => before && after && before.split('?')[0] === after.split('?')[0] && !/[?&]of=/.test(before + after);
+
 // { data, etag, problem, again(), put(data) }: data is undefined until the first answer came. path null: nothing is asked.
 export function useAsked(path, { live = true } = {}) {
 	const [state, setState] = useState({ path, ...kept.get(path) });
@@ -59,7 +61,8 @@ export function useAsked(path, { live = true } = {}) {
 		return () => (gone = true);
 	}, [path, beat, turn]);
 
-	const shown = state.path === path ? state : { path, ...kept.get(path) };
+	// More of the same list, or other filters: what was there stays until the answer comes.
+	const shown = state.path === path ? state : { path, ...(kept.get(path) ?? (same_page(state.path, path) ? { data: state.data } : {})) };
 	return {
 		...shown,
 		again: () => setTurn(turn + 1),

@@ -115,7 +115,9 @@ export function Standing({ lead }) {
 // A list says yes or no, the lead's own page who said so and when.
 const spot_in = (lead) => (typeof lead.sweet_spot === 'object' ? lead.sweet_spot.in : lead.sweet_spot);
 
-export function Owners({ owners }) {
+export function Owners({ owners, owner }) {
+	if (!owners.length && owner)
+		return html`<p><b>${owner}</b> <small>${say.owner_since}</small></p>`;
 	return owners.length
 		? html`<ol class="owners">${[...owners].reverse().map((o) => html`<li key=${o.at}><b>${o.owner}</b> <small>${when_words(o.at)}${o.by ? ` · ${say.by(o.by)}` : ''}</small>${o.why && html`<p class="quiet">${titled(o.why)}</p>`}</li>`)}</ol>`
 		: html`<p class="quiet">${say.no_owners}</p>`;
@@ -129,7 +131,7 @@ export function LeadPane({ lead, actions, href }) {
 		<header><h2 id="pane-name"><a href=${href}>${lead.name ?? lead.company ?? lead.lead}</a></h2><${Standing} lead=${lead} /></header>
 		${story.data && html`<${Person} person=${story.data.person} />`}
 		<${ActBar} actions=${actions} groups=${['decide', 'contact']} /><${ActBar} quiet actions=${actions} groups=${['later', 'spot', 'more']} />
-		${full.data && html`<h3>${say.clocks}</h3><${Promises} promises=${full.data.promises.filter((p) => p.episode === full.data.episode && !ended.includes(p.state))} episodes=${1} />`}
+		${full.data && html`<h3>${say.clocks}</h3><${Promises} promises=${full.data.promises.filter((p) => p.episode === full.data.episode && !ended.includes(p.state)).sort((a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'))} episodes=${1} />`}
 		${story.data && html`<h3>${say.line}</h3><${TimeLine} line=${story.data.line} />`}
 		${full.data?.gate && html`<h3>${say.score}</h3><${Gate} gate=${full.data.gate} sold=${with_sales.includes(full.data.life)} />`}
 	</article>`;

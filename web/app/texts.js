@@ -6,7 +6,7 @@ export const texts = {
 	ui: {
 		close: 'Close',
 		note: 'Note (optional)',
-		asking: 'One moment …',
+		asking: 'Loading …',
 	},
 	time: {
 		yesterday: 'yesterday',
@@ -138,6 +138,8 @@ export const texts = {
 		next_lead: 'Next lead',
 		previous_lead: 'Previous lead',
 		open_lead: 'Open the lead',
+		show_more: (n) => `Show more of ${n}`,
+		of: (n, total) => `${n} of ${total}`,
 		more: (n) => `And ${n} more: these are shown once some of those above are done.`,
 		empty: 'Your desk is clear',
 		empty_why: 'Leads that are handed to you stand here, with the clock of what was promised about each: what can still be kept first.',
@@ -153,7 +155,8 @@ export const texts = {
 		score: 'Points',
 		line: 'What happened',
 		owners: 'Who had it, and why',
-		no_owners: 'Nobody wrote down who had it.',
+		no_owners: 'Nobody has it, and nobody wrote down who had it.',
+		owner_since: 'has it; since when and why was not written down',
 		duplicates: 'Perhaps the same',
 		alike: (n) => `${n} % alike`,
 		merge_away: 'Merge this one into it',

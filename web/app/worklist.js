@@ -60,13 +60,13 @@ export function useWorklist(order, put) {
 	};
 }
 
-// parts: [{ name, title, leads }]; Row gets the lead and its link's attributes.
-export function Worklist({ label, parts, work, Row, more, children }) {
+// parts: [{ name, title, leads, total }]; more: how many are not listed, onMore: lists them, where that can be. Row gets the lead and its link's attributes.
+export function Worklist({ label, parts, work, Row, more, onMore, children }) {
 	return html`<div class="desk">
-		<div class="due" role="region" aria-label=${label}>${parts.map(({ name, title, leads }) => html`<section key=${name} class=${name}>
-			<h2>${title} <span class="count">${leads.length}</span></h2>
+		<div class="due" role="region" aria-label=${label}>${parts.map(({ name, title, leads, total }) => html`<section key=${name} class=${name}>
+			<h2>${title} <span class="count">${total > leads.length ? say.of(leads.length, total) : leads.length}</span></h2>
 			<ul>${leads.map((lead) => html`<li key=${key_of(lead)}><a ...${work.row(lead)}><${Row} lead=${lead} /></a></li>`)}</ul></section>`)}
-			${more > 0 && html`<p class="quiet">${say.more(more)}</p>`}
+			${more > 0 && html`<p class="quiet">${onMore ? html`<button type="button" onClick=${onMore}>${say.show_more(more)}</button>` : say.more(more)}</p>`}
 		</div>
 		${children}
 	</div>`;

@@ -9,7 +9,7 @@ import { ActBar, key_of, lead_path, name_of, useLeadActs } from '../lead_acts.js
 import { Gate, Owners, Person, Promises, Standing, TimeLine, useLead, with_sales } from '../lead_view.js';
 import { go } from '../router.js';
 import { texts } from '../texts.js';
-import { Dialog, Empty, Heading, html, ProblemNote } from '../ui.js';
+import { Asking, Dialog, Empty, Heading, html, ProblemNote } from '../ui.js';
 
 const say = texts.lead;
 
@@ -62,7 +62,7 @@ function Page({ id: key }) {
 	if (lead.problem?.status === 404)
 		return html`<${Heading} title=${say.none} /><${Empty} title=${say.none_why}><p>${say.none_hint}</p><//>`;
 	if (!shown || !story.data)
-		return html`<${ProblemNote} problem=${lead.problem ?? story.problem} />`;
+		return lead.problem ?? story.problem ? html`<${ProblemNote} problem=${lead.problem ?? story.problem} />` : html`<${Asking} />`;
 	return html`<${Heading} title=${name_of(shown)}><${Standing} lead=${shown} /><//>
 		<div class="lead-columns">
 			<div>
@@ -74,7 +74,7 @@ function Page({ id: key }) {
 				<section><h2>${say.clocks}</h2><${Promises} promises=${shown.promises} episodes=${shown.episode} /></section>
 				<section><h2>${say.score}</h2><${Gate} gate=${shown.gate} sold=${with_sales.includes(shown.life)} /></section>
 				<${Duplicates} lead=${shown} />
-				<section><h2>${say.owners}</h2><${Owners} owners=${story.data.owners} /></section>
+				<section><h2>${say.owners}</h2><${Owners} owners=${story.data.owners} owner=${shown.owner} /></section>
 				<p class="quiet id">${say.id(shown.lead, shown.source)}</p>
 			</aside>
 		</div>

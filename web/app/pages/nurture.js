@@ -6,12 +6,15 @@ import { useAsked } from '../asked.js';
 import { useKeys } from '../keys.js';
 import { ActBar, key_of, lead_path, tell_lead, useLeadActs } from '../lead_acts.js';
 import { Gate, Person, Standing, TimeLine, useLead } from '../lead_view.js';
+import { go_with, query } from '../router.js';
 import { texts } from '../texts.js';
 import { when_words } from '../time.js';
 import { Answer, Empty, Heading, html } from '../ui.js';
 import { useWorklist, Who, Worklist } from '../worklist.js';
 
 const say = texts.nurture;
+const PAGE = 100;
+const MOST = 1000;
 const questions = ['budget', 'authority', 'need', 'timeframe', 'trust'];
 
 const marks_words = (answers) => questions.map((q) => `${say.questions[q].name}: ${say.answers[answers[q] ?? 'open']}`).join(', ');
@@ -58,13 +61,13 @@ function group_of({ gate, snoozed }) {
 	return gate?.passes ? 'ready' : gate?.type && gate.bar && gate.points >= gate.bar / 2 ? 'near' : 'far';
 }
 
-function grouped(leads) {
-	return ['ready', 'near', 'far', 'aside'].map((name) => ({ name, title: say.groups[name], leads: leads.filter((lead) => group_of(lead) === name) }))
+function grouped({ leads, ready }) {
+	return ['ready', 'near', 'far', 'aside'].map((name) => ({ name, title: say.groups[name], leads: leads.filter((lead) => group_of(lead) === name), total: name === 'ready' ? ready : 0 }))
 		.filter((part) => part.leads.length);
 }
 
-function List({ data, put }) {
-	const parts = grouped(data.leads);
+function List({ data, put, onMore }) {
+	const parts = grouped(data);
 	const work = useWorklist(parts.flatMap(({ leads }) => leads), put);
 	const { chosen } = work;
 	const { actions, dialog } = useLeadActs(chosen, data.words, { changed: work.changed, gone: work.gone, clock: data.now });
@@ -82,17 +85,18 @@ function List({ data, put }) {
 	], say.title);
 	if (!chosen)
 		return html`<${Empty} title=${say.empty}><p>${say.empty_why}</p><//>`;
-	return html`<${Worklist} label=${say.title} parts=${parts} work=${work} Row=${Row} more=${data.total - data.leads.length}>
+	return html`<${Worklist} label=${say.title} parts=${parts} work=${work} Row=${Row} more=${Math.min(data.total, MOST) - data.leads.length} onMore=${onMore}>
 		<${Pane} key=${key_of(chosen)} lead=${chosen} words=${data.words} actions=${actions} onAnswer=${answer} />
 	<//>${dialog}`;
 }
 
 function Page() {
-	const asked = useAsked('/api/nurture');
+	const limit = Number(query.value.get('limit') ?? PAGE);
+	const asked = useAsked(`/api/nurture?limit=${limit}`);
 	const data = asked.data;
 
 	return html`<${Heading} title=${say.title}>${data?.leads.length > 0 && html`<p>${say.summary(data.ready, data.total)}</p>`}<//>
-		<${Answer} asked=${asked}>${() => html`<${List} data=${data} put=${asked.put} />`}<//>`;
+		<${Answer} asked=${asked}>${() => html`<${List} data=${data} put=${asked.put} onMore=${() => go_with({ limit: Math.min(limit + 2 * PAGE, MOST) })} />`}<//>`;
 }
 
 export default { name: 'nurture', path: '/nurture', title: say.title, roles: ['nurture', 'marketing', 'sales manager', 'admin', 'executive', 'facilitator', 'viewer'], nav: true, jump: 'n', Page };
