@@ -1,4 +1,5 @@
 /* Values of records into columns. */
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,57 +69,102 @@ static int link_of(enum field field)
 	}
 }
 
+static const char *const known_names[COL__COUNT] = {
+	[COL_ACCOUNT] = "account",
+	[COL_AMOUNT] = "amount",
+	[COL_AT] = "at",
+	[COL_AUTOMATIC] = "automatic",
+	[COL_BOOKED] = "booked",
+	[COL_CAMPAIGN] = "campaign",
+	[COL_COMPANY_SIZE] = "company_size",
+	[COL_COUNTRY] = "country",
+	[COL_CREATED] = "created",
+	[COL_DAY] = "day",
+	[COL_DIRECTION] = "direction",
+	[COL_DISCONTINUED] = "discontinued",
+	[COL_ENTERED] = "entered",
+	[COL_EXPECTED_CLOSE] = "expected_close",
+	[COL_FIRST_RESPONSE] = "first_response",
+	[COL_HANDED_OFF] = "handed_off",
+	[COL_INBOUND] = "inbound",
+	[COL_INDUSTRY] = "industry",
+	[COL_LEAD] = "lead",
+	[COL_LEFT] = "left",
+	[COL_LOST] = "lost",
+	[COL_MERGED_INTO] = "merged_into",
+	[COL_NEXT_STAGE] = "next_stage",
+	[COL_ON_HOLD] = "on_hold",
+	[COL_OPPORTUNITY] = "opportunity",
+	[COL_ORIGIN] = "origin",
+	[COL_OUTCOME] = "outcome",
+	[COL_OWNER] = "owner",
+	[COL_PARTNER] = "partner",
+	[COL_POSITION] = "position",
+	[COL_PROBABILITY] = "probability",
+	[COL_PRODUCT] = "product",
+	[COL_REASON] = "reason",
+	[COL_REGION] = "region",
+	[COL_SCORE] = "score",
+	[COL_SEGMENT] = "segment",
+	[COL_SOURCE] = "source",
+	[COL_STAGE] = "stage",
+	[COL_STAGE_MEANS] = "stage_means",
+	[COL_STEP] = "step",
+	[COL_TEAM] = "team",
+	[COL_WON] = "won",
+};
+
+/* Where columns stand in their table, + 1; 0: nowhere. The same in all facts, but for fields of their own, which stand behind. */
+static struct {
+	pthread_once_t once;
+	uint16_t known[FACT__COUNT][COL__COUNT], filling[OBJECT__COUNT][LOAD_FIELDS], count[FACT__COUNT];
+} stands = { .once = PTHREAD_ONCE_INIT };
+
+static uint16_t place_of(enum fact fact, const char *name)
+{
+	const struct column_def *defs = catalogue_of(fact);
+
+	for (uint16_t i = 0; name && defs[i].name; i++)
+		if (!strcmp(defs[i].name, name))
+			return (uint16_t)(i + 1);
+	return 0;
+}
+
+static void find_places(void)
+{
+	for (enum fact f = 0; f < FACT__COUNT; f++)
+		while (catalogue_of(f)[stands.count[f]].name)
+			stands.count[f]++;
+	for (enum fact f = 0; f < FACT__COUNT; f++)
+		for (enum known_column c = 0; c < COL__COUNT; c++)
+			stands.known[f][c] = place_of(f, known_names[c]);
+	for (enum object object = 1; object < OBJECT__COUNT; object++) {
+		size_t count = 0;
+		const struct field_def *const *fields = object_fields(object, &count);
+
+		for (size_t i = 0; facts_of[object] != FACT__COUNT && i < count; i++)
+			stands.filling[object][fields[i]->code] =
+				place_of(facts_of[object], column_name(object, fields[i]));
+	}
+}
+
+static struct column *column_at(const struct facts *facts, enum fact fact, uint16_t place, const char *name)
+{
+	if (place || !name)
+		return place ? facts->tables[fact].columns[place - 1] : NULL;
+	/* A field of their own may be called so. */
+	for (size_t i = stands.count[fact]; i < facts->tables[fact].column_count; i++)
+		if (!strcmp(facts->tables[fact].columns[i]->def.name, name))
+			return facts->tables[fact].columns[i];
+	return NULL;
+}
+
 static void prepare_columns(struct part *part)
 {
-	static const char *const names[COL__COUNT] = {
-		[COL_ACCOUNT] = "account",
-		[COL_AMOUNT] = "amount",
-		[COL_AT] = "at",
-		[COL_AUTOMATIC] = "automatic",
-		[COL_BOOKED] = "booked",
-		[COL_CAMPAIGN] = "campaign",
-		[COL_COMPANY_SIZE] = "company_size",
-		[COL_COUNTRY] = "country",
-		[COL_CREATED] = "created",
-		[COL_DAY] = "day",
-		[COL_DIRECTION] = "direction",
-		[COL_DISCONTINUED] = "discontinued",
-		[COL_ENTERED] = "entered",
-		[COL_EXPECTED_CLOSE] = "expected_close",
-		[COL_FIRST_RESPONSE] = "first_response",
-		[COL_HANDED_OFF] = "handed_off",
-		[COL_INBOUND] = "inbound",
-		[COL_INDUSTRY] = "industry",
-		[COL_LEAD] = "lead",
-		[COL_LEFT] = "left",
-		[COL_LOST] = "lost",
-		[COL_MERGED_INTO] = "merged_into",
-		[COL_NEXT_STAGE] = "next_stage",
-		[COL_ON_HOLD] = "on_hold",
-		[COL_OPPORTUNITY] = "opportunity",
-		[COL_ORIGIN] = "origin",
-		[COL_OUTCOME] = "outcome",
-		[COL_OWNER] = "owner",
-		[COL_PARTNER] = "partner",
-		[COL_POSITION] = "position",
-		[COL_PROBABILITY] = "probability",
-		[COL_PRODUCT] = "product",
-		[COL_REASON] = "reason",
-		[COL_REGION] = "region",
-		[COL_SCORE] = "score",
-		[COL_SEGMENT] = "segment",
-		[COL_SOURCE] = "source",
-		[COL_STAGE] = "stage",
-		[COL_STAGE_MEANS] = "stage_means",
-		[COL_STEP] = "step",
-		[COL_TEAM] = "team",
-		[COL_WON] = "won",
-	};
-
-	for (enum fact f = 0; f < FACT__COUNT; f++) {
+	pthread_once(&stands.once, find_places);
+	for (enum fact f = 0; f < FACT__COUNT; f++)
 		for (enum known_column c = 0; c < COL__COUNT; c++)
-			part->columns[f][c] = facts_column(part->facts, f, str_of(names[c]));
-	}
+			part->columns[f][c] = column_at(part->facts, f, stands.known[f][c], known_names[c]);
 }
 
 void part_prepare(struct part *part)
@@ -130,8 +176,8 @@ void part_prepare(struct part *part)
 		const struct field_def *const *fields = object_fields(object, &count);
 
 		for (size_t i = 0; fact != FACT__COUNT && i < count; i++) {
-			const char *name = column_name(object, fields[i]);
-			struct column *column = name ? facts_column(part->facts, fact, str_of(name)) : NULL;
+			struct column *column = column_at(part->facts, fact, stands.filling[object][fields[i]->code],
+							  column_name(object, fields[i]));
 
 			if (column && !column->def.derived && column->def.type != COLUMN_REF)
 				part->filling[object][fields[i]->code].column = column;
