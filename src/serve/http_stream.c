@@ -4,7 +4,7 @@
 #include "serve/http_private.h"
 
 /* Streams are sent in chunks; this is for clients of HTTP/1.0 alone. */
-enum { BLOCK = 1 << 10 };
+enum { BLOCK = 256 };
 
 struct http_stream {
 	struct http_streaming what;
