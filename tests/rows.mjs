@@ -29,6 +29,8 @@ export const rows = {
 	'/api/tokens/{id}': { any: '0123456789abcdef' },
 	'/api/forms/{name}': { any: 'demo' },
 	'/forms/{name}': { any: 'demo' },
+	'/api/hooks/{name}': { any: 'shop' },
+	'/hooks/{name}': { any: 'shop' },
 	'/api/outbox/{id}': { any: 'msg_AAAAAAAAAAAAAAAAAAAAAAAA' },
 	'/api/outlets/{id}': { any: 'crm' },
 	'/feeds/{feed}': { any: '1-none' },
@@ -92,6 +94,8 @@ files:
 		lockstep('2026-01-02T09:00:00Z', 'agreement', 'sign', '--as', who);
 	lockstep('2026-03-05T08:00:00Z', 'import', '--map', join(folder, 'map.yaml'), ...files);
 	lockstep('2026-03-05T08:00:00Z', 'form', 'add', 'demo', '--title', 'Call me', '--asks', 'name* email* company', '--by', 'Head of Marketing');
+	writeFileSync(join(folder, 'shop.yaml'), 'map: shop\nsource: shop\ncolumns: optional\nfiles:\n  - match: "*"\n    as: leads\n    key: id\n    fields: {name: name, email: email}\n');
+	lockstep('2026-03-05T08:00:00Z', 'hook', 'add', 'shop', '--map', join(folder, 'shop.yaml'), '--by', 'Head of Marketing');
 	for (const role of roles)
 		add_account(book, login_of(role), '--role', role, '--name', role === 'sales rep' ? 'Rita Rep' : `The ${role}`,
 			...(role === 'sales rep' ? ['--team', 'north'] : []), ...(role === 'partner' ? ['--partner', 'Acme'] : []));

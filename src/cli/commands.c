@@ -4,7 +4,7 @@
 /* clang-format off */
 extern const struct command
 	command_init, command_simulate,
-	command_import, command_imports, command_form,
+	command_import, command_imports, command_form, command_hook,
 	command_measure, command_kpi, command_rows, command_facts, command_fields,
 	command_report,
 	command_agreement, command_calendar,
@@ -14,7 +14,7 @@ extern const struct command
 	command_help, command_completion;
 
 #define START     &command_init, &command_simulate
-#define BRING_IN  &command_import, &command_imports, &command_fields, &command_form
+#define BRING_IN  &command_import, &command_imports, &command_fields, &command_form, &command_hook
 #define ASK       &command_measure, &command_kpi, &command_rows, &command_facts
 #define REPORT    &command_report
 #define AGREE     &command_agreement, &command_calendar

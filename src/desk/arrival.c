@@ -46,16 +46,14 @@ static bool is_open(const struct lead_file *file)
 }
 
 /* A lead that this very person is already, and that somebody may still work on: what was won or given up is another story. */
-static int find_known(struct lead_desk *desk, const struct arrival *arrival, struct arrived *out, struct err *err)
+int arrival_known(struct lead_desk *desk, const struct record *lead, struct arrived *out, struct err *err)
 {
 	enum { SAME_MOST = 8 };
-	const struct record record = { .object = OBJECT_LEAD,
-				       .fields = (struct record_field *)arrival->person.items,
-				       .count = arrival->person.count };
-	struct match_person person = match_person_of(&record, desk->arena);
+	struct match_person person = match_person_of(lead, desk->arena);
 	struct match same[SAME_MOST];
 	size_t count;
 
+	*out = (struct arrived){ .known = false };
 	if (!desk->matches)
 		return 0;
 	if (matches_catch_up(desk->matches, err))
@@ -91,11 +89,13 @@ static int write_lead(struct lead_desk *desk, const struct arrival *arrival, str
 int arrival_tell(struct lead_desk *desk, const struct arrival *arrival, struct arrived *out, struct problems *problems,
 		 struct err *err)
 {
+	const struct record person = { .object = OBJECT_LEAD,
+				       .fields = (struct record_field *)arrival->person.items,
+				       .count = arrival->person.count };
 	bool joined = desk->joined;
 	int failed;
 
-	*out = (struct arrived){ .known = false };
-	failed = find_known(desk, arrival, out, err);
+	failed = arrival_known(desk, &person, out, err);
 	if (!failed)
 		failed = lead_desk_begin(desk, err);
 	if (failed)

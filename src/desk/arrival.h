@@ -23,6 +23,9 @@ struct arrived {
 	bool known;              /* it was there before */
 };
 
+/* Is the person of this record of a lead an open lead already? Else *out says that nobody is known. */
+int arrival_known(struct lead_desk *desk, const struct record *lead, struct arrived *out, struct err *err);
+
 /* 1: refused, and `problems` says why; 0: done. */
 int arrival_tell(struct lead_desk *desk, const struct arrival *arrival, struct arrived *out, struct problems *problems,
 		 struct err *err);

@@ -22,6 +22,7 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_duplicates,
 	endpoints_forms,
 	endpoints_form_page,
+	endpoints_hooks,
 	endpoints_questions,
 	endpoints_reports,
 	endpoints_events,

@@ -22,6 +22,7 @@ extern const struct endpoint
 	*const endpoints_duplicates[],
 	*const endpoints_forms[],
 	*const endpoints_form_page[],
+	*const endpoints_hooks[],
 	*const endpoints_events[],
 	*const endpoints_questions[],
 	*const endpoints_reports[],
