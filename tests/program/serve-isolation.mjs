@@ -78,8 +78,9 @@ async function questions(server, operations, asks) {
 	return all;
 }
 
-// What differs though nothing of others is in it: heads of the chain, passes, the second of the clock.
-const plain = (text) => text.replace(/\b[0-9a-f]{16}\b/g, 'PASS').replace(/^id: \d+$/gm, 'id: SEQ').replace(/\b\d+:[0-9a-f]{16,}\b/g, 'HEAD').replace(/T\d\d:\d\d:\d\d/g, 'TIME');
+// What differs though nothing of others is in it: heads of the chain, passes, where a page ends in the order of all (as ids of leads that count up tell
+// it, too), the second of the clock.
+const plain = (text) => text.replace(/"next": "[^"]*"/g, 'NEXT').replace(/\b[0-9a-f]{16}\b/g, 'PASS').replace(/^id: \d+$/gm, 'id: SEQ').replace(/\b\d+:[0-9a-f]{16,}\b/g, 'HEAD').replace(/T\d\d:\d\d:\d\d/g, 'TIME');
 
 async function world(letters) {
 	const server = await serve(make_world(temporary_folder(), letters), { now });
