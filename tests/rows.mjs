@@ -33,6 +33,7 @@ export const rows = {
 	'/hooks/{name}': { any: 'shop' },
 	'/api/outbox/{id}': { any: 'msg_AAAAAAAAAAAAAAAAAAAAAAAA' },
 	'/api/outlets/{id}': { any: 'crm' },
+	'/confirm/{form}/{lead}/{proof}': { any: 'demo' },
 	'/feeds/{feed}': { any: '1-none' },
 	'/api/sessions/{id}': { any: '0123456789abcdef' },
 	'/api/accounts/{id}': { any: String(roles.length + 1) }, // nobody's who asks

@@ -29,6 +29,7 @@ static json_t *form_json(const struct form *form)
 	json_object_set_new(root, "thanks", json_str(form->thanks));
 	json_object_set_new(root, "redirect", json_str(form->redirect));
 	json_object_set_new(root, "consent", json_str(form->consent));
+	json_object_set_new(root, "confirm", json_boolean(form->confirm));
 	json_object_set_new(root, "closed", json_boolean(form->closed));
 	return root;
 }
@@ -105,6 +106,8 @@ static void take_all(const struct form_call *call, struct form *form)
 	take(call, "thanks", &form->thanks);
 	take(call, "redirect", &form->redirect);
 	take(call, "consent", &form->consent);
+	if (option_flag(call->in, "confirm"))
+		form->confirm = true;
 }
 
 static enum exit_code add(struct form_call *call)
@@ -212,6 +215,7 @@ static const struct option_def options[] = {
 	{ "thanks", OPTION_TEXT, "TEXT", NULL, NULL, "what is said to who sent it" },
 	{ "redirect", OPTION_TEXT, "ADDRESS", NULL, NULL, "where they are led instead: https://…, or a path" },
 	{ "consent", OPTION_TEXT, "TEXT", NULL, NULL, "what is agreed to by a tick" },
+	{ "confirm", OPTION_FLAG, NULL, NULL, NULL, "it counts once a letter to who sent it was answered" },
 	{ "by", OPTION_TEXT, "PERSON", NULL, NULL, "who did it; you, unless said" },
 	{ "format", OPTION_CHOICE, NULL, "text|json", "text", "how to print the answer" },
 	{ .name = NULL },

@@ -32,9 +32,13 @@ enum { TEXT_MOST = 400 };
 		  .type = MEMBER_TEXT,                                                                                 \
 		  .most = TEXT_MOST,                                                                                   \
 		  .sentence = "where who sent it is led: https://…, or a path of this server" },                       \
+		{ .name = "consent",                                                                                   \
+		  .type = MEMBER_TEXT,                                                                                 \
+		  .most = FORM_TEXT_MOST,                                                                              \
+		  .sentence = "what is agreed to by a tick; empty: nobody is asked" },                                 \
 	{                                                                                                              \
-		.name = "consent", .type = MEMBER_TEXT, .most = FORM_TEXT_MOST,                                        \
-		.sentence = "what is agreed to by a tick; empty: nobody is asked"                                      \
+		.name = "confirm", .type = MEMBER_FLAG,                                                                \
+		.sentence = "it counts once a letter to who sent it was answered"                                      \
 	}
 
 static const struct member form_members[] = {
@@ -59,6 +63,7 @@ static json_t *form_json(const struct call *call, const struct form *form)
 	json_object_set_new(root, "thanks", json_str(form->thanks));
 	json_object_set_new(root, "redirect", json_str(form->redirect));
 	json_object_set_new(root, "consent", json_str(form->consent));
+	json_object_set_new(root, "confirm", json_boolean(form->confirm));
 	json_object_set_new(root, "closed", json_boolean(form->closed));
 	json_object_set_new(root, "address", json_string(http_path(call->arena, "/forms/", form->name)));
 	return root;
@@ -158,6 +163,8 @@ static void take_all(const struct call *call, struct form *form)
 	take(call, "thanks", &form->thanks);
 	take(call, "redirect", &form->redirect);
 	take(call, "consent", &form->consent);
+	if (json_object_get(call->body, "confirm"))
+		form->confirm = json_is_true(json_object_get(call->body, "confirm"));
 }
 
 static void write_form(struct call *call, int status, const struct form *form)

@@ -30,6 +30,7 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_outlets,
 	endpoints_notices,
 	endpoints_forgotten,
+	endpoints_form_confirm,
 	endpoints_promises,
 	endpoints_agreement,
 	endpoints_signing,

@@ -30,6 +30,7 @@ extern const struct endpoint
 	*const endpoints_outlets[],
 	*const endpoints_notices[],
 	*const endpoints_forgotten[],
+	*const endpoints_form_confirm[],
 	*const endpoints_promises[],
 	*const endpoints_agreement[],
 	*const endpoints_signing[],

@@ -224,6 +224,21 @@ void form_page_tell(struct call *call, int status, struct str title, struct str 
 	end_page(call, status, &h, &out);
 }
 
+void form_page_ask(struct call *call, struct str title, struct str sentence, struct str button)
+{
+	struct html h;
+	struct buf out;
+
+	begin_page(call, &h, &out, NULL, title);
+	html_element(&h, "p", NULL, sentence);
+	html_open(&h, "form", "method", "post", NULL);
+	html_open(&h, "button", "type", "submit", NULL);
+	html_text(&h, button);
+	html_close(&h, "button");
+	html_close(&h, "form");
+	end_page(call, 200, &h, &out);
+}
+
 /* ---- asking for it ---- */
 
 /* NULL after saying that there is none, or that it is closed. */
@@ -366,7 +381,7 @@ static struct arrival read_arrival(struct call *call, const struct form *form, c
 	struct arrival arrival = { .at_ms = call->now_ms - call->now_ms % 1000,
 				   .kind = STR("form"),
 				   .way = form->name,
-				   .consent = form->consent,
+				   .consent = form->confirm ? STR_NONE : form->consent,
 				   .utm_source = brought_value(values, "utm_source"),
 				   .utm_medium = brought_value(values, "utm_medium"),
 				   .utm_campaign = brought_value(values, "utm_campaign"),
@@ -391,6 +406,13 @@ static void say_thanks(struct call *call, const struct form *form)
 		       form->thanks.len ? form->thanks : STR("We have what you sent and will be in touch."));
 }
 
+static int ask_twice(struct call *call, const struct form *form, const struct arrived *arrived, struct err *err)
+{
+	if (lead_desk_begin(call->desk, err))
+		return err->kind;
+	return form_confirm_ask(call->desk, form, arrived->source, arrived->lead, err);
+}
+
 static void take_in(struct call *call, const struct form *form, const struct form_values *values)
 {
 	struct arrival arrival = read_arrival(call, form, values);
@@ -401,7 +423,8 @@ static void take_in(struct call *call, const struct form *form, const struct for
 		form_page_say(call, 422, form, values);
 	else if (form_value(values, FORM_TRAP).len)
 		say_thanks(call, form); /* a robot learns nothing */
-	else if (call_went_well(call, arrival_tell(call->desk, &arrival, &arrived, &call->problems, &err), &err))
+	else if (call_went_well(call, arrival_tell(call->desk, &arrival, &arrived, &call->problems, &err), &err) &&
+		 (!form->confirm || call_went_well(call, ask_twice(call, form, &arrived, &err), &err)))
 		say_thanks(call, form);
 }
 

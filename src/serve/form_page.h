@@ -22,4 +22,11 @@ void form_page_say(struct call *call, int status, const struct form *form, const
 /* A page of a heading and a sentence. */
 void form_page_tell(struct call *call, int status, struct str title, struct str sentence);
 
+/* The same with a button that sends it back to the same address. */
+void form_page_ask(struct call *call, struct str title, struct str sentence, struct str button);
+
+/* A letter that asks who filled it in to confirm the consent (form_confirm.c), where there is mail. Within a transaction. */
+int form_confirm_ask(struct lead_desk *desk, const struct form *form, struct str source, struct str lead,
+		     struct err *err);
+
 #endif

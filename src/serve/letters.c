@@ -9,6 +9,7 @@ static const struct letter_kind kinds[] = {
 	{ "assignment", LETTER_TO_COLLEAGUE, WISH_ASSIGNMENT, false, letter_assignment },
 	{ "at-risk", LETTER_TO_COLLEAGUE, WISH_AT_RISK, false, letter_at_risk },
 	{ "breach", LETTER_TO_COLLEAGUE, WISH_BREACH, false, letter_breach },
+	{ "confirm", LETTER_TO_LEAD, WISH__COUNT, false, letter_confirm },
 	{ "reset", LETTER_TO_LOGIN, WISH__COUNT, false, letter_reset },
 	{ "digest", LETTER_TO_LOGIN, WISH_DIGEST, true, letter_digest },
 	{ "weekly", LETTER_TO_LOGIN, WISH_WEEKLY, true, letter_weekly },
@@ -84,8 +85,9 @@ static int to_lead(struct letter *letter, struct str key, struct err *err)
 
 	if (lead_contact_read(letter->desk, key, &contact, err))
 		return err->kind;
-	letter->to_name = contact.name;
-	letter->to_address = contact.email;
+	/* The desk's memory ends with its turn, and the letter goes out after. */
+	letter->to_name = arena_str(letter->arena, contact.name);
+	letter->to_address = arena_str(letter->arena, contact.email);
 	if (!contact.found)
 		letter_hold(letter, "there is no such lead");
 	else if (contact.opted_out)

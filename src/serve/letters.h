@@ -35,6 +35,7 @@ const char *letter_page(const struct letter *letter, const char *path, struct st
 int letter_assignment(struct letter *letter, const struct outbox_message *message, struct err *err);
 int letter_at_risk(struct letter *letter, const struct outbox_message *message, struct err *err);
 int letter_breach(struct letter *letter, const struct outbox_message *message, struct err *err);
+int letter_confirm(struct letter *letter, const struct outbox_message *message, struct err *err);
 int letter_reset(struct letter *letter, const struct outbox_message *message, struct err *err);
 int letter_digest(struct letter *letter, const struct outbox_message *message, struct err *err);
 int letter_weekly(struct letter *letter, const struct outbox_message *message, struct err *err);

@@ -11,7 +11,7 @@ import { done, is, ok, run, temporary_folder } from '../tap.mjs';
 const folder = temporary_folder();
 const book = make_book(folder);
 const now = '2026-03-05T09:00:00Z';
-const people = [['sales@example.com', 'Head of Sales', 'sales manager'], ['one@example.com', 'Seller One', 'sales rep'], ['two@example.com', 'Seller Two', 'sales rep'], ['gone@example.com', 'Seller Three', 'sales rep'], ['no-address', 'Seller Four', 'sales rep']];
+const people = [['sales@example.com', 'Head of Sales', 'sales manager'], ['one@example.com', 'Seller One', 'sales rep'], ['two@example.com', 'Seller Two', 'sales rep'], ['gone@example.com', 'Seller Three', 'sales rep'], ['no-address', 'Seller Four', 'sales rep'], ['root@example.com', 'Root', 'admin']];
 for (const [login, name, role] of people)
 	add_account(book, login, '--name', name, '--role', role);
 
@@ -82,6 +82,33 @@ const used = await ask(server, 'POST', '/api/links/use', { body: { link, passwor
 is(used.status, 200, 'by which a new password is chosen');
 is((await ask(server, 'POST', '/api/links/use', { body: { link, password: 'another good one' } })).status, 404, 'once');
 ok(!JSON.stringify(listed('sent')).includes(link), 'the link stands nowhere in the book');
+
+// ---- consent that counts once a letter was answered ----
+const root = await sign_in(server, 'root@example.com');
+is((await root('POST', '/api/forms', { name: 'news', title: 'News <by> mail', asks: 'name* email*', consent: 'You may write to me.', confirm: true })).status, 201, 'a form asks twice');
+const fill = (name, email) => ask(server, 'POST', '/forms/news', { body: new URLSearchParams({ name, email, consent: 'yes' }).toString(), headers: { 'Content-Type': 'application/x-www-form-urlencoded' } });
+is((await fill('Uma Ude', 'uma@example.com')).status, 200, 'somebody fills it in');
+await until(() => mail.letters().some((l) => l.to === 'uma@example.com'), 'and is asked by mail');
+const asked = mail.letters().find((l) => l.to === 'uma@example.com');
+is(asked.headers.subject[0], 'Please confirm: News <by> mail', 'whether it was meant');
+const confirm = new URL(/(http:\S+\/confirm\/\S+)/.exec(plain(asked.body))[1]).pathname;
+const consents = () => cli('rows', '--of', 'touches', '--columns', 'lead,kind,consent', '--format', 'json').json.rows.filter((r) => r[2] === 'You may write to me.').length;
+is(consents(), 0, 'until then nothing is agreed to');
+const shown = await ask(server, 'GET', confirm);
+ok(shown.status === 200 && /<form method="post">/.test(shown.text) && shown.text.includes('News &lt;by&gt; mail'), 'the link shows what it is about');
+is(consents(), 0, 'and looking changes nothing');
+is((await ask(server, 'POST', confirm.slice(0, -2) + 'xx')).status, 404, 'another link is none');
+is((await ask(server, 'POST', confirm)).status, 200, 'who answers it agrees');
+is((await ask(server, 'POST', confirm)).status, 200, 'twice is no harm');
+is(consents(), 1, 'which is noted once');
+const vera = await fill('Vera Voss', 'gone@example.com');
+is(vera.status, 200, 'an address that takes no mail');
+await until(() => listed('dead').some((m) => m.kind === 'confirm'), 'is a dead letter');
+const lead = listed('dead').find((m) => m.kind === 'confirm').to;
+is((await sales('POST', `/api/leads/${encodeURIComponent(lead)}/steps`, { step: 'opted-out' })).status, 200, 'who wants no contact');
+const opted = await root('POST', `/api/outbox/${listed('dead').find((m) => m.kind === 'confirm').id}/again`);
+is(opted.status, 200, 'is not written to, even when it is sent again');
+await until(() => !listed('dead').some((m) => m.kind === 'confirm') && !listed('waiting').length, 'it is held back');
 await server.stop();
 await mail.stop();
 done();
