@@ -18,11 +18,18 @@ export const narrow = { 'sales rep': 'R', partner: 'P' };
 
 let turn = 0;
 const lead = (letter) => `${letter}${turn++ % EACH + 1}`;
+// Of leads' numbers every nth has one.
+const record = (kind, every) => ({ mine: (role) => `${kind}${narrow[role] ?? 'R'}${every}`, others: () => `${kind}X${every}`, none: 'N0' });
 export const rows = {
 	'/api/leads/{key}': { mine: (role) => lead(narrow[role] ?? 'R'), others: () => lead('X'), none: 'N0' },
 	'/api/reports/{name}': { any: 'weekly' },
 	'/api/kpis/{name}': { any: 'leads' },
 	'/api/agreement/versions/{number}': { any: '1' },
+	'/api/opportunities/{key}': record('D', 3),
+	'/api/touches/{key}': record('T', 1),
+	'/api/activities/{key}': record('A', 1),
+	'/api/orders/{key}': record('O', 6),
+	'/api/spend/{key}': { any: 'SR' },
 	'/api/imports/{number}': { any: '2' },
 	'/api/imports/jobs/{job}': { any: '1' },
 	'/api/imports/files/{file}': { any: '0123456789abcdef' },

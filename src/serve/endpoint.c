@@ -34,6 +34,8 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_promises,
 	endpoints_agreement,
 	endpoints_signing,
+	endpoints_records,
+	endpoints_api_page,
 	endpoints_uploads,
 	endpoints_imports,
 	NULL,

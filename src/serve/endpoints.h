@@ -34,6 +34,8 @@ extern const struct endpoint
 	*const endpoints_promises[],
 	*const endpoints_agreement[],
 	*const endpoints_signing[],
+	*const endpoints_records[],
+	*const endpoints_api_page[],
 	*const endpoints_uploads[],
 	*const endpoints_imports[];
 /* clang-format on */

@@ -13,6 +13,7 @@
 #include "serve/events.h"
 #include "serve/sender.h"
 #include "serve/lend.h"
+#include "serve/records.h"
 #include "serve/ticker.h"
 
 enum { GRACE_MS = 10000, LOG_LINE_MAX = 1 << 14 };
@@ -73,6 +74,7 @@ int server_open(struct server **out, const char *book_path, const struct server_
 {
 	struct server *server = must_calloc(1, sizeof(*server));
 
+	records_describe();
 	server->options = *options;
 	server->since_ms = server_now_ms(server);
 	for (int i = 0; i < LIMIT__COUNT; i++)
