@@ -232,8 +232,8 @@ int book_scan_first(struct book_scan *scan, size_t stretch, state_fn *each, void
 int book_scan_repeated(struct book_scan *scan, size_t stretch, state_fn *each, state_fn *version, void *context,
 		       struct err *err);
 
-/* Opens the sealed fields of one record (for "show me the row"). Walks over all entries, but for accounts, opportunities and orders, and
- * within a transaction: these are found by an index. */
+/* Opens the sealed fields of one record (for "show me the row"). Walks over all entries, but for accounts, opportunities and orders, for what
+ * people tell singly (book_expect), and within a transaction: these are found by an index. */
 int book_state_of(struct book *book, enum object object, struct str source, struct str key,
 		  const struct reading *reading, struct state *out, bool *found, struct arena *arena, struct err *err);
 

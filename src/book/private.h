@@ -151,6 +151,8 @@ int index_ready(struct book *book, struct err *err); /* with all records */
 /* With those that are looked for when this one is offered: what index_find does not find then is not in the book. */
 int recall_record(struct book *book, const struct record *record, struct err *err);
 int recall_key(struct book *book, enum object object, struct str source, struct str key, struct err *err);
+/* How a record is found by its key through an index; false: only by a walk over all. */
+bool found_by(enum object object, struct str key, enum statement *statement);
 void writer_forget(struct book *book); /* what is in memory may differ from what is stored */
 void slot_of_row(struct index_slot *slot, const struct state_row *row, int64_t effective_ms, uint64_t changed_seq);
 

@@ -117,8 +117,7 @@ static int asked_row(void *context, const struct engine_value *columns, int coun
 	return index_row(context, columns, count, err);
 }
 
-/* How a record is found by its key through an index; false: only by a walk over all. */
-static bool found_by(enum object object, struct str key, enum statement *statement)
+bool found_by(enum object object, struct str key, enum statement *statement)
 {
 	*statement = object_is_paper(object) ? STATEMENT_PAPER_BY_KEY : STATEMENT_TOLD_BY_KEY;
 	if (object_is_paper(object))

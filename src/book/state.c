@@ -430,18 +430,20 @@ int book_state_of(struct book *book, enum object object, struct str source, stru
 {
 	struct seeking s = { book, source, STR_NONE, reading, out, found, arena };
 	bool named = object == OBJECT_ACCOUNT || object == OBJECT_OPPORTUNITY || object == OBJECT_ORDER;
+	enum statement statement;
 	int rc = key_written(book, object, key, false, &s.key, arena, err);
 
 	*found = false;
 	if (rc != 0 || !s.key.at)
 		return rc;
+	if (!found_by(object, s.key, &statement))
+		statement = named ? STATEMENT_NAMED_BY_KEY : STATEMENT_RECORD_BY_KEY;
 	if (from_store(book, reading) && book->in_transaction)
 		return seek_indexed(&s, object, err);
 	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)object), engine_text(source),
 					       engine_text(s.key) };
 	if (from_store(book, reading))
-		return book->ops->run(book->engine, named ? STATEMENT_NAMED_BY_KEY : STATEMENT_RECORD_BY_KEY, params, 4,
-				      seek_stored, &s, err);
+		return book->ops->run(book->engine, statement, params, 4, seek_stored, &s, err);
 	return fold_for(book, false, object, reading, seek_folded, &s, err);
 }
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/answer_json.h"
 #include "report/lead_words.h"
@@ -11,7 +12,7 @@ struct happening {
 	int64_t at_ms;
 	size_t order; /* of what happened within one second */
 	const char *what;
-	struct str text, by, why, about;
+	struct str text, by, why, about, note;
 	unsigned episode; /* 0: none */
 };
 
@@ -20,6 +21,8 @@ struct line {
 	const struct lead_file *file;
 	struct happening *items;
 	size_t count, capacity;
+	struct err *err; /* of the first note that could not be read */
+	int failed;
 };
 
 static struct happening *add(struct line *line, const char *what, int64_t at_ms, struct str text)
@@ -35,6 +38,26 @@ static struct happening *add(struct line *line, const char *what, int64_t at_ms,
 static bool is_dated(int64_t at_ms)
 {
 	return at_ms != CELL_NEVER && at_ms != CELL_UNKNOWN;
+}
+
+/* ---- notes ---- */
+
+/* What stands sealed beside what was told at the desk, which the book finds at once by its key. */
+static struct str note_of(struct line *line, enum fact fact, enum object object, uint32_t row)
+{
+	struct lead_desk *desk = line->desk;
+	struct str key = cells_key(desk->facts, fact, row, desk->arena);
+	struct reading reading = { INT64_MAX, true };
+	const struct value *value;
+	struct state state;
+	bool found = false;
+
+	if (line->failed || !memchr(key.at, '#', key.len))
+		return STR_NONE;
+	line->failed = book_state_of(desk->book, object, cells_source(desk->facts, fact, row), key, &reading, &state,
+				     &found, desk->arena, line->err);
+	value = found && !line->failed ? record_get(&state.record, FIELD_NOTES) : NULL;
+	return value && value->kind == VALUE_TEXT ? value->as.text : STR_NONE;
 }
 
 /* ---- what was told ---- */
@@ -64,6 +87,8 @@ static void add_steps(struct line *line)
 		h->by = s->by;
 		h->why = s->reason;
 		h->episode = s->episode;
+		if (!s->milestone)
+			h->note = note_of(line, FACT_LEAD_STEPS, OBJECT_LEAD_STEP, s->row);
 	}
 }
 
@@ -109,6 +134,7 @@ static void add_contact(struct line *line, uint32_t row)
 		h->about = joined(line, h->about, STR("sent by a machine"));
 	if (minutes > 0)
 		h->about = joined(line, h->about, str_of(arena_printf(line->desk->arena, "%g min", minutes)));
+	h->note = note_of(line, FACT_ACTIVITIES, OBJECT_ACTIVITY, row);
 }
 
 static void add_contacts(struct line *line)
@@ -179,6 +205,7 @@ static json_t *line_json(const struct line *line)
 		json_object_set_new(item, "by", json_str_or_null(h->by));
 		json_object_set_new(item, "why", json_str_or_null(h->why));
 		json_object_set_new(item, "about", json_str_or_null(h->about));
+		json_object_set_new(item, "note", json_str_or_null(h->note));
 		json_object_set_new(item, "episode", h->episode ? json_integer(h->episode) : json_null());
 		json_array_append_new(list, item);
 	}
@@ -252,7 +279,7 @@ static int person_json(struct lead_desk *desk, const struct lead_file *file, jso
 
 int time_line_json(struct lead_desk *desk, const struct lead_file *file, json_t **out, struct err *err)
 {
-	struct line line = { .desk = desk, .file = file };
+	struct line line = { .desk = desk, .file = file, .err = err };
 	json_t *person = json_object();
 
 	if (person_json(desk, file, person, err)) {
@@ -263,6 +290,10 @@ int time_line_json(struct lead_desk *desk, const struct lead_file *file, json_t 
 	add_touches(&line);
 	add_contacts(&line);
 	add_broken(&line);
+	if (line.failed) {
+		json_decref(person);
+		return line.failed;
+	}
 	if (line.count)
 		qsort(line.items, line.count, sizeof(*line.items), by_time);
 	*out = json_object();

@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include "desk/lead_desk.h"
 
-/* {"person": {…}, "line": [{"at", "what": "step|touch|contact|promise", "text", "by", "why", "about", "episode"}], "owners": [{"at",
+/* {"person": {…}, "line": [{"at", "what": "step|touch|contact|promise", "text", "by", "why", "about", "note", "episode"}], "owners": [{"at",
  * "owner", "by", "why"}]}, oldest first. Times are ISO 8601 in the book's zone; what nobody wrote down when is left out. Returns owned. */
 int time_line_json(struct lead_desk *desk, const struct lead_file *file, json_t **out, struct err *err);
 

@@ -63,12 +63,12 @@ const keys = (leads) => leads.map((lead) => lead.lead);
 
 // ---- the story ----
 {
-	is((await one('POST', '/api/leads/L1/contacts', { kind: 'call', outcome: 'reached' })).status, 204, 'a call');
+	is((await one('POST', '/api/leads/L1/contacts', { kind: 'call', outcome: 'reached', note: 'wants a sample' })).status, 204, 'a call');
 	const story = (await one('GET', '/api/leads/L1/story')).json;
 	deep_equal([story.person.name, story.person.company_size > 0], ['Anna Berg', true], 'who it is');
 	deep_equal(story.line.map((item) => item.at), story.line.map((item) => item.at).sort(), 'in order of time');
 	ok(['contact', 'step', 'touch'].every((what) => story.line.some((item) => item.what === what)), 'what was done, said and sent');
-	deep_equal(story.line.filter((item) => item.what === 'contact').map((c) => [c.text, c.about, c.by]), [['call', 'reached', 'Seller One']], 'the call among it');
+	deep_equal(story.line.filter((item) => item.what === 'contact').map((c) => [c.text, c.about, c.by, c.note]), [['call', 'reached', 'Seller One', 'wants a sample']], 'the call among it');
 	deep_equal(story.owners.map((o) => [o.owner, Boolean(o.why)]), [['Seller One', true]], 'who had it, and why');
 	is((await two('GET', '/api/leads/L1/story')).status, 404, 'who may not see it is told nothing');
 }

@@ -82,7 +82,7 @@ export function TimeLine({ line, all }) {
 		return html`<li key=${`${item.at}-${i}-${item.text}`} class=${item.what}>
 			<span class="day">${heading ? day_words(item.at) : ''}</span><time datetime=${item.at}>${clock_of(item.at)}</time>
 			<span class="mark" role="img" aria-label=${say.whats[item.what]}>${marks[item.what]}</span>
-			<span class="said"><b>${item.what === 'promise' ? say.ran_out(item.text) : titled(item.text)}</b>${item.why && html` <q>${item.why}</q>`}${(item.about || item.by) && html`<small>${[item.about, item.by && say.by(item.by)].filter(Boolean).join(' · ')}</small>`}</span>
+			<span class="said"><b>${item.what === 'promise' ? say.ran_out(item.text) : titled(item.text)}</b>${item.why && html` <q>${item.why}</q>`}${(item.about || item.by) && html`<small>${[item.about, item.by && say.by(item.by)].filter(Boolean).join(' · ')}</small>`}${item.note && html`<blockquote>${item.note}</blockquote>`}</span>
 		</li>`;
 	})}</ol>${!open && newest.length > SHOWN_FIRST && html`<button type="button" class="plain" onClick=${() => setOpen(true)}>${say.earlier(newest.length - SHOWN_FIRST)}</button>`}`;
 }
