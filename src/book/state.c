@@ -443,7 +443,7 @@ int book_state_of(struct book *book, enum object object, struct str source, stru
 	const struct engine_value params[] = { engine_int(BOOK_ID), engine_int((int64_t)object), engine_text(source),
 					       engine_text(s.key) };
 	if (from_store(book, reading))
-		return book->ops->run(book->engine, statement, params, 4, seek_stored, &s, err);
+		return book->ops->run(book->engine, (int)statement, params, 4, seek_stored, &s, err);
 	return fold_for(book, false, object, reading, seek_folded, &s, err);
 }
 
