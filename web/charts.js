@@ -204,10 +204,13 @@ function legend(series) {
 	return list;
 }
 
+const shown = new WeakSet();
+
 function show(figure) {
 	const table = document.getElementById(figure.dataset.table);
-	if (!table)
+	if (!table || shown.has(figure))
 		return;
+	shown.add(figure);
 	let drawn_width = 0;
 	let parts = [];
 	const redraw = () => {

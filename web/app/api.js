@@ -39,7 +39,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function request(method, path, headers, body) {
 	try {
-		return await fetch(path, { method, headers, body, credentials: 'same-origin', cache: 'no-store', keepalive: method !== 'GET' && (body?.length ?? 0) < 60000 });
+		return await fetch(path, { method, headers, body, credentials: 'same-origin', cache: 'no-store', keepalive: method !== 'GET' && !(body instanceof Blob) && (body?.length ?? 0) < 60000 });
 	} catch {
 		return null;
 	}

@@ -6,15 +6,19 @@
 
 import { is } from './api.js';
 import { fits } from './router.js';
+import agreement, { proposing, version } from './pages/agreement.js';
 import desk from './pages/desk.js';
+import imports from './pages/imports.js';
 import inbox, { campaign } from './pages/inbox.js';
 import lead from './pages/lead.js';
 import nurture from './pages/nurture.js';
+import partners from './pages/partners.js';
+import promises from './pages/promises.js';
 import reports, { report } from './pages/reports.js';
 import rows from './pages/rows.js';
 import settings, { settings_section } from './pages/settings.js';
 
-export const pages = [desk, nurture, inbox, reports, settings, lead, campaign, report, rows, settings_section];
+export const pages = [desk, nurture, inbox, promises, agreement, partners, reports, imports, settings, proposing, version, lead, campaign, report, rows, settings_section];
 
 export const may_see = (page) => !page.roles || is(...page.roles);
 

@@ -66,7 +66,7 @@ export function Choose({ title, choices, note, noteLabel = say.note, onChoose, o
 // What the server refused, member by member.
 export function ProblemNote({ problem }) {
 	return problem && html`<div class="refused" role="alert"><p>${problem.message}</p>
-		${problem.problems.length > 1 && html`<ul>${problem.problems.map((p) => html`<li>${p.member && html`<b>${p.member}</b>${': '}`}${p.text}</li>`)}</ul>`}</div>`;
+		${problem.problems?.length > 1 && html`<ul>${problem.problems.map((p) => html`<li>${p.member && html`<b>${p.member}</b>${': '}`}${p.text}</li>`)}</ul>`}</div>`;
 }
 
 // Nothing is there yet: what will be, and how it comes.

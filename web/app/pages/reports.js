@@ -125,7 +125,7 @@ function Listing({ block }) {
 	return html`<div class="scroll" tabindex="0" role="region" aria-label=${block.title}><table>
 		<caption><span>${block.title}</span></caption>
 		<thead><tr>${block.columns.map((column) => html`<th scope="col" class=${column.number ? 'number' : ''}>${column.title}</th>`)}</tr></thead>
-		<tbody>${block.lines.map((line, i) => html`<tr key=${i}>${line.map((cell, c) => (c === 0 ? html`<th scope="row">${cell}</th>` : html`<td class=${block.columns[c].number ? 'number' : ''}>${cell}</td>`))}</tr>`)}</tbody>
+		<tbody>${block.lines.map((line, i) => html`<tr key=${i}>${line.map((cell, c) => (c === 0 ? html`<th scope="row">${block.columns[0].title === 'Lead' ? html`<a href=${`/leads/${part(cell)}`}>${cell}</a>` : cell}</th>` : html`<td class=${block.columns[c].number ? 'number' : ''}>${cell}</td>`))}</tr>`)}</tbody>
 	</table></div>
 	${block.more > 0 && html`<p class="more">${say.more(block.more)}</p>`}`;
 }
