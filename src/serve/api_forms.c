@@ -214,6 +214,7 @@ static const struct endpoint endpoint_create = {
 	.desk = DESK_TELLS,
 	.status = 201,
 	.summary = "A new form",
+	.example = "{\"name\": \"spring\", \"asks\": \"name* email*\"}",
 	.members = new_members,
 	.answer = form_members,
 	.run = create_form,

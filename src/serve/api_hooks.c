@@ -157,6 +157,8 @@ static const struct endpoint endpoint_create = {
 	.desk = DESK_TELLS,
 	.status = 201,
 	.summary = "A new hook; its key is told once",
+	.example =
+		"{\"name\": \"fair\", \"map\": \"map: fair\\nsource: fair\\nfiles:\\n  - match: '*'\\n    as: leads\\n    key: id\\n    fields: {name: name}\\n\"}",
 	.members = new_members,
 	.answer = hook_members,
 	.run = create_hook,

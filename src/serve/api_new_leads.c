@@ -46,7 +46,7 @@ static const struct member created_members[] = {
 	{ .name = "known",
 	  .type = MEMBER_FLAG,
 	  .required = true,
-	  .sentence = "the person was an open lead already, which has one more touch now; the answer is 200 then" },
+	  .sentence = "the person was an open lead already, which has one more touch now" },
 	{ .name = NULL },
 };
 
@@ -147,7 +147,7 @@ static void say_created(struct call *call, const struct intake_lead *lead, size_
 		return;
 	}
 	http_reply_header(call->reply, "Location", http_path(call->arena, "/api/leads/", lead->key));
-	call_json(call, lead->known ? 200 : 201, lead_json(lead));
+	call_json(call, 201, lead_json(lead));
 }
 
 static void create_lead(struct call *call)
