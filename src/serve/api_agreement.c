@@ -460,7 +460,7 @@ static void compare(struct call *call)
 {
 	struct chosen from = { .version = "from_version", .text = "from_text" },
 		      to = { .version = "to_version", .text = "to_text" };
-	bool given = one_given(call, &from) & one_given(call, &to);
+	bool from_given = one_given(call, &from), given = one_given(call, &to) && from_given;
 	struct office_view view;
 
 	if (!given) {
