@@ -5,7 +5,7 @@
 #include "serve/oidc.h"
 #include "serve/who.h"
 
-enum { TO_MOST = 500, PROVIDERS_MOST = 4000 };
+enum { TO_MOST = 500, CODE_MOST = 2000, STATE_MOST = 200 };
 
 #define REFUSED "/?refused=sign-in"
 
@@ -97,16 +97,12 @@ static const struct endpoint endpoint_start = {
 
 /* ---- and back ---- */
 
-#define SAID(member)                                                                                                   \
-	{                                                                                                              \
-		.name = member, .type = MEMBER_TEXT, .most = PROVIDERS_MOST                                            \
-	}
-
 /* What providers add besides is not looked at. */
 static const struct member callback_arguments[] = {
-	SAID("code"), SAID("state"),         SAID("error"), SAID("error_description"), SAID("error_uri"),
-	SAID("iss"),  SAID("session_state"), SAID("scope"), SAID("authuser"),          SAID("prompt"),
-	SAID("hd"),   { .name = NULL },
+	{ .name = "code", .type = MEMBER_TEXT, .most = CODE_MOST },
+	{ .name = "state", .type = MEMBER_TEXT, .most = STATE_MOST },
+	{ .name = "error", .type = MEMBER_TEXT, .most = STATE_MOST },
+	{ .name = NULL },
 };
 
 static void let_in(struct call *call, const struct oidc_person *person)
@@ -155,6 +151,7 @@ static const struct endpoint endpoint_come_back = {
 	.summary = "Where the provider sends the browser: signs in, and sends it on",
 	.status = 302,
 	.type = "text/plain",
+	.strangers = true,
 	.arguments = callback_arguments,
 	.run = come_back,
 };
