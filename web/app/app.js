@@ -10,6 +10,7 @@ import { Help, help_open, useKeys } from './keys.js';
 import { Palette, palette_open } from './palette.js';
 import { first_page, may_see, page_at, pages } from './pages.js';
 import { Join, SignIn } from './pages/sign_in.js';
+import { first_look } from './pages/welcome.js';
 import { go, path } from './router.js';
 import { texts } from './texts.js';
 import { set_clock } from './time.js';
@@ -77,7 +78,7 @@ function Frame() {
 	], say.everywhere);
 	useEffect(() => {
 		if (path.value === '/' || path.value === '/sign-in')
-			go(first_page(), { replace: true });
+			first_look().then((to) => go(to, { replace: true }));
 	}, [path.value]);
 
 	return html`<a class="skip" href="#main">${say.skip}</a>

@@ -17,8 +17,9 @@ import promises from './pages/promises.js';
 import reports, { report } from './pages/reports.js';
 import rows from './pages/rows.js';
 import settings, { settings_section } from './pages/settings.js';
+import welcome from './pages/welcome.js';
 
-export const pages = [desk, nurture, inbox, promises, agreement, partners, reports, imports, settings, proposing, version, lead, campaign, report, rows, settings_section];
+export const pages = [desk, nurture, inbox, promises, agreement, partners, reports, imports, settings, proposing, version, lead, campaign, report, rows, settings_section, welcome];
 
 export const may_see = (page) => !page.roles || is(...page.roles);
 

@@ -550,4 +550,21 @@ in force: 2026-01-01
 		none: 'Nothing was imported yet',
 		none_why: 'Begin with the leads; their touches, calls and deals can follow in any order.',
 	},
+	welcome: {
+		title: 'Welcome',
+		what: 'The book is empty. In a few minutes you read the first weekly page.',
+		sample: 'With made-up leads',
+		sample_what: 'Some 240 leads of four months, three sellers, five sources. They are of the source “sample”, and go again in one step under Imports.',
+		sample_do: 'Put them in',
+		own: 'With a file of your own',
+		own_what: 'An export of the leads you have, as CSV. Nothing is written before you have seen what it would do.',
+		report: 'The first weekly page',
+		next: 'What comes next',
+		steps: [
+			{ to: '/agreement/propose', title: 'Agree', text: 'Write what each side promises the other; once both have signed, every promise runs by the clock.' },
+			{ to: '/settings/people', title: 'Invite', text: 'Everybody has an account: sellers see their leads, partners only theirs.', roles: ['admin'] },
+			{ to: '/settings/forms', title: 'Take leads in', text: 'A form, a program with a token, or the next file.', roles: ['admin', 'marketing'] },
+			{ to: '/reports', title: 'Read on', text: 'All other reports, each figure with its definition and the rows behind it.' },
+		],
+	},
 };

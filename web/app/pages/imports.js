@@ -99,7 +99,7 @@ function Outcome({ result }) {
 		${file.notes.map((text, i) => html`<p class="hint" key=${i}>${text}</p>`)}</section>`);
 }
 
-function Progress({ job, onEnd }) {
+export function Progress({ job, onEnd }) {
 	const [state, setState] = useState(null);
 
 	useEffect(() => {
