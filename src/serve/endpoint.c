@@ -36,6 +36,7 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_signing,
 	endpoints_records,
 	endpoints_api_page,
+	endpoints_replay,
 	endpoints_uploads,
 	endpoints_imports,
 	NULL,

@@ -100,6 +100,18 @@ is((await one('POST', '/api/agreement/compare', { from_version: 1, to_version: 1
 deep_equal(members(await one('POST', '/api/agreement/compare', { from_version: 1, from_text: 'x' })), ['from_text', 'to_text'], 'one text on each side');
 deep_equal(members(await one('POST', '/api/agreement/compare', { from_version: 9, to_version: 1 })), ['from_version'], 'a version there is not');
 
+// ---- replay ----
+{
+	const replay = await boss('POST', '/api/agreement/replay', { version: 1 });
+	deep_equal([replay.status, replay.json.report], [200, 'replay'], 'what an agreement would have done');
+	is((await boss('POST', '/api/agreement/replay', { text: faster, against_version: 1, from: '2026-03-01', to: '2026-03-31' })).status, 200, 'beside another');
+	deep_equal(members(await boss('POST', '/api/agreement/replay', {})), ['text'], 'of one that is named');
+	deep_equal(members(await boss('POST', '/api/agreement/replay', { version: 1, text: 'x', from: '2026-03-02', to: '2026-03-01' })), ['from', 'text'], 'once, and not backwards');
+	is((await boss('POST', '/api/agreement/replay', { version: 7 })).status, 422, 'and that is there');
+	is((await one('POST', '/api/agreement/replay', { version: 1 })).status, 403, 'by who sees all leads');
+	is((await boss('GET', '/api/promises?state=excused')).json.total, 1, 'and others\' answers stay as they were');
+}
+
 // ---- propose, sign ----
 is((await one('POST', '/api/agreement/proposals', { text: faster })).status, 403, 'a rep proposes nothing');
 is((await boss('POST', '/api/agreement/proposals', { text: 'agreement: x' })).status, 422, 'nor is a half one proposed');
