@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "cli/load.h"
 #include "cli/output.h"
+#include "desk/erasing.h"
 #include "io/terminal.h"
 #include "io/text_table.h"
 
@@ -64,34 +65,6 @@ static void show(const struct found *found, struct arena *arena, FILE *to)
 	text_table_print(&table, 2, WIDTH, terminal_colour(to), &out);
 	fwrite(out.at, 1, out.len, to);
 	buf_release(&out);
-}
-
-/* "leads:crm:L17", as book_find_person takes it. */
-static struct str full_id(const struct erase_match *match, struct arena *arena)
-{
-	const char *object = object_plural(match->object);
-
-	return str_of(arena_printf(arena, "%s:%.*s:%.*s", object ? object : object_singular(match->object),
-				   STR_ARG(match->source), STR_ARG(match->key)));
-}
-
-/* A name or a number may be several people's; an address or a full record id is one person's, whatever records share it. They
- * are several when not everything found belongs together with the first record found. */
-static int several_people(struct book *book, const struct found *found, struct arena *arena, bool *several,
-			  struct err *err)
-{
-	struct erase_match *together;
-	struct str rest = found->who;
-	size_t count;
-
-	*several = false;
-	str_cut(&rest, ':');
-	if (found->count < 2 || str_find(found->who, "@") >= 0 || str_find(rest, ":") >= 0)
-		return 0;
-	if (book_find_person(book, full_id(&found->matches[0], arena), &together, &count, arena, err))
-		return err->kind;
-	*several = count < found->count;
-	return 0;
 }
 
 /* ---- asking ---- */
@@ -174,7 +147,7 @@ static enum exit_code refuse_several(const struct found *found, struct arena *ar
 	show(found, arena, stderr);
 	fprintf(stderr,
 		"lockstep erase: \"%.*s\" fits several people. Name one by e-mail address, or by record like %.*s\n",
-		STR_ARG(found->who), STR_ARG(full_id(&found->matches[0], arena)));
+		STR_ARG(found->who), STR_ARG(erasing_id(&found->matches[0], arena)));
 	return EXIT_REFUSED;
 }
 
@@ -228,7 +201,7 @@ static enum exit_code decide(struct invocation *in, struct book *book, const str
 
 	if (!found->count)
 		return only_rejected(in, book, found);
-	if (several_people(book, found, &in->arena, &several, &err))
+	if (erasing_is_of_several(book, found->who, found->matches, found->count, &several, &in->arena, &err))
 		return command_fail(in, &err);
 	if (several)
 		return refuse_several(found, &in->arena);

@@ -37,6 +37,7 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_records,
 	endpoints_api_page,
 	endpoints_replay,
+	endpoints_erasing,
 	endpoints_uploads,
 	endpoints_imports,
 	NULL,

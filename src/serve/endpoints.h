@@ -37,6 +37,7 @@ extern const struct endpoint
 	*const endpoints_records[],
 	*const endpoints_api_page[],
 	*const endpoints_replay[],
+	*const endpoints_erasing[],
 	*const endpoints_uploads[],
 	*const endpoints_imports[];
 /* clang-format on */

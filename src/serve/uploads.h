@@ -1,6 +1,6 @@
 /* Files that were sent to be imported. They stand beside the book, in BOOK.uploads, each in a folder of its own under the name it came with (a map
  * may go by it), readable for the server's user alone, until they are imported, dropped, or a day old. Rows that were rejected stand in
- * BOOK.rejected: erasing a person reaches both.
+ * BOOK.rejected, where erasing a person reaches them.
  */
 #ifndef SERVE_UPLOADS_H
 #define SERVE_UPLOADS_H

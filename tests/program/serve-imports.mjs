@@ -112,5 +112,20 @@ ok((await mia('GET', '/api/fields')).json.objects.find((o) => o.name === 'leads'
 	is((await mia('GET', '/api/imports/jobs/99')).status, 404, 'a job there is not');
 	is((await ask(server, 'POST', '/api/imports/files?name=a.csv', { body: rows })).status, 401, 'nobody sends without a name');
 }
+// ---- a person is forgotten ----
+{
+	add_account(book, 'root', '--name', 'Root', '--role', 'admin');
+	const admin = await sign_in(server, 'root');
+	const erase = (path, who) => admin('POST', `/api/erasures${path}`, { who });
+
+	is((await mia('POST', '/api/erasures', { who: 'Anna Berg' })).status, 403, 'not by everybody');
+	deep_equal((await erase('/look', 'Anna Berg')).json, { found: [{ id: 'leads:crm:L1', name: 'Anna Berg', email: null }], several: false }, 'who it is');
+	is((await erase('', 'Nobody At All')).status, 404, 'nobody');
+	const { json } = await erase('', 'Anna Berg');
+	deep_equal([json.people, json.records, json.unreachable], [1, 1, []], 'forgotten');
+	ok(!(await mia('GET', '/api/leads/L1')).text.includes('Anna'), 'and no more there');
+	ok(!(await mia('GET', '/api/leads?find=anna')).text.includes('Anna'), 'nor found');
+	is((await mia('GET', '/api/leads')).text.includes('"L1"'), true, 'but counted');
+}
 await server.stop();
 done();
