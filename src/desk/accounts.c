@@ -387,18 +387,22 @@ static bool same_note(const struct journal_note *a, const struct journal_note *b
 	       str_eq(a->text, b->text);
 }
 
-/* Those before it are in the book already: it was written, and the notes were not dropped. */
+/* Those before it are in the book already: it was written, and the notes were not dropped. What others wrote into the journal (outlets) has no
+ * number, and may stand behind it. */
 static int already_there(struct book *book, const struct journal_note *notes, size_t count, size_t *there,
 			 struct arena *arena, struct err *err)
 {
+	enum { LOOKED_AT = 64 };
 	struct journal_line *last;
-	size_t lines;
+	size_t lines, at = 0;
 
 	*there = 0;
-	if (book_journal_read(book, UINT64_MAX, 1, &last, &lines, arena, err))
+	if (book_journal_read(book, UINT64_MAX, LOOKED_AT, &last, &lines, arena, err))
 		return err->kind;
-	for (size_t i = 0; lines && i < count; i++)
-		if (same_note(&last->note, &notes[i]))
+	while (at < lines && !last[at].note.number)
+		at++;
+	for (size_t i = 0; at < lines && i < count; i++)
+		if (same_note(&last[at].note, &notes[i]))
 			*there = i + 1;
 	return 0;
 }

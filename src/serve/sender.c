@@ -237,8 +237,10 @@ static void *run(void *context)
 		if (atomic_exchange(&sender->woken, false) || ended || now_ms >= look_ms) {
 			/* A command has the book: then later. */
 			if (server_enter(sender->server)) {
-				if (wanted(sender) && at_the_desk(sender, &arena, &err))
+				if (wanted(sender) && at_the_desk(sender, &arena, &err)) {
 					server_log_error(sender->server, "the sender", &err);
+					sender->next_ms = server_now_ms(sender->server) + LOOK_MS;
+				}
 				server_leave(sender->server);
 			}
 			arena_reset(&arena);

@@ -70,7 +70,7 @@ const promises = () => mail.letters().filter((l) => /At risk|Broken/.test(l.head
 const count = promises();
 server = await serve(book, { now: '2026-06-01T09:00:00Z', args });
 await sleep(700);
-await server.stop();
+is((await server.stop()).code, 0, 'the server ends well');
 is(promises(), count, 'what broke long ago is recorded, and nobody is written to');
 await mail.stop();
 receiver.closeAllConnections();

@@ -102,7 +102,7 @@ ok(!/<script|<style|<link|<img|<svg/.test(page), 'without script or style');
 await until(() => letters('one@example.com', 'The weekly page').length === 1, 'to everybody');
 await sleep(200);
 is(letters('two@example.com', 'The weekly page').length, 0, 'but who turned it off');
-await server.stop();
+is((await server.stop()).code, 0, 'the server ends well');
 is(cli('2026-03-09T08:00:00Z', 'outbox', 'list', '--format', 'json').json.messages.length, 0, 'no letter is dead');
 await mail.stop();
 done();

@@ -109,6 +109,6 @@ is((await sales('POST', `/api/leads/${encodeURIComponent(lead)}/steps`, { step: 
 const opted = await root('POST', `/api/outbox/${listed('dead').find((m) => m.kind === 'confirm').id}/again`);
 is(opted.status, 200, 'is not written to, even when it is sent again');
 await until(() => !listed('dead').some((m) => m.kind === 'confirm') && !listed('waiting').length, 'it is held back');
-await server.stop();
+is((await server.stop()).code, 0, 'the server ends well');
 await mail.stop();
 done();

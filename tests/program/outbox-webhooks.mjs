@@ -130,7 +130,7 @@ await until(() => dead_now().length === inside.length, 'but every one of them is
 for (const m of dead_now())
 	ok(/own network|without TLS|no place/.test(m.trouble), `${inside[Number(m.to.slice(3))]}: ${m.trouble}`);
 is(got.length, quiet, 'nothing was called');
-await server.stop();
+is((await server.stop()).code, 0, 'the server ends well');
 receiver.closeAllConnections();
 receiver.close();
 done();
