@@ -121,6 +121,17 @@ const rows = async (of, columns, where) => (await mia('GET', `/api/rows?of=${of}
 	is((await ask(server, 'GET', '/forms/webinar')).status, 200, 'again');
 }
 
+// ---- who was forgotten is not known again ----
+{
+	const sent = async () => (await fill('webinar', { name: 'Fay Forget', email: 'fay@forget.example' })).status;
+	const leads = async () => new Set((await rows('touches', 'lead.key,key', 'form = "webinar"')).map((r) => r[0])).size;
+	const before = await leads();
+	deep_equal([await sent(), await sent(), await leads()], [200, 200, before + 1], 'one lead');
+	const erased = lockstep('erase', 'fay@forget.example', '--yes');
+	is(erased.code, 0, `erased ${erased.err}`);
+	deep_equal([await sent(), await leads()], [200, before + 2], 'whoever comes then is somebody new');
+}
+
 // ---- too often ----
 {
 	let tries = 0, answer;
