@@ -13,7 +13,7 @@ export function opener(server) {
 		at,
 		async open(path, login, options) {
 			const page = await open_page(at(path), options);
-			await page.getByLabel('Login').fill(login);
+			await page.getByLabel('Login', { exact: true }).fill(login);
 			await page.getByLabel('Password').fill(password);
 			await page.keyboard.press('Enter');
 			await page.locator('.top').waitFor();

@@ -26,7 +26,7 @@ for (const [name, company, title, company_size, source] of [['Greta Aldinger', '
 		await boss('POST', `/api/leads/${json.lead}/steps`, { step: 'assign', to: 'Anke Kovar' });
 }
 const page = await open_page(`http://127.0.0.1:${server.port}/`, { width: 1280, height: 800 });
-await page.getByLabel('Login').fill('anke');
+await page.getByLabel('Login', { exact: true }).fill('anke');
 await page.getByLabel('Password').fill(password);
 await page.keyboard.press('Enter');
 await page.locator('.pane .line li').first().waitFor();

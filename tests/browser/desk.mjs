@@ -35,7 +35,7 @@ const quiet = (page) => page.complaints.filter((text) => !/status of 4/.test(tex
 
 async function open(path, login, options) {
 	const page = await open_page(at(path), options);
-	await page.getByLabel('Login').fill(login);
+	await page.getByLabel('Login', { exact: true }).fill(login);
 	await page.getByLabel('Password').fill(password);
 	await page.keyboard.press('Enter');
 	await page.locator('.top').waitFor();

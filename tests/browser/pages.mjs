@@ -36,7 +36,7 @@ const html = { Accept: 'text/html' };
 
 async function open(path, login, options) {
 	const page = await open_page(at(path), options);
-	await page.getByLabel('Login').fill(login);
+	await page.getByLabel('Login', { exact: true }).fill(login);
 	await page.getByLabel('Password').fill(password);
 	await page.keyboard.press('Enter');
 	await page.locator('.top').waitFor();
@@ -47,7 +47,7 @@ const quiet = (page) => page.complaints.filter((text) => !/status of 4/.test(tex
 // ---- signing in, the frame ----
 {
 	const page = await open_page(at('/'));
-	await page.getByLabel('Login').waitFor();
+	await page.getByLabel('Login', { exact: true }).waitFor();
 	deep_equal(await violations(page), [], 'sign-in: axe-core has no objection');
 	is(await page.evaluate(() => document.activeElement.name), 'login', 'the first field is ready');
 	await page.keyboard.type('one');
@@ -79,7 +79,7 @@ const quiet = (page) => page.complaints.filter((text) => !/status of 4/.test(tex
 	ok(true, 'an address without a page says so');
 	await page.locator('.account summary').click();
 	await page.getByRole('button', { name: 'Sign out' }).click();
-	await page.getByLabel('Login').waitFor();
+	await page.getByLabel('Login', { exact: true }).waitFor();
 	ok(true, 'signed out');
 	deep_equal(quiet(page), [], 'the console stays empty');
 	await page.context().close();

@@ -41,6 +41,19 @@ function come_in({ data }) {
 	me.value = data;
 }
 
+// A link by mail, where the server sends mail; else the admin gives one.
+function Forgotten() {
+	const [answer, setAnswer] = useState(null);
+	const form = useForm(async ({ login }) => {
+		setAnswer((await tell('POST', '/api/links/ask', { login })).data);
+	});
+
+	return html`<details class="forgotten"><summary>${say.forgotten}</summary>
+		${answer ? html`<p role="status">${answer.mail ? say.sent : say.no_mail}</p>` : html`<${ProblemNote} problem=${form.problem} /><p class="hint">${say.forgotten_how}</p>
+			<form onSubmit=${form.submit}><label>${say.your_login}<input name="login" required autocomplete="username" autocapitalize="off" spellcheck=${false} /></label><button disabled=${form.busy}>${say.send}</button></form>`}
+	</details>`;
+}
+
 export function SignIn() {
 	const [ways, setWays] = useState({ password: true });
 	const [coded, setCoded] = useState(false);
@@ -67,7 +80,7 @@ export function SignIn() {
 			<button class="main" disabled=${form.busy}>${say.go}</button>
 		</form>`}
 		${ways.oidc && html`<p class="other"><a class="button" href=${`${ways.oidc.start}?to=${encodeURIComponent(path.value)}`}>${say.with(ways.oidc.name)}</a></p>`}
-		<p class="hint">${say.forgotten}</p>
+		<${Forgotten} />
 	<//>`;
 }
 
