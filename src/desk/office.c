@@ -164,7 +164,7 @@ struct lead_search *office_search(struct office *office)
 	return office->search;
 }
 
-/* Through all leads there are, a few at a time and behind everybody else; then what came since, when something was told. */
+/* Through all leads there are, a few at a time and behind everybody else; then what came since, when somebody asks. */
 static void *read_words(void *context)
 {
 	struct office *office = context;
@@ -190,7 +190,7 @@ static void *read_words(void *context)
 	return NULL;
 }
 
-static void something_told(struct office *office)
+void office_read_on(struct office *office)
 {
 	pthread_mutex_lock(&office->reading);
 	office->told = true;
@@ -324,6 +324,7 @@ void office_look_end(struct office *office, struct lead_desk *desk)
 	lead_desk_close(desk);
 	book_rest(office->looking);
 	office_end(office);
+	office_read_on(office);
 }
 
 void office_desk_end(struct office *office, struct lead_desk *desk)
@@ -331,7 +332,6 @@ void office_desk_end(struct office *office, struct lead_desk *desk)
 	lead_desk_close(desk);
 	office_end(office);
 	turn_give(&office->desk);
-	something_told(office);
 }
 
 void office_hold(struct office *office)
@@ -445,5 +445,4 @@ void office_intake_end(struct office *office, const struct intake_room *room, bo
 		office->kept.routings = NULL;
 	live_end(office->live);
 	turn_give(&office->desk);
-	something_told(office);
 }

@@ -45,6 +45,8 @@ void office_look_end(struct office *office, struct lead_desk *desk);
 
 /* Of the office's book; borrowed. A thread of the office's own reads it through. */
 struct lead_search *office_search(struct office *office);
+/* There is more to read than whoever asks has time for. From any thread; nobody waits. */
+void office_read_on(struct office *office);
 
 /* The intake of a moment (desk/intake.h): one at a time, as with the desk. How work stands among the people is kept from one to the next, and
  * worked out anew where somebody else has told something about leads meanwhile. `book` is held for writing. Texts in the arena. */

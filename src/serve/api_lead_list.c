@@ -215,11 +215,13 @@ static void say_page(struct call *call, const struct page *page)
 static int fill_page(struct call *call, struct page *page, uint64_t cursor, struct err *err)
 {
 	size_t limit = (size_t)call_whole(call, "limit", PAGE_USUAL);
-	bool words = call_text(call, "find") != NULL, more;
+	bool words = call_text(call, "find") != NULL, more = false;
 	uint64_t *marked = NULL;
 	int failed =
 		lead_search_catch_up(office_search(server_office(call->server)), page->facts, CATCH_UP, &more, err);
 
+	if (more)
+		office_read_on(server_office(call->server));
 	if (!failed && (!words || call_text(call, "where")))
 		failed = mark(call, page->facts, &marked, err);
 	page->marked = marked;

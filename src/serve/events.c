@@ -271,6 +271,12 @@ static void wait_for_more(struct events *events)
 	events->woken = false;
 }
 
+/* Does somebody listen, or may come back? */
+static bool wanted(const struct events *events)
+{
+	return events->count || monotonic_ms() - events->left_ms < IDLE_MS;
+}
+
 static void *run(void *context)
 {
 	struct events *events = context;
@@ -279,7 +285,7 @@ static void *run(void *context)
 	while (!events->stopping) {
 		uint64_t from = events->end;
 
-		events_look(events, !events->count && monotonic_ms() - events->left_ms >= IDLE_MS);
+		events_look(events, !wanted(events));
 		wake_listeners(events, from);
 		beat(events);
 		wait_for_more(events);
@@ -294,8 +300,10 @@ static void *run(void *context)
 void events_wake(struct events *events)
 {
 	pthread_mutex_lock(&events->lock);
-	events->woken = true;
-	pthread_cond_signal(&events->wanted);
+	if (wanted(events)) {
+		events->woken = true;
+		pthread_cond_signal(&events->wanted);
+	}
 	pthread_mutex_unlock(&events->lock);
 }
 
@@ -306,7 +314,7 @@ int events_open(struct events **out, struct server *server, const char *book_pat
 	struct events *events = must_calloc(1, sizeof(*events));
 
 	events->server = server;
-	events->left_ms = monotonic_ms();
+	events->left_ms = monotonic_ms() - IDLE_MS;
 	pthread_mutex_init(&events->lock, NULL);
 	waiting_init(&events->wanted);
 	if (book_open(&events->book, book_path, BOOK_READ, err)) {
