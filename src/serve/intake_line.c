@@ -8,8 +8,8 @@
 #include "serve/answer.h"
 #include "serve/asking.h"
 
-/* Leads in one commit, so that nobody waits long for others; one request may have more. */
-enum { LEADS_AT_ONCE = 512 };
+/* Leads in one commit, so that nobody waits long for others; one request may have more. And commits before others come to the desk. */
+enum { LEADS_AT_ONCE = 512, ROUNDS = 16 };
 
 struct intake_line {
 	struct server *server;
@@ -22,17 +22,9 @@ struct intake_line {
 
 /* Those that go to the desk together. */
 struct group {
-	struct intake_told *first, **last;
+	struct intake_told *first, *end;
 	size_t leads;
 };
-
-static void group_add(struct group *group, struct intake_told *told)
-{
-	told->next = NULL;
-	*group->last = told;
-	group->last = &told->next;
-	group->leads += told->count;
-}
 
 /* ---- at the desk ---- */
 
@@ -81,26 +73,6 @@ static int take_all(struct group *group, const struct intake_room *room, struct 
 	return failed;
 }
 
-static int to_the_desk(struct intake_line *line, struct group *group, struct arena *arena, struct err *err)
-{
-	struct office *office = server_office(line->server);
-	struct intake_room room;
-	int failed = office_intake(office, server_book(line->server), server_now_ms(line->server), arena, &room, err);
-
-	if (failed)
-		return failed;
-	failed = book_begin(room.book, err);
-	if (!failed) {
-		failed = take_all(group, &room, err);
-		if (failed)
-			book_rollback(room.book);
-		else
-			failed = book_commit(room.book, err);
-	}
-	office_intake_end(office, &room, !failed);
-	return failed;
-}
-
 /* ---- telling them ---- */
 
 static void answer(struct group *group, int failed, const struct err *err)
@@ -114,12 +86,91 @@ static void answer(struct group *group, int failed, const struct err *err)
 		}
 		answer_later(t->call);
 	}
+	*group = (struct group){ .first = NULL };
 }
 
-/* What befalls one alone is no reason to refuse the others. */
-static void serve(struct intake_line *line, struct group *group)
+/* ---- the line ---- */
+
+/* Those in front, as many as go together; none where nobody waits. */
+static struct group take_up(struct intake_line *line)
 {
-	struct err err = ERR_INIT;
+	struct group group = { .first = NULL };
+
+	pthread_mutex_lock(&line->lock);
+	while (line->first && (!group.leads || group.leads + line->first->count <= LEADS_AT_ONCE) &&
+	       !same_key_before(&group, line->first)) {
+		struct intake_told *told = line->first;
+
+		line->first = told->next;
+		told->next = NULL;
+		group.leads += told->count;
+		if (group.end)
+			group.end->next = told;
+		else
+			group.first = told;
+		group.end = told;
+	}
+	if (!line->first)
+		line->last = &line->first;
+	pthread_mutex_unlock(&line->lock);
+	return group;
+}
+
+/* ---- one turn at the desk ---- */
+
+/* While one group's commit is under way the next is put together: `flying` waits for the disk. On an error what is in the transaction is to be
+ * taken back. */
+static int take_and_commit(struct group *group, struct group *flying, const struct intake_room *room, struct err *err)
+{
+	struct err before = ERR_INIT;
+	int failed = take_all(group, room, err), landed;
+
+	if (!flying->first)
+		return failed ? failed : book_commit_next(room->book, err);
+	landed = book_wait(room->book, &before);
+	answer(flying, landed, &before);
+	if (landed && !failed)
+		*err = before;
+	if (landed || failed)
+		return failed ? failed : landed;
+	return book_commit_next(room->book, err);
+}
+
+/* Everybody who waits, group after group; *group: who could not be taken in. */
+static int take_turns(struct intake_line *line, struct group *group, struct intake_room *room, struct err *err)
+{
+	struct group flying = { .first = NULL };
+	int failed = book_begin(room->book, err), landed;
+	struct err before = ERR_INIT;
+
+	for (int round = 0; group->first && !failed; round++) {
+		room->now_ms = server_now_ms(line->server);
+		failed = take_and_commit(group, &flying, room, err);
+		if (failed)
+			break;
+		flying = *group;
+		*group = round + 1 < ROUNDS ? take_up(line) : (struct group){ .first = NULL };
+	}
+	if (flying.first) {
+		landed = book_wait(room->book, &before);
+		answer(&flying, landed, &before);
+		if (landed && !failed) {
+			*err = before;
+			failed = landed;
+		}
+	}
+	/* What is committed here is nothing more. */
+	if (failed)
+		book_rollback(room->book);
+	else
+		failed = book_commit(room->book, err);
+	return failed;
+}
+
+static int to_the_desk(struct intake_line *line, struct group *group, struct err *err)
+{
+	struct office *office = server_office(line->server);
+	struct intake_room room;
 	struct arena arena;
 	int failed;
 
@@ -127,64 +178,54 @@ static void serve(struct intake_line *line, struct group *group)
 	while (!server_enter(line->server))
 		continue;
 	arena_init(&arena);
-	failed = to_the_desk(line, group, &arena, &err);
+	failed = office_intake(office, server_book(line->server), server_now_ms(line->server), &arena, &room, err);
+	if (!failed) {
+		failed = take_turns(line, group, &room, err);
+		office_intake_end(office, &room, !failed);
+	}
 	arena_release(&arena);
 	server_leave(line->server);
-	if (failed && group->first->next) {
-		for (struct intake_told *t = group->first, *next; t; t = next) {
-			struct group one = { .first = NULL };
-
-			next = t->next;
-			t->call->reply->header_count = 0;
-			one.last = &one.first;
-			group_add(&one, t);
-			serve(line, &one);
-		}
-		return;
-	}
-	if (!failed)
-		server_told(line->server);
-	answer(group, failed, &err);
+	server_told(line->server);
+	return failed;
 }
 
-/* ---- the line ---- */
-
-/* With the lock. Those in front, as many as go together. */
-static struct group take_up(struct intake_line *line)
+/* What befalls one alone is no reason to refuse the others. */
+static void serve(struct intake_line *line, struct group group)
 {
-	struct group group = { .first = NULL };
+	struct err err = ERR_INIT;
+	int failed = to_the_desk(line, &group, &err);
 
-	group.last = &group.first;
-	while (line->first && (!group.leads || group.leads + line->first->count <= LEADS_AT_ONCE) &&
-	       !same_key_before(&group, line->first)) {
-		struct intake_told *told = line->first;
-
-		line->first = told->next;
-		group_add(&group, told);
+	if (!failed || !group.first)
+		return;
+	if (!group.first->next) {
+		answer(&group, failed, &err);
+		return;
 	}
-	if (!line->first)
-		line->last = &line->first;
-	return group;
+	for (struct intake_told *t = group.first, *next; t; t = next) {
+		next = t->next;
+		t->next = NULL;
+		t->call->reply->header_count = 0;
+		serve(line, (struct group){ t, t, t->count });
+	}
 }
 
 static void *run(void *context)
 {
 	struct intake_line *line = context;
+	bool more = true;
 
-	pthread_mutex_lock(&line->lock);
-	for (;;) {
+	while (more) {
 		struct group group;
 
+		pthread_mutex_lock(&line->lock);
 		while (!line->first && !line->closing)
 			pthread_cond_wait(&line->wanted, &line->lock);
-		if (!line->first)
-			break;
-		group = take_up(line);
+		more = line->first != NULL;
 		pthread_mutex_unlock(&line->lock);
-		serve(line, &group);
-		pthread_mutex_lock(&line->lock);
+		group = take_up(line);
+		if (group.first)
+			serve(line, group);
 	}
-	pthread_mutex_unlock(&line->lock);
 	return NULL;
 }
 
