@@ -215,14 +215,14 @@ browser-tests: all ## the browser tests alone; screenshots go to build/shots
 asan: ## build program and unit tests once more under AddressSanitizer and UBSan, in build/asan
 	@$(MAKE) O=build/asan VARIANT=asan programs
 
-# What has threads, under ThreadSanitizer: the book's writer, facts that follow it, questions, imports that read in a thread of their own.
+# What has threads, under ThreadSanitizer: the book's writer, facts that follow it, questions, imports that read in a thread of their own, the server.
 TSAN = TSAN_OPTIONS=halt_on_error=1:exitcode=9 LOCKSTEP=build/tsan/lockstep
 TSAN_TESTS := build/tsan/tests/book_behind build/tsan/tests/book_latest build/tsan/tests/book_writer build/tsan/tests/book_full build/tsan/tests/facts_live build/tsan/tests/facts_load build/tsan/tests/measure_threads
 .PHONY: tsan tsan-build
 tsan-build:
 	@$(MAKE) O=build/tsan VARIANT=tsan build/tsan/lockstep $(TSAN_TESTS)
 tsan: tsan-build ## what has threads, under ThreadSanitizer
-	@CALLERS=64 $(TSAN) prove --exec '' --timer $(TSAN_TESTS) tests/program/import-files.mjs
+	@CALLERS=64 $(TSAN) prove --exec '' --timer $(TSAN_TESTS) tests/program/import-files.mjs tests/program/serve.mjs tests/program/serve-access.mjs
 
 CRASH_TESTS := $(addprefix build/tests/,book_kills book_writer book_full) tests/program/import-kill.mjs tests/program/book-faults.mjs tests/program/serve-kills.mjs
 .PHONY: test-crash

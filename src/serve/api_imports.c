@@ -127,34 +127,34 @@ static void no_import(struct call *call)
 	call_not_found(call, "There is no import of this number; /api/imports lists them.");
 }
 
-/* The path of its rejected rows; empty: there are none, or no such import. */
-static struct str rejected_path(struct call *call, bool *found)
+/* NULL: there is no such import. */
+static const struct import *import_asked(const struct call *call, const struct import *imports, size_t count)
 {
-	struct str path = STR_NONE;
-	struct office_view view;
+	uint64_t number = number_asked(call);
 
-	*found = false;
-	if (!view_begin(call, false, &view))
-		return path;
-	for (size_t i = 0; i < view.import_count; i++)
-		if (view.imports[i].seq == number_asked(call)) {
-			*found = true;
-			path = arena_str(call->arena, view.imports[i].rejected_path);
-		}
-	view_end(call);
-	return path;
+	for (size_t i = 0; i < count; i++)
+		if (imports[i].seq == number)
+			return &imports[i];
+	return NULL;
 }
 
 static void get_rejected(struct call *call)
 {
+	const struct import *import;
 	struct err err = ERR_INIT;
-	struct str path, text;
-	bool found;
+	struct office_view view;
+	const char *path = "";
+	struct str text;
 
-	path = rejected_path(call, &found);
-	if (!found)
+	if (!view_begin(call, false, &view))
+		return;
+	import = import_asked(call, view.imports, view.import_count);
+	if (import)
+		path = arena_cstr(call->arena, import->rejected_path);
+	view_end(call);
+	if (!import)
 		no_import(call);
-	else if (!path.len || file_read(&text, arena_cstr(call->arena, path), REJECTED_MOST, call->arena, &err))
+	else if (!*path || file_read(&text, path, REJECTED_MOST, call->arena, &err))
 		call_not_found(call, "No row of this import was rejected, or they are gone.");
 	else if (journal_export(call, "rows that an import rejected"))
 		call_bytes(call, 200, "text/csv; charset=utf-8", text);
@@ -166,7 +166,6 @@ static const struct endpoint endpoint_get_rejected = {
 	.name = "getRejected",
 	.tag = "imports",
 	.roles = ROLES_IMPORT,
-	.desk = DESK_READS,
 	.summary = "The rows that were rejected, with reasons: mend them and send the file",
 	.type = "text/csv",
 	.run = get_rejected,
@@ -184,15 +183,18 @@ static void undo(struct call *call)
 	const struct append_context context = { .now_ms = call->now_ms, .actor = desk->actor };
 	uint64_t number = number_asked(call), records = 0;
 	struct err err = ERR_INIT;
-	bool found;
+	struct import *imports;
+	size_t count;
 	int failed;
 
-	rejected_path(call, &found);
-	if (!found) {
+	/* Who stands at the desk has the facts already: the book tells. */
+	failed = book_imports(desk->book, &imports, &count, call->arena, &err);
+	if (!failed && !import_asked(call, imports, count)) {
 		no_import(call);
 		return;
 	}
-	failed = lead_desk_begin(desk, &err);
+	if (!failed)
+		failed = lead_desk_begin(desk, &err);
 	if (!failed)
 		failed = lead_desk_commit(desk, book_import_undo(desk->book, number, &context, &records, &err), &err);
 	if (failed)

@@ -183,13 +183,21 @@ for (const o of [...operations].sort((a, b) => last(a) - last(b))) {
 	await each(requests, last(o) ? 4 : 16, async (request) => {
 		let answer;
 		for (let tries = 0; tries < 2; tries++) {
-			answer = await send(server, { ...request, headers: { ...request.headers, ...pass } });
+			answer = await send(server, { ...request, headers: { ...request.headers, ...pass } }).catch((error) => {
+				// What is too long to be taken in at all is cut off.
+				if (request.path.length < 2000)
+					throw error;
+				return undefined;
+			});
+			if (!answer)
+				break;
 			if (answer.status !== 401 || !answer.headers['www-authenticate'])
 				break;
 			pass = await sign_in();
 		}
 		sent++;
-		judge(o, request, answer);
+		if (answer)
+			judge(o, request, answer);
 	});
 }
 deep_equal(wrong, [], 'every answer is one of those described, and none a fault of ours');
