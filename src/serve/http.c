@@ -11,7 +11,7 @@
 #include "serve/http_private.h"
 
 /* Of a connection: request line and headers must fit, and idle streams keep it. */
-enum { CONNECTION_MEMORY = 6 << 10, FIRST_BODY = 4 << 10, LOOK_EVERY_MS = 20 };
+enum { CONNECTION_MEMORY = 8 << 10, FIRST_BODY = 4 << 10, LOOK_EVERY_MS = 20 };
 
 struct http {
 	struct http_limits limits;
