@@ -17,6 +17,10 @@ static const struct member replay_members[] = {
 	TEXT_MEMBER("against_text", false),
 	{ .name = "from", .type = MEMBER_DATE, .sentence = "first day" },
 	{ .name = "to", .type = MEMBER_DATE, .sentence = "last day" },
+	{ .name = "format",
+	  .type = MEMBER_CHOICE,
+	  .choices = "json|page",
+	  .sentence = "as with a report; json unless given" },
 	{ .name = NULL },
 };
 
@@ -96,7 +100,8 @@ static int say_replay(struct replay *replay, bool beside, struct err *err)
 		failed = report_build(&report_replay, &request, &page, err);
 	if (failed)
 		return failed;
-	failed = report_json(page, &call->reply->body, err);
+	failed = (str_is(call_member(call, "format"), "page") ? report_page_json
+							      : report_json)(page, &call->reply->body, err);
 	page_free(page);
 	return failed;
 }

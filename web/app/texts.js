@@ -495,6 +495,7 @@ export const texts = {
 		warnings: 'Often a slip',
 		line: (n) => `Line ${n}`,
 		changes: (n) => `What would change, beside version ${n}`,
+		replay: 'Replay it over last quarter',
 		empty: 'Write the text, or paste one.',
 		example: `agreement: Sales and Marketing
 between:

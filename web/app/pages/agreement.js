@@ -1,14 +1,15 @@
 // The agreement: read as a contract, who has signed it, signing; a change is written where it is checked as one types, and compared.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { act } from '../act.js';
+import { act, complain } from '../act.js';
 import { is, me, part, tell } from '../api.js';
 import { useAsked } from '../asked.js';
 import { useKeys } from '../keys.js';
 import { go, go_with, query } from '../router.js';
 import { texts } from '../texts.js';
-import { when_words } from '../time.js';
+import { now, when_words } from '../time.js';
 import { Answer, Asking, Dialog, Empty, Heading, html, ProblemNote } from '../ui.js';
+import { ReportBody } from './reports.js';
 
 const say = texts.agreement;
 const TYPED_MS = 400;
@@ -146,6 +147,31 @@ function Checked({ checked, onGo }) {
 		${checked.warnings.length > 0 && html`<h3>${say.warnings}</h3><ul class="problems">${checked.warnings.map(line)}</ul>`}`;
 }
 
+// The three months before this one, by the book's clock.
+function last_quarter() {
+	const today = new Date(now.peek());
+	const month = today.getUTCMonth() - (today.getUTCMonth() % 3);
+	const day = (m, d) => new Date(Date.UTC(today.getUTCFullYear(), m, d)).toISOString().slice(0, 10);
+
+	return { from: day(month - 3, 1), to: day(month, 0) };
+}
+
+function Replay({ text, from, when }) {
+	const [page, setPage] = useState(null);
+	const [busy, setBusy] = useState(false);
+	const run = async () => {
+		setBusy(true);
+		try {
+			setPage((await tell('POST', '/api/agreement/replay', { text, format: 'page', ...(from ? { against_version: from } : {}), ...last_quarter() })).data);
+		} catch (problem) {
+			complain(problem);
+		}
+		setBusy(false);
+	};
+
+	return html`<section class="replay"><p class="buttons"><button type="button" disabled=${!when || busy} onClick=${run}>${busy ? texts.ui.asking : say.replay}</button></p>${page && html`<${ReportBody} page=${page} />`}</section>`;
+}
+
 function Editor({ from, first }) {
 	const [text, setText] = useState(first);
 	const [typed, setTyped] = useState(first);
@@ -178,7 +204,8 @@ function Editor({ from, first }) {
 		<${ProblemNote} problem=${problem} />
 		<div class="both editor"><label>${say.text}<textarea ref=${area} spellcheck=${false} value=${text} onInput=${(event) => setText(event.target.value)}></textarea></label>
 			<div><section aria-live="polite"><h2>${say.check}</h2>${text.trim() ? html`<${Checked} checked=${fresh ? checked : null} onGo=${jump} />` : html`<p class="hint">${say.empty}</p>`}</section>
-			${from && checked?.good && html`<section class="compared"><h2>${say.changes(from)}</h2><${Changes} data=${changes} /></section>`}</div></div>`;
+			${from && checked?.good && html`<section class="compared"><h2>${say.changes(from)}</h2><${Changes} data=${changes} /></section>`}</div></div>
+		<${Replay} text=${text} from=${from} when=${fresh && checked?.good} />`;
 }
 
 function Propose() {
