@@ -58,6 +58,23 @@ static bool begin_step(struct call *call, struct told *t)
 	return begin(call, t) && own_second(t);
 }
 
+static const struct member step_name_item = { .name = "", .type = MEMBER_TEXT };
+static const struct member told_members[] = {
+	{ .name = "lead", .type = MEMBER_TEXT, .required = true, .sentence = "its id" },
+	{ .name = "steps",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &step_name_item,
+	  .sentence = "what was written" },
+	{ .name = "known",
+	  .type = MEMBER_FLAG,
+	  .required = true,
+	  .sentence = "exactly this was told before: nothing was written" },
+	{ .name = "life", .type = MEMBER_TEXT, .required = true, .sentence = "where it stands since" },
+	{ .name = "episode", .type = MEMBER_WHOLE, .required = true },
+	{ .name = NULL },
+};
+
 static json_t *told_json(const struct told *t, const struct lead_told *told)
 {
 	json_t *root = json_object(), *steps = json_array();
@@ -192,6 +209,7 @@ static const struct endpoint endpoint_tell_step = {
 	.summary = "Accept, reject, wait …: a step in the lead's life",
 	.members = step_members,
 	.example = "{\"step\": \"accept\"}",
+	.answer = told_members,
 	.run = tell_step,
 };
 
@@ -247,6 +265,7 @@ static const struct endpoint endpoint_answer = {
 	.summary = "What nurture was told: budget, authority, need, timeframe, trust",
 	.members = answer_members,
 	.example = "{\"budget\": true}",
+	.answer = told_members,
 	.run = answer,
 };
 
@@ -306,6 +325,23 @@ static const struct member hand_over_members[] = {
 	{ .name = NULL },
 };
 
+static const struct member handed_over_members[] = {
+	{ .name = "lead", .type = MEMBER_TEXT, .required = true, .sentence = "its id" },
+	{ .name = "owner", .type = MEMBER_TEXT, .required = true, .sentence = "who got it" },
+	{ .name = "why", .type = MEMBER_TEXT, .required = true, .most = 4000, .sentence = "by which route" },
+	{ .name = "points", .type = MEMBER_NUMBER, .required = true },
+	{ .name = "version", .type = MEMBER_WHOLE, .required = true, .sentence = "of the agreement" },
+	{ .name = "overridden", .type = MEMBER_FLAG, .required = true },
+	{ .name = "held_back",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .null = true,
+	  .most = 4000,
+	  .sentence = "what held it back" },
+	{ .name = "episode", .type = MEMBER_WHOLE, .required = true },
+	{ .name = NULL },
+};
+
 static json_t *hand_over_json(const struct told *t, const struct hand_over *over)
 {
 	json_t *root = json_object();
@@ -347,6 +383,7 @@ static const struct endpoint endpoint_hand_over = {
 	.versioned = true,
 	.summary = "Hand it over, through the gate, to whose turn it is",
 	.members = hand_over_members,
+	.answer = handed_over_members,
 	.run = hand_over,
 };
 
@@ -417,6 +454,7 @@ static const struct endpoint endpoint_undo = {
 	.versioned = true,
 	.summary = "Take the last step back",
 	.members = undo_members,
+	.answer = told_members,
 	.run = undo,
 };
 

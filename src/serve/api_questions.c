@@ -64,7 +64,40 @@ static int32_t day_after(int32_t date)
 	return date == DATE_NONE ? date : date + 1;
 }
 
+#define GIVEN(n, t, s)                                                                                                 \
+	{                                                                                                              \
+		.name = n, .type = t, .required = true, .sentence = s                                                  \
+	}
+#define NULLABLE(n, t, s)                                                                                              \
+	{                                                                                                              \
+		.name = n, .type = t, .required = true, .null = true, .sentence = s                                    \
+	}
+
 /* ---- facts ---- */
+
+static const struct member column_members[] = {
+	GIVEN("name", MEMBER_TEXT, NULL),
+	{ .name = "type",
+	  .type = MEMBER_CHOICE,
+	  .required = true,
+	  .choices = "time|name|number|money|flag|reference|key" },
+	NULLABLE("unit", MEMBER_TEXT, NULL),
+	NULLABLE("sentence", MEMBER_TEXT, "what it means"),
+	{ .name = NULL },
+};
+static const struct member column_item = { .name = "", .type = MEMBER_OBJECT, .members = column_members };
+static const struct member fact_members[] = {
+	GIVEN("name", MEMBER_TEXT, NULL),
+	GIVEN("sentence", MEMBER_TEXT, "what a row is"),
+	GIVEN("rows", MEMBER_WHOLE, NULL),
+	{ .name = "columns", .type = MEMBER_LIST, .required = true, .most = 5000, .items = &column_item },
+	{ .name = NULL },
+};
+static const struct member fact_item = { .name = "", .type = MEMBER_OBJECT, .members = fact_members };
+static const struct member facts_members[] = {
+	{ .name = "facts", .type = MEMBER_LIST, .required = true, .items = &fact_item },
+	{ .name = NULL },
+};
 
 static json_t *columns_json(const struct facts *facts, enum fact fact)
 {
@@ -135,6 +168,7 @@ static const struct endpoint endpoint_list_facts = {
 	.tag = "questions",
 	.roles = ROLES_ALL,
 	.summary = "What can be asked about, with every column's meaning",
+	.answer = facts_members,
 	.run = list_facts,
 };
 
@@ -216,6 +250,16 @@ static const struct member row_arguments[] = {
 };
 
 /* `titles`: ",>Value,Reason", those with '>' at the right; NULL: the columns' own names. */
+static const struct member name_item = { .name = "", .type = MEMBER_TEXT };
+static const struct member cell_item = { .name = "", .type = MEMBER_TEXT, .null = true, .most = 100000 };
+static const struct member row_item = { .name = "", .type = MEMBER_LIST, .items = &cell_item };
+static const struct member rows_members[] = {
+	GIVEN("total", MEMBER_WHOLE, "of all rows that there are"),
+	{ .name = "columns", .type = MEMBER_LIST, .required = true, .items = &name_item },
+	{ .name = "rows", .type = MEMBER_LIST, .required = true, .most = ROWS_MOST, .items = &row_item },
+	{ .name = NULL },
+};
+
 static json_t *listing_json(const struct listing *listing, const char *titles)
 {
 	json_t *root = json_object(), *columns = json_array(), *heads = json_array(), *rows = json_array();
@@ -298,10 +342,31 @@ static const struct endpoint endpoint_list_rows = {
 	.roles = ROLES_ALL,
 	.summary = "The rows behind a figure",
 	.arguments = row_arguments,
+	.answer = rows_members,
 	.run = list_rows,
 };
 
 /* ---- named measures ---- */
+
+static const struct member kpi_members[] = {
+	GIVEN("name", MEMBER_TEXT, NULL),
+	GIVEN("title", MEMBER_TEXT, NULL),
+	GIVEN("sentence", MEMBER_TEXT, "what it means"),
+	GIVEN("measure", MEMBER_TEXT, "what is asked"),
+	NULLABLE("of", MEMBER_TEXT, "of which rows"),
+	NULLABLE("where", MEMBER_TEXT, NULL),
+	NULLABLE("period", MEMBER_TEXT, "which time puts a row into a period"),
+	{ .name = "better",
+	  .type = MEMBER_NUMBER,
+	  .required = true,
+	  .sentence = "1: more is better, −1: less, 0: neither" },
+	{ .name = NULL },
+};
+static const struct member kpi_item = { .name = "", .type = MEMBER_OBJECT, .members = kpi_members };
+static const struct member kpis_members[] = {
+	{ .name = "kpis", .type = MEMBER_LIST, .required = true, .items = &kpi_item },
+	{ .name = NULL },
+};
 
 static json_t *kpi_json(const struct kpi *kpi)
 {
@@ -335,6 +400,7 @@ static const struct endpoint endpoint_list_kpis = {
 	.tag = "questions",
 	.roles = ROLES_ALL,
 	.summary = "The named measures",
+	.answer = kpis_members,
 	.run = list_kpis,
 };
 
