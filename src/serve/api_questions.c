@@ -256,6 +256,7 @@ static const struct member row_item = { .name = "", .type = MEMBER_LIST, .items 
 static const struct member rows_members[] = {
 	GIVEN("total", MEMBER_WHOLE, "of all rows that there are"),
 	{ .name = "columns", .type = MEMBER_LIST, .required = true, .items = &name_item },
+	{ .name = "titles", .type = MEMBER_LIST, .items = &name_item, .sentence = "for people" },
 	{ .name = "rows", .type = MEMBER_LIST, .required = true, .most = ROWS_MOST, .items = &row_item },
 	{ .name = NULL },
 };
