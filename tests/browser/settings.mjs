@@ -57,6 +57,24 @@ const { at, open } = opener(server);
 	await page.context().close();
 }
 
+// ---- ways out ----
+{
+	const page = await open('/settings/ways-out', 'ada');
+	await page.getByText('Nothing was given up').waitFor();
+	deep_equal(await violations(page), [], 'ways out: axe-core has no objection');
+	await page.getByLabel('Name', { exact: true }).fill('crm');
+	await page.getByLabel('Address').fill('https://hooks.example.com/in');
+	await page.getByRole('button', { name: 'Add' }).click();
+	ok((await page.locator('.told').textContent()).length > 20, 'a webhook is added, and its secret told');
+	await page.getByRole('button', { name: 'Done' }).click();
+	has(await page.locator('.lines').textContent(), 'hooks.example.com', 'it stands in the list');
+	await page.getByRole('button', { name: 'Drop crm' }).click();
+	await page.locator('.lines li').waitFor({ state: 'detached' });
+	ok(true, 'until it is dropped');
+	deep_equal(quiet(page), [], 'the console stays empty');
+	await page.context().close();
+}
+
 // ---- one's own: a token, another password ----
 {
 	const page = await open('/settings', 'mia');

@@ -9,13 +9,14 @@ import { when_words } from '../time.js';
 import { Answer, Dialog, Empty, Heading, html, ProblemNote } from '../ui.js';
 import { go } from '../router.js';
 import { useForm } from './sign_in.js';
+import { WaysOut } from './ways_out.js';
 
 const say = texts.settings;
 
 export const roles = ['executive', 'marketing', 'sales manager', 'sales rep', 'nurture', 'partner', 'facilitator', 'viewer', 'admin'];
 
 // What is told once: shown until it is put away.
-function Told({ title, text, children, onClose }) {
+export function Told({ title, text, children, onClose }) {
 	const copy = () => navigator.clipboard.writeText(text).then(() => note(say.copied), () => note(say.not_copied));
 
 	return html`<${Dialog} title=${title} wide onClose=${onClose}><p>${children}</p><p><code class="told">${text}</code></p>
@@ -213,6 +214,7 @@ const sections = [
 	{ name: 'profile', title: say.profile, Section: Profile },
 	{ name: 'people', title: say.people, roles: ['admin'], Section: People },
 	{ name: 'forms', title: say.forms, roles: ['admin', 'marketing'], Section: Forms },
+	{ name: 'ways-out', title: texts.ways_out.title, roles: ['admin'], Section: () => html`<${WaysOut} />` },
 	{ name: 'journal', title: say.journal, roles: ['admin'], Section: Journal },
 ];
 const listed = () => sections.filter((section) => !section.roles || is(...section.roles));
