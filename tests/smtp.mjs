@@ -39,7 +39,9 @@ primary_hostname = mail.test
 spool_directory = ${folder}/spool
 log_file_path = ${folder}/spool/log-%s
 pid_file_path = ${folder}/spool/pid
-exim_user = ${process.getuid() === 0 ? 'Debian-exim' : spawnSync('id', ['-un'], { encoding: 'utf8' }).stdout.trim()}
+exim_user = ${process.getuid() === 0 ? 'Debian-exim' : process.getuid()}
+exim_group = ${process.getuid() === 0 ? 'Debian-exim' : process.getgid()}
+keep_environment =
 deliver_drop_privilege
 local_interfaces = 127.0.0.1
 qualify_domain = test
