@@ -145,7 +145,7 @@ static bool asks(const struct facts *facts, const char *of, const char *measure,
 				     .by = by,
 				     .where = where,
 				     .as_of = below(2) ? DATE_NONE : 17200 + (int32_t)below(300),
-				     .scope = { (enum scope_kind)below(5), STR("web") } };
+				     .scope = { .kind = (enum scope_kind)below(5), .name = STR("web") } };
 	struct answer answer;
 	struct err err = ERR_INIT;
 	int failed = measure_ask(facts, &question, &arena, &answer, &err);
