@@ -50,9 +50,13 @@ static void look(struct lead_desk *desk, struct due_lead *lead)
 	find_owed(lead);
 }
 
-static bool with_sales(const struct lead_file *file)
+/* What came back to nurture lies there, whoever had it. */
+static bool lies_here(const struct lead_file *file)
 {
-	return file->life.life == LIFE_HANDED_OFF || file->life.life == LIFE_ACCEPTED;
+	enum life life = file->life.life;
+
+	return life == LIFE_HANDED_OFF || life == LIFE_ACCEPTED || life == LIFE_NEW || life == LIFE_PREQUALIFIED ||
+	       life == LIFE_QUALIFIED;
 }
 
 /* ---- whose it is ---- */
@@ -114,7 +118,7 @@ void due_for(struct lead_desk *desk, struct str owner, struct str partner, struc
 			continue;
 		}
 		look(desk, lead);
-		if (!lead->owed && !with_sales(&lead->file))
+		if (!lead->owed && !lies_here(&lead->file))
 			out->count--;
 	}
 	if (out->count)

@@ -1,7 +1,7 @@
 /* What lies on somebody's desk: leads that wait for a word of theirs, those first whose clock runs out first.
  *
- * A lead lies on the desk of who has it while sales has it and it is no opportunity yet, or while something promised about it is still owed.
- * On the desk of nurture lie the open leads that nobody in sales has.
+ * A lead lies on the desk of who has it until it is an opportunity, comes back to nurture or ends, and while something promised about it is still owed.
+ * On the desk of nurture lie the open leads that sales does not have yet.
  */
 #ifndef DESK_DUE_H
 #define DESK_DUE_H

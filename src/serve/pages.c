@@ -7,6 +7,7 @@
 #include "base/asset.h"
 #include "base/version.h"
 #include "io/html.h"
+#include "serve/who.h"
 
 #define POLICY                                                                                                         \
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "          \
@@ -90,7 +91,8 @@ static void write_head(struct call *call, struct html *html)
 	html_void(html, "link", "rel", "icon", "type", "image/svg+xml", "href", asset_address(call, ASSET_ICON), NULL);
 	html_void(html, "link", "rel", "stylesheet", "href", asset_address(call, ASSET_STYLE), NULL);
 	html_open(html, "script", "src", asset_address(call, ASSET_SCRIPT), "data-charts",
-		  asset_address(call, ASSET_CHARTS), "data-version", LOCKSTEP_VERSION, "defer", "", NULL);
+		  asset_address(call, ASSET_CHARTS), "data-version", LOCKSTEP_VERSION, "data-known",
+		  who_cookie(call).len ? "yes" : "no", "defer", "", NULL);
 	html_close(html, "script");
 	html_close(html, "head");
 }

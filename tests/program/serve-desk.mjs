@@ -49,6 +49,13 @@ const keys = (leads) => leads.map((lead) => lead.lead);
 	deep_equal((await one('GET', '/api/desk')).json.words.reject.length > 0, true, 'the agreed reasons stand beside it');
 }
 
+// ---- one that a file gave to somebody ----
+{
+	const own = (await on(two)).find((lead) => lead.life === 'new');
+	ok(own && own.owner === 'Seller Two' && own.promise === null, 'lies on the desk of who has it, though nobody handed it over');
+	is((await two('POST', `/api/leads/${own.lead}/steps`, { step: 'accept' }, { 'If-Match': own.version })).status, 200, 'who may take it up');
+}
+
 // ---- put aside ----
 {
 	is((await one('PUT', '/api/leads/L1/snooze', { until: '2026-03-06T09:00' })).status, 204, 'put aside');

@@ -98,7 +98,10 @@ function Nowhere() {
 
 function App() {
 	useEffect(() => {
-		ask('/api/session').then(({ data }) => (set_clock(data.now), (me.value = data)), () => (me.value = null));
+		if (document.querySelector('script[data-known]').dataset.known === 'no')
+			me.value = null; // no cookie came: nobody need be asked
+		else
+			ask('/api/session').then(({ data }) => (set_clock(data.now), (me.value = data)), () => (me.value = null));
 	}, []);
 	if (path.value === '/join')
 		return html`<${Join} />`;

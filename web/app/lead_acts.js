@@ -7,7 +7,7 @@
 
 import { useState } from 'preact/hooks';
 import { act } from './act.js';
-import { is, part, tell } from './api.js';
+import { is, me, part, tell } from './api.js';
 import { texts } from './texts.js';
 import { local_time, now, weekday, when_words } from './time.js';
 import { Choose, Dialog, html } from './ui.js';
@@ -116,7 +116,7 @@ export function useLeadActs(lead, words, { changed = () => undefined, gone = () 
 		{ keys: 'c', label: say.call, run: () => contact('call'), when: open && !lead.opted_out, group: 'contact' },
 		{ keys: 'm', label: say.mail, run: () => contact('mail'), when: open && !lead.opted_out, group: 'contact' },
 		{ keys: 'e', label: say.meeting, run: () => contact('meeting'), when: open && !lead.opted_out, group: 'contact' },
-		{ keys: 'a', label: say.accept, run: () => step({ step: 'accept' }, say.accepted(name), { life: 'accepted' }), when: open && life === 'handed over', group: 'decide', main: true },
+		{ keys: 'a', label: say.accept, run: () => step({ step: 'accept' }, say.accepted(name), { life: 'accepted' }), when: open && (life === 'handed over' || (['new', 'prequalified', 'qualified'].includes(life) && lead.owner === me.value?.name)), group: 'decide', main: true },
 		{ keys: 'h', label: say.hand_over, run: hand_over, when: open && in_nurture && Boolean(lead.gate?.passes), group: 'decide', main: true },
 		{ keys: 'x', label: say.reject, when: open && ['handed over', 'accepted'].includes(life) && agreed, group: 'decide',
 			run: () => choose(say.reject_why(name), reasons(words.reject), (reason, note) => step({ step: 'reject', reason, ...noted(note) }, say.rejected(name, reason), { life: 'nurturing' }, true)) },

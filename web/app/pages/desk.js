@@ -16,7 +16,7 @@ const say = texts.desk;
 // ---- by clock ----
 
 // What can still be kept comes first; of what is late the latest, which is most likely to matter yet.
-const groups = ['due', 'late', 'next', 'open', 'aside'];
+const groups = ['due', 'late', 'fresh', 'next', 'open', 'aside'];
 
 function group_of(lead) {
 	const due = lead.promise?.due && Date.parse(lead.promise.due);
@@ -24,7 +24,7 @@ function group_of(lead) {
 	if (lead.snoozed && (lead.snoozed === 'now' || Date.parse(lead.snoozed) > minute.value))
 		return 'aside';
 	if (!lead.promise || lead.promise.state === 'waiting' || lead.waits)
-		return 'open';
+		return ['new', 'prequalified', 'qualified'].includes(lead.life) && !lead.waits ? 'fresh' : 'open';
 	if (due <= minute.value)
 		return 'late';
 	return due - minute.value < 24 * 3600000 ? 'due' : 'next';
