@@ -222,7 +222,7 @@ TSAN_TESTS := build/tsan/tests/book_behind build/tsan/tests/book_latest build/ts
 tsan-build:
 	@$(MAKE) O=build/tsan VARIANT=tsan build/tsan/lockstep $(TSAN_TESTS)
 tsan: tsan-build ## what has threads, under ThreadSanitizer
-	@CALLERS=64 $(TSAN) prove --exec '' --timer $(TSAN_TESTS) tests/program/import-files.mjs tests/program/serve.mjs tests/program/serve-access.mjs
+	@CALLERS=64 $(TSAN) prove --exec '' --timer $(TSAN_TESTS) tests/program/import-files.mjs tests/program/serve.mjs tests/program/serve-access.mjs tests/program/serve-intake.mjs tests/program/serve-events.mjs tests/program/serve-find.mjs
 
 CRASH_TESTS := $(addprefix build/tests/,book_kills book_writer book_full) tests/program/import-kill.mjs tests/program/book-faults.mjs tests/program/serve-kills.mjs
 .PHONY: test-crash

@@ -10,7 +10,7 @@
 #include "facts/rows.h"
 
 /* `FEW`: so many leads are rather looked at one by one than put in order. */
-enum { BEGINNING = 8, WORDS_MOST = 8, WORD_MOST = 64, TEXT_MOST = 2048, CHANGES_MOST = 10000, FEW = 20000 };
+enum { BEGINNING = 8, WORDS_MOST = 8, WORD_MOST = 64, TEXT_MOST = 2048, CHANGES_MOST = 1 << 21, FEW = 20000 };
 
 /* A word of a lead: its first bytes as a number, so that words in order are numbers in order. */
 struct beginning {
