@@ -58,7 +58,7 @@ const until = async (what, test) => {
 	const chosen = () => page.locator('.row[aria-current] .who b').textContent();
 	const key = (name) => page.keyboard.press(name);
 	await page.locator('.row').first().waitFor();
-	is(await page.locator('.row').count(), 4, 'what was handed over, or is one'"'"'s own, lies on the desk');
+	is(await page.locator('.row').count(), 4, 'what was handed over, or was theirs already, lies on the desk');
 	deep_equal(await violations(page), [], 'desk: axe-core has no objection');
 	await page.shot('desk');
 	for (let i = 0; i < 7 && (await chosen()) !== 'Anna Able'; i++)
