@@ -79,6 +79,7 @@ function Frame() {
 	useEffect(() => {
 		if (path.value === '/' || path.value === '/sign-in')
 			first_look().then((to) => go(to, { replace: true }));
+		document.querySelector('.top nav [aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
 	}, [path.value]);
 
 	return html`<a class="skip" href="#main">${say.skip}</a>

@@ -559,6 +559,7 @@ in force: 2026-01-01
 	welcome: {
 		title: 'Welcome',
 		what: 'The book is empty. In a few minutes you read the first weekly page.',
+		filled: 'There are leads in the book.',
 		sample: 'With made-up leads',
 		sample_what: 'Some 240 leads of four months, three sellers, five sources. They are of the source “sample”, and go again in one step under Imports.',
 		sample_do: 'Put them in',

@@ -103,7 +103,7 @@ function Page() {
 		if (done)
 			document.getElementById('first-report')?.scrollIntoView({ block: 'start' });
 	}, [done]);
-	return html`<${Heading} title=${say.title}><p>${say.what}</p><//>
+	return html`<${Heading} title=${say.title}><p>${filled ? say.filled : say.what}</p><//>
 		${!filled && html`<div class="both"><section><h2>${say.sample}</h2><p>${say.sample_what}</p><${Sample} onDone=${took} /></section>
 			<section class="import"><h2>${say.own}</h2><p>${say.own_what}</p><${NewImport} onDone=${(data) => data.state === 'done' && took()} /></section></div>`}
 		${filled && html`<section><h2>${say.next}</h2><ul class="tiles">${say.steps.filter((step) => !step.roles || is(...step.roles)).map((step) => html`<li key=${step.to}><h3><a href=${step.to}>${step.title}</a></h3><p>${step.text}</p></li>`)}</ul></section>
