@@ -422,6 +422,11 @@ struct book_head book_head(const struct book *book)
 	return book->head;
 }
 
+uint64_t book_next_seq(const struct book *book)
+{
+	return book->tip.seq + 1;
+}
+
 uint32_t book_fold_version(void)
 {
 	return FOLD_VERSION;

@@ -67,6 +67,7 @@ int book_open_lent(struct book **out, const char *path, int lock, struct err *er
 const struct book_settings *book_settings(const struct book *book);
 const char *book_path(const struct book *book);
 struct book_head book_head(const struct book *book); /* of what is committed */
+uint64_t book_next_seq(const struct book *book);     /* of the entry that is written next, within a transaction too */
 /* Of the rules by which entries become the state: what was derived under others is not to be believed. */
 uint32_t book_fold_version(void);
 

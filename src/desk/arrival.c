@@ -30,7 +30,7 @@ static int write_touch(struct lead_desk *desk, const struct arrival *arrival, co
 {
 	struct record_fields fields = { .count = 0 };
 	struct str key = str_of(to->known ? arena_printf(desk->arena, "%.*s#%.*s.%" PRIu64, STR_ARG(to->lead),
-							 STR_ARG(arrival->kind), book_head(desk->book).seq + 1)
+							 STR_ARG(arrival->kind), book_next_seq(desk->book))
 					  : arena_printf(desk->arena, "%.*s" INTAKE_FIRST_TOUCH, STR_ARG(to->lead)));
 	bool news;
 

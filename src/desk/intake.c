@@ -180,13 +180,13 @@ int intake_leads(const struct intake_room *room, struct intake_lead *leads, size
 {
 	struct record *records = ARENA_ARRAY(room->arena, struct record, count + 1);
 	struct intake_lead **taken = ARENA_ARRAY(room->arena, struct intake_lead *, count + 1);
-	uint64_t number = book_head(room->book).seq + 1;
+	uint64_t number = book_next_seq(room->book);
 	struct facts *facts;
 	size_t rows = 0;
 	int failed = 0;
 
 	for (size_t i = 0; i < count && !failed; i++) {
-		failed = meet(room, &leads[i], number + i, err);
+		failed = meet(room, &leads[i], book_next_seq(room->book), err);
 		if (failed || leads[i].known)
 			continue;
 		failed = name_lead(room, &leads[i], &number, err);
