@@ -58,6 +58,9 @@ export function add_account(book, login, ...options) {
 		throw new Error(`account add ${login}: ${result.stderr}`);
 }
 
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 // Started, and listening.
 export function serve(book, { now, listen = '127.0.0.1:0', args = [] } = {}) {
 	const child = spawn(program, ['serve', '--book', book, '--listen', listen, ...args], {
@@ -66,7 +69,7 @@ export function serve(book, { now, listen = '127.0.0.1:0', args = [] } = {}) {
 	});
 	let text = '';
 	const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, text })));
-	process.on('exit', () => child.kill('SIGKILL'));
+	running.add(child);
 	return new Promise((resolve, reject) => {
 		child.stderr.on('data', (bytes) => {
 			text += bytes;
