@@ -181,14 +181,15 @@ static void erase(struct told *t)
 /* Rows at one time are ordered by their keyed hash: both books have one secret. */
 static void copy(const char *from, const char *to, const char *suffix)
 {
-	char names[2][340], bytes[1 << 16];
-	size_t size;
+	char names[2][340], bytes[1 << 12];
 
 	snprintf(names[0], sizeof(names[0]), "%s%s", from, suffix);
 	snprintf(names[1], sizeof(names[1]), "%s%s", to, suffix);
 	FILE *in = fopen(names[0], "rb"), *out = fopen(names[1], "wb");
-	if (!in || !out || (size = fread(bytes, 1, sizeof(bytes), in)) == sizeof(bytes) ||
-	    fwrite(bytes, 1, size, out) != size || fclose(out) != 0)
+	bool good = in && out;
+	for (size_t size; good && (size = fread(bytes, 1, sizeof(bytes), in)) > 0;)
+		good = fwrite(bytes, 1, size, out) == size;
+	if (!good || ferror(in) || fclose(out) != 0)
 		bug_at(__FILE__, __LINE__, "a new book cannot be copied");
 	fclose(in);
 }
