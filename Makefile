@@ -195,7 +195,7 @@ test: ## every test: both compilers, unit, program and browser, again under the 
 	@$(MAKE) check-compilers
 	@$(MAKE) programs $(STARTERS)
 	@$(MAKE) asan
-	@$(FUZZ_BUILD) fuzzers
+	+@$(FUZZ_BUILD) fuzzers
 	@$(MAKE) tsan
 	@prove --exec '' --jobs $(JOBS) --timer $(SUITE)
 
@@ -235,7 +235,7 @@ check-compilers: | build/.deps ## everything compiles without a warning under gc
 	@echo "gcc:   no warnings allowed"
 	@$(MAKE) O=build/strict/gcc CC=gcc CFLAGS=-Werror compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
 	@echo "clang: no warnings allowed"
-	@$(FUZZ_BUILD) compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
+	+@$(FUZZ_BUILD) compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
 
 .PHONY: vectors
 vectors: ## which loops of the executor the compiler turned into vector instructions (gcc)
