@@ -27,8 +27,8 @@ const width = (line) => [...line.replace(/\p{Mn}/gu, '')].length;
 
 const list = run(['report', '--format', 'json']);
 const names = list.json?.map((r) => r.name) ?? [];
-deep_equal(names, ['weekly', 'funnel', 'qualified', 'goldilocks', 'no-mans-land', 'sla', 'partners', 'origins', 'mix', 'sweet-spot', 'sources', 'campaigns',
-	'stages', 'leaks', 'stuck', 'reps', 'follow-up', 'data-quality'],
+deep_equal(names, ['weekly', 'funnel', 'qualified', 'handed-over', 'goldilocks', 'no-mans-land', 'sla', 'partners', 'origins', 'mix', 'sweet-spot', 'sources',
+	'campaigns', 'stages', 'leaks', 'stuck', 'reps', 'follow-up', 'data-quality'],
 	'without a name, the reports are listed');
 ok(list.json.every((r) => r.answers.length > 20), 'each with its question');
 
