@@ -3,6 +3,7 @@
 #include "report/answer_json.h"
 #include "report/lead_words.h"
 #include "serve/endpoints.h"
+#include "serve/listing.h"
 #include "serve/who.h"
 
 enum { PAIRS_USUAL = 50, PAIRS_MOST = 200, KEY_MOST = 400, AMONG = 20000 };
@@ -39,13 +40,20 @@ static bool find(struct call *call, struct lead_file *out)
 
 /* ---- of one lead ---- */
 
+/* By which people tell two of a name apart. */
+#define MEMBERS_OF_WHO                                                                                                 \
+	{ .name = "lead", .type = MEMBER_TEXT, .required = true, .sentence = "its id" },                               \
+		{ .name = "source", .type = MEMBER_TEXT, .required = true, .sentence = "whose id that is" },           \
+		{ .name = "name", .type = MEMBER_TEXT, .required = true, .null = true },                               \
+		{ .name = "company", .type = MEMBER_TEXT, .required = true, .null = true },                            \
+		{ .name = "owner", .type = MEMBER_TEXT, .required = true, .null = true },                              \
+		{ .name = "life", .type = MEMBER_TEXT, .required = true, .sentence = "where it stands" },              \
+	{                                                                                                              \
+		.name = "created", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "when it came in"  \
+	}
+
 static const struct member duplicate_members[] = {
-	{ .name = "lead", .type = MEMBER_TEXT, .required = true, .sentence = "its id" },
-	{ .name = "source", .type = MEMBER_TEXT, .required = true, .sentence = "whose id that is" },
-	{ .name = "name", .type = MEMBER_TEXT, .required = true, .null = true },
-	{ .name = "company", .type = MEMBER_TEXT, .required = true, .null = true },
-	{ .name = "owner", .type = MEMBER_TEXT, .required = true, .null = true },
-	{ .name = "life", .type = MEMBER_TEXT, .required = true, .sentence = "where it stands" },
+	MEMBERS_OF_WHO,
 	{ .name = "score", .type = MEMBER_WHOLE, .required = true, .most = 100, .sentence = "how likely; of 100" },
 	{ .name = "reasons", .type = MEMBER_LIST, .required = true, .items = &reason_item, .sentence = "why" },
 	{ .name = NULL },
@@ -56,19 +64,27 @@ static const struct member duplicates_members[] = {
 	{ .name = NULL },
 };
 
-static int duplicate_json(struct call *call, const struct duplicate *one, json_t **out, struct err *err)
+static int who_json(struct call *call, const struct lead_file *file, json_t **out, struct err *err)
 {
 	struct lead_facts facts;
 
-	if (lead_facts_read(&facts, call->desk, &one->file, err))
+	if (lead_facts_read(&facts, call->desk, file, err))
 		return err->kind;
 	*out = json_object();
-	json_object_set_new(*out, "lead", json_str(one->file.key));
-	json_object_set_new(*out, "source", json_str(one->file.source));
+	json_object_set_new(*out, "lead", json_str(file->key));
+	json_object_set_new(*out, "source", json_str(file->source));
 	json_object_set_new(*out, "name", json_str_or_null(facts.name));
 	json_object_set_new(*out, "company", json_str_or_null(facts.company));
-	json_object_set_new(*out, "owner", json_str_or_null(one->file.owner));
-	json_object_set_new(*out, "life", json_string(life_name(one->file.life.life)));
+	json_object_set_new(*out, "owner", json_str_or_null(file->owner));
+	json_object_set_new(*out, "life", json_string(life_name(file->life.life)));
+	json_object_set_new(*out, "created", time_json(call->desk->zone, facts.created_ms));
+	return 0;
+}
+
+static int duplicate_json(struct call *call, const struct duplicate *one, json_t **out, struct err *err)
+{
+	if (who_json(call, &one->file, out, err))
+		return err->kind;
 	json_object_set_new(*out, "score", json_integer(one->score));
 	json_object_set_new(*out, "reasons", reasons_json(one->reasons));
 	return 0;
@@ -116,11 +132,10 @@ static const struct endpoint endpoint_of_lead = {
 
 /* ---- all ---- */
 
+static const struct member who_members[] = { MEMBERS_OF_WHO, { .name = NULL } };
 static const struct member pair_members[] = {
-	{ .name = "lead", .type = MEMBER_TEXT, .required = true, .sentence = "the later one" },
-	{ .name = "source", .type = MEMBER_TEXT, .required = true },
-	{ .name = "other", .type = MEMBER_TEXT, .required = true },
-	{ .name = "other_source", .type = MEMBER_TEXT, .required = true },
+	{ .name = "later", .type = MEMBER_OBJECT, .required = true, .members = who_members },
+	{ .name = "earlier", .type = MEMBER_OBJECT, .required = true, .members = who_members },
 	{ .name = "score", .type = MEMBER_WHOLE, .required = true, .most = 100, .sentence = "how likely; of 100" },
 	{ .name = "reasons", .type = MEMBER_LIST, .required = true, .items = &reason_item, .sentence = "why" },
 	{ .name = NULL },
@@ -135,34 +150,46 @@ static const struct member pairs_arguments[] = {
 	{ .name = NULL },
 };
 
-static json_t *pair_json(const struct duplicate_pair *pair)
+static int pair_json(struct call *call, const struct duplicate_pair *pair, json_t **out, struct err *err)
 {
-	json_t *item = json_object();
+	json_t *later, *earlier;
 
-	json_object_set_new(item, "lead", json_str(pair->file.key));
-	json_object_set_new(item, "source", json_str(pair->file.source));
-	json_object_set_new(item, "other", json_str(pair->other.file.key));
-	json_object_set_new(item, "other_source", json_str(pair->other.file.source));
-	json_object_set_new(item, "score", json_integer(pair->other.score));
-	json_object_set_new(item, "reasons", reasons_json(pair->other.reasons));
-	return item;
+	if (who_json(call, &pair->file, &later, err))
+		return err->kind;
+	if (who_json(call, &pair->other.file, &earlier, err)) {
+		json_decref(later);
+		return err->kind;
+	}
+	*out = json_object();
+	json_object_set_new(*out, "later", later);
+	json_object_set_new(*out, "earlier", earlier);
+	json_object_set_new(*out, "score", json_integer(pair->other.score));
+	json_object_set_new(*out, "reasons", reasons_json(pair->other.reasons));
+	return 0;
 }
 
 static void list_pairs(struct call *call)
 {
 	struct duplicate_pair *pairs;
 	struct err err = ERR_INIT;
-	json_t *list;
+	json_t *list, *item = NULL;
 	size_t count;
+	int failed;
 
-	if (duplicates_all(call->desk, AMONG, (size_t)call_whole(call, "limit", PAIRS_USUAL), &pairs, &count, &err)) {
-		call_error(call, &err);
+	failed =
+		duplicates_all(call->desk, AMONG, (size_t)call_whole(call, "limit", PAIRS_USUAL), &pairs, &count, &err);
+	list = json_array();
+	for (size_t i = 0; !failed && i < count; i++) {
+		failed = pair_json(call, &pairs[i], &item, &err);
+		if (!failed)
+			json_array_append_new(list, item);
+	}
+	if (!failed) {
+		call_json(call, 200, json_pack("{s:o}", "pairs", list));
 		return;
 	}
-	list = json_array();
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, pair_json(&pairs[i]));
-	call_json(call, 200, json_pack("{s:o}", "pairs", list));
+	json_decref(list);
+	call_error(call, &err);
 }
 
 static const struct endpoint endpoint_all = {

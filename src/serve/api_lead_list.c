@@ -5,11 +5,22 @@
 #include "desk/lead_search.h"
 #include "facts/judged.h"
 #include "facts/rows.h"
+#include "io/csv.h"
 #include "report/answer_json.h"
 #include "serve/endpoints.h"
+#include "serve/journal.h"
+#include "serve/listing.h"
 #include "serve/who.h"
 
-enum { PAGE_MOST = 200, PAGE_USUAL = 50, EXPRESSION_MOST = 4000, FIND_MOST = 200, CATCH_UP = 1000 };
+enum {
+	PAGE_MOST = 200,
+	PAGE_USUAL = 50,
+	FILE_MOST = 10000, /* leads of one CSV file */
+	FILE_BYTES = 16 << 20,
+	EXPRESSION_MOST = 4000,
+	FIND_MOST = 200,
+	CATCH_UP = 1000,
+};
 
 /* Cursors are no numbers to count with. */
 #define CURSOR UINT64_C(0x5A17C9E3B2)
@@ -26,8 +37,17 @@ static const struct member list_arguments[] = {
 	  .most = FIND_MOST,
 	  .sentence =
 		  "only those with words of name, company, mail address, telephone number or id that begin so; the latest first" },
+	{ .name = "order",
+	  .type = MEMBER_TEXT,
+	  .most = FIND_MOST,
+	  .sentence =
+		  "by which column, where no words are looked for: created desc; owner; the oldest first unless given" },
 	{ .name = "limit", .type = MEMBER_WHOLE, .least = 1, .most = PAGE_MOST, .sentence = "at most so many; 50" },
 	{ .name = "cursor", .type = MEMBER_TEXT, .sentence = "the `next` of the page before" },
+	{ .name = "format",
+	  .type = MEMBER_CHOICE,
+	  .choices = "json|csv",
+	  .sentence = "csv: the first 10,000 as a file, which the journal notes; json unless given" },
 	{ .name = NULL },
 };
 
@@ -38,6 +58,9 @@ static const struct member listed_members[] = {
 	{ .name = "company", .type = MEMBER_TEXT, .required = true, .null = true },
 	{ .name = "owner", .type = MEMBER_TEXT, .required = true, .null = true },
 	{ .name = "life", .type = MEMBER_TEXT, .required = true, .sentence = "where it stands" },
+	{ .name = "channel", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "where it came from" },
+	{ .name = "campaign", .type = MEMBER_TEXT, .required = true, .null = true },
+	{ .name = "partner", .type = MEMBER_TEXT, .required = true, .null = true },
 	{ .name = "created", .type = MEMBER_TEXT, .required = true, .null = true },
 	{ .name = NULL },
 };
@@ -57,10 +80,11 @@ static const struct member list_members[] = {
 struct page {
 	const struct facts *facts;
 	const uint64_t *marked; /* bits by row of those asked for; NULL: all that are seen */
-	uint32_t rows[PAGE_MOST + 1];
+	uint32_t *rows;         /* in the arena */
 	size_t count;
+	int64_t total;    /* -1: nobody counted */
+	const char *next; /* cursor of the next page; NULL: there is none */
 	bool more;
-	int64_t total; /* -1: nobody counted */
 };
 
 /* ---- cursors: the number of the last lead, which stays the same whatever comes meanwhile ---- */
@@ -138,13 +162,13 @@ static void find_from(struct call *call, struct page *page, uint32_t before, siz
 {
 	struct lead_search *search = office_search(server_office(call->server));
 	struct scope scope = who_sees(&call->who);
-	uint32_t found[PAGE_MOST + 1];
-	size_t count;
+	uint32_t found[PAGE_MOST];
+	size_t most = limit < PAGE_MOST ? limit + 1 : PAGE_MOST, count;
 
 	page->total = -1;
 	do {
 		count = lead_search_find(search, page->facts, &scope, http_argument(call->request, "find"), before,
-					 found, limit + 1);
+					 found, most);
 		for (size_t i = 0; i < count; i++) {
 			if (page->marked && !page->marked[found[i]])
 				continue;
@@ -154,7 +178,7 @@ static void find_from(struct call *call, struct page *page, uint32_t before, siz
 				page->more = true;
 		}
 		before = count ? found[count - 1] : 0;
-	} while (count == limit + 1 && !page->more);
+	} while (count == most && !page->more);
 }
 
 /* ---- saying them ---- */
@@ -182,82 +206,161 @@ static int lead_json(struct call *call, const struct page *page, const struct le
 	json_object_set_new(*out, "company", json_str_or_null(text.company));
 	json_object_set_new(*out, "owner", json_str_or_null(file.owner));
 	json_object_set_new(*out, "life", json_string(life_name(file.life.life)));
+	json_object_set_new(*out, "channel", json_str_or_null(cell_name(cells_of(facts, FACT_LEADS, "source"), row)));
+	json_object_set_new(*out, "campaign",
+			    json_str_or_null(cell_name(cells_of(facts, FACT_LEADS, "campaign"), row)));
+	json_object_set_new(*out, "partner", json_str_or_null(cell_name(cells_of(facts, FACT_LEADS, "partner"), row)));
 	json_object_set_new(*out, "created", json_str_or_null(str_of(created)));
 	return 0;
 }
 
-static void say_page(struct call *call, const struct page *page)
+/* The list of them, owned; NULL where reading failed. */
+static json_t *leads_json(struct call *call, const struct page *page, struct err *err)
 {
 	struct lead_files *files = lead_files_some(page->facts, call->now_ms, page->rows, page->count);
-	json_t *root = json_object(), *list = json_array(), *item = NULL;
-	struct err err = ERR_INIT;
+	json_t *list = json_array(), *item = NULL;
 	int failed = 0;
 
 	for (size_t i = 0; i < page->count && !failed; i++) {
-		failed = lead_json(call, page, files, page->rows[i], &item, &err);
+		failed = lead_json(call, page, files, page->rows[i], &item, err);
 		if (!failed)
 			json_array_append_new(list, item);
 	}
-	json_object_set_new(root, "total", page->total < 0 ? json_null() : json_integer(page->total));
-	json_object_set_new(root, "leads", list);
-	json_object_set_new(root, "next",
-			    page->more ? json_string(cursor_of_row(call, page->facts, page->rows[page->count - 1]))
-				       : json_null());
 	lead_files_free(files);
-	if (failed) {
-		json_decref(root);
-		call_error(call, &err);
-	} else {
-		call_json(call, 200, root);
-	}
+	if (!failed)
+		return list;
+	json_decref(list);
+	return NULL;
 }
 
-static int fill_page(struct call *call, struct page *page, uint64_t cursor, struct err *err)
+static void say_page(struct call *call, const struct page *page, json_t *list)
 {
-	size_t limit = (size_t)call_whole(call, "limit", PAGE_USUAL);
-	bool words = call_text(call, "find") != NULL, more = false;
-	uint64_t *marked = NULL;
-	int failed =
-		lead_search_catch_up(office_search(server_office(call->server)), page->facts, CATCH_UP, &more, err);
+	json_t *root = json_object();
 
-	if (more)
-		office_read_on(server_office(call->server));
-	if (!failed && (!words || call_text(call, "where")))
-		failed = mark(call, page->facts, &marked, err);
+	json_object_set_new(root, "total", page->total < 0 ? json_null() : json_integer(page->total));
+	json_object_set_new(root, "leads", list);
+	json_object_set_new(root, "next", page->next ? json_string(page->next) : json_null());
+	call_json(call, 200, root);
+}
+
+static void say_file(struct call *call, json_t *list)
+{
+	enum { COLUMNS = sizeof(listed_members) / sizeof(*listed_members) - 1 };
+	struct str cells[COLUMNS];
+	struct buf out;
+	json_t *item;
+	size_t i;
+
+	buf_init(&out, FILE_BYTES);
+	for (size_t c = 0; c < COLUMNS; c++)
+		cells[c] = str_of(listed_members[c].name);
+	csv_write_plain_row(&out, cells, COLUMNS);
+	json_array_foreach(list, i, item)
+	{
+		for (size_t c = 0; c < COLUMNS; c++)
+			cells[c] = str_of(json_string_value(json_object_get(item, listed_members[c].name)));
+		csv_write_plain_row(&out, cells, COLUMNS);
+	}
+	call_bytes(call, 200, "text/csv; charset=utf-8", buf_str(&out));
+	buf_release(&out);
+	json_decref(list);
+}
+
+/* ---- the page ---- */
+
+/* In an order that is asked for: cursors count. False after saying what is wrong. */
+static bool fill_in_order(struct call *call, struct page *page, size_t limit)
+{
+	struct rows_page sorted;
+
+	if (!rows_read_most(call, page->facts, "leads", call_text(call, "where"), call_text(call, "order"), limit,
+			    &sorted))
+		return false;
+	for (size_t i = sorted.before; i < sorted.listing.count; i++)
+		page->rows[page->count++] = sorted.listing.rows[i];
+	page->total = (int64_t)sorted.listing.total;
+	page->next = rows_next(&sorted, call->arena);
+	return true;
+}
+
+/* Oldest first, or found by words, latest first: the cursor is the last lead. */
+static bool fill_in_book_order(struct call *call, struct page *page, size_t limit)
+{
+	bool words = call_text(call, "find") != NULL;
+	struct err err = ERR_INIT;
+	uint64_t *marked = NULL, cursor;
+
+	if (!read_cursor(call, &cursor))
+		return false;
+	if ((!words || call_text(call, "where")) && mark(call, page->facts, &marked, &err)) {
+		call_error(call, &err);
+		return false;
+	}
 	page->marked = marked;
-	if (!failed && words)
+	if (words)
 		find_from(call, page, cursor ? row_at(page->facts, cursor) : UINT32_MAX, limit);
-	else if (!failed)
+	else
 		list_from(page, cursor ? row_at(page->facts, cursor + 1) : 0, limit);
-	return failed;
+	if (page->more)
+		page->next = cursor_of_row(call, page->facts, page->rows[page->count - 1]);
+	return true;
+}
+
+static bool fill_page(struct call *call, struct page *page, size_t limit)
+{
+	struct office *office = server_office(call->server);
+	struct err err = ERR_INIT;
+	bool more = false;
+
+	if (lead_search_catch_up(office_search(office), page->facts, CATCH_UP, &more, &err)) {
+		call_error(call, &err);
+		return false;
+	}
+	if (more)
+		office_read_on(office);
+	page->rows = ARENA_ARRAY(call->arena, uint32_t, limit + 1);
+	return call_text(call, "order") && !call_text(call, "find") ? fill_in_order(call, page, limit)
+								    : fill_in_book_order(call, page, limit);
+}
+
+static bool asks_well(struct call *call)
+{
+	static const char *const names[] = { "where", "order" };
+	bool well = true;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (!judging_needed(call_text(call, names[i])))
+			continue;
+		problem_add(&call->problems, STR_NONE, 0, 0, str_of(names[i]),
+			    "asks for what judging tells; /api/rows answers such questions");
+		well = false;
+	}
+	if (!well)
+		call_wrong(call);
+	return well;
 }
 
 static void list_leads(struct call *call)
 {
-	struct office *office = server_office(call->server);
 	struct page page = { .count = 0 };
+	bool file = str_is(http_argument(call->request, "format"), "csv");
 	struct err err = ERR_INIT;
 	struct office_view view;
-	uint64_t cursor;
+	json_t *list;
 
-	if (!read_cursor(call, &cursor))
+	if (!asks_well(call) || (file && !journal_export(call, "leads as CSV")) || !view_begin(call, false, &view))
 		return;
-	if (judging_needed(call_text(call, "where"))) {
-		problem_add(&call->problems, STR_NONE, 0, 0, STR("where"),
-			    "asks for what judging tells; /api/rows answers such questions");
-		call_wrong(call);
-		return;
-	}
-	if (office_begin(office, call->now_ms, false, &view, &err)) {
-		call_error(call, &err);
-		return;
-	}
 	page.facts = view.facts;
-	if (fill_page(call, &page, cursor, &err))
-		call_error(call, &err);
-	else
-		say_page(call, &page);
-	office_end(office);
+	if (fill_page(call, &page, file ? FILE_MOST : (size_t)call_whole(call, "limit", PAGE_USUAL))) {
+		list = leads_json(call, &page, &err);
+		if (!list)
+			call_error(call, &err);
+		else if (file)
+			say_file(call, list);
+		else
+			say_page(call, &page, list);
+	}
+	view_end(call);
 }
 
 static const struct endpoint endpoint_list_leads = {

@@ -83,11 +83,10 @@ static json_t *cursor_json(uint64_t total, size_t end)
 	return json_string(text);
 }
 
-bool rows_read(struct call *call, const struct facts *facts, const char *of, const char *where, const char *order,
-	       struct rows_page *page)
+bool rows_read_most(struct call *call, const struct facts *facts, const char *of, const char *where, const char *order,
+		    size_t most, struct rows_page *page)
 {
 	struct question question = { .of = of, .where = where, .as_of = DATE_NONE, .scope = who_sees(&call->who) };
-	size_t most = (size_t)call_whole(call, "limit", LIST_USUAL);
 	struct err err = ERR_INIT;
 
 	*page = (struct rows_page){ .before = 0 };
@@ -97,6 +96,19 @@ bool rows_read(struct call *call, const struct facts *facts, const char *of, con
 		return true;
 	call_error(call, &err);
 	return false;
+}
+
+bool rows_read(struct call *call, const struct facts *facts, const char *of, const char *where, const char *order,
+	       struct rows_page *page)
+{
+	return rows_read_most(call, facts, of, where, order, (size_t)call_whole(call, "limit", LIST_USUAL), page);
+}
+
+const char *rows_next(const struct rows_page *page, struct arena *arena)
+{
+	size_t end = page->listing.count;
+
+	return end >= page->listing.total || end > LIST_FAR_MOST ? NULL : arena_printf(arena, "%zx", end);
 }
 
 json_t *rows_json(const struct rows_page *page, const char *name, json_t *list)

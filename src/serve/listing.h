@@ -41,6 +41,11 @@ struct rows_page {
 /* The page that `limit` and `cursor` ask for, of the rows that who asks may see. False after saying what is wrong. */
 bool rows_read(struct call *call, const struct facts *facts, const char *of, const char *where, const char *order,
 	       struct rows_page *page);
+/* The same, of `most` rows. */
+bool rows_read_most(struct call *call, const struct facts *facts, const char *of, const char *where, const char *order,
+		    size_t most, struct rows_page *page);
+/* The cursor of the page after it, in the arena; NULL: there is none. */
+const char *rows_next(const struct rows_page *page, struct arena *arena);
 /* {"total", NAME: list, "next"}; takes the list. */
 json_t *rows_json(const struct rows_page *page, const char *name, json_t *list);
 /* The same of `total` things that all are at hand: where the page begins and how many it has. */

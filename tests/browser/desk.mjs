@@ -104,8 +104,10 @@ const until = async (what, test) => {
 	await note(page, `Bert Blunt rejected: ${reason}.`);
 	await until('rejected for an agreed reason', async () => (await lead(bert)).steps.some((s) => s.step === 'rejected' && s.reason === reason));
 	await key('u');
+	await note(page, `Taken back: Bert Blunt rejected: ${reason}.`);
 	await until('taken back', async () => (await lead(bert)).life === 'handed over');
-	await page.locator('.row', { hasText: 'Bert Blunt' }).waitFor();
+	await page.locator('.row[aria-current]', { hasText: 'Bert Blunt' }).waitFor();
+	ok(true, 'who it was is chosen again: the next key is for them');
 	deep_equal(quiet(page), [], 'the console stays empty under the policy');
 	await page.context().close();
 }
@@ -115,12 +117,16 @@ const until = async (what, test) => {
 	const page = await open('/desk', 'one', { width: 1280 });
 	await page.locator('.row', { hasText: 'Bert Blunt' }).click();
 	await page.locator('.pane h2', { hasText: 'Bert Blunt' }).waitFor();
+	const other = await open(`/leads/lockstep:${bert}`, 'boss', { width: 1280 });
 	await page.route('**/api/events', (route) => route.abort());
 	await page.route('**/api/desk*', (route) => route.abort());
-	await boss('POST', `/api/leads/${bert}/steps`, { step: 'opted-out' });
+	await other.getByRole('button', { name: 'Wants no contact' }).click();
+	await other.keyboard.press('1');
+	await note(other, 'Nobody contacts Bert Blunt any more.');
 	await page.getByRole('button', { name: 'Accept' }).click();
 	await note(page, 'Somebody decided about this lead while you looked at it');
-	is((await lead(bert)).life, 'handed over', 'who decides by what is over is told, and nothing is done');
+	is((await lead(bert)).life, 'handed over', 'two browsers: who decides by what is over is told, and nothing is done');
+	await other.context().close();
 	await page.unroute('**/api/desk*');
 	await boss('POST', `/api/leads/${bert}/undo`, {});
 	await page.reload();
@@ -148,6 +154,40 @@ const until = async (what, test) => {
 	await page.keyboard.press('Enter');
 	await page.locator('h1', { hasText: 'Cora Quick' }).waitFor();
 	has(page.url(), '/leads/lockstep', 'and leads to it');
+	const cora = decodeURIComponent(page.url()).split(':').at(-1);
+	await boss('POST', `/api/leads/${cora}/contacts`, { kind: 'call', outcome: 'left a message' });
+	await page.locator('.line li', { hasText: 'left a message' }).waitFor({ timeout: 8000 });
+	await one('POST', `/api/leads/${cora}/steps`, { step: 'accept' });
+	await page.locator('.standing', { hasText: 'Accepted' }).waitFor({ timeout: 8000 });
+	ok(true, 'what others do with a lead shows on its page by itself');
+
+	// From the desk into a lead, on to the next and back, all by key.
+	await page.keyboard.press('g');
+	await page.keyboard.press('d');
+	await page.locator('.row').first().waitFor();
+	const names = await page.locator('.row .who b').allTextContents();
+	await page.keyboard.press('j');
+	await page.keyboard.press('Enter');
+	await page.locator('.neighbours', { hasText: `2 of ${names.length}` }).waitFor();
+	is(await page.locator('h1').textContent(), names[1], 'a lead from the desk knows its list');
+	await page.keyboard.press('j');
+	await page.locator('.neighbours', { hasText: `3 of ${names.length}` }).waitFor();
+	is(await page.locator('h1').textContent(), names[2], 'j leads to the next');
+	await page.keyboard.press('k');
+	await page.locator('.neighbours', { hasText: `2 of ${names.length}` }).waitFor();
+	await page.keyboard.press('b');
+	await page.locator('.row').first().waitFor();
+	has(page.url(), '/desk', 'b back to the list');
+	await page.context().close();
+}
+
+// ---- another's desk ----
+{
+	const page = await open('/desk', 'boss', { width: 1280 });
+	await page.getByLabel('Whose desk').selectOption('Seller Two');
+	await page.locator('h1', { hasText: 'Desk of Seller Two' }).waitFor();
+	await page.locator('.row', { hasText: 'Dora Uhl' }).waitFor();
+	ok(true, 'who leads others looks at their desks');
 	await page.context().close();
 }
 
@@ -177,16 +217,24 @@ const until = async (what, test) => {
 
 // ---- perhaps the same ----
 {
-	const twin = await give({ name: 'Anna Able', company: 'Able AG', email: 'a.able@able.example', phone: '+49 231 1' });
+	const twin = await give({ name: 'Anna Able', company: 'Able Pumps', email: 'a.able@able.example', phone: '+49 231 1' });
 	const page = await open(`/leads/lockstep:${anna}`, 'one', { width: 1280 });
-	await page.getByRole('button', { name: 'Merge it into this one' }).click();
-	await page.getByText(/go along/).waitFor();
+	const column = (n) => page.locator(`table.merge tbody td:nth-of-type(${n})`).allTextContents();
+	await page.getByRole('button', { name: 'Compare' }).click();
+	await page.getByText(/the one that goes/i).waitFor();
 	deep_equal(await violations(page), [], 'what merging would do: axe-core has no objection');
+	deep_equal((await column(1)).slice(0, 3), ['Anna Able', 'Able Pumps', `${twin} in lockstep`], 'two of a name are told apart: the later goes');
+	deep_equal((await column(2)).slice(0, 3), ['Anna Able', 'Able AG', `${anna} in lockstep`], 'the earlier stays');
+	await page.shot('merge', false);
+	await page.getByRole('button', { name: 'The other stays' }).click();
+	is((await column(1))[1], 'Able AG', 'or the other way round');
+	await page.getByRole('button', { name: 'The other stays' }).click();
 	is((await lead(twin)).void, false, 'is shown before it is done');
-	await page.getByRole('button', { name: 'Merge', exact: true }).click();
-	await note(page, 'Anna Able merged into Anna Able.');
+	await page.locator('dialog .main[aria-disabled=false]').click();
+	await note(page, `Anna Able (${twin}) merged into Anna Able (${anna}).`);
 	await until('merged', async () => (await lead(twin)).void === true);
 	await page.keyboard.press('u');
+	await note(page, 'Taken back: Anna Able');
 	await until('and taken back', async () => (await lead(twin)).void === false);
 	await page.context().close();
 }

@@ -55,6 +55,35 @@ is((await boss('GET', '/api/leads?find=jose')).json.leads[0].name, 'José María
 	is((await boss('GET', `/api/leads?find=${'a'.repeat(201)}`)).status, 422, 'too long');
 	deep_equal((await one('GET', '/api/leads?limit=50')).json.leads.map((l) => l.lead), ['L3'], 'a rep lists what is its team\'s');
 }
+
+// ---- in an order, and as a file ----
+{
+	const order = async (who, text, more = '') => (await who('GET', `/api/leads?order=${encodeURIComponent(text)}${more}`)).json;
+	const known = '&where=source%20in%20(webinar%2C%20ads)';
+	deep_equal((await order(boss, 'created desc', known)).leads.map((l) => l.lead), ['L3', 'L4', 'P1', 'P2', 'L2', 'L1'], 'the newest first');
+	const first = await order(boss, 'created', `${known}&limit=4`);
+	deep_equal([first.total, first.leads.map((l) => l.lead)], [6, ['L1', 'L2', 'L3', 'L4']], 'a page of them');
+	deep_equal((await order(boss, 'created', `${known}&limit=4&cursor=${first.next}`)).leads.map((l) => l.lead), ['P1', 'P2'], 'and the next');
+	deep_equal((await order(one, 'owner')).leads.map((l) => l.lead), ['L3'], 'of what one may see');
+	is((await boss('GET', '/api/leads?order=points')).status, 422, 'what judging tells is no order here');
+	is((await boss('GET', '/api/leads?order=nothing')).status, 422, 'nor what no lead has');
+
+	await boss('POST', '/api/leads', { id: 'F1', name: '=cmd|evil', company: 'Formula "AG"', campaign: 'fair' });
+	const file = async (who, more) => (await who('GET', `/api/leads?format=csv${more}`)).text.trim().split('\n');
+	const lines = await file(boss, '&order=created%20desc');
+	is(lines[0], 'lead,source,name,company,owner,life,channel,campaign,partner,created', 'as a file');
+	is(lines.length - 1, (await boss('GET', '/api/leads?limit=1')).json.total, 'with all of them');
+	ok(lines.some((line) => line.startsWith(`F1,lockstep,"'=cmd|evil","Formula ""AG""",`)), 'in which nothing runs');
+	deep_equal((await file(boss, '&find=zack%201')).length, 13, 'those that were found');
+	deep_equal((await file(acme, '')).slice(1).map((line) => line.split(',')[0]), ['P1'], 'a partner takes out its own');
+	await ok_soon('and it is noted', async () => (await boss('GET', '/api/journal')).json.entries.some((entry) => entry.kind === 'export' && entry.who === 'acme' && entry.text === 'leads as CSV'));
+}
+
+async function ok_soon(what, test) {
+	for (let i = 0; i < 100 && !(await test()); i++)
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	ok(await test(), what);
+}
 await server.stop();
 ok(run(['verify', '--book', book]).code === 0, 'the book is sound');
 done();

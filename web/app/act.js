@@ -2,8 +2,8 @@
 //
 //	act({ said: 'Accepted.', show: () => put(changed), send: () => tell(…), undo: () => tell(…) })
 //
-// show() changes what is shown and returns how it was before (a function), or nothing. What the book cannot take back (a contact is a contact)
-// is held for some seconds before it is sent: held: true; send(at) gets the moment it was done.
+// show() changes what is shown and returns how it was before (a function), or nothing. undone() is called once it was taken back. What the book
+// cannot take back (a contact is a contact) is held for some seconds before it is sent: held: true; send(at) gets the moment it was done.
 
 import { signal } from '@preact/signals';
 import { held, stir } from './asked.js';
@@ -59,7 +59,7 @@ function hold(said) {
 export const flush = () => [...waiting].forEach((send) => send());
 addEventListener('pagehide', flush);
 
-export async function act({ said, show, send, undo, held: holds }) {
+export async function act({ said, show, send, undo, undone, held: holds }) {
 	const at = moment();
 	const restore = show?.();
 
@@ -67,13 +67,14 @@ export async function act({ said, show, send, undo, held: holds }) {
 		flush();
 	if (holds && !(await hold(said))) {
 		restore?.();
+		undone?.();
 		stir();
 		return null;
 	}
 	try {
 		const answer = await send(at);
 		if (!holds)
-			add({ text: said, undo });
+			add({ text: said, undo, undone });
 		stir();
 		return answer ?? true;
 	} catch (problem) {
@@ -88,7 +89,8 @@ async function take_back(chosen) {
 	drop(chosen.id);
 	try {
 		await chosen.undo();
-		add({ text: say.taken_back });
+		add({ text: say.taken_back(chosen.text) });
+		chosen.undone?.();
 	} catch (problem) {
 		complain(problem);
 	}

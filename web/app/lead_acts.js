@@ -1,13 +1,14 @@
 // What can be done with a lead, the same on every page: by button, by key, from the palette. Each shows at once and can be taken back.
 //
-//	const { actions, dialog } = useLeadActs(lead, words, { changed, gone })
+//	const { actions, dialog } = useLeadActs(lead, words, { changed, gone, back })
 //
 // lead: as /api/desk, /api/nurture or /api/leads/KEY say it, with `key` and `version`. changed(patch) shows it as it will be and returns
-// the way back; gone(): it leaves this list.
+// the way back; gone(): it leaves this list; back(lead): something of it was taken back.
 
 import { useState } from 'preact/hooks';
 import { act } from './act.js';
 import { is, me, part, tell } from './api.js';
+import { useAsked } from './asked.js';
 import { texts } from './texts.js';
 import { local_time, now, weekday, when_words } from './time.js';
 import { Choose, Dialog, html } from './ui.js';
@@ -50,22 +51,24 @@ function snoozes(like) {
 	].filter((choice) => !choice.past);
 }
 
-export function useLeadActs(lead, words, { changed = () => undefined, gone = () => {}, clock = new Date().toISOString() } = {}) {
+export function useLeadActs(lead, words, { changed = () => undefined, gone = () => {}, back = () => {}, clock = new Date().toISOString() } = {}) {
 	const [dialog, setDialog] = useState(null);
 	const close = () => setDialog(null);
 	const works = is('marketing', 'sales manager', 'sales rep', 'nurture', 'partner', 'admin');
 	const name = lead && name_of(lead);
 	const undo = () => tell('POST', api_path(lead, 'undo'), {});
+	const undone = () => back(lead); // the next key is for this one again
 	const step = (body, said, patch, leaves) => act({
 		said,
 		show: () => {
-			const back = changed(patch);
+			const restore = changed(patch);
 			if (leaves)
 				gone();
-			return back;
+			return restore;
 		},
 		send: () => tell_lead('POST', lead, 'steps', body),
 		undo,
+		undone,
 	});
 	// The desk wants a note for nothing; who has one gives it.
 	const noted = (note) => (note ? { note } : {});
@@ -75,6 +78,7 @@ export function useLeadActs(lead, words, { changed = () => undefined, gone = () 
 		(outcome, note) => act({
 			said: say.logged(say.kinds[kind], say.outcomes[outcome] ?? outcome, name),
 			held: true,
+			undone,
 			show: () => changed({ attempts: (lead.attempts ?? 0) + 1, tried: 'now', just: talked.includes(outcome) ? 'talked' : 'tried' }),
 			send: (at) => tell('POST', api_path(lead, 'contacts'), { kind, outcome, at, ...noted(note) }),
 		}));
@@ -87,23 +91,25 @@ export function useLeadActs(lead, words, { changed = () => undefined, gone = () 
 	const snooze = (until) => act({
 		said: until ? say.snoozed(name, /^\d{4}-.*[+]/.test(until) ? say.snoozes.hour : when_words(until)) : say.woken(name),
 		show: () => {
-			const back = changed({ snoozed: until });
+			const restore = changed({ snoozed: until });
 			if (until)
 				gone();
-			return back;
+			return restore;
 		},
 		send: () => tell('PUT', api_path(lead, 'snooze'), { until }),
 		undo: () => tell('PUT', api_path(lead, 'snooze'), { until: null }),
+		undone,
 	});
 	const hand_over = () => act({
 		said: say.handed_over(name),
 		show: () => {
-			const back = changed({ life: 'handed over' });
+			const restore = changed({ life: 'handed over' });
 			gone();
-			return back;
+			return restore;
 		},
 		send: () => tell_lead('POST', lead, 'hand-over', {}),
 		undo,
+		undone,
 	});
 	const assign = () => setDialog({ assign: true });
 	const life = lead?.life;
@@ -141,10 +147,16 @@ export function useLeadActs(lead, words, { changed = () => undefined, gone = () 
 	return { actions, dialog: shown };
 }
 
-function Assign({ name, onClose, onAssign }) {
+// To whom: who has leads, and partners, are suggested.
+export function Assign({ name, onClose, onAssign }) {
+	const people = useAsked('/api/people?limit=200', { live: false }).data?.people ?? [];
+	const partners = useAsked('/api/partners?limit=200', { live: false }).data?.partners ?? [];
+	const known = [...new Set([...people.map((one) => one.person), ...partners.map((one) => one.partner)])].sort();
+
 	return html`<${Dialog} title=${say.assign_to(name)} onClose=${onClose}>
 		<form onSubmit=${(event) => (event.preventDefault(), onClose(), onAssign(new FormData(event.target).get('to').trim()))}>
-			<label>${say.colleague}<input name="to" required autofocus autocomplete="off" /></label><button class="main">${say.assign_do}</button>
+			<label>${say.colleague}<input name="to" required autofocus autocomplete="off" list="known" /></label><datalist id="known">${known.map((one) => html`<option key=${one} value=${one} />`)}</datalist>
+			<button class="main">${say.assign_do}</button>
 		</form>
 	<//>`;
 }

@@ -8,18 +8,20 @@ import { is } from './api.js';
 import { fits } from './router.js';
 import agreement, { proposing, version } from './pages/agreement.js';
 import desk from './pages/desk.js';
+import duplicates from './pages/duplicates.js';
 import imports from './pages/imports.js';
 import inbox, { campaign } from './pages/inbox.js';
 import lead from './pages/lead.js';
+import leads from './pages/leads.js';
 import nurture from './pages/nurture.js';
-import partners from './pages/partners.js';
+import partners, { partner } from './pages/partners.js';
 import promises from './pages/promises.js';
 import reports, { report } from './pages/reports.js';
 import rows from './pages/rows.js';
 import settings, { settings_section } from './pages/settings.js';
 import welcome from './pages/welcome.js';
 
-export const pages = [desk, nurture, inbox, promises, agreement, partners, reports, imports, settings, proposing, version, lead, campaign, report, rows, settings_section, welcome];
+export const pages = [desk, nurture, leads, inbox, promises, agreement, partners, reports, imports, settings, proposing, version, lead, duplicates, campaign, partner, report, rows, settings_section, welcome];
 
 export const may_see = (page) => !page.roles || is(...page.roles);
 

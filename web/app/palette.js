@@ -16,8 +16,6 @@ const MOST = 8;
 
 export const palette_open = signal(false);
 
-
-
 const has_words = (label, words) => words.every((word) => label.toLowerCase().includes(word));
 
 // What is here, without asking anybody.
@@ -62,7 +60,9 @@ function Open() {
 	const [text, setText] = useState('');
 	const [at, setAt] = useState(0);
 	const leads = useLeads(text);
-	const items = [...(text.trim() ? leads : []), ...here(text)];
+	const typed_text = text.trim();
+	const all = leads.length === MOST && { id: 'leads-all', group: say.leads, label: say.all_of(typed_text), run: () => go(`/leads?standing=all&find=${part(typed_text)}`) };
+	const items = [...(typed_text ? [...leads, all].filter(Boolean) : []), ...here(text)];
 	const chosen = Math.min(at, items.length - 1);
 	const close = () => (palette_open.value = false);
 	const run = (item) => (close(), item && setTimeout(item.run));

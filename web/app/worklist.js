@@ -1,18 +1,22 @@
 // A list to be worked through from top to bottom: one lead is chosen, stands in the address, and has the focus; the next comes by itself
 // when this one is done.
 
+import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { key_of, lead_path, name_of } from './lead_acts.js';
-import { go, go_with, query } from './router.js';
+import { go, go_with, path, query } from './router.js';
 import { texts } from './texts.js';
 import { html } from './ui.js';
 
 const say = texts.desk;
 const BESIDE = '(min-width: 60rem)'; // there is room for the lead beside its list
 
+// The list that somebody came from, with its address: a lead's own page leads on along it. { address, keys }
+export const came_from = signal(null);
+
 // order: the leads as they are listed. put: of useAsked.
 export function useWorklist(order, put) {
-	const focus = useRef(false);
+	const focus = useRef(query.peek().has('lead')); // who comes back goes on where they were
 	const chosen = order.find((lead) => key_of(lead) === query.value.get('lead')) ?? order[0];
 	const place = order.indexOf(chosen);
 	const choose = (lead) => {
@@ -31,8 +35,13 @@ export function useWorklist(order, put) {
 		row?.focus({ preventScroll: true });
 		row?.scrollIntoView({ block: 'nearest' });
 	}, [chosen && key_of(chosen)]);
+	const keys = order.map(key_of);
+	useEffect(() => {
+		came_from.value = { address: path.peek() + location.search, keys };
+	}, [keys.join(), query.value]);
 	return {
 		chosen,
+		choose,
 		gone: () => choose(order[place + 1] ?? order[place - 1]),
 		// Shows the chosen one as it will be; returns the way back.
 		changed: (patch) => {
@@ -46,7 +55,8 @@ export function useWorklist(order, put) {
 			id: `row-${key_of(lead)}`,
 			'aria-current': lead === chosen ? 'true' : undefined,
 			onClick: (event) => {
-				if (!matchMedia(BESIDE).matches || event.ctrlKey || event.metaKey || event.shiftKey)
+				const by_key = lead === chosen && !event.detail; // Enter: it is beside the list already
+				if (by_key || !matchMedia(BESIDE).matches || event.ctrlKey || event.metaKey || event.shiftKey)
 					return;
 				event.preventDefault();
 				choose(lead);

@@ -43,7 +43,7 @@ function Row({ lead }) {
 
 	return html`<${Who} lead=${lead} />
 		<span class="when">${lead.promise && html`<${Clock} promise=${lead.promise} />`}</span>
-		<span class="what">${lead.waits ? say.waits : lead.promise ? lead.promise.promise : say.lives[lead.life] ?? lead.life}${lead.owed > 1 ? ` +${lead.owed - 1}` : ''} · ${last}</span>
+		<span class="what">${lead.waits ? say.waits : lead.promise ? lead.promise.promise : say.lives[lead.life] ?? lead.life}${lead.promise && lead.owed > 1 ? say.and_more(lead.owed - 1) : ''} · ${last}</span>
 		<span class="from">${lead.snoozed ? when_words(lead.snoozed) : lead.channel}</span>`;
 }
 
@@ -53,11 +53,11 @@ function List({ data, put }) {
 	const parts = grouped(data.leads);
 	const work = useWorklist(parts.flatMap(({ leads }) => leads), put);
 	const { chosen } = work;
-	const { actions, dialog } = useLeadActs(chosen, data.words, { changed: work.changed, gone: work.gone, clock: data.now });
+	const { actions, dialog } = useLeadActs(chosen, data.words, { changed: work.changed, gone: work.gone, back: work.choose, clock: data.now });
 
 	useKeys([...work.keys, ...actions], say.title);
 	if (!chosen)
-		return html`<${Empty} title=${say.empty}><p>${say.empty_why}</p><p>${say.empty_how}</p><//>`;
+		return html`<${Empty} title=${say.empty}><p>${say.empty_why}</p><p>${say.empty_how}</p><p><a class="button" href="/leads">${texts.leads.title}</a></p><//>`;
 	return html`<${Worklist} label=${say.list} parts=${parts} work=${work} Row=${Row} more=${data.total - data.leads.length}>
 		<${LeadPane} key=${key_of(chosen)} lead=${chosen} actions=${actions} href=${lead_path(chosen)} />
 	<//>${dialog}`;
@@ -65,7 +65,7 @@ function List({ data, put }) {
 
 // Managers look at each other desk of their people.
 function Whose({ of }) {
-	const asked = useAsked(`/api/measure?${new URLSearchParams({ measure: 'count()', of: 'leads', by: 'owner', where: 'open' })}`, { live: false });
+	const asked = useAsked(`/api/measures?${new URLSearchParams({ measure: 'count()', of: 'leads', by: 'owner', where: 'open' })}`, { live: false });
 	const names = (asked.data?.rows ?? []).map((row) => row.by[0]).filter(Boolean).sort();
 
 	return html`<label class="whose"><span>${say.whose}</span><select value=${of ?? ''} onChange=${(event) => go_with({ of: event.target.value, lead: null })}>

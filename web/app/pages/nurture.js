@@ -70,7 +70,7 @@ function List({ data, put, onMore }) {
 	const parts = grouped(data);
 	const work = useWorklist(parts.flatMap(({ leads }) => leads), put);
 	const { chosen } = work;
-	const { actions, dialog } = useLeadActs(chosen, data.words, { changed: work.changed, gone: work.gone, clock: data.now });
+	const { actions, dialog } = useLeadActs(chosen, data.words, { changed: work.changed, gone: work.gone, back: work.choose, clock: data.now });
 	const answer = (q, value) => act({
 		said: say.answered(chosen.name ?? chosen.lead, say.questions[q].name, say.answers[value]),
 		show: () => work.changed({ answers: { ...chosen.answers, [q]: value } }),
