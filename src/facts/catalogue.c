@@ -103,7 +103,7 @@ static const struct column_def leads[] = {
 	NAME("country", "the country it is in"),
 	NAME("type", "the kind of lead, as the agreement names them"),
 	NAME("status", "its status as its source last said"),
-	NAME("reason", "why it was rejected, disqualified or lost"),
+	NAME("reason", "why it was last rejected or disqualified; of a lost one why that was"),
 	NAME("product", "the product it asks for"),
 	FLAG("inbound", "the buyer moved first"),
 	FLAG("sweet_spot", "the rep marked it as in (yes) or out (no) of the sweet spot"),

@@ -1,4 +1,4 @@
-/* Steps of leads, and what leads take from them: the first time of each milestone, and who has the lead. */
+/* Steps of leads, and what leads take from them: the first time of each milestone, who has the lead, and why it was given back. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +131,63 @@ static void take_owners(struct loader *l, struct passings *passings)
 	free(first);
 }
 
+/* ---- why it ended ---- */
+
+static struct str reason_of(const struct loader *l, uint32_t row)
+{
+	const struct column *reason = load_column(l, FACT_LEAD_STEPS, COL_REASON);
+
+	return reason->dict->names[column_code(reason, row)];
+}
+
+/* The latest rejection or disqualification of a lead that gives a reason, by lead: place + 1. Undated ones come first; of equal times the
+ * order of arrival plays no part. */
+static void end(const struct loader *l, uint32_t row, uint32_t lead, uint32_t *latest)
+{
+	const struct column *at = load_column(l, FACT_LEAD_STEPS, COL_AT);
+	uint32_t t = column_code(at, row), before = latest[lead] ? column_code(at, latest[lead] - 1) : 0;
+
+	t = t == TIME_UNKNOWN ? TIME_NOT_REACHED : t;
+	before = before == TIME_UNKNOWN ? TIME_NOT_REACHED : before;
+	if (!latest[lead] || before < t ||
+	    (before == t && str_cmp(reason_of(l, latest[lead] - 1), reason_of(l, row)) < 0))
+		latest[lead] = row + 1;
+}
+
+static bool ends(struct str step)
+{
+	return str_is(step, lead_step_name(LEAD_STEP_REJECTED)) || str_is(step, lead_step_name(LEAD_STEP_DISQUALIFIED));
+}
+
+/* What the lead's own record gives as reason is older news, unless it tells of a deal that was lost or given up. */
+static void set_reason(struct loader *l, uint32_t lead, uint32_t row)
+{
+	if (load_time(l, FACT_LEADS, COL_LOST, lead) == TIME_NOT_REACHED &&
+	    load_time(l, FACT_LEADS, COL_DISCONTINUED, lead) == TIME_NOT_REACHED)
+		builder_name(l->whole.facts, load_column(l, FACT_LEADS, COL_REASON), lead, reason_of(l, row));
+}
+
+static void take_reasons(struct loader *l)
+{
+	const struct column *steps = load_column(l, FACT_LEAD_STEPS, COL_STEP);
+	const struct column *leads = load_column(l, FACT_LEAD_STEPS, COL_LEAD);
+	const struct column *reason = load_column(l, FACT_LEAD_STEPS, COL_REASON);
+	uint32_t rows = facts_rows(l->whole.facts, FACT_LEAD_STEPS);
+	uint32_t all = facts_rows(l->whole.facts, FACT_LEADS), *latest;
+
+	if (!reason->at.any || !load_column(l, FACT_LEAD_STEPS, COL_AT)->at.any)
+		return;
+	latest = must_calloc(all + 1, sizeof(*latest));
+	for (uint32_t row = l->first[FACT_LEAD_STEPS]; row < rows; row++)
+		if (column_ref(leads, row) != REF_NONE && column_code(reason, row) &&
+		    ends(steps->dict->names[column_code(steps, row)]))
+			end(l, row, column_ref(leads, row), latest);
+	for (uint32_t lead = 0; lead < all; lead++)
+		if (latest[lead])
+			set_reason(l, lead, latest[lead] - 1);
+	free(latest);
+}
+
 /* ---- merged ones ---- */
 
 /* The step in which a lead was merged into another, by lead: place + 1. The latest counts; of equal times the order of arrival plays no part. */
@@ -214,6 +271,7 @@ void load_steps(struct loader *l)
 	}
 	if (passings.count)
 		take_owners(l, &passings);
+	take_reasons(l);
 	merge_all(l);
 	free(passings.items);
 	free(of);

@@ -149,7 +149,7 @@ static void follow_activities(struct taking *t)
 /* Steps: their leads. */
 static void follow_steps(struct taking *t)
 {
-	static const char *const told[] = { "lead", "at", "step", "owner" };
+	static const char *const told[] = { "lead", "at", "step", "owner", "reason" };
 
 	for (uint32_t i = 0; i < t->rows[FACT_LEAD_STEPS]; i++) {
 		if (t->whole[FACT_LEAD_STEPS][i] && (t->to[FACT_LEAD_STEPS][i] == REF_NONE ||

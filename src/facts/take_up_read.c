@@ -8,7 +8,7 @@
 static const char *const lead_lends[] = { LEAD_LENDS };
 static const char *const deal_lends[] = { DEAL_LENDS };
 static const char *const contact_says[] = { "direction", "outcome" };
-static const char *const step_says[] = { "step", "owner", "outcome" };
+static const char *const step_says[] = { "step", "owner", "outcome", "reason" };
 static const char *const merged[] = { "merged_into" };
 
 #define WALKS_MOST 4u            /* over the keys of a fact; to note them all takes about eight times as long */

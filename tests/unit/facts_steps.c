@@ -15,6 +15,11 @@ static void leads(void)
 	    { FIELD_QUALIFIED, "2017-01-03" }, { FIELD_OWNER, "Queue" });
 	ADD(OBJECT_LEAD, "l3", { FIELD_CREATED, "2017-01-03" }, { FIELD_OWNER, "Queue" });
 	ADD(OBJECT_LEAD, "l4", { FIELD_CREATED, "2017-01-04" });
+	/* Each has a reason of its own record: one was lost, the other only rejected. */
+	ADD(OBJECT_LEAD, "l5", { FIELD_CREATED, "2017-01-05" }, { FIELD_LOST, "2017-01-30" },
+	    { FIELD_REASON, "price" });
+	ADD(OBJECT_LEAD, "l6", { FIELD_CREATED, "2017-01-06" }, { FIELD_REJECTED, "2017-01-07" },
+	    { FIELD_REASON, "too early" });
 	ADD(OBJECT_SPEND, "x1", { FIELD_DAY, "2017-03-20" }, { FIELD_AMOUNT, "1" });
 }
 
@@ -46,6 +51,14 @@ static void steps_of_others(void)
 	ADD(OBJECT_LEAD_STEP, "s10", { FIELD_LEAD, "@nobody" }, { FIELD_KIND, "accepted" }, { FIELD_AT, "2017-01-21" });
 	ADD(OBJECT_LEAD_STEP, "s11", { FIELD_LEAD, "@l4" }, { FIELD_KIND, "disqualified" });
 	ADD(OBJECT_LEAD_STEP, "s12", { FIELD_LEAD, "@l4" }, { FIELD_KIND, "won" }, { FIELD_AT, "2017-01-21" });
+	ADD(OBJECT_LEAD_STEP, "s13", { FIELD_LEAD, "@l5" }, { FIELD_KIND, "rejected" }, { FIELD_AT, "2017-01-20" },
+	    { FIELD_REASON, "no need" });
+	ADD(OBJECT_LEAD_STEP, "s14", { FIELD_LEAD, "@l6" }, { FIELD_KIND, "rejected" }, { FIELD_AT, "2017-02-01" },
+	    { FIELD_REASON, "too small" });
+	ADD(OBJECT_LEAD_STEP, "s15", { FIELD_LEAD, "@l6" }, { FIELD_KIND, "rejected" }, { FIELD_AT, "2017-01-08" },
+	    { FIELD_REASON, "weather" });
+	ADD(OBJECT_LEAD_STEP, "s16", { FIELD_LEAD, "@l6" }, { FIELD_KIND, "rejected" }, { FIELD_AT, "2017-02-05" },
+	    { FIELD_REASON, "snow" });
 }
 
 /* Later words: the CRM tells l2 anew, with the owner it always told, and of l3 another; a step is taken back. */
@@ -56,6 +69,8 @@ static void later(void)
 	    { FIELD_QUALIFIED, "2017-01-03" }, { FIELD_OWNER, "Queue" }, { FIELD_SCORE, "5" });
 	ADD(OBJECT_LEAD, "l3", { FIELD_CREATED, "2017-01-03" }, { FIELD_OWNER, "u2" });
 	ADD(OBJECT_LEAD_STEP, "s9", { FIELD_LEAD, "@l4" }, { FIELD_KIND, "taken back" }, { FIELD_AT, "2017-01-21" });
+	ADD(OBJECT_LEAD_STEP, "s16", { FIELD_LEAD, "@l6" }, { FIELD_KIND, "taken back" }, { FIELD_AT, "2017-02-05" },
+	    { FIELD_REASON, "a slip" });
 	observed_ms -= 10 * INT64_C(86400000);
 }
 
@@ -91,9 +106,10 @@ static struct facts *load(unsigned threads, uint64_t stretch)
 static void steps(const struct facts *facts)
 {
 	asks(facts, "lead_steps", "count()", "step", NULL,
-	     "accepted=2; assigned=2; handed_off=2; answered=1; disqualified=1; recycled=1; rejected=1; taken back=1; won=1");
-	asks(facts, "lead_steps", "count()", "owner", NULL, "Anna=3; Boris=1; =8");
-	asks(facts, "lead_steps", "count(step = rejected)", "reason, lead.source", NULL, "no need=web=1; =web=0; ==0");
+	     "rejected=4; accepted=2; assigned=2; handed_off=2; taken back=2; answered=1; disqualified=1; recycled=1; won=1");
+	asks(facts, "lead_steps", "count()", "owner", NULL, "Anna=3; Boris=1; =12");
+	asks(facts, "lead_steps", "count(step = rejected)", "reason, lead.source", NULL,
+	     "no need=web=1; no need==1; too small==1; weather==1; a slip==0; =web=0; ==0");
 	asks(facts, "lead_steps", "sum(score)", "by, episode, agreement", NULL, "Nina=1=2=70; =2==–; ===–");
 	asks(facts, "lead_steps", "count(question = budget and outcome = yes)", NULL, NULL, "1");
 	asks(facts, "lead_steps", "count(at is unknown)", NULL, NULL, "1");
@@ -116,11 +132,19 @@ static void milestones(const struct facts *facts)
 static void owners(const struct facts *facts)
 {
 	asks(facts, "leads", "count()", "key, owner, team", NULL,
-	     "l1=Anna=north=1; l2=Anna=north=1; l3=Boris=south=1; l4===1");
-	asks(facts, "leads", "count()", "owner", "2017-01-15", "Boris=1; =3");
-	asks(facts, "leads", "count()", "owner", "2017-02-15", "Anna=3; =1");
+	     "l1=Anna=north=1; l2=Anna=north=1; l3=Boris=south=1; l4===1; l5===1; l6===1");
+	asks(facts, "leads", "count()", "owner", "2017-01-15", "Boris=1; =5");
+	asks(facts, "leads", "count()", "owner", "2017-02-15", "Anna=3; =3");
 	/* What the CRM says of l2 once more is no news. */
-	asks(facts, "leads", "count()", "owner", "2017-03-08", "Anna=3; =1");
+	asks(facts, "leads", "count()", "owner", "2017-03-08", "Anna=3; =3");
+}
+
+/* The latest step that gives a reason; of what was lost its own record does. */
+static void reasons(const struct facts *facts)
+{
+	asks(facts, "leads", "count()", "key, reason", NULL,
+	     "l1=no need=1; l2==1; l3==1; l4==1; l5=price=1; l6=too small=1");
+	asks(facts, "leads", "count(rejected)", "reason", NULL, "no need=1; price=1; too small=1; =0");
 }
 
 /* Who has the lead sees what was done with it; who had it then does not. */
@@ -159,6 +183,7 @@ static void book_of(const char *path, void (*const days[])(void), size_t count, 
 	steps(facts);
 	milestones(facts);
 	owners(facts);
+	reasons(facts);
 	scopes(facts);
 	facts_digest(facts, digest);
 	facts_free(facts);

@@ -27,9 +27,9 @@ static const char *const words[] = { "", "web", "fair", "north", "retail" };
 static const char *const mails[] = { "", "x@example.com", "y@example.com", "z@example.com" };
 
 struct draft {
-	struct record_field fields[16];
+	struct record_field fields[20];
 	size_t count;
-	char keys[16][16];
+	char keys[20][16];
 };
 
 static void add(struct draft *d, enum field code, struct value value)
@@ -119,6 +119,8 @@ static void draft_lead(struct draft *d)
 	add_time(d, FIELD_CREATED, 2);
 	add_time(d, FIELD_HANDED_OFF, 3);
 	add_time(d, FIELD_WON, 8);
+	add_time(d, FIELD_LOST, 8);
+	add_text(d, FIELD_REASON, words, 5);
 	add_number(d, FIELD_SCORE);
 	add_money(d, FIELD_AMOUNT);
 	add_ref(d, FIELD_CONTACT, 'c', 5);
@@ -187,6 +189,7 @@ static void draft_step(struct draft *d, enum object object)
 	else
 		add(d, FIELD_KIND, text_value(said[roll(3)]));
 	add_text(d, FIELD_OWNER, names, 5);
+	add_text(d, FIELD_REASON, words, 5);
 	add_time(d, FIELD_AT, 1);
 	add_ref(d, FIELD_LEAD, 'l', 1);
 }
