@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "base/date.h"
+#include "domain/email.h"
 #include "report/answer_json.h"
 #include "serve/endpoints.h"
 #include "serve/intake_line.h"
@@ -95,6 +96,18 @@ static bool names_somebody(const struct told *told)
 	return false;
 }
 
+/* None is given, or it is one. */
+static bool email_is_one(const struct told *told)
+{
+	struct str email = str_trim(text_of(told, "email"));
+
+	if (!email.len || email_fits(email))
+		return true;
+	problem_add(told->problems, STR_NONE, 0, 0, STR("email"),
+		    "\"%.*s\" is no e-mail address: name@example.com is one", STR_ARG(email));
+	return false;
+}
+
 /* False where it is wrong. */
 static bool read_lead(const struct told *told, struct intake_lead *lead)
 {
@@ -110,6 +123,7 @@ static bool read_lead(const struct told *told, struct intake_lead *lead)
 								      : text_of(told, texts[i].name));
 	if (size)
 		fields_number(fields, FIELD_COMPANY_SIZE, json_integer_value(size), 0);
+	good &= email_is_one(told);
 	good &= read_created(told, &created_ms);
 	fields_time(fields, FIELD_CREATED, created_ms);
 	*lead = (struct intake_lead){ .fields = fields,

@@ -68,6 +68,14 @@ const members = (answer) => answer.json.problems.map((p) => p.member);
 	is((await one('POST', '/api/leads', who)).json.known, false, 'who sees not all is told of nobody');
 }
 
+// ---- addresses ----
+{
+	for (const email of ['not-mail', 'a@b', 'a b@example.com', 'a@b@example.com', '<a@example.com>'])
+		deep_equal(members(await boss('POST', '/api/leads', { name: 'Mail', email })), ['email'], `${email} is no address`);
+	const many = (await boss('POST', '/api/leads/bulk', { leads: [{ name: 'B1', email: 'b1@example.com' }, { name: 'B2', email: 'bad' }] })).json;
+	deep_equal([many.taken, many.refused, many.leads[1].problems.map((p) => p.member)], [1, 1, ['email']], 'nor is one of many');
+}
+
 // ---- steps ----
 {
 	const over = await boss('POST', '/api/leads/L1/hand-over', {});
