@@ -16,7 +16,7 @@ struct form_call {
 
 /* ---- telling ---- */
 
-static json_t *form_json(const struct form *form)
+static json_t *form_json(const struct form_call *call, const struct form *form)
 {
 	json_t *root = json_object();
 
@@ -24,6 +24,7 @@ static json_t *form_json(const struct form *form)
 	json_object_set_new(root, "title", json_str(form->title));
 	json_object_set_new(root, "text", json_str(form->text));
 	json_object_set_new(root, "asks", json_str(form->asks));
+	json_object_set_new(root, "kind", json_str(form_kind(form)));
 	json_object_set_new(root, "campaign", json_str(form->campaign));
 	json_object_set_new(root, "source", json_str(form->source));
 	json_object_set_new(root, "thanks", json_str(form->thanks));
@@ -31,17 +32,34 @@ static json_t *form_json(const struct form *form)
 	json_object_set_new(root, "consent", json_str(form->consent));
 	json_object_set_new(root, "confirm", json_boolean(form->confirm));
 	json_object_set_new(root, "closed", json_boolean(form->closed));
+	json_object_set_new(root, "warning", json_str_or_null(form_doubt(&call->at->desk, form)));
 	return root;
 }
 
 static enum exit_code list_json(const struct form_call *call)
 {
-	json_t *root = json_object(), *list = json_array();
+	json_t *root = json_object(), *list = json_array(), *names = json_array();
+	const struct names kinds = form_kinds(&call->at->desk);
 
 	for (size_t i = 0; i < call->forms.count; i++)
-		json_array_append_new(list, form_json(&call->forms.items[i]));
+		json_array_append_new(list, form_json(call, &call->forms.items[i]));
+	for (size_t i = 0; i < kinds.count; i++)
+		json_array_append_new(names, json_str(kinds.items[i]));
 	json_object_set_new(root, "forms", list);
+	json_object_set_new(root, "kinds", names);
 	return output_json(call->in, root);
+}
+
+/* That no rule asks for what sending it is. */
+static void say_doubt(const struct form_call *call, const struct form *form)
+{
+	struct str text = form->closed ? STR_NONE : form_doubt(&call->at->desk, form);
+	struct problems doubts;
+
+	problems_init(&doubts, &call->in->arena);
+	if (text.len)
+		problem_add(&doubts, form->name, 0, 0, STR("--kind"), "%.*s", STR_ARG(text));
+	print_doubts(call->in, &doubts);
 }
 
 static enum exit_code list(struct form_call *call)
@@ -55,9 +73,11 @@ static enum exit_code list(struct form_call *call)
 	for (size_t i = 0; i < call->forms.count; i++) {
 		const struct form *form = &call->forms.items[i];
 
-		buf_addf(&out, "%.*s%s: %.*s\n  asks for %.*s%s%.*s\n  at /forms/%.*s\n", STR_ARG(form->name),
-			 form->closed ? " (closed)" : "", STR_ARG(form->title), STR_ARG(form->asks),
-			 form->campaign.len ? "; campaign " : "", STR_ARG(form->campaign), STR_ARG(form->name));
+		buf_addf(&out, "%.*s%s: %.*s\n  asks for %.*s%s%.*s; a touch of the kind %.*s\n  at /forms/%.*s\n",
+			 STR_ARG(form->name), form->closed ? " (closed)" : "", STR_ARG(form->title),
+			 STR_ARG(form->asks), form->campaign.len ? "; campaign " : "", STR_ARG(form->campaign),
+			 STR_ARG(form_kind(form)), STR_ARG(form->name));
+		say_doubt(call, form);
 	}
 	code = output_plain(call->in, buf_str(&out));
 	buf_release(&out);
@@ -79,8 +99,9 @@ static enum exit_code write_form(struct form_call *call, const struct form *form
 			     &err);
 	if (code)
 		return code;
+	say_doubt(call, form);
 	if (wants_json(call->in))
-		return output_json(call->in, form_json(form));
+		return output_json(call->in, form_json(call, form));
 	if (news)
 		return output_plain(call->in,
 				    str_of(arena_printf(&call->in->arena, "%.*s: %s\n", STR_ARG(form->name), said)));
@@ -101,6 +122,7 @@ static void take_all(const struct form_call *call, struct form *form)
 	take(call, "title", &form->title);
 	take(call, "text", &form->text);
 	take(call, "asks", &form->asks);
+	take(call, "kind", &form->kind);
 	take(call, "campaign", &form->campaign);
 	take(call, "source", &form->source);
 	take(call, "thanks", &form->thanks);
@@ -210,6 +232,7 @@ static const struct option_def options[] = {
 	{ "asks", OPTION_TEXT, "WORDS", NULL, NULL, "what it asks for, in order; a star behind what must be told" },
 	{ "title", OPTION_TEXT, "TEXT", NULL, NULL, "what stands above it" },
 	{ "text", OPTION_TEXT, "TEXT", NULL, NULL, "what stands under its title" },
+	{ "kind", OPTION_TEXT, "WORD", NULL, NULL, "the kind of touch that sending it is, as rules name it; form" },
 	{ "campaign", OPTION_TEXT, "NAME", NULL, NULL, "the campaign of leads that come by it" },
 	{ "source", OPTION_TEXT, "NAME", NULL, NULL, "their channel, where the address has no utm_source; form" },
 	{ "thanks", OPTION_TEXT, "TEXT", NULL, NULL, "what is said to who sent it" },
@@ -232,9 +255,12 @@ const struct command command_form = {
 		"with a touch that keeps where they came from (utm_source, utm_medium, utm_campaign, utm_term, utm_content of "
 		"the address, and the page that led there).\n"
 		"What can be asked: name, first_name, last_name, email, phone, title, company, industry, country, region, "
-		"product, message. email* or phone* is needed.",
+		"product, message. email* or phone* is needed.\n"
+		"--kind says what sending it is, in the words of the agreement: who asks for a demo may be a hand-raiser, who "
+		"comes to a webinar is not. Where no rule of the agreement in force names that kind, a warning says so.",
 	.examples =
-		"lockstep form add webinar --title \"Webinar in March\" --asks \"name* email* company\" --campaign spring\n"
+		"lockstep form add webinar --title \"Webinar in March\" --asks \"name* email* company\" --kind webinar "
+		"--campaign spring\n"
 		"lockstep form change webinar --thanks \"See you on the 9th\"\n"
 		"lockstep form close webinar",
 	.least = 1,

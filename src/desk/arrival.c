@@ -6,9 +6,8 @@
 
 /* ---- the touch ---- */
 
-static void touch_fields(const struct arrival *a, struct str lead, struct record_fields *fields)
+static void touch_fields(const struct arrival *a, struct record_fields *fields)
 {
-	fields_ref(fields, FIELD_LEAD, lead);
 	fields_time(fields, FIELD_AT, a->at_ms);
 	fields_text(fields, FIELD_KIND, a->kind);
 	fields_text(fields, FIELD_FORM, a->way);
@@ -29,13 +28,24 @@ static void touch_fields(const struct arrival *a, struct str lead, struct record
 static int write_touch(struct lead_desk *desk, const struct arrival *arrival, const struct arrived *to, struct err *err)
 {
 	struct record_fields fields = { .count = 0 };
-	struct str key = str_of(to->known ? arena_printf(desk->arena, "%.*s#%.*s.%" PRIu64, STR_ARG(to->lead),
-							 STR_ARG(arrival->kind), book_next_seq(desk->book))
-					  : arena_printf(desk->arena, "%.*s" INTAKE_FIRST_TOUCH, STR_ARG(to->lead)));
+	struct str key = str_of(arena_printf(desk->arena, "%.*s#%.*s.%" PRIu64, STR_ARG(to->lead),
+					     STR_ARG(arrival->kind), book_next_seq(desk->book)));
 	bool news;
 
-	touch_fields(arrival, to->lead, &fields);
+	fields_ref(&fields, FIELD_LEAD, to->lead);
+	touch_fields(arrival, &fields);
 	return lead_desk_offer(desk, OBJECT_TOUCH, to->source, key, &fields, &news, err);
+}
+
+static int touch_again(struct lead_desk *desk, const struct arrival *arrival, const struct arrived *to, struct err *err)
+{
+	const struct lead_word word = { .at_ms = arrival->at_ms, .by = STR(INTAKE_BY) };
+	struct hand_over over;
+	bool handed;
+
+	if (write_touch(desk, arrival, to, err))
+		return err->kind;
+	return hand_over_touched(desk, to->row, arrival->kind, &word, &over, &handed, err);
 }
 
 /* ---- the lead ---- */
@@ -67,7 +77,7 @@ int arrival_known(struct lead_desk *desk, const struct record *lead, struct arri
 			continue;
 		lead_file_read(desk->files, row, &file, desk->arena);
 		if (is_open(&file))
-			*out = (struct arrived){ file.key, file.source, true };
+			*out = (struct arrived){ file.key, file.source, true, row };
 	}
 	return 0;
 }
@@ -75,15 +85,20 @@ int arrival_known(struct lead_desk *desk, const struct record *lead, struct arri
 static int write_lead(struct lead_desk *desk, const struct arrival *arrival, struct arrived *out,
 		      struct problems *problems, struct err *err)
 {
-	struct record_fields fields = arrival->person;
+	struct record_fields fields = arrival->person, touch = { .count = 0 };
+	struct intake_lead lead = { .fields = &fields, .touch = &touch };
+	int failed;
 
 	fields_time(&fields, FIELD_CREATED, arrival->at_ms);
 	fields_text(&fields, FIELD_ORIGIN, STR("marketing"));
 	fields_text(&fields, FIELD_SOURCE, arrival->source);
 	fields_text(&fields, FIELD_CAMPAIGN, arrival->campaign);
 	fields_flag(&fields, FIELD_INBOUND, true);
+	touch_fields(arrival, &touch);
+	failed = intake_lead(desk, &lead, problems, err);
 	out->source = STR(INTAKE_SOURCE);
-	return intake_lead(desk, &fields, STR_NONE, &out->lead, problems, err);
+	out->lead = lead.key;
+	return failed;
 }
 
 int arrival_tell(struct lead_desk *desk, const struct arrival *arrival, struct arrived *out, struct problems *problems,
@@ -101,10 +116,7 @@ int arrival_tell(struct lead_desk *desk, const struct arrival *arrival, struct a
 	if (failed)
 		return failed;
 	desk->joined = desk->begun = true;
-	if (!out->known)
-		failed = write_lead(desk, arrival, out, problems, err);
-	if (!failed)
-		failed = write_touch(desk, arrival, out, err);
+	failed = out->known ? touch_again(desk, arrival, out, err) : write_lead(desk, arrival, out, problems, err);
 	desk->joined = joined;
 	desk->begun = joined;
 	return lead_desk_commit(desk, failed, err);

@@ -1,5 +1,6 @@
 /* Somebody arrives: by a form, or because another system tells of them. Who is not known yet becomes a lead, with the touch by which it came;
- * of who is, the touch is noted on the lead that is there, and nothing of the lead changes.
+ * of who is, the touch is noted on the lead that is there, and nothing else of it changes. Either is judged with that touch, and handed over at once where
+ * it passes the gate: who asks for sales is not kept waiting.
  */
 #ifndef DESK_ARRIVAL_H
 #define DESK_ARRIVAL_H
@@ -21,6 +22,7 @@ struct arrival {
 struct arrived {
 	struct str lead, source; /* its id, and whose id that is; in the desk's arena */
 	bool known;              /* it was there before */
+	uint32_t row;            /* where it is known: in the desk's facts */
 };
 
 /* Is the person of this record of a lead an open lead already? Else *out says that nobody is known. */

@@ -1,5 +1,7 @@
 #include "desk/forms.h"
 
+#include "desk/people.h"
+
 /* ---- what can be asked ---- */
 
 static const struct form_question questions[] = {
@@ -64,6 +66,34 @@ size_t form_asks(struct str asks, struct form_ask out[FORM_ASKS], struct problem
 	return count;
 }
 
+/* ---- what sending it is ---- */
+
+struct str form_kind(const struct form *form)
+{
+	return form->kind.len ? form->kind : STR("form");
+}
+
+struct names form_kinds(const struct lead_desk *desk)
+{
+	const struct agreement_version *version = agreements_at(&desk->agreements, desk->now_ms);
+	const struct rule_words *words = version ? &version->agreement->words_of_rules : NULL;
+
+	return words ? (struct names){ words->kinds, words->kind_count } : (struct names){ .count = 0 };
+}
+
+struct str form_doubt(const struct lead_desk *desk, const struct form *form)
+{
+	const struct names kinds = form_kinds(desk);
+
+	if (!kinds.count || names_have(&kinds, form_kind(form)))
+		return STR_NONE;
+	return str_of(
+		arena_printf(desk->arena,
+			     "no rule of the agreement in force names a touch of the kind \"%.*s\", so who sends this "
+			     "form has not asked for sales by it; it names %.*s",
+			     STR_ARG(form_kind(form)), STR_ARG(names_joined(&kinds, desk->arena))));
+}
+
 /* ---- reading ---- */
 
 struct reading_forms {
@@ -89,6 +119,7 @@ static int take(void *context, const struct state *state, struct err *err)
 							.title = text_of(r, state, FIELD_NAME),
 							.text = text_of(r, state, FIELD_WORDING),
 							.asks = text_of(r, state, FIELD_ASKS),
+							.kind = text_of(r, state, FIELD_KIND),
 							.campaign = text_of(r, state, FIELD_CAMPAIGN),
 							.source = text_of(r, state, FIELD_SOURCE),
 							.thanks = text_of(r, state, FIELD_THANKS),
@@ -149,6 +180,14 @@ static bool redirect_fits(struct str to)
 	       !memchr(host.at, '#', host.len);
 }
 
+static bool kind_fits(struct str kind)
+{
+	for (size_t i = 0; i < kind.len; i++)
+		if ((unsigned char)kind.at[i] < ' ' || kind.at[i] == 0x7f)
+			return false;
+	return kind.len <= FORM_KIND_MOST;
+}
+
 static bool somebody_is_meant(const struct form_ask *asks, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -175,6 +214,9 @@ static bool fits(const struct form *form, struct problems *problems)
 		problem_add(problems, STR("--name"), 0, 0, STR_NONE,
 			    "\"%.*s\" is no name of a form: small letters, digits and hyphens, up to %d",
 			    STR_ARG(form->name), FORM_NAME_MOST);
+	if (!kind_fits(form->kind))
+		problem_add(problems, STR("--kind"), 0, 0, STR_NONE,
+			    "a kind of touch is a word or a few, up to %d bytes", FORM_KIND_MOST);
 	if (!redirect_fits(form->redirect))
 		problem_add(
 			problems, STR("--redirect"), 0, 0, STR_NONE,
@@ -208,6 +250,7 @@ int form_write(struct lead_desk *desk, const struct form *form, struct str by, b
 	put(&fields, FIELD_NAME, form->title);
 	put(&fields, FIELD_WORDING, form->text);
 	put(&fields, FIELD_ASKS, form->asks);
+	put(&fields, FIELD_KIND, form->kind);
 	put(&fields, FIELD_CAMPAIGN, form->campaign);
 	put(&fields, FIELD_SOURCE, form->source);
 	put(&fields, FIELD_THANKS, form->thanks);

@@ -8,12 +8,13 @@
 
 #include "desk/lead_desk.h"
 
-enum { FORM_NAME_MOST = 60, FORM_TEXT_MOST = 2000, FORM_ASKS = 16 };
+enum { FORM_NAME_MOST = 60, FORM_KIND_MOST = 60, FORM_TEXT_MOST = 2000, FORM_ASKS = 16 };
 
 struct form {
 	struct str name;                     /* in its address: small letters, digits, hyphens */
 	struct str title, text;              /* above the form, and under that */
 	struct str asks;                     /* "name* email* company message": see form_asks */
+	struct str kind;                     /* of the touch that sending it is; empty: see form_kind */
 	struct str campaign, source, thanks; /* source: where the address says nothing of it; "form" */
 	struct str redirect;                 /* https://…, or a path of ours; empty: a page that says thanks */
 	struct str consent;                  /* what is agreed to by a tick; empty: nobody is asked */
@@ -29,6 +30,14 @@ struct forms {
 /* In the arena. */
 int forms_read(struct forms *out, struct book *book, struct arena *arena, struct err *err);
 const struct form *forms_find(const struct forms *forms, struct str name); /* NULL: there is none */
+
+/* The kind of touch that sending it is, by which rules of the agreement know it: "form" unless it has one of its own. */
+struct str form_kind(const struct form *form);
+/* The kinds of touches that rules and points of the agreement in force name; none where none is in force. In the desk's arena. */
+struct names form_kinds(const struct lead_desk *desk);
+/* That no rule names the form's kind, and which they name: who sends it would be no hand-raiser. Empty: one does, or there is no agreement. In the
+ * desk's arena. */
+struct str form_doubt(const struct lead_desk *desk, const struct form *form);
 
 /* What can be asked. */
 struct form_question {

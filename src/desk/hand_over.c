@@ -383,29 +383,34 @@ static int most_first(const void *a, const void *b)
 	return str_cmp(x->owner, y->owner);
 }
 
-static int hand_over_next(struct lead_desk *desk, uint32_t row, const struct lead_word *word,
-			  const struct routing_finder *find, struct hand_over *over, struct arena *arena,
-			  struct err *err)
+/* Written; it passes. */
+static int give(struct lead_desk *desk, const struct lead_file *file, const struct judged_episode *episode,
+		const struct lead_word *word, const struct routing_finder *find, struct hand_over *over,
+		struct err *err)
 {
-	const struct judged_episode *episode;
-	struct routing_lead whose;
-	struct judged_lead judged;
-	struct lead_file file;
-	struct lead_view view;
+	struct routing_lead whose = routing_lead_of(desk, file);
+	struct lead_view view = episode->view;
 	struct routing *routing;
 
-	lead_file_read(desk->files, row, &file, arena);
-	judge_lead(desk->judge, row, desk->now_ms, &judged, arena);
-	episode = &judged.episodes[judged.count - 1];
-	view = episode->view;
-	*over = (struct hand_over){ .version = episode->version, .episode = file.life.episode };
+	*over = (struct hand_over){ .version = episode->version, .episode = file->life.episode };
 	over->gate = gate_at(episode->version->agreement, &view, word->at_ms);
 	routing = find->of(find->context, episode->version, err);
 	if (!routing)
 		return err->kind;
-	whose = routing_lead_of(desk, &file);
 	routing_choose(routing, &whose, &view.lead, word->at_ms, &over->choice, desk->arena);
-	return write_all(desk, &file, episode, word, STR_NONE, over, err);
+	return write_all(desk, file, episode, word, STR_NONE, over, err);
+}
+
+static int hand_over_next(struct lead_desk *desk, uint32_t row, const struct lead_word *word,
+			  const struct routing_finder *find, struct hand_over *over, struct arena *arena,
+			  struct err *err)
+{
+	struct judged_lead judged;
+	struct lead_file file;
+
+	lead_file_read(desk->files, row, &file, arena);
+	judge_lead(desk->judge, row, desk->now_ms, &judged, arena);
+	return give(desk, &file, &judged.episodes[judged.count - 1], word, find, over, err);
 }
 
 int hand_over_if_it_waits(struct lead_desk *desk, uint32_t row, const struct lead_word *word,
@@ -415,6 +420,45 @@ int hand_over_if_it_waits(struct lead_desk *desk, uint32_t row, const struct lea
 
 	*handed = waits(desk, row, word->at_ms, &waiting, desk->arena);
 	return *handed ? hand_over_next(desk, row, word, find, over, desk->arena, err) : 0;
+}
+
+static void add_touch(struct lead_desk *desk, struct judged_episode *episode, struct str kind, int64_t at_ms)
+{
+	const struct rule_words *words = &episode->version->agreement->words_of_rules;
+	struct rule_lead *lead = &episode->view.lead;
+	struct lead_touch *touches = ARENA_ARRAY(desk->arena, struct lead_touch, lead->touch_count + 1);
+	uint16_t code = 0;
+
+	while (code < words->kind_count && !str_eq(words->kinds[code], kind))
+		code++;
+	for (size_t i = 0; i < lead->touch_count; i++)
+		touches[i] = lead->touches[i];
+	touches[lead->touch_count++] = (struct lead_touch){ at_ms, code < words->kind_count ? code : TOUCH_OTHER };
+	lead->touches = touches;
+}
+
+int hand_over_touched(struct lead_desk *desk, uint32_t row, struct str kind, const struct lead_word *word,
+		      struct hand_over *over, bool *handed, struct err *err)
+{
+	struct routings routings = { .desk = desk };
+	const struct routing_finder find = { routings_opened, &routings };
+	struct judged_episode episode;
+	struct judged_lead judged;
+	struct lead_view view;
+	struct lead_file file;
+
+	*handed = false;
+	lead_file_read(desk->files, row, &file, desk->arena);
+	if (!sales_may_get_it(&file) || lead_opted_out(&file, word->at_ms))
+		return 0;
+	judge_lead(desk->judge, row, desk->now_ms, &judged, desk->arena);
+	episode = judged.episodes[judged.count - 1];
+	if (!episode.version)
+		return 0;
+	add_touch(desk, &episode, kind, word->at_ms);
+	view = episode.view;
+	*handed = gate_at(episode.version->agreement, &view, word->at_ms).outcome == GATE_PASSES;
+	return *handed ? give(desk, &file, &episode, word, &find, over, err) : 0;
 }
 
 int hand_over_waiting(struct lead_desk *desk, const struct lead_word *word,

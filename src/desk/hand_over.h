@@ -38,6 +38,11 @@ struct routing *routings_opened(void *context, const struct judge_version *versi
 int hand_over_if_it_waits(struct lead_desk *desk, uint32_t row, const struct lead_word *word,
 			  const struct routing_finder *find, struct hand_over *over, bool *handed, struct err *err);
 
+/* The lead of that row, which was just touched in the transaction that is under way: the desk's facts do not know that yet. *handed: with that it
+ * passes the gate, and sales did not have it. */
+int hand_over_touched(struct lead_desk *desk, uint32_t row, struct str kind, const struct lead_word *word,
+		      struct hand_over *over, bool *handed, struct err *err);
+
 /* All leads that pass the gate and wait for it, those first that wait longest. */
 struct hand_over_all {
 	size_t handed;

@@ -5,9 +5,6 @@
 #include "desk/news.h"
 #include "facts/newcomers.h"
 
-/* Who hands it over: nobody did, the agreement says so. */
-#define BY_ITSELF "lockstep"
-
 /* ---- ids ---- */
 
 /* Entries are numbered, and a lead is one: short enough to be said aloud, never given twice, and in the order of time. */
@@ -152,13 +149,34 @@ static int write_lead(const struct intake_room *room, struct intake_lead *lead, 
 	return news_of_lead(room->book, record->source, record->key, room->now_ms, err);
 }
 
+/* What it came in by counts when it is judged: who asks for a demo is one who asks. */
+static int write_first_touch(const struct intake_room *room, const struct intake_lead *lead, struct record *record,
+			     struct err *err)
+{
+	struct append_context context = { .now_ms = room->now_ms, .actor = lead->actor };
+	struct record_fields *fields = ARENA_NEW(room->arena, struct record_fields);
+	enum append_result result;
+
+	fields_ref(fields, FIELD_LEAD, lead->key);
+	for (size_t i = 0; i < lead->touch->count; i++)
+		fields->items[fields->count++] = lead->touch->items[i];
+	*record = (struct record){ .object = OBJECT_TOUCH,
+				   .source = lead->source,
+				   .key = str_of(
+					   arena_printf(room->arena, "%.*s" INTAKE_FIRST_TOUCH, STR_ARG(lead->key))),
+				   .observed_ms = room->now_ms,
+				   .fields = fields->items,
+				   .count = fields->count };
+	return book_append(room->book, record, &context, &result, err);
+}
+
 /* Those that are good enough go on to sales. `rows`: those of the facts that are no more than these leads. */
 static int hand_over(const struct intake_room *room, struct facts *facts, struct intake_lead *const *rows, size_t count,
 		     struct err *err)
 {
-	struct lead_word word = { .at_ms = room->now_ms - room->now_ms % 1000, .by = STR(BY_ITSELF) };
+	struct lead_word word = { .at_ms = room->now_ms - room->now_ms % 1000, .by = STR(INTAKE_BY) };
 	struct lead_desk desk;
-	int failed = lead_desk_open_shared(&desk, room->book, facts, room->agreements, room->now_ms, BY_ITSELF,
+	int failed = lead_desk_open_shared(&desk, room->book, facts, room->agreements, room->now_ms, INTAKE_BY,
 					   room->arena, err);
 
 	if (failed)
@@ -178,11 +196,11 @@ static int hand_over(const struct intake_room *room, struct facts *facts, struct
 
 int intake_leads(const struct intake_room *room, struct intake_lead *leads, size_t count, struct err *err)
 {
-	struct record *records = ARENA_ARRAY(room->arena, struct record, count + 1);
+	struct record *records = ARENA_ARRAY(room->arena, struct record, 2 * count + 1);
 	struct intake_lead **taken = ARENA_ARRAY(room->arena, struct intake_lead *, count + 1);
 	uint64_t number = book_next_seq(room->book);
 	struct facts *facts;
-	size_t rows = 0;
+	size_t rows = 0, told = 0;
 	int failed = 0;
 
 	for (size_t i = 0; i < count && !failed; i++) {
@@ -192,14 +210,16 @@ int intake_leads(const struct intake_room *room, struct intake_lead *leads, size
 		failed = name_lead(room, &leads[i], &number, err);
 		if (failed || leads[i].refused)
 			continue;
-		failed = write_lead(room, &leads[i], &records[rows], err);
+		failed = write_lead(room, &leads[i], &records[told++], err);
+		if (!failed && leads[i].touch)
+			failed = write_first_touch(room, &leads[i], &records[told++], err);
 		if (!failed)
 			remember(room, &leads[i]);
 		taken[rows++] = &leads[i];
 	}
 	if (failed || !rows || !room->agreements->count)
 		return failed;
-	facts = newcomers_facts(room->facts, records, rows);
+	facts = newcomers_facts(room->facts, records, told);
 	failed = hand_over(room, facts, taken, rows, err);
 	newcomers_free(facts);
 	return failed;
@@ -207,8 +227,7 @@ int intake_leads(const struct intake_room *room, struct intake_lead *leads, size
 
 /* ---- one ---- */
 
-int intake_lead(struct lead_desk *desk, const struct record_fields *fields, struct str key, struct str *out,
-		struct problems *problems, struct err *err)
+int intake_lead(struct lead_desk *desk, struct intake_lead *lead, struct problems *problems, struct err *err)
 {
 	struct routings routings = { .desk = desk };
 	struct intake_room room = { .book = desk->book,
@@ -217,16 +236,15 @@ int intake_lead(struct lead_desk *desk, const struct record_fields *fields, stru
 				    .routing = { routings_opened, &routings },
 				    .now_ms = desk->now_ms,
 				    .arena = desk->arena };
-	struct intake_lead lead = { .fields = fields, .id = key, .actor = desk->actor };
 	int failed = lead_desk_begin(desk, err);
 
 	if (failed)
 		return failed;
-	failed = intake_leads(&room, &lead, 1, err);
-	if (!failed && lead.refused) {
+	lead->actor = desk->actor;
+	failed = intake_leads(&room, lead, 1, err);
+	if (!failed && lead->refused) {
 		problem_add(problems, STR_NONE, 0, 0, STR("id"), "there is a lead of this id already");
 		failed = 1;
 	}
-	*out = lead.key;
 	return lead_desk_commit(desk, failed, err);
 }

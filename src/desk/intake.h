@@ -16,12 +16,15 @@
 
 /* Whose ids leads taken in one by one have. */
 #define INTAKE_SOURCE "lockstep"
+/* Who hands over what passes: nobody did, the agreement says so. */
+#define INTAKE_BY "lockstep"
 /* Behind a lead's id: the touch by which it came in. */
 #define INTAKE_FIRST_TOUCH "#first"
 
 /* One lead: what is told of it, then what became of it. */
 struct intake_lead {
 	const struct record_fields *fields; /* without keys and references */
+	const struct record_fields *touch;  /* by which it comes in, without its lead; NULL: none is noted */
 	struct str id;                      /* as who tells it calls it; empty: it gets a number */
 	const char *actor;                  /* who tells it */
 	bool alone;                         /* who tells it may not know of other leads: the person is not looked for */
@@ -45,9 +48,7 @@ struct intake_room {
 /* Where it returns other than 0 the transaction is to be rolled back. */
 int intake_leads(const struct intake_room *room, struct intake_lead *leads, size_t count, struct err *err);
 
-/* One, at the desk. 1: refused, and `problems` says why (the book has one of that id already); 0: done, and *out is the key, in the desk's
- * arena. */
-int intake_lead(struct lead_desk *desk, const struct record_fields *fields, struct str key, struct str *out,
-		struct problems *problems, struct err *err);
+/* One, at the desk. 1: refused, and `problems` says why (the book has one of that id already); 0: done. */
+int intake_lead(struct lead_desk *desk, struct intake_lead *lead, struct problems *problems, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* Facts of a few records that are in no book yet: their rows as they will stand among those of `like` once they are committed, by themselves.
  *
- * For records to which nothing refers yet, and that refer to no other; personal fields are not looked at. Colleagues, stages and fields of
+ * For records to which no other refers yet, and that refer to none but each other; personal fields are not looked at. Colleagues, stages and fields of
  * their own are those of `like`, which must outlive them. Returns owned. */
 #ifndef FACTS_NEWCOMERS_H
 #define FACTS_NEWCOMERS_H

@@ -19,6 +19,10 @@ enum { TEXT_MOST = 400 };
 		  .most = TEXT_MOST,                                                                                   \
 		  .sentence = "what it asks for, in order, a star behind what must be told: "                          \
 			      "name* email* company message" },                                                        \
+		{ .name = "kind",                                                                                      \
+		  .type = MEMBER_TEXT,                                                                                 \
+		  .most = FORM_KIND_MOST,                                                                              \
+		  .sentence = "of the touch that sending it is, as rules of the agreement name it; form" },            \
 		{ .name = "campaign",                                                                                  \
 		  .type = MEMBER_TEXT,                                                                                 \
 		  .most = TEXT_MOST,                                                                                   \
@@ -46,6 +50,11 @@ static const struct member form_members[] = {
 	FORM_MEMBERS(true),
 	{ .name = "closed", .type = MEMBER_FLAG, .required = true },
 	{ .name = "address", .type = MEMBER_TEXT, .required = true, .sentence = "where it is, on this server" },
+	{ .name = "warning",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .null = true,
+	  .sentence = "that no rule of the agreement in force names its kind" },
 	{ .name = NULL },
 };
 static const struct member form_item = { .name = "", .type = MEMBER_OBJECT, .members = form_members };
@@ -58,6 +67,7 @@ static json_t *form_json(const struct call *call, const struct form *form)
 	json_object_set_new(root, "title", json_str(form->title));
 	json_object_set_new(root, "text", json_str(form->text));
 	json_object_set_new(root, "asks", json_str(form->asks));
+	json_object_set_new(root, "kind", json_str(form_kind(form)));
 	json_object_set_new(root, "campaign", json_str(form->campaign));
 	json_object_set_new(root, "source", json_str(form->source));
 	json_object_set_new(root, "thanks", json_str(form->thanks));
@@ -66,6 +76,7 @@ static json_t *form_json(const struct call *call, const struct form *form)
 	json_object_set_new(root, "confirm", json_boolean(form->confirm));
 	json_object_set_new(root, "closed", json_boolean(form->closed));
 	json_object_set_new(root, "address", json_string(http_path(call->arena, "/forms/", form->name)));
+	json_object_set_new(root, "warning", json_str_or_null(form_doubt(call->desk, form)));
 	return root;
 }
 
@@ -96,20 +107,29 @@ static const struct form *find(struct call *call)
 
 static void list_forms(struct call *call)
 {
-	json_t *list = json_array();
+	const struct names kinds = form_kinds(call->desk);
+	json_t *list, *names;
 	struct forms forms;
 
-	if (!read_forms(call, &forms)) {
-		json_decref(list);
+	if (!read_forms(call, &forms))
 		return;
-	}
+	list = json_array();
+	names = json_array();
+	for (size_t i = 0; i < kinds.count; i++)
+		json_array_append_new(names, json_str(kinds.items[i]));
 	for (size_t i = 0; i < forms.count; i++)
 		json_array_append_new(list, form_json(call, &forms.items[i]));
-	call_json(call, 200, json_pack("{s:o}", "forms", list));
+	call_json(call, 200, json_pack("{s:o, s:o}", "forms", list, "kinds", names));
 }
 
+static const struct member kind_item = { .name = "", .type = MEMBER_TEXT };
 static const struct member list_members[] = {
 	{ .name = "forms", .type = MEMBER_LIST, .required = true, .items = &form_item },
+	{ .name = "kinds",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &kind_item,
+	  .sentence = "of touches that the agreement in force names" },
 	{ .name = NULL },
 };
 
@@ -158,6 +178,7 @@ static void take_all(const struct call *call, struct form *form)
 	take(call, "title", &form->title);
 	take(call, "text", &form->text);
 	take(call, "asks", &form->asks);
+	take(call, "kind", &form->kind);
 	take(call, "campaign", &form->campaign);
 	take(call, "source", &form->source);
 	take(call, "thanks", &form->thanks);

@@ -5,6 +5,7 @@
 
 #include "base/asset.h"
 #include "desk/arrival.h"
+#include "domain/email.h"
 #include "io/html.h"
 #include "serve/endpoints.h"
 #include "serve/limiter.h"
@@ -286,20 +287,6 @@ static bool is_form(struct str type)
 	return str_eq_fold(str_trim(str_cut(&type, ';')), STR("application/x-www-form-urlencoded"));
 }
 
-/* An address that mail can be sent to, as far as its form tells (RFC 5321 has its parts no longer). */
-static bool is_email(struct str text)
-{
-	enum { LOCAL_MOST = 64, MOST = 254 };
-	struct str rest = text, local = str_cut(&rest, '@');
-
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.at[i] <= ' ' || strchr("<>()[],;:\\\"", text.at[i]))
-			return false;
-	return local.len && local.len <= LOCAL_MOST && rest.len > 2 && text.len <= MOST &&
-	       !memchr(rest.at, '@', rest.len) && memchr(rest.at, '.', rest.len) && rest.at[0] != '.' &&
-	       rest.at[rest.len - 1] != '.';
-}
-
 static bool is_phone(struct str text)
 {
 	enum { LEAST = 5, MOST = 20 };
@@ -335,7 +322,7 @@ static void check_ask(struct call *call, const struct form_ask *ask, struct str 
 		problem_add(&call->problems, STR_NONE, 0, 0, name, "This is too long.");
 	else if (!is_plain(value, !q->type))
 		problem_add(&call->problems, STR_NONE, 0, 0, name, "This has characters that cannot be used.");
-	else if (value.len && q->field == FIELD_EMAIL && !is_email(value))
+	else if (value.len && q->field == FIELD_EMAIL && !email_fits(value))
 		problem_add(&call->problems, STR_NONE, 0, 0, name, "This is no e-mail address.");
 	else if (value.len && q->field == FIELD_PHONE && !is_phone(value))
 		problem_add(&call->problems, STR_NONE, 0, 0, name, "This is no telephone number.");
@@ -379,7 +366,7 @@ static struct str first_of(struct str a, struct str b)
 static struct arrival read_arrival(struct call *call, const struct form *form, const struct form_values *values)
 {
 	struct arrival arrival = { .at_ms = call->now_ms - call->now_ms % 1000,
-				   .kind = STR("form"),
+				   .kind = form_kind(form),
 				   .way = form->name,
 				   .consent = form->confirm ? STR_NONE : form->consent,
 				   .utm_source = brought_value(values, "utm_source"),

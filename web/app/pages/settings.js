@@ -180,9 +180,9 @@ function Journal() {
 
 // ---- forms ----
 
-function Form({ form: old, onClose, onDone }) {
+function Form({ form: old, kinds, onClose, onDone }) {
 	const form = useForm(async (fields) => {
-		const texts_of = Object.fromEntries(['asks', 'title', 'text', 'campaign', 'source', 'thanks', 'redirect', 'consent'].map((name) => [name, fields[name]?.trim()]).filter(([name, value]) => value || (old && old[name])));
+		const texts_of = Object.fromEntries(['asks', 'title', 'text', 'kind', 'campaign', 'source', 'thanks', 'redirect', 'consent'].map((name) => [name, fields[name]?.trim()]).filter(([name, value]) => value || (old && old[name])));
 		await (old ? tell('PATCH', `/api/forms/${part(old.name)}`, texts_of) : tell('POST', '/api/forms', { name: fields.name, ...texts_of }));
 		onDone();
 	});
@@ -192,6 +192,8 @@ function Form({ form: old, onClose, onDone }) {
 		${!old && html`<label>${say.form_name}<input name="name" required autofocus autocomplete="off" autocapitalize="off" spellcheck=${false} /></label><p class="hint">${say.form_name_hint}</p>`}
 		${field('title', say.form_title)}${field('text', say.form_text, null, true)}
 		${field('asks', say.form_asks, say.form_asks_hint)}
+		<label>${say.form_kind}<input name="kind" defaultValue=${old?.kind ?? 'form'} list="form-kinds" maxlength="60" autocomplete="off" autocapitalize="off" spellcheck=${false} /></label>
+		<datalist id="form-kinds">${kinds.map((kind) => html`<option key=${kind} value=${kind}></option>`)}</datalist><p class="hint">${say.form_kind_hint(kinds)}</p>
 		${field('campaign', say.form_campaign)}${field('source', say.form_source)}${field('thanks', say.form_thanks, null, true)}${field('redirect', say.form_redirect, say.form_redirect_hint)}${field('consent', say.form_consent, say.form_consent_hint, true)}
 		<button class="main" disabled=${form.busy}>${old ? say.save : say.make_form}</button></form><//>`;
 }
@@ -202,8 +204,8 @@ function Forms() {
 	const turn = (form) => act({ said: form.closed ? say.form_open(form.name) : say.form_closed(form.name), send: () => tell('PATCH', `/api/forms/${part(form.name)}`, { closed: !form.closed }), undo: () => tell('PATCH', `/api/forms/${part(form.name)}`, { closed: form.closed }) }).then(asked.again);
 
 	return html`<${Heading} title=${say.forms}><p>${say.forms_what}</p><div class="buttons"><button type="button" class="main" onClick=${() => setOpen({})}>${say.new_form}</button></div><//>
-		${open && html`<${Form} form=${open.form} onClose=${() => setOpen(null)} onDone=${() => (setOpen(null), asked.again())} />`}
-		<${Answer} asked=${asked}>${({ forms }) => (forms.length ? html`<ul class="lines">${forms.map((form) => html`<li key=${form.name}><span class=${form.closed ? 'quiet' : ''}><b>${form.title || form.name}</b>${form.closed ? ` ${say.is_closed}` : ''}<br /><small><a href=${form.address} target="_blank" rel="noopener">${form.address}</a>${form.campaign ? ` · ${form.campaign}` : ''}</small></span>
+		${open && html`<${Form} form=${open.form} kinds=${asked.data?.kinds ?? []} onClose=${() => setOpen(null)} onDone=${() => (setOpen(null), asked.again())} />`}
+		<${Answer} asked=${asked}>${({ forms }) => (forms.length ? html`<ul class="lines">${forms.map((form) => html`<li key=${form.name}><span class=${form.closed ? 'quiet' : ''}><b>${form.title || form.name}</b>${form.closed ? ` ${say.is_closed}` : ''}<br /><small><a href=${form.address} target="_blank" rel="noopener">${form.address}</a>${form.campaign ? ` · ${form.campaign}` : ''} · ${form.kind}</small>${form.warning && !form.closed && html`<br /><small class="warn">${say.form_warning(form.warning)}</small>`}</span>
 			<button type="button" aria-label=${say.change_whom(form.name)} onClick=${() => setOpen({ form })}>${say.change}</button><button type="button" onClick=${() => turn(form)}>${form.closed ? say.open : say.close}</button></li>`)}</ul>`
 		: html`<${Empty} title=${say.no_forms}><p>${say.no_forms_why}</p><//>`)}<//>`;
 }
