@@ -71,20 +71,44 @@ int who_asks(struct call *call, struct err *err)
 	return 0;
 }
 
-/* A page of another site may send a form here with our cookie; its browser says where it comes from. */
-static bool from_our_pages(const struct call *call)
+/* Where our pages are, as browsers name it. */
+static const char *our_origin(const struct call *call)
+{
+	const char *url = server_way_in(call->server)->url;
+	struct str origin = http_header(call->request, "Origin");
+	ptrdiff_t at = str_find(origin, "://");
+
+	return url ? url
+		   : arena_printf(call->arena, "%.*s://%.*s", at > 0 ? (int)at : 4, at > 0 ? origin.at : "http",
+				  STR_ARG(http_header(call->request, "Host")));
+}
+
+/* A page of another site may send a form here with our cookie; its browser says where it comes from. What says nothing is sent by a program: every
+ * browser that keeps such cookies says it, and our cookies go with nothing that another site's page sends (SameSite). */
+static bool from_our_pages(struct call *call)
 {
 	struct str site = http_header(call->request, "Sec-Fetch-Site"), origin = http_header(call->request, "Origin");
-	const char *url = server_way_in(call->server)->url;
-	ptrdiff_t at;
 
-	if (site.len)
-		return str_is(site, "same-origin") || str_is(site, "none");
-	if (url)
-		return str_is(origin, url);
-	at = str_find(origin, "://");
-	return at > 0 && str_eq((struct str){ origin.at + at + 3, origin.len - (size_t)at - 3 },
-				http_header(call->request, "Host"));
+	if (site.len && !str_is(site, "same-origin") && !str_is(site, "none")) {
+		call_problem(
+			call, 403, "From another site",
+			arena_printf(call->arena,
+				     "Sec-Fetch-Site says %.*s: with a cookie, what changes something comes from our "
+				     "own pages. A program leaves this header out, or sends a token.",
+				     STR_ARG(site)));
+		return false;
+	}
+	if (!site.len && origin.len && !str_is(origin, our_origin(call))) {
+		call_problem(
+			call, 403, "From another site",
+			arena_printf(
+				call->arena,
+				"Origin says %.*s, and our own pages are at %s: with a cookie, what changes something "
+				"comes from there. A program leaves this header out, or sends a token.",
+				STR_ARG(origin), our_origin(call)));
+		return false;
+	}
+	return true;
 }
 
 bool who_may(struct call *call)
@@ -98,10 +122,8 @@ bool who_may(struct call *call)
 		call_problem(call, 401, "Not signed in", "Sign in, or send a token.");
 		return false;
 	}
-	if (call->by_cookie && call->request->method != HTTP_GET && !from_our_pages(call)) {
-		call_problem(call, 403, "From another site", "What changes something must come from our own pages.");
+	if (call->by_cookie && call->request->method != HTTP_GET && !from_our_pages(call))
 		return false;
-	}
 	if (endpoint->in_person && !call->by_cookie) {
 		call_problem(call, 403, "Not with a token", "This is for who is signed in.");
 		return false;

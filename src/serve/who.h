@@ -1,8 +1,8 @@
 /* Who asks: by the cookie of a session or by a token, and what that allows.
  *
  * - A session's cookie is "__Host-lockstep" over TLS and "lockstep" where only this machine is listened to; HttpOnly, SameSite=Lax.
- * - What changes something with a cookie must come from our own pages: the request says so (Sec-Fetch-Site, else Origin). Tokens are sent by
- *   programs ("Authorization: Bearer …") and need no such word.
+ * - What changes something with a cookie must not come from another site's page: its browser would say so (Sec-Fetch-Site, else Origin). Who
+ *   says neither is a program. Of tokens ("Authorization: Bearer …") nothing of it is asked.
  */
 #ifndef SERVE_WHO_H
 #define SERVE_WHO_H

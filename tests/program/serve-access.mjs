@@ -79,7 +79,7 @@ async function call_as(operation, key, role) {
 	const through = [];
 
 	for (const o of changing)
-		for (const from of [{ 'Sec-Fetch-Site': 'cross-site' }, { Origin: 'http://evil.example' }, {}]) {
+		for (const from of [{ 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }, { Origin: 'http://evil.example' }, { Origin: 'null' }]) {
 			const row = row_of(o.path);
 			const answer = await call(o, row?.mine?.('admin') ?? row?.any, { Cookie: cookie, ...from });
 			if (answer.status !== 403 || answer.json.title !== 'From another site')

@@ -83,9 +83,11 @@ const both = await sign_in(server, 'both');
 	has(cookie, '; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200', 'the cookie is for us alone');
 	const mine = { Cookie: `a=b; ${cookie.split(';')[0]}; c=d` };
 	deep_equal({ ...(await get('/api/session', mine)).json, now: 0 }, { login: 'one', name: 'Seller One', roles: ['sales rep'], team: 'sales', partner: null, second_factor: false, recovery_left: 0, now: 0 }, 'who I am');
-	is((await ask(server, 'DELETE', '/api/session', { headers: mine })).status, 403, 'nothing is changed for a page that does not say where it is from');
 	for (const headers of [{ 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }, { Origin: 'http://evil.example' }, { Origin: 'null' }])
-		is((await ask(server, 'DELETE', '/api/session', { headers: { ...mine, ...headers } })).status, 403, `nor for another site: ${JSON.stringify(headers)}`);
+		is((await ask(server, 'DELETE', '/api/session', { headers: { ...mine, ...headers } })).status, 403, `nothing is changed for another site: ${JSON.stringify(headers)}`);
+	has((await ask(server, 'DELETE', '/api/session', { headers: { ...mine, Origin: 'http://evil.example' } })).json.detail, `Origin says http://evil.example, and our own pages are at http://127.0.0.1:${server.port}`, 'which is told, with the header that says so');
+	const program = (await ask(server, 'POST', '/api/session', { body: { login: 'one', password } })).headers['set-cookie'][0].split(';')[0];
+	is((await ask(server, 'DELETE', '/api/session', { headers: { Cookie: program } })).status, 204, 'a program that keeps a cookie says neither and need not');
 	is((await ask(server, 'DELETE', '/api/session', { headers: { ...mine, Origin: `http://127.0.0.1:${server.port}` } })).status, 204, 'signing out from our own page');
 	is((await get('/api/session', mine)).status, 401, 'and the cookie is good for nothing');
 }
