@@ -4,6 +4,7 @@
 
 #include "desk/arrival.h"
 #include "desk/intake.h"
+#include "desk/news.h"
 #include "map/map.h"
 
 enum { KEY_BYTES = 32 };
@@ -249,6 +250,8 @@ static int take_new_lead(struct lead_desk *desk, const struct hook *hook, struct
 	if (take_records(desk, row, out, err))
 		return err->kind;
 	out->result = HOOK_NEW;
+	if (news_of_lead(desk->book, out->source, out->key, desk->now_ms, err))
+		return err->kind;
 	return write_touch(desk, hook, &row->records[0], out->key, out->source,
 			   str_of(arena_printf(desk->arena, "%.*s" INTAKE_FIRST_TOUCH, STR_ARG(out->key))), &news, err);
 }

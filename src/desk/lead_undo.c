@@ -1,5 +1,6 @@
 /* Taking a step back. */
 #include "desk/lead_desk.h"
+#include "desk/news.h"
 #include "facts/rows.h"
 
 #define MINUTE_MS INT64_C(60000)
@@ -212,6 +213,16 @@ static int take_back(struct lead_desk *desk, const struct told_step *step, const
 	return book_append(desk->book, &record, &context, &result, err);
 }
 
+static int tell_others(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
+		       const struct lead_told *told, struct err *err)
+{
+	const char *steps = "";
+
+	for (size_t i = 0; i < told->count; i++)
+		steps = arena_printf(desk->arena, "%s%s%s", steps, i ? ", " : "", lead_step_name(told->steps[i]));
+	return news_of_undo(desk, file, str_of(steps), word, err);
+}
+
 int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const struct lead_word *word,
 		   struct lead_told *told, struct problems *problems, struct err *err)
 {
@@ -235,5 +246,7 @@ int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const s
 		if (!told->count || told->steps[told->count - 1] != step)
 			told->steps[told->count++] = step;
 	}
+	if (!failed)
+		failed = tell_others(desk, file, word, told, err);
 	return lead_desk_commit(desk, failed, err);
 }

@@ -76,6 +76,20 @@ int news_of_step(struct lead_desk *desk, const struct lead_file *file, const str
 	return given ? news_write(desk->book, &message, step->owner, desk->now_ms, err) : 0;
 }
 
+int news_of_undo(struct lead_desk *desk, const struct lead_file *file, struct str steps, const struct lead_word *word,
+		 struct err *err)
+{
+	struct outbox_message message = { .kind = STR("lead.undone") };
+
+	outbox_say(&message, "lead", file->key);
+	outbox_say(&message, "source", file->source);
+	outbox_say(&message, "steps", steps);
+	outbox_say(&message, "at", lead_desk_when(desk, desk->now_ms));
+	outbox_say(&message, "by", word->by);
+	outbox_say(&message, "reason", word->reason);
+	return news_tell(desk->book, &message, desk->now_ms, err);
+}
+
 int news_of_lead(struct book *book, struct str source, struct str key, int64_t now_ms, struct err *err)
 {
 	struct outbox_message message = { .kind = STR("lead.created") };

@@ -15,6 +15,9 @@ int news_write(struct book *book, const struct outbox_message *message, struct s
 
 /* A step of a lead was recorded: its news, and a letter to whom the lead was given by somebody else. */
 int news_of_step(struct lead_desk *desk, const struct lead_file *file, const struct step_record *step, struct err *err);
+/* Steps of a lead that was told were taken back, the last first: "recycled, rejected". `word`: who did it and why. */
+int news_of_undo(struct lead_desk *desk, const struct lead_file *file, struct str steps, const struct lead_word *word,
+		 struct err *err);
 /* The fact of a letter that names the word about a promise which says who is told: once it went out, that is recorded there. */
 #define NEWS_WORD "word"
 int news_went(struct lead_desk *desk, const struct outbox_message *message, struct err *err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/lead_step.h"
 #include "facts/cells.h"
 #include "report/answer_json.h"
 #include "serve/events_private.h"
@@ -15,6 +16,7 @@ struct found {
 	uint64_t seq;
 	enum object object;
 	struct str source, key; /* of the lead; no key: it is about none */
+	bool undone;            /* a step that was taken back */
 };
 
 static const char *const kinds[OBJECT__COUNT] = {
@@ -47,9 +49,11 @@ static int see(void *context, const struct state *state, struct err *err)
 {
 	struct reading_one *r = context;
 	const struct record *record = &state->record;
-	const struct value *lead = record_get(record, FIELD_LEAD);
+	const struct value *lead = record_get(record, FIELD_LEAD), *kind = record_get(record, FIELD_KIND);
 
 	(void)err;
+	r->out->undone = record->object == OBJECT_LEAD_STEP && kind && kind->kind == VALUE_TEXT &&
+			 str_is(kind->as.text, lead_step_name(LEAD_STEP_TAKEN_BACK));
 	r->out->source = arena_str(r->arena, record->source);
 	if (record->object == OBJECT_LEAD)
 		r->out->key = arena_str(r->arena, record->key);
@@ -100,7 +104,7 @@ static char *text_of(const struct found *found)
 	struct buf text;
 	char *out;
 
-	json_object_set_new(data, "kind", json_string(kinds[found->object]));
+	json_object_set_new(data, "kind", json_string(found->undone ? "undone" : kinds[found->object]));
 	json_object_set_new(data, "lead", json_str_or_null(found->key));
 	if (found->key.len)
 		json_object_set_new(data, "source", json_str(found->source));

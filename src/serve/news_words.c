@@ -24,6 +24,15 @@ static void lead_words(const struct outbox_message *message, struct buf *out)
 	buf_add_char(out, '.');
 }
 
+static void undone_words(const struct outbox_message *message, struct buf *out)
+{
+	add(out, message, "Lead ", "lead", ": ");
+	add(out, message, "", "steps", " was taken back");
+	add(out, message, " by ", "by", "");
+	add(out, message, " (", "reason", ")");
+	buf_add_char(out, '.');
+}
+
 static void promise_words(const struct outbox_message *message, struct buf *out)
 {
 	struct str what = message->kind;
@@ -47,7 +56,9 @@ static void promise_words(const struct outbox_message *message, struct buf *out)
 
 void news_words(const struct outbox_message *message, struct buf *out)
 {
-	if (str_starts(message->kind, "lead."))
+	if (str_is(message->kind, "lead.undone"))
+		undone_words(message, out);
+	else if (str_starts(message->kind, "lead."))
 		lead_words(message, out);
 	else if (str_starts(message->kind, "promise."))
 		promise_words(message, out);

@@ -46,6 +46,9 @@ let key;
 	is(lockstep('hook', 'key', 'nothing').code, 1, 'of one that is not there');
 }
 
+is(lockstep('outlet', 'add', 'crm', '--url', 'https://crm.example.com/in', '--kinds', 'lead.created').code, 0, 'another program wants to hear of new leads');
+const created = () => JSON.parse(lockstep('outbox', 'list', '--state', 'all', '--format', 'json').out).messages.filter((m) => m.kind === 'lead.created').map((m) => `${m.facts.source}:${m.facts.lead}`);
+
 const server = await serve(book, { now: '2026-03-05T08:00:00Z' });
 const mia = await sign_in(server, 'mia');
 const one = await sign_in(server, 'one');
@@ -57,6 +60,7 @@ const zoe = { id: 'S-1', person: { name: 'Zoe Zed', emails: ['zoe@zed.example', 
 {
 	const told = await tell(zoe);
 	deep_equal([told.status, told.json], [200, { result: 'new', key: 'S-1', source: 'shop' }], 'a lead');
+	deep_equal(created(), ['shop:S-1'], 'of which other programs hear');
 	deep_equal(await rows('leads', 'key,account,company_size,source', 'source = "shop"'), [['S-1', 'Zed AG', '50', 'shop']], 'by the map');
 	is((await mia('GET', '/api/leads/shop:S-1')).json.name, 'Zoe Zed', 'with who it is');
 	is((await tell(zoe)).json.result, 'unchanged', 'the same row again is nothing new');
