@@ -7,6 +7,7 @@
 #include "io/text.h"
 #include "io/text_table.h"
 #include "report/answer_json.h"
+#include "report/lead_touches.h"
 #include "report/lead_words.h"
 
 enum { WIDTH = 100, TOUCHES_SHOWN = 12 };
@@ -16,6 +17,8 @@ struct writer {
 	const struct lead_file *file;
 	struct lead_facts facts;
 	struct judged_lead judged;
+	struct lead_touch_told *touches;
+	size_t touch_count;
 	struct buf *out;
 	bool colour;
 };
@@ -218,12 +221,44 @@ static size_t gather(struct writer *w, struct happening *out)
 	return n;
 }
 
+static unsigned episode_at(const struct writer *w, int64_t at_ms)
+{
+	size_t e = w->judged.count;
+
+	while (e > 1 && w->judged.episodes[e - 1].begin_ms > at_ms)
+		e--;
+	return w->judged.episodes[e - 1].number;
+}
+
+/* "demo_request by the form demo, spring: Please call" */
+static struct str touch_words(struct writer *w, const struct lead_touch_told *touch)
+{
+	return str_of(arena_printf(w->desk->arena, "%.*s%s%.*s%s%.*s%s%.*s", STR_ARG(touch->kind),
+				   touch->form.len ? " by " : "", STR_ARG(touch->form), touch->about.len ? ", " : "",
+				   STR_ARG(touch->about), touch->note.len ? ": " : "", STR_ARG(touch->note)));
+}
+
+/* The newest; how it came in stands behind that of the same second, before what was made of it. */
+static size_t gather_touches(struct writer *w, struct happening *out)
+{
+	size_t count = w->touch_count < TOUCHES_SHOWN ? w->touch_count : TOUCHES_SHOWN;
+	size_t order = order_of(&w->file->story.life, &w->judged.episodes[0], EVENT_CREATED) + 1;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct lead_touch_told *touch = &w->touches[w->touch_count - count + i];
+
+		out[i] = (struct happening){ touch->at_ms, episode_at(w, touch->at_ms), order, touch_words(w, touch) };
+	}
+	return count;
+}
+
 static void print_steps(struct writer *w)
 {
-	struct happening *list =
-		ARENA_ARRAY(w->desk->arena, struct happening, w->file->step_count + EVENT__COUNT * w->judged.count + 1);
+	struct happening *list = ARENA_ARRAY(w->desk->arena, struct happening,
+					     w->file->step_count + EVENT__COUNT * w->judged.count + TOUCHES_SHOWN + 1);
 	size_t count = gather(w, list), indent = w->judged.count > 1 ? 23 : 20;
 
+	count += gather_touches(w, list + count);
 	heading(w, w->judged.count > 1 ? "What happened, by episode" : "What happened");
 	qsort(list, count, sizeof(*list), compare);
 	for (size_t i = 0; i < count; i++) {
@@ -235,6 +270,10 @@ static void print_steps(struct writer *w)
 	}
 	if (!count)
 		line(w, INK_DIM, STR("Nobody wrote down when."));
+	if (w->touch_count > TOUCHES_SHOWN)
+		line(w, INK_DIM,
+		     str_of(arena_printf(w->desk->arena, "The %d newest touches of %zu are told here.", TOUCHES_SHOWN,
+					 w->touch_count)));
 }
 
 /* ---- what is promised ---- */
@@ -298,7 +337,7 @@ int lead_page_text(struct lead_desk *desk, const struct lead_file *file, bool co
 {
 	struct writer w = { .desk = desk, .file = file, .out = out, .colour = colour };
 
-	if (lead_facts_read(&w.facts, desk, file, err))
+	if (lead_facts_read(&w.facts, desk, file, err) || lead_touches(desk, file, &w.touches, &w.touch_count, err))
 		return err->kind;
 	judge_lead(desk->judge, file->row, desk->now_ms, &w.judged, desk->arena);
 	print_who(&w);

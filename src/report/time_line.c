@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/answer_json.h"
+#include "report/lead_touches.h"
 #include "report/lead_words.h"
 
 /* One thing that happened. Texts are the arena's or the facts'. */
@@ -42,22 +43,13 @@ static bool is_dated(int64_t at_ms)
 
 /* ---- notes ---- */
 
-/* What stands sealed beside what was told at the desk, which the book finds at once by its key. */
 static struct str note_of(struct line *line, enum fact fact, enum object object, uint32_t row)
 {
-	struct lead_desk *desk = line->desk;
-	struct str key = cells_key(desk->facts, fact, row, desk->arena);
-	struct reading reading = { INT64_MAX, true };
-	const struct value *value;
-	struct state state;
-	bool found = false;
+	struct str note = STR_NONE;
 
-	if (line->failed || !memchr(key.at, '#', key.len))
-		return STR_NONE;
-	line->failed = book_state_of(desk->book, object, cells_source(desk->facts, fact, row), key, &reading, &state,
-				     &found, desk->arena, line->err);
-	value = found && !line->failed ? record_get(&state.record, FIELD_NOTES) : NULL;
-	return value && value->kind == VALUE_TEXT ? value->as.text : STR_NONE;
+	if (!line->failed)
+		line->failed = lead_note_of(line->desk, fact, object, row, &note, line->err);
+	return note;
 }
 
 /* ---- what was told ---- */
@@ -96,24 +88,24 @@ static void add_steps(struct line *line)
 
 static struct str joined(struct line *line, struct str a, struct str b)
 {
-	if (!a.len || !b.len || str_eq(a, b))
-		return a.len ? a : b;
-	return str_of(arena_printf(line->desk->arena, "%.*s · %.*s", STR_ARG(a), STR_ARG(b)));
+	return lead_touch_joined(line->desk, a, b);
 }
 
 static void add_touches(struct line *line)
 {
-	const struct facts *facts = line->desk->facts;
-	const struct column *lead = cells_of(facts, FACT_TOUCHES, "lead"), *at = cells_of(facts, FACT_TOUCHES, "at");
-	const struct column *kind = cells_of(facts, FACT_TOUCHES, "kind");
-	const struct column *campaign = cells_of(facts, FACT_TOUCHES, "campaign");
-	const struct column *outcome = cells_of(facts, FACT_TOUCHES, "outcome");
+	struct lead_touch_told *touches;
+	size_t count = 0;
 
-	for (uint32_t row = 0; row < facts_rows(facts, FACT_TOUCHES); row++)
-		if (cell_ref(lead, row) == line->file->row && is_dated(cell_time_ms(at, row)))
-			add(line, "touch", cell_time_ms(at, row),
-			    cell_name(kind, row).len ? cell_name(kind, row) : STR("touch"))
-				->about = joined(line, cell_name(outcome, row), cell_name(campaign, row));
+	if (!line->failed)
+		line->failed = lead_touches(line->desk, line->file, &touches, &count, line->err);
+	for (size_t i = 0; i < count; i++) {
+		struct happening *h = add(line, "touch", touches[i].at_ms, touches[i].kind);
+
+		if (!str_eq(touches[i].form, touches[i].kind))
+			h->about = touches[i].form;
+		h->about = joined(line, h->about, touches[i].about);
+		h->note = touches[i].note;
+	}
 }
 
 static void add_contact(struct line *line, uint32_t row)

@@ -95,6 +95,9 @@ Good enough?
 
 What happened
   2026-03-02 09:14  came in
+  2026-03-02 09:14  webinar
+  2026-03-03 09:14  click
+  2026-03-04 12:00  click
 
 Promises
   No clock runs: none was started under an agreement.`, 'show: every line of the reason');

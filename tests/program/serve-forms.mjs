@@ -6,13 +6,14 @@ import { add_account, ask, make_book, serve, sign_in } from '../serve.mjs';
 const book = make_book(temporary_folder());
 const env = { LOCKSTEP_NOW: '2026-03-05T08:00:00Z' };
 const lockstep = (...args) => run([...args, '--book', book], { env });
+const earlier = (...args) => run([...args, '--book', book], { env: { LOCKSTEP_NOW: '2026-03-05T07:59:00Z' } });
 
 add_account(book, 'mia', '--role', 'marketing', '--name', 'Mia');
 add_account(book, 'one', '--role', 'sales rep', '--name', 'Seller One');
 
 // ---- by the command line ----
 {
-	const added = lockstep('form', 'add', 'webinar', '--title', 'Webinar <b>& more</b>', '--asks', 'name* email* company message', '--campaign', 'spring');
+	const added = run(['form', 'add', 'webinar', '--book', book, '--title', 'Webinar <b>& more</b>', '--asks', 'name* email* company message', '--campaign', 'spring'], { env: { LOCKSTEP_NOW: '2026-03-05T07:58:00Z' } });
 	is(added.code, 0, 'a form is made');
 	is(lockstep('form', 'add', 'webinar', '--asks', 'email*').code, 1, 'once');
 	const wrong = lockstep('form', 'add', 'Web inar', '--asks', 'emial*', '--redirect', 'http://example.com/');
@@ -22,7 +23,10 @@ add_account(book, 'one', '--role', 'sales rep', '--name', 'Seller One');
 	has(wrong.err, 'leads nowhere', 'of it');
 	has(lockstep('form', 'add', 'x', '--asks', 'company').err, 'email* or phone* is needed', 'somebody has to be reached');
 	is(lockstep('form', 'change', 'webinar', '--thanks', 'See you!').code, 0, 'it is changed');
-	has(lockstep('form', 'list').out, 'asks for name* email* company message; campaign spring', 'and listed');
+	has(lockstep('form', 'list').out, 'asks for name* email* company message; campaign spring; a touch of the kind form', 'and listed');
+	is(added.err, '', 'the agreement asks for forms');
+	has(earlier('form', 'change', 'webinar', '--kind', 'webinnar').err, /warning: --kind: no rule of the agreement in force names a touch of the kind "webinnar".*; it names form, demo_request, contact_form, call_in, webinar, click/, 'a kind that no rule names is doubted');
+	deep_equal(lockstep('form', 'change', 'webinar', '--kind', 'webinar').err, '', 'one that is named is not');
 	is(JSON.parse(lockstep('form', 'list', '--format', 'json').out).forms[0].thanks, 'See you!', 'for programs, too');
 	is(lockstep('form', 'close', 'nothing').code, 1, 'one that is not there');
 }
@@ -43,7 +47,12 @@ const rows = async (of, columns, where) => (await mia('GET', `/api/rows?of=${of}
 	for (const redirect of ['http://example.com/', 'javascript:alert(1)', 'https://a@b.example/', 'https://', '/a\nb', 'https://x.example;script-src *', "https://x.example'"])
 		is((await mia('PATCH', '/api/forms/demo', { redirect })).status >= 400, true, `nobody is led to ${redirect}`);
 	is((await mia('PATCH', '/api/forms/demo', { title: 'See it' })).json.asks, 'last_name* phone*', 'a change leaves the rest');
-	deep_equal((await mia('GET', '/api/forms')).json.forms.map((f) => f.name), ['webinar', 'demo'], 'all of them');
+	const all = (await mia('GET', '/api/forms')).json;
+	deep_equal(all.forms.map((f) => [f.name, f.kind, f.warning]), [['webinar', 'webinar', null], ['demo', 'form', null]], 'all of them, with what sending them is');
+	deep_equal(all.kinds, ['form', 'demo_request', 'contact_form', 'call_in', 'webinar', 'click'], 'and what the agreement asks for');
+	has((await mia('PATCH', '/api/forms/demo', { kind: 'visit' })).json.warning, 'no rule of the agreement in force names a touch of the kind "visit"', 'a kind that no rule names is doubted');
+	deep_equal((await mia('PATCH', '/api/forms/demo', { kind: 'a\tb' })).json.problems.map((p) => p.member), ['kind'], 'one that is no word is refused');
+	is((await mia('PATCH', '/api/forms/demo', { kind: '' })).json.kind, 'form', 'none is the usual one');
 }
 
 // ---- the page ----
@@ -69,7 +78,7 @@ const rows = async (of, columns, where) => (await mia('GET', `/api/rows?of=${of}
 	const [lead] = await rows('leads', 'key,account,source,campaign,origin,inbound', 'source = "google"');
 	deep_equal(lead.slice(1), ['Zed AG', 'google', 'brand', 'marketing', 'yes'], 'a lead, by its first touch');
 	deep_equal(await rows('touches', 'lead.key,kind,form,source,campaign,utm_source,utm_medium,utm_campaign,utm_term,utm_content,referrer', 'form = "webinar"'),
-		[[lead[0], 'form', 'webinar', 'google', 'brand', 'google', 'cpc', 'brand', 'crm', null, 'blog.example/post/7']], 'which is kept');
+		[[lead[0], 'webinar', 'webinar', 'google', 'brand', 'google', 'cpc', 'brand', 'crm', null, 'blog.example/post/7']], 'which is kept');
 	is((await mia('GET', `/api/leads/${lead[0]}`)).json.name, 'Zoe Zed', 'and who it is');
 	const plain = await fill('webinar', { name: 'Yan Ypsilon', email: 'yan@example.com' });
 	is(plain.status, 200, 'without any of it');
@@ -77,6 +86,24 @@ const rows = async (of, columns, where) => (await mia('GET', `/api/rows?of=${of}
 	const led = await fill('demo', { last_name: 'Xu', phone: '+49 30 1234567', consent: 'yes' });
 	deep_equal([led.status, led.headers.location], [303, 'https://example.com/thanks?x=1'], 'led on');
 	deep_equal((await rows('touches', 'consent', 'form = "demo"')), [['I agree to be called.']], 'what was agreed to is kept');
+	const [[asked, owner, type]] = await rows('leads', 'key,owner,agreed_type', 'source = "form" and campaign is empty');
+	deep_equal([owner, type], ['Seller One', 'hand-raiser'], 'who asks for a demo is handed over at once');
+	const shown = lockstep('lead', 'show', asked).out;
+	has(shown, /came in\n.*09:00 {2}form by demo\n.*qualified/, 'the command line tells by which form it came');
+	has(lockstep('lead', 'show', lead[0]).out.replace(/\s+/g, ' '), /webinar by webinar, brand: call me/, 'and what they wrote');
+}
+
+// ---- who is known, and asks for sales now ----
+{
+	const lead = (await mia('POST', '/api/leads', { name: 'Kim Known', email: 'kim@known.example', source: 'list' })).json;
+	is(lead.owner, null, 'an address alone is no hand-raiser');
+	is((await mia('POST', '/api/forms', { name: 'ask', asks: 'email*' })).status, 201, 'a form asks for addresses');
+	is((await fill('ask', { email: 'kim@known.example' })).status, 200, 'the same person asks for a demo');
+	const shown = (await mia('GET', `/api/leads/${lead.lead}`)).json;
+	deep_equal([shown.life, shown.owner, shown.steps.map((s) => s.step)], ['handed over', shown.owner, ['qualified', 'handed_off']], 'and is handed over at once');
+	ok(/^Seller /.test(shown.owner), 'to whose turn it is');
+	is((await fill('ask', { email: 'kim@known.example' })).status, 200, 'who asks again');
+	is((await mia('GET', `/api/leads/${lead.lead}`)).json.steps.length, 2, 'is with sales already');
 }
 
 // ---- the same person twice in a second ----
