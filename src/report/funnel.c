@@ -118,6 +118,26 @@ static void deal_months(struct page *page)
 	table_chart(table, "line", 0, "1,3", -1);
 }
 
+/* Before the first opportunity: how far they are. */
+static void say_so_far(struct page *page, const struct known *known)
+{
+	const struct figure *handed, *back;
+
+	if (!known->leads_handed) {
+		page_sentence(page, 0, "The book does not say what became of the leads.");
+		return;
+	}
+	handed = PAGE_ASK(page, .title = "Handed to sales", .sentence = "were handed to sales", .of = "leads",
+			  .measure = "count(handed_off)", .period_of = "created", .period = page->period);
+	back = PAGE_ASK(page, .title = "Given back", .sentence = "sales gave back, or found to be no lead",
+			.of = "leads", .measure = "count(handed_off and (rejected or disqualified))",
+			.period_of = "created", .period = page->period);
+	page_sentence(
+		page, 0,
+		"Of the leads that came in, %s handed to sales, %s of them given back; the book has no opportunity yet.",
+		noun(page, handed, "was", "were"), value(page, back));
+}
+
 static void say_leads(struct page *page, const struct known *known)
 {
 	const struct figure *goal = page_term(page, known_goal_term(known), NULL, page->period);
@@ -125,11 +145,10 @@ static void say_leads(struct page *page, const struct known *known)
 		PAGE_ASK(page, .title = "Still open", .sentence = "neither won, lost nor given up on the as-of day",
 			 .measure = "count(open)", .of = "leads", .period_of = "created", .period = page->period);
 
-	if (!known->leads_opportunity && !known->leads_won) {
-		page_sentence(page, 0, "The book does not say what became of the leads.");
-		return;
-	}
-	page_sentence(page, 0, "Of the leads that came in, %s %s.", share(page, goal), known_goal_words(known));
+	if (known->leads_opportunity || known->leads_won)
+		page_sentence(page, 0, "Of the leads that came in, %s %s.", share(page, goal), known_goal_words(known));
+	else
+		say_so_far(page, known);
 	if (figure_count(open))
 		page_sentence(page, 0, "%s still open: that share can still rise.",
 			      noun(page, open, "of them is", "of them are"));

@@ -7,23 +7,35 @@
 		 .measure = "count(handed_off and " what ") on handed_off / count(handed_off) on handed_off",          \
 		 .period = (page)->period, .own_time = true)
 
-#define ACCEPTED_SAYS "of the leads handed over in the period, those that sales accepted by the as-of day"
-#define BACK_SAYS "of the leads handed over in the period, those that sales gave back or found to be no lead"
-#define OPEN_SAYS "of the leads handed over in the period, those that sales neither took nor gave back so far"
-
+/* Each lead is in one of these, so that together they are all that were handed over. */
+#define KEPT "(accepted or opportunity) and not rejected and not disqualified"
 #define BACK "(rejected or disqualified)"
 #define UNANSWERED "not accepted and not rejected and not disqualified and not opportunity"
 
+#define KEPT_SAYS                                                                                                      \
+	"of the leads handed over in the period, those that sales accepted and did not give back by the as-of day"
+#define BACK_SAYS                                                                                                      \
+	"of the leads handed over in the period, those that sales gave back or found to be no lead, whether it had "   \
+	"accepted them or not"
+#define OPEN_SAYS "of the leads handed over in the period, those that sales neither took nor gave back so far"
+
 static void say_what_became(struct page *page)
 {
-	const struct figure *accepted = OF_THOSE(page, "accepted", "Accepted", ACCEPTED_SAYS),
+	const struct figure *kept = OF_THOSE(page, KEPT, "Accepted", KEPT_SAYS),
 			    *back = OF_THOSE(page, BACK, "Given back", BACK_SAYS),
 			    *open = OF_THOSE(page, UNANSWERED, "Without an answer", OPEN_SAYS);
+	const struct figure *after =
+		PAGE_ASK(page, .title = "Given back after all", .of = "leads", .period_of = "handed_off",
+			 .sentence = "leads handed over in the period that sales accepted first and gave back later",
+			 .measure = "count(handed_off and accepted and " BACK ") on handed_off", .period = page->period,
+			 .own_time = true);
 
-	page_sentence(
-		page, 0,
-		"Of the leads handed over sales accepted %s, gave back %s, at once or later, and has not answered on %s.",
-		share(page, accepted), share(page, back), share(page, open));
+	page_sentence(page, 0,
+		      "Of the leads handed over sales accepted and kept %s, gave back %s, and has not answered on %s.",
+		      share(page, kept), share(page, back), share(page, open));
+	if (figure_count(after))
+		page_sentence(page, 0, "Of those given back %s accepted first.",
+			      noun(page, after, "had been", "had been"));
 }
 
 static void say_what_is_owed(struct page *page)
@@ -40,7 +52,7 @@ static void say_what_is_owed(struct page *page)
 
 	if (!figure_count(owed))
 		return;
-	page_sentence(page, figure_count(late) ? -1 : 0, "Sales owes %s, %s of them overdue.",
+	page_sentence(page, figure_count(late) ? -1 : 0, "Whatever the period, sales owes %s now, %s of them overdue.",
 		      noun(page, owed, "answer", "answers"), value(page, late));
 }
 
@@ -49,8 +61,8 @@ static void count_columns(struct page *page, struct table *table)
 	struct period p = page->period;
 
 	TABLE_COLUMN(page, table, "handed_over", "Handed over", .kpi = "handed_off_leads", .period = p);
-	TABLE_COLUMN(page, table, "accepted", "Accepted", .title = "Accepted", .sentence = ACCEPTED_SAYS,
-		     .measure = "count(handed_off and accepted) on handed_off / count(handed_off) on handed_off",
+	TABLE_COLUMN(page, table, "accepted", "Accepted and kept", .title = "Accepted", .sentence = KEPT_SAYS,
+		     .measure = "count(handed_off and " KEPT ") on handed_off / count(handed_off) on handed_off",
 		     .period_of = "handed_off", .period = p, .own_time = true, .brief = true);
 	TABLE_COLUMN(page, table, "back", "Given back", .title = "Given back", .sentence = BACK_SAYS,
 		     .measure = "count(handed_off and " BACK ") on handed_off / count(handed_off) on handed_off",
