@@ -133,22 +133,40 @@ static enum exit_code add(struct account_call *call)
 	return EXIT_DONE;
 }
 
-static enum exit_code print_link(struct account_call *call, const struct account *account)
+/* "2026-11-29 23:05 (Europe/Berlin)": as the book tells times. */
+static enum exit_code until_text(struct account_call *call, int64_t until_ms, const char **out)
 {
 	struct invocation *in = call->in;
-	const char *url = option_text(in, "url");
-	char text[PASS_TEXT], until[40];
+	struct zone *zone = NULL;
 	struct err err = ERR_INIT;
-	int64_t until_ms;
-	enum exit_code code = ended(call, accounts_link(&call->desk, account, text, &until_ms, &err), &err);
-	struct zone *zone;
+	struct book *book;
+	enum exit_code code = open_book(in, BOOK_READ, &book);
 
 	if (code)
 		return code;
-	if (zone_load(&zone, "UTC", &err))
-		return command_fail(in, &err);
-	zone_format(zone, until_ms, until);
+	if (zone_load(&zone, book_settings(book)->zone, &err))
+		code = command_fail(in, &err);
+	else
+		*out = arena_printf(&in->arena, "%s (%s)", minute_text(zone, until_ms, &in->arena),
+				    book_settings(book)->zone);
 	zone_free(zone);
+	book_close(book);
+	return code;
+}
+
+static enum exit_code print_link(struct account_call *call, const struct account *account)
+{
+	struct invocation *in = call->in;
+	const char *url = option_text(in, "url"), *until = "";
+	struct err err = ERR_INIT;
+	char text[PASS_TEXT];
+	int64_t until_ms;
+	enum exit_code code = ended(call, accounts_link(&call->desk, account, text, &until_ms, &err), &err);
+
+	if (!code)
+		code = until_text(call, until_ms, &until);
+	if (code)
+		return code;
 	say(in, "good once, until %s:", until);
 	return output_plain(in, str_of(arena_printf(&in->arena, "%s/join#%s\n", url ? url : "", text)));
 }

@@ -196,8 +196,9 @@ static void print_each(const struct invocation *in, const struct problems *probl
 
 		if (p->line)
 			snprintf(place, sizeof(place), ":%ld:%ld", p->line, p->column);
-		message_of("lockstep %s: %.*s%s: %s%.*s%s%.*s\n", in->command->name, STR_ARG(p->file), place, what,
-			   STR_ARG(p->field), p->field.len ? ": " : "", STR_ARG(p->text));
+		message_of("lockstep %s: %.*s%s%s%s%.*s%s%.*s\n", in->command->name, STR_ARG(p->file), place,
+			   p->file.len || *place ? ": " : "", what, STR_ARG(p->field), p->field.len ? ": " : "",
+			   STR_ARG(p->text));
 	}
 }
 

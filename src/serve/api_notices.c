@@ -269,6 +269,18 @@ static const char *uid_of(const struct due_promise *due, struct arena *arena)
 	return arena_printf(arena, "%s@lockstep", text);
 }
 
+/* "first contact, Berg Software (lead L1)": who sees the calendar knows companies, hardly numbers. */
+static const char *summary_of(const struct due_promise *due, struct arena *arena)
+{
+	const char *what = arena_printf(arena, "%s%.*s", due->overdue ? "Overdue: " : "", STR_ARG(due->promise));
+
+	if (!due->lead.len)
+		return what;
+	if (!due->company.len)
+		return arena_printf(arena, "%s, lead %.*s", what, STR_ARG(due->lead));
+	return arena_printf(arena, "%s, %.*s (lead %.*s)", what, STR_ARG(due->company), STR_ARG(due->lead));
+}
+
 static void write_feed(struct call *call, const struct account *who, const struct facts *facts)
 {
 	size_t count, total;
@@ -281,9 +293,7 @@ static void write_feed(struct call *call, const struct account *who, const struc
 			.uid = uid_of(&due[i], call->arena),
 			.at_ms = due[i].due_ms,
 			.minutes = EVENT_MINUTES,
-			.summary = arena_printf(call->arena, "%s%.*s%s%.*s", due[i].overdue ? "Overdue: " : "",
-						STR_ARG(due[i].promise), due[i].lead.len ? ", lead " : "",
-						STR_ARG(due[i].lead)),
+			.summary = summary_of(&due[i], call->arena),
 			.url = due[i].lead.len ? arena_printf(call->arena, "%s%s", server_url(call->server),
 							      http_path(call->arena, "/leads/", due[i].lead))
 					       : NULL,

@@ -63,6 +63,7 @@ struct due_promise *due_list(const struct facts *facts, const struct account *wh
 		if (lead != REF_NONE) {
 			due.lead = cells_key(facts, FACT_LEADS, lead, arena);
 			due.source = cells_source(facts, FACT_LEADS, lead);
+			due.company = cell_name(cells_of(facts, FACT_LEADS, "account"), lead);
 		}
 		ARENA_PUSH(arena, out, *total, capacity);
 		out[(*total)++] = due;

@@ -7,6 +7,7 @@
 
 struct due_promise {
 	struct str promise, lead, source; /* lead: empty where a number in a period was promised */
+	struct str company;               /* of the lead */
 	unsigned episode;
 	int64_t due_ms;
 	bool overdue; /* broken, and an answer is still owed */

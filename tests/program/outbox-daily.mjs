@@ -43,7 +43,7 @@ const path = new URL(url).pathname;
 const calendar = await ask(server, 'GET', path);
 ok(calendar.status === 200 && calendar.headers['content-type'].startsWith('text/calendar'), 'then there is one, for who has its address');
 ok(/^BEGIN:VCALENDAR\r\nVERSION:2\.0\r\n/.test(calendar.text) && calendar.text.endsWith('END:VCALENDAR\r\n'), 'a whole one');
-ok(/SUMMARY:first contact\\, lead L1\r\n/.test(calendar.text) && /DTEND:20260306T1000\d\dZ/.test(calendar.text), 'with what is due, and when');
+ok(/SUMMARY:first contact\\, Berg Software \(lead L1\)\r\n/.test(calendar.text) && /DTEND:20260306T1000\d\dZ/.test(calendar.text), 'with what is due, and when');
 ok(!calendar.text.includes('Anna'), 'and nobody\'s name');
 ok(calendar.text.split('\r\n').every((l) => Buffer.byteLength(l) <= 75), 'in lines that are short enough');
 const again = await ask(server, 'GET', path);
