@@ -30,6 +30,12 @@ export const rows = {
 	'/api/activities/{key}': record('A', 1),
 	'/api/orders/{key}': record('O', 6),
 	'/api/spend/{key}': { any: 'SR' },
+	'/api/contacts/{key}': record('K', 6),
+	'/api/companies/{key}': { mine: (role) => `C${narrow[role] ?? 'R'}`, others: () => 'CX', none: 'N0' },
+	'/api/people/{key}': { any: 'Ona Rep' },
+	'/api/campaigns/{key}': { any: 'spring' },
+	'/api/teams/{key}': { any: 'north' },
+	'/api/partners/{key}': { any: 'Acme' },
 	'/api/imports/{number}': { any: '2' },
 	'/api/imports/jobs/{job}': { any: '1' },
 	'/api/imports/files/{file}': { any: '0123456789abcdef' },
@@ -81,6 +87,8 @@ export function make_world(folder, letters) {
 		table(folder, 'activities', 'id,lead,kind,at,owner,outcome', all.map((r) => `A${r.letter}${r.i},${r.letter}${r.i},call,${day(r.i, 1)} 11:00,${r.owner},${r.tag} outcome`)),
 		table(folder, 'deals', 'id,lead,name,created,owner,team,partner,amount,stage', all.filter((r) => r.i % 3 === 0).map((r) =>
 			`D${r.letter}${r.i},${r.letter}${r.i},${r.tag} deal ${r.i},${day(r.i, 2)} 12:00,${r.owner},${r.team},${r.partner},${r.i}000,Quote`)),
+		table(folder, 'companies', 'id,name,industry,owner,team,partner', letters.map((l) => `C${l},${kinds[l].tag} Holding,${kinds[l].tag} trade,${kinds[l].owner},${kinds[l].team},${kinds[l].partner}`)),
+		table(folder, 'contacts', 'id,name,email,company,owner', all.filter((r) => r.i % 6 === 0).map((r) => `K${r.letter}${r.i},${r.tag} Contact ${r.i},k${r.i}@${r.tag}.example,C${r.letter},${r.owner}`)),
 		table(folder, 'spend', 'id,day,campaign,partner,team,amount', letters.map((l) => `S${l},2026-02-02,${kinds[l].tag} campaign,${kinds[l].partner},${kinds[l].team},1000`)),
 		table(folder, 'orders', 'id,lead,name,owner,team,partner,booked,amount', all.filter((r) => r.i % 6 === 0).map((r) =>
 			`O${r.letter}${r.i},${r.letter}${r.i},${r.tag} order ${r.i},${r.owner},${r.team},${r.partner},${day(r.i, 3)} 12:00,${r.i}00`)),
@@ -93,6 +101,8 @@ files:
   - {match: touches.csv, as: touches, key: id, fields: {lead: lead, kind: kind, at: at, campaign: campaign, source: source}}
   - {match: activities.csv, as: activities, key: id, fields: {lead: lead, kind: kind, at: at, owner: owner, outcome: outcome}}
   - {match: deals.csv, as: opportunities, key: id, fields: {lead: lead, name: name, created: created, owner: owner, team: team, partner: partner, amount: amount, stage: stage}, stages: {Quote: open}}
+  - {match: companies.csv, as: accounts, key: id, fields: {name: name, industry: industry, owner: owner, team: team, partner: partner}}
+  - {match: contacts.csv, as: contacts, key: id, fields: {name: name, email: email, account: company, owner: owner}}
   - {match: spend.csv, as: spend, key: id, fields: {day: day, campaign: campaign, partner: partner, team: team, amount: amount}}
   - {match: orders.csv, as: orders, key: id, fields: {lead: lead, name: name, owner: owner, team: team, partner: partner, booked: booked, amount: amount}}
 `);

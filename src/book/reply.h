@@ -8,7 +8,7 @@
 
 #include "book/book.h"
 
-enum { REPLY_KEY_BYTES = 32, REPLY_MAX = 1 << 16 };
+enum { REPLY_KEY_BYTES = 32, REPLY_MAX = 1 << 18 };
 
 /* Within a transaction. Drops those made before `drop_before_ms`. The key is not there yet. ERR_LIMIT: the answer is too long to be kept. */
 int book_reply_keep(struct book *book, const unsigned char key[REPLY_KEY_BYTES], struct str bytes, int64_t now_ms,

@@ -8,7 +8,7 @@ extern const struct command
 	command_measure, command_kpi, command_rows, command_facts, command_fields,
 	command_report,
 	command_agreement, command_calendar,
-	command_lead, command_promise, command_clock,
+	command_lead, command_record, command_promise, command_clock,
 	command_serve, command_account, command_outlet, command_outbox,
 	command_verify, command_backup, command_restore, command_erase,
 	command_help, command_completion;
@@ -18,7 +18,7 @@ extern const struct command
 #define ASK       &command_measure, &command_kpi, &command_rows, &command_facts
 #define REPORT    &command_report
 #define AGREE     &command_agreement, &command_calendar
-#define WORK      &command_lead, &command_promise, &command_clock
+#define WORK      &command_lead, &command_record, &command_promise, &command_clock
 #define SERVE     &command_serve, &command_account, &command_outlet, &command_outbox
 #define KEEP_SAFE &command_verify, &command_backup, &command_restore, &command_erase
 #define FIND_WAY  &command_help, &command_completion

@@ -96,6 +96,8 @@ int lead_desk_answer(struct lead_desk *desk, const struct lead_file *file, const
 /* A contact with the person: kind "call", "mail", "meeting", "demo", or one that the book has already; outcome "reached", "no answer" … */
 int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, struct str kind, struct str outcome,
 		      const struct lead_word *word, struct problems *problems, struct err *err);
+/* Is it such a kind? Else says so, with the nearest. */
+bool lead_desk_contact_kind(struct lead_desk *desk, struct str kind, struct problems *problems);
 /* In the sweet spot, or out of it, as who has the lead sees it. */
 int lead_desk_mark(struct lead_desk *desk, const struct lead_file *file, bool in, const struct lead_word *word,
 		   struct problems *problems, struct err *err);

@@ -4,7 +4,7 @@
 /* ---- contacts ---- */
 
 /* A slip of the pen would be a kind of its own in every report. */
-static bool known_kind(struct lead_desk *desk, struct str kind, struct problems *problems)
+bool lead_desk_contact_kind(struct lead_desk *desk, struct str kind, struct problems *problems)
 {
 	static const char *const always[] = { "call", "mail", "meeting", "demo" };
 	enum { ALWAYS = sizeof(always) / sizeof(*always) };
@@ -37,7 +37,7 @@ int lead_desk_contact(struct lead_desk *desk, const struct lead_file *file, stru
 	bool news;
 	int failed;
 
-	if (!known_kind(desk, kind, problems) || !lead_desk_time_fits(desk, file, word->at_ms, problems))
+	if (!lead_desk_contact_kind(desk, kind, problems) || !lead_desk_time_fits(desk, file, word->at_ms, problems))
 		return 1;
 	fields_ref(&fields, FIELD_LEAD, file->key);
 	fields_time(&fields, FIELD_AT, word->at_ms);

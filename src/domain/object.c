@@ -27,6 +27,9 @@ static const struct {
 	[OBJECT_STANDING] = { "standing of a partner", NULL },
 	[OBJECT_FORM] = { "form", NULL },
 	[OBJECT_HOOK] = { "hook", NULL },
+	[OBJECT_CAMPAIGN] = { "campaign", "campaigns" },
+	[OBJECT_TEAM] = { "team", "teams" },
+	[OBJECT_PARTNER] = { "partner", "partners" },
 };
 
 /* Sets of objects, for the first column of the table. */
@@ -51,6 +54,9 @@ enum {
 	STANDINGS = 1 << OBJECT_STANDING,
 	FORMS = 1 << OBJECT_FORM,
 	HOOKS = 1 << OBJECT_HOOK,
+	CAMPAIGNS = 1 << OBJECT_CAMPAIGN,
+	TEAMS = 1 << OBJECT_TEAM,
+	PARTNERS = 1 << OBJECT_PARTNER,
 };
 
 enum { CLEAR = false, SEALED = true };
@@ -271,6 +277,22 @@ static const struct {
 	ROW(UTM_CONTENT, "utm_content", TEXT, CLEAR, TOUCHES, "utm_content of that address."),
 	ROW(REFERRER, "referrer", TEXT, CLEAR, TOUCHES, "The page that led there, without its arguments."),
 	ROW(FORM, "form", TEXT, CLEAR, TOUCHES, "The form or hook by which it came."),
+	/* campaigns, teams, partners */
+	ROW(NAME, "name", TEXT, CLEAR, CAMPAIGNS | TEAMS | PARTNERS, "Its name, as other records write it."),
+	ROW(WORDING, "text", TEXT, CLEAR, CAMPAIGNS | TEAMS | PARTNERS, "What there is to say of it."),
+	ROW(STATUS, "status", TEXT, CLEAR, CAMPAIGNS | PARTNERS, "The status as you name it: planned, running, ended and so on."),
+	ROW(OWNER, "owner", TEXT, CLEAR, CAMPAIGNS | PARTNERS, "The colleague who looks after it."),
+	ROW(MANAGER, "manager", TEXT, CLEAR, TEAMS, "The colleague who leads the team."),
+	ROW(REGION, "region", TEXT, CLEAR, CAMPAIGNS | TEAMS | PARTNERS, "The sales region."),
+	ROW(COUNTRY, "country", TEXT, CLEAR, PARTNERS, "The country of the partner."),
+	ROW(TYPE, "type", TEXT, CLEAR, CAMPAIGNS | PARTNERS, "The kind of campaign or partner, as you name it."),
+	ROW(SOURCE, "source", TEXT, CLEAR, CAMPAIGNS, "The channel it goes through."),
+	ROW(SEGMENT, "segment", TEXT, CLEAR, CAMPAIGNS, "The market segment it is for."),
+	ROW(PRODUCT, "product", TEXT, CLEAR, CAMPAIGNS, "The product it is about."),
+	ROW(PARTNER, "partner", TEXT, CLEAR, CAMPAIGNS, "The partner it is done with."),
+	ROW(BEGINS, "begins", WHEN, CLEAR, CAMPAIGNS, "The day it begins."),
+	ROW(ENDS, "ends", WHEN, CLEAR, CAMPAIGNS, "Its last day."),
+	ROW(BUDGET, "budget", MONEY, CLEAR, CAMPAIGNS, "What may be spent on it."),
 };
 /* clang-format on */
 

@@ -31,6 +31,10 @@ enum object {
 	OBJECT_STANDING = 18,     /* a partner's standing from a moment on */
 	OBJECT_FORM = 19,         /* a public form; the key is its name */
 	OBJECT_HOOK = 20,         /* by which another system tells of leads; the key is its name */
+	OBJECT_CAMPAIGN =
+		21, /* what is known of one beside what became of its leads; the key is its name, as of the two below */
+	OBJECT_TEAM = 22,
+	OBJECT_PARTNER = 23,
 	OBJECT__COUNT
 };
 
@@ -38,6 +42,11 @@ enum object {
 const char *object_plural(enum object object);
 const char *object_singular(enum object object); /* "lead", "stage change" */
 enum object object_by_plural(struct str name);   /* OBJECT_NONE when there is none such */
+/* What tells of a name that other records write: nothing is counted of it, and no record refers to it but by that name. */
+static inline bool object_is_named(enum object object)
+{
+	return object >= OBJECT_CAMPAIGN && object <= OBJECT_PARTNER;
+}
 /* What a company agreed on or set up, rather than what happened to customers: few records, which name none of them. */
 static inline bool object_is_paper(enum object object)
 {
@@ -108,7 +117,9 @@ enum field {
 	FIELD_SNOOZED = 180,
 	/* letters */
 	FIELD_SENT = 181,
-	FIELD__LAST = FIELD_SENT,
+	/* campaigns */
+	FIELD_BEGINS = 190, FIELD_ENDS = 191, FIELD_BUDGET = 192,
+	FIELD__LAST = FIELD_BUDGET,
 };
 /* clang-format on */
 

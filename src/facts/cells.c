@@ -111,3 +111,46 @@ size_t cells_find(const struct facts *facts, enum fact fact, struct str source, 
 	key_walk_release(&walk);
 	return found;
 }
+
+/* ---- who sees it ---- */
+
+/* As the scope of a question is read (plan.c): the row's own column, else its lead's, else its opportunity's. */
+static struct str whose(const struct facts *facts, enum fact fact, uint32_t row, const char *name)
+{
+	static const char *const ways[] = { "lead", "opportunity" };
+	const struct column *own = facts_column(facts, fact, str_of(name));
+
+	if (own)
+		return own->def.type == COLUMN_NAME ? cell_name(own, row) : STR_NONE;
+	for (size_t i = 0; i < 2; i++) {
+		const struct column *ref = facts_column(facts, fact, str_of(ways[i]));
+		uint32_t to;
+
+		if (!ref || ref->def.type != COLUMN_REF || !facts_column(facts, ref->def.target, str_of(name)))
+			continue;
+		to = cell_ref(ref, row);
+		return to == REF_NONE ? STR_NONE : cell_name(cells_of(facts, ref->def.target, name), to);
+	}
+	return STR_NONE;
+}
+
+static bool is_called(const struct facts *facts, enum fact fact, uint32_t row, const char *column, struct str name)
+{
+	return name.len && str_eq(whose(facts, fact, row, column), name);
+}
+
+bool cells_seen(const struct facts *facts, enum fact fact, uint32_t row, const struct scope *scope)
+{
+	if (scope->kind == SCOPE_ALL)
+		return true;
+	if (fact == FACT_SPEND)
+		return false;
+	switch (scope->kind) {
+	case SCOPE_OWNER:
+		return is_called(facts, fact, row, "owner", scope->name) ||
+		       is_called(facts, fact, row, "team", scope->team);
+	case SCOPE_TEAM: return is_called(facts, fact, row, "team", scope->name);
+	case SCOPE_PARTNER: return is_called(facts, fact, row, "partner", scope->name);
+	default: return false;
+	}
+}

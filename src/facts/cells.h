@@ -5,7 +5,7 @@
 #ifndef FACTS_CELLS_H
 #define FACTS_CELLS_H
 
-#include "facts/facts.h"
+#include "facts/measure.h"
 
 struct column;
 
@@ -29,6 +29,9 @@ struct str cells_key(const struct facts *facts, enum fact fact, uint32_t row, st
 struct str cells_source(const struct facts *facts, enum fact fact, uint32_t row);
 /* The record's number in the book, by which it is read at once (book_state_at). Of leads; 0: not known. */
 uint64_t cells_subject(const struct facts *facts, enum fact fact, uint32_t row);
+
+/* Is the row among those that a question of that scope is asked of? Not of steps, words and promises, which are their lead's. */
+bool cells_seen(const struct facts *facts, enum fact fact, uint32_t row, const struct scope *scope);
 
 /* The rows of that key, and of that source unless it is empty: in `rows`, at most `most` of them. Returns how many there are. */
 size_t cells_find(const struct facts *facts, enum fact fact, struct str source, struct str key, uint32_t *rows,

@@ -28,6 +28,9 @@ static const enum fact facts_of[OBJECT__COUNT] = {
 	[OBJECT_STANDING] = FACT__COUNT,
 	[OBJECT_FORM] = FACT__COUNT,
 	[OBJECT_HOOK] = FACT__COUNT,
+	[OBJECT_CAMPAIGN] = FACT__COUNT,
+	[OBJECT_TEAM] = FACT__COUNT,
+	[OBJECT_PARTNER] = FACT__COUNT,
 };
 
 enum fact fact_of_object(enum object object)

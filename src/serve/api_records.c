@@ -9,7 +9,7 @@
 #include "facts/packed.h"
 #include "report/answer_json.h"
 #include "serve/endpoints.h"
-#include "serve/listing.h"
+#include "serve/listed.h"
 #include "serve/who.h"
 
 enum { COLUMNS_MOST = 48, NAME_MOST = 200, TEXT_MOST = 100000 };
@@ -134,7 +134,7 @@ static json_t *cell_json(const struct facts *facts, enum fact fact, const struct
 	}
 }
 
-static json_t *row_json(struct call *call, const struct facts *facts, enum fact fact, uint32_t row)
+json_t *record_json(struct call *call, const struct facts *facts, enum fact fact, uint32_t row)
 {
 	json_t *item = json_object();
 
@@ -144,6 +144,25 @@ static json_t *row_json(struct call *call, const struct facts *facts, enum fact 
 					    cell_json(facts, fact, def, row, server_zone(call->server), call->arena));
 	json_object_set_new(item, "record_source", json_str(cells_source(facts, fact, row)));
 	return item;
+}
+
+const char *record_tag(struct call *call, const struct facts *facts, enum fact fact, uint32_t row)
+{
+	json_t *item = record_json(call, facts, fact, row);
+	const char *tag;
+	struct buf text;
+
+	buf_init(&text, 1 << 20);
+	json_print(item, 0, &text);
+	json_decref(item);
+	tag = arena_printf(call->arena, "\"%016llx\"", (unsigned long long)str_hash(buf_str(&text)));
+	buf_release(&text);
+	return tag;
+}
+
+void record_not_found(struct call *call)
+{
+	call_not_found(call, "There is none of this id, or several have it: ?source= says which.");
 }
 
 static void list(struct call *call, enum fact fact)
@@ -157,7 +176,7 @@ static void list(struct call *call, enum fact fact)
 	if (rows_read(call, view.facts, fact_name(fact), call_text(call, "where"), call_text(call, "order"), &page)) {
 		rows = json_array();
 		for (size_t i = page.before; i < page.listing.count; i++)
-			json_array_append_new(rows, row_json(call, view.facts, fact, page.listing.rows[i]));
+			json_array_append_new(rows, record_json(call, view.facts, fact, page.listing.rows[i]));
 		call_json(call, 200, rows_json(&page, fact_name(fact), rows));
 	}
 	view_end(call);
@@ -195,12 +214,10 @@ static void get(struct call *call, enum fact fact)
 	if (!view_begin(call, false, &view))
 		return;
 	if (find(call, view.facts, fact, &row) == 1) {
-		call_json(call, 200, row_json(call, view.facts, fact, row));
-		http_reply_header(call->reply, "ETag",
-				  arena_printf(call->arena, "\"%016llx\"",
-					       (unsigned long long)str_hash(buf_str(&call->reply->body))));
+		call_json(call, 200, record_json(call, view.facts, fact, row));
+		http_reply_header(call->reply, "ETag", record_tag(call, view.facts, fact, row));
 	} else {
-		call_not_found(call, "There is none of this id, or several have it: ?source= says which.");
+		record_not_found(call);
 	}
 	view_end(call);
 }
@@ -254,54 +271,89 @@ RECORDS(FACT_ORDERS, 4, orders, "Order", "Orders", "The booked sales");
 
 static const struct member group_arguments[] = { LIST_ARGUMENTS, { .name = NULL } };
 
-/* Leads by `column`, the most first; `add` puts more into an item, and may be NULL. */
-static void list_by(struct call *call, const char *column, const char *name,
-		    void (*add)(json_t *item, const struct office_view *view, struct str of, const struct zone *zone))
+static const char *const counts[] = {
+	"leads", "qualified", "handed_off", "accepted", "rejected", "opportunity", "won"
+};
+static const char *const measures[] = { "count()",         "count(qualified)",   "count(handed_off)", "count(accepted)",
+					"count(rejected)", "count(opportunity)", "count(won)" };
+enum { COUNTS_ALL = sizeof(counts) / sizeof(*counts) };
+
+/* What is listed: leads by `column`; what was told of `object`; `add` puts more into an item, and may be NULL. */
+struct grouping {
+	const char *column, *name, *plural;
+	enum object object;
+	void (*add)(json_t *item, const struct office_view *view, struct str of, const struct zone *zone);
+};
+
+/* Those that leads have, the most first, then those that were told of and have none. Returns how many. */
+static size_t group_names(struct call *call, const struct grouping *g, struct listed_look *look,
+			  const struct answer *answer, struct str **out)
 {
-	static const char *const counts[] = { "leads",    "qualified",   "handed_off", "accepted",
-					      "rejected", "opportunity", "won" };
-	static const char *const measures[] = { "count()",         "count(qualified)", "count(handed_off)",
-						"count(accepted)", "count(rejected)",  "count(opportunity)",
-						"count(won)" };
-	enum { COUNTS_ALL = sizeof(counts) / sizeof(*counts) };
+	size_t told = directory_count(look->view.directory, g->object), count = 0;
+	struct str *names = ARENA_ARRAY(call->arena, struct str, answer->row_count + told + 1);
+
+	for (; count < answer->row_count; count++)
+		names[count] = answer->rows[count].by[0];
+	for (const struct listed *l = NULL;
+	     (l = directory_next(look->view.directory, g->object, l ? l->subject : 0));) {
+		bool known = !l->name.len;
+
+		for (size_t i = 0; i < count && !known; i++)
+			known = str_eq(names[i], l->name);
+		if (!known && directory_sees(&look->view, l))
+			names[count++] = l->name;
+	}
+	*out = names;
+	return count;
+}
+
+static json_t *group_json(const struct grouping *g, const struct answer *answers, struct str of,
+			  const struct office_view *view, const struct zone *zone)
+{
+	json_t *item = json_object();
+
+	json_object_set_new(item, g->name, json_str(of));
+	for (size_t c = 0; c < COUNTS_ALL; c++) {
+		json_int_t number = 0;
+
+		for (size_t r = 0; r < answers[c].row_count; r++)
+			if (str_eq(answers[c].rows[r].by[0], of))
+				number = (json_int_t)answers[c].rows[r].value;
+		json_object_set_new(item, counts[c], json_integer(number));
+	}
+	if (g->add)
+		g->add(item, view, of, zone);
+	return item;
+}
+
+static void list_by(struct call *call, const struct grouping *g)
+{
 	struct question question = { .of = "leads",
-				     .by = column,
-				     .where = arena_printf(call->arena, "%s is not empty", column),
+				     .by = g->column,
+				     .where = arena_printf(call->arena, "%s is not empty", g->column),
 				     .as_of = DATE_NONE,
 				     .from = DATE_NONE,
 				     .to = DATE_NONE,
 				     .scope = who_sees(&call->who) };
 	struct answer answers[COUNTS_ALL];
+	struct listed_look look;
 	struct office_view view;
 	struct err err = ERR_INIT;
-	size_t begin, count;
+	size_t begin, count, all;
+	struct str *names;
 	json_t *rows;
 
-	if (!view_begin(call, false, &view))
+	if (!listed_view_begin(call, &view, &look))
 		return;
 	if (measure_ask_many(view.facts, &question, measures, COUNTS_ALL, call->arena, answers, &err)) {
 		call_error(call, &err);
-	} else if (range_read(call, answers[0].row_count, &begin, &count)) {
+	} else if (all = group_names(call, g, &look, &answers[0], &names), range_read(call, all, &begin, &count)) {
 		rows = json_array();
-		for (size_t i = begin; i < begin + count; i++) {
-			struct str of = answers[0].rows[i].by[0];
-			json_t *item = json_object();
-
-			json_object_set_new(item, name, json_str(of));
-			for (size_t c = 0; c < COUNTS_ALL; c++) {
-				json_int_t number = 0;
-
-				for (size_t r = 0; r < answers[c].row_count; r++)
-					if (str_eq(answers[c].rows[r].by[0], of))
-						number = (json_int_t)answers[c].rows[r].value;
-				json_object_set_new(item, counts[c], json_integer(number));
-			}
-			if (add)
-				add(item, &view, of, server_zone(call->server));
-			json_array_append_new(rows, item);
-		}
-		call_json(call, 200, range_json(answers[0].row_count, begin + count, call->endpoint->tag, rows));
+		for (size_t i = begin; i < begin + count; i++)
+			json_array_append_new(rows, group_json(g, answers, names[i], &view, server_zone(call->server)));
+		call_json(call, 200, range_json(all, begin + count, g->plural, rows));
 	}
+	listed_end(&look);
 	view_end(call);
 }
 
@@ -315,7 +367,7 @@ static void add_standing(json_t *item, const struct office_view *view, struct st
 	json_object_set_new(item, "reason", json_str_or_null(standing ? standing->reason : STR_NONE));
 }
 
-#define GROUPS(plural, column, singular, Many, words, add, ...)                                                        \
+#define GROUPS(plural, what, column, singular, Many, words, add, ...)                                                  \
 	static const struct member plural##_members[] = { GIVEN(singular, MEMBER_TEXT, NULL), COUNTS, __VA_ARGS__ };   \
 	static const struct member plural##_item = { .name = "", .type = MEMBER_OBJECT, .members = plural##_members }; \
 	static const struct member plural##_list[] = {                                                                 \
@@ -325,7 +377,8 @@ static void add_standing(json_t *item, const struct office_view *view, struct st
 	};                                                                                                             \
 	static void list_##plural(struct call *call)                                                                   \
 	{                                                                                                              \
-		list_by(call, column, singular, add);                                                                  \
+		static const struct grouping grouping = { column, singular, #plural, what, add };                      \
+		list_by(call, &grouping);                                                                              \
 	}                                                                                                              \
 	static const struct endpoint endpoint_list_##plural = {                                                        \
 		.method = HTTP_GET,                                                                                    \
@@ -339,13 +392,15 @@ static void add_standing(json_t *item, const struct office_view *view, struct st
 		.run = list_##plural,                                                                                  \
 	}
 
-GROUPS(campaigns, "campaign", "campaign", "Campaigns", "Campaigns, and what became of their leads", NULL,
+GROUPS(campaigns, OBJECT_CAMPAIGN, "campaign", "campaign", "Campaigns", "Campaigns, and what became of their leads",
+       NULL, { .name = NULL });
+GROUPS(teams, OBJECT_TEAM, "team", "team", "Teams", "Teams, and what became of their leads", NULL, { .name = NULL });
+GROUPS(people, OBJECT_PERSON, "owner", "person", "People", "Who has leads, and what became of them", NULL,
        { .name = NULL });
-GROUPS(teams, "team", "team", "Teams", "Teams, and what became of their leads", NULL, { .name = NULL });
-GROUPS(people, "owner", "person", "People", "Who has leads, and what became of them", NULL, { .name = NULL });
-GROUPS(partners, "partner", "partner", "Partners", "Partners, how they stand, and what became of their leads",
-       add_standing, GIVEN("standing", MEMBER_TEXT, "good, on probation or suspended"),
-       NULLABLE("since", MEMBER_TIME, NULL), NULLABLE("reason", MEMBER_TEXT, "the evidence"), { .name = NULL });
+GROUPS(partners, OBJECT_PARTNER, "partner", "partner", "Partners",
+       "Partners, how they stand, and what became of their leads", add_standing,
+       GIVEN("standing", MEMBER_TEXT, "good, on probation or suspended"), NULLABLE("since", MEMBER_TIME, NULL),
+       NULLABLE("reason", MEMBER_TEXT, "the evidence"), { .name = NULL });
 
 const struct endpoint *const endpoints_records[] = {
 	&endpoint_list_opportunities, &endpoint_get_opportunities, &endpoint_list_touches,

@@ -35,6 +35,8 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_agreement,
 	endpoints_signing,
 	endpoints_records,
+	endpoints_record_writing,
+	endpoints_directory,
 	endpoints_api_page,
 	endpoints_replay,
 	endpoints_erasing,

@@ -35,6 +35,8 @@ extern const struct endpoint
 	*const endpoints_agreement[],
 	*const endpoints_signing[],
 	*const endpoints_records[],
+	*const endpoints_record_writing[],
+	*const endpoints_directory[],
 	*const endpoints_api_page[],
 	*const endpoints_replay[],
 	*const endpoints_erasing[],

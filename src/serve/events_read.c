@@ -36,6 +36,9 @@ static const char *const kinds[OBJECT__COUNT] = {
 	[OBJECT_SPEND] = "spend",
 	[OBJECT_CONTACT] = "contact person",
 	[OBJECT_ACCOUNT] = "account",
+	[OBJECT_CAMPAIGN] = "campaign",
+	[OBJECT_TEAM] = "team",
+	[OBJECT_PARTNER] = "partner",
 };
 
 /* ---- reading ---- */

@@ -13,6 +13,7 @@
 #include "serve/events.h"
 #include "serve/sender.h"
 #include "serve/lend.h"
+#include "serve/listed.h"
 #include "serve/records.h"
 #include "serve/ticker.h"
 
@@ -23,6 +24,7 @@ struct server {
 	struct book *book;
 	struct doors *doors;
 	struct office *office;
+	struct directory *directory;
 	struct zone *zone;
 	struct http *http;
 	struct ticker *ticker;
@@ -75,6 +77,8 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	struct server *server = must_calloc(1, sizeof(*server));
 
 	records_describe();
+	record_writing_describe();
+	listed_describe();
 	server->options = *options;
 	server->since_ms = server_now_ms(server);
 	for (int i = 0; i < LIMIT__COUNT; i++)
@@ -83,7 +87,8 @@ int server_open(struct server **out, const char *book_path, const struct server_
 		server->oidc = oidc_new(&server->options.oidc);
 	if (book_open(&server->book, book_path, BOOK_WRITE, err) ||
 	    zone_load(&server->zone, book_settings(server->book)->zone, err) ||
-	    office_open(&server->office, book_path, server->since_ms, err) || open_doors(server, book_path, err) ||
+	    office_open(&server->office, book_path, server->since_ms, err) ||
+	    directory_open(&server->directory, book_path, err) || open_doors(server, book_path, err) ||
 	    lend_open(&server->lend, server, book_path, err) || intake_line_open(&server->line, server, err) ||
 	    events_open(&server->events, server, book_path, err) || sender_open(&server->sender, server, err) ||
 	    ticker_open(&server->ticker, server, err) || journal_open(&server->journal, server, err) ||
@@ -121,6 +126,7 @@ void server_close(struct server *server)
 	events_close(server->events);
 	if (server->office)
 		office_close(server->office);
+	directory_close(server->directory);
 	doors_close(server->doors);
 	zone_free(server->zone);
 	book_close(server->book);
@@ -163,6 +169,11 @@ const char *server_oidc_name(const struct server *server)
 const struct way_in *server_way_in(const struct server *server)
 {
 	return &server->options.way_in;
+}
+
+struct directory *server_directory(struct server *server)
+{
+	return server->directory;
 }
 
 struct office *server_office(struct server *server)

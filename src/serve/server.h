@@ -41,6 +41,7 @@ struct server_options {
 	void *log_context;
 };
 
+struct directory;
 struct importer;
 struct lend;
 struct server;
@@ -75,6 +76,7 @@ const struct way_in *server_way_in(const struct server *server);
 struct oidc *server_oidc(struct server *server);
 const char *server_oidc_name(const struct server *server);
 struct office *server_office(struct server *server);
+struct directory *server_directory(struct server *server);
 struct intake_line *server_line(struct server *server);
 struct events *server_events(struct server *server);
 const struct zone *server_zone(const struct server *server);
