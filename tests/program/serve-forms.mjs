@@ -88,9 +88,10 @@ const rows = async (of, columns, where) => (await mia('GET', `/api/rows?of=${of}
 	deep_equal((await rows('touches', 'consent', 'form = "demo"')), [['I agree to be called.']], 'what was agreed to is kept');
 	const [[asked, owner, type]] = await rows('leads', 'key,owner,agreed_type', 'source = "form" and campaign is empty');
 	deep_equal([owner, type], ['Seller One', 'hand-raiser'], 'who asks for a demo is handed over at once');
-	const shown = lockstep('lead', 'show', asked).out;
+	const show = (lead) => run(['lead', 'show', lead, '--book', book], { env: { LOCKSTEP_NOW: '2026-03-05T08:30:00Z' } }).out;
+	const shown = show(asked);
 	has(shown, /came in\n.*09:00 {2}form by demo\n.*qualified/, 'the command line tells by which form it came');
-	has(lockstep('lead', 'show', lead[0]).out.replace(/\s+/g, ' '), /webinar by webinar, brand: call me/, 'and what they wrote');
+	has(show(lead[0]).replace(/\s+/g, ' '), /webinar by webinar, brand: call me/, 'and what they wrote');
 }
 
 // ---- who is known, and asks for sales now ----

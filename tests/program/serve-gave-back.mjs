@@ -8,7 +8,7 @@ import { deep_equal, done, has, is, ok, run, temporary_folder } from '../tap.mjs
 import { add_account, make_book, serve, sign_in } from '../serve.mjs';
 
 const book = make_book(temporary_folder());
-const lockstep = (...args) => run([...args, '--book', book], { env: { LOCKSTEP_NOW: '2026-03-05T09:00:00Z' } });
+const lockstep = (...args) => run([...args, '--book', book], { env: { LOCKSTEP_NOW: '2026-03-05T09:30:00Z' } });
 add_account(book, 'boss', '--role', 'admin,sales manager', '--name', 'Head of Sales');
 is(lockstep('outlet', 'add', 'crm', '--url', 'https://crm.example.com/in', '--kinds', 'lead.*').code, 0, 'another program listens');
 const again = lockstep('outlet', 'add', 'crm', '--url', 'https://crm.example.com/in');

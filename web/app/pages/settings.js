@@ -205,7 +205,7 @@ function Forms() {
 
 	return html`<${Heading} title=${say.forms}><p>${say.forms_what}</p><div class="buttons"><button type="button" class="main" onClick=${() => setOpen({})}>${say.new_form}</button></div><//>
 		${open && html`<${Form} form=${open.form} kinds=${asked.data?.kinds ?? []} onClose=${() => setOpen(null)} onDone=${() => (setOpen(null), asked.again())} />`}
-		<${Answer} asked=${asked}>${({ forms }) => (forms.length ? html`<ul class="lines">${forms.map((form) => html`<li key=${form.name}><span class=${form.closed ? 'quiet' : ''}><b>${form.title || form.name}</b>${form.closed ? ` ${say.is_closed}` : ''}<br /><small><a href=${form.address} target="_blank" rel="noopener">${form.address}</a>${form.campaign ? ` · ${form.campaign}` : ''} · ${form.kind}</small>${form.warning && !form.closed && html`<br /><small class="warn">${say.form_warning(form.warning)}</small>`}</span>
+		<${Answer} asked=${asked}>${({ forms }) => (forms.length ? html`<ul class="lines">${forms.map((form) => html`<li key=${form.name}><span class=${form.closed ? 'quiet' : ''}><b>${form.title || form.name}</b>${form.closed ? ` ${say.is_closed}` : ''}<br /><small><a href=${form.address} target="_blank" rel="noopener">${form.address}</a>${form.campaign ? ` · ${form.campaign}` : ''} · ${form.kind}</small>${form.warning && !form.closed && html`<br /><span class="warn">${say.form_warning(form.warning)}</span>`}</span>
 			<button type="button" aria-label=${say.change_whom(form.name)} onClick=${() => setOpen({ form })}>${say.change}</button><button type="button" onClick=${() => turn(form)}>${form.closed ? say.open : say.close}</button></li>`)}</ul>`
 		: html`<${Empty} title=${say.no_forms}><p>${say.no_forms_why}</p><//>`)}<//>`;
 }
