@@ -128,14 +128,22 @@ const first_names = ['Ada', 'Bela', 'Cleo', 'Dario', 'Edda', 'Falk', 'Greta', 'H
 const last_names = ['Aalto', 'Brandt', 'Corvin', 'Dahl', 'Ebner', 'Fontane', 'Gruber', 'Hagen', 'Ilves', 'Jansen', 'Kramer', 'Lindt', 'Moser', 'Nagel', 'Ohlsen', 'Pohl', 'Reuter', 'Sand', 'Thoma', 'Voss'];
 const trades = ['Dairy', 'Brewing', 'Pharma', 'Paper', 'Coatings', 'Water'];
 
+let asked; // last, and now and then once more by another address: perhaps the same
+
 function somebody() {
+	if (asked && Math.random() < 0.06) {
+		const again = { ...asked, email: `${asked.name.replace(' ', '.')}@home.example`.toLowerCase(), company: `${asked.company} GmbH` };
+		asked = undefined;
+		return again;
+	}
 	const [first, last, trade] = [any(first_names), any(last_names), any(trades)];
-	return {
+	asked = {
 		name: `${first} ${last}`, company: `${last} ${trade}`, email: `${first}.${last}.${Math.floor(Math.random() * 1e6)}@${last}-${trade}.example`.toLowerCase(),
 		phone: `+49 30 555${Math.floor(Math.random() * 1e5)}`, industry: trade, company_size: Math.floor(between(4, 400)), country: 'Germany', region: any(['North', 'South', 'West']),
 		source: any(['Paid search', 'Webinar', 'Customer referral', 'Customer referral', 'Reseller', 'Trade fair', 'Web form']),
 		...(Math.random() < 0.15 ? { partner: 'Nordline Supply' } : {}),
 	};
+	return asked;
 }
 
 // What becomes of a lead that was handed over. Some are forgotten, as everywhere.

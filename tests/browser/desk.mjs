@@ -175,9 +175,16 @@ const until = async (what, test) => {
 	is(await page.locator('h1').textContent(), names[2], 'j leads to the next');
 	await page.keyboard.press('k');
 	await page.locator('.neighbours', { hasText: `2 of ${names.length}` }).waitFor();
+	await page.keyboard.press('s');
+	await page.keyboard.press('3');
+	await page.locator('.neighbours', { hasText: `3 of ${names.length}` }).waitFor();
+	is(await page.locator('h1').textContent(), names[2], 'what is put aside makes room for the next');
+	await page.keyboard.press('u');
+	await page.locator('.neighbours', { hasText: `2 of ${names.length}` }).waitFor();
+	is(await page.locator('h1').textContent(), names[1], 'what is taken back is shown again');
 	await page.keyboard.press('b');
-	await page.locator('.row').first().waitFor();
-	has(page.url(), '/desk', 'b back to the list');
+	await page.locator('.row[aria-current]', { hasText: names[1] }).waitFor();
+	has(page.url(), '/desk', 'b leads back to the list, where one was');
 	await page.context().close();
 }
 

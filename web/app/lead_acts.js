@@ -9,6 +9,7 @@ import { useState } from 'preact/hooks';
 import { act } from './act.js';
 import { is, me, part, tell } from './api.js';
 import { useAsked } from './asked.js';
+import { path } from './router.js';
 import { texts } from './texts.js';
 import { local_time, now, weekday, when_words } from './time.js';
 import { Choose, Dialog, html } from './ui.js';
@@ -57,7 +58,8 @@ export function useLeadActs(lead, words, { changed = () => undefined, gone = () 
 	const works = is('marketing', 'sales manager', 'sales rep', 'nurture', 'partner', 'admin');
 	const name = lead && name_of(lead);
 	const undo = () => tell('POST', api_path(lead, 'undo'), {});
-	const undone = () => back(lead); // the next key is for this one again
+	const here = path.peek().split('/')[1];
+	const undone = () => path.peek().split('/')[1] === here && back(lead); // the next key is for this one again
 	const step = (body, said, patch, leaves) => act({
 		said,
 		show: () => {

@@ -50,17 +50,20 @@ export function Promises({ promises, episodes }) {
 
 // ---- points ----
 
+// "company_size >= 50", as the agreement has it.
+const rule_words = (text) => text.replaceAll('_', ' ').replaceAll('>=', '≥').replaceAll('<=', '≤');
+
 export function Gate({ gate, sold }) {
 	if (!gate)
 		return html`<p class="quiet">${say.no_agreement}</p>`;
 	const share = gate.bar ? Math.min(1, gate.points / gate.bar) : 1;
 	return html`<div class="gate">
 		<p class="sum"><b>${gate.points}</b> ${gate.bar ? say.of_points(gate.bar) : say.points} · ${gate.type ? say.type(gate.type, gate.bar) : say.no_type}
-			${' '}<span class=${gate.passes && !sold ? 'good' : 'quiet'}>${sold ? say.was_handed_over : gate.passes ? (gate.points < gate.bar ? say.passed_before : say.passes) : say.passes_not}</span></p>
+			${' · '}<span class=${gate.passes && !sold ? 'good' : 'quiet'}>${sold ? say.was_handed_over : gate.passes ? (gate.points < gate.bar ? say.passed_before : say.passes) : say.passes_not}</span></p>
 		${gate.bar > 0 && html`<meter min="0" max="1" value=${share} aria-label=${say.bar}>${Math.round(share * 100)} %</meter>`}
 		${gate.missing.length > 0 && html`<ul class="missing">${gate.missing.map((text) => html`<li key=${text}>${say.it(text)}</li>`)}</ul>`}
-		${gate.lines?.length > 0 && html`<table class="points"><tbody>${gate.lines.map((line, i) => html`<tr key=${i}><td class="number">${line.counted}</td><th scope="row">${line.for}</th>
-			<td class="quiet">${line.at ? day_words(line.at) : ''}${line.faded !== line.full ? say.faded(line.full) : ''}${line.counted !== line.faded ? say.capped : ''}</td></tr>`)}</tbody></table>`}
+		${gate.lines?.length > 0 && html`<table class="points"><tbody>${gate.lines.map((line, i) => html`<tr key=${i}><td class="number">${line.counted}</td><th scope="row">${rule_words(line.for)}</th>
+			<td class="quiet">${[line.at && day_words(line.at), line.faded !== line.full && say.faded(line.full), line.counted !== line.faded && say.capped].filter(Boolean).join(', ')}</td></tr>`)}</tbody></table>`}
 	</div>`;
 }
 

@@ -33,20 +33,24 @@ function Counts({ one }) {
 		${name !== 'leads' && one.leads >= 20 && html` <small>${say.of_leads(Math.round((100 * one[name]) / one.leads))}</small>`}</dd></div>`)}</dl>`;
 }
 
-function Kept({ name }) {
-	const asked = useAsked(`/api/measures?${question({ measure: 'count(met and fell_due) / count(fell_due)', of: 'promises', by: 'promise', where: `party = partner and partner = ${quoted(name)}` })}`);
+// What the partner promised, and what sales promised about the partner's leads.
+const side = (party, promise) => html`<span class=${`party ${party}`} title=${party}><span class="unseen">${texts.lead.of(party)}</span>${promise}</span>`;
 
-	return html`<section><h2>${say.kept}</h2><${Answer} asked=${asked}>${({ rows }) => (rows.some((row) => row.denominator > 0) ? html`<table><thead><tr><th scope="col">${say.promise}</th><th scope="col" class="number">${say.on_time}</th></tr></thead>
-		<tbody>${rows.filter((row) => row.denominator > 0).map((row) => html`<tr key=${row.by[0]}><th scope="row">${row.by[0]}</th><td class="number"><b>${Math.round((100 * row.numerator) / row.denominator)} %</b> <span class="of">${texts.promises.of(row.numerator, row.denominator)}</span></td></tr>`)}</tbody></table>`
+function Kept({ name }) {
+	const asked = useAsked(`/api/measures?${question({ measure: 'count(met and fell_due) / count(fell_due)', of: 'promises', by: 'party, promise', where: `party != marketing and partner = ${quoted(name)}` })}`);
+	const due = asked.data?.rows.filter((row) => row.denominator > 0).sort((a, b) => a.by.join().localeCompare(b.by.join()));
+
+	return html`<section><h2>${say.kept}</h2><${Answer} asked=${asked}>${() => (due.length ? html`<table><thead><tr><th scope="col">${say.promise}</th><th scope="col" class="number">${say.on_time}</th></tr></thead>
+		<tbody>${due.map(({ by, numerator, denominator }) => html`<tr key=${by.join()}><th scope="row">${side(...by)}</th><td class="number"><span class="of">${texts.promises.of(numerator, denominator)}</span> <b>${Math.round((100 * numerator) / denominator)} %</b></td></tr>`)}</tbody></table>`
 	: html`<p class="hint">${say.none_due}</p>`)}<//></section>`;
 }
 
 function Owed({ name }) {
-	const asked = useAsked(`/api/promises?${question({ party: 'partner', partner: name, where: 'owed', limit: OWED })}`);
+	const asked = useAsked(`/api/promises?${question({ partner: name, where: 'owed and party != marketing', limit: OWED })}`);
 
 	return html`<section><h2>${say.owed}</h2><${Answer} asked=${asked}>${({ promises, total }) => (promises.length ? html`<ul class="lines">${promises.map((p) => html`<li key=${`${p.lead}${p.promise}${p.episode}`}>
-		<a href=${`/leads/${part(`${p.source}:${p.lead}`)}`}>${p.lead}</a> <span>${p.promise}</span><small><${Clock} promise=${p} /></small></li>`)}</ul>
-		${total > OWED && html`<p class="more"><a href=${`/promises?${question({ party: 'partner', partner: name })}#list`}>${say.all_promises}</a></p>`}` : html`<p class="hint">${say.none_owed}</p>`)}<//></section>`;
+		<a href=${`/leads/${part(`${p.source}:${p.lead}`)}`}>${p.lead}</a> <span>${side(p.party, p.promise)}${p.owner && html` <small>${p.owner}</small>`}</span><small><${Clock} promise=${p} /></small></li>`)}</ul>
+		${total > OWED && html`<p class="more"><a href=${`/promises?${question({ partner: name })}#list`}>${say.all_promises}</a></p>`}` : html`<p class="hint">${say.none_owed}</p>`)}<//></section>`;
 }
 
 function Newest({ name }) {
