@@ -27,7 +27,7 @@ async function give(fields) {
 }
 const anna = await give({ name: 'Anna Able', company: 'Able AG', email: 'anna@able.example', phone: '+49 231 1' });
 const bert = await give({ name: 'Bert Blunt', company: 'Blunt KG' });
-const evil = await give(Object.fromEntries(['name', 'company', 'title', 'email', 'phone', 'product', 'source', 'campaign', 'region', 'segment', 'note'].map((name) => [name, nasty(name)])));
+const evil = await give(Object.fromEntries(['name', 'company', 'title', 'phone', 'product', 'source', 'campaign', 'region', 'segment', 'note'].map((name) => [name, nasty(name)])));
 const lead = async (key) => (await boss('GET', `/api/leads/lockstep:${key}`)).json;
 const story = async (key) => (await boss('GET', `/api/leads/lockstep:${key}/story`)).json;
 const contacts = async (key) => (await story(key)).line.filter((item) => item.what === 'contact').map((item) => `${item.text} ${item.about}`);
