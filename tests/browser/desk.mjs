@@ -86,10 +86,15 @@ const until = async (what, test) => {
 	await until('and the call was told with it', async () => (await contacts(anna)).join() === 'call reached');
 	await key('+');
 	await note(page, 'in the sweet spot');
-	await until('in the sweet spot', async () => (await lead(anna)).sweet_spot?.in === true);
+	await key('u');
+	await note(page, 'Taken back: Anna Able is in the sweet spot.');
+	is((await lead(anna)).sweet_spot, null, 'a first mark is taken back before it is told');
+	await key('+');
+	await note(page, 'Anna Able is in the sweet spot.Undo');
 	await key('s');
 	await key('3');
 	await note(page, 'Anna Able comes back tomorrow 08:30.');
+	await until('in the sweet spot', async () => (await lead(anna)).sweet_spot?.in === true);
 	await page.locator('.aside', { hasText: 'Anna Able' }).waitFor();
 	ok((await chosen()) !== 'Anna Able', 'what is put aside goes to the end, and the next is chosen');
 	await until('put aside', async () => (await one('GET', '/api/desk')).json.leads.some((l) => l.lead === anna && /T08:30/.test(l.snoozed)));

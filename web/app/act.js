@@ -35,10 +35,10 @@ export const complain = (problem) => add({ bad: true, text: problem.conflict ? s
 // The server's clock, in whole seconds that are over.
 const moment = () => new Date(Math.floor(now.value / 1000) * 1000).toISOString().replace('.000Z', '+00:00');
 
-const waiting = new Set(); // what is held
+const waiting = new Set(); // what is held: each sends it now, and resolves when the server has answered
 
-// Resolves once its time is over, or the page goes; to false where it was taken back.
-function hold(said) {
+// Resolves once its time is over, or the page goes; to false where it was taken back. sent: resolves when the server has answered.
+function hold(said, sent) {
 	return new Promise((resolve) => {
 		const end = (sends) => {
 			clearTimeout(timer);
@@ -47,7 +47,7 @@ function hold(said) {
 			drop(id);
 			resolve(sends);
 		};
-		const entry = () => end(true);
+		const entry = () => (end(true), sent);
 		const timer = setTimeout(entry, HELD_MS);
 		const id = add({ text: said, undo: () => end(false), ms: HELD_MS });
 		waiting.add(entry);
@@ -56,32 +56,34 @@ function hold(said) {
 }
 
 // Whatever is held is sent now: the page goes, or something is done that goes by it.
-export const flush = () => [...waiting].forEach((send) => send());
+export const flush = () => Promise.all([...waiting].map((send) => send()));
 addEventListener('pagehide', flush);
 
 export async function act({ said, show, send, undo, undone, held: holds }) {
 	const at = moment();
 	const restore = show?.();
+	let answered;
 
-	if (!holds)
-		flush();
-	if (holds && !(await hold(said))) {
+	if (holds && !(await hold(said, new Promise((resolve) => (answered = resolve))))) {
 		restore?.();
 		undone?.();
 		stir();
 		return null;
 	}
 	try {
+		if (!holds)
+			await flush();
 		const answer = await send(at);
 		if (!holds)
 			add({ text: said, undo, undone });
-		stir();
 		return answer ?? true;
 	} catch (problem) {
 		restore?.();
 		complain(problem);
-		stir();
 		return null;
+	} finally {
+		answered?.();
+		stir();
 	}
 }
 

@@ -84,11 +84,14 @@ export function useLeadActs(lead, words, { changed = () => undefined, gone = () 
 			show: () => changed({ attempts: (lead.attempts ?? 0) + 1, tried: 'now', just: talked.includes(outcome) ? 'talked' : 'tried' }),
 			send: (at) => tell('POST', api_path(lead, 'contacts'), { kind, outcome, at, ...noted(note) }),
 		}));
+	const marked = lead?.sweet_spot ?? null;
 	const mark = (value) => act({
 		said: value ? say.marked_in(name) : say.marked_out(name),
+		held: marked === null, // a first mark can be changed, but not taken back
 		show: () => changed({ sweet_spot: value }),
 		send: () => tell_lead('PUT', lead, 'sweet-spot', { in: value }),
-		undo: lead?.sweet_spot === null || lead?.sweet_spot === undefined ? undefined : () => tell('PUT', api_path(lead, 'sweet-spot'), { in: lead.sweet_spot }),
+		undo: () => tell('PUT', api_path(lead, 'sweet-spot'), { in: marked }),
+		undone,
 	});
 	const snooze = (until) => act({
 		said: until ? say.snoozed(name, /^\d{4}-.*[+]/.test(until) ? say.snoozes.hour : when_words(until)) : say.woken(name),

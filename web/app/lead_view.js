@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { part } from './api.js';
 import { useAsked } from './asked.js';
 import { ActBar, key_of } from './lead_acts.js';
+import { may_see, pages } from './pages.js';
 import { texts } from './texts.js';
 import { clock_of, day_words, now, span_words, when_words } from './time.js';
 import { html } from './ui.js';
@@ -92,17 +93,24 @@ export function TimeLine({ line, all }) {
 
 // ---- who ----
 
+// A campaign or a partner by name: a link for who may see its page.
+function page_link(page_name, name) {
+	const page = pages.find((one) => one.name === page_name);
+	return may_see(page) ? html`<a href=${page.path.replace(':name', part(name))}>${name}</a>` : name;
+}
+
 export function Person({ person }) {
 	const address = [person.title, person.company].filter(Boolean).join(', ');
 	const about = [person.industry, person.company_size && say.people(person.company_size), person.segment, person.region, person.country].filter(Boolean).join(' · ');
-	const from = [person.created && say.came(when_words(person.created)), person.source, person.campaign, person.partner && say.partner(person.partner)].filter(Boolean).join(' · ');
+	const from = [person.created && say.came(when_words(person.created)), person.source, person.campaign && page_link('campaign', person.campaign), person.partner && html`${say.partner} ${page_link('partner', person.partner)}`]
+		.filter(Boolean).map((text, i) => html`${i > 0 && ' · '}${text}`);
 
 	return html`<div class="person">
 		${address && html`<p>${address}</p>`}
 		<p class="reach">${person.phone && html`<a href=${`tel:${person.phone.replace(/[^+\d]/g, '')}`}>${person.phone}</a>`} ${person.email && html`<a href=${`mailto:${encodeURIComponent(person.email).replaceAll('%40', '@')}`}>${person.email}</a>`}
 			${!person.phone && !person.email && html`<span class="quiet">${say.no_address}</span>`}</p>
 		${about && html`<p class="quiet">${about}</p>`}
-		${from && html`<p class="quiet">${from}</p>`}
+		${from.length > 0 && html`<p class="quiet">${from}</p>`}
 		${person.product && html`<p>${say.asks(person.product)}</p>`}
 		${person.notes && html`<blockquote>${person.notes}</blockquote>`}
 	</div>`;

@@ -200,7 +200,7 @@ export const texts = {
 		nothing_yet: 'Nothing was recorded yet.',
 		people: (n) => `${n} people`,
 		came: (when) => `came in ${when}`,
-		partner: (name) => `by ${name}`,
+		partner: 'by',
 		no_address: 'no telephone number, no mail address',
 		asks: (product) => `Asks for: ${product}`,
 		lives: { new: 'New', prequalified: 'Pre-qualified', nurturing: 'In nurture', qualified: 'Qualified', 'handed over': 'Handed over', accepted: 'Accepted', opportunity: 'Opportunity', won: 'Won', lost: 'Lost',
