@@ -32,14 +32,14 @@ static json_t *form_json(const struct form_call *call, const struct form *form)
 	json_object_set_new(root, "consent", json_str(form->consent));
 	json_object_set_new(root, "confirm", json_boolean(form->confirm));
 	json_object_set_new(root, "closed", json_boolean(form->closed));
-	json_object_set_new(root, "warning", json_str_or_null(form_doubt(&call->at->desk, form)));
+	json_object_set_new(root, "warning", json_str_or_null(touch_kind_doubt(&call->at->desk, form_kind(form))));
 	return root;
 }
 
 static enum exit_code list_json(const struct form_call *call)
 {
 	json_t *root = json_object(), *list = json_array(), *names = json_array();
-	const struct names kinds = form_kinds(&call->at->desk);
+	const struct names kinds = touch_kinds(&call->at->desk);
 
 	for (size_t i = 0; i < call->forms.count; i++)
 		json_array_append_new(list, form_json(call, &call->forms.items[i]));
@@ -53,7 +53,7 @@ static enum exit_code list_json(const struct form_call *call)
 /* That no rule asks for what sending it is. */
 static void say_doubt(const struct form_call *call, const struct form *form)
 {
-	struct str text = form->closed ? STR_NONE : form_doubt(&call->at->desk, form);
+	struct str text = form->closed ? STR_NONE : touch_kind_doubt(&call->at->desk, form_kind(form));
 	struct problems doubts;
 
 	problems_init(&doubts, &call->in->arena);

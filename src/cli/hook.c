@@ -14,15 +14,29 @@ struct hook_call {
 	struct hooks hooks;
 };
 
-static json_t *hook_json(const struct hook *hook)
+static json_t *hook_json(const struct hook_call *call, const struct hook *hook)
 {
 	json_t *root = json_object();
 
 	json_object_set_new(root, "name", json_str(hook->name));
 	json_object_set_new(root, "title", json_str(hook->title));
 	json_object_set_new(root, "map", json_str(hook->map));
+	json_object_set_new(root, "kind", json_str(hook_kind(hook)));
 	json_object_set_new(root, "closed", json_boolean(hook->closed));
+	json_object_set_new(root, "warning", json_str_or_null(touch_kind_doubt(&call->at->desk, hook_kind(hook))));
 	return root;
+}
+
+/* That no rule asks for what comes by it. */
+static void say_doubt(const struct hook_call *call, const struct hook *hook)
+{
+	struct str text = hook->closed ? STR_NONE : touch_kind_doubt(&call->at->desk, hook_kind(hook));
+	struct problems doubts;
+
+	problems_init(&doubts, &call->in->arena);
+	if (text.len)
+		problem_add(&doubts, hook->name, 0, 0, STR("--kind"), "%.*s", STR_ARG(text));
+	print_doubts(call->in, &doubts);
 }
 
 static enum exit_code list(struct hook_call *call)
@@ -35,7 +49,7 @@ static enum exit_code list(struct hook_call *call)
 		root = json_object();
 		all = json_array();
 		for (size_t i = 0; i < call->hooks.count; i++)
-			json_array_append_new(all, hook_json(&call->hooks.items[i]));
+			json_array_append_new(all, hook_json(call, &call->hooks.items[i]));
 		json_object_set_new(root, "hooks", all);
 		return output_json(call->in, root);
 	}
@@ -43,8 +57,10 @@ static enum exit_code list(struct hook_call *call)
 	for (size_t i = 0; i < call->hooks.count; i++) {
 		const struct hook *hook = &call->hooks.items[i];
 
-		buf_addf(&out, "%.*s%s: %.*s\n  at /hooks/%.*s\n", STR_ARG(hook->name), hook->closed ? " (closed)" : "",
-			 STR_ARG(hook->title), STR_ARG(hook->name));
+		buf_addf(&out, "%.*s%s: %.*s\n  a touch of the kind %.*s\n  at /hooks/%.*s\n", STR_ARG(hook->name),
+			 hook->closed ? " (closed)" : "", STR_ARG(hook->title), STR_ARG(hook_kind(hook)),
+			 STR_ARG(hook->name));
+		say_doubt(call, hook);
 	}
 	code = output_plain(call->in, buf_str(&out));
 	buf_release(&out);
@@ -68,8 +84,9 @@ static enum exit_code write_hook(struct hook_call *call, const struct hook *hook
 			     &err);
 	if (code)
 		return code;
+	say_doubt(call, hook);
 	if (wants_json(call->in)) {
-		root = hook_json(hook);
+		root = hook_json(call, hook);
 		if (key)
 			json_object_set_new(root, "key", json_string(key));
 		return output_json(call->in, root);
@@ -89,10 +106,13 @@ static enum exit_code write_hook(struct hook_call *call, const struct hook *hook
 static bool take_options(struct hook_call *call, struct hook *hook)
 {
 	const char *title = option_text(call->in, "title"), *map = option_text(call->in, "map");
+	const char *kind = option_text(call->in, "kind");
 	struct err err = ERR_INIT;
 
 	if (title)
 		hook->title = str_of(title);
+	if (kind)
+		hook->kind = str_of(kind);
 	if (!map || !file_read(&hook->map, map, HOOK_MAP_MOST, &call->in->arena, &err))
 		return true;
 	(void)command_fail(call->in, &err);
@@ -195,6 +215,8 @@ static enum exit_code run(struct invocation *in)
 static const struct option_def options[] = {
 	{ "map", OPTION_FILE, "FILE", NULL, NULL, "the map by which it is read, as of imports" },
 	{ "title", OPTION_TEXT, "TEXT", NULL, NULL, "what it is for" },
+	{ "kind", OPTION_TEXT, "WORD", NULL, NULL,
+	  "the kind of touch by which a lead comes in, as rules name it; hook" },
 	{ "by", OPTION_TEXT, "PERSON", NULL, NULL, "who did it; you, unless said" },
 	{ "format", OPTION_CHOICE, NULL, "text|json", "text", "how to print the answer" },
 	{ .name = NULL },
@@ -211,10 +233,12 @@ const struct command command_hook = {
 		"/hooks/NAME: it takes one JSON object, with the key as \"Authorization: Bearer KEY\" or ?key=KEY. The map is one "
 		"of imports; its columns are the members of the object: contact.email, tags.0. `columns: optional` where not "
 		"every object has all of them.\n"
-		"A row is known by the map's key: sent again it changes nothing. Who is an open lead already gets a touch.",
-	.examples = "lockstep hook add webshop --map webshop.yaml --title \"Orders of the shop\"\n"
-		    "lockstep hook key webshop   # the key was seen by somebody\n"
-		    "lockstep hook close webshop",
+		"A row is known by the map's key: sent again it changes nothing. Who is an open lead already gets a touch. "
+		"--kind says what that is in the words of the agreement; where no rule of the one in force names it, a warning says so.",
+	.examples =
+		"lockstep hook add webshop --map webshop.yaml --title \"Requests of the shop\" --kind demo_request\n"
+		"lockstep hook key webshop   # the key was seen by somebody\n"
+		"lockstep hook close webshop",
 	.least = 1,
 	.most = 2,
 	.options = options,

@@ -1,7 +1,5 @@
 #include "desk/forms.h"
 
-#include "desk/people.h"
-
 /* ---- what can be asked ---- */
 
 static const struct form_question questions[] = {
@@ -71,27 +69,6 @@ size_t form_asks(struct str asks, struct form_ask out[FORM_ASKS], struct problem
 struct str form_kind(const struct form *form)
 {
 	return form->kind.len ? form->kind : STR("form");
-}
-
-struct names form_kinds(const struct lead_desk *desk)
-{
-	const struct agreement_version *version = agreements_at(&desk->agreements, desk->now_ms);
-	const struct rule_words *words = version ? &version->agreement->words_of_rules : NULL;
-
-	return words ? (struct names){ words->kinds, words->kind_count } : (struct names){ .count = 0 };
-}
-
-struct str form_doubt(const struct lead_desk *desk, const struct form *form)
-{
-	const struct names kinds = form_kinds(desk);
-
-	if (!kinds.count || names_have(&kinds, form_kind(form)))
-		return STR_NONE;
-	return str_of(
-		arena_printf(desk->arena,
-			     "no rule of the agreement in force names a touch of the kind \"%.*s\", so who sends this "
-			     "form has not asked for sales by it; it names %.*s",
-			     STR_ARG(form_kind(form)), STR_ARG(names_joined(&kinds, desk->arena))));
 }
 
 /* ---- reading ---- */
@@ -180,14 +157,6 @@ static bool redirect_fits(struct str to)
 	       !memchr(host.at, '#', host.len);
 }
 
-static bool kind_fits(struct str kind)
-{
-	for (size_t i = 0; i < kind.len; i++)
-		if ((unsigned char)kind.at[i] < ' ' || kind.at[i] == 0x7f)
-			return false;
-	return kind.len <= FORM_KIND_MOST;
-}
-
 static bool somebody_is_meant(const struct form_ask *asks, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -214,9 +183,9 @@ static bool fits(const struct form *form, struct problems *problems)
 		problem_add(problems, STR("--name"), 0, 0, STR_NONE,
 			    "\"%.*s\" is no name of a form: small letters, digits and hyphens, up to %d",
 			    STR_ARG(form->name), FORM_NAME_MOST);
-	if (!kind_fits(form->kind))
+	if (!touch_kind_fits(form->kind))
 		problem_add(problems, STR("--kind"), 0, 0, STR_NONE,
-			    "a kind of touch is a word or a few, up to %d bytes", FORM_KIND_MOST);
+			    "a kind of touch is a word or a few, up to %d bytes", TOUCH_KIND_MOST);
 	if (!redirect_fits(form->redirect))
 		problem_add(
 			problems, STR("--redirect"), 0, 0, STR_NONE,

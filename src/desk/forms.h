@@ -6,9 +6,9 @@
 #ifndef DESK_FORMS_H
 #define DESK_FORMS_H
 
-#include "desk/lead_desk.h"
+#include "desk/touch_kinds.h"
 
-enum { FORM_NAME_MOST = 60, FORM_KIND_MOST = 60, FORM_TEXT_MOST = 2000, FORM_ASKS = 16 };
+enum { FORM_NAME_MOST = 60, FORM_TEXT_MOST = 2000, FORM_ASKS = 16 };
 
 struct form {
 	struct str name;                     /* in its address: small letters, digits, hyphens */
@@ -33,12 +33,6 @@ const struct form *forms_find(const struct forms *forms, struct str name); /* NU
 
 /* The kind of touch that sending it is, by which rules of the agreement know it: "form" unless it has one of its own. */
 struct str form_kind(const struct form *form);
-/* The kinds of touches that rules and points of the agreement in force name; none where none is in force. In the desk's arena. */
-struct names form_kinds(const struct lead_desk *desk);
-/* That no rule names the form's kind, and which they name: who sends it would be no hand-raiser. Empty: one does, or there is no agreement. In the
- * desk's arena. */
-struct str form_doubt(const struct lead_desk *desk, const struct form *form);
-
 /* What can be asked. */
 struct form_question {
 	const char *name;     /* "email" */

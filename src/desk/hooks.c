@@ -33,6 +33,7 @@ static int take(void *context, const struct state *state, struct err *err)
 	r->out->items[r->out->count++] =
 		(struct hook){ .name = arena_str(r->arena, record->key),
 			       .title = text_of(record, FIELD_NAME, r->arena),
+			       .kind = text_of(record, FIELD_KIND, r->arena),
 			       .map = text_of(record, FIELD_WORDING, r->arena),
 			       .hash = text_of(record, FIELD_HASH, r->arena),
 			       .closed = str_is(text_of(record, FIELD_STATUS, r->arena), "closed") };
@@ -54,6 +55,11 @@ const struct hook *hooks_find(const struct hooks *hooks, struct str name)
 		if (str_eq(hooks->items[i].name, name))
 			return &hooks->items[i];
 	return NULL;
+}
+
+struct str hook_kind(const struct hook *hook)
+{
+	return hook->kind.len ? hook->kind : STR("hook");
 }
 
 /* ---- keys ---- */
@@ -106,6 +112,15 @@ static int read_map(struct lead_desk *desk, const struct hook *hook, const struc
 			 problems, err);
 }
 
+/* What is empty is said to be, so that it no longer is what it was. */
+static void put(struct record_fields *fields, enum field code, struct str text)
+{
+	if (text.len)
+		fields_text(fields, code, text);
+	else
+		fields_empty(fields, code);
+}
+
 int hook_write(struct lead_desk *desk, const struct hook *hook, struct str by, bool *news, struct problems *problems,
 	       struct err *err)
 {
@@ -119,19 +134,19 @@ int hook_write(struct lead_desk *desk, const struct hook *hook, struct str by, b
 			    STR_ARG(hook->name), HOOK_NAME_MOST);
 		return 1;
 	}
+	if (!touch_kind_fits(hook->kind)) {
+		problem_add(problems, STR("--kind"), 0, 0, STR_NONE,
+			    "a kind of touch is a word or a few, up to %d bytes", TOUCH_KIND_MOST);
+		return 1;
+	}
 	failed = read_map(desk, hook, &map, problems, err);
 	if (failed || !map)
 		return failed ? failed : 1;
-	if (hook->title.len)
-		fields_text(&fields, FIELD_NAME, hook->title);
-	else
-		fields_empty(&fields, FIELD_NAME);
+	put(&fields, FIELD_NAME, hook->title);
+	put(&fields, FIELD_KIND, hook->kind);
 	fields_text(&fields, FIELD_WORDING, hook->map);
 	fields_text(&fields, FIELD_HASH, hook->hash);
-	if (hook->closed)
-		fields_text(&fields, FIELD_STATUS, STR("closed"));
-	else
-		fields_empty(&fields, FIELD_STATUS);
+	put(&fields, FIELD_STATUS, hook->closed ? STR("closed") : STR_NONE);
 	fields_text(&fields, FIELD_BY, by);
 	failed = lead_desk_begin(desk, err);
 	if (failed)
@@ -204,12 +219,28 @@ static void leave_out_created(struct lead_desk *desk, struct record *lead)
 	lead->count = count;
 }
 
-/* It came in now. Said before the row, by itself: so the same row told again is what was said last. */
-static int date_lead(struct lead_desk *desk, const struct record *lead, struct err *err)
+/* It came in now. */
+static struct record_field came_now(const struct lead_desk *desk)
 {
-	struct record_field created = {
+	return (struct record_field){
 		.code = FIELD_CREATED, .value = { .kind = VALUE_TIME, .as.time_ms = desk->now_ms - desk->now_ms % 1000 }
 	};
+}
+
+static void add_created(struct lead_desk *desk, struct record *lead)
+{
+	struct record_field *fields = ARENA_ARRAY(desk->arena, struct record_field, lead->count + 1);
+
+	for (size_t i = 0; i < lead->count; i++)
+		fields[i] = lead->fields[i];
+	fields[lead->count++] = came_now(desk);
+	lead->fields = fields;
+}
+
+/* Said before the row, by itself: so the same row told again is what was said last. */
+static int date_lead(struct lead_desk *desk, const struct record *lead, struct err *err)
+{
+	struct record_field created = came_now(desk);
 	const struct record record = { .object = OBJECT_LEAD,
 				       .source = lead->source,
 				       .key = lead->key,
@@ -221,47 +252,66 @@ static int date_lead(struct lead_desk *desk, const struct record *lead, struct e
 	return offer(desk, &record, &result, err);
 }
 
-static int write_touch(struct lead_desk *desk, const struct hook *hook, const struct record *lead, struct str of,
-		       struct str source, struct str key, bool *news, struct err *err)
+/* The touch by which the row's person came to that lead; none where `key` is known. */
+static int write_touch(struct lead_desk *desk, const struct hook *hook, const struct record *lead,
+		       const struct hook_taken *of, struct str key, struct record *out, bool *news, struct err *err)
 {
-	struct record_fields fields = { .count = 0 };
+	struct record_fields *fields = ARENA_NEW(desk->arena, struct record_fields);
 	bool known;
 
 	*news = false;
-	if (book_knows(desk->book, OBJECT_TOUCH, source, key, &known, err) || known)
+	if (book_knows(desk->book, OBJECT_TOUCH, of->source, key, &known, err) || known)
 		return err->kind;
-	fields_ref(&fields, FIELD_LEAD, of);
-	fields_time(&fields, FIELD_AT, created_ms(lead, desk->now_ms - desk->now_ms % 1000));
-	fields_text(&fields, FIELD_KIND, STR("hook"));
-	fields_text(&fields, FIELD_FORM, hook->name);
-	fields_text(&fields, FIELD_SOURCE, text_of(lead, FIELD_SOURCE, desk->arena));
-	fields_text(&fields, FIELD_CAMPAIGN, text_of(lead, FIELD_CAMPAIGN, desk->arena));
-	fields_text(&fields, FIELD_NOTES, text_of(lead, FIELD_NOTES, desk->arena));
-	return lead_desk_offer(desk, OBJECT_TOUCH, source, key, &fields, news, err);
+	fields_ref(fields, FIELD_LEAD, of->key);
+	fields_time(fields, FIELD_AT, created_ms(lead, desk->now_ms - desk->now_ms % 1000));
+	fields_text(fields, FIELD_KIND, hook_kind(hook));
+	fields_text(fields, FIELD_FORM, hook->name);
+	fields_text(fields, FIELD_SOURCE, text_of(lead, FIELD_SOURCE, desk->arena));
+	fields_text(fields, FIELD_CAMPAIGN, text_of(lead, FIELD_CAMPAIGN, desk->arena));
+	fields_text(fields, FIELD_NOTES, text_of(lead, FIELD_NOTES, desk->arena));
+	*out = (struct record){ .object = OBJECT_TOUCH,
+				.source = of->source,
+				.key = key,
+				.observed_ms = desk->now_ms,
+				.fields = fields->items,
+				.count = fields->count };
+	return lead_desk_offer(desk, OBJECT_TOUCH, of->source, key, fields, news, err);
 }
 
 static int take_new_lead(struct lead_desk *desk, const struct hook *hook, struct understood *row,
 			 struct hook_taken *out, struct err *err)
 {
-	bool news;
+	struct record *records = ARENA_ARRAY(desk->arena, struct record, row->count + 1);
+	struct record *lead = &row->records[0];
+	bool dated = record_get(lead, FIELD_CREATED), news;
 
-	if (!record_get(&row->records[0], FIELD_CREATED) && date_lead(desk, &row->records[0], err))
-		return err->kind;
-	if (take_records(desk, row, out, err))
+	if ((!dated && date_lead(desk, lead, err)) || take_records(desk, row, out, err))
 		return err->kind;
 	out->result = HOOK_NEW;
 	if (news_of_lead(desk->book, out->source, out->key, desk->now_ms, err))
 		return err->kind;
-	return write_touch(desk, hook, &row->records[0], out->key, out->source,
-			   str_of(arena_printf(desk->arena, "%.*s" INTAKE_FIRST_TOUCH, STR_ARG(out->key))), &news, err);
+	if (write_touch(desk, hook, lead, out,
+			str_of(arena_printf(desk->arena, "%.*s" INTAKE_FIRST_TOUCH, STR_ARG(out->key))),
+			&records[row->count], &news, err) ||
+	    !news)
+		return err->kind;
+	for (size_t i = 0; i < row->count; i++)
+		records[i] = row->records[i];
+	records[0].key = out->key;
+	if (!dated)
+		add_created(desk, &records[0]);
+	return intake_judge(desk, records, row->count + 1, out->key, err);
 }
 
 static int take_lead(struct lead_desk *desk, const struct hook *hook, struct understood *row, struct hook_taken *out,
 		     struct err *err)
 {
-	struct record *lead = &row->records[0];
+	const struct lead_word word = { .at_ms = desk->now_ms - desk->now_ms % 1000, .by = STR(INTAKE_BY) };
+	struct record *lead = &row->records[0], touch;
 	struct arrived arrived;
+	struct hand_over over;
 	bool known, news;
+	struct str key;
 
 	leave_out_created(desk, lead);
 	if (book_knows(desk->book, OBJECT_LEAD, lead->source, lead->key, &known, err))
@@ -273,10 +323,11 @@ static int take_lead(struct lead_desk *desk, const struct hook *hook, struct und
 	if (!arrived.known)
 		return take_new_lead(desk, hook, row, out, err);
 	*out = (struct hook_taken){ HOOK_TOUCH, arrived.lead, arrived.source };
-	return write_touch(desk, hook, lead, arrived.lead, arrived.source,
-			   str_of(arena_printf(desk->arena, "%.*s#hook.%.*s.%.*s", STR_ARG(arrived.lead),
-					       STR_ARG(hook->name), STR_ARG(lead->key))),
-			   &news, err);
+	key = str_of(arena_printf(desk->arena, "%.*s#hook.%.*s.%.*s", STR_ARG(arrived.lead), STR_ARG(hook->name),
+				  STR_ARG(lead->key)));
+	if (write_touch(desk, hook, lead, out, key, &touch, &news, err) || !news)
+		return err->kind;
+	return hand_over_touched(desk, arrived.row, hook_kind(hook), &word, &over, &known, err);
 }
 
 static void hash_row(void *context, struct str bytes, unsigned char out[16])

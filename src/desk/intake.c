@@ -194,12 +194,25 @@ static int hand_over(const struct intake_room *room, struct facts *facts, struct
 	return failed;
 }
 
+static int judge(const struct intake_room *room, const struct record *records, size_t count,
+		 struct intake_lead *const *rows, size_t leads, struct err *err)
+{
+	struct facts *facts;
+	int failed;
+
+	if (!room->agreements->count)
+		return 0;
+	facts = newcomers_facts(room->facts, records, count);
+	failed = hand_over(room, facts, rows, leads, err);
+	newcomers_free(facts);
+	return failed;
+}
+
 int intake_leads(const struct intake_room *room, struct intake_lead *leads, size_t count, struct err *err)
 {
 	struct record *records = ARENA_ARRAY(room->arena, struct record, 2 * count + 1);
 	struct intake_lead **taken = ARENA_ARRAY(room->arena, struct intake_lead *, count + 1);
 	uint64_t number = book_next_seq(room->book);
-	struct facts *facts;
 	size_t rows = 0, told = 0;
 	int failed = 0;
 
@@ -217,25 +230,27 @@ int intake_leads(const struct intake_room *room, struct intake_lead *leads, size
 			remember(room, &leads[i]);
 		taken[rows++] = &leads[i];
 	}
-	if (failed || !rows || !room->agreements->count)
+	if (failed || !rows)
 		return failed;
-	facts = newcomers_facts(room->facts, records, told);
-	failed = hand_over(room, facts, taken, rows, err);
-	newcomers_free(facts);
-	return failed;
+	return judge(room, records, told, taken, rows, err);
 }
 
 /* ---- one ---- */
 
+static struct intake_room room_at(struct lead_desk *desk, struct routings *routings)
+{
+	return (struct intake_room){ .book = desk->book,
+				     .facts = desk->facts,
+				     .agreements = &desk->agreements,
+				     .routing = { routings_opened, routings },
+				     .now_ms = desk->now_ms,
+				     .arena = desk->arena };
+}
+
 int intake_lead(struct lead_desk *desk, struct intake_lead *lead, struct problems *problems, struct err *err)
 {
 	struct routings routings = { .desk = desk };
-	struct intake_room room = { .book = desk->book,
-				    .facts = desk->facts,
-				    .agreements = &desk->agreements,
-				    .routing = { routings_opened, &routings },
-				    .now_ms = desk->now_ms,
-				    .arena = desk->arena };
+	struct intake_room room = room_at(desk, &routings);
 	int failed = lead_desk_begin(desk, err);
 
 	if (failed)
@@ -247,4 +262,13 @@ int intake_lead(struct lead_desk *desk, struct intake_lead *lead, struct problem
 		failed = 1;
 	}
 	return lead_desk_commit(desk, failed, err);
+}
+
+int intake_judge(struct lead_desk *desk, const struct record *records, size_t count, struct str lead, struct err *err)
+{
+	struct routings routings = { .desk = desk };
+	const struct intake_room room = room_at(desk, &routings);
+	struct intake_lead one = { .key = lead, .actor = desk->actor }, *row = &one;
+
+	return judge(&room, records, count, &row, 1, err);
 }

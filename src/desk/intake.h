@@ -51,4 +51,7 @@ int intake_leads(const struct intake_room *room, struct intake_lead *leads, size
 /* One, at the desk. 1: refused, and `problems` says why (the book has one of that id already); 0: done. */
 int intake_lead(struct lead_desk *desk, struct intake_lead *lead, struct problems *problems, struct err *err);
 
+/* A lead that was just written otherwise, with its touches and what came with it (facts/newcomers.h): judged, and handed over where it passes. */
+int intake_judge(struct lead_desk *desk, const struct record *records, size_t count, struct str lead, struct err *err);
+
 #endif

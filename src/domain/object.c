@@ -197,7 +197,7 @@ static const struct {
 	ROW(KIND, "kind", TEXT, CLEAR, STEPS,
 	    "What was done: handed_off, accepted, rejected, assigned, answered and so on."),
 	ROW(KIND, "kind", TEXT, CLEAR, WORDS, "What is said of it: broken, withdrawn, excused, disputed, settled or told."),
-	ROW(KIND, "kind", TEXT, CLEAR, FORMS, "The kind of touch that sending it is."),
+	ROW(KIND, "kind", TEXT, CLEAR, FORMS | HOOKS, "The kind of touch by which somebody comes in."),
 	ROW(KIND, "kind", TEXT, CLEAR, STANDINGS, "The standing: good, on probation or suspended."),
 	ROW(DIRECTION, "direction", TEXT, CLEAR, ACTIVITIES, "Who began: out (the seller) or in (the person)."),
 	ROW(OUTCOME, "outcome", TEXT, CLEAR, ACTIVITIES | TOUCHES, "What came of it: reached, no answer and so on."),

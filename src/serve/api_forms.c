@@ -21,7 +21,7 @@ enum { TEXT_MOST = 400 };
 			      "name* email* company message" },                                                        \
 		{ .name = "kind",                                                                                      \
 		  .type = MEMBER_TEXT,                                                                                 \
-		  .most = FORM_KIND_MOST,                                                                              \
+		  .most = TOUCH_KIND_MOST,                                                                             \
 		  .sentence = "of the touch that sending it is, as rules of the agreement name it; form" },            \
 		{ .name = "campaign",                                                                                  \
 		  .type = MEMBER_TEXT,                                                                                 \
@@ -76,7 +76,7 @@ static json_t *form_json(const struct call *call, const struct form *form)
 	json_object_set_new(root, "confirm", json_boolean(form->confirm));
 	json_object_set_new(root, "closed", json_boolean(form->closed));
 	json_object_set_new(root, "address", json_string(http_path(call->arena, "/forms/", form->name)));
-	json_object_set_new(root, "warning", json_str_or_null(form_doubt(call->desk, form)));
+	json_object_set_new(root, "warning", json_str_or_null(touch_kind_doubt(call->desk, form_kind(form))));
 	return root;
 }
 
@@ -107,7 +107,7 @@ static const struct form *find(struct call *call)
 
 static void list_forms(struct call *call)
 {
-	const struct names kinds = form_kinds(call->desk);
+	const struct names kinds = touch_kinds(call->desk);
 	json_t *list, *names;
 	struct forms forms;
 

@@ -19,8 +19,14 @@ static const struct member hook_members[] = {
 	  .required = true,
 	  .most = HOOK_MAP_MOST,
 	  .sentence = "by which it is read" },
+	{ .name = "kind", .type = MEMBER_TEXT, .required = true, .sentence = "of the touch by which a lead comes in" },
 	{ .name = "closed", .type = MEMBER_FLAG, .required = true },
 	{ .name = "address", .type = MEMBER_TEXT, .required = true, .sentence = "where it is, on this server" },
+	{ .name = "warning",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .null = true,
+	  .sentence = "that no rule of the agreement in force names its kind" },
 	{ .name = "key", .type = MEMBER_TEXT, .sentence = "told once, when it is made" },
 	{ .name = NULL },
 };
@@ -33,7 +39,9 @@ static json_t *hook_json(const struct call *call, const struct hook *hook)
 	json_object_set_new(root, "name", json_str(hook->name));
 	json_object_set_new(root, "title", json_str(hook->title));
 	json_object_set_new(root, "map", json_str(hook->map));
+	json_object_set_new(root, "kind", json_str(hook_kind(hook)));
 	json_object_set_new(root, "closed", json_boolean(hook->closed));
+	json_object_set_new(root, "warning", json_str_or_null(touch_kind_doubt(call->desk, hook_kind(hook))));
 	json_object_set_new(root, "address", json_string(http_path(call->arena, "/hooks/", hook->name)));
 	return root;
 }
@@ -118,6 +126,10 @@ static const struct member new_members[] = {
 	  .most = HOOK_NAME_MOST,
 	  .sentence = "in its address: small letters, digits, hyphens" },
 	{ .name = "title", .type = MEMBER_TEXT, .most = TEXT_MOST, .sentence = "what it is for" },
+	{ .name = "kind",
+	  .type = MEMBER_TEXT,
+	  .most = TOUCH_KIND_MOST,
+	  .sentence = "of the touch by which a lead comes in, as rules of the agreement name it; hook" },
 	{ .name = "map",
 	  .type = MEMBER_TEXT,
 	  .required = true,
@@ -131,6 +143,7 @@ static void create_hook(struct call *call)
 {
 	struct hook hook = { .name = call_member(call, "name"),
 			     .title = call_member(call, "title"),
+			     .kind = call_member(call, "kind"),
 			     .map = call_member(call, "map") };
 	char key[HOOK_KEY_TEXT];
 	struct hooks hooks;
@@ -166,6 +179,10 @@ static const struct endpoint endpoint_create = {
 
 static const struct member change_members[] = {
 	{ .name = "title", .type = MEMBER_TEXT, .most = TEXT_MOST, .sentence = "what it is for" },
+	{ .name = "kind",
+	  .type = MEMBER_TEXT,
+	  .most = TOUCH_KIND_MOST,
+	  .sentence = "of the touch by which a lead comes in, as rules of the agreement name it; hook" },
 	{ .name = "map",
 	  .type = MEMBER_TEXT,
 	  .least = 1,
@@ -185,6 +202,8 @@ static void change_hook(struct call *call)
 	hook = *before;
 	if (json_object_get(call->body, "title"))
 		hook.title = call_member(call, "title");
+	if (json_object_get(call->body, "kind"))
+		hook.kind = call_member(call, "kind");
 	if (json_object_get(call->body, "map"))
 		hook.map = call_member(call, "map");
 	if (json_object_get(call->body, "closed"))

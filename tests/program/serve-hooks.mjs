@@ -38,6 +38,7 @@ let key;
 	is(added.code, 0, `a hook is made ${added.err}`);
 	key = added.out.trim().split('\n').at(-1);
 	is(key.length, 43, 'with a key');
+	has(added.err, 'warning: --kind: no rule of the agreement in force names a touch of the kind "hook"', 'of which the agreement says nothing');
 	is(lockstep('hook', 'add', 'shop', '--map', join(folder, 'shop.yaml')).code, 1, 'once');
 	is(lockstep('hook', 'add', 'x').code, 2, 'a map is needed');
 	has(lockstep('hook', 'add', 'x', '--map', join(folder, 'wrong.yaml')).err, 'leeds', 'a good one');
@@ -80,6 +81,25 @@ const zoe = { id: 'S-1', person: { name: 'Zoe Zed', emails: ['zoe@zed.example', 
 	deep_equal(two.map((a) => a.json.result).sort(), ['new', 'touch'], 'twice in a second: one lead');
 	const [lead] = two.map((a) => a.json.key).filter((k, i, all) => all.indexOf(k) === i);
 	is((await rows('touches', 'key', `form = "shop" and lead.key = "${lead}"`)).length, 2, 'with two touches');
+}
+
+// ---- who asks for sales by it ----
+{
+	const life = async (lead) => {
+		const { json } = await mia('GET', `/api/leads/${lead}`);
+		return [json.life, json.owner, json.steps.map((s) => s.step).join()];
+	};
+	deep_equal(await life('shop:S-1'), ['new', null, ''], 'nobody asked for sales by a kind that no rule names');
+	const changed = (await mia('PATCH', '/api/hooks/shop', { kind: 'demo_request' })).json;
+	deep_equal([changed.kind, changed.warning], ['demo_request', null], 'a kind that is named');
+	deep_equal((await tell({ id: 'S-20', person: { name: 'Dan Demo', emails: ['dan@demo.example'] }, size: 80 })).json.result, 'new', 'somebody new asks');
+	deep_equal(await life('shop:S-20'), ['handed over', 'Seller One', 'qualified,handed_off'], 'and is handed over at once, though nobody said when it came in');
+	is((await tell({ ...zoe, id: 'S-21' })).json.result, 'touch', 'somebody known asks');
+	deep_equal(await life('shop:S-1'), ['handed over', 'Seller Two', 'qualified,handed_off'], 'and is handed over, too');
+	is((await tell({ ...zoe, id: 'S-22', person: { name: 'Ed', emails: ['ed@e.example'] }, at: '2026-03-05T08:59:00+01:00' })).json.result, 'new', 'one that says when');
+	is((await life('shop:S-22'))[1], 'Seller Three', 'goes to whose turn it is');
+	deep_equal((await mia('PATCH', '/api/hooks/shop', { kind: 'x\ny' })).json.problems.map((p) => p.member), ['kind'], 'a kind that is no word is refused');
+	has((await mia('PATCH', '/api/hooks/shop', { kind: '' })).json.warning, 'no rule of the agreement in force names a touch of the kind "hook"', 'the usual one is doubted');
 }
 
 // ---- keys ----
