@@ -35,6 +35,7 @@ int directory_open(struct directory **out, const char *path, struct err *err)
 		free(directory);
 		return err->kind;
 	}
+	book_rest(directory->book);
 	pthread_mutex_init(&directory->lock, NULL);
 	arena_init(&directory->texts);
 	for (size_t i = 0; i < OBJECTS; i++)
