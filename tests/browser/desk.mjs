@@ -248,6 +248,13 @@ const until = async (what, test) => {
 	await page.keyboard.press('u');
 	await note(page, 'Taken back: Anna Able');
 	await until('and taken back', async () => (await lead(twin)).void === false);
+	await boss('POST', `/api/leads/${twin}/steps`, { step: 'duplicate', of: `lockstep:${anna}` });
+	await page.goto(at(`/leads/lockstep:${twin}`));
+	await page.locator('.bad-news a', { hasText: anna }).waitFor();
+	deep_equal(await violations(page), [], 'a lead that was merged says into which: axe-core has no objection');
+	await page.getByRole('button', { name: 'Take that back' }).click();
+	await page.locator('.bad-news').waitFor({ state: 'detached' });
+	is((await lead(twin)).void, false, 'and is taken back there');
 	await page.context().close();
 }
 

@@ -91,7 +91,7 @@ const until = async (what, test) => {
 	await key('f');
 	await page.keyboard.type('uhl');
 	await page.locator('table.leads tbody tr:only-child', { hasText: 'Dora Uhl' }).waitFor();
-	await page.locator('#find').evaluate((field) => field.blur());
+	await key('Enter');
 	await key('t');
 	await page.getByLabel('Colleague or partner').waitFor();
 	await page.keyboard.type('Seller One');

@@ -1,7 +1,8 @@
 // One lead on a page of its own.
 
 import { useState } from 'preact/hooks';
-import { is, part } from '../api.js';
+import { act } from '../act.js';
+import { is, part, tell } from '../api.js';
 import { useAsked } from '../asked.js';
 import { useKeys } from '../keys.js';
 import { ActBar, key_of, lead_path, name_of, useLeadActs } from '../lead_acts.js';
@@ -15,16 +16,24 @@ import { came_from } from '../worklist.js';
 
 const say = texts.lead;
 
-function Duplicates({ lead }) {
+function Duplicates({ lead, works }) {
 	const { data } = useAsked(`/api/leads/${part(key_of(lead))}/duplicates`, { live: false });
 	const [merging, setMerging] = useState(null);
-	const works = is('marketing', 'sales manager', 'sales rep', 'nurture', 'partner', 'admin');
 
 	return data?.duplicates.length > 0 && html`<section><h2>${say.duplicates}</h2><ul class="plain-list">${data.duplicates.map((d) => html`<li key=${key_of(d)}>
 		<a href=${lead_path(d)}>${name_of(d)}</a> <small>${[d.name && d.company, d.lead, d.created && when_words(d.created), d.owner, say.lives[d.life] ?? d.life].filter(Boolean).join(' · ')}</small>
 		<p class="quiet">${say.alike(d.score)}: ${d.reasons.join(', ')}</p>
 		${works && html`<div class="acts quietly"><button type="button" onClick=${() => setMerging(d)}>${texts.duplicates.look}</button></div>`}</li>`)}</ul>
 		${merging && html`<${Merge} ...${earlier_stays(lead, merging)} done=${(stays) => go(lead_path(stays))} onClose=${() => setMerging(null)} />`}</section>`;
+}
+
+// Of a duplicate: whose it is now, and the way back.
+function Void({ lead, works }) {
+	const found = lead.steps.findLast(({ step }) => ['duplicate', 'test'].includes(step));
+	const into = found?.outcome;
+	const back = () => act({ said: say.counts_again(name_of(lead)), send: () => tell('POST', `/api/leads/${part(key_of(lead))}/undo`, {}) });
+
+	return html`<p class="bad-news">${into ? html`${say.same_as} <a href=${`/leads/${part(into)}`}>${into.slice(into.indexOf(':') + 1)}</a>.` : say.no_count} ${works && html`<button type="button" onClick=${back}>${say.take_back}</button>`}</p>`;
 }
 
 // What was there first has the longer history; who merges may turn it round.
@@ -49,6 +58,7 @@ function Neighbours({ list, at, step, back }) {
 
 function Page({ id: key }) {
 	const { lead, story } = useLead(key);
+	const works = is('marketing', 'sales manager', 'sales rep', 'nurture', 'partner', 'admin');
 	const list = came_from.value;
 	const at = list && lead.data ? list.keys.indexOf(key_of(lead.data)) : -1;
 	const last = at === list?.keys.length - 1;
@@ -79,6 +89,7 @@ function Page({ id: key }) {
 	return html`<${Heading} title=${name_of(shown)}><${Standing} lead=${shown} />${at >= 0 && html`<${Neighbours} list=${list} at=${at} step=${step} back=${back} />`}<//>
 		<div class="lead-columns">
 			<div>
+				${shown.void && html`<${Void} lead=${shown} works=${works} />`}
 				<section aria-label=${say.who}><${Person} person=${story.data.person} /></section>
 				<${ActBar} actions=${actions} groups=${['decide', 'contact']} /><${ActBar} quiet actions=${actions} groups=${['later', 'spot', 'more']} />
 				<section><h2>${say.line}</h2><${TimeLine} line=${story.data.line} /></section>
@@ -86,7 +97,7 @@ function Page({ id: key }) {
 			<aside>
 				<section><h2>${say.clocks}</h2><${Promises} promises=${shown.promises} episodes=${shown.episode} /></section>
 				<section><h2>${say.score}</h2><${Gate} gate=${shown.gate} sold=${with_sales.includes(shown.life)} /></section>
-				<${Duplicates} lead=${shown} />
+				<${Duplicates} lead=${shown} works=${works} />
 				<section><h2>${say.owners}</h2><${Owners} owners=${story.data.owners} owner=${shown.owner} /></section>
 				<p class="quiet id">${say.id(shown.lead, shown.source)}</p>
 			</aside>

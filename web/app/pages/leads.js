@@ -67,11 +67,14 @@ function PickName({ name, more = [] }) {
 function Find() {
 	const [text, setText] = useState(query.value.get('find') ?? '');
 
+	const find = () => text.trim() !== (query.peek().get('find') ?? '') && filter('find', text.trim());
+	const typed = (event) => ['Enter', 'Escape'].includes(event.key) && (find(), event.target.blur()); // the next key is for the list
+
 	useEffect(() => {
-		const timer = setTimeout(() => text.trim() !== (query.peek().get('find') ?? '') && filter('find', text.trim()), TYPED_MS);
+		const timer = setTimeout(find, TYPED_MS);
 		return () => clearTimeout(timer);
 	}, [text]);
-	return html`<label class="find">${say.find}<input type="search" id="find" value=${text} placeholder=${say.find_hint} onInput=${(event) => setText(event.target.value)} /></label>`;
+	return html`<label class="find">${say.find}<input type="search" id="find" value=${text} placeholder=${say.find_hint} onInput=${(event) => setText(event.target.value)} onKeyDown=${typed} /></label>`;
 }
 
 function Filters() {
