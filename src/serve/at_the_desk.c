@@ -1,5 +1,6 @@
 #include "serve/at_the_desk.h"
 
+#include "serve/again.h"
 #include "serve/asking.h"
 #include "serve/endpoint.h"
 
@@ -63,24 +64,15 @@ static void stand_there(struct call *call)
 		server_told(call->server);
 }
 
-static void once(struct call *call)
+void at_the_desk(struct call *call)
 {
 	if (server_enter(call->server)) {
 		stand_there(call);
 		server_leave(call->server);
+		if (call->again_ms)
+			again_later(call);
 	} else {
 		http_reply_header(call->reply, "Retry-After", "2");
 		call_problem(call, 503, "Not now", "A command has the book at the moment; ask again in a few seconds.");
-	}
-}
-
-void at_the_desk(struct call *call)
-{
-	once(call);
-	while (call->again_ms) {
-		server_wait(call->server, call->again_ms);
-		call->now_ms = server_now_ms(call->server);
-		call->again_ms = 0;
-		once(call);
 	}
 }

@@ -174,9 +174,10 @@ static int to_the_desk(struct intake_line *line, struct group *group, struct err
 	struct arena arena;
 	int failed;
 
-	/* Where a command has the book, they wait for it. */
+	/* Where a command has the book, they wait for it; but who stops cannot wait with them. */
 	while (!server_enter(line->server))
-		continue;
+		if (server_stops(line->server))
+			return err_set(err, ERR_SYSTEM, "the server stops; ask again in a moment");
 	arena_init(&arena);
 	failed = office_intake(office, server_book(line->server), server_now_ms(line->server), &arena, &room, err);
 	if (!failed) {
@@ -197,7 +198,7 @@ static void serve(struct intake_line *line, struct group group)
 
 	if (!failed || !group.first)
 		return;
-	if (!group.first->next) {
+	if (!group.first->next || server_stops(line->server)) {
 		answer(&group, failed, &err);
 		return;
 	}

@@ -250,7 +250,7 @@ bool lend_enter(struct lend *lend)
 	bool here;
 
 	pthread_mutex_lock(&lend->lock);
-	while (lend->lent && !waiting_until(&lend->changed, &lend->lock, until_ms))
+	while (lend->lent && !server_stops(lend->server) && !waiting_until(&lend->changed, &lend->lock, until_ms))
 		continue;
 	here = !lend->lent;
 	lend->inside += here;

@@ -1,10 +1,11 @@
 #include "serve/server.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "report/answer_json.h"
+#include "serve/again.h"
 #include "serve/answer.h"
 #include "serve/intake_line.h"
 #include "serve/importer.h"
@@ -34,6 +35,8 @@ struct server {
 	struct limiter *limiters[LIMIT__COUNT];
 	struct events *events;
 	struct intake_line *line;
+	struct again *again;
+	atomic_bool stops;
 	char url[300];
 	struct lend *lend;
 	struct importer *importer;
@@ -44,6 +47,7 @@ static const struct limiter_rate rates[LIMIT__COUNT] = {
 	[LIMIT_TRIES_FROM] = { .at_once = 30, .every_ms = 10000 },
 	[LIMIT_ARRIVALS] = { .at_once = 60, .every_ms = 5000 },
 	[LIMIT_TRIES_FOR] = { .at_once = 10, .every_ms = 30000 },
+	[LIMIT_LETTERS] = { .at_once = 3, .every_ms = 600000 },
 };
 
 static enum http_outcome handle(void *context, const struct http_request *request, struct http_reply *reply)
@@ -90,9 +94,9 @@ int server_open(struct server **out, const char *book_path, const struct server_
 	    office_open(&server->office, book_path, server->since_ms, err) ||
 	    directory_open(&server->directory, book_path, err) || open_doors(server, book_path, err) ||
 	    lend_open(&server->lend, server, book_path, err) || intake_line_open(&server->line, server, err) ||
-	    events_open(&server->events, server, book_path, err) || sender_open(&server->sender, server, err) ||
-	    ticker_open(&server->ticker, server, err) || journal_open(&server->journal, server, err) ||
-	    listen_at(server, err)) {
+	    again_open(&server->again, server, err) || events_open(&server->events, server, book_path, err) ||
+	    sender_open(&server->sender, server, err) || ticker_open(&server->ticker, server, err) ||
+	    journal_open(&server->journal, server, err) || listen_at(server, err)) {
 		server_close(server);
 		return err->kind;
 	}
@@ -112,12 +116,14 @@ int server_open(struct server **out, const char *book_path, const struct server_
 
 void server_close(struct server *server)
 {
+	server->stops = true;
 	events_stop(server->events);
 	if (server->http)
 		http_close(server->http, GRACE_MS);
 	if (*server->options.listen.path && server->http)
 		remove(server->options.listen.path);
 	intake_line_close(server->line);
+	again_close(server->again);
 	sender_close(server->sender);
 	ticker_close(server->ticker);
 	journal_close(server->journal);
@@ -186,6 +192,11 @@ struct intake_line *server_line(struct server *server)
 	return server->line;
 }
 
+struct again *server_again(struct server *server)
+{
+	return server->again;
+}
+
 struct events *server_events(struct server *server)
 {
 	return server->events;
@@ -211,14 +222,9 @@ int64_t server_since_ms(const struct server *server)
 	return server->since_ms;
 }
 
-void server_wait(const struct server *server, int64_t until_ms)
+bool server_stops(const struct server *server)
 {
-	for (int64_t left_ms; (left_ms = until_ms - server_now_ms(server)) > 0;) {
-		struct timespec left = { .tv_sec = (time_t)(left_ms / 1000),
-					 .tv_nsec = (long)(left_ms % 1000) * 1000000 };
-
-		nanosleep(&left, NULL);
-	}
+	return server->stops;
 }
 
 bool server_enter(struct server *server)
@@ -301,7 +307,8 @@ void server_log(struct server *server, json_t *line)
 
 void server_log_error(struct server *server, const char *what, const struct err *err)
 {
-	server_log(server, json_pack("{s:s, s:s, s:s}", "level", "error", "what", what, "text", err->text));
+	server_log(server,
+		   json_pack("{s:s, s:s, s:o}", "level", "error", "what", what, "text", json_str(str_of(err->text))));
 }
 
 void server_log_refused(struct server *server, const char *client, struct str login, const char *what)

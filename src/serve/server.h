@@ -42,6 +42,7 @@ struct server_options {
 };
 
 struct directory;
+struct again;
 struct importer;
 struct lend;
 struct server;
@@ -52,6 +53,7 @@ enum server_limit {
 	LIMIT_TRIES_FROM, /* passwords and codes, from one address */
 	LIMIT_TRIES_FOR,  /* the same for one login */
 	LIMIT_ARRIVALS,   /* by one form or hook, from one address */
+	LIMIT_LETTERS,    /* to one address or login, that a stranger can have sent */
 	LIMIT__COUNT
 };
 struct events;
@@ -78,15 +80,16 @@ const char *server_oidc_name(const struct server *server);
 struct office *server_office(struct server *server);
 struct directory *server_directory(struct server *server);
 struct intake_line *server_line(struct server *server);
+struct again *server_again(struct server *server);
 struct events *server_events(struct server *server);
 const struct zone *server_zone(const struct server *server);
 struct http_counts server_counts(struct server *server);
 int64_t server_now_ms(const struct server *server);
-/* Waits until then. */
-void server_wait(const struct server *server, int64_t until_ms);
 const struct ways_out *server_ways_out(const struct server *server);
 /* Of the sender (serve/sender.h). */
 void server_sends(struct server *server, uint64_t *sent, uint64_t *failed, uint64_t *dead);
+/* It ends: who has to wait for the book is told to come again. */
+bool server_stops(const struct server *server);
 /* Around whatever is done with the book: between them it is not lent to a command (serve/lend.h). False: a command has it. */
 bool server_enter(struct server *server);
 void server_leave(struct server *server);
