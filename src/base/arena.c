@@ -153,6 +153,16 @@ struct str arena_str(struct arena *arena, struct str text)
 	return (struct str){ arena_cstr(arena, text), text.len };
 }
 
+struct str arena_lower(struct arena *arena, struct str text)
+{
+	char *copy = arena_cstr(arena, text);
+
+	for (size_t i = 0; i < text.len; i++)
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] = (char)(copy[i] | 0x20);
+	return (struct str){ copy, text.len };
+}
+
 char *arena_vprintf(struct arena *arena, const char *fmt, va_list args)
 {
 	va_list again;

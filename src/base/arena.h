@@ -28,6 +28,8 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_siz
 char *arena_dup(struct arena *arena, const char *text);     /* NUL-terminated copy */
 struct str arena_str(struct arena *arena, struct str text); /* copy, also NUL-terminated at .at[len] */
 char *arena_cstr(struct arena *arena, struct str text);     /* NUL-terminated copy */
+/* A copy as arena_str, A to Z small: of what people write either way, logins and mail addresses. */
+struct str arena_lower(struct arena *arena, struct str text);
 char *arena_printf(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *arena, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 

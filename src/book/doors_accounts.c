@@ -50,20 +50,15 @@ bool grant_by_name(struct str name, enum grant *grant)
 
 /* ---- accounts ---- */
 
-static struct str lower(struct str text, struct arena *arena)
+/* As it is kept and found. */
+static struct str login_text(struct str login, struct arena *arena)
 {
-	char *copy = arena_cstr(arena, str_trim(text));
-	size_t len = str_trim(text).len;
-
-	for (size_t i = 0; i < len; i++)
-		if (copy[i] >= 'A' && copy[i] <= 'Z')
-			copy[i] = (char)(copy[i] | 0x20);
-	return (struct str){ copy, len };
+	return arena_lower(arena, str_trim(login));
 }
 
 static void give_account(sqlite3_stmt *s, const struct account *account, struct arena *arena)
 {
-	doors_give_text(s, 1, lower(account->login, arena));
+	doors_give_text(s, 1, login_text(account->login, arena));
 	doors_give_text(s, 2, account->name);
 	sqlite3_bind_int64(s, 3, account->roles);
 	doors_give_text(s, 4, account->team);
@@ -159,7 +154,7 @@ int doors_by_login(struct doors *doors, struct str login, struct account *out, b
 {
 	sqlite3_stmt *s = doors_use(doors, ACCOUNT_BY_LOGIN);
 
-	doors_give_text(s, 1, lower(login, arena));
+	doors_give_text(s, 1, login_text(login, arena));
 	return find_account(doors, s, out, found, arena, err);
 }
 

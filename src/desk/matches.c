@@ -120,19 +120,10 @@ static bool is_everybodys(struct str domain)
 	return false;
 }
 
-static struct str lower(struct str text, struct arena *arena)
-{
-	char *out = arena_alloc(arena, text.len + 1);
-
-	for (size_t i = 0; i < text.len; i++)
-		out[i] = (char)(text.at[i] >= 'A' && text.at[i] <= 'Z' ? text.at[i] | 0x20 : text.at[i]);
-	return (struct str){ out, text.len };
-}
-
 struct known known_of(const struct match_person *person, struct arena *arena)
 {
 	char name[TEXT_MOST], company[TEXT_MOST], phone[PHONE_MOST];
-	struct str address = lower(str_trim(person->email), arena), domain = address;
+	struct str address = arena_lower(arena, str_trim(person->email)), domain = address;
 	struct known k = { .gone = false };
 
 	k.name = arena_str(arena, (struct str){ name, alike_fold(person->name, name, sizeof(name)) });

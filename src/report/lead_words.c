@@ -324,9 +324,6 @@ struct str lead_words_step(struct lead_desk *desk, const struct told_step *step)
 		if (step->owner.len)
 			return str_of(arena_printf(arena, "%s to %.*s", said, STR_ARG(step->owner)));
 		return str_of(said);
-	case LEAD_STEP_DUPLICATE:
-		return str_of(
-			arena_printf(arena, "%s%s%.*s", said, step->outcome.len ? " of " : "", STR_ARG(step->outcome)));
 	case LEAD_STEP_OVERRIDDEN:
 		return str_of(
 			arena_printf(arena, "%s%s%.*s", said, step->outcome.len ? ", " : "", STR_ARG(step->outcome)));

@@ -9,6 +9,10 @@
 #include "serve/pages.h"
 #include "serve/who.h"
 
+/* What is parsed takes many times its room: who need not be known has little of it. A file is as large as the HTTP layer takes. */
+enum { STRANGERS_MOST = 256 << 10, JSON_MOST = 4 << 20 };
+enum { PATH_LOGGED = 1000 };
+
 /* ---- its form ---- */
 
 static void check_arguments(struct call *call)
@@ -42,6 +46,17 @@ static void check_arguments(struct call *call)
 static bool is_json(struct str type)
 {
 	return str_eq_fold(str_trim(str_cut(&type, ';')), STR("application/json"));
+}
+
+/* False after saying that the body is too large for what is asked. */
+static bool has_room(struct call *call)
+{
+	size_t most = call->endpoint->roles == ROLES_ANYBODY ? STRANGERS_MOST : JSON_MOST;
+
+	if (call->endpoint->takes || call->request->body.len <= most)
+		return true;
+	call_problem(call, 413, "Too much", arena_printf(call->arena, "The body has at most %zu bytes here.", most));
+	return false;
 }
 
 /* False after saying what is wrong. */
@@ -104,7 +119,7 @@ static void run(struct call *call)
 	if (!who_may(call))
 		return;
 	check_arguments(call);
-	if (!read_body(call))
+	if (!has_room(call) || !read_body(call))
 		return;
 	if (call->problems.count)
 		call_wrong(call);
@@ -128,11 +143,21 @@ static void add_common_headers(const struct server *server, struct http_reply *r
 	http_reply_header(reply, "Cache-Control", "no-store");
 }
 
+/* Where anybody may ask, what stands in the path may be the key itself (feeds, letters): such a path is logged as the endpoint has it. */
+static struct str path_logged(const struct call *call)
+{
+	struct str path = call->request->path;
+
+	if (call->endpoint && call->endpoint->roles == ROLES_ANYBODY)
+		return str_of(call->endpoint->path);
+	return (struct str){ path.at, path.len < PATH_LOGGED ? path.len : PATH_LOGGED };
+}
+
 static void log_call(const struct call *call)
 {
 	server_log(call->server, json_pack("{s:s, s:s, s:s, s:o, s:i, s:I, s:o}", "level", "info", "client",
 					   call_client(call), "method", http_method_name(call->request->method), "path",
-					   json_str(call->request->path), "status", call->reply->status, "ms",
+					   json_str(path_logged(call)), "status", call->reply->status, "ms",
 					   (json_int_t)(server_now_ms(call->server) - call->came_ms), "account",
 					   call->known ? json_str(call->who.login) : json_null()));
 }

@@ -1,6 +1,7 @@
 /* Hooks: by which other systems tell of leads. Made, changed and closed here; what they send comes in at /hooks/NAME. */
 #include "desk/hooks.h"
 #include "report/answer_json.h"
+#include "serve/body.h"
 #include "serve/endpoints.h"
 #include "serve/limiter.h"
 #include "serve/who.h"
@@ -168,6 +169,7 @@ static const struct endpoint endpoint_create = {
 	.grant = GRANT_WRITE,
 	.in_person = true,
 	.desk = DESK_TELLS,
+	.told_once = true,
 	.status = 201,
 	.summary = "A new hook; its key is told once",
 	.example =
@@ -247,6 +249,7 @@ static const struct endpoint endpoint_key = {
 	.grant = GRANT_WRITE,
 	.in_person = true,
 	.desk = DESK_TELLS,
+	.told_once = true,
 	.summary = "A new key; the one before opens nothing any more",
 	.answer = hook_members,
 	.run = renew_key,
@@ -364,7 +367,6 @@ static void receive(struct call *call)
 {
 	const struct hook *hook;
 	struct hooks hooks;
-	json_error_t error;
 	json_t *object;
 
 	if (!read_hooks(call, &hooks))
@@ -376,13 +378,12 @@ static void receive(struct call *call)
 		call_problem(call, 410, "Closed", "This hook takes nothing in any more.");
 		return;
 	}
-	object = json_loadb(call->request->body.at, call->request->body.len, JSON_REJECT_DUPLICATES, &error);
+	object = body_read(call->request->body, &call->problems);
 	if (json_is_object(object)) {
 		take_row(call, hook, object);
 	} else {
-		problem_add(&call->problems, STR_NONE, error.line > 0 ? error.line : 0,
-			    error.column > 0 ? error.column : 0, STR_NONE, "%s",
-			    object ? "it is no object" : error.text);
+		if (object)
+			problem_add(&call->problems, STR_NONE, 0, 0, STR_NONE, "it is no object");
 		call_problem(call, 400, "No JSON", "The body is one JSON object.");
 	}
 	json_decref(object);

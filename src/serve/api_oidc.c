@@ -53,8 +53,8 @@ static struct oidc *provider(struct call *call)
 /* Nobody learns why but who reads the log. */
 static void refuse(struct call *call, const char *why)
 {
-	server_log(call->server, json_pack("{s:s, s:s, s:s, s:s}", "level", "warning", "what", "sign-in refused",
-					   "client", call_client(call), "why", why));
+	server_log(call->server, json_pack("{s:s, s:s, s:s, s:o}", "level", "warning", "what", "sign-in refused",
+					   "client", call_client(call), "why", json_str(str_of(why))));
 	send_to(call, REFUSED);
 }
 

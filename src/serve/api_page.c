@@ -101,7 +101,7 @@ static void say_endpoint(struct html *h, const struct endpoint *e, struct arena 
 	html_say(h, arena_printf(arena, " – %s", e->summary));
 	html_close(h, "summary");
 	say_access(h, e, arena);
-	if (e->desk == DESK_TELLS || e->desk == DESK_LINE)
+	if (endpoint_keyed(e))
 		html_element(h, "p", NULL, STR("Takes an Idempotency-Key."));
 	if (e->versioned)
 		html_element(h, "p", NULL,

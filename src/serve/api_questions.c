@@ -294,7 +294,11 @@ static void say_csv(struct call *call, const struct listing *listing)
 	csv_write_plain_row(&out, listing->header, listing->columns);
 	for (size_t r = 0; r < listing->count; r++)
 		csv_write_plain_row(&out, listing->cells[r], listing->columns);
-	call_bytes(call, 200, "text/csv; charset=utf-8", buf_str(&out));
+	/* Half of the rows would look like all of them. */
+	if (out.full)
+		call_problem(call, 413, "Too much", "These rows are too many bytes for one file; ask for fewer.");
+	else
+		call_bytes(call, 200, "text/csv; charset=utf-8", buf_str(&out));
 	buf_release(&out);
 }
 

@@ -1,4 +1,6 @@
 /* Replaying an agreement: what it would have done with what is in the book. Judged on facts of its own, beside those that others ask. */
+#include <pthread.h>
+
 #include "base/date.h"
 #include "desk/judge.h"
 #include "report/replay.h"
@@ -136,7 +138,10 @@ static void replay_texts(struct replay *replay)
 	}
 }
 
-static void run_replay(struct call *call)
+/* Facts of its own are as large as those that all others share: who comes meanwhile waits. */
+static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+
+static void replay_alone(struct call *call)
 {
 	struct replay replay = { .call = call };
 	struct err err = ERR_INIT;
@@ -150,6 +155,13 @@ static void run_replay(struct call *call)
 	book_close(replay.book);
 	agreements_release(&replay.text);
 	agreements_release(&replay.against);
+}
+
+static void run_replay(struct call *call)
+{
+	pthread_mutex_lock(&one_at_a_time);
+	replay_alone(call);
+	pthread_mutex_unlock(&one_at_a_time);
 }
 
 static const struct endpoint endpoint_replay = {

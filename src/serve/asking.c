@@ -8,27 +8,45 @@
 enum { KEY_MOST = 200 };
 #define KEPT_MS INT64_C(86400000)
 
-static void hash_parts(unsigned char out[32], const struct str *parts, size_t count)
+static void hash_part(crypto_generichash_state *state, struct str part)
+{
+	uint64_t len = part.len;
+
+	crypto_generichash_update(state, (const unsigned char *)&len, sizeof(len));
+	crypto_generichash_update(state, (const unsigned char *)part.at, part.len);
+}
+
+static void hash_asker(const struct call *call, struct str key, unsigned char out[REPLY_KEY_BYTES])
 {
 	crypto_generichash_state state;
 
-	crypto_generichash_init(&state, NULL, 0, 32);
-	for (size_t i = 0; i < count; i++) {
-		uint64_t len = parts[i].len;
+	crypto_generichash_init(&state, NULL, 0, REPLY_KEY_BYTES);
+	hash_part(&state, call->who.login);
+	hash_part(&state, key);
+	crypto_generichash_final(&state, out, REPLY_KEY_BYTES);
+}
 
-		crypto_generichash_update(&state, (const unsigned char *)&len, sizeof(len));
-		crypto_generichash_update(&state, (const unsigned char *)parts[i].at, parts[i].len);
+static void hash_request(const struct call *call, unsigned char out[ASKING_HASH_BYTES])
+{
+	const struct http_request *request = call->request;
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, NULL, 0, ASKING_HASH_BYTES);
+	hash_part(&state, str_of(call->endpoint->name));
+	hash_part(&state, request->path);
+	for (size_t i = 0; i < request->argument_count; i++) {
+		hash_part(&state, request->arguments[i].name);
+		hash_part(&state, request->arguments[i].value);
 	}
-	crypto_generichash_final(&state, out, 32);
+	hash_part(&state, request->body);
+	crypto_generichash_final(&state, out, ASKING_HASH_BYTES);
 }
 
 bool asking_read(struct call *call, struct asking *asking)
 {
 	struct str key = http_header(call->request, "Idempotency-Key");
-	const struct str named[] = { call->who.login, key };
-	const struct str said[] = { str_of(call->endpoint->name), call->request->path, call->request->body };
 
-	asking->keyed = key.at && (call->endpoint->desk == DESK_TELLS || call->endpoint->desk == DESK_LINE);
+	asking->keyed = key.at && endpoint_keyed(call->endpoint);
 	if (!asking->keyed)
 		return true;
 	if (!key.len || key.len > KEY_MOST) {
@@ -36,8 +54,8 @@ bool asking_read(struct call *call, struct asking *asking)
 			     arena_printf(call->arena, "Idempotency-Key has 1 to %d characters.", KEY_MOST));
 		return false;
 	}
-	hash_parts(asking->key, named, 2);
-	hash_parts(asking->request, said, 3);
+	hash_asker(call, key, asking->key);
+	hash_request(call, asking->request);
 	return true;
 }
 

@@ -155,6 +155,13 @@ void call_wrong(struct call *call)
 	call_problem(call, 422, "Not as expected", "Some of what was sent cannot be used; see problems.");
 }
 
+/* What failed here is for who runs the server: paths and states of ours are nothing for strangers. */
+static void say_failed(struct call *call, int status, const char *title, const struct err *err)
+{
+	server_log_error(call->server, call->endpoint ? call->endpoint->name : "answering", err);
+	call_problem(call, status, title, call->known ? err->text : "It is in the server's log.");
+}
+
 void call_error(struct call *call, const struct err *err)
 {
 	switch (err->kind) {
@@ -162,7 +169,7 @@ void call_error(struct call *call, const struct err *err)
 	case ERR_CURRENCY: call_problem(call, 422, "Several currencies", err->text); break;
 	case ERR_STATE: call_problem(call, 409, "Not now", err->text); break;
 	case ERR_LIMIT: call_problem(call, 413, "Too much", err->text); break;
-	case ERR_SYSTEM: call_problem(call, 503, "Not now", err->text); break;
-	default: call_problem(call, 500, "Something is wrong here", err->text); break;
+	case ERR_SYSTEM: say_failed(call, 503, "Not now", err); break;
+	default: say_failed(call, 500, "Something is wrong here", err); break;
 	}
 }

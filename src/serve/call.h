@@ -69,7 +69,7 @@ bool call_went_well(struct call *call, int failed, const struct err *err);
 void call_problem(struct call *call, int status, const char *title, const char *detail);
 void call_not_found(struct call *call, const char *what); /* "There is no report of this name." */
 void call_wrong(struct call *call);                       /* 422: what stands in call->problems */
-/* By the kind of error: 400, 409, 413, 500, 503. */
+/* By the kind of error: 409, 413, 422, 500, 503; the last two stand in the log, and strangers learn no more. */
 void call_error(struct call *call, const struct err *err);
 
 #endif

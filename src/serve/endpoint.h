@@ -26,7 +26,8 @@ struct endpoint {
 	enum endpoint_desk desk;
 	bool strangers; /* arguments that are not known are passed over: people come by links that others made */
 	bool versioned; /* its answer has an ETag; what is told may say by If-Match which one it goes by */
-	int status;     /* of the answer when all went well; 0: 200 */
+	bool told_once; /* its answer is a secret of which the book has a hash: it is not kept, and an Idempotency-Key means nothing */
+	int status;                     /* of the answer when all went well; 0: 200 */
 	const struct member *arguments; /* behind the ?; NULL: none. Ends with a nameless one, as members */
 	const struct member *members;   /* of the JSON body; NULL: no body */
 	const char *takes;              /* the body is a file, most often of this media type; any is taken */
@@ -36,6 +37,12 @@ struct endpoint {
 	const char *type; /* of the answer, where it is no JSON */
 	void (*run)(struct call *call);
 };
+
+/* Is it answered as before where the same request comes again with its Idempotency-Key? */
+static inline bool endpoint_keyed(const struct endpoint *endpoint)
+{
+	return (endpoint->desk == DESK_TELLS || endpoint->desk == DESK_LINE) && !endpoint->told_once;
+}
 
 /* All of them, one after another, from { 0, 0 }; NULL at the end. */
 struct endpoint_walk {

@@ -393,8 +393,16 @@ static void say_thanks(struct call *call, const struct form *form)
 		       form->thanks.len ? form->thanks : STR("We have what you sent and will be in touch."));
 }
 
-static int ask_twice(struct call *call, const struct form *form, const struct arrived *arrived, struct err *err)
+/* Anybody may type in anybody's address: who was asked lately is not asked again, and who typed it learns nothing of it. */
+static int ask_twice(struct call *call, const struct form *form, const struct form_values *values,
+		     const struct arrived *arrived, struct err *err)
 {
+	struct str email = form_value(values, "email");
+	int64_t wait_ms;
+
+	if (!limiter_take(server_limiter(call->server, LIMIT_LETTERS), arena_lower(call->arena, email), call->now_ms,
+			  &wait_ms))
+		return 0;
 	if (lead_desk_begin(call->desk, err))
 		return err->kind;
 	return form_confirm_ask(call->desk, form, arrived->source, arrived->lead, err);
@@ -411,7 +419,7 @@ static void take_in(struct call *call, const struct form *form, const struct for
 	else if (form_value(values, FORM_TRAP).len)
 		say_thanks(call, form); /* a robot learns nothing */
 	else if (call_went_well(call, arrival_tell(call->desk, &arrival, &arrived, &call->problems, &err), &err) &&
-		 (!form->confirm || call_went_well(call, ask_twice(call, form, &arrived, &err), &err)))
+		 (!form->confirm || call_went_well(call, ask_twice(call, form, values, &arrived, &err), &err)))
 		say_thanks(call, form);
 }
 

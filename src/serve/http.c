@@ -11,7 +11,7 @@
 #include "serve/http_private.h"
 
 /* Of a connection: request line and headers must fit, and idle streams keep it. */
-enum { CONNECTION_MEMORY = 8 << 10, FIRST_BODY = 4 << 10, LOOK_EVERY_MS = 20 };
+enum { CONNECTION_MEMORY = 8 << 10, SMALL_BODY = 64 << 10, LOOK_EVERY_MS = 20 };
 
 struct http {
 	struct http_limits limits;
@@ -19,6 +19,7 @@ struct http {
 	void *context;
 	struct MHD_Daemon *daemon;
 	struct visits visits;
+	size_t large; /* bytes of bodies behind the first; of the thread that waits for all connections */
 	pthread_t *workers;
 	unsigned worker_count;
 	pthread_mutex_t lock;
@@ -221,6 +222,28 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 		visit_end(&http->visits, *own);
 }
 
+static void take_body(struct http *http, struct exchange *exchange, struct str bytes)
+{
+	size_t len = exchange->body.len + bytes.len, large = len > SMALL_BODY ? len - SMALL_BODY : 0;
+
+	if (exchange->refused)
+		return;
+	if (http->large - exchange->large + large > http->limits.bodies) {
+		exchange_refuse(exchange, 503, "Too much is sent here right now; try again in a moment.");
+		http_reply_header(&exchange->reply, "Retry-After", "5");
+	} else {
+		buf_add_str(&exchange->body, bytes);
+		if (exchange->body.full)
+			exchange_refuse(exchange, 413, "The body is too large.");
+	}
+	if (exchange->refused) {
+		buf_release(&exchange->body);
+		large = 0;
+	}
+	http->large += large - exchange->large;
+	exchange->large = large;
+}
+
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
 				  const char *version, const char *bytes, size_t *len, void **own)
 {
@@ -234,10 +257,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 		return exchange_read(exchange, url, method, &http->limits) ? MHD_YES : send_reply(http, exchange);
 	}
 	if (*len) {
-		buf_add(&exchange->body, bytes, *len);
+		take_body(http, exchange, (struct str){ bytes, *len });
 		*len = 0;
-		if (exchange->body.full && !exchange->refused)
-			exchange_refuse(exchange, 413, "The body is too large.");
 		return MHD_YES;
 	}
 	if (exchange->refused || exchange->answered)
@@ -265,6 +286,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 	pthread_mutex_lock(&http->lock);
 	http->under_way -= exchange->handed_on;
 	pthread_mutex_unlock(&http->lock);
+	http->large -= exchange->large;
 	exchange_free(exchange);
 	*own = NULL;
 }

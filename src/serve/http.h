@@ -40,6 +40,8 @@ struct http_request {
 
 /* By name, whatever its case; empty where there is none. */
 struct str http_header(const struct http_request *request, const char *name);
+/* Where it may stand there several times: all of them in their order, with commas between. In the request's arena. */
+struct str http_header_joined(const struct http_request *request, const char *name);
 /* STR_NONE where there is none; an empty one has .at. */
 struct str http_argument(const struct http_request *request, const char *name);
 
@@ -80,6 +82,7 @@ void http_reply_header(struct http_reply *reply, const char *name, const char *v
 
 struct http_limits {
 	size_t body;   /* bytes */
+	size_t bodies; /* of all at once, but for the first 64 kB of each; who sends more then is answered 503 */
 	size_t answer; /* bytes */
 	unsigned connections;
 	unsigned per_address; /* connections; 0: as many as there are */
@@ -91,6 +94,7 @@ struct http_limits {
 
 #define HTTP_LIMITS                                                                                                    \
 	((struct http_limits){ .body = 16u << 20,                                                                      \
+			       .bodies = 256u << 20,                                                                   \
 			       .answer = 256u << 20,                                                                   \
 			       .connections = 12000,                                                                   \
 			       .per_address = 0,                                                                       \

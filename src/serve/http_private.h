@@ -39,6 +39,7 @@ struct exchange {
 	struct http_request request;
 	struct http_reply reply;
 	struct buf body;
+	size_t large; /* bytes of the body behind the first, which count among those of all */
 	struct visit *visit;
 	struct MHD_Connection *connection;
 	bool refused;          /* `reply` says why; the connection is closed after it */

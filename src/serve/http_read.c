@@ -247,6 +247,31 @@ struct str http_header(const struct http_request *request, const char *name)
 		MHD_lookup_connection_value(((struct exchange *)request->exchange)->connection, MHD_HEADER_KIND, name));
 }
 
+struct joining {
+	const struct http_request *request;
+	struct str name;
+	const char *text; /* NULL: none yet */
+};
+
+static enum MHD_Result join(void *context, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+	struct joining *j = context;
+
+	(void)kind;
+	if (str_eq_fold(str_of(key), j->name))
+		j->text = arena_printf(j->request->arena, "%s%s%s", j->text ? j->text : "", j->text ? ", " : "",
+				       value ? value : "");
+	return MHD_YES;
+}
+
+struct str http_header_joined(const struct http_request *request, const char *name)
+{
+	struct joining j = { request, str_of(name), NULL };
+
+	MHD_get_connection_values(((struct exchange *)request->exchange)->connection, MHD_HEADER_KIND, join, &j);
+	return str_of(j.text);
+}
+
 struct str http_argument(const struct http_request *request, const char *name)
 {
 	for (size_t i = 0; i < request->argument_count; i++)

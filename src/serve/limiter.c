@@ -72,9 +72,11 @@ bool limiter_take(struct limiter *limiter, struct str key, int64_t now_ms, int64
 	pthread_mutex_lock(&limiter->lock);
 	slot = slot_of(limiter, key);
 	full_ms = slot->full_ms > now_ms ? slot->full_ms : now_ms;
+	/* Nobody has to wait longer for the clock having been put back. */
+	if (full_ms > now_ms + room_ms + limiter->rate.every_ms)
+		full_ms = now_ms + room_ms + limiter->rate.every_ms;
 	*wait_ms = full_ms - now_ms > room_ms ? full_ms - now_ms - room_ms : 0;
-	if (!*wait_ms)
-		slot->full_ms = full_ms + limiter->rate.every_ms;
+	slot->full_ms = full_ms + (*wait_ms ? 0 : limiter->rate.every_ms);
 	pthread_mutex_unlock(&limiter->lock);
 	return !*wait_ms;
 }

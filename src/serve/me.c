@@ -80,19 +80,16 @@ static bool take(struct call *call, enum server_limit limit, struct str key)
 		return true;
 	http_reply_header(call->reply, "Retry-After",
 			  arena_printf(call->arena, "%lld", (long long)((wait_ms + 999) / 1000)));
-	call_problem(call, 429, "Too often", "Too many wrong passwords or codes; try again later.");
+	call_problem(call, 429, "Too often",
+		     limit == LIMIT_LETTERS ? "Letters were asked for already; look at the mail, or try again later."
+					    : "Too many wrong passwords or codes; try again later.");
 	return false;
 }
 
 /* Of a login that anybody may send, at any length. */
 static struct str login_key(struct call *call, struct str login)
 {
-	char *text = arena_cstr(call->arena, str_trim(login));
-
-	for (char *at = text; *at; at++)
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at | 0x20);
-	return str_of(text);
+	return arena_lower(call->arena, str_trim(login));
 }
 
 bool may_try(struct call *call, struct str login)
@@ -101,6 +98,14 @@ bool may_try(struct call *call, struct str login)
 
 	return take(call, LIMIT_TRIES_FROM, limiter_address(call_client(call), address)) &&
 	       take(call, LIMIT_TRIES_FOR, login_key(call, login));
+}
+
+bool may_ask_for_letter(struct call *call, struct str login)
+{
+	char address[64];
+
+	return take(call, LIMIT_TRIES_FROM, limiter_address(call_client(call), address)) &&
+	       take(call, LIMIT_LETTERS, login_key(call, login));
 }
 
 void was_right(struct call *call, struct str login)

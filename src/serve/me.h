@@ -17,6 +17,9 @@ bool factor_fits(struct call *call, const struct account *account);
 /* May one more password or code be tried for that login, from there? False after saying when (429). Who was right gives it back. */
 bool may_try(struct call *call, struct str login);
 void was_right(struct call *call, struct str login);
+/* May a letter to that login be asked for from there, by who need not be known? False after saying when (429). It is no try at a password: who asks
+ * keeps nobody from signing in. */
+bool may_ask_for_letter(struct call *call, struct str login);
 /* Signs the account in, and answers with who that is. `how`: "password". */
 void sign_in_as(struct call *call, const struct account *account, const char *how);
 /* A session and its cookie; false after saying what went wrong. */

@@ -59,7 +59,7 @@ static json_t *parameters(const struct endpoint *endpoint, struct arena *arena)
 	if (endpoint->desk == DESK_TELLS && endpoint->versioned)
 		json_array_append_new(list,
 				      header("If-Match", "the ETag of what was seen: 412 where it is no longer so"));
-	if (endpoint->desk == DESK_TELLS || endpoint->desk == DESK_LINE)
+	if (endpoint_keyed(endpoint))
 		json_array_append_new(list,
 				      header("Idempotency-Key", "sent again with the same key, the same request gets "
 								"the same answer, and nothing is done twice"));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "desk/news.h"
+#include "report/answer_json.h"
 #include "serve/daily.h"
 #include "serve/sender_private.h"
 #include "serve/waiting.h"
@@ -62,11 +63,10 @@ static void log_result(struct sender *sender, const struct sending *s)
 
 	if (server_logs(sender->server))
 		server_log(sender->server,
-			   json_pack("{s:s, s:s, s:s, s:s, s:s#, s:s#}", "level",
+			   json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "level",
 				     s->result == RESULT_DEAD ? "warning" : "info", "what", names[s->result], "message",
-				     s->message.id, "way", outbox_way_name(s->message.way), "kind", s->message.kind.at,
-				     (int)s->message.kind.len, "text", s->trouble.at ? s->trouble.at : "",
-				     (int)s->trouble.len));
+				     s->message.id, "way", outbox_way_name(s->message.way), "kind",
+				     json_str(s->message.kind), "text", json_str(s->trouble)));
 }
 
 static int record_all(struct sender *sender, struct lead_desk *desk, struct err *err)

@@ -65,7 +65,7 @@ static size_t sweep(const char *root, int64_t now_s)
 	while (dir && (entry = readdir(dir))) {
 		const char *path = arena_printf(&arena, "%s/%s", root, entry->d_name);
 
-		if (!id_fits(str_of(entry->d_name)) || stat(path, &st))
+		if (!id_fits(str_of(entry->d_name)) || lstat(path, &st) || !S_ISDIR(st.st_mode))
 			continue;
 		if (now_s - (int64_t)st.st_mtime > DAY_S)
 			remove_folder(path);
@@ -96,7 +96,11 @@ static int write_new(const char *path, struct str bytes, struct err *err)
 		}
 		done += (size_t)n;
 	}
-	close(fd);
+	if (close(fd)) {
+		err_system(err, "what was sent cannot be written");
+		unlink(path);
+		return err->kind;
+	}
 	return 0;
 }
 

@@ -86,7 +86,8 @@ static bool is_proxy(const struct way_in *way, struct str client)
 
 const char *way_in_client(const struct way_in *way, const struct http_request *request, struct arena *arena)
 {
-	struct str said = http_header(request, "X-Forwarded-For");
+	/* Some proxies add a line of their own behind one that anybody may have sent. */
+	struct str said = way->proxy_count ? http_header_joined(request, "X-Forwarded-For") : STR_NONE;
 	const char *client = request->client;
 	char address[INET6_ADDRSTRLEN];
 

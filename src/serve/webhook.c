@@ -68,13 +68,14 @@ static json_t *for_slack(struct str words)
 	return root;
 }
 
+/* A block of runs is plain text: in one of text alone, brackets and stars of what somebody typed would be links and marks. */
 static json_t *for_teams(struct str words)
 {
-	return json_pack("{s:s, s:[{s:s, s:n, s:{s:s, s:s, s:s, s:[{s:s, s:o, s:b}]}}]}", "type", "message",
+	return json_pack("{s:s, s:[{s:s, s:n, s:{s:s, s:s, s:s, s:[{s:s, s:[{s:s, s:o}]}]}}]}", "type", "message",
 			 "attachments", "contentType", "application/vnd.microsoft.card.adaptive", "contentUrl",
 			 "content", "$schema", "http://adaptivecards.io/schemas/adaptive-card.json", "type",
-			 "AdaptiveCard", "version", "1.4", "body", "type", "TextBlock", "text", json_str(words), "wrap",
-			 1);
+			 "AdaptiveCard", "version", "1.4", "body", "type", "RichTextBlock", "inlines", "type",
+			 "TextRun", "text", json_str(words));
 }
 
 void webhook_body(const struct outbox_message *message, const struct zone *zone, struct buf *out)

@@ -84,7 +84,7 @@ const fields = ['name', 'first_name', 'last_name', 'email', 'phone', 'title', 'c
 const made = [];
 for (const [i, text] of harm.entries()) {
 	// Of each another person: one that is known gets a touch.
-	const answer = await boss('POST', '/api/leads', { ...Object.fromEntries(fields.map((name) => [name, text])), email: `${i}${text}`, phone: `${text} ${1000 + 37 * i}`, name: `${text} ${i}`, company: `${text} ${i}` });
+	const answer = await boss('POST', '/api/leads', { ...Object.fromEntries(fields.map((name) => [name, text])), email: `harm${i}@harm.example`, phone: `${text} ${1000 + 37 * i}`, name: `${text} ${i}`, company: `${text} ${i}` });
 	if (answer.status === 201)
 		made.push([answer.json.lead, text]);
 	else

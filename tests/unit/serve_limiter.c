@@ -20,6 +20,11 @@ int main(void)
 	ok(!limiter_take(limiter, STR("a"), now + 1000, &wait_ms), "and no more");
 	limiter_give_back(limiter, STR("a"));
 	ok(limiter_take(limiter, STR("a"), now + 1000, &wait_ms), "what is given back did not count");
+	while (limiter_take(limiter, STR("c"), now + INT64_C(86400000), &wait_ms))
+		;
+	ok(!limiter_take(limiter, STR("c"), now, &wait_ms) && wait_ms == 1000,
+	   "where the clock was put back by a day nobody waits for a day");
+	ok(limiter_take(limiter, STR("c"), now + 1000, &wait_ms), "but as long as anybody");
 	for (int i = 0; i < 200000; i++) {
 		snprintf(key, sizeof(key), "key %d", i);
 		if (!limiter_take(limiter, str_of(key), now + 1000, &wait_ms))

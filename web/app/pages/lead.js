@@ -97,7 +97,7 @@ function Page({ id: key }) {
 			<aside>
 				<section><h2>${say.clocks}</h2><${Promises} promises=${shown.promises} episodes=${shown.episode} /></section>
 				<section><h2>${say.score}</h2><${Gate} gate=${shown.gate} sold=${with_sales.includes(shown.life)} /></section>
-				${!shown.void && html`<${Duplicates} lead=${shown} works=${works} />`}
+				<${Duplicates} lead=${shown} works=${works} />
 				<section><h2>${say.owners}</h2><${Owners} owners=${story.data.owners} owner=${shown.owner} /></section>
 				<p class="quiet id">${say.id(shown.lead, shown.source)}</p>
 			</aside>
