@@ -197,7 +197,7 @@ struct reading {
 	}
 
 /* Calls `each` for every record of `object` (OBJECT_NONE = all) in the order of first appearance. `state` is valid during the
- * call. A nonzero return of `each` stops and is returned. Walks over all entries, but for what object_is_paper: that is found by an
+ * call. A nonzero return of `each` stops and is returned. Walks over all entries, but for what object_is_few: that is found by an
  * index, as long as no `known_at_ms` is asked for. */
 typedef int state_fn(void *context, const struct state *state, struct err *err);
 int book_states(struct book *book, enum object object, const struct reading *reading, state_fn *each, void *context,

@@ -119,8 +119,8 @@ static int asked_row(void *context, const struct engine_value *columns, int coun
 
 bool found_by(enum object object, struct str key, enum statement *statement)
 {
-	*statement = object_is_paper(object) ? STATEMENT_PAPER_BY_KEY : STATEMENT_TOLD_BY_KEY;
-	if (object_is_paper(object))
+	*statement = object_is_few(object) ? STATEMENT_PAPER_BY_KEY : STATEMENT_TOLD_BY_KEY;
+	if (object_is_few(object))
 		return true;
 	/* The database compares no further than a byte of nought. */
 	return (object == OBJECT_ACTIVITY || object == OBJECT_TOUCH || object == OBJECT_LEAD_STEP ||

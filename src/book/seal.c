@@ -63,7 +63,7 @@ int anonym_of(struct book *book, enum keys_purpose purpose, struct str normal, b
 static bool key_private(enum object object)
 {
 	return object != OBJECT_PERSON && object != OBJECT_STAGE && object != OBJECT_CUSTOM_FIELD &&
-	       object != OBJECT_SPEND && !object_is_paper(object) && !object_is_named(object);
+	       object != OBJECT_SPEND && !object_is_paper(object);
 }
 
 int key_written(struct book *book, enum object object, struct str key, bool make, struct str *out, struct arena *arena,

@@ -230,8 +230,8 @@ int book_states(struct book *book, enum object object, const struct reading *rea
 
 	arena_init(&t.arena);
 	if (from_store(book, reading))
-		rc = book->ops->run(book->engine, object_is_paper(object) ? STATEMENT_PAPERS : STATEMENT_RECORDS,
-				    params, 2, tell_stored, &t, err);
+		rc = book->ops->run(book->engine, object_is_few(object) ? STATEMENT_PAPERS : STATEMENT_RECORDS, params,
+				    2, tell_stored, &t, err);
 	else
 		rc = fold_for(book, false, object, reading, tell_folded, &t, err);
 	arena_release(&t.arena);

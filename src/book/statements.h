@@ -32,11 +32,11 @@ enum statement {
 	STATEMENT_STATE_ONE,     /* a row of the table */
 	STATEMENT_STATE_STRAY,   /* rows of no record */
 	STATEMENT_RECORDS,       /* of an object ($2; 0 = all), in the order of first appearance */
-	STATEMENT_PAPERS,        /* likewise of one that object_is_paper, by an index */
+	STATEMENT_PAPERS,        /* likewise of one that object_is_few, by an index */
 	STATEMENT_RECORD,        /* one of them */
 	STATEMENT_RECORD_BY_KEY, /* walks over all entries */
 	STATEMENT_NAMED_BY_KEY,  /* the same of an account, an opportunity or an order, by an index */
-	STATEMENT_PAPER_BY_KEY,  /* of one that object_is_paper, by an index */
+	STATEMENT_PAPER_BY_KEY,  /* of one that object_is_few, by an index */
 	STATEMENT_TOLD_BY_KEY,   /* of an activity, a step or a word about a promise whose key has a #, by an index */
 	STATEMENT_META_GET,
 	STATEMENT_META_SET,

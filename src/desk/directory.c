@@ -14,6 +14,7 @@ static const enum object objects[] = { OBJECT_CONTACT,  OBJECT_ACCOUNT, OBJECT_P
 enum { OBJECTS = sizeof(objects) / sizeof(*objects) };
 
 struct list {
+	bool read;            /* as of the directory's head; else it is empty */
 	struct listed *items; /* by number */
 	size_t count, capacity;
 	struct table keys; /* to the number of the first of that key, twice; and one where there are several */
@@ -24,7 +25,7 @@ struct directory {
 	struct book *book;
 	struct arena texts;
 	struct list lists[OBJECT__COUNT];
-	struct book_head head; /* what was read; seq 0: nothing yet */
+	struct book_head head; /* of which the lists are */
 };
 
 int directory_open(struct directory **out, const char *path, struct err *err)
@@ -48,11 +49,11 @@ static void forget(struct directory *directory)
 {
 	for (size_t i = 0; i < OBJECTS; i++) {
 		directory->lists[objects[i]].count = 0;
+		directory->lists[objects[i]].read = false;
 		table_release(&directory->lists[objects[i]].keys);
 		table_init(&directory->lists[objects[i]].keys);
 	}
 	arena_reset(&directory->texts);
-	directory->head.seq = 0;
 }
 
 void directory_close(struct directory *directory)
@@ -143,23 +144,16 @@ static int take(void *context, const struct state *state, struct err *err)
 	return 0;
 }
 
-static int read_all(struct directory *directory, struct err *err)
+static int read_list(struct directory *directory, enum object object, struct err *err)
 {
 	const struct reading reading = READING_ALL;
 
-	forget(directory);
-	for (size_t i = 0; i < OBJECTS; i++)
-		if (book_states(directory->book, objects[i], &reading, take, directory, err))
-			return err->kind;
+	if (directory->lists[object].read)
+		return 0;
+	if (book_states(directory->book, object, &reading, take, directory, err))
+		return err->kind;
+	directory->lists[object].read = true;
 	return 0;
-}
-
-static bool is_listed(enum object object)
-{
-	for (size_t i = 0; i < OBJECTS; i++)
-		if (objects[i] == object)
-			return true;
-	return false;
 }
 
 static int read_changes(struct directory *directory, struct err *err)
@@ -172,34 +166,38 @@ static int read_changes(struct directory *directory, struct err *err)
 	arena_init(&arena);
 	failed = book_changes(directory->book, directory->head.seq, CHANGES_MOST, &changes, &arena, err);
 	if (!failed && changes.all)
-		failed = read_all(directory, err);
+		forget(directory);
 	for (size_t i = 0; !failed && !changes.all && i < changes.count; i++)
-		if (is_listed(changes.items[i].object))
+		if (directory->lists[changes.items[i].object].read)
 			failed = book_state_at(directory->book, changes.items[i].subject, &reading, take, directory,
 					       err);
 	arena_release(&arena);
 	return failed;
 }
 
-int directory_begin(struct directory *directory, struct err *err)
+static int catch_up(struct directory *directory, enum object object, struct err *err)
 {
 	struct book_head head;
-	int failed;
+	int failed = book_renew(directory->book, err);
 
-	pthread_mutex_lock(&directory->lock);
-	failed = book_renew(directory->book, err);
 	head = book_head(directory->book);
-	if (!failed && !directory->head.seq)
-		failed = read_all(directory, err);
-	else if (!failed && head.seq != directory->head.seq)
+	if (!failed && head.seq != directory->head.seq)
 		failed = read_changes(directory, err);
-	if (!failed) {
-		directory->head = head;
+	directory->head = head;
+	/* Persons are seen by whose company theirs is. */
+	if (!failed && object == OBJECT_CONTACT)
+		failed = read_list(directory, OBJECT_ACCOUNT, err);
+	return failed ? failed : read_list(directory, object, err);
+}
+
+int directory_begin(struct directory *directory, enum object object, struct err *err)
+{
+	pthread_mutex_lock(&directory->lock);
+	if (!catch_up(directory, object, err))
 		return 0;
-	}
 	forget(directory);
 	directory_end(directory);
-	return failed;
+	return err->kind;
 }
 
 void directory_end(struct directory *directory)

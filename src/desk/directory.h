@@ -1,5 +1,5 @@
 /* Who and what has no rows among the facts: persons and companies of customers, colleagues, campaigns, teams, partners. Kept in memory as far as
- * lists need it, and follows the book: the first to ask has all its entries read, who comes later what was told since.
+ * lists need it, and follows the book: the first to ask for one of them has the book read for it, who comes later what was told since.
  *
  * directory_begin; directory_next, directory_find, directory_read; directory_end. One at a time, others wait.
  */
@@ -25,8 +25,8 @@ struct listed {
 int directory_open(struct directory **out, const char *path, struct err *err);
 void directory_close(struct directory *directory); /* NULL is nothing */
 
-/* What was committed before this was called is in it. directory_end must follow where this returns 0. From any thread. */
-int directory_begin(struct directory *directory, struct err *err);
+/* Those of the object are in it, of persons their companies too, as was committed before this was called. directory_end must follow where this returns 0. From any thread. */
+int directory_begin(struct directory *directory, enum object object, struct err *err);
 void directory_end(struct directory *directory);
 
 /* The next of that object behind the number; NULL: there is none. */

@@ -42,15 +42,15 @@ enum object {
 const char *object_plural(enum object object);
 const char *object_singular(enum object object); /* "lead", "stage change" */
 enum object object_by_plural(struct str name);   /* OBJECT_NONE when there is none such */
-/* What tells of a name that other records write: nothing is counted of it, and no record refers to it but by that name. */
-static inline bool object_is_named(enum object object)
-{
-	return object >= OBJECT_CAMPAIGN && object <= OBJECT_PARTNER;
-}
 /* What a company agreed on or set up, rather than what happened to customers: few records, which name none of them. */
 static inline bool object_is_paper(enum object object)
 {
-	return object >= OBJECT_AGREEMENT && object <= OBJECT_HOOK;
+	return object >= OBJECT_AGREEMENT && object <= OBJECT_PARTNER;
+}
+/* Of which there are few among millions, so that they are found by an index: papers, and our own people. */
+static inline bool object_is_few(enum object object)
+{
+	return object == OBJECT_PERSON || object_is_paper(object);
 }
 
 enum field_type {

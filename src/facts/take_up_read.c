@@ -567,7 +567,7 @@ static int note_change(struct taking *t, const struct change *change, struct err
 	} else if ((change->object == OBJECT_ACCOUNT || change->object == OBJECT_CONTACT) && fresh) {
 		failed = book_state_at(t->book, change->subject, &reading, each_newcomer, t, err);
 	} else {
-		t->refused |= !object_is_paper(change->object) && !object_is_named(change->object);
+		t->refused |= !object_is_paper(change->object);
 	}
 	return failed;
 }

@@ -154,13 +154,13 @@ static const char *tag_of(const struct making *m)
 
 /* ---- looking ---- */
 
-bool listed_begin(struct call *call, const struct facts *facts, struct listed_look *look)
+bool listed_begin(struct call *call, enum object object, const struct facts *facts, struct listed_look *look)
 {
 	const struct scope scope = who_sees(&call->who);
 	struct err err = ERR_INIT;
 
 	look->call = call;
-	if (directory_begin(server_directory(call->server), &err)) {
+	if (directory_begin(server_directory(call->server), object, &err)) {
 		call_error(call, &err);
 		return false;
 	}
@@ -216,18 +216,18 @@ bool listed_sees(void *context, enum object object, struct str source, struct st
 /* ---- handlers ---- */
 
 /* The first to ask has it read: nobody else should wait for that. */
-bool listed_view_begin(struct call *call, struct office_view *view, struct listed_look *look)
+bool listed_view_begin(struct call *call, enum object object, struct office_view *view, struct listed_look *look)
 {
 	struct err err = ERR_INIT;
 
-	if (directory_begin(server_directory(call->server), &err)) {
+	if (directory_begin(server_directory(call->server), object, &err)) {
 		call_error(call, &err);
 		return false;
 	}
 	directory_end(server_directory(call->server));
 	if (!view_begin(call, false, view))
 		return false;
-	if (listed_begin(call, view->facts, look))
+	if (listed_begin(call, object, view->facts, look))
 		return true;
 	view_end(call);
 	return false;
@@ -240,7 +240,7 @@ static void get(struct call *call, enum object object)
 	const struct listed *listed;
 	struct making m;
 
-	if (!listed_view_begin(call, &view, &look))
+	if (!listed_view_begin(call, object, &view, &look))
 		return;
 	listed = find(&look, object, http_argument(call->request, "source"), call_part(call, 0));
 	if (!listed) {
@@ -286,7 +286,7 @@ static void list(struct call *call, enum object object)
 	bool good = true;
 	struct making m;
 
-	if (!read_cursor(call, &after) || !listed_view_begin(call, &view, &look)) {
+	if (!read_cursor(call, &after) || !listed_view_begin(call, object, &view, &look)) {
 		json_decref(items);
 		return;
 	}

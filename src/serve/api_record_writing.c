@@ -215,7 +215,7 @@ static bool telling_begin(struct call *call, enum object object, struct telling 
 {
 	t->call = call;
 	t->kind = record_kind_of(object);
-	return t->kind->fact != FACT__COUNT || listed_begin(call, call->desk->facts, &t->look);
+	return t->kind->fact != FACT__COUNT || listed_begin(call, object, call->desk->facts, &t->look);
 }
 
 static void telling_end(struct telling *t)

@@ -343,7 +343,7 @@ static void list_by(struct call *call, const struct grouping *g)
 	struct str *names;
 	json_t *rows;
 
-	if (!listed_view_begin(call, &view, &look))
+	if (!listed_view_begin(call, g->object, &view, &look))
 		return;
 	if (measure_ask_many(view.facts, &question, measures, COUNTS_ALL, call->arena, answers, &err)) {
 		call_error(call, &err);

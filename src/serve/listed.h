@@ -14,12 +14,12 @@ struct listed_look {
 	struct call *call;
 	struct directory_view view;
 };
-/* False after saying why not. */
-bool listed_begin(struct call *call, const struct facts *facts, struct listed_look *look);
+/* Of that object, and what it refers to. False after saying why not. */
+bool listed_begin(struct call *call, enum object object, const struct facts *facts, struct listed_look *look);
 void listed_end(struct listed_look *look);
 
 /* Facts and all, for who does not stand at the desk; listed_end and view_end must follow. */
-bool listed_view_begin(struct call *call, struct office_view *view, struct listed_look *look);
+bool listed_view_begin(struct call *call, enum object object, struct office_view *view, struct listed_look *look);
 
 /* The one of told->kind, told->key and told->source (empty: any) that is seen: fills key, source and currency, and *tag, its version as an
  * ETag. False where there is none, or several. */
