@@ -35,6 +35,7 @@ export const rows = {
 	'/api/people/{key}': { any: 'Ona Rep' },
 	'/api/campaigns/{key}': { any: 'spring' },
 	'/api/teams/{key}': { any: 'north' },
+	'/api/stages/{key}': { any: 'Won' },
 	'/api/partners/{key}': { any: 'Acme' },
 	'/api/imports/{number}': { any: '2' },
 	'/api/imports/jobs/{job}': { any: '1' },

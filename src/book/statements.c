@@ -9,9 +9,10 @@
 /* What is called by a name, when listed or referred to: accounts, opportunities, orders. Of no other record is its key in an index:
  * imports would pay for it. Without IN, for which SQLite would make a table in memory at every insert: a third of an import. */
 #define NAMED(e) e "kind = 2 AND " e "subject = " e "rowid AND (" e "object = 3 OR " e "object = 4 OR " e "object = 9)"
-/* What is agreed or set up, and our own people: few records among millions. */
+/* What is agreed or set up, our own people, stages and custom fields: few records among millions. */
 #define PAPER(e)                                                                                                       \
-	e "kind = 2 AND " e "subject = " e "rowid AND (" e "object = 10 OR (" e "object >= 15 AND " e "object <= 23))"
+	e "kind = 2 AND " e "subject = " e "rowid AND ((" e "object >= 10 AND " e "object <= 12) OR (" e               \
+	  "object >= 15 AND " e "object <= 23))"
 /* What people tell singly: activities, touches, steps, words about promises, under keys that the desk makes of others. What a file calls by ids
  * without that sign costs no import anything. */
 #define TOLD(e)                                                                                                        \
@@ -37,7 +38,7 @@
 #define BY_KEY "AND e.object = $2 AND e.source = $3 AND e.key = $4 ORDER BY e.rowid"
 
 /* Kind 2 is ENTRY_OBSERVATION (entry.h), objects 3, 4 and 9 are OBJECT_ACCOUNT, OBJECT_OPPORTUNITY and OBJECT_ORDER, 6, 7, 13 and
- * 14 OBJECT_ACTIVITY, OBJECT_TOUCH, OBJECT_LEAD_STEP and OBJECT_PROMISE_WORD, and 10 and 15 to 23
+ * 14 OBJECT_ACTIVITY, OBJECT_TOUCH, OBJECT_LEAD_STEP and OBJECT_PROMISE_WORD, and 10 to 12 and 15 to 23
  * those of object_is_few. */
 const char *const statement_sql[STATEMENT__COUNT] = {
 	[STATEMENT_ENTRY_ADD] = "INSERT INTO entry (" ENTRY_COLUMNS ") "

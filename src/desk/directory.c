@@ -9,7 +9,7 @@
 /* More changes than that are read as a whole. */
 enum { CHANGES_MOST = 20000 };
 
-static const enum object objects[] = { OBJECT_CONTACT,  OBJECT_ACCOUNT, OBJECT_PERSON,
+static const enum object objects[] = { OBJECT_CONTACT,  OBJECT_ACCOUNT, OBJECT_PERSON, OBJECT_STAGE,
 				       OBJECT_CAMPAIGN, OBJECT_TEAM,    OBJECT_PARTNER };
 enum { OBJECTS = sizeof(objects) / sizeof(*objects) };
 
@@ -148,7 +148,7 @@ static int read_list(struct directory *directory, enum object object, struct err
 {
 	const struct reading reading = READING_ALL;
 
-	if (directory->lists[object].read)
+	if (object == OBJECT_NONE || directory->lists[object].read)
 		return 0;
 	if (book_states(directory->book, object, &reading, take, directory, err))
 		return err->kind;
@@ -256,6 +256,14 @@ int directory_read(struct directory *directory, const struct listed *listed, sta
 	return book_state_at(directory->book, listed->subject, &reading, each, context, err);
 }
 
+int directory_state(struct directory *directory, enum object object, struct str source, struct str key,
+		    struct state *out, bool *found, struct arena *arena, struct err *err)
+{
+	const struct reading reading = { INT64_MAX, true };
+
+	return book_state_of(directory->book, object, source, key, &reading, out, found, arena, err);
+}
+
 /* ---- who sees it ---- */
 
 /* "SOURCE\nNAME": companies of one name in two systems are two. */
@@ -360,6 +368,7 @@ bool directory_sees(struct directory_view *view, const struct listed *listed)
 		return is_own(scope, listed) ||
 		       table_get(&view->companies, company_text(listed->source, listed->name, &view->arena));
 	case OBJECT_PERSON: return is_own(scope, listed) || is(listed->name, scope->name);
+	case OBJECT_STAGE: return true;
 	case OBJECT_CAMPAIGN: return is_own(scope, listed) || leads_say(view, "campaign", listed->name);
 	case OBJECT_TEAM: return is(listed->name, scope->team) || leads_say(view, "team", listed->name);
 	case OBJECT_PARTNER:

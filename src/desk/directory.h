@@ -1,4 +1,4 @@
-/* Who and what has no rows among the facts: persons and companies of customers, colleagues, campaigns, teams, partners. Kept in memory as far as
+/* Who and what has no rows among the facts: persons and companies of customers, colleagues, stages, campaigns, teams, partners. Kept in memory as far as
  * lists need it, and follows the book: the first to ask for one of them has the book read for it, who comes later what was told since.
  *
  * directory_begin; directory_next, directory_find, directory_read; directory_end. One at a time, others wait.
@@ -39,8 +39,12 @@ size_t directory_find(const struct directory *directory, enum object object, str
 int directory_read(struct directory *directory, const struct listed *listed, state_fn *each, void *context,
 		   struct err *err);
 
+/* Of any other record: what is sealed, opened (book_state_of). OBJECT_NONE will do for directory_begin. */
+int directory_state(struct directory *directory, enum object object, struct str source, struct str key,
+		    struct state *out, bool *found, struct arena *arena, struct err *err);
+
 /* Whose rows are seen. A company is its owner's, its team's and its partner's, and of whoever has a lead, a deal or an order of it; a person is
- * its owner's, and of whoever the company's is by its owner, team or partner; a colleague is seen by the team, and campaigns, teams and partners by whom leads
+ * its owner's, and of whoever the company's is by its owner, team or partner; a colleague is seen by the team, stages by all, and campaigns, teams and partners by whom leads
  * of theirs that are seen name them to. */
 struct directory_view {
 	const struct directory *directory;

@@ -18,6 +18,7 @@ static const struct record_kind kinds[] = {
 	  FIELD_CREATED, FIELD_CUSTOM },
 	{ OBJECT_ACCOUNT, FACT__COUNT, "company", "companies", FIELDS(FIELD_NAME), NULL, FIELD_CREATED, FIELD_CUSTOM },
 	{ OBJECT_PERSON, FACT__COUNT, "person", "people", FIELDS(FIELD_NAME), NULL, FIELD_CUSTOM, FIELD_NAME },
+	{ OBJECT_STAGE, FACT__COUNT, "stage", "stages", FIELDS(FIELD_NAME, FIELD_MEANS), NULL, FIELD_CUSTOM, FIELD_NAME },
 	{ OBJECT_CAMPAIGN, FACT__COUNT, "campaign", "campaigns", FIELDS(FIELD_NAME), NULL, FIELD_CUSTOM, FIELD_NAME },
 	{ OBJECT_TEAM, FACT__COUNT, "team", "teams", FIELDS(FIELD_NAME), NULL, FIELD_CUSTOM, FIELD_NAME },
 	{ OBJECT_PARTNER, FACT__COUNT, "partner", "partners", FIELDS(FIELD_NAME), NULL, FIELD_CUSTOM, FIELD_NAME },
@@ -85,6 +86,7 @@ const char *record_choices(const struct field_def *def)
 	switch (def->code) {
 	case FIELD_ORIGIN: return "marketing|sales|referral|partner|unknown";
 	case FIELD_DIRECTION: return "out|in|two_way";
+	case FIELD_MEANS: return "open|won|lost|discontinued|on_hold|order";
 	default: return NULL;
 	}
 }

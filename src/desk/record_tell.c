@@ -317,6 +317,20 @@ static void add_now(struct draft *draft)
 		draft_add(draft, now, VALUE_TIME)->as.time_ms = this_second(draft);
 }
 
+/* Stages are known by their names, whichever file told of them. */
+static void check_stage(struct draft *draft)
+{
+	const struct value *name = draft_value(draft, FIELD_NAME);
+	const struct stage_def *stages;
+	size_t count = facts_stages(draft->desk->facts, &stages);
+
+	if (draft->told->kind->object != OBJECT_STAGE || draft->told->change || !name || name->kind != VALUE_TEXT)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(stages[i].name, name->as.text))
+			draft_wrong(draft, "name", "there is a stage of this name already");
+}
+
 static void check_kind(struct draft *draft)
 {
 	const struct value *kind = draft_value(draft, FIELD_KIND);
@@ -340,6 +354,7 @@ static int check(struct draft *draft, struct err *err)
 	need_all(draft);
 	need_any(draft);
 	check_kind(draft);
+	check_stage(draft);
 	close_deal(draft);
 	whose(draft);
 	add_now(draft);

@@ -47,10 +47,10 @@ static inline bool object_is_paper(enum object object)
 {
 	return object >= OBJECT_AGREEMENT && object <= OBJECT_PARTNER;
 }
-/* Of which there are few among millions, so that they are found by an index: papers, and our own people. */
+/* Of which there are few among millions, so that they are found by an index: papers, our own people, stages and custom fields. */
 static inline bool object_is_few(enum object object)
 {
-	return object == OBJECT_PERSON || object_is_paper(object);
+	return (object >= OBJECT_PERSON && object <= OBJECT_CUSTOM_FIELD) || object_is_paper(object);
 }
 
 enum field_type {

@@ -12,10 +12,10 @@
 #include "serve/records.h"
 #include "serve/who.h"
 
-enum { NAME_MOST = 200, TEXT_MOST = 100000, KINDS = 6 };
+enum { NAME_MOST = 200, TEXT_MOST = 100000, KINDS = 7 };
 
-static const enum object objects[KINDS] = { OBJECT_CONTACT,  OBJECT_ACCOUNT, OBJECT_PERSON,
-					    OBJECT_CAMPAIGN, OBJECT_TEAM,    OBJECT_PARTNER };
+static const enum object objects[KINDS] = { OBJECT_CONTACT, OBJECT_ACCOUNT, OBJECT_PERSON, OBJECT_CAMPAIGN,
+					    OBJECT_TEAM,    OBJECT_PARTNER, OBJECT_STAGE };
 
 /* ---- what they have ---- */
 
@@ -361,13 +361,23 @@ ALL(OBJECT_CONTACT, 0, contacts, "Contacts", "Persons at customers, the oldest r
 ONE(OBJECT_CONTACT, 0, contacts, "Contact", "A person at a customer");
 ALL(OBJECT_ACCOUNT, 1, companies, "Companies", "Companies of customers, the oldest record first");
 ONE(OBJECT_ACCOUNT, 1, companies, "Company", "A company of customers");
+ALL(OBJECT_STAGE, 6, stages, "Stages", "The stages of deals, and what they mean");
+ONE(OBJECT_STAGE, 6, stages, "Stage", "A stage of deals");
 ONE(OBJECT_PERSON, 2, people, "Person", "A colleague");
 ONE(OBJECT_CAMPAIGN, 3, campaigns, "Campaign", "What was told of a campaign");
 ONE(OBJECT_TEAM, 4, teams, "Team", "What was told of a team");
 ONE(OBJECT_PARTNER, 5, partners, "Partner", "What was told of a partner");
 
 const struct endpoint *const endpoints_directory[] = {
-	&endpoint_list_contacts, &endpoint_get_contacts, &endpoint_list_companies,
-	&endpoint_get_companies, &endpoint_get_people,   &endpoint_get_campaigns,
-	&endpoint_get_teams,     &endpoint_get_partners, NULL,
+	&endpoint_list_contacts,
+	&endpoint_get_contacts,
+	&endpoint_list_companies,
+	&endpoint_get_companies,
+	&endpoint_list_stages,
+	&endpoint_get_stages,
+	&endpoint_get_people,
+	&endpoint_get_campaigns,
+	&endpoint_get_teams,
+	&endpoint_get_partners,
+	NULL,
 };

@@ -246,7 +246,7 @@ static bool find(struct telling *t, struct record_told *told, const char **tag)
 	/* Of what has rows nothing is asked that can fail. */
 	if (record_find(call->desk, told, &row, &found, &none) || !found)
 		return false;
-	*tag = record_tag(call, call->desk->facts, t->kind->fact, row);
+	*tag = http_header(call->request, "If-Match").at ? record_tag(call, call->desk->facts, t->kind->fact, row) : "";
 	return true;
 }
 
@@ -290,7 +290,7 @@ static void change(struct call *call, enum object object)
 	told.source = http_argument(call->request, "source");
 	if (!find(&t, &told, &tag))
 		record_not_found(call);
-	else if (call_unchanged(call, tag, "this record"))
+	else if (tag && call_unchanged(call, tag, "this record"))
 		tell(call, &told, 200);
 	telling_end(&t);
 }
@@ -460,17 +460,30 @@ WRITING(OBJECT_ACCOUNT, 6, companies, "Company", "Companies", ROLES_WORK, "A com
 WRITING(OBJECT_PERSON, 7, people, "Person", "People", ROLES_PEOPLE, "A colleague",
 	.example = "{\"name\": \"Ona Rep\", \"team\": \"north\", \"role\": \"seller\"}",
 	.example = "{\"team\": \"south\"}");
-WRITING(OBJECT_CAMPAIGN, 8, campaigns, "Campaign", "Campaigns", ROLES_SPEND, "A campaign",
+WRITING(OBJECT_STAGE, 8, stages, "Stage", "Stages", ROLES_PEOPLE, "A stage of deals, and what it means",
+	.example = "{\"name\": \"Won\", \"means\": \"won\"}", .example = "{\"limit_days\": 30}");
+WRITING(OBJECT_CAMPAIGN, 9, campaigns, "Campaign", "Campaigns", ROLES_SPEND, "A campaign",
 	.example = "{\"name\": \"spring\", \"begins\": \"2026-03-01\", \"budget\": \"5000.00\"}",
 	.example = "{\"status\": \"ended\"}");
-WRITING(OBJECT_TEAM, 9, teams, "Team", "Teams", ROLES_PEOPLE, "A team of ours",
+WRITING(OBJECT_TEAM, 10, teams, "Team", "Teams", ROLES_PEOPLE, "A team of ours",
 	.example = "{\"name\": \"north\", \"manager\": \"Ona Rep\"}", .example = "{\"region\": \"North\"}");
-WRITING(OBJECT_PARTNER, 10, partners, "Partner", "Partners", ROLES_PARTNERS, "A partner firm",
+WRITING(OBJECT_PARTNER, 11, partners, "Partner", "Partners", ROLES_PARTNERS, "A partner firm",
 	.example = "{\"name\": \"Acme\", \"country\": \"Germany\"}", .example = "{\"status\": \"active\"}");
 
 #define THREE(plural) &endpoint_create_##plural, &endpoint_change_##plural, &endpoint_create_many_##plural
 
 const struct endpoint *const endpoints_record_writing[] = {
-	THREE(touches),   THREE(activities), THREE(opportunities), THREE(orders), THREE(spend),    THREE(contacts),
-	THREE(companies), THREE(people),     THREE(campaigns),     THREE(teams),  THREE(partners), NULL,
+	THREE(touches),
+	THREE(activities),
+	THREE(opportunities),
+	THREE(orders),
+	THREE(spend),
+	THREE(contacts),
+	THREE(companies),
+	THREE(people),
+	THREE(campaigns),
+	THREE(teams),
+	THREE(partners),
+	THREE(stages),
+	NULL,
 };

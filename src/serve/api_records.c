@@ -46,7 +46,7 @@ static const enum fact kinds[] = { FACT_OPPORTUNITIES, FACT_TOUCHES, FACT_ACTIVI
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
 static struct description {
-	struct member columns[COLUMNS_MOST + 2], item, list[4];
+	struct member columns[COLUMNS_MOST + 2], item, list[4], one[COLUMNS_MOST + 4];
 } described[KINDS];
 
 /* Those of every company that records themselves tell; others are asked for by /api/rows. */
@@ -55,7 +55,14 @@ static bool is_told(const struct column_def *column)
 	return !column->judged && !column->derived;
 }
 
-static void describe_columns(struct member *out, const struct column_def *columns)
+/* Of deals and orders: others are not found so quickly. */
+static bool has_sealed(enum fact fact)
+{
+	return fact == FACT_OPPORTUNITIES || fact == FACT_ORDERS;
+}
+
+/* Returns how many. */
+static size_t describe_columns(struct member *out, const struct column_def *columns)
 {
 	static const enum member_type types[] = {
 		[COLUMN_TIME] = MEMBER_TIME,  [COLUMN_NAME] = MEMBER_TEXT, [COLUMN_NUMBER] = MEMBER_NUMBER,
@@ -76,7 +83,19 @@ static void describe_columns(struct member *out, const struct column_def *column
 						.most = types[columns->type] == MEMBER_TEXT ? TEXT_MOST : 0,
 						.sentence = columns->sentence };
 	}
-	out[count] = (struct member)GIVEN("record_source", MEMBER_TEXT, "whose id it is");
+	out[count++] = (struct member)GIVEN("record_source", MEMBER_TEXT, "whose id it is");
+	return count;
+}
+
+/* One alone has what is sealed, too. */
+static void describe_one(struct description *d, enum fact fact, size_t count)
+{
+	memcpy(d->one, d->columns, count * sizeof(*d->one));
+	if (!has_sealed(fact))
+		return;
+	d->one[count++] = (struct member)NULLABLE("name", MEMBER_TEXT, "what it is called");
+	d->one[count] = (struct member)NULLABLE("notes", MEMBER_TEXT, NULL);
+	d->one[count - 1].most = d->one[count].most = TEXT_MOST;
 }
 
 void records_describe(void)
@@ -86,7 +105,7 @@ void records_describe(void)
 	for (size_t i = 0; i < KINDS; i++) {
 		struct description *d = &described[i];
 
-		describe_columns(d->columns, catalogue_of(kinds[i]));
+		describe_one(d, kinds[i], describe_columns(d->columns, catalogue_of(kinds[i])));
 		d->item = (struct member){ .name = "", .type = MEMBER_OBJECT, .members = d->columns };
 		d->list[0] = (struct member){
 			.name = fact_name(kinds[i]), .type = MEMBER_LIST, .required = true, .items = &d->item
@@ -134,7 +153,7 @@ static json_t *cell_json(const struct facts *facts, enum fact fact, const struct
 	}
 }
 
-json_t *record_json(struct call *call, const struct facts *facts, enum fact fact, uint32_t row)
+static json_t *row_json(struct call *call, const struct facts *facts, enum fact fact, uint32_t row)
 {
 	json_t *item = json_object();
 
@@ -146,12 +165,47 @@ json_t *record_json(struct call *call, const struct facts *facts, enum fact fact
 	return item;
 }
 
+static json_t *sealed_json(const struct state *state, bool found, enum field code)
+{
+	const struct value *value = found ? record_get(&state->record, code) : NULL;
+
+	return value && value->kind == VALUE_TEXT ? json_str(value->as.text) : json_null();
+}
+
+json_t *record_json(struct call *call, const struct facts *facts, enum fact fact, uint32_t row)
+{
+	enum object object = fact == FACT_ORDERS ? OBJECT_ORDER : OBJECT_OPPORTUNITY;
+	struct directory *directory = server_directory(call->server);
+	json_t *item = row_json(call, facts, fact, row);
+	struct err err = ERR_INIT;
+	struct state state;
+	bool found = false;
+
+	if (!has_sealed(fact))
+		return item;
+	if (directory_begin(directory, OBJECT_NONE, &err) == 0) {
+		if (!directory_state(directory, object, cells_source(facts, fact, row),
+				     cells_key(facts, fact, row, call->arena), &state, &found, call->arena, &err)) {
+			json_object_set_new(item, "name", sealed_json(&state, found, FIELD_NAME));
+			json_object_set_new(item, "notes", sealed_json(&state, found, FIELD_NOTES));
+		}
+		directory_end(directory);
+	}
+	if (!err.kind)
+		return item;
+	json_decref(item);
+	call_error(call, &err);
+	return NULL;
+}
+
 const char *record_tag(struct call *call, const struct facts *facts, enum fact fact, uint32_t row)
 {
 	json_t *item = record_json(call, facts, fact, row);
 	const char *tag;
 	struct buf text;
 
+	if (!item)
+		return NULL;
 	buf_init(&text, 1 << 20);
 	json_print(item, 0, &text);
 	json_decref(item);
@@ -176,7 +230,7 @@ static void list(struct call *call, enum fact fact)
 	if (rows_read(call, view.facts, fact_name(fact), call_text(call, "where"), call_text(call, "order"), &page)) {
 		rows = json_array();
 		for (size_t i = page.before; i < page.listing.count; i++)
-			json_array_append_new(rows, record_json(call, view.facts, fact, page.listing.rows[i]));
+			json_array_append_new(rows, row_json(call, view.facts, fact, page.listing.rows[i]));
 		call_json(call, 200, rows_json(&page, fact_name(fact), rows));
 	}
 	view_end(call);
@@ -214,8 +268,13 @@ static void get(struct call *call, enum fact fact)
 	if (!view_begin(call, false, &view))
 		return;
 	if (find(call, view.facts, fact, &row) == 1) {
-		call_json(call, 200, record_json(call, view.facts, fact, row));
-		http_reply_header(call->reply, "ETag", record_tag(call, view.facts, fact, row));
+		const char *tag = record_tag(call, view.facts, fact, row);
+		json_t *item = tag ? record_json(call, view.facts, fact, row) : NULL;
+
+		if (item) {
+			call_json(call, 200, item);
+			http_reply_header(call->reply, "ETag", tag);
+		}
 	} else {
 		record_not_found(call);
 	}
@@ -251,7 +310,7 @@ static void get(struct call *call, enum fact fact)
 		.versioned = true,                                                                                     \
 		.summary = words ": one of them",                                                                      \
 		.arguments = one_arguments,                                                                            \
-		.answer = described[place].columns,                                                                    \
+		.answer = described[place].one,                                                                        \
 		.run = get_##plural,                                                                                   \
 	}
 

@@ -11,9 +11,10 @@
 void records_describe(void);
 void record_writing_describe(void);
 
-/* One row, as it is answered. Returns owned. */
+/* One row, as it is answered where it is asked for alone: with what is sealed, of deals and orders. Returns owned; NULL after saying what went
+ * wrong. */
 json_t *record_json(struct call *call, const struct facts *facts, enum fact fact, uint32_t row);
-/* The version of a row, as an ETag: of all that its answer says. With its quotation marks; in the arena. */
+/* Its version, as an ETag: of all that this says. With its quotation marks; in the arena; NULL likewise. */
 const char *record_tag(struct call *call, const struct facts *facts, enum fact fact, uint32_t row);
 void record_not_found(struct call *call);
 
