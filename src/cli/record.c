@@ -120,10 +120,11 @@ const struct command command_record = {
 	.name = "record",
 	.arguments = "VERB KIND [ID] FIELD=VALUE…",
 	.verbs = "add|change",
-	.summary = "tell of one touch, contact, deal, order or line of spend",
+	.summary = "tell of one touch, contact, deal, order and so on",
 	.about =
-		"What files bring by the thousand, told one by one: touch, activity, opportunity, order, spend. lockstep fields "
-		"KIND lists the fields of each. Times are written as 2026-03-09 or 2026-03-09T14:05, amounts as 1200.50, with "
+		"What files bring by the thousand, told one by one: touch, activity, opportunity, order, spend; contact, company; "
+		"person, team, partner, campaign; stage (name, means, position, bid, limit_days). lockstep fields lists the fields "
+		"of each, a company's under accounts. Times are written as 2026-03-09 or 2026-03-09T14:05, amounts as 1200.50, with "
 		"currency=EUR where they are not in the book's; what a record refers to (lead=L17) by its id, or SOURCE:ID.\n"
 		"change says anew what is given, and FIELD= that it is empty. What is told of a record that came from a file "
 		"holds until the file says something else later.\n"
