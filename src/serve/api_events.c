@@ -47,7 +47,7 @@ static const struct endpoint endpoint_listen = {
 	.tag = "leads",
 	.roles = ROLES_ALL,
 	.summary =
-		"What is told from now on: server-sent events {kind, lead, source, seq}; of kind many: look at everything anew",
+		"What is told from now on: server-sent events {kind, lead, source, seq}; of kind gone: it is no longer yours to see; of kind many: look at everything anew",
 	.arguments = event_arguments,
 	.type = "text/event-stream",
 	.run = listen_to_events,

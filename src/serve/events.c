@@ -65,6 +65,9 @@ void events_add(struct events *events, struct event event)
 
 static bool sees(const struct seen_by *scope, const struct event *event)
 {
+	if (event->seen == SEEN_BY_LOSER)
+		return scope->kind == SCOPE_OWNER && scope->name == event->owner &&
+		       !(scope->team && scope->team == event->team);
 	if (scope->kind == SCOPE_ALL || event->seen == SEEN_BY_ALL)
 		return scope->kind != SCOPE_NOTHING;
 	if (event->seen != SEEN_BY_ITS_OWN || !scope->name)

@@ -4,6 +4,7 @@
  * costs nothing but memory, and who takes too slowly, until what comes next for it is gone, is dropped.
  *
  * - A stream tells of leads that its account may see (who_sees), as they are now, and of what is about no lead to who sees all.
+ * - Who had a lead and sees it no more, since it was given to somebody else, hears of that: kind "gone".
  * - Events have the number of their entry as id, in order. Who comes back with the last it saw (Last-Event-ID) gets what came after; where
  *   that is not known any more, or too much happened at once, one event of kind "many" says: look anew at everything.
  * - Where the pass is over, or the account sees others than before, the stream ends.

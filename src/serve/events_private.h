@@ -15,8 +15,9 @@ enum { EVENTS_KEPT = 8192, EVENTS_AT_ONCE = 500 };
 struct event {
 	uint64_t seq; /* of its entry */
 	char *text;   /* owned; as it is sent */
-	enum { SEEN_BY_ALL, SEEN_BY_ITS_OWN, SEEN_BY_OVERSEERS } seen;
-	uint32_t owner, team, partner; /* of its lead: events_name */
+	enum { SEEN_BY_ALL, SEEN_BY_ITS_OWN, SEEN_BY_OVERSEERS, SEEN_BY_LOSER } seen;
+	uint32_t owner, team,
+		partner; /* of its lead: events_name; SEEN_BY_LOSER: `owner` had it, and is not in that team */
 };
 
 struct seen_by {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "desk/lead_file.h"
 #include "domain/lead_step.h"
-#include "facts/cells.h"
 #include "report/answer_json.h"
 #include "serve/events_private.h"
 
@@ -17,6 +17,9 @@ struct found {
 	enum object object;
 	struct str source, key; /* of the lead; no key: it is about none */
 	bool undone;            /* a step that was taken back */
+	struct str given;       /* to whom a step gave it, as far as it did */
+	int64_t at_ms;          /* of that step */
+	struct str loser;       /* who had it before */
 };
 
 static const char *const kinds[OBJECT__COUNT] = {
@@ -48,6 +51,16 @@ struct reading_one {
 	struct arena *arena;
 };
 
+static void see_step(struct reading_one *r, const struct record *record)
+{
+	const struct value *owner = record_get(record, FIELD_OWNER), *at = record_get(record, FIELD_AT);
+
+	if (owner && owner->kind == VALUE_TEXT && at && at->kind == VALUE_TIME) {
+		r->out->given = arena_str(r->arena, owner->as.text);
+		r->out->at_ms = at->as.time_ms;
+	}
+}
+
 static int see(void *context, const struct state *state, struct err *err)
 {
 	struct reading_one *r = context;
@@ -62,6 +75,8 @@ static int see(void *context, const struct state *state, struct err *err)
 		r->out->key = arena_str(r->arena, record->key);
 	else if (lead && lead->kind == VALUE_REF && lead->as.ref.by == REF_BY_KEY)
 		r->out->key = arena_str(r->arena, lead->as.ref.key);
+	if (record->object == OBJECT_LEAD_STEP)
+		see_step(r, record);
 	return 0;
 }
 
@@ -101,13 +116,13 @@ static int read_since(struct events *events, uint64_t seq, struct found **out, s
 
 /* ---- saying ---- */
 
-static char *text_of(const struct found *found)
+static char *text_of(const struct found *found, const char *kind)
 {
 	json_t *data = json_object();
 	struct buf text;
 	char *out;
 
-	json_object_set_new(data, "kind", json_string(found->undone ? "undone" : kinds[found->object]));
+	json_object_set_new(data, "kind", json_string(kind));
 	json_object_set_new(data, "lead", json_str_or_null(found->key));
 	if (found->key.len)
 		json_object_set_new(data, "source", json_str(found->source));
@@ -132,10 +147,24 @@ static void add_many(struct events *events, uint64_t seq)
 	events_add(events, (struct event){ .seq = seq, .text = text, .seen = SEEN_BY_ALL });
 }
 
+static void add_loss(struct events *events, const struct facts *facts, const struct found *found, uint32_t row)
+{
+	if (!found->loser.len || str_eq(found->loser, cell_name(cells_of(facts, FACT_LEADS, "owner"), row)))
+		return;
+	events_add(events,
+		   (struct event){ .seq = found->seq,
+				   .text = text_of(found, "gone"),
+				   .seen = SEEN_BY_LOSER,
+				   .owner = events_name(events, found->loser),
+				   .team = events_name(events, cell_name(cells_of(facts, FACT_LEADS, "team"), row)) });
+}
+
 /* What is about no lead that is there is for those who see everything. */
 static void add_one(struct events *events, const struct facts *facts, const struct found *found)
 {
-	struct event event = { .seq = found->seq, .text = text_of(found), .seen = SEEN_BY_OVERSEERS };
+	struct event event = { .seq = found->seq,
+			       .text = text_of(found, found->undone ? "undone" : kinds[found->object]),
+			       .seen = SEEN_BY_OVERSEERS };
 	uint32_t row;
 
 	if (found->key.len && cells_find(facts, FACT_LEADS, found->source, found->key, &row, 1)) {
@@ -143,23 +172,96 @@ static void add_one(struct events *events, const struct facts *facts, const stru
 		event.owner = events_name(events, cell_name(cells_of(facts, FACT_LEADS, "owner"), row));
 		event.team = events_name(events, cell_name(cells_of(facts, FACT_LEADS, "team"), row));
 		event.partner = events_name(events, cell_name(cells_of(facts, FACT_LEADS, "partner"), row));
+		add_loss(events, facts, found, row);
 	}
 	events_add(events, event);
 }
 
-static int add_all(struct events *events, const struct found *found, size_t count, struct err *err)
+/* ---- who loses a lead ---- */
+
+static int see_owner(void *context, const struct state *state, struct err *err)
+{
+	struct reading_one *r = context;
+	const struct value *owner = record_get(&state->record, FIELD_OWNER);
+
+	(void)err;
+	if (owner && owner->kind == VALUE_TEXT)
+		r->out->loser = arena_str(r->arena, owner->as.text);
+	return 0;
+}
+
+/* Who had it before the step gave it to somebody else, by another step or as its source said; or, where the step was taken back, who had got
+ * it. */
+static int find_loser(struct events *events, const struct facts *facts, const struct lead_files *files,
+		      struct found *found, uint32_t row, struct arena *arena, struct err *err)
+{
+	const struct reading reading = READING_ALL;
+	struct reading_one one = { found, arena };
+	struct lead_file file;
+
+	lead_file_read(files, row, &file, arena);
+	found->loser = str_eq(file.owner, found->given) ? STR_NONE : found->given;
+	for (size_t i = 0; i < file.step_count && str_eq(file.owner, found->given); i++)
+		if (file.steps[i].owner.len && file.steps[i].at_ms < found->at_ms)
+			found->loser = file.steps[i].owner;
+	if (found->loser.len)
+		return 0;
+	return book_state_at(events->book, cells_subject(facts, FACT_LEADS, row), &reading, see_owner, &one, err);
+}
+
+/* The facts' row of each lead that a step gave to somebody; REF_NONE: none did. */
+static uint32_t *given_rows(const struct facts *facts, const struct found *found, size_t count, size_t *given,
+			    struct arena *arena)
+{
+	uint32_t *rows = ARENA_ARRAY(arena, uint32_t, count + 1);
+
+	*given = 0;
+	for (size_t i = 0; i < count; i++) {
+		rows[i] = REF_NONE;
+		if (found[i].given.len && found[i].key.len &&
+		    cells_find(facts, FACT_LEADS, found[i].source, found[i].key, &rows[i], 1))
+			++*given;
+	}
+	return rows;
+}
+
+static int find_losers(struct events *events, const struct facts *facts, struct found *found, size_t count,
+		       struct arena *arena, struct err *err)
+{
+	size_t given, some = 0;
+	uint32_t *rows = given_rows(facts, found, count, &given, arena), *wanted;
+	struct lead_files *files;
+	int failed = 0;
+
+	if (!given)
+		return 0;
+	wanted = ARENA_ARRAY(arena, uint32_t, given);
+	for (size_t i = 0; i < count; i++)
+		if (rows[i] != REF_NONE)
+			wanted[some++] = rows[i];
+	files = lead_files_some(facts, server_now_ms(events->server), wanted, given);
+	for (size_t i = 0; i < count && !failed; i++)
+		if (rows[i] != REF_NONE)
+			failed = find_loser(events, facts, files, &found[i], rows[i], arena, err);
+	lead_files_free(files);
+	return failed;
+}
+
+static int add_all(struct events *events, struct found *found, size_t count, struct arena *arena, struct err *err)
 {
 	struct office *office = server_office(events->server);
 	struct office_view view;
+	int failed;
 
 	if (office_begin(office, server_now_ms(events->server), false, &view, err))
 		return err->kind;
+	failed = find_losers(events, view.facts, found, count, arena, err);
 	pthread_mutex_lock(&events->lock);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && !failed; i++)
 		add_one(events, view.facts, &found[i]);
 	pthread_mutex_unlock(&events->lock);
 	office_end(office);
-	return 0;
+	return failed;
 }
 
 static int look(struct events *events, uint64_t seq, bool skip, struct err *err)
@@ -178,7 +280,7 @@ static int look(struct events *events, uint64_t seq, bool skip, struct err *err)
 		add_many(events, book_head(events->book).seq);
 		pthread_mutex_unlock(&events->lock);
 	} else if (!failed && count) {
-		failed = add_all(events, found, count, err);
+		failed = add_all(events, found, count, &arena, err);
 	}
 	arena_release(&arena);
 	return failed;

@@ -106,11 +106,21 @@ is(streams.boss.type, 'text/event-stream', 'a stream of events');
 
 // ---- it goes on, and ends ----
 {
-	const before = streams.one.events.length;
+	const before = { one: streams.one.events.length, two: streams.two.events.length };
 	is((await boss('POST', '/api/leads/L3/steps', { step: 'assign', to: 'Seller Two' })).status, 200, 'the lead goes to a colleague');
 	await streams.two.until((s) => s.events.some((e) => e.lead === 'L3'));
 	ok(true, 'who hears of it');
-	ok(streams.one.events.slice(before).every((e) => e.lead === 'L3'), 'and nobody hears of other leads');
+	await streams.one.until((s) => s.events.slice(before.one).some((e) => e.lead === 'L3'));
+	is(brief(streams.one.events.slice(before.one)), 'step L3', 'who sees it still, with the team, hears of the step alone');
+	is((await boss('POST', '/api/leads/L4/steps', { step: 'assign', to: 'Seller One' })).status, 200, 'a lead of another team goes to Seller One');
+	await streams.two.until((s) => s.events.slice(before.two).some((e) => e.lead === 'L4'));
+	is(brief(streams.two.events.slice(before.two)), 'gone L4, step L3', 'who loses it hears that it is gone, and no more');
+	await streams.one.until((s) => s.events.some((e) => e.lead === 'L4'));
+	is((await boss('POST', '/api/leads/L4/undo', { at: '2026-03-05T08:00:00Z' })).status, 200, 'which is taken back');
+	await streams.one.until((s) => s.events.some((e) => e.kind === 'gone'));
+	ok(streams.one.events.at(-1).kind === 'gone' && streams.one.events.at(-1).lead === 'L4', 'who had got it loses it');
+	await streams.two.until((s) => s.events.at(-1).kind === 'undone' && s.events.at(-1).lead === 'L4');
+	ok(!streams.boss.events.some((e) => e.kind === 'gone'), 'who sees all hears of no loss');
 	has((await boss('GET', '/metrics')).text, /^lockstep_streams [4-9]/m, 'streams are counted');
 	const ends = Object.values(streams).map((s) => s.ended);
 	const { code } = await server.stop();
