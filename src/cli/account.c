@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "desk/accounts.h"
+#include "io/mail_address.h"
 
 enum { OUTPUT_MAX = 1 << 24, JOURNAL_MOST = 100000 };
 
@@ -171,14 +172,43 @@ static enum exit_code print_link(struct account_call *call, const struct account
 	return output_plain(in, str_of(arena_printf(&in->arena, "%s/join#%s\n", url ? url : "", text)));
 }
 
+/* By mail, where somebody sends it and the login is an address. */
+static enum exit_code write_to(struct account_call *call, struct account *account, bool *written)
+{
+	struct invocation *in = call->in;
+	struct err err = ERR_INIT;
+	enum exit_code code;
+	struct book *book;
+
+	*written = false;
+	code = open_book(in, BOOK_WRITE, &book);
+	if (code)
+		return code;
+	if (accounts_reached(book, account, written, &err))
+		code = command_fail(in, &err);
+	if (!code && *written)
+		code = ended(call, accounts_add(&call->desk, account, &err), &err);
+	if (!code && *written && accounts_write_to(&call->desk, book, account, str_of(in->actor), &err))
+		code = command_fail(in, &err);
+	book_close(book);
+	return code;
+}
+
 static enum exit_code invite(struct account_call *call)
 {
+	struct invocation *in = call->in;
 	struct account account;
 	struct err err = ERR_INIT;
+	bool written = false;
 	enum exit_code code = make(call, &account);
 
-	if (!code)
-		code = ended(call, accounts_add(&call->desk, &account, &err), &err);
+	if (!code && !option_flag(in, "no-mail") && mail_address_fits(account.login))
+		code = write_to(call, &account, &written);
+	if (!code && written)
+		say(in, "%s gets a letter with a link, good for a week", in->arguments[1]);
+	if (code || written)
+		return code;
+	code = ended(call, accounts_add(&call->desk, &account, &err), &err);
 	account.invited = true;
 	return code ? code : print_link(call, &account);
 }
@@ -314,7 +344,7 @@ static const struct {
 	enum exit_code (*run)(struct account_call *call);
 } verbs[] = {
 	{ "add", false, true, 2, "name role team partner", add },
-	{ "invite", false, true, 2, "name role team partner url", invite },
+	{ "invite", false, true, 2, "name role team partner url no-mail", invite },
 	{ "change", true, true, 2, "name role team partner", change },
 	{ "password", true, true, 2, "", set_password },
 	{ "reset", true, true, 2, "url second-factor", reset },
@@ -402,6 +432,7 @@ static const struct option_def options[] = {
 	{ "team", OPTION_TEXT, "TEAM", NULL, NULL, "whose leads a sales rep sees besides" },
 	{ "partner", OPTION_TEXT, "PARTNER", NULL, NULL, "whose leads a partner sees" },
 	{ "url", OPTION_TEXT, "URL", NULL, NULL, "where people reach the server, to make the link whole" },
+	{ "no-mail", OPTION_FLAG, NULL, NULL, NULL, "print the link, also where lockstep serve sends mail (invite)" },
 	{ "second-factor", OPTION_FLAG, NULL, NULL, NULL, "take the second factor away too: the device is lost" },
 	{ .name = NULL },
 };
@@ -412,7 +443,8 @@ const struct command command_account = {
 	.verbs = "add|invite|change|password|reset|close|open|list|log",
 	.summary = "who may sign in to the server",
 	.about =
-		"add makes an account with a password, invite one for which the person sets it: by the link that is printed, once, within a week. change says anew "
+		"add makes an account with a password, invite one for which the person sets it, once, within a week: by a link, "
+		"which goes to the login by mail where lockstep serve sends mail and the login is an address, and is printed otherwise. change says anew "
 		"what it may do; password gives it a new one, reset prints a link by which the person sets it, within a day. close shuts it, open opens it again; list "
 		"tells which there are, log who signed in, whose rights were changed and what was taken out. Accounts stand beside the book, in BOOK.doors, passwords as "
 		"argon2id hashes; what was done with them becomes entries of the book. add and password read the password from standard input, one line. All of it may be "

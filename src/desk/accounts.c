@@ -2,6 +2,9 @@
 
 #include <stdarg.h>
 
+#include "book/outbox.h"
+#include "io/mail_address.h"
+
 #define DAY_MS INT64_C(86400000)
 
 enum { REFUSED = 1 };
@@ -251,6 +254,34 @@ int accounts_link_use(struct accounts *desk, struct str link, struct str passwor
 			failed = note(desk, JOURNAL_RIGHTS, who, "set a password by a link", err);
 	}
 	return doors_end(desk->doors, failed, err);
+}
+
+int accounts_reached(struct book *book, const struct account *account, bool *can, struct err *err)
+{
+	bool on;
+
+	if (outbox_mail_on(book, &on, err))
+		return err->kind;
+	*can = on && mail_address_fits(account->login);
+	return 0;
+}
+
+int accounts_write_to(struct accounts *desk, struct book *book, const struct account *account, struct str by,
+		      struct err *err)
+{
+	struct outbox_message message = { .way = OUTBOX_MAIL,
+					  .kind = STR("invitation"),
+					  .to = account->login,
+					  .made_ms = desk->now_ms,
+					  .due_ms = desk->now_ms };
+
+	outbox_say(&message, "by", by);
+	if (book_begin(book, err))
+		return err->kind;
+	if (!outbox_add(book, &message, err))
+		return book_commit(book, err);
+	book_rollback(book);
+	return err->kind;
 }
 
 /* ---- coming in ---- */

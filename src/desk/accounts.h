@@ -43,6 +43,12 @@ int accounts_link_for(struct accounts *desk, struct str link, struct account *wh
 int accounts_link_use(struct accounts *desk, struct str link, struct str password, struct account *who, bool *found,
 		      struct err *err);
 
+/* Can the account get its link by mail? *can: somebody sends mail (book/outbox.h), and the login is an address. */
+int accounts_reached(struct book *book, const struct account *account, bool *can, struct err *err);
+/* Who was invited gets the link by mail: it is made when the letter is. `book` is held for writing, outside a transaction. `by`: who invited. */
+int accounts_write_to(struct accounts *desk, struct book *book, const struct account *account, struct str by,
+		      struct err *err);
+
 /* ---- coming in ---- */
 
 /* A session: `how` says by what, "password". The rest of `pass` is the caller's; `text` is told once. */

@@ -6,7 +6,9 @@
 
 struct lead_contact {
 	bool found;
-	bool opted_out; /* of this lead; until that is taken back */
+	/* By this lead, or by another with the same address or telephone number; until that is taken back. */
+	bool opted_out;
+	bool unsure; /* it cannot be told yet: not all leads are known (desk/matches.h) */
 	struct str company;
 	struct str name, email; /* empty where they are not known, or erased */
 };

@@ -416,3 +416,31 @@ int matches_catch_up(struct matches *m, struct err *err)
 	begin_beside(m);
 	return 0;
 }
+
+bool matches_complete(const struct matches *m)
+{
+	return m->book && !m->reading;
+}
+
+bool matches_any(const struct matches *m, const struct match_person *person,
+		 bool (*is)(void *context, struct str source, struct str key), void *context)
+{
+	static const enum block reached[] = { BLOCK_EMAIL, BLOCK_PHONE };
+	bool any = false;
+	struct arena arena;
+	struct known who;
+
+	arena_init(&arena);
+	who = known_of(person, &arena);
+	for (size_t b = 0; b < 2; b++)
+		for (uint32_t at = known_first(m, reached[b], known_block(&who, reached[b])); at && !any;
+		     at = m->items[at - 1].next[reached[b]]) {
+			const struct known *k = &m->items[at - 1];
+			bool same = reached[b] == BLOCK_EMAIL ? str_eq(k->email, who.email)
+							      : phone_same(k->phone, who.phone);
+
+			any = !k->gone && same && is(context, k->source, k->key);
+		}
+	arena_release(&arena);
+	return any;
+}

@@ -64,6 +64,12 @@ size_t matches_like(const struct matches *matches, const struct match_person *pe
 /* The same of a lead that is known; the index has it. 0 where it has not. */
 size_t matches_of(const struct matches *matches, struct str source, struct str key, struct match *out, size_t most);
 
+/* Are all leads known, so that who is not found is not there? */
+bool matches_complete(const struct matches *matches);
+/* Is it so of any lead with this person's address or number? */
+bool matches_any(const struct matches *matches, const struct match_person *person,
+		 bool (*is)(void *context, struct str source, struct str key), void *context);
+
 /* Two leads that may be of one person. */
 struct match_pair {
 	struct str source, key; /* the later one */

@@ -1,6 +1,7 @@
 /* The accounts of everybody, for who is admin. */
 #include <stdlib.h>
 
+#include "io/mail_address.h"
 #include "report/answer_json.h"
 #include "serve/endpoints.h"
 #include "serve/me.h"
@@ -11,20 +12,39 @@
 static const struct member role_item = { .name = "", .type = MEMBER_CHOICE, .choices = ROLE_CHOICES };
 
 #define ACCOUNT_MEMBERS                                                                                                \
-	{ .name = "id", .type = MEMBER_WHOLE, .required = true },                                                      \
-		{ .name = "login", .type = MEMBER_TEXT, .required = true },                                            \
+	{ .name = "id",                                                                                                \
+	  .type = MEMBER_WHOLE,                                                                                        \
+	  .required = true,                                                                                            \
+	  .sentence = "by which it is called: /api/accounts/{id}" },                                                   \
+		{ .name = "login", .type = MEMBER_TEXT, .required = true, .sentence = "a mail address, or a name" },   \
 		{ .name = "name",                                                                                      \
 		  .type = MEMBER_TEXT,                                                                                 \
 		  .required = true,                                                                                    \
 		  .sentence = "as the book calls this colleague: owner of leads" },                                    \
-		{ .name = "roles", .type = MEMBER_LIST, .required = true, .items = &role_item },                       \
-		{ .name = "team", .type = MEMBER_TEXT, .null = true, .required = true },                               \
-		{ .name = "partner", .type = MEMBER_TEXT, .null = true, .required = true },                            \
+		{ .name = "roles",                                                                                     \
+		  .type = MEMBER_LIST,                                                                                 \
+		  .required = true,                                                                                    \
+		  .items = &role_item,                                                                                 \
+		  .sentence = "what it may do" },                                                                      \
+		{ .name = "team",                                                                                      \
+		  .type = MEMBER_TEXT,                                                                                 \
+		  .null = true,                                                                                        \
+		  .required = true,                                                                                    \
+		  .sentence = "whose leads a sales rep sees besides" },                                                \
+		{ .name = "partner",                                                                                   \
+		  .type = MEMBER_TEXT,                                                                                 \
+		  .null = true,                                                                                        \
+		  .required = true,                                                                                    \
+		  .sentence = "whose leads a partner sees" },                                                          \
 		{ .name = "closed", .type = MEMBER_FLAG, .required = true, .sentence = "nobody comes in by it" },      \
 		{ .name = "invited", .type = MEMBER_FLAG, .required = true, .sentence = "it has no password yet" },    \
-		{ .name = "second_factor", .type = MEMBER_FLAG, .required = true },                                    \
+		{ .name = "second_factor",                                                                             \
+		  .type = MEMBER_FLAG,                                                                                 \
+		  .required = true,                                                                                    \
+		  .sentence = "a code is asked for besides the password" },                                            \
 	{                                                                                                              \
-		.name = "last_sign_in", .type = MEMBER_TEXT, .null = true, .required = true                            \
+		.name = "last_sign_in", .type = MEMBER_TEXT, .null = true, .required = true,                           \
+		.sentence = "when somebody last came in by it"                                                         \
 	}
 
 static const struct member account_members[] = {
@@ -54,7 +74,11 @@ static json_t *account_json(const struct call *call, const struct account *accou
 /* ---- all, and one ---- */
 
 static const struct member list_members[] = {
-	{ .name = "accounts", .type = MEMBER_LIST, .required = true, .items = &account_item },
+	{ .name = "accounts",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &account_item,
+	  .sentence = "all there are" },
 	{ .name = NULL },
 };
 
@@ -140,18 +164,43 @@ static const struct endpoint endpoint_get_account = {
 
 /* ---- inviting ---- */
 
+#define ACCOUNT_OF_A_LINK                                                                                              \
+	{                                                                                                              \
+		.name = "account", .type = MEMBER_OBJECT, .required = true, .members = account_members,                \
+		.sentence = "as it is now"                                                                             \
+	}
+
 static const struct member link_members[] = {
-	{ .name = "account", .type = MEMBER_OBJECT, .required = true, .members = account_members },
+	ACCOUNT_OF_A_LINK,
 	{ .name = "link",
 	  .type = MEMBER_TEXT,
 	  .required = true,
 	  .sentence = "where a password is set, once; told now and never again" },
-	{ .name = "until", .type = MEMBER_TEXT, .required = true },
+	{ .name = "until", .type = MEMBER_TEXT, .required = true, .sentence = "how long it is good" },
 	{ .name = NULL },
 };
 
-/* A link for it, and the account as it is then. */
-static void say_link(struct call *call, int64_t id)
+static const struct member invited_members[] = {
+	ACCOUNT_OF_A_LINK,
+	{ .name = "mailed",
+	  .type = MEMBER_FLAG,
+	  .required = true,
+	  .sentence = "the link goes to the login by mail: it is made when the letter is, and good for a week" },
+	{ .name = "link",
+	  .type = MEMBER_TEXT,
+	  .null = true,
+	  .required = true,
+	  .sentence = "where a password is set, once; told now and never again; null: it was mailed" },
+	{ .name = "until",
+	  .type = MEMBER_TEXT,
+	  .null = true,
+	  .required = true,
+	  .sentence = "how long the link is good; null: it was mailed" },
+	{ .name = NULL },
+};
+
+/* A link for it, and the account as it is then: NULL after saying what went wrong. */
+static json_t *make_link(struct call *call, int64_t id)
 {
 	struct accounts desk = accounts_of_call(call);
 	struct account account = { .id = id };
@@ -165,14 +214,14 @@ static void say_link(struct call *call, int64_t id)
 	if (!failed)
 		failed = accounts_link(&desk, &account, text, &until_ms, &err);
 	if (!call_went_well(call, failed, &err))
-		return;
+		return NULL;
 	server_noted(call->server);
 	body = json_object();
 	json_object_set_new(body, "account", account_json(call, &account));
 	json_object_set_new(body, "link",
 			    json_string(arena_printf(call->arena, "%s/join#%s", server_url(call->server), text)));
 	json_object_set_new(body, "until", instant_json(call, until_ms));
-	call_json(call, 201, body);
+	return body;
 }
 
 static unsigned roles_of(const json_t *list)
@@ -197,7 +246,7 @@ static const struct member new_members[] = {
 	  .type = MEMBER_TEXT,
 	  .most = NAME_MOST,
 	  .sentence = "as the book calls this colleague: owner of leads; the login unless given" },
-	{ .name = "roles", .type = MEMBER_LIST, .required = true, .items = &role_item },
+	{ .name = "roles", .type = MEMBER_LIST, .required = true, .items = &role_item, .sentence = "what it may do" },
 	{ .name = "team",
 	  .type = MEMBER_TEXT,
 	  .null = true,
@@ -208,23 +257,77 @@ static const struct member new_members[] = {
 	  .null = true,
 	  .most = NAME_MOST,
 	  .sentence = "whose leads a partner sees" },
+	{ .name = "mail",
+	  .type = MEMBER_FLAG,
+	  .sentence = "whether the link goes to the login by mail; unless given it does where this server sends mail "
+		      "and the login is an address; else it comes back to be handed on" },
 	{ .name = NULL },
 };
 
-static void create_account(struct call *call)
+/* With the book in hand where a letter is to be written. */
+static void invite(struct call *call, struct account *account, bool by_mail)
 {
 	struct accounts desk = accounts_of_call(call);
+	struct err err = ERR_INIT;
+	json_t *body;
+
+	if (!call_went_well(call, accounts_add(&desk, account, &err), &err))
+		return;
+	server_noted(call->server);
+	if (by_mail) {
+		if (accounts_write_to(&desk, server_book(call->server), account, call->who.name, &err)) {
+			call_error(call, &err);
+			return;
+		}
+		body = json_pack("{s:o, s:b, s:n, s:n}", "account", account_json(call, account), "mailed", 1, "link",
+				 "until");
+	} else {
+		body = make_link(call, account->id);
+		if (!body)
+			return;
+		json_object_set_new(body, "mailed", json_false());
+	}
+	call_json(call, 201, body);
+}
+
+static void invite_by_mail(struct call *call, struct account *account)
+{
+	struct office *office = server_office(call->server);
+
+	if (!server_enter(call->server)) {
+		http_reply_header(call->reply, "Retry-After", "2");
+		call_problem(call, 503, "Not now", "A command has the book at the moment; ask again in a few seconds.");
+		return;
+	}
+	office_hold(office);
+	invite(call, account, true);
+	office_let_go(office);
+	server_leave(call->server);
+	server_told(call->server);
+}
+
+static void create_account(struct call *call)
+{
+	const json_t *mail = json_object_get(call->body, "mail");
 	struct account account = { .login = str_trim(call_member(call, "login")),
 				   .name = call_member(call, "name"),
 				   .roles = roles_of(json_object_get(call->body, "roles")),
 				   .team = call_member(call, "team"),
 				   .partner = call_member(call, "partner") };
-	struct err err = ERR_INIT;
+	bool reached = server_ways_out(call->server)->server && mail_address_fits(account.login);
 
 	if (!account.name.len)
 		account.name = account.login;
-	if (call_went_well(call, accounts_add(&desk, &account, &err), &err))
-		say_link(call, account.id);
+	if (json_is_true(mail) && !reached) {
+		problem_add(&call->problems, STR_NONE, 0, 0, STR("mail"),
+			    server_ways_out(call->server)->server ? "the login is no mail address"
+								  : "this server sends no mail");
+		call_wrong(call);
+	} else if (reached && !json_is_false(mail)) {
+		invite_by_mail(call, &account);
+	} else {
+		invite(call, &account, false);
+	}
 }
 
 static const struct endpoint endpoint_create_account = {
@@ -232,22 +335,23 @@ static const struct endpoint endpoint_create_account = {
 	.path = "/api/accounts",
 	.name = "createAccount",
 	.tag = "accounts",
-	.summary = "Invites somebody: a link by which a password is set",
+	.summary = "Invites somebody: a link by which a password is set, by mail or to be handed on",
 	.roles = ROLE(ADMIN),
 	.grant = GRANT_WRITE,
 	.in_person = true,
 	.status = 201,
 	.members = new_members,
-	.answer = link_members,
+	.answer = invited_members,
 	.run = create_account,
 };
 
 static void create_link(struct call *call)
 {
 	struct account account;
+	json_t *body = find(call, &account) ? make_link(call, account.id) : NULL;
 
-	if (find(call, &account))
-		say_link(call, account.id);
+	if (body)
+		call_json(call, 201, body);
 }
 
 static const struct endpoint endpoint_create_link = {
@@ -267,11 +371,27 @@ static const struct endpoint endpoint_create_link = {
 /* ---- changing ---- */
 
 static const struct member change_members[] = {
-	{ .name = "login", .type = MEMBER_TEXT, .least = 1, .most = LOGIN_MOST },
-	{ .name = "name", .type = MEMBER_TEXT, .least = 1, .most = NAME_MOST },
-	{ .name = "roles", .type = MEMBER_LIST, .items = &role_item },
-	{ .name = "team", .type = MEMBER_TEXT, .null = true, .most = NAME_MOST },
-	{ .name = "partner", .type = MEMBER_TEXT, .null = true, .most = NAME_MOST },
+	{ .name = "login",
+	  .type = MEMBER_TEXT,
+	  .least = 1,
+	  .most = LOGIN_MOST,
+	  .sentence = "a mail address, or a name" },
+	{ .name = "name",
+	  .type = MEMBER_TEXT,
+	  .least = 1,
+	  .most = NAME_MOST,
+	  .sentence = "as the book calls this colleague" },
+	{ .name = "roles", .type = MEMBER_LIST, .items = &role_item, .sentence = "what it may do" },
+	{ .name = "team",
+	  .type = MEMBER_TEXT,
+	  .null = true,
+	  .most = NAME_MOST,
+	  .sentence = "whose leads a sales rep sees besides; null: no team's" },
+	{ .name = "partner",
+	  .type = MEMBER_TEXT,
+	  .null = true,
+	  .most = NAME_MOST,
+	  .sentence = "whose leads a partner sees; null: none" },
 	{ .name = "closed",
 	  .type = MEMBER_FLAG,
 	  .sentence = "nobody comes in by it any more; its sessions, tokens and links end" },

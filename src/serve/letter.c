@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "io/mail_address.h"
 
 enum { SUBJECT_MAX = 200, WORD_BYTES = 45 };
 
@@ -108,26 +109,12 @@ void letter_hold(struct letter *letter, const char *why)
 	letter->held = why;
 }
 
-/* ---- headers ---- */
-
-bool letter_address_fits(struct str address)
+void letter_wait(struct letter *letter, const char *why)
 {
-	struct str domain = address, local = str_cut(&domain, '@');
-
-	if (!local.len || local.len > 64 || !domain.len || address.len > ADDRESS_MAX)
-		return false;
-	for (size_t i = 0; i < local.len; i++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-",
-			    local.at[i]) ||
-		    !local.at[i])
-			return false;
-	for (size_t i = 0; i < domain.len; i++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-", domain.at[i]) ||
-		    !domain.at[i])
-			return false;
-	return local.at[0] != '.' && local.at[0] != '-' && domain.at[0] != '.' && domain.at[0] != '-' &&
-	       domain.at[domain.len - 1] != '.';
+	letter->waits = why;
 }
+
+/* ---- headers ---- */
 
 /* One encoded word after another, each of whole characters; a space between them is not read. */
 static void encode_words(struct buf *out, struct str text)
@@ -257,7 +244,7 @@ static struct str address_in(struct str from)
 
 bool letter_from_fits(struct str from)
 {
-	return letter_address_fits(address_in(from));
+	return mail_address_fits(address_in(from));
 }
 
 int letter_put(struct letter *letter, CURL *curl, const char *id, int64_t made_ms, struct curl_slist **headers,
@@ -267,7 +254,7 @@ int letter_put(struct letter *letter, CURL *curl, const char *id, int64_t made_m
 	struct str from = str_of(server_ways_out(letter->server)->from), name = from, address = address_in(from),
 		   host = address;
 
-	if (!letter_address_fits(letter->to_address))
+	if (!mail_address_fits(letter->to_address))
 		return err_set(err, ERR_INPUT, "\"%.*s\" is no mail address", STR_ARG(letter->to_address));
 	end_table(letter);
 	html_close(&letter->html, "body");

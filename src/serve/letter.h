@@ -10,7 +10,7 @@
 #include "io/html.h"
 #include "serve/server.h"
 
-enum { LETTER_MAX = 4 << 20, ADDRESS_MAX = 254 };
+enum { LETTER_MAX = 4 << 20 };
 
 struct letter {
 	struct server *server;
@@ -24,7 +24,8 @@ struct letter {
 	struct buf text, bytes;
 	struct html html;
 	bool in_table;
-	const char *held; /* why nobody gets it; NULL: it goes */
+	const char *held;  /* why nobody gets it; NULL: it goes */
+	const char *waits; /* why it is to be tried again; NULL: it is not */
 };
 
 void letter_begin(struct letter *letter, struct server *server, struct arena *arena, int64_t now_ms);
@@ -37,9 +38,8 @@ void letter_row(struct letter *letter, const char *label, struct str value); /* 
 void letter_link(struct letter *letter, const char *label, const char *url);
 /* Nobody gets it: `why` is for the log. */
 void letter_hold(struct letter *letter, const char *why);
-
-/* Is it an address we write to? One @, plain characters, no comment, no quotes. */
-bool letter_address_fits(struct str address);
+/* It cannot be told now whether somebody gets it: it is tried again. */
+void letter_wait(struct letter *letter, const char *why);
 
 /* "Lockstep <desk@example.com>", or the address alone. */
 bool letter_from_fits(struct str from);

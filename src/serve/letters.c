@@ -4,6 +4,7 @@
 
 #include "desk/lead_contact.h"
 #include "desk/people.h"
+#include "io/mail_address.h"
 
 static const struct letter_kind kinds[] = {
 	{ "assignment", LETTER_TO_COLLEAGUE, WISH_ASSIGNMENT, false, letter_assignment },
@@ -11,6 +12,7 @@ static const struct letter_kind kinds[] = {
 	{ "breach", LETTER_TO_COLLEAGUE, WISH_BREACH, false, letter_breach },
 	{ "confirm", LETTER_TO_LEAD, WISH__COUNT, false, letter_confirm },
 	{ "reset", LETTER_TO_LOGIN, WISH__COUNT, false, letter_reset },
+	{ "invitation", LETTER_TO_LOGIN, WISH__COUNT, false, letter_invitation },
 	{ "digest", LETTER_TO_LOGIN, WISH_DIGEST, true, letter_digest },
 	{ "weekly", LETTER_TO_LOGIN, WISH_WEEKLY, true, letter_weekly },
 };
@@ -39,7 +41,7 @@ static int to_account(struct letter *letter, const struct account *account)
 	letter->to_address = account->login;
 	if (account->closed)
 		letter_hold(letter, "the account is closed");
-	else if (!letter_address_fits(account->login))
+	else if (!mail_address_fits(account->login))
 		letter_hold(letter, "the login is no mail address");
 	return 0;
 }
@@ -74,7 +76,7 @@ static int to_colleague(struct letter *letter, struct str name, struct err *err)
 	letter->to_address = people_email_of(&people, name);
 	if (!letter->to_address.len)
 		letter_hold(letter, "nobody has told an address");
-	else if (!letter_address_fits(letter->to_address))
+	else if (!mail_address_fits(letter->to_address))
 		letter_hold(letter, "that is no mail address");
 	return 0;
 }
@@ -92,7 +94,9 @@ static int to_lead(struct letter *letter, struct str key, struct err *err)
 		letter_hold(letter, "there is no such lead");
 	else if (contact.opted_out)
 		letter_hold(letter, "the person wants no contact");
-	else if (!letter_address_fits(contact.email))
+	else if (contact.unsure)
+		letter_wait(letter, "not all leads are known yet, and the person may want no contact");
+	else if (!mail_address_fits(contact.email))
 		letter_hold(letter, "the person has no mail address, or is erased");
 	return 0;
 }
@@ -119,7 +123,7 @@ int letter_address(struct letter *letter, const struct letter_kind *kind, const 
 
 	if (!failed && !letter->held)
 		failed = is_quiet(letter, kind->wish, err);
-	if (!failed && !letter->held && !kind->judged)
+	if (!failed && !letter->held && !letter->waits && !kind->judged)
 		failed = kind->write(letter, message, err);
 	return failed;
 }

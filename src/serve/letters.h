@@ -36,6 +36,7 @@ int letter_assignment(struct letter *letter, const struct outbox_message *messag
 int letter_at_risk(struct letter *letter, const struct outbox_message *message, struct err *err);
 int letter_breach(struct letter *letter, const struct outbox_message *message, struct err *err);
 int letter_confirm(struct letter *letter, const struct outbox_message *message, struct err *err);
+int letter_invitation(struct letter *letter, const struct outbox_message *message, struct err *err);
 int letter_reset(struct letter *letter, const struct outbox_message *message, struct err *err);
 int letter_digest(struct letter *letter, const struct outbox_message *message, struct err *err);
 int letter_weekly(struct letter *letter, const struct outbox_message *message, struct err *err);

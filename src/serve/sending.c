@@ -28,6 +28,8 @@ static int begin_letter(struct sending *s, struct sender *sender, struct lead_de
 		return err->kind;
 	else if (s->letter.held)
 		decide(s, RESULT_HELD, s->letter.held);
+	else if (s->letter.waits)
+		decide(s, RESULT_AGAIN, s->letter.waits);
 	s->letter.desk = NULL;
 	return 0;
 }

@@ -109,6 +109,45 @@ is((await sales('POST', `/api/leads/${encodeURIComponent(lead)}/steps`, { step: 
 const opted = await root('POST', `/api/outbox/${listed('dead').find((m) => m.kind === 'confirm').id}/again`);
 is(opted.status, 200, 'is not written to, even when it is sent again');
 await until(() => !listed('dead').some((m) => m.kind === 'confirm') && !listed('waiting').length, 'it is held back');
+
+// ---- who wants no contact wants none by another lead either ----
+const opt_out = async (id, told) => {
+	is((await root('POST', '/api/leads', { id, ...told })).status, 201, `${id} comes in`);
+	is((await sales('POST', `/api/leads/lockstep:${id}/steps`, { step: 'opted-out' })).status, 200, 'and wants no contact');
+	is((await sales('POST', `/api/leads/lockstep:${id}/steps`, { step: 'test' })).status, 200, 'which is not looked at any more');
+};
+await opt_out('W1', { name: 'Wim Wald', email: 'Wim@Example.com' });
+await opt_out('W2', { name: 'Xenia Xu', phone: '+49 30 555 0199' });
+is((await root('POST', '/api/forms', { name: 'call', title: 'Call', asks: 'name* email* phone', consent: 'Yes', confirm: true })).status, 201, 'a form asks for a number');
+is((await fill('Willem Wald', 'wim@example.com')).status, 200, 'who fills a form in again');
+is((await ask(server, 'POST', '/forms/call', { body: new URLSearchParams({ name: 'X. Xu', email: 'xenia@example.com', phone: '0049 30 5550199', consent: 'yes' }).toString(), headers: { 'Content-Type': 'application/x-www-form-urlencoded' } })).status, 200, 'by the same number, too');
+is((await fill('Yves Yard', 'yves@example.com')).status, 200, 'and somebody else');
+await until(() => mail.letters().some((l) => l.to === 'yves@example.com'), 'who is written to');
+await until(() => !listed('waiting').length, 'all are decided');
+ok(!mail.letters().some((l) => /^(wim|xenia)@/i.test(l.to)), 'by address and by number nobody is who wanted no contact');
+
+// ---- invitations ----
+const invitation = () => mail.letters().filter((l) => l.headers.subject[0] === 'Your account in Lockstep');
+const made = await root('POST', '/api/accounts', { login: 'New@Example.com', name: 'Nina New', roles: ['viewer'] });
+is(made.status, 201, 'somebody is invited');
+ok(made.json.mailed === true && made.json.link === null && made.json.account.invited, 'the link is told to nobody');
+await until(() => invitation().length === 1, 'but goes out by mail');
+is(invitation()[0].to, 'new@example.com', 'to the login');
+ok(plain(invitation()[0].body).includes('Root made an account for you'), 'which says who invited');
+const door = /\/join#([\w-]+)/.exec(plain(invitation()[0].body))[1];
+is((await ask(server, 'POST', '/api/links/use', { body: { link: door, password: 'a password of mine' } })).json?.login, 'new@example.com', 'and lets in');
+ok(!JSON.stringify(listed('sent')).includes(door), 'the link stands nowhere in the book');
+const told = await root('POST', '/api/accounts', { login: 'told@example.com', roles: ['viewer'], mail: false });
+ok(told.status === 201 && told.json.mailed === false && /\/join#/.test(told.json.link), 'who would rather hand it on gets it');
+const plainly = await root('POST', '/api/accounts', { login: 'no-address-2', roles: ['viewer'] });
+ok(plainly.status === 201 && plainly.json.mailed === false && plainly.json.link, 'as does who invites a login that is no address');
+is((await root('POST', '/api/accounts', { login: 'no-address-3', roles: ['viewer'], mail: true })).status, 422, 'which cannot be written to');
+const by_command = cli('account', 'invite', 'command@example.com', '--role', 'viewer');
+is(by_command.code, 0, 'a command invites, too');
+is(by_command.out, '', 'and prints no link');
+await until(() => invitation().length === 2, 'a letter goes out for it');
+is(invitation()[1].to, 'command@example.com', 'to the login');
+ok(/\/join#/.test(cli('account', 'invite', 'printed@example.com', '--role', 'viewer', '--no-mail').out), 'unless it is to be printed');
 is((await server.stop()).code, 0, 'the server ends well');
 await mail.stop();
 done();

@@ -472,6 +472,7 @@ export const texts = {
 		stands: 'Stands',
 		closed: 'closed',
 		invited: 'invited, has no password yet',
+		invited_by_mail: (login) => `${login} gets a letter with a link.`,
 		seen: (when) => `in ${when}`,
 		never_seen: 'never signed in',
 		with_second: 'second factor',

@@ -153,6 +153,8 @@ function People() {
 			asked.again();
 			if (data.link)
 				setLink(data);
+			else if (data.mailed)
+				note(say.invited_by_mail(data.account.login));
 		}} />`}
 		${link && html`<${Told} title=${say.link} text=${link.link} onClose=${() => setLink(null)}>${say.link_why(when_words(link.until))}<//>`}
 		<${Answer} asked=${asked}>${({ accounts }) => html`<div class="scroll" tabindex="0" role="region" aria-label=${say.people}><table>
