@@ -22,7 +22,7 @@ export async function read_operations(server) {
 			query: (o.parameters ?? []).filter((p) => p.in === 'query'),
 			headers: (o.parameters ?? []).filter((p) => p.in === 'header').map((p) => p.name),
 			body: resolve(body?.schema), example: body?.example, body_type,
-			status: Number(status), type, answer: resolve(answer?.schema),
+			status: Number(status), type, types: Object.keys(o.responses[status].content ?? {}), answer: resolve(answer?.schema),
 		};
 	}));
 }

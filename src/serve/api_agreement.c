@@ -16,7 +16,11 @@ enum { CONTRACT_MOST = 64 << 20 };
 #define STATES "proposed|replaced|withdrawn|signed|in force|superseded"
 
 static const struct member signature_members[] = {
-	{ .name = "party", .type = MEMBER_CHOICE, .required = true, .choices = PARTIES },
+	{ .name = "party",
+	  .type = MEMBER_CHOICE,
+	  .required = true,
+	  .choices = PARTIES,
+	  .sentence = "for which is signed" },
 	GIVEN("who", MEMBER_TEXT, "who signs for it"),
 	NULLABLE("at", MEMBER_TIME, "when; null: not yet"),
 	{ .name = NULL },
@@ -24,22 +28,27 @@ static const struct member signature_members[] = {
 static const struct member signature_item = { .name = "", .type = MEMBER_OBJECT, .members = signature_members };
 
 #define VERSION_MEMBERS                                                                                                \
-	GIVEN("number", MEMBER_WHOLE, "from 1"), GIVEN("title", MEMBER_TEXT, NULL),                                    \
-		{ .name = "state", .type = MEMBER_CHOICE, .required = true, .choices = STATES },                       \
+	GIVEN("number", MEMBER_WHOLE, "from 1"), GIVEN("title", MEMBER_TEXT, "what it is called"),                     \
+		{ .name = "state",                                                                                     \
+		  .type = MEMBER_CHOICE,                                                                               \
+		  .required = true,                                                                                    \
+		  .choices = STATES,                                                                                   \
+		  .sentence = "how it stands" },                                                                       \
 		GIVEN("by", MEMBER_TEXT, "who proposed it"), GIVEN("at", MEMBER_TIME, "when it was proposed"),         \
 		GIVEN("hash", MEMBER_TEXT, "of the bytes that are signed"),                                            \
 		NULLABLE("from", MEMBER_TIME, "in force from; null: not signed by all"),                               \
 		NULLABLE("until", MEMBER_TIME, "in force until; null: no end is known"),                               \
 		GIVEN("missing", MEMBER_WHOLE, "signatures that are missing"),                                         \
 	{                                                                                                              \
-		.name = "signatures", .type = MEMBER_LIST, .required = true, .items = &signature_item                  \
+		.name = "signatures", .type = MEMBER_LIST, .required = true, .items = &signature_item,                 \
+		.sentence = "who has signed, and who has not"                                                          \
 	}
 
 static const struct member version_members[] = { VERSION_MEMBERS, { .name = NULL } };
 static const struct member version_item = { .name = "", .type = MEMBER_OBJECT, .members = version_members };
 static const struct member annex_members[] = {
 	GIVEN("by", MEMBER_TEXT, "who recorded it"),
-	GIVEN("at", MEMBER_TIME, NULL),
+	GIVEN("at", MEMBER_TIME, "when it was recorded"),
 	{ .name = "text", .type = MEMBER_TEXT, .required = true, .most = AGREEMENT_MAX_BYTES, .sentence = "as YAML" },
 	{ .name = NULL },
 };
@@ -164,16 +173,20 @@ static const struct endpoint endpoint_get_agreement = {
 /* ---- one version ---- */
 
 static const struct member term_members[] = {
-	GIVEN("chapter", MEMBER_TEXT, NULL),
+	GIVEN("chapter", MEMBER_TEXT, "under which it stands"),
 	{ .name = "party",
 	  .type = MEMBER_CHOICE,
 	  .required = true,
 	  .null = true,
 	  .choices = PARTIES,
 	  .sentence = "whose promise it is" },
-	GIVEN("subject", MEMBER_TEXT, NULL),
+	GIVEN("subject", MEMBER_TEXT, "what it is about: a promise, a type of lead, a person"),
 	GIVEN("what", MEMBER_TEXT, "empty: the subject itself"),
-	{ .name = "value", .type = MEMBER_TEXT, .required = true, .most = AGREEMENT_MAX_BYTES },
+	{ .name = "value",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .most = AGREEMENT_MAX_BYTES,
+	  .sentence = "what is agreed, in words" },
 	{ .name = NULL },
 };
 static const struct member term_item = { .name = "", .type = MEMBER_OBJECT, .members = term_members };
@@ -283,7 +296,7 @@ static const struct endpoint endpoint_get_contract = {
 	.roles = ROLES_INSIDE,
 	.summary = "One version as a contract to read and print",
 	.arguments = contract_arguments,
-	.type = "text/html",
+	.type = "text/html|text/plain",
 	.run = get_contract,
 };
 
@@ -332,7 +345,11 @@ static const struct member place_members[] = {
 const struct member agreement_place = { .name = "", .type = MEMBER_OBJECT, .members = place_members };
 static const struct member checked_members[] = {
 	GIVEN("good", MEMBER_FLAG, "it can be proposed"),
-	{ .name = "problems", .type = MEMBER_LIST, .required = true, .items = &agreement_place },
+	{ .name = "problems",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &agreement_place,
+	  .sentence = "what is wrong, and where; none: it is an agreement" },
 	WARNINGS,
 	{ .name = NULL },
 };
@@ -388,7 +405,7 @@ static const struct member compare_members[] = {
 	{ .name = NULL },
 };
 static const struct member change_members[] = {
-	GIVEN("chapter", MEMBER_TEXT, NULL),
+	GIVEN("chapter", MEMBER_TEXT, "under which it stands"),
 	{ .name = "text",
 	  .type = MEMBER_TEXT,
 	  .required = true,
@@ -399,7 +416,12 @@ static const struct member change_members[] = {
 static const struct member change_item = { .name = "", .type = MEMBER_OBJECT, .members = change_members };
 static const struct member compared_members[] = {
 	GIVEN("same", MEMBER_FLAG, "both say the same"),
-	{ .name = "changes", .type = MEMBER_LIST, .required = true, .most = 100000, .items = &change_item },
+	{ .name = "changes",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .most = 100000,
+	  .items = &change_item,
+	  .sentence = "what is new, gone or different" },
 	{ .name = NULL },
 };
 

@@ -4,6 +4,7 @@
 #include "report/due_json.h"
 #include "report/time_line.h"
 #include "serve/endpoints.h"
+#include "serve/lead_members.h"
 #include "serve/lead_version.h"
 #include "serve/who.h"
 
@@ -29,28 +30,38 @@ static json_t *now_json(const struct call *call)
 
 /* ---- lists ---- */
 
-static const struct member listed = { .name = "", .type = MEMBER_OBJECT };
-static const struct member desk_members[] = {
-	{ .name = "now", .type = MEMBER_TEXT, .required = true, .sentence = "the server's clock" },
-	{ .name = "of",
-	  .type = MEMBER_TEXT,
-	  .required = true,
-	  .null = true,
-	  .sentence = "whose desk; of nurture's queue null" },
-	{ .name = "zones",
-	  .type = MEMBER_TEXT,
-	  .required = true,
-	  .null = true,
-	  .sentence = "what to know of the times where the agreement keeps its hours by another zone" },
-	{ .name = "total", .type = MEMBER_WHOLE, .required = true, .sentence = "with those that are not listed" },
-	{ .name = "ready", .type = MEMBER_WHOLE, .required = true, .sentence = "of nurture's: good enough for sales" },
-	{ .name = "leads", .type = MEMBER_LIST, .required = true, .items = &listed },
-	{ .name = "words",
-	  .type = MEMBER_OBJECT,
-	  .required = true,
-	  .sentence = "the reasons that the agreement in force knows" },
-	{ .name = NULL },
-};
+#define LIST_MEMBERS_OF(item)                                                                                          \
+	{ .name = "now", .type = MEMBER_TEXT, .required = true, .sentence = "the server's clock" },                    \
+		{ .name = "of",                                                                                        \
+		  .type = MEMBER_TEXT,                                                                                 \
+		  .required = true,                                                                                    \
+		  .null = true,                                                                                        \
+		  .sentence = "whose desk; of nurture's queue null" },                                                 \
+		{ .name = "zones",                                                                                     \
+		  .type = MEMBER_TEXT,                                                                                 \
+		  .required = true,                                                                                    \
+		  .null = true,                                                                                        \
+		  .sentence = "what to know of the times where the agreement keeps its hours by another zone" },       \
+		{ .name = "total",                                                                                     \
+		  .type = MEMBER_WHOLE,                                                                                \
+		  .required = true,                                                                                    \
+		  .sentence = "with those that are not listed" },                                                      \
+		{ .name = "ready",                                                                                     \
+		  .type = MEMBER_WHOLE,                                                                                \
+		  .required = true,                                                                                    \
+		  .sentence = "of nurture's: good enough for sales" },                                                 \
+		{ .name = "leads",                                                                                     \
+		  .type = MEMBER_LIST,                                                                                 \
+		  .required = true,                                                                                    \
+		  .items = item,                                                                                       \
+		  .sentence = "the most urgent first" },                                                               \
+	{                                                                                                              \
+		.name = "words", .type = MEMBER_OBJECT, .required = true, .members = words_members,                    \
+		.sentence = "the reasons that the agreement in force knows"                                            \
+	}
+
+static const struct member desk_members[] = { LIST_MEMBERS_OF(&due_item), { .name = NULL } };
+static const struct member queue_members[] = { LIST_MEMBERS_OF(&nurture_item), { .name = NULL } };
 
 typedef int lead_json_fn(struct lead_desk *desk, const struct due_lead *lead, json_t **out, struct err *err);
 
@@ -144,7 +155,7 @@ static const struct endpoint endpoint_get_nurture = {
 	.desk = DESK_READS,
 	.summary = "The queue of nurture: who may be handed over, and what the others lack",
 	.arguments = nurture_arguments,
-	.answer = desk_members,
+	.answer = queue_members,
 	.run = get_nurture,
 };
 
@@ -164,18 +175,26 @@ static bool find(struct call *call, struct lead_file *file)
 
 static const struct member story_members[] = {
 	{ .name = "now", .type = MEMBER_TEXT, .required = true, .sentence = "the server's clock" },
-	{ .name = "person", .type = MEMBER_OBJECT, .required = true, .sentence = "who it is, opened" },
+	{ .name = "person",
+	  .type = MEMBER_OBJECT,
+	  .required = true,
+	  .members = person_members,
+	  .sentence = "who it is, opened" },
 	{ .name = "line",
 	  .type = MEMBER_LIST,
 	  .required = true,
-	  .items = &listed,
+	  .items = &happening_item,
 	  .sentence = "steps, touches, contacts and broken promises, oldest first" },
 	{ .name = "owners",
 	  .type = MEMBER_LIST,
 	  .required = true,
-	  .items = &listed,
+	  .items = &owner_item,
 	  .sentence = "who had it, since when and why" },
-	{ .name = "words", .type = MEMBER_OBJECT, .required = true },
+	{ .name = "words",
+	  .type = MEMBER_OBJECT,
+	  .required = true,
+	  .members = words_members,
+	  .sentence = "the reasons that the agreement in force knows" },
 	{ .name = NULL },
 };
 

@@ -66,9 +66,11 @@ void listed_describe(void)
 			.name = "record_source", .type = MEMBER_TEXT, .required = true, .sentence = "whose id it is"
 		};
 		d->item = (struct member){ .name = "", .type = MEMBER_OBJECT, .members = d->members };
-		d->list[0] = (struct member){
-			.name = kind->plural, .type = MEMBER_LIST, .required = true, .items = &d->item
-		};
+		d->list[0] = (struct member){ .name = kind->plural,
+					      .type = MEMBER_LIST,
+					      .required = true,
+					      .items = &d->item,
+					      .sentence = "one after another" };
 		d->list[1] = paging[0];
 		d->list[2] = paging[1];
 	}

@@ -44,9 +44,13 @@ static bool find(struct call *call, struct lead_file *out)
 #define MEMBERS_OF_WHO                                                                                                 \
 	{ .name = "lead", .type = MEMBER_TEXT, .required = true, .sentence = "its id" },                               \
 		{ .name = "source", .type = MEMBER_TEXT, .required = true, .sentence = "whose id that is" },           \
-		{ .name = "name", .type = MEMBER_TEXT, .required = true, .null = true },                               \
-		{ .name = "company", .type = MEMBER_TEXT, .required = true, .null = true },                            \
-		{ .name = "owner", .type = MEMBER_TEXT, .required = true, .null = true },                              \
+		{ .name = "name", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "the person's" },   \
+		{ .name = "company",                                                                                   \
+		  .type = MEMBER_TEXT,                                                                                 \
+		  .required = true,                                                                                    \
+		  .null = true,                                                                                        \
+		  .sentence = "where that person works" },                                                             \
+		{ .name = "owner", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "who has it" },    \
 		{ .name = "life", .type = MEMBER_TEXT, .required = true, .sentence = "where it stands" },              \
 	{                                                                                                              \
 		.name = "created", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "when it came in"  \
@@ -60,7 +64,11 @@ static const struct member duplicate_members[] = {
 };
 static const struct member duplicate_item = { .name = "", .type = MEMBER_OBJECT, .members = duplicate_members };
 static const struct member duplicates_members[] = {
-	{ .name = "duplicates", .type = MEMBER_LIST, .required = true, .items = &duplicate_item },
+	{ .name = "duplicates",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &duplicate_item,
+	  .sentence = "the likeliest first" },
 	{ .name = NULL },
 };
 
@@ -134,15 +142,27 @@ static const struct endpoint endpoint_of_lead = {
 
 static const struct member who_members[] = { MEMBERS_OF_WHO, { .name = NULL } };
 static const struct member pair_members[] = {
-	{ .name = "later", .type = MEMBER_OBJECT, .required = true, .members = who_members },
-	{ .name = "earlier", .type = MEMBER_OBJECT, .required = true, .members = who_members },
+	{ .name = "later",
+	  .type = MEMBER_OBJECT,
+	  .required = true,
+	  .members = who_members,
+	  .sentence = "who came in later" },
+	{ .name = "earlier",
+	  .type = MEMBER_OBJECT,
+	  .required = true,
+	  .members = who_members,
+	  .sentence = "who was there before" },
 	{ .name = "score", .type = MEMBER_WHOLE, .required = true, .most = 100, .sentence = "how likely; of 100" },
 	{ .name = "reasons", .type = MEMBER_LIST, .required = true, .items = &reason_item, .sentence = "why" },
 	{ .name = NULL },
 };
 static const struct member pair_item = { .name = "", .type = MEMBER_OBJECT, .members = pair_members };
 static const struct member pairs_members[] = {
-	{ .name = "pairs", .type = MEMBER_LIST, .required = true, .items = &pair_item },
+	{ .name = "pairs",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &pair_item,
+	  .sentence = "the likeliest first" },
 	{ .name = NULL },
 };
 static const struct member pairs_arguments[] = {

@@ -27,8 +27,8 @@ static const struct member who_members[] = {
 };
 static const struct member match_members[] = {
 	GIVEN("id", MEMBER_TEXT, "of the record: leads:SOURCE:ID"),
-	NULLABLE("name", MEMBER_TEXT, NULL),
-	NULLABLE("email", MEMBER_TEXT, NULL),
+	NULLABLE("name", MEMBER_TEXT, "the person's, opened"),
+	NULLABLE("email", MEMBER_TEXT, "the person's, opened"),
 	{ .name = NULL },
 };
 static const struct member match_item = { .name = "", .type = MEMBER_OBJECT, .members = match_members };

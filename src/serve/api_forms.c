@@ -48,7 +48,7 @@ enum { TEXT_MOST = 400 };
 static const struct member form_members[] = {
 	{ .name = "name", .type = MEMBER_TEXT, .required = true, .sentence = "in its address" },
 	FORM_MEMBERS(true),
-	{ .name = "closed", .type = MEMBER_FLAG, .required = true },
+	{ .name = "closed", .type = MEMBER_FLAG, .required = true, .sentence = "it takes nothing in any more" },
 	{ .name = "address", .type = MEMBER_TEXT, .required = true, .sentence = "where it is, on this server" },
 	{ .name = "warning",
 	  .type = MEMBER_TEXT,
@@ -124,7 +124,7 @@ static void list_forms(struct call *call)
 
 static const struct member kind_item = { .name = "", .type = MEMBER_TEXT };
 static const struct member list_members[] = {
-	{ .name = "forms", .type = MEMBER_LIST, .required = true, .items = &form_item },
+	{ .name = "forms", .type = MEMBER_LIST, .required = true, .items = &form_item, .sentence = "all there are" },
 	{ .name = "kinds",
 	  .type = MEMBER_LIST,
 	  .required = true,

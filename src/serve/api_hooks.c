@@ -21,7 +21,7 @@ static const struct member hook_members[] = {
 	  .most = HOOK_MAP_MOST,
 	  .sentence = "by which it is read" },
 	{ .name = "kind", .type = MEMBER_TEXT, .required = true, .sentence = "of the touch by which a lead comes in" },
-	{ .name = "closed", .type = MEMBER_FLAG, .required = true },
+	{ .name = "closed", .type = MEMBER_FLAG, .required = true, .sentence = "it takes nothing in any more" },
 	{ .name = "address", .type = MEMBER_TEXT, .required = true, .sentence = "where it is, on this server" },
 	{ .name = "warning",
 	  .type = MEMBER_TEXT,
@@ -86,7 +86,7 @@ static void list_hooks(struct call *call)
 }
 
 static const struct member list_members[] = {
-	{ .name = "hooks", .type = MEMBER_LIST, .required = true, .items = &hook_item },
+	{ .name = "hooks", .type = MEMBER_LIST, .required = true, .items = &hook_item, .sentence = "all there are" },
 	{ .name = NULL },
 };
 

@@ -31,14 +31,18 @@ static const struct member import_members[] = {
 	GIVEN("name", MEMBER_TEXT, "of the file"),
 	NULLABLE("map", MEMBER_TEXT, "by which it was read"),
 	GIVEN("as", MEMBER_TEXT, "what its rows are"),
-	{ .name = "state", .type = MEMBER_CHOICE, .required = true, .choices = "finished|unfinished|undone" },
-	NULLABLE("began", MEMBER_TIME, NULL),
+	{ .name = "state",
+	  .type = MEMBER_CHOICE,
+	  .required = true,
+	  .choices = "finished|unfinished|undone",
+	  .sentence = "whether it was taken in, in part, or taken back" },
+	NULLABLE("began", MEMBER_TIME, "when it began"),
 	NULLABLE("observed", MEMBER_TIME, "when the file was exported"),
-	GIVEN("rows", MEMBER_WHOLE, NULL),
+	GIVEN("rows", MEMBER_WHOLE, "of the file"),
 	GIVEN("accepted", MEMBER_WHOLE, "new records"),
-	GIVEN("changed", MEMBER_WHOLE, NULL),
-	GIVEN("unchanged", MEMBER_WHOLE, NULL),
-	GIVEN("rejected", MEMBER_WHOLE, NULL),
+	GIVEN("changed", MEMBER_WHOLE, "rows that said something else than before"),
+	GIVEN("unchanged", MEMBER_WHOLE, "rows that said what was known"),
+	GIVEN("rejected", MEMBER_WHOLE, "rows that could not be read"),
 	{ .name = NULL },
 };
 static const struct member import_item = { .name = "", .type = MEMBER_OBJECT, .members = import_members };
@@ -220,11 +224,12 @@ static const struct endpoint endpoint_undo = {
 /* ---- fields and presets ---- */
 
 static const struct member field_members[] = {
-	GIVEN("name", MEMBER_TEXT, NULL),
+	GIVEN("name", MEMBER_TEXT, "as a map says it"),
 	{ .name = "type",
 	  .type = MEMBER_CHOICE,
 	  .required = true,
-	  .choices = "text|number|money|when|milestone|flag|reference" },
+	  .choices = "text|number|money|when|milestone|flag|reference",
+	  .sentence = "what stands in it" },
 	NULLABLE("target", MEMBER_TEXT, "of what, where it is a reference"),
 	GIVEN("personal", MEMBER_FLAG, "sealed with the person's key"),
 	GIVEN("sentence", MEMBER_TEXT, "what it means"),
@@ -233,12 +238,20 @@ static const struct member field_members[] = {
 static const struct member field_item = { .name = "", .type = MEMBER_OBJECT, .members = field_members };
 static const struct member object_members[] = {
 	GIVEN("name", MEMBER_TEXT, "as a map says it: leads"),
-	{ .name = "fields", .type = MEMBER_LIST, .required = true, .items = &field_item },
+	{ .name = "fields",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &field_item,
+	  .sentence = "what can be told of one" },
 	{ .name = NULL },
 };
 static const struct member object_item = { .name = "", .type = MEMBER_OBJECT, .members = object_members };
 static const struct member fields_members[] = {
-	{ .name = "objects", .type = MEMBER_LIST, .required = true, .items = &object_item },
+	{ .name = "objects",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &object_item,
+	  .sentence = "kinds of records" },
 	{ .name = NULL },
 };
 
@@ -289,7 +302,7 @@ static const struct endpoint endpoint_list_fields = {
 
 static const struct member preset_item = { .name = "", .type = MEMBER_TEXT };
 static const struct member presets_members[] = {
-	{ .name = "presets", .type = MEMBER_LIST, .required = true, .items = &preset_item },
+	{ .name = "presets", .type = MEMBER_LIST, .required = true, .items = &preset_item, .sentence = "their names" },
 	{ .name = NULL },
 };
 

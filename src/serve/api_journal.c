@@ -13,17 +13,25 @@ static const struct member journal_arguments[] = {
 };
 static const struct member line_members[] = {
 	{ .name = "seq", .type = MEMBER_WHOLE, .required = true, .sentence = "of the entry in the book's chain" },
-	{ .name = "at", .type = MEMBER_TEXT, .required = true },
-	{ .name = "kind", .type = MEMBER_CHOICE, .choices = "sign-in|rights|export", .required = true },
+	{ .name = "at", .type = MEMBER_TEXT, .required = true, .sentence = "when it was done" },
+	{ .name = "kind",
+	  .type = MEMBER_CHOICE,
+	  .choices = "sign-in|rights|export",
+	  .required = true,
+	  .sentence = "what it is about" },
 	{ .name = "who", .type = MEMBER_TEXT, .required = true, .sentence = "did it" },
 	{ .name = "about", .type = MEMBER_TEXT, .null = true, .required = true, .sentence = "login of the account" },
-	{ .name = "text", .type = MEMBER_TEXT, .required = true },
+	{ .name = "text", .type = MEMBER_TEXT, .required = true, .sentence = "what was done, in words" },
 	{ .name = NULL },
 };
 static const struct member line_item = { .name = "", .type = MEMBER_OBJECT, .members = line_members };
 static const struct member journal_members[] = {
 	{ .name = "entries", .type = MEMBER_LIST, .required = true, .items = &line_item, .sentence = "newest first" },
-	{ .name = "next", .type = MEMBER_WHOLE, .null = true, .required = true },
+	{ .name = "next",
+	  .type = MEMBER_WHOLE,
+	  .null = true,
+	  .required = true,
+	  .sentence = "`before` of the next page; null: there is none" },
 	{ .name = NULL },
 };
 

@@ -54,14 +54,18 @@ static const struct member list_arguments[] = {
 static const struct member listed_members[] = {
 	{ .name = "lead", .type = MEMBER_TEXT, .required = true, .sentence = "its id" },
 	{ .name = "source", .type = MEMBER_TEXT, .required = true, .sentence = "whose id that is" },
-	{ .name = "name", .type = MEMBER_TEXT, .required = true, .null = true },
-	{ .name = "company", .type = MEMBER_TEXT, .required = true, .null = true },
-	{ .name = "owner", .type = MEMBER_TEXT, .required = true, .null = true },
+	{ .name = "name", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "the person's" },
+	{ .name = "company",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .null = true,
+	  .sentence = "where that person works" },
+	{ .name = "owner", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "who has it" },
 	{ .name = "life", .type = MEMBER_TEXT, .required = true, .sentence = "where it stands" },
 	{ .name = "channel", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "where it came from" },
-	{ .name = "campaign", .type = MEMBER_TEXT, .required = true, .null = true },
-	{ .name = "partner", .type = MEMBER_TEXT, .required = true, .null = true },
-	{ .name = "created", .type = MEMBER_TEXT, .required = true, .null = true },
+	{ .name = "campaign", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "by which it came" },
+	{ .name = "partner", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "who works on it" },
+	{ .name = "created", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "when it came in" },
 	{ .name = NULL },
 };
 static const struct member listed = { .name = "", .type = MEMBER_OBJECT, .members = listed_members };
@@ -71,7 +75,7 @@ static const struct member list_members[] = {
 	  .required = true,
 	  .null = true,
 	  .sentence = "on all pages; null: nobody counted, since only words were asked for" },
-	{ .name = "leads", .type = MEMBER_LIST, .required = true, .items = &listed },
+	{ .name = "leads", .type = MEMBER_LIST, .required = true, .items = &listed, .sentence = "one after another" },
 	{ .name = "next", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "cursor of the next page" },
 	{ .name = NULL },
 };
@@ -372,6 +376,7 @@ static const struct endpoint endpoint_list_leads = {
 	.summary = "The leads, oldest first; those with some words, latest first",
 	.arguments = list_arguments,
 	.answer = list_members,
+	.type = "text/csv",
 	.run = list_leads,
 };
 

@@ -7,6 +7,7 @@
 #include "report/answer_json.h"
 #include "report/lead_page.h"
 #include "serve/endpoints.h"
+#include "serve/lead_members.h"
 #include "serve/lead_version.h"
 #include "serve/speaker.h"
 #include "serve/who.h"
@@ -71,7 +72,10 @@ static const struct member told_members[] = {
 	  .required = true,
 	  .sentence = "exactly this was told before: nothing was written" },
 	{ .name = "life", .type = MEMBER_TEXT, .required = true, .sentence = "where it stands since" },
-	{ .name = "episode", .type = MEMBER_WHOLE, .required = true },
+	{ .name = "episode",
+	  .type = MEMBER_WHOLE,
+	  .required = true,
+	  .sentence = "of its life: it begins again where it comes back" },
 	{ .name = NULL },
 };
 
@@ -115,6 +119,7 @@ static const struct endpoint endpoint_get_lead = {
 	.desk = DESK_READS,
 	.versioned = true,
 	.summary = "One lead: where it stands, its points line by line, what was done, what is promised",
+	.answer = lead_members,
 	.run = get_lead,
 };
 
@@ -216,11 +221,11 @@ static const struct endpoint endpoint_tell_step = {
 /* ---- answers ---- */
 
 static const struct member answer_members[] = {
-	{ .name = "budget", .type = MEMBER_FLAG },
-	{ .name = "authority", .type = MEMBER_FLAG },
-	{ .name = "need", .type = MEMBER_FLAG },
-	{ .name = "timeframe", .type = MEMBER_FLAG },
-	{ .name = "trust", .type = MEMBER_FLAG },
+	{ .name = "budget", .type = MEMBER_FLAG, .sentence = "is there money for it?" },
+	{ .name = "authority", .type = MEMBER_FLAG, .sentence = "does this person decide?" },
+	{ .name = "need", .type = MEMBER_FLAG, .sentence = "is it needed?" },
+	{ .name = "timeframe", .type = MEMBER_FLAG, .sentence = "is it wanted soon?" },
+	{ .name = "trust", .type = MEMBER_FLAG, .sentence = "do they believe that we can?" },
 	MEMBERS_OF_A_WORD,
 	{ .name = NULL },
 };
@@ -329,16 +334,22 @@ static const struct member handed_over_members[] = {
 	{ .name = "lead", .type = MEMBER_TEXT, .required = true, .sentence = "its id" },
 	{ .name = "owner", .type = MEMBER_TEXT, .required = true, .sentence = "who got it" },
 	{ .name = "why", .type = MEMBER_TEXT, .required = true, .most = 4000, .sentence = "by which route" },
-	{ .name = "points", .type = MEMBER_NUMBER, .required = true },
+	{ .name = "points", .type = MEMBER_NUMBER, .required = true, .sentence = "that it had then" },
 	{ .name = "version", .type = MEMBER_WHOLE, .required = true, .sentence = "of the agreement" },
-	{ .name = "overridden", .type = MEMBER_FLAG, .required = true },
+	{ .name = "overridden",
+	  .type = MEMBER_FLAG,
+	  .required = true,
+	  .sentence = "a manager let it pass though something held it back" },
 	{ .name = "held_back",
 	  .type = MEMBER_TEXT,
 	  .required = true,
 	  .null = true,
 	  .most = 4000,
 	  .sentence = "what held it back" },
-	{ .name = "episode", .type = MEMBER_WHOLE, .required = true },
+	{ .name = "episode",
+	  .type = MEMBER_WHOLE,
+	  .required = true,
+	  .sentence = "of its life: it begins again where it comes back" },
 	{ .name = NULL },
 };
 
@@ -385,6 +396,76 @@ static const struct endpoint endpoint_hand_over = {
 	.members = hand_over_members,
 	.answer = handed_over_members,
 	.run = hand_over,
+};
+
+/* ---- all that wait ---- */
+
+static const struct member waiting_members[] = {
+	{ .name = "by", .type = MEMBER_TEXT, .most = NAME_MOST, .sentence = "who did it" },
+	{ .name = "at", .type = MEMBER_TIME, .sentence = "when it happened; now unless given" },
+	{ .name = "note", .type = MEMBER_TEXT, .most = NOTE_MOST, .sentence = "kept sealed, with each of them" },
+	{ .name = NULL },
+};
+
+static const struct member got_members[] = {
+	{ .name = "owner", .type = MEMBER_TEXT, .required = true, .sentence = "who got some of them" },
+	{ .name = "leads", .type = MEMBER_WHOLE, .required = true, .sentence = "how many" },
+	{ .name = NULL },
+};
+static const struct member got_item = { .name = "", .type = MEMBER_OBJECT, .members = got_members };
+static const struct member all_members[] = {
+	{ .name = "handed_over", .type = MEMBER_WHOLE, .required = true, .sentence = "leads that were handed over" },
+	{ .name = "nobody_there",
+	  .type = MEMBER_WHOLE,
+	  .required = true,
+	  .sentence = "of these: went to who is named for when nobody else can take them" },
+	{ .name = "owners",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .most = 100000,
+	  .items = &got_item,
+	  .sentence = "who got them, most first" },
+	{ .name = NULL },
+};
+
+static json_t *all_json(const struct hand_over_all *all)
+{
+	json_t *owners = json_array();
+
+	for (size_t i = 0; i < all->owner_count; i++)
+		json_array_append_new(owners, json_pack("{s:o, s:I}", "owner", json_str(all->owners[i].owner), "leads",
+							(json_int_t)all->owners[i].leads));
+	return json_pack("{s:I, s:I, s:o}", "handed_over", (json_int_t)all->handed, "nobody_there",
+			 (json_int_t)all->nobody_there, "owners", owners);
+}
+
+static void hand_over_waiting_leads(struct call *call)
+{
+	struct err err = ERR_INIT;
+	struct hand_over_all all;
+	struct lead_word word;
+
+	if (!lead_word_read(call, &word))
+		return;
+	if (!call->desk->terms.count)
+		call_problem(call, 409, "No agreement",
+			     "None is in force that says which leads are good enough and who gets them.");
+	else if (call_went_well(call, hand_over_waiting(call->desk, &word, NULL, NULL, &all, &err), &err))
+		call_json(call, 200, all_json(&all));
+}
+
+static const struct endpoint endpoint_waiting = {
+	.method = HTTP_POST,
+	.path = "/api/leads/hand-over",
+	.name = "handOverWaiting",
+	.tag = "leads",
+	.roles = ROLES_WORK & ROLES_OVERSEE,
+	.grant = GRANT_WRITE,
+	.desk = DESK_TELLS,
+	.summary = "Hand over all that pass the gate and wait, the longest first, each to whose turn it is",
+	.members = waiting_members,
+	.answer = all_members,
+	.run = hand_over_waiting_leads,
 };
 
 /* ---- the sweet spot, and taking back ---- */
@@ -459,6 +540,7 @@ static const struct endpoint endpoint_undo = {
 };
 
 const struct endpoint *const endpoints_leads[] = {
-	&endpoint_get_lead,  &endpoint_tell_step, &endpoint_answer, &endpoint_contact,
-	&endpoint_hand_over, &endpoint_mark,      &endpoint_undo,   NULL,
+	&endpoint_get_lead, &endpoint_tell_step, &endpoint_answer,
+	&endpoint_contact,  &endpoint_hand_over, &endpoint_waiting,
+	&endpoint_mark,     &endpoint_undo,      NULL,
 };

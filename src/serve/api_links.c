@@ -7,13 +7,22 @@
 enum { LINK_MOST = 100, CODE_MOST = 64 };
 
 static const struct member look_members[] = {
-	{ .name = "link", .type = MEMBER_TEXT, .required = true, .least = 1, .most = LINK_MOST },
+	{ .name = "link",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = LINK_MOST,
+	  .sentence = "what stands behind the # of its address" },
 	{ .name = NULL },
 };
 static const struct member link_members[] = {
-	{ .name = "kind", .type = MEMBER_CHOICE, .choices = "invitation|reset", .required = true },
-	{ .name = "login", .type = MEMBER_TEXT, .required = true },
-	{ .name = "name", .type = MEMBER_TEXT, .required = true },
+	{ .name = "kind",
+	  .type = MEMBER_CHOICE,
+	  .choices = "invitation|reset",
+	  .required = true,
+	  .sentence = "of somebody new, or of who forgot the password" },
+	{ .name = "login", .type = MEMBER_TEXT, .required = true, .sentence = "whose it is" },
+	{ .name = "name", .type = MEMBER_TEXT, .required = true, .sentence = "as the book calls this colleague" },
 	{ .name = "second_factor", .type = MEMBER_FLAG, .required = true, .sentence = "a code is asked for besides" },
 	{ .name = NULL },
 };
@@ -67,7 +76,12 @@ static const struct endpoint endpoint_look_at_link = {
 };
 
 static const struct member use_members[] = {
-	{ .name = "link", .type = MEMBER_TEXT, .required = true, .least = 1, .most = LINK_MOST },
+	{ .name = "link",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = LINK_MOST,
+	  .sentence = "what stands behind the # of its address" },
 	{ .name = "password",
 	  .type = MEMBER_TEXT,
 	  .required = true,

@@ -96,7 +96,12 @@ static const struct endpoint endpoint_set_password = {
 /* ---- the second factor ---- */
 
 static const struct member begin_members[] = {
-	{ .name = "password", .type = MEMBER_TEXT, .required = true, .least = 1, .most = PASSWORD_MOST },
+	{ .name = "password",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = PASSWORD_MOST,
+	  .sentence = "one's own, again" },
 	{ .name = NULL },
 };
 static const struct member secret_members[] = {
@@ -149,7 +154,12 @@ static const struct endpoint endpoint_begin_factor = {
 };
 
 static const struct member confirm_members[] = {
-	{ .name = "code", .type = MEMBER_TEXT, .required = true, .least = 1, .most = CODE_MOST },
+	{ .name = "code",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = CODE_MOST,
+	  .sentence = "that the device shows" },
 	{ .name = NULL },
 };
 static const struct member code_item = { .name = "", .type = MEMBER_TEXT };
@@ -211,8 +221,18 @@ static const struct endpoint endpoint_confirm_factor = {
 };
 
 static const struct member off_members[] = {
-	{ .name = "password", .type = MEMBER_TEXT, .required = true, .least = 1, .most = PASSWORD_MOST },
-	{ .name = "code", .type = MEMBER_TEXT, .required = true, .least = 1, .most = CODE_MOST },
+	{ .name = "password",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = PASSWORD_MOST,
+	  .sentence = "one's own, again" },
+	{ .name = "code",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = CODE_MOST,
+	  .sentence = "that the device shows, or one for when it is lost" },
 	{ .name = NULL },
 };
 

@@ -200,11 +200,11 @@ static const struct endpoint endpoint_create_lead = {
 /* clang-format off */
 static const struct member any_lead = { .name = "", .type = MEMBER_OBJECT, .sentence = "as createLead takes it" };
 static const struct member many_members[] = {
-	{ .name = "leads", .type = MEMBER_LIST, .required = true, .most = LEADS_MOST, .items = &any_lead },
+	{ .name = "leads", .type = MEMBER_LIST, .required = true, .most = LEADS_MOST, .items = &any_lead, .sentence = "each as createLead takes it" },
 	{ .name = NULL },
 };
 static const struct member wrong_items[] = {
-	{ .name = "member", .type = MEMBER_TEXT, .required = true, .null = true },
+	{ .name = "member", .type = MEMBER_TEXT, .required = true, .null = true, .sentence = "which one is meant" },
 	{ .name = "text", .type = MEMBER_TEXT, .required = true, .sentence = "what is wrong and what to do" },
 	{ .name = NULL },
 };

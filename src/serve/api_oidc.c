@@ -99,9 +99,12 @@ static const struct endpoint endpoint_start = {
 
 /* What providers add besides is not looked at. */
 static const struct member callback_arguments[] = {
-	{ .name = "code", .type = MEMBER_TEXT, .most = CODE_MOST },
-	{ .name = "state", .type = MEMBER_TEXT, .most = STATE_MOST },
-	{ .name = "error", .type = MEMBER_TEXT, .most = STATE_MOST },
+	{ .name = "code",
+	  .type = MEMBER_TEXT,
+	  .most = CODE_MOST,
+	  .sentence = "what the provider gives for who signed in" },
+	{ .name = "state", .type = MEMBER_TEXT, .most = STATE_MOST, .sentence = "what it was sent with" },
+	{ .name = "error", .type = MEMBER_TEXT, .most = STATE_MOST, .sentence = "why nobody is signed in" },
 	{ .name = NULL },
 };
 

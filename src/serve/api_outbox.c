@@ -8,23 +8,36 @@
 
 enum { LIMIT_USUAL = 50, LIMIT_MOST = 500 };
 
+static const struct member fact_item = { .name = "", .type = MEMBER_TEXT };
 static const struct member message_members[] = {
 	{ .name = "id",
 	  .type = MEMBER_TEXT,
 	  .required = true,
 	  .sentence = "which receivers see, the same at every try" },
-	{ .name = "state", .type = MEMBER_CHOICE, .required = true, .choices = "waiting|dead|sent" },
-	{ .name = "way", .type = MEMBER_CHOICE, .required = true, .choices = "mail|webhook|slack|teams" },
+	{ .name = "state",
+	  .type = MEMBER_CHOICE,
+	  .required = true,
+	  .choices = "waiting|dead|sent",
+	  .sentence = "it waits to go out, was given up, or went" },
+	{ .name = "way",
+	  .type = MEMBER_CHOICE,
+	  .required = true,
+	  .choices = "mail|webhook|slack|teams",
+	  .sentence = "by what it goes" },
 	{ .name = "kind", .type = MEMBER_TEXT, .required = true, .sentence = "assignment, breach, lead.accepted …" },
 	{ .name = "to",
 	  .type = MEMBER_TEXT,
 	  .required = true,
 	  .sentence = "a colleague, a login, a lead, or the outlet" },
-	{ .name = "made", .type = MEMBER_TEXT, .required = true },
+	{ .name = "made", .type = MEMBER_TEXT, .required = true, .sentence = "when it was written" },
 	{ .name = "due", .type = MEMBER_TEXT, .required = true, .sentence = "when it is tried next; was sent" },
-	{ .name = "tries", .type = MEMBER_WHOLE, .required = true },
+	{ .name = "tries", .type = MEMBER_WHOLE, .required = true, .sentence = "how often it was tried" },
 	{ .name = "trouble", .type = MEMBER_TEXT, .null = true, .most = 2000, .sentence = "why it did not go out" },
-	{ .name = "facts", .type = MEMBER_OBJECT, .required = true, .sentence = "what it is about" },
+	{ .name = "facts",
+	  .type = MEMBER_NAMED,
+	  .required = true,
+	  .items = &fact_item,
+	  .sentence = "what it is about: lead, source, at, by …" },
 	{ .name = NULL },
 };
 static const struct member message_item = { .name = "", .type = MEMBER_OBJECT, .members = message_members };
@@ -52,15 +65,23 @@ static const struct member list_arguments[] = {
 };
 
 static const struct member count_members[] = {
-	{ .name = "waiting", .type = MEMBER_WHOLE, .required = true },
-	{ .name = "dead", .type = MEMBER_WHOLE, .required = true },
-	{ .name = "sent", .type = MEMBER_WHOLE, .required = true },
+	{ .name = "waiting", .type = MEMBER_WHOLE, .required = true, .sentence = "are to go out" },
+	{ .name = "dead", .type = MEMBER_WHOLE, .required = true, .sentence = "were given up" },
+	{ .name = "sent", .type = MEMBER_WHOLE, .required = true, .sentence = "letters that went, of the last month" },
 	{ .name = NULL },
 };
 
 static const struct member list_members[] = {
-	{ .name = "messages", .type = MEMBER_LIST, .required = true, .items = &message_item },
-	{ .name = "counts", .type = MEMBER_OBJECT, .required = true, .members = count_members },
+	{ .name = "messages",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &message_item,
+	  .sentence = "the latest first" },
+	{ .name = "counts",
+	  .type = MEMBER_OBJECT,
+	  .required = true,
+	  .members = count_members,
+	  .sentence = "of all, by state" },
 	{ .name = NULL },
 };
 

@@ -31,7 +31,12 @@ static const struct member kind_item = { .name = "", .type = MEMBER_TEXT, .most 
 	}
 
 static const struct member outlet_members[] = {
-	{ .name = "id", .type = MEMBER_TEXT, .required = true, .least = 1, .most = OUTLET_ID_MAX },
+	{ .name = "id",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = OUTLET_ID_MAX,
+	  .sentence = "by which it is called: /api/outlets/{id}" },
 	OUTLET_MEMBERS,
 	{ .name = "secret",
 	  .type = MEMBER_TEXT,
@@ -64,7 +69,11 @@ static json_t *secret_json(const struct call *call, const struct outlet *outlet)
 /* ---- list ---- */
 
 static const struct member list_members[] = {
-	{ .name = "outlets", .type = MEMBER_LIST, .required = true, .items = &outlet_item },
+	{ .name = "outlets",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &outlet_item,
+	  .sentence = "all there are" },
 	{ .name = NULL },
 };
 

@@ -34,9 +34,17 @@ static const char *style_hash(struct arena *arena)
 static const char *type_of(const struct member *m)
 {
 	static const char *const types[MEMBER__COUNT] = {
-		[MEMBER_TEXT] = "text",          [MEMBER_WHOLE] = "whole number", [MEMBER_NUMBER] = "number",
-		[MEMBER_FLAG] = "true or false", [MEMBER_DATE] = "date",          [MEMBER_TIME] = "time",
-		[MEMBER_CHOICE] = "text",        [MEMBER_OBJECT] = "object",      [MEMBER_LIST] = "list",
+		[MEMBER_TEXT] = "text",
+		[MEMBER_WHOLE] = "whole number",
+		[MEMBER_NUMBER] = "number",
+		[MEMBER_FLAG] = "true or false",
+		[MEMBER_DATE] = "date",
+		[MEMBER_TIME] = "time",
+		[MEMBER_CHOICE] = "text",
+		[MEMBER_OBJECT] = "object",
+		[MEMBER_LIST] = "list",
+		[MEMBER_NAMED] = "object",
+		[MEMBER_VALUE] = "number or text",
 		[MEMBER_ANY] = "anything",
 	};
 
@@ -47,7 +55,7 @@ static void say_members(struct html *h, const struct member *members, bool sent,
 
 static void say_member(struct html *h, const struct member *m, bool sent, int depth, struct arena *arena)
 {
-	const struct member *inner = m->type == MEMBER_LIST ? m->items : m;
+	const struct member *inner = m->type == MEMBER_LIST || m->type == MEMBER_NAMED ? m->items : m;
 
 	html_open(h, "li", NULL);
 	html_element(h, "code", NULL, str_of(m->name));
@@ -112,6 +120,7 @@ static void say_endpoint(struct html *h, const struct endpoint *e, struct arena 
 	say_part(h, "Behind the ?", e->arguments, true, arena);
 	say_part(h, "Body", e->members, true, arena);
 	say_part(h, "Answer", e->answer, false, arena);
+	say_part(h, "Answer in another form", e->or_answer, false, arena);
 	html_close(h, "details");
 }
 

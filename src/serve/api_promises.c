@@ -48,12 +48,16 @@ static const struct member list_arguments[] = {
 static const struct member promise_members[] = {
 	GIVEN("promise", MEMBER_TEXT, "its name in the agreement"),
 	{ .name = "party", .type = MEMBER_CHOICE, .required = true, .choices = PARTIES, .sentence = "who promised it" },
-	{ .name = "kind", .type = MEMBER_CHOICE, .required = true, .choices = "clock|attempts|volume" },
+	{ .name = "kind",
+	  .type = MEMBER_CHOICE,
+	  .required = true,
+	  .choices = "clock|attempts|volume",
+	  .sentence = "something done in time, tries to reach the lead, or a number in a period" },
 	NULLABLE("lead", MEMBER_TEXT, "the lead's id; null where a number in a period was promised"),
 	NULLABLE("source", MEMBER_TEXT, "whose id that is"),
 	NULLABLE("episode", MEMBER_WHOLE, "which episode of the lead"),
 	NULLABLE("version", MEMBER_WHOLE, "the version of the agreement it was opened under"),
-	{ .name = "state", .type = MEMBER_CHOICE, .required = true, .choices = STATES },
+	{ .name = "state", .type = MEMBER_CHOICE, .required = true, .choices = STATES, .sentence = "how it stands" },
 	NULLABLE("owner", MEMBER_TEXT, "who is to keep it"),
 	NULLABLE("team", MEMBER_TEXT, "the lead's"),
 	NULLABLE("partner", MEMBER_TEXT, "the lead's"),
@@ -70,7 +74,11 @@ static const struct member promise_members[] = {
 };
 static const struct member promise_item = { .name = "", .type = MEMBER_OBJECT, .members = promise_members };
 static const struct member list_members[] = {
-	{ .name = "promises", .type = MEMBER_LIST, .required = true, .items = &promise_item },
+	{ .name = "promises",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &promise_item,
+	  .sentence = "the soonest due first" },
 	LIST_MEMBERS,
 	{ .name = NULL },
 };
@@ -165,35 +173,45 @@ static const struct member sides_arguments[] = {
 };
 
 #define COUNTS                                                                                                         \
-	GIVEN("running", MEMBER_WHOLE, NULL), GIVEN("at_risk", MEMBER_WHOLE, NULL),                                    \
-		GIVEN("waiting", MEMBER_WHOLE, NULL), GIVEN("met", MEMBER_WHOLE, NULL),                                \
-		GIVEN("broken", MEMBER_WHOLE, NULL), GIVEN("excused", MEMBER_WHOLE, NULL),                             \
-		GIVEN("disputed", MEMBER_WHOLE, NULL), GIVEN("void", MEMBER_WHOLE, NULL)
+	GIVEN("running", MEMBER_WHOLE, "their clock runs"), GIVEN("at_risk", MEMBER_WHOLE, "their time is nearly up"), \
+		GIVEN("waiting", MEMBER_WHOLE, "their clock stands still"), GIVEN("met", MEMBER_WHOLE, "were kept"),   \
+		GIVEN("broken", MEMBER_WHOLE, "were not kept in time"),                                                \
+		GIVEN("excused", MEMBER_WHOLE, "were not kept, for an agreed reason"),                                 \
+		GIVEN("disputed", MEMBER_WHOLE, "somebody says that it was otherwise"),                                \
+		GIVEN("void", MEMBER_WHOLE, "of leads that count nowhere, or whose promise ended")
 
 static const struct member count_members[] = { COUNTS, { .name = NULL } };
 static const struct member side_promise_members[] = {
-	GIVEN("promise", MEMBER_TEXT, NULL),
+	GIVEN("promise", MEMBER_TEXT, "its name in the agreement"),
 	NULLABLE("sentence", MEMBER_TEXT, "what it says, as the agreement has it now"),
 	NULLABLE("agreed_share", MEMBER_NUMBER, "of what falls due, 0 to 1"),
-	{ .name = "counts", .type = MEMBER_OBJECT, .required = true, .members = count_members },
+	{ .name = "counts",
+	  .type = MEMBER_OBJECT,
+	  .required = true,
+	  .members = count_members,
+	  .sentence = "of this one, by state" },
 	{ .name = NULL },
 };
 static const struct member side_promise = { .name = "", .type = MEMBER_OBJECT, .members = side_promise_members };
 static const struct member side_members[] = {
-	{ .name = "party", .type = MEMBER_CHOICE, .required = true, .choices = PARTIES },
+	{ .name = "party", .type = MEMBER_CHOICE, .required = true, .choices = PARTIES, .sentence = "who promised" },
 	{ .name = "counts",
 	  .type = MEMBER_OBJECT,
 	  .required = true,
 	  .members = count_members,
 	  .sentence = "of all its promises; on time is met of met and broken" },
-	{ .name = "promises", .type = MEMBER_LIST, .required = true, .items = &side_promise },
+	{ .name = "promises", .type = MEMBER_LIST, .required = true, .items = &side_promise, .sentence = "one by one" },
 	{ .name = NULL },
 };
 static const struct member side_item = { .name = "", .type = MEMBER_OBJECT, .members = side_members };
 static const struct member sides_members[] = {
 	GIVEN("now", MEMBER_TIME, "of this answer"),
 	NULLABLE("version", MEMBER_WHOLE, "of the agreement in force"),
-	{ .name = "parties", .type = MEMBER_LIST, .required = true, .items = &side_item },
+	{ .name = "parties",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &side_item,
+	  .sentence = "each side's, beside each other" },
 	{ .name = NULL },
 };
 
@@ -377,9 +395,9 @@ static const struct member say_members[] = {
 };
 static const struct member said_members[] = {
 	GIVEN("lead", MEMBER_TEXT, "its id"),
-	GIVEN("promise", MEMBER_TEXT, NULL),
-	GIVEN("episode", MEMBER_WHOLE, NULL),
-	GIVEN("said", MEMBER_TEXT, NULL),
+	GIVEN("promise", MEMBER_TEXT, "its name in the agreement"),
+	GIVEN("episode", MEMBER_WHOLE, "of the lead's life"),
+	GIVEN("said", MEMBER_TEXT, "what was written down"),
 	{ .name = NULL },
 };
 

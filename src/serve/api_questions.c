@@ -9,6 +9,7 @@
 #include "report/report.h"
 #include "serve/endpoints.h"
 #include "serve/journal.h"
+#include "serve/report_members.h"
 #include "serve/who.h"
 
 enum { EXPRESSION_MOST = 4000, ROWS_MOST = 10000, ROWS_USUAL = 50, ROWS_CSV_BYTES = 64 << 20 };
@@ -76,26 +77,36 @@ static int32_t day_after(int32_t date)
 /* ---- facts ---- */
 
 static const struct member column_members[] = {
-	GIVEN("name", MEMBER_TEXT, NULL),
+	GIVEN("name", MEMBER_TEXT, "as questions say it"),
 	{ .name = "type",
 	  .type = MEMBER_CHOICE,
 	  .required = true,
-	  .choices = "time|name|number|money|flag|reference|key" },
-	NULLABLE("unit", MEMBER_TEXT, NULL),
+	  .choices = "time|name|number|money|flag|reference|key",
+	  .sentence = "what stands in it" },
+	NULLABLE("unit", MEMBER_TEXT, "what its numbers are"),
 	NULLABLE("sentence", MEMBER_TEXT, "what it means"),
 	{ .name = NULL },
 };
 static const struct member column_item = { .name = "", .type = MEMBER_OBJECT, .members = column_members };
 static const struct member fact_members[] = {
-	GIVEN("name", MEMBER_TEXT, NULL),
+	GIVEN("name", MEMBER_TEXT, "as questions say it: of …"),
 	GIVEN("sentence", MEMBER_TEXT, "what a row is"),
-	GIVEN("rows", MEMBER_WHOLE, NULL),
-	{ .name = "columns", .type = MEMBER_LIST, .required = true, .most = 5000, .items = &column_item },
+	GIVEN("rows", MEMBER_WHOLE, "how many one may see"),
+	{ .name = "columns",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .most = 5000,
+	  .items = &column_item,
+	  .sentence = "what is known of each" },
 	{ .name = NULL },
 };
 static const struct member fact_item = { .name = "", .type = MEMBER_OBJECT, .members = fact_members };
 static const struct member facts_members[] = {
-	{ .name = "facts", .type = MEMBER_LIST, .required = true, .items = &fact_item },
+	{ .name = "facts",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &fact_item,
+	  .sentence = "what can be asked about" },
 	{ .name = NULL },
 };
 
@@ -226,6 +237,7 @@ static const struct endpoint endpoint_ask_measure = {
 	.roles = ROLES_ALL,
 	.summary = "Ask a question in the measure language",
 	.arguments = measure_arguments,
+	.answer = measured_members,
 	.run = ask_measure,
 };
 
@@ -255,9 +267,18 @@ static const struct member cell_item = { .name = "", .type = MEMBER_TEXT, .null 
 static const struct member row_item = { .name = "", .type = MEMBER_LIST, .items = &cell_item };
 static const struct member rows_members[] = {
 	GIVEN("total", MEMBER_WHOLE, "of all rows that there are"),
-	{ .name = "columns", .type = MEMBER_LIST, .required = true, .items = &name_item },
+	{ .name = "columns",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &name_item,
+	  .sentence = "names of the columns" },
 	{ .name = "titles", .type = MEMBER_LIST, .items = &name_item, .sentence = "for people" },
-	{ .name = "rows", .type = MEMBER_LIST, .required = true, .most = ROWS_MOST, .items = &row_item },
+	{ .name = "rows",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .most = ROWS_MOST,
+	  .items = &row_item,
+	  .sentence = "cells as texts; null: nothing is known" },
 	{ .name = NULL },
 };
 
@@ -348,18 +369,19 @@ static const struct endpoint endpoint_list_rows = {
 	.summary = "The rows behind a figure",
 	.arguments = row_arguments,
 	.answer = rows_members,
+	.type = "text/csv",
 	.run = list_rows,
 };
 
 /* ---- named measures ---- */
 
 static const struct member kpi_members[] = {
-	GIVEN("name", MEMBER_TEXT, NULL),
-	GIVEN("title", MEMBER_TEXT, NULL),
+	GIVEN("name", MEMBER_TEXT, "in its address: /api/kpis/{name}"),
+	GIVEN("title", MEMBER_TEXT, "for people"),
 	GIVEN("sentence", MEMBER_TEXT, "what it means"),
 	GIVEN("measure", MEMBER_TEXT, "what is asked"),
 	NULLABLE("of", MEMBER_TEXT, "of which rows"),
-	NULLABLE("where", MEMBER_TEXT, NULL),
+	NULLABLE("where", MEMBER_TEXT, "only of rows for which this holds"),
 	NULLABLE("period", MEMBER_TEXT, "which time puts a row into a period"),
 	{ .name = "better",
 	  .type = MEMBER_NUMBER,
@@ -369,7 +391,7 @@ static const struct member kpi_members[] = {
 };
 static const struct member kpi_item = { .name = "", .type = MEMBER_OBJECT, .members = kpi_members };
 static const struct member kpis_members[] = {
-	{ .name = "kpis", .type = MEMBER_LIST, .required = true, .items = &kpi_item },
+	{ .name = "kpis", .type = MEMBER_LIST, .required = true, .items = &kpi_item, .sentence = "all there are" },
 	{ .name = NULL },
 };
 
@@ -413,6 +435,16 @@ static const struct member kpi_arguments[] = {
 	ARGUMENT_BY, ARGUMENT_WHERE, ARGUMENT_FROM, ARGUMENT_TO, ARGUMENT_AS_OF, { .name = NULL },
 };
 
+static const struct member kpi_asked_members[] = {
+	MEASURED,
+	{ .name = "kpi",
+	  .type = MEMBER_OBJECT,
+	  .required = true,
+	  .members = kpi_members,
+	  .sentence = "what the named measure is" },
+	{ .name = NULL },
+};
+
 static void ask_kpi(struct call *call)
 {
 	const struct kpi *kpi = kpi_find(call_part(call, 0));
@@ -448,6 +480,7 @@ static const struct endpoint endpoint_ask_kpi = {
 	.roles = ROLES_ALL,
 	.summary = "Ask a named measure",
 	.arguments = kpi_arguments,
+	.answer = kpi_asked_members,
 	.run = ask_kpi,
 };
 

@@ -91,7 +91,11 @@ static void describe_fields(const struct record_kind *kind, struct description *
 }
 
 static const struct member wrong_members[] = {
-	{ .name = "member", .type = MEMBER_TEXT, .required = true, .null = true },
+	{ .name = "member",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .null = true,
+	  .sentence = "which one is meant; null: the whole" },
 	{ .name = "text",
 	  .type = MEMBER_TEXT,
 	  .required = true,
@@ -145,8 +149,13 @@ void record_writing_describe(void)
 					      .items = &d->row,
 					      .sentence = "each as one alone is told" };
 		d->done = (struct member){ .name = "", .type = MEMBER_OBJECT, .members = done_members };
-		d->all[0] = (struct member){ .name = "taken", .type = MEMBER_WHOLE, .required = true };
-		d->all[1] = (struct member){ .name = "refused", .type = MEMBER_WHOLE, .required = true };
+		d->all[0] = (struct member){
+			.name = "taken", .type = MEMBER_WHOLE, .required = true, .sentence = "written, or known already"
+		};
+		d->all[1] = (struct member){ .name = "refused",
+					     .type = MEMBER_WHOLE,
+					     .required = true,
+					     .sentence = "those with something wrong in them" };
 		d->all[2] = (struct member){ .name = kind->plural,
 					     .type = MEMBER_LIST,
 					     .required = true,

@@ -107,9 +107,11 @@ void records_describe(void)
 
 		describe_one(d, kinds[i], describe_columns(d->columns, catalogue_of(kinds[i])));
 		d->item = (struct member){ .name = "", .type = MEMBER_OBJECT, .members = d->columns };
-		d->list[0] = (struct member){
-			.name = fact_name(kinds[i]), .type = MEMBER_LIST, .required = true, .items = &d->item
-		};
+		d->list[0] = (struct member){ .name = fact_name(kinds[i]),
+					      .type = MEMBER_LIST,
+					      .required = true,
+					      .sentence = "one after another",
+					      .items = &d->item };
 		memcpy(&d->list[1], paging, sizeof(paging));
 	}
 }
@@ -324,9 +326,9 @@ RECORDS(FACT_ORDERS, 4, orders, "Order", "Orders", "The booked sales");
 
 #define COUNTED(n, s) GIVEN(n, MEMBER_WHOLE, s)
 #define COUNTS                                                                                                         \
-	COUNTED("leads", "all of them"), COUNTED("qualified", NULL), COUNTED("handed_off", "to sales"),                \
-		COUNTED("accepted", "by sales"), COUNTED("rejected", NULL), COUNTED("opportunity", "became one"),      \
-		COUNTED("won", NULL)
+	COUNTED("leads", "all of them"), COUNTED("qualified", "good enough for sales"),                                \
+		COUNTED("handed_off", "to sales"), COUNTED("accepted", "by sales"), COUNTED("rejected", "by sales"),   \
+		COUNTED("opportunity", "became one"), COUNTED("won", "became customers")
 
 static const struct member group_arguments[] = { LIST_ARGUMENTS, { .name = NULL } };
 
@@ -427,10 +429,16 @@ static void add_standing(json_t *item, const struct office_view *view, struct st
 }
 
 #define GROUPS(plural, what, column, singular, Many, words, add, ...)                                                  \
-	static const struct member plural##_members[] = { GIVEN(singular, MEMBER_TEXT, NULL), COUNTS, __VA_ARGS__ };   \
+	static const struct member plural##_members[] = {                                                              \
+		GIVEN(singular, MEMBER_TEXT, "its name; empty: leads of none"), COUNTS, __VA_ARGS__                    \
+	};                                                                                                             \
 	static const struct member plural##_item = { .name = "", .type = MEMBER_OBJECT, .members = plural##_members }; \
 	static const struct member plural##_list[] = {                                                                 \
-		{ .name = #plural, .type = MEMBER_LIST, .required = true, .items = &plural##_item },                   \
+		{ .name = #plural,                                                                                     \
+		  .type = MEMBER_LIST,                                                                                 \
+		  .required = true,                                                                                    \
+		  .items = &plural##_item,                                                                             \
+		  .sentence = words },                                                                                 \
 		LIST_MEMBERS,                                                                                          \
 		{ .name = NULL },                                                                                      \
 	};                                                                                                             \
@@ -458,8 +466,9 @@ GROUPS(people, OBJECT_PERSON, "owner", "person", "People", "Who has leads, and w
        { .name = NULL });
 GROUPS(partners, OBJECT_PARTNER, "partner", "partner", "Partners",
        "Partners, how they stand, and what became of their leads", add_standing,
-       GIVEN("standing", MEMBER_TEXT, "good, on probation or suspended"), NULLABLE("since", MEMBER_TIME, NULL),
-       NULLABLE("reason", MEMBER_TEXT, "the evidence"), { .name = NULL });
+       GIVEN("standing", MEMBER_TEXT, "good, on probation or suspended"),
+       NULLABLE("since", MEMBER_TIME, "since when it stands so"), NULLABLE("reason", MEMBER_TEXT, "the evidence"),
+       { .name = NULL });
 
 const struct endpoint *const endpoints_records[] = {
 	&endpoint_list_opportunities, &endpoint_get_opportunities, &endpoint_list_touches,

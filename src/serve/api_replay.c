@@ -5,6 +5,7 @@
 #include "desk/judge.h"
 #include "report/replay.h"
 #include "serve/api_agreement.h"
+#include "serve/report_members.h"
 #include "serve/who.h"
 
 #define VERSION_MEMBER(n)                                                                                              \
@@ -173,6 +174,8 @@ static const struct endpoint endpoint_replay = {
 	.summary =
 		"What an agreement would have done with what is in the book, which it does not change; the answer is a report",
 	.members = replay_members,
+	.answer = report_members,
+	.or_answer = page_members,
 	.example = "{\"version\": 1}",
 	.run = run_replay,
 };

@@ -6,7 +6,25 @@
 #include "report/report.h"
 #include "serve/endpoints.h"
 #include "serve/journal.h"
+#include "serve/report_members.h"
 #include "serve/who.h"
+
+static const struct member one_members[] = {
+	{ .name = "name", .type = MEMBER_TEXT, .required = true, .sentence = "in its address: /api/reports/{name}" },
+	{ .name = "title", .type = MEMBER_TEXT, .required = true, .sentence = "for people" },
+	{ .name = "answers", .type = MEMBER_TEXT, .required = true, .sentence = "the question that it answers" },
+	{ .name = "by", .type = MEMBER_FLAG, .required = true, .sentence = "it can be broken down by something else" },
+	{ .name = "period",
+	  .type = MEMBER_FLAG,
+	  .required = true,
+	  .sentence = "it is about a period; else about how things stand on a day" },
+	{ .name = NULL },
+};
+static const struct member one_item = { .name = "", .type = MEMBER_OBJECT, .members = one_members };
+static const struct member list_members[] = {
+	{ .name = "reports", .type = MEMBER_LIST, .required = true, .items = &one_item, .sentence = "all there are" },
+	{ .name = NULL },
+};
 
 static void list_reports(struct call *call)
 {
@@ -33,6 +51,7 @@ static const struct endpoint endpoint_list_reports = {
 	.tag = "reports",
 	.roles = ROLES_ALL,
 	.summary = "The reports and the question each answers",
+	.answer = list_members,
 	.run = list_reports,
 };
 
@@ -149,6 +168,9 @@ static const struct endpoint endpoint_get_report = {
 	.roles = ROLES_ALL,
 	.summary = "One report",
 	.arguments = report_arguments,
+	.answer = report_members,
+	.or_answer = page_members,
+	.type = "text/html|text/csv|text/plain",
 	.run = get_report,
 };
 

@@ -17,8 +17,13 @@ static const struct member provider_members[] = {
 	{ .name = NULL },
 };
 static const struct member way_members[] = {
-	{ .name = "password", .type = MEMBER_FLAG, .required = true },
-	{ .name = "oidc", .type = MEMBER_OBJECT, .null = true, .required = true, .members = provider_members },
+	{ .name = "password", .type = MEMBER_FLAG, .required = true, .sentence = "by login and password" },
+	{ .name = "oidc",
+	  .type = MEMBER_OBJECT,
+	  .null = true,
+	  .required = true,
+	  .members = provider_members,
+	  .sentence = "by a provider; null: by none" },
 	{ .name = NULL },
 };
 
@@ -60,8 +65,18 @@ static const struct endpoint endpoint_get_session = {
 };
 
 static const struct member sign_in_members[] = {
-	{ .name = "login", .type = MEMBER_TEXT, .required = true, .least = 1, .most = LOGIN_MOST },
-	{ .name = "password", .type = MEMBER_TEXT, .required = true, .least = 1, .most = PASSWORD_MOST },
+	{ .name = "login",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = LOGIN_MOST,
+	  .sentence = "a mail address, or a name" },
+	{ .name = "password",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .least = 1,
+	  .most = PASSWORD_MOST,
+	  .sentence = "the account's" },
 	{ .name = "code",
 	  .type = MEMBER_TEXT,
 	  .most = CODE_MOST,
@@ -133,9 +148,9 @@ static const struct endpoint endpoint_sign_out = {
 /* ---- all of mine ---- */
 
 static const struct member session_members[] = {
-	{ .name = "id", .type = MEMBER_TEXT, .required = true },
-	{ .name = "made", .type = MEMBER_TEXT, .required = true },
-	{ .name = "until", .type = MEMBER_TEXT, .required = true },
+	{ .name = "id", .type = MEMBER_TEXT, .required = true, .sentence = "by which it is ended: /api/sessions/{id}" },
+	{ .name = "made", .type = MEMBER_TEXT, .required = true, .sentence = "since when" },
+	{ .name = "until", .type = MEMBER_TEXT, .required = true, .sentence = "how long" },
 	{ .name = "client", .type = MEMBER_TEXT, .required = true, .sentence = "the address it was made from" },
 	{ .name = "agent", .type = MEMBER_TEXT, .required = true, .sentence = "the program, as it calls itself" },
 	{ .name = "current", .type = MEMBER_FLAG, .required = true, .sentence = "the one that asks" },
@@ -143,7 +158,11 @@ static const struct member session_members[] = {
 };
 static const struct member session_item = { .name = "", .type = MEMBER_OBJECT, .members = session_members };
 static const struct member sessions_members[] = {
-	{ .name = "sessions", .type = MEMBER_LIST, .required = true, .items = &session_item },
+	{ .name = "sessions",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &session_item,
+	  .sentence = "where one is signed in" },
 	{ .name = NULL },
 };
 

@@ -122,7 +122,7 @@ static const struct member sign_members[] = {
 	{ .name = NULL },
 };
 static const struct member signed_members[] = {
-	GIVEN("version", MEMBER_WHOLE, NULL),
+	GIVEN("version", MEMBER_WHOLE, "that was signed"),
 	{ .name = "parties",
 	  .type = MEMBER_LIST,
 	  .required = true,

@@ -10,11 +10,14 @@ enum { TOKEN_NAME_MOST = 100, DAYS_USUAL = 365, DAYS_MOST = 3650 };
 static const struct member scope_item = { .name = "", .type = MEMBER_CHOICE, .choices = "read|intake|write|metrics" };
 
 static const struct member token_members[] = {
-	{ .name = "id", .type = MEMBER_TEXT, .required = true },
-	{ .name = "name", .type = MEMBER_TEXT, .required = true },
-	{ .name = "scopes", .type = MEMBER_LIST, .required = true, .items = &scope_item },
-	{ .name = "made", .type = MEMBER_TEXT, .required = true },
-	{ .name = "until", .type = MEMBER_TEXT, .required = true },
+	{ .name = "id",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .sentence = "by which it is taken back: /api/tokens/{id}" },
+	{ .name = "name", .type = MEMBER_TEXT, .required = true, .sentence = "what it is for" },
+	{ .name = "scopes", .type = MEMBER_LIST, .required = true, .items = &scope_item, .sentence = "what it allows" },
+	{ .name = "made", .type = MEMBER_TEXT, .required = true, .sentence = "since when" },
+	{ .name = "until", .type = MEMBER_TEXT, .required = true, .sentence = "how long" },
 	{ .name = "token", .type = MEMBER_TEXT, .sentence = "told once, when it is made" },
 	{ .name = NULL },
 };
@@ -54,7 +57,7 @@ static void list_tokens(struct call *call)
 }
 
 static const struct member list_members[] = {
-	{ .name = "tokens", .type = MEMBER_LIST, .required = true, .items = &token_item },
+	{ .name = "tokens", .type = MEMBER_LIST, .required = true, .items = &token_item, .sentence = "one's own" },
 	{ .name = NULL },
 };
 

@@ -44,8 +44,8 @@ static const struct member send_arguments[] = {
 };
 static const struct member sent_members[] = {
 	GIVEN("file", MEMBER_TEXT, "what it is called from now on, for a day"),
-	GIVEN("name", MEMBER_TEXT, NULL),
-	GIVEN("bytes", MEMBER_WHOLE, NULL),
+	GIVEN("name", MEMBER_TEXT, "the file's"),
+	GIVEN("bytes", MEMBER_WHOLE, "its size"),
 	{ .name = NULL },
 };
 
@@ -179,44 +179,57 @@ static const struct member wish_members[] = {
 };
 
 static const struct member column_members[] = {
-	GIVEN("column", MEMBER_TEXT, NULL),
+	GIVEN("column", MEMBER_TEXT, "as the file calls it"),
 	NULLABLE("field", MEMBER_TEXT, "what it is read as"),
-	NULLABLE("note", MEMBER_TEXT, NULL),
+	NULLABLE("note", MEMBER_TEXT, "what to know of it"),
 	{ .name = NULL },
 };
 static const struct member column_item = { .name = "", .type = MEMBER_OBJECT, .members = column_members };
 static const struct member fault_members[] = {
-	NULLABLE("line", MEMBER_WHOLE, NULL),
-	NULLABLE("column", MEMBER_WHOLE, NULL),
-	NULLABLE("field", MEMBER_TEXT, NULL),
-	{ .name = "text", .type = MEMBER_TEXT, .required = true, .most = MAP_MOST },
+	NULLABLE("line", MEMBER_WHOLE, "of the file"),
+	NULLABLE("column", MEMBER_WHOLE, "of the line, from 1"),
+	NULLABLE("field", MEMBER_TEXT, "what should stand there"),
+	{ .name = "text",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .most = MAP_MOST,
+	  .sentence = "what is wrong, and what to do" },
 	{ .name = NULL },
 };
 static const struct member fault_item = { .name = "", .type = MEMBER_OBJECT, .members = fault_members };
 static const struct member text_item = { .name = "", .type = MEMBER_TEXT, .most = MAP_MOST };
 static const struct member file_members[] = {
-	GIVEN("name", MEMBER_TEXT, NULL),
+	GIVEN("name", MEMBER_TEXT, "the file's"),
 	NULLABLE("as", MEMBER_TEXT, "what each row is"),
 	GIVEN("rows", MEMBER_WHOLE,
 	      "each is one of accepted, unchanged, changed, older, superseded, left out and rejected"),
 	GIVEN("accepted", MEMBER_WHOLE, "new records"),
-	GIVEN("unchanged", MEMBER_WHOLE, NULL),
-	GIVEN("changed", MEMBER_WHOLE, NULL),
+	GIVEN("unchanged", MEMBER_WHOLE, "rows that say what is known"),
+	GIVEN("changed", MEMBER_WHOLE, "rows that say something else than before"),
 	GIVEN("older", MEMBER_WHOLE, "kept as history"),
-	GIVEN("rejected", MEMBER_WHOLE, NULL),
+	GIVEN("rejected", MEMBER_WHOLE, "rows that cannot be read"),
 	GIVEN("superseded", MEMBER_WHOLE, "replaced by a later row of the file"),
 	GIVEN("left_out", MEMBER_WHOLE, "by the map"),
-	GIVEN("identical", MEMBER_WHOLE, NULL),
-	GIVEN("inner_headers", MEMBER_WHOLE, NULL),
-	GIVEN("blank", MEMBER_WHOLE, NULL),
+	GIVEN("identical", MEMBER_WHOLE, "rows that stand there twice"),
+	GIVEN("inner_headers", MEMBER_WHOLE, "lines that repeat the header"),
+	GIVEN("blank", MEMBER_WHOLE, "lines with nothing in them"),
 	GIVEN("vanished", MEMBER_WHOLE, "that an earlier file had and this one has not"),
-	NULLABLE("map", MEMBER_TEXT, NULL),
+	NULLABLE("map", MEMBER_TEXT, "by which it was read"),
 	NULLABLE("import", MEMBER_WHOLE, "its number; null where nothing had to be written"),
 	GIVEN("refused", MEMBER_FLAG, "nothing went in; problems say why"),
 	NULLABLE("skipped", MEMBER_TEXT, "why it was passed over"),
-	GIVEN("resumed", MEMBER_FLAG, NULL),
-	{ .name = "columns", .type = MEMBER_LIST, .required = true, .most = 5000, .items = &column_item },
-	{ .name = "notes", .type = MEMBER_LIST, .required = true, .items = &text_item },
+	GIVEN("resumed", MEMBER_FLAG, "it goes on where an import was cut off"),
+	{ .name = "columns",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .most = 5000,
+	  .items = &column_item,
+	  .sentence = "how each was read" },
+	{ .name = "notes",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &text_item,
+	  .sentence = "what to know of it" },
 	{ .name = "problems",
 	  .type = MEMBER_LIST,
 	  .required = true,
@@ -230,7 +243,7 @@ static const struct member file_members[] = {
 };
 static const struct member file_item = { .name = "", .type = MEMBER_OBJECT, .members = file_members };
 static const struct member result_members[] = {
-	{ .name = "files", .type = MEMBER_LIST, .required = true, .items = &file_item },
+	{ .name = "files", .type = MEMBER_LIST, .required = true, .items = &file_item, .sentence = "one by one" },
 	{ .name = "known",
 	  .type = MEMBER_LIST,
 	  .required = true,
@@ -241,7 +254,7 @@ static const struct member result_members[] = {
 	  .required = true,
 	  .items = &text_item,
 	  .sentence = "and what it does not" },
-	GIVEN("dry_run", MEMBER_FLAG, NULL),
+	GIVEN("dry_run", MEMBER_FLAG, "it was only tried"),
 	{ .name = NULL },
 };
 
@@ -356,8 +369,12 @@ static const struct endpoint endpoint_import = {
 /* ---- how far it is ---- */
 
 static const struct member job_members[] = {
-	GIVEN("job", MEMBER_WHOLE, NULL),
-	{ .name = "state", .type = MEMBER_CHOICE, .required = true, .choices = "waiting|running|done|refused|failed" },
+	GIVEN("job", MEMBER_WHOLE, "its number"),
+	{ .name = "state",
+	  .type = MEMBER_CHOICE,
+	  .required = true,
+	  .choices = "waiting|running|done|refused|failed",
+	  .sentence = "how far it is" },
 	GIVEN("rows", MEMBER_WHOLE, "read so far"),
 	GIVEN("read", MEMBER_WHOLE, "bytes read so far"),
 	GIVEN("bytes", MEMBER_WHOLE, "of the file"),

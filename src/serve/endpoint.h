@@ -32,9 +32,10 @@ struct endpoint {
 	const struct member *members;   /* of the JSON body; NULL: no body */
 	const char *takes;              /* the body is a file, most often of this media type; any is taken */
 	const struct member *answer;    /* of the JSON that comes back; NULL: something else, of `type` */
+	const struct member *or_answer; /* of the JSON that comes back where another form is asked for */
 	const char *
 		example; /* a good body as JSON text, where what `members` need does not make one already; with `takes` such a file */
-	const char *type; /* of the answer, where it is no JSON */
+	const char *type; /* of the answer, where it is no JSON, or need not be: "text/html|text/csv" */
 	void (*run)(struct call *call);
 };
 

@@ -9,11 +9,19 @@
 static const struct member role_item = { .name = "", .type = MEMBER_TEXT };
 
 const struct member me_members[] = {
-	{ .name = "login", .type = MEMBER_TEXT, .required = true },
+	{ .name = "login", .type = MEMBER_TEXT, .required = true, .sentence = "by which one comes in" },
 	{ .name = "name", .type = MEMBER_TEXT, .required = true, .sentence = "as the book calls this colleague" },
-	{ .name = "roles", .type = MEMBER_LIST, .required = true, .items = &role_item },
-	{ .name = "team", .type = MEMBER_TEXT, .null = true, .required = true },
-	{ .name = "partner", .type = MEMBER_TEXT, .null = true, .required = true },
+	{ .name = "roles", .type = MEMBER_LIST, .required = true, .items = &role_item, .sentence = "what one may do" },
+	{ .name = "team",
+	  .type = MEMBER_TEXT,
+	  .null = true,
+	  .required = true,
+	  .sentence = "whose leads a sales rep sees besides" },
+	{ .name = "partner",
+	  .type = MEMBER_TEXT,
+	  .null = true,
+	  .required = true,
+	  .sentence = "whose leads a partner sees" },
 	{ .name = "second_factor",
 	  .type = MEMBER_FLAG,
 	  .required = true,

@@ -20,6 +20,8 @@ static const char *const kinds[MEMBER__COUNT] = {
 	[MEMBER_CHOICE] = "a text",
 	[MEMBER_OBJECT] = "an object",
 	[MEMBER_LIST] = "a list",
+	[MEMBER_NAMED] = "an object",
+	[MEMBER_VALUE] = "a number or a text",
 	[MEMBER_ANY] = "anything",
 };
 
@@ -130,7 +132,9 @@ static bool fits(const struct member *m, const json_t *value)
 	case MEMBER_WHOLE: return json_is_integer(value);
 	case MEMBER_NUMBER: return json_is_number(value);
 	case MEMBER_FLAG: return json_is_boolean(value);
+	case MEMBER_NAMED:
 	case MEMBER_OBJECT: return json_is_object(value);
+	case MEMBER_VALUE: return json_is_number(value) || json_is_string(value);
 	case MEMBER_LIST: return json_is_array(value);
 	case MEMBER_ANY: return true;
 	default: return json_is_string(value);
@@ -232,14 +236,18 @@ void member_check_text(const struct member *member, struct str text, const struc
 /* ---- as JSON Schema ---- */
 
 static const struct {
-	const char *type, *format;
+	const char *type, *other, *format;
 } schemas[MEMBER__COUNT] = {
-	[MEMBER_TEXT] = { "string", NULL },   [MEMBER_WHOLE] = { "integer", NULL },
-	[MEMBER_NUMBER] = { "number", NULL }, [MEMBER_FLAG] = { "boolean", NULL },
-	[MEMBER_DATE] = { "string", "date" }, [MEMBER_TIME] = { "string", NULL },
-	[MEMBER_CHOICE] = { "string", NULL }, [MEMBER_OBJECT] = { "object", NULL },
-	[MEMBER_LIST] = { "array", NULL },
+	[MEMBER_TEXT] = { "string", NULL, NULL },      [MEMBER_WHOLE] = { "integer", NULL, NULL },
+	[MEMBER_NUMBER] = { "number", NULL, NULL },    [MEMBER_FLAG] = { "boolean", NULL, NULL },
+	[MEMBER_DATE] = { "string", NULL, "date" },    [MEMBER_TIME] = { "string", NULL, NULL },
+	[MEMBER_CHOICE] = { "string", NULL, NULL },    [MEMBER_OBJECT] = { "object", NULL, NULL },
+	[MEMBER_LIST] = { "array", NULL, NULL },       [MEMBER_NAMED] = { "object", NULL, NULL },
+	[MEMBER_VALUE] = { "number", "string", NULL },
 };
+
+static json_t *schema_of(const struct member *m, bool asked);
+static json_t *schema_of_all(const struct member *members, bool asked);
 
 static void add_choices(json_t *schema, const struct member *m)
 {
@@ -256,46 +264,65 @@ static void add_choices(json_t *schema, const struct member *m)
 	json_object_set_new(schema, "enum", list);
 }
 
-static void add_limits(json_t *schema, const struct member *m)
+static void add_limit(json_t *schema, const char *name, long limit)
+{
+	if (limit)
+		json_object_set_new(schema, name, json_integer(limit));
+}
+
+static void add_limits(json_t *schema, const struct member *m, bool asked)
 {
 	if (m->type == MEMBER_TEXT) {
-		json_object_set_new(schema, "maxLength", json_integer(text_most(m)));
-		if (m->least)
-			json_object_set_new(schema, "minLength", json_integer(m->least));
+		add_limit(schema, "maxLength", asked ? text_most(m) : m->most);
+		add_limit(schema, "minLength", m->least);
 	} else if (m->type == MEMBER_WHOLE) {
 		json_object_set_new(schema, "minimum", json_integer(m->least));
-		json_object_set_new(schema, "maximum", json_integer(whole_most(m)));
+		add_limit(schema, "maximum", asked ? whole_most(m) : m->most);
 	} else if (m->type == MEMBER_LIST) {
-		json_object_set_new(schema, "items", member_schema(m->items));
-		json_object_set_new(schema, "maxItems", json_integer(m->most ? m->most : LIST_MOST));
+		json_object_set_new(schema, "items", schema_of(m->items, asked));
+		add_limit(schema, "maxItems", m->most || !asked ? m->most : LIST_MOST);
+	} else if (m->type == MEMBER_NAMED) {
+		json_object_set_new(schema, "additionalProperties", schema_of(m->items, asked));
 	} else if (m->type == MEMBER_CHOICE) {
 		add_choices(schema, m);
 	}
 }
 
-json_t *member_schema(const struct member *m)
+static json_t *type_json(const struct member *m)
 {
-	json_t *schema = m->type == MEMBER_OBJECT && m->members ? members_schema(m->members) : json_object();
+	const char *type = schemas[m->type].type, *other = schemas[m->type].other;
+	json_t *list;
 
-	if (schemas[m->type].type) {
-		json_t *type = json_string(schemas[m->type].type);
+	if (!other && !m->null)
+		return json_string(type);
+	list = json_pack("[s]", type);
+	if (other)
+		json_array_append_new(list, json_string(other));
+	if (m->null)
+		json_array_append_new(list, json_string("null"));
+	return list;
+}
 
-		json_object_set_new(schema, "type", m->null ? json_pack("[o, s]", type, "null") : type);
-	}
+static json_t *schema_of(const struct member *m, bool asked)
+{
+	json_t *schema = m->type == MEMBER_OBJECT && m->members ? schema_of_all(m->members, asked) : json_object();
+
+	if (schemas[m->type].type)
+		json_object_set_new(schema, "type", type_json(m));
 	if (schemas[m->type].format)
 		json_object_set_new(schema, "format", json_string(schemas[m->type].format));
-	add_limits(schema, m);
+	add_limits(schema, m, asked);
 	if (m->sentence)
 		json_object_set_new(schema, "description", json_string(m->sentence));
 	return schema;
 }
 
-json_t *members_schema(const struct member *members)
+static json_t *schema_of_all(const struct member *members, bool asked)
 {
 	json_t *schema = json_object(), *properties = json_object(), *required = json_array();
 
 	for (const struct member *m = members; m->name; m++) {
-		json_object_set_new(properties, m->name, member_schema(m));
+		json_object_set_new(properties, m->name, schema_of(m, asked));
 		if (m->required)
 			json_array_append_new(required, json_string(m->name));
 	}
@@ -307,4 +334,19 @@ json_t *members_schema(const struct member *members)
 		json_decref(required);
 	json_object_set_new(schema, "additionalProperties", json_false());
 	return schema;
+}
+
+json_t *members_schema(const struct member *members)
+{
+	return schema_of_all(members, true);
+}
+
+json_t *member_schema(const struct member *member)
+{
+	return schema_of(member, true);
+}
+
+json_t *answer_schema(const struct member *members)
+{
+	return schema_of_all(members, false);
 }

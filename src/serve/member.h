@@ -18,6 +18,8 @@ enum member_type {
 	MEMBER_CHOICE, /* of `choices` */
 	MEMBER_OBJECT, /* of `members`; NULL: anything */
 	MEMBER_LIST,   /* of `items` */
+	MEMBER_NAMED,  /* an object with names of any kind, each of which is as `items` */
+	MEMBER_VALUE,  /* a number or a text */
 	MEMBER_ANY,
 	MEMBER__COUNT
 };
@@ -49,5 +51,7 @@ const char *member_nearest(const struct member *members, struct str name, struct
 /* As JSON Schema 2020-12; of an object. Returns owned. */
 json_t *members_schema(const struct member *members);
 json_t *member_schema(const struct member *member);
+/* Of what is answered: texts, lists and numbers have those limits alone that are given. */
+json_t *answer_schema(const struct member *members);
 
 #endif

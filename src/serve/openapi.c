@@ -76,21 +76,37 @@ static json_t *response(const char *sentence, json_t *body)
 	return item;
 }
 
+/* Of JSON, or of one form of it or another. */
+static json_t *answers_schema(const struct endpoint *endpoint)
+{
+	json_t *schema = answer_schema(endpoint->answer);
+
+	return endpoint->or_answer ? json_pack("{s:[o, o]}", "anyOf", schema, answer_schema(endpoint->or_answer))
+				   : schema;
+}
+
+static json_t *contents(const struct endpoint *endpoint, struct arena *arena)
+{
+	json_t *all = endpoint->answer ? content("application/json", answers_schema(endpoint)) : json_object();
+	struct str types = str_of(endpoint->type);
+
+	while (types.len) {
+		json_t *one = content(arena_cstr(arena, str_cut(&types, '|')), json_pack("{s:s}", "type", "string"));
+
+		json_object_update(all, one);
+		json_decref(one);
+	}
+	return all;
+}
+
 static json_t *responses(const struct endpoint *endpoint, struct arena *arena)
 {
-	json_t *all = json_object(), *schema, *refused;
-
 	const char *status = arena_printf(arena, "%d", endpoint->status ? endpoint->status : 200);
+	json_t *all = json_object(), *refused;
 
-	if (endpoint->status == 204) {
-		json_object_set_new(all, status, response("Done.", NULL));
-	} else if (endpoint->type) {
-		schema = json_pack("{s:s}", "type", "string");
-		json_object_set_new(all, status, response("As asked.", content(endpoint->type, schema)));
-	} else {
-		schema = endpoint->answer ? members_schema(endpoint->answer) : json_pack("{s:s}", "type", "object");
-		json_object_set_new(all, status, response("As asked.", content("application/json", schema)));
-	}
+	json_object_set_new(all, status,
+			    endpoint->status == 204 ? response("Done.", NULL)
+						    : response("As asked.", contents(endpoint, arena)));
 	refused = response("It was refused, or could not be done: what is wrong, member by member.",
 			   content("application/problem+json", schema_ref("Problem", arena)));
 	json_object_set(all, "4XX", refused);
@@ -179,18 +195,21 @@ static json_t *paths(struct arena *arena)
 static const struct member problem_items[] = {
 	{ .name = "member", .type = MEMBER_TEXT, .sentence = "which one is meant: lines[2].amount" },
 	{ .name = "about", .type = MEMBER_TEXT, .sentence = "the file, or what else it is about" },
-	{ .name = "line", .type = MEMBER_WHOLE },
-	{ .name = "column", .type = MEMBER_WHOLE },
+	{ .name = "line", .type = MEMBER_WHOLE, .sentence = "of the file" },
+	{ .name = "column", .type = MEMBER_WHOLE, .sentence = "of the line" },
 	{ .name = "text", .type = MEMBER_TEXT, .required = true, .sentence = "what is wrong and what to do" },
 	{ .name = NULL },
 };
 static const struct member problem_item = { .name = "", .type = MEMBER_OBJECT, .members = problem_items };
 static const struct member problem_members[] = {
-	{ .name = "type", .type = MEMBER_TEXT, .required = true },
-	{ .name = "title", .type = MEMBER_TEXT, .required = true },
-	{ .name = "status", .type = MEMBER_WHOLE, .required = true },
-	{ .name = "detail", .type = MEMBER_TEXT },
-	{ .name = "problems", .type = MEMBER_LIST, .items = &problem_item },
+	{ .name = "type", .type = MEMBER_TEXT, .required = true, .sentence = "what kind of problem, as an address" },
+	{ .name = "title", .type = MEMBER_TEXT, .required = true, .sentence = "what it is, in short" },
+	{ .name = "status", .type = MEMBER_WHOLE, .required = true, .sentence = "that of the answer" },
+	{ .name = "detail", .type = MEMBER_TEXT, .sentence = "what it is, and what to do" },
+	{ .name = "problems",
+	  .type = MEMBER_LIST,
+	  .items = &problem_item,
+	  .sentence = "every wrong member, one by one" },
 	{ .name = NULL },
 };
 
@@ -206,7 +225,7 @@ static void say_openapi(struct call *call)
 				      "document (RFC 9457) that names every wrong member at once."));
 	json_object_set_new(root, "servers", json_pack("[{s:s}]", "url", "/"));
 	json_object_set_new(root, "paths", paths(call->arena));
-	json_object_set_new(schemas, "Problem", members_schema(problem_members));
+	json_object_set_new(schemas, "Problem", answer_schema(problem_members));
 	json_object_set_new(root, "components",
 			    json_pack("{s:o, s:{s:{s:s, s:s, s:s}, s:{s:s, s:s}}}", "schemas", schemas,
 				      "securitySchemes", "session", "type", "apiKey", "in", "cookie", "name",
@@ -214,12 +233,145 @@ static void say_openapi(struct call *call)
 	call_json(call, 200, root);
 }
 
+/* ---- itself ---- */
+
+static const struct member any_schema = { .name = "", .type = MEMBER_ANY };
+static const struct member text_item = { .name = "", .type = MEMBER_TEXT };
+static const struct member scopes_item = { .name = "", .type = MEMBER_LIST, .items = &text_item };
+static const struct member security_item = { .name = "", .type = MEMBER_NAMED, .items = &scopes_item };
+static const struct member parameter_members[] = {
+	{ .name = "name", .type = MEMBER_TEXT, .required = true, .sentence = "as it is sent" },
+	{ .name = "in",
+	  .type = MEMBER_CHOICE,
+	  .choices = "path|query|header",
+	  .required = true,
+	  .sentence = "where it stands" },
+	{ .name = "required", .type = MEMBER_FLAG, .required = true, .sentence = "it cannot be left out" },
+	{ .name = "description", .type = MEMBER_TEXT, .sentence = "what it means" },
+	{ .name = "schema", .type = MEMBER_ANY, .required = true, .sentence = "JSON Schema 2020-12" },
+	{ .name = NULL },
+};
+static const struct member parameter_item = { .name = "", .type = MEMBER_OBJECT, .members = parameter_members };
+static const struct member media_members[] = {
+	{ .name = "schema", .type = MEMBER_ANY, .required = true, .sentence = "JSON Schema 2020-12" },
+	{ .name = "example", .type = MEMBER_ANY, .sentence = "a good one" },
+	{ .name = NULL },
+};
+static const struct member media_item = { .name = "", .type = MEMBER_OBJECT, .members = media_members };
+static const struct member request_members[] = {
+	{ .name = "required", .type = MEMBER_FLAG, .required = true, .sentence = "it cannot be left out" },
+	{ .name = "content",
+	  .type = MEMBER_NAMED,
+	  .required = true,
+	  .items = &media_item,
+	  .sentence = "by media type" },
+	{ .name = NULL },
+};
+static const struct member response_members[] = {
+	{ .name = "description", .type = MEMBER_TEXT, .required = true, .sentence = "when it comes" },
+	{ .name = "content", .type = MEMBER_NAMED, .items = &media_item, .sentence = "by media type" },
+	{ .name = NULL },
+};
+static const struct member response_item = { .name = "", .type = MEMBER_OBJECT, .members = response_members };
+static const struct member operation_members[] = {
+	{ .name = "operationId", .type = MEMBER_TEXT, .required = true, .sentence = "its name" },
+	{ .name = "summary", .type = MEMBER_TEXT, .required = true, .sentence = "what it does" },
+	{ .name = "tags", .type = MEMBER_LIST, .required = true, .items = &text_item, .sentence = "its heading" },
+	{ .name = "security",
+	  .type = MEMBER_LIST,
+	  .required = true,
+	  .items = &security_item,
+	  .sentence = "by what one may come in; none: anybody" },
+	{ .name = "x-roles", .type = MEMBER_LIST, .required = true, .items = &text_item, .sentence = "who may" },
+	{ .name = "x-scope", .type = MEMBER_TEXT, .sentence = "what a token must allow" },
+	{ .name = "parameters", .type = MEMBER_LIST, .items = &parameter_item, .sentence = "beside the body" },
+	{ .name = "requestBody", .type = MEMBER_OBJECT, .members = request_members, .sentence = "what is sent" },
+	{ .name = "responses",
+	  .type = MEMBER_NAMED,
+	  .required = true,
+	  .items = &response_item,
+	  .sentence = "what comes back, by status" },
+	{ .name = NULL },
+};
+static const struct member operation_item = { .name = "", .type = MEMBER_OBJECT, .members = operation_members };
+static const struct member path_item = { .name = "", .type = MEMBER_NAMED, .items = &operation_item };
+static const struct member license_members[] = {
+	{ .name = "name", .type = MEMBER_TEXT, .required = true, .sentence = "for people" },
+	{ .name = "identifier", .type = MEMBER_TEXT, .required = true, .sentence = "as SPDX has it" },
+	{ .name = NULL },
+};
+static const struct member info_members[] = {
+	{ .name = "title", .type = MEMBER_TEXT, .required = true, .sentence = "of what this is" },
+	{ .name = "version", .type = MEMBER_TEXT, .required = true, .sentence = "of this server" },
+	{ .name = "description", .type = MEMBER_TEXT, .required = true, .sentence = "what it is for" },
+	{ .name = "license",
+	  .type = MEMBER_OBJECT,
+	  .members = license_members,
+	  .required = true,
+	  .sentence = "of the program" },
+	{ .name = NULL },
+};
+static const struct member server_members[] = {
+	{ .name = "url", .type = MEMBER_TEXT, .required = true, .sentence = "where the paths begin" },
+	{ .name = NULL },
+};
+static const struct member server_item = { .name = "", .type = MEMBER_OBJECT, .members = server_members };
+static const struct member scheme_members[] = {
+	{ .name = "type",
+	  .type = MEMBER_CHOICE,
+	  .choices = "apiKey|http",
+	  .required = true,
+	  .sentence = "how one comes in" },
+	{ .name = "in", .type = MEMBER_TEXT, .sentence = "where it stands: in a cookie" },
+	{ .name = "name", .type = MEMBER_TEXT, .sentence = "of the cookie" },
+	{ .name = "scheme", .type = MEMBER_TEXT, .sentence = "of the header Authorization" },
+	{ .name = NULL },
+};
+static const struct member scheme_item = { .name = "", .type = MEMBER_OBJECT, .members = scheme_members };
+static const struct member component_members[] = {
+	{ .name = "schemas",
+	  .type = MEMBER_NAMED,
+	  .required = true,
+	  .items = &any_schema,
+	  .sentence = "JSON Schema 2020-12, by name" },
+	{ .name = "securitySchemes",
+	  .type = MEMBER_NAMED,
+	  .required = true,
+	  .items = &scheme_item,
+	  .sentence = "by what one comes in" },
+	{ .name = NULL },
+};
+static const struct member document_members[] = {
+	{ .name = "openapi",
+	  .type = MEMBER_TEXT,
+	  .required = true,
+	  .sentence = "the version of what it is written in" },
+	{ .name = "info",
+	  .type = MEMBER_OBJECT,
+	  .members = info_members,
+	  .required = true,
+	  .sentence = "what this is" },
+	{ .name = "servers", .type = MEMBER_LIST, .items = &server_item, .required = true, .sentence = "where it is" },
+	{ .name = "paths",
+	  .type = MEMBER_NAMED,
+	  .items = &path_item,
+	  .required = true,
+	  .sentence = "operations, by path and method" },
+	{ .name = "components",
+	  .type = MEMBER_OBJECT,
+	  .members = component_members,
+	  .required = true,
+	  .sentence = "what the others refer to" },
+	{ .name = NULL },
+};
+
 static const struct endpoint endpoint_openapi = {
 	.method = HTTP_GET,
 	.path = "/api/openapi.json",
 	.name = "getOpenapi",
 	.tag = "server",
 	.summary = "This document",
+	.answer = document_members,
 	.run = say_openapi,
 };
 

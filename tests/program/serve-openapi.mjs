@@ -2,7 +2,7 @@
 // The description of the API that the server gives passes a linter (Redocly's recommended rules but one), without a warning.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deep_equal, done, is, root, run, skip_all, temporary_folder } from '../tap.mjs';
+import { deep_equal, done, is, ok, root, run, skip_all, temporary_folder } from '../tap.mjs';
 import { ask, make_book, serve } from '../serve.mjs';
 
 const linter = join(root, 'tests/node_modules/@redocly/cli/bin/cli.js');
@@ -23,6 +23,33 @@ const lint = (path) => run([linter, 'lint', path, '--format=json', '--extends=re
 const found = lint(file);
 deep_equal(found.json?.problems.map((p) => `${p.ruleId}: ${p.message} ${p.location[0]?.pointer ?? ''}`), [], 'the linter has no objection');
 is(found.code, 0, 'and says so');
+
+// ---- what comes back is described to the last member ----
+// A schema that lets anything through, an object without its members, a member without its meaning.
+const open = (schema, at) => {
+	if (schema.anyOf)
+		return schema.anyOf.flatMap((one, i) => open(one, `${at}|${i}`));
+	const types = [schema.type ?? []].flat();
+	if (!types.length && !schema.enum)
+		return [`${at} may be anything`];
+	if (types.includes('array'))
+		return schema.items ? open(schema.items, `${at}[]`) : [`${at} lists anything`];
+	if (!types.includes('object'))
+		return [];
+	if (schema.additionalProperties)
+		return open(schema.additionalProperties, `${at}.*`);
+	const members = Object.entries(schema.properties ?? {});
+	if (!members.length || schema.additionalProperties !== false)
+		return [`${at} may hold anything`];
+	return members.flatMap(([name, one]) => [...(one.description ? [] : [`${at}.${name} says not what it means`]), ...open(one, `${at}.${name}`)]);
+};
+const described = JSON.parse(text);
+const answers = Object.values(described.paths).flatMap((methods) => Object.values(methods)).flatMap((o) => Object.entries(o.responses).filter(([code]) => /^2/.test(code))
+	.flatMap(([, response]) => Object.entries(response.content ?? {}).filter(([type]) => type === 'application/json').map(([, media]) => ({ id: o.operationId, schema: media.schema }))));
+ok(answers.length > 60, `${answers.length} operations answer JSON`);
+// A description holds schemas, which may be any.
+deep_equal(answers.flatMap(({ id, schema }) => open(schema, id)).filter((at) => !(/^getOpenapi\b/.test(at) && /may be anything$/.test(at))), [], 'every answer is described, member by member');
+deep_equal(open(described.components.schemas.Problem, 'Problem'), [], 'and every refusal');
 
 // It has objections where there is something to object to.
 const spoiled = JSON.parse(text);

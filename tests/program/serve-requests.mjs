@@ -163,6 +163,8 @@ function judge(o, request, answer) {
 		succeeded.add(o.id);
 		if (answer.status !== o.status)
 			say(`it should be ${o.status}`);
+		else if (answer.status !== 204 && !o.types.includes(type))
+			say(`${type} is none of ${o.types.join(', ')}`);
 		else if (answer.status === 204 ? answer.text : check && type === 'application/json' && !check(answer.json))
 			say(answer.status === 204 ? 'it has a body' : `not as described: ${ajv.errorsText(check.errors)}`);
 	}
