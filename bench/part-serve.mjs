@@ -40,7 +40,7 @@ class Server {
 	static async start(context, book) {
 		const server = new Server();
 		server.context = context;
-		server.child = spawn('sh', ['-c', 'ulimit -n 20000 2>/dev/null; exec "$@"', 'sh', context.lockstep, 'serve', '--book', book, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+		server.child = spawn('sh', ['-c', 'ulimit -n 20000 2>/dev/null; exec "$@"', 'sh', context.lockstep, 'serve', '--book', book, '--listen', '127.0.0.1:0', '--streams-per-account', '10000'], { stdio: ['ignore', 'ignore', 'pipe'] });
 		server.ended = new Promise((resolve) => server.child.on('close', resolve));
 		context.at_end(() => server.child.kill('SIGKILL'));
 		let text = '';

@@ -15,7 +15,7 @@
 #include "serve/letter.h"
 #include "serve/server.h"
 
-enum { PEM_MAX = 1 << 20, FROM_OUTSIDE = 256 };
+enum { PEM_MAX = 1 << 20, FROM_OUTSIDE = 256, STREAMS = 100 };
 
 /* ---- the clock ---- */
 
@@ -171,7 +171,7 @@ static enum exit_code read_reach(struct invocation *in, struct server_options *o
 	struct way_in *way = &options->way_in;
 	struct err err = ERR_INIT;
 	enum exit_code code = read_tls(in, options);
-	int64_t connections;
+	int64_t connections, streams;
 
 	if (code)
 		return code;
@@ -193,6 +193,10 @@ static enum exit_code read_reach(struct invocation *in, struct server_options *o
 		return command_usage(in, "--connections-per-address is a number from 0 (as many as there are) to %u",
 				     options->limits.connections);
 	options->limits.per_address = (unsigned)connections;
+	streams = option_number(in, "streams-per-account", STREAMS);
+	if (streams < 1 || streams > options->limits.connections)
+		return command_usage(in, "--streams-per-account is a number from 1 to %u", options->limits.connections);
+	options->streams_per_account = (unsigned)streams;
 	return EXIT_DONE;
 }
 
@@ -249,6 +253,8 @@ static const struct option_def options[] = {
 	  "web servers before it, whose X-Forwarded-For counts: 127.0.0.1, unix" },
 	{ "connections-per-address", OPTION_NUMBER, "N", NULL, NULL,
 	  "at most so many from one address; 256 where others than this machine reach it" },
+	{ "streams-per-account", OPTION_NUMBER, "N", NULL, "100",
+	  "an account listens to events in at most so many places (browser tabs, programs)" },
 	{ "oidc-issuer", OPTION_TEXT, "URL", NULL, NULL,
 	  "a provider by which people sign in (OpenID Connect), as it calls itself" },
 	{ "oidc-client", OPTION_TEXT, "ID", NULL, NULL, "what it calls us" },

@@ -31,13 +31,16 @@ static bool read_after(struct call *call, uint64_t *after)
 
 static void listen_to_events(struct call *call)
 {
-	struct listener listener = { .scope = who_sees(&call->who) };
+	struct listener listener = { .scope = who_sees(&call->who), .account = call->who.id };
 	uint64_t after;
 
 	if (!read_after(call, &after))
 		return;
 	listener.pass = who_pass(call, &listener.kind);
-	events_join(server_events(call->server), &listener, after, call->reply);
+	if (events_join(server_events(call->server), &listener, after, call->reply))
+		return;
+	http_reply_header(call->reply, "Retry-After", "30");
+	call_problem(call, 429, "Too often", "Your account listens in as many places as it may.");
 }
 
 static const struct endpoint endpoint_listen = {

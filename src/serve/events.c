@@ -24,6 +24,7 @@ struct listening {
 	uint32_t sent;       /* bytes of what is at hand */
 	bool greeting, beat; /* are to be sent */
 	bool over;
+	int64_t account;
 	enum pass_kind kind;
 	char pass[PASS_TEXT];
 	char hello[GREETING];
@@ -177,16 +178,32 @@ static void place(struct listening *l, uint64_t after)
 	l->greeting = true;
 }
 
-void events_join(struct events *events, const struct listener *listener, uint64_t after, struct http_reply *reply)
+/* One account is not to have all connections there are. */
+static bool has_room(const struct events *events, int64_t account)
+{
+	unsigned most = server_streams_per_account(events->server), count = 0;
+
+	for (const struct listening *l = events->listeners; l && count < most; l = l->next)
+		count += l->account == account;
+	return count < most;
+}
+
+bool events_join(struct events *events, const struct listener *listener, uint64_t after, struct http_reply *reply)
 {
 	struct listening *l = must_calloc(1, sizeof(*l));
 
 	l->events = events;
+	l->account = listener->account;
 	l->beat_ms = monotonic_ms() + BEAT_MS;
 	l->kind = listener->kind;
 	memcpy(l->pass, listener->pass.at,
 	       listener->pass.len < sizeof(l->pass) ? listener->pass.len : sizeof(l->pass) - 1);
 	pthread_mutex_lock(&events->lock);
+	if (!has_room(events, listener->account)) {
+		pthread_mutex_unlock(&events->lock);
+		free(l);
+		return false;
+	}
 	l->scope = (struct seen_by){ listener->scope.kind, events_name(events, listener->scope.name),
 				     events_name(events, listener->scope.team) };
 	place(l, after);
@@ -198,6 +215,7 @@ void events_join(struct events *events, const struct listener *listener, uint64_
 	pthread_mutex_unlock(&events->lock);
 	reply->type = "text/event-stream";
 	reply->stream = (struct http_streaming){ begin, read_next, end, l };
+	return true;
 }
 
 unsigned events_listening(struct events *events)

@@ -32,11 +32,12 @@ unsigned events_listening(struct events *events);
 /* Who listens: the account's scope, and the pass by which it came in. */
 struct listener {
 	struct scope scope;
+	int64_t account;
 	enum pass_kind kind;
 	struct str pass;
 };
 #define EVENTS_FROM_NOW UINT64_MAX
-/* Makes the reply a stream of what comes after the entry of that number. */
-void events_join(struct events *events, const struct listener *listener, uint64_t after, struct http_reply *reply);
+/* Makes the reply a stream of what comes after the entry of that number. False: the account has as many streams as it may. */
+bool events_join(struct events *events, const struct listener *listener, uint64_t after, struct http_reply *reply);
 
 #endif

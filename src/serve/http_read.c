@@ -174,13 +174,23 @@ struct framing {
 	bool malformed; /* a name that is none */
 };
 
-static enum MHD_Result frame(void *context, enum MHD_ValueKind kind, const char *key, const char *value)
+/* A line end or nought within means something else to who reads on behind it. */
+static bool is_header_text(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (((unsigned char)text.at[i] < ' ' && text.at[i] != '\t') || text.at[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static enum MHD_Result frame(void *context, enum MHD_ValueKind kind, const char *key, size_t key_len, const char *value,
+			     size_t value_len)
 {
 	struct framing *f = context;
-	struct str name = str_of(key);
+	struct str name = { key, key_len };
 
 	(void)kind;
-	f->malformed |= !is_token(name);
+	f->malformed |= !is_token(name) || !is_header_text((struct str){ value ? value : "", value ? value_len : 0 });
 	f->hosts += str_eq_fold(name, STR("host"));
 	f->encodings += str_eq_fold(name, STR("transfer-encoding"));
 	if (str_eq_fold(name, STR("content-length"))) {
@@ -195,7 +205,7 @@ static bool read_framing(struct exchange *exchange, const struct http_limits *li
 	struct framing f = { .hosts = 0 };
 	char *end;
 
-	MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, frame, &f);
+	MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, frame, &f);
 	if (f.malformed)
 		exchange_refuse(exchange, 400, "A header is not well formed.");
 	else if (f.hosts != 1)

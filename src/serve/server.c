@@ -202,6 +202,11 @@ struct events *server_events(struct server *server)
 	return server->events;
 }
 
+unsigned server_streams_per_account(const struct server *server)
+{
+	return server->options.streams_per_account;
+}
+
 const struct zone *server_zone(const struct server *server)
 {
 	return server->zone;

@@ -32,7 +32,8 @@ struct server_options {
 	struct http_limits limits;
 	struct oidc_options oidc;
 	struct way_in way_in;
-	struct http_tls tls; /* where way_in.tls */
+	unsigned streams_per_account; /* of events */
+	struct http_tls tls;          /* where way_in.tls */
 	/* Only the command line reads the clock. From any thread. */
 	int64_t (*now_ms)(void *context);
 	void *clock;
@@ -82,6 +83,7 @@ struct directory *server_directory(struct server *server);
 struct intake_line *server_line(struct server *server);
 struct again *server_again(struct server *server);
 struct events *server_events(struct server *server);
+unsigned server_streams_per_account(const struct server *server);
 const struct zone *server_zone(const struct server *server);
 struct http_counts server_counts(struct server *server);
 int64_t server_now_ms(const struct server *server);

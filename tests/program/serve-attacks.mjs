@@ -2,6 +2,7 @@
 // What a stranger tries who cannot get in, and what somebody tries who is in: to be somebody else, to fill memory, to have letters sent, to learn
 // who has an account, to keep all workers busy, to read secrets in a file or a log.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { deep_equal, done, has, is, ok, run, temporary_folder } from '../tap.mjs';
@@ -12,12 +13,18 @@ const book = make_book(folder);
 const boss_login = 'boss@example.com';
 add_account(book, boss_login, '--role', 'admin', '--name', 'Boss');
 add_account(book, 'one@example.com', '--role', 'sales rep', '--name', 'Seller One', '--team', 'sales');
-const args = ['--log', '--trust-proxy', '127.0.0.1', '--mail-server', 'smtp://127.0.0.1:9', '--mail-from', 'desk@example.com'];
+const args = ['--log', '--trust-proxy', '127.0.0.1', '--mail-server', 'smtp://127.0.0.1:9', '--mail-from', 'desk@example.com', '--streams-per-account', '3'];
 let server = await serve(book, { now: '2026-03-05T08:00:00Z', args });
 let boss = await sign_in(server, boss_login);
 const one = await sign_in(server, 'one@example.com');
 const lines = () => server.text().split('\n').filter((l) => l.startsWith('{')).map((l) => JSON.parse(l));
 const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+// A line comes by another way than the answer it is about.
+const logged = async (count) => {
+	while (lines().length < count)
+		await later(10);
+	return lines().at(-1);
+};
 const outbox = () => JSON.parse(run(['outbox', 'list', '--format', 'json', '--state', 'waiting', '--book', book]).out).messages;
 
 function raw(text) {
@@ -32,18 +39,19 @@ function raw(text) {
 }
 
 // ---- another address than one has: the proxy's own line comes behind what somebody sent ----
+let seen = (await logged(2), lines().length);
 await raw('GET /healthz HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.9\r\nX-Forwarded-For: 203.0.113.7\r\nConnection: close\r\n\r\n');
-is(lines().at(-1).client, '203.0.113.7', 'of several X-Forwarded-For the last counts, which the proxy wrote');
+is((await logged(++seen)).client, '203.0.113.7', 'of several X-Forwarded-For the last counts, which the proxy wrote');
 await raw('GET /healthz HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.9, 203.0.113.8\r\nX-Forwarded-For: 127.0.0.1\r\nConnection: close\r\n\r\n');
-is(lines().at(-1).client, '203.0.113.8', 'and behind a proxy of ours the one before it');
+is((await logged(++seen)).client, '203.0.113.8', 'and behind a proxy of ours the one before it');
 
 // ---- the log ----
 {
 	const { url } = (await boss('POST', '/api/me/feed')).json;
 	is((await ask(server, 'GET', new URL(url).pathname)).status, 200, 'who has the address of a calendar sees it');
-	ok(!server.text().includes(new URL(url).pathname.split('/').at(-1)), 'and the address stands in no log');
 	await raw(`GET /${'"'.repeat(7000)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-	ok(lines().at(-1).path.length <= 1000, 'a long path is a short line');
+	ok((await logged(seen += 3)).path.length <= 1000, 'a long path is a short line');
+	ok(!server.text().includes(new URL(url).pathname.split('/').at(-1)), 'the address of the calendar stands in no log');
 }
 
 // ---- memory ----
@@ -104,6 +112,22 @@ is(lines().at(-1).client, '203.0.113.8', 'and behind a proxy of ours the one bef
 	ok(before <= 2, `and others are answered meanwhile: ${before} of 6 were through`);
 }
 
+// ---- all connections for one account ----
+{
+	const { token } = (await boss('POST', '/api/tokens', { name: 'listens', scopes: ['read'] })).json;
+	const listen = (headers) => new Promise((resolve, reject) => {
+		const request = http.get({ host: '127.0.0.1', port: server.port, path: '/api/events', headers, agent: false }, (response) => resolve({ status: response.statusCode, request }));
+		request.on('error', reject);
+	});
+	const streams = [];
+	for (let i = 0; i < 4; i++)
+		streams.push(await listen({ Authorization: `Bearer ${token}` }));
+	deep_equal(streams.map(({ status }) => status), [200, 200, 200, 429], 'an account listens in so many places, and no more');
+	is((await one('GET', '/api/session')).status, 200, 'others are answered');
+	for (const { request } of streams)
+		request.destroy();
+}
+
 // ---- somebody has the book, and the server is to stop ----
 {
 	const borrower = net.connect(`${book}.socket`);
@@ -122,7 +146,7 @@ writeFileSync(`${book}.doors`, 'x'.repeat(8192));
 {
 	const answer = await ask(server, 'POST', '/api/session', { body: { login: boss_login, password } });
 	ok(answer.status >= 500 && !answer.text.includes(folder), `a stranger is not told what failed where: ${answer.json?.detail}`);
-	has(server.text(), `${book}.doors`, 'the log tells it');
+	has((await logged(1), server.text()), `${book}.doors`, 'the log tells it');
 	is((await ask(server, 'GET', '/healthz')).status, 200, 'and the server runs on');
 }
 await server.kill();

@@ -53,6 +53,7 @@ const healthy = async (name) => is((await ask(server, 'GET', '/healthz')).status
 		'a chunk size without end': post('Transfer-Encoding: chunked\r\n', 'ffffffffffffffffffff\r\n{}\r\n0\r\n\r\n'),
 		'a space before the colon': get('Host : x', C),
 		'a header without a colon': get('Host: x', 'nonsense', C),
+		'a line end of one half within a header': get('Host: x', 'X: a\rContent-Length: 5', C),
 		'a header whose name has brackets': get('Host: x', 'X(A): b', C),
 		'a nought in the path': 'GET /heal\0thz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
 		'a path without a slash': 'GET healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
