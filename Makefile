@@ -1,7 +1,7 @@
 # Lockstep's build. `make help` lists what can be asked for.
 #
 # Objects of src/a/b.c go to build/obj/a/b.o; all but src/cli/main.c stand in build/liblockstep.a. The sanitizer build is the same
-# rules once more with O=build/asan VARIANT=asan, the strict ones with other compilers likewise. Nothing is ever written outside build/ and web/node_modules/.
+# rules once more with O=build/asan VARIANT=asan, those for threads and for fuzzing likewise. Nothing is ever written outside build/ and web/node_modules/.
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
@@ -46,6 +46,8 @@ LDFLAGS ?=
 # errno) let comparisons of doubles be vectors too. `make vectors` lists what became one.
 VECTORS := $(if $(VARIANT),,-O3 -fno-trapping-math -fno-math-errno)
 COMPILE = $(CC) $(LANGUAGE) $(WARNINGS) $(OPTIMISE) $(FAST) $(HARDEN) $(CFLAGS)
+# What the compiler had to say of an object stays beside it, where check-compilers looks.
+OBJECT = $(COMPILE) -MMD -MP -c -o $@ $< 2> $@.said || { cat $@.said >&2; exit 1; }; cat $@.said >&2
 LINK = $(CC) $(OPTIMISE) $(HARDEN_LINK) $(LDFLAGS)
 
 # --- what there is -------------------------------------------------------------------------------------------------------
@@ -84,7 +86,7 @@ $(O)/obj/facts/kernels.o $(O)/obj/facts/tally.o: FAST = $(VECTORS)
 $(O)/obj/%.o: src/%.c Makefile | build/.deps
 	@mkdir -p $(@D)
 	@echo "  CC  $@"
-	@$(COMPILE) -MMD -MP -c -o $@ $<
+	@$(OBJECT)
 
 build/web/%.js: web/%.js web/package-lock.json | build/.deps web/node_modules/.bin/esbuild
 	@mkdir -p $(@D)
@@ -124,10 +126,11 @@ $(O)/lockstep: $(O)/obj/cli/main.o $(LIBRARY)
 	@echo "  LD  $@"
 	@$(LINK) -o $@ $< $(LIBRARY) $(LIBS)
 
+$(O)/obj/tests/%.o: LANGUAGE += -Itests
 $(O)/obj/tests/%.o: tests/unit/%.c Makefile | build/.deps
 	@mkdir -p $(@D)
 	@echo "  CC  $@"
-	@$(COMPILE) -Itests -MMD -MP -c -o $@ $<
+	@$(OBJECT)
 $(O)/tests/%: $(O)/obj/tests/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	@echo "  LD  $@"
@@ -137,24 +140,26 @@ $(O)/tests/%: $(O)/obj/tests/%.o $(LIBRARY)
 -include $(OBJECTS:.o=.d) $(O)/obj/cli/main.d $(patsubst tests/unit/%.c,$(O)/obj/tests/%.d,$(UNITS))
 
 # What measures: no part of the product, but tried at a small size by a program test.
+$(O)/obj/bench/%.o: LANGUAGE += -Ibench
 $(O)/obj/bench/%.o: bench/%.c Makefile | build/.deps
 	@mkdir -p $(@D)
 	@echo "  CC  $@"
-	@$(COMPILE) -Ibench -MMD -MP -c -o $@ $<
+	@$(OBJECT)
 $(O)/bench/driver: $(BENCH) $(LIBRARY)
 	@mkdir -p $(@D)
 	@echo "  LD  $@"
 	@$(LINK) -o $@ $^ $(LIBS)
 -include $(BENCH:.o=.d)
 
-# Loaded before a program, it makes the system refuse.
-build/tests/fault.so: tests/crash/fault.c Makefile
+# Loaded before a program: one makes the system refuse, the other says what names come to.
+SHIMS := build/tests/fault.so build/tests/names.so
+$(SHIMS): build/tests/%.so: tests/shim/%.c Makefile
 	@mkdir -p $(@D)
 	@echo "  LD  $@"
 	@$(CC) $(LANGUAGE) $(WARNINGS) -O2 -g -fPIC -shared -o $@ $<
 
 .PHONY: programs
-programs: all $(UNIT_PROGRAMS) build/tests/fault.so $(O)/bench/driver
+programs: all $(UNIT_PROGRAMS) $(SHIMS) $(O)/bench/driver
 
 .PHONY: FORCE
 FORCE:
@@ -187,7 +192,7 @@ build/asan/program/%: tests/program/% Makefile
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\nLOCKSTEP=build/asan/lockstep exec $<\n' > $@ && chmod +x $@
 SUITE = $(UNIT_PROGRAMS) $(PROGRAM_TESTS) $(TOOL_TESTS) $(BROWSER_TESTS) \
-	$(patsubst build/tests/%,build/asan/tests/%,$(UNIT_PROGRAMS)) $(STARTERS) $(FUZZ_STARTERS) tools/tidy
+	$(patsubst build/tests/%,build/asan/tests/%,$(UNIT_PROGRAMS)) $(STARTERS) $(TSAN_TESTS) $(FUZZ_STARTERS) tools/tidy
 
 .PHONY: test
 test: ## every test: both compilers, unit, program and browser, again under the three sanitizers, the fuzzers for a while, then tidy
@@ -195,8 +200,8 @@ test: ## every test: both compilers, unit, program and browser, again under the 
 	@$(MAKE) check-compilers
 	@$(MAKE) programs $(STARTERS)
 	@$(MAKE) asan
-	+@$(FUZZ_BUILD) fuzzers
-	@$(MAKE) tsan
+	@$(MAKE) $(FUZZ_BUILD) fuzzers
+	@$(MAKE) tsan-build
 	@prove --exec '' --jobs $(JOBS) --timer $(SUITE)
 
 .PHONY: unit
@@ -204,7 +209,7 @@ unit: $(UNIT_PROGRAMS) ## the unit tests alone
 	@prove --exec '' --jobs $(JOBS) $(UNIT_PROGRAMS)
 
 .PHONY: program-tests
-program-tests: all build/tests/fault.so $(O)/bench/driver ## the whole-program tests alone
+program-tests: all $(SHIMS) $(O)/bench/driver ## the whole-program tests alone
 	@prove --exec '' --jobs $(JOBS) $(PROGRAM_TESTS)
 
 .PHONY: browser-tests
@@ -216,33 +221,44 @@ asan: ## build program and unit tests once more under AddressSanitizer and UBSan
 	@$(MAKE) O=build/asan VARIANT=asan programs
 
 # What has threads, under ThreadSanitizer: the book's writer, facts that follow it, questions, imports that read in a thread of their own, the server.
-TSAN = TSAN_OPTIONS=halt_on_error=1:exitcode=9 LOCKSTEP=build/tsan/lockstep
-TSAN_TESTS := build/tsan/tests/book_behind build/tsan/tests/book_latest build/tsan/tests/book_writer build/tsan/tests/book_full build/tsan/tests/facts_live build/tsan/tests/facts_load build/tsan/tests/measure_threads
+# Each has one small starter.
+TSAN_UNITS := book_behind book_latest book_writer book_full facts_live facts_load measure_threads
+TSAN_PROGRAMS := import-files serve serve-access serve-commands serve-events serve-find serve-imports serve-intake serve-kills outbox-webhooks
+TSAN_TESTS := $(TSAN_UNITS:%=build/tsan/unit/%) $(TSAN_PROGRAMS:%=build/tsan/program/%.mjs)
+TSAN = \#!/bin/sh\nTSAN_OPTIONS=halt_on_error=1:exitcode=9
+build/tsan/unit/%: Makefile
+	@mkdir -p $(@D)
+	@printf '$(TSAN) CALLERS=64 exec build/tsan/tests/%s\n' $* > $@ && chmod +x $@
+build/tsan/program/%: tests/program/% Makefile
+	@mkdir -p $(@D)
+	@printf '$(TSAN) LOCKSTEP=build/tsan/lockstep exec $<\n' > $@ && chmod +x $@
 .PHONY: tsan tsan-build
-tsan-build:
-	@$(MAKE) O=build/tsan VARIANT=tsan build/tsan/lockstep $(TSAN_TESTS)
+tsan-build: $(TSAN_TESTS)
+	@$(MAKE) O=build/tsan VARIANT=tsan build/tsan/lockstep $(TSAN_UNITS:%=build/tsan/tests/%)
 tsan: tsan-build ## what has threads, under ThreadSanitizer
-	@CALLERS=64 $(TSAN) prove --exec '' --timer $(TSAN_TESTS) tests/program/import-files.mjs tests/program/serve.mjs tests/program/serve-access.mjs tests/program/serve-intake.mjs tests/program/serve-events.mjs tests/program/serve-find.mjs
+	@prove --exec '' --jobs $(JOBS) --timer $(TSAN_TESTS)
 
 CRASH_TESTS := $(addprefix build/tests/,book_kills book_writer book_full) tests/program/import-kill.mjs tests/program/book-faults.mjs tests/program/serve-kills.mjs
 .PHONY: test-crash
-test-crash: all build/tests/fault.so $(filter build/%,$(CRASH_TESTS)) ## kill a process that writes for 64 callers, RUNS=500 times, and the server with 64 clients, KILLS=60 times; refuse commands everything once, kill them everywhere once (with RUNS: here and there); fill the disk
+test-crash: all $(SHIMS) $(filter build/%,$(CRASH_TESTS)) ## kill a process that writes for 64 callers, RUNS=500 times, and the server with 64 clients, KILLS=60 times; refuse commands everything once, kill them everywhere once (with RUNS: here and there); fill the disk
 	@RUNS=$(or $(RUNS),500) KILLS=$(or $(KILLS),60) SERVE_KILLS=$(or $(KILLS),60) CALLERS=64 CLIENTS=64 FAULTS=$(or $(FAULTS),$(if $(RUNS),some,all)) \
 		prove -v --timer --exec '' $(CRASH_TESTS)
 
 .PHONY: check-compilers
 check-compilers: | build/.deps ## everything compiles without a warning under gcc and clang
 	@echo "gcc:   no warnings allowed"
-	@$(MAKE) O=build/strict/gcc CC=gcc CFLAGS=-Werror compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
+	@$(MAKE) CC=gcc compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
+	@! grep . $(addsuffix .said,$(COMPILED))
 	@echo "clang: no warnings allowed"
-	+@$(FUZZ_BUILD) compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
+	@$(MAKE) $(FUZZ_BUILD) compiled | grep -v '^  CC' || [ $${PIPESTATUS[0]} = 0 ]
 
 .PHONY: vectors
 vectors: ## which loops of the executor the compiler turned into vector instructions (gcc)
 	@$(COMPILE) $(VECTORS) -fopt-info-vec-optimized -c -o /dev/null src/facts/kernels.c 2>&1 | sort -t: -k2n -u
 
 .PHONY: compiled
-compiled: $(OBJECTS) $(BENCH) $(if $(MAIN),$(O)/obj/cli/main.o) $(patsubst tests/unit/%.c,$(O)/obj/tests/%.o,$(UNITS))
+COMPILED := $(OBJECTS) $(BENCH) $(if $(MAIN),$(O)/obj/cli/main.o) $(patsubst tests/unit/%.c,$(O)/obj/tests/%.o,$(UNITS))
+compiled: $(COMPILED)
 
 # Valgrind sees what the sanitizers do not: values that were never set. (Leaks they see, and children that end at once have some.) Thirty
 # times slower, so without those that repeat by the thousand what others do once; sim_run measures memory, which is valgrind's here.
@@ -255,10 +271,10 @@ valgrind: $(UNIT_PROGRAMS) ## the unit tests under valgrind, but for the longest
 # Fuzzers: the same rules once more by clang, which therefore finds its warnings here too. Each has one small starter.
 FUZZERS := $(sort $(wildcard tests/fuzz/$(or $(ONLY),*).c))
 FUZZ_STARTERS := $(patsubst tests/fuzz/%.c,build/fuzz/run/%,$(FUZZERS))
-FUZZ_BUILD = $(MAKE) O=build/fuzz VARIANT=fuzz CC=clang CFLAGS=-Werror
+FUZZ_BUILD = O=build/fuzz VARIANT=fuzz CC=clang CFLAGS=-Werror
 .PHONY: fuzz fuzzers
 fuzz: ## search for crashing input with libFuzzer: SECONDS=30 each, ONLY=csv for one; findings stay in build/fuzz/found
-	@$(FUZZ_BUILD) fuzzers
+	@$(MAKE) $(FUZZ_BUILD) fuzzers
 	@FUZZ_SECONDS=$(SECONDS) FUZZ_GROW=yes prove -v --exec '' $(FUZZ_STARTERS)
 fuzzers: $(patsubst tests/fuzz/%.c,$(O)/bin/%,$(FUZZERS)) $(FUZZ_STARTERS)
 $(O)/bin/%: tests/fuzz/%.c $(LIBRARY) Makefile

@@ -4,7 +4,7 @@
 //	page.requests    addresses asked for besides the page itself (a report must ask for none)
 //	page.complaints  console errors, uncaught errors, policy violations
 //	await page.shot('weekly-dark')     screenshot into build/shots
-//	await violations(page)             what axe-core objects to, one line each; [] is good
+//	await violations(page, rules)      what axe-core objects to, one line each; [] is good. rules: these alone, as ['color-contrast']
 //	await close_browser()              at the end
 //
 // CHROMIUM names another browser. Where there is none, or web/node_modules is missing, the test file is skipped.
@@ -70,17 +70,18 @@ export async function open_page(address, options = {}) {
 	return page;
 }
 
-export async function violations(page) {
+export async function violations(page, rules) {
 	const { source } = library('axe-core');
-	const result = await page.evaluate(async (text) => {
+	const options = rules ? { runOnly: rules } : {};
+	const result = await page.evaluate(async ([text, how]) => {
 		if (!window.axe)
 			new Function(text)();
-		return (await window.axe.run(document)).violations;
-	}, source).catch(async () => {
+		return (await window.axe.run(document, how)).violations;
+	}, [source, options]).catch(async () => {
 		// A strict policy forbids what the line above does; a script put in by the driver itself may run.
 		const session = await page.context().newCDPSession(page);
 		await session.send('Runtime.evaluate', { expression: source });
-		return page.evaluate(async () => (await window.axe.run(document)).violations);
+		return page.evaluate(async (how) => (await window.axe.run(document, how)).violations, options);
 	});
 	return result.map((v) => `${v.id}: ${v.help} (${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(', ')})`);
 }

@@ -62,9 +62,9 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 // Started, and listening.
-export function serve(book, { now, listen = '127.0.0.1:0', args = [] } = {}) {
+export function serve(book, { now, listen = '127.0.0.1:0', args = [], env = {} } = {}) {
 	const child = spawn(program, ['serve', '--book', book, '--listen', listen, ...args], {
-		env: { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8', ...(now ? { LOCKSTEP_NOW: now } : {}) },
+		env: { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8', ...(now ? { LOCKSTEP_NOW: now } : {}), ...env },
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	let text = '';

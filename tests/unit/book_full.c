@@ -1,5 +1,5 @@
 /* A full disk while 64 callers write through one process: they are refused and told why, questions go on, and what they ask for goes
- * in when there is room again, without anybody's doing. Room is taken away in three ways: the system says so (tests/crash/fault.c), a
+ * in when there is room again, without anybody's doing. Room is taken away in three ways: the system says so (tests/shim/fault.c), a
  * file may not grow, and a small disk that is really full, where one can be made. */
 #include <fcntl.h>
 #include <pthread.h>

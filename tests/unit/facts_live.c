@@ -17,7 +17,7 @@ enum { BOOKS = 2, STEPS = 12, ROUNDS = 15 };
 #elif defined(__SANITIZE_ADDRESS__)
 enum { BOOKS = 6, STEPS = 30, ROUNDS = 30 };
 #else
-enum { BOOKS = 20, STEPS = 30, ROUNDS = 60 };
+enum { BOOKS = 8, STEPS = 30, ROUNDS = 40 };
 #endif
 
 /* BOOKS=2 makes it short, for valgrind, which is slow. */
