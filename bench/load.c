@@ -1,6 +1,6 @@
 /* Load over HTTP from one thread, connections kept: each sends its next request when it has its answer. Beside it idle event streams, and
- * clients that send slowly in four ways. What is sent is put together beforehand as far as it can be; answers are read as far as counting
- * and checking needs. */
+ * clients that send slowly in four ways. What is sent is put together beforehand, but for the digits that make each lead another person; answers
+ * are read as far as counting and checking needs: what this takes of the processors, the server has not. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +16,8 @@
 #include "base/err.h"
 
 enum { REQUEST_MOST = 2048, ANSWER_MOST = 1 << 20, EVENTS = 256, PATHS_MOST = 4096 };
+/* After so many leads all but who it is begins anew; digits of a number, and how often numbers stand in a request. */
+enum { VARIANTS = 1600, DIGITS = 10, PLACES_MOST = 8, LINE_MOST = 1024 };
 
 struct client {
 	int fd;
@@ -26,60 +28,115 @@ struct client {
 	double began_s;
 };
 
+/* A request but for its digits, which stand where it says. */
+struct form {
+	char text[LINE_MOST];
+	size_t len, count;
+	struct {
+		size_t at;
+		bool firm; /* three people are of one */
+	} places[PLACES_MOST];
+};
+
 struct load {
 	struct sockaddr_in at;
 	const char *token;
 	int poll;
 	struct client *clients;
-	uint64_t asked, answered, refused, told; /* told: leads told so far */
-	char *paths[PATHS_MOST];
-	size_t path_count;
+	uint64_t asked, answered, refused;
+	uint64_t told;      /* the digits of the next lead */
+	struct form *forms; /* of leads, or of the paths of a file */
+	size_t form_count;
 	double until_s, *spans_ms;
 	size_t span_count, span_capacity;
 };
 
 /* ---- requests ---- */
 
-static size_t lead_body(char *out, size_t size, uint64_t number)
+/* `P` stands for the digits of a person, `F` for those of a firm. */
+static void find_places(struct form *form)
+{
+	static const char person[] = "PPPPPPPPPP", firm[] = "FFFFFFFFFF";
+
+	for (size_t at = 0; at + DIGITS <= form->len; at++) {
+		bool is_firm = !memcmp(form->text + at, firm, DIGITS);
+
+		if (!is_firm && memcmp(form->text + at, person, DIGITS) != 0)
+			continue;
+		form->places[form->count].at = at;
+		form->places[form->count++].firm = is_firm;
+	}
+}
+
+static void make_lead(struct form *form, unsigned number, const struct bench_rows *rows, const char *token)
 {
 	static const char *const countries[] = { "Germany", "Austria", "Switzerland", "Germany" };
 	static const char *const industries[] = { "software", "machinery", "logistics", "" };
 	static const char *const regions[] = { "north", "south", "east", "west" };
 	struct bench_lead lead;
+	char body[LINE_MOST];
+	int len;
+
+	bench_rows_lead(rows, number, &lead);
+	len = snprintf(
+		body, sizeof(body),
+		"{\"name\":\"Person PPPPPPPPPP\",\"email\":\"pPPPPPPPPPP@firmFFFFFFFFFF.example\","
+		"\"phone\":\"+49 30 PPPPPPPPPP\",\"company\":\"Firm FFFFFFFFFF\",\"company_size\":%u,"
+		"\"country\":\"%s\",\"region\":\"%s\",\"industry\":\"%s\",\"source\":\"%s\",\"campaign\":\"%s\"}",
+		number * 7919 % 200, countries[number % 4], regions[number / 4 % 4], industries[number / 16 % 4],
+		bench_source(lead.source), bench_campaign(lead.campaign));
+	form->len = (size_t)snprintf(form->text, sizeof(form->text),
+				     "POST /api/leads HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer %s\r\n"
+				     "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+				     token, len, body);
+	find_places(form);
+}
+
+static void make_leads(struct load *load)
+{
 	struct bench_rows rows;
 
-	bench_rows_init(&rows, 1000000);
-	bench_rows_lead(&rows, number % 1000000, &lead);
-	return (size_t)snprintf(
-		out, size,
-		"{\"name\":\"Person %llu\",\"email\":\"p%llu@firm%llu.example\",\"phone\":\"+49 30 %07llu\","
-		"\"company\":\"Firm %llu\",\"company_size\":%llu,\"country\":\"%s\",\"region\":\"%s\","
-		"\"industry\":\"%s\",\"source\":\"%s\",\"campaign\":\"%s\"}",
-		(unsigned long long)number, (unsigned long long)number, (unsigned long long)(number / 3),
-		(unsigned long long)(number % 10000000), (unsigned long long)(number / 3),
-		(unsigned long long)(number * 7919 % 200), countries[number % 4], regions[number / 4 % 4],
-		industries[number / 16 % 4], bench_source(lead.source), bench_campaign(lead.campaign));
+	bench_rows_init(&rows, VARIANTS);
+	load->form_count = VARIANTS;
+	load->forms = must_calloc(VARIANTS, sizeof(*load->forms));
+	for (unsigned i = 0; i < VARIANTS; i++)
+		make_lead(&load->forms[i], i, &rows, load->token);
+}
+
+static void make_paths(struct load *load, const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char line[LINE_MOST / 2];
+
+	if (!file)
+		bench_fail(path, strerror(errno));
+	load->forms = must_calloc(PATHS_MOST, sizeof(*load->forms));
+	while (load->form_count < PATHS_MOST && fgets(line, sizeof(line), file)) {
+		struct form *form = &load->forms[load->form_count++];
+
+		line[strcspn(line, "\n")] = '\0';
+		form->len = (size_t)snprintf(form->text, sizeof(form->text),
+					     "GET %s HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer %s\r\n\r\n", line,
+					     load->token);
+	}
+	fclose(file);
+}
+
+static void write_digits(char *at, uint64_t number)
+{
+	for (int i = DIGITS; i-- > 0; number /= 10)
+		at[i] = (char)('0' + number % 10);
 }
 
 static void next_request(struct load *load, struct client *client)
 {
-	char body[1024];
-	size_t len;
+	const struct form *form = &load->forms[load->asked++ % load->form_count];
 
-	if (load->path_count) {
-		client->request_len =
-			(size_t)snprintf(client->request, sizeof(client->request),
-					 "GET %s HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer %s\r\n\r\n",
-					 load->paths[load->asked % load->path_count], load->token);
-	} else {
-		len = lead_body(body, sizeof(body), load->told++);
-		client->request_len =
-			(size_t)snprintf(client->request, sizeof(client->request),
-					 "POST /api/leads HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer %s\r\n"
-					 "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-					 load->token, len, body);
-	}
-	load->asked++;
+	memcpy(client->request, form->text, form->len);
+	for (size_t i = 0; i < form->count; i++)
+		write_digits(client->request + form->places[i].at, form->places[i].firm ? load->told / 3 : load->told);
+	load->told++;
+	client->request_len = form->len;
 	client->sent = client->answer_len = 0;
 	client->began_s = bench_now_s();
 }
@@ -245,17 +302,13 @@ static void close_clients(struct load *load, unsigned count)
 void bench_load(unsigned port, const char *token, unsigned clients, double seconds, const char *paths)
 {
 	struct load load = load_of(port, token);
-	char line[1024];
 	double took_s;
-	FILE *file = paths ? fopen(paths, "r") : NULL;
 
-	while (file && load.path_count < PATHS_MOST && fgets(line, sizeof(line), file)) {
-		line[strcspn(line, "\n")] = '\0';
-		load.paths[load.path_count] = must_alloc(strlen(line) + 1);
-		memcpy(load.paths[load.path_count++], line, strlen(line) + 1);
-	}
-	if (file)
-		fclose(file);
+	if (paths)
+		make_paths(&load, paths);
+	else
+		make_leads(&load);
+	/* Nobody who came in an earlier run comes again. */
 	load.told = (uint64_t)(bench_now_s() * 1000) % 1000000000 * 10;
 	load.until_s = bench_now_s() + seconds;
 	open_clients(&load, clients);
@@ -264,8 +317,7 @@ void bench_load(unsigned port, const char *token, unsigned clients, double secon
 	       (unsigned long long)load.answered, (unsigned long long)load.refused, percentile(&load, 0.5),
 	       percentile(&load, 0.95), percentile(&load, 0.99), percentile(&load, 1));
 	close_clients(&load, clients);
-	for (size_t i = 0; i < load.path_count; i++)
-		free(load.paths[i]);
+	free(load.forms);
 }
 
 /* ---- who only listens, and who is slow ---- */
