@@ -128,6 +128,9 @@ int doors_hand_out(struct doors *doors, int64_t account, struct pass *pass, char
  * closed. Costs little: what was looked at before is remembered until anybody changes the file. */
 int doors_look_at(struct doors *doors, enum pass_kind kind, struct str text, int64_t now_ms, struct account *out,
 		  struct pass *pass, bool *found, struct arena *arena, struct err *err);
+/* The same without waiting for anybody or anything: false where it is not remembered, or somebody is at the doors right now. */
+bool doors_recall(struct doors *doors, enum pass_kind kind, struct str text, int64_t now_ms, struct account *out,
+		  struct pass *pass, struct arena *arena);
 /* An account's passes of that kind whose time is not over, oldest first. */
 int doors_passes(struct doors *doors, int64_t account, enum pass_kind kind, int64_t now_ms, struct pass **out,
 		 size_t *count, struct arena *arena, struct err *err);

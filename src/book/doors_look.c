@@ -122,16 +122,26 @@ static int read_pass(struct doors *doors, const unsigned char hash[DOORS_HASH], 
 	return result;
 }
 
+/* False where it is not remembered. */
+static bool recall(struct doors_memory *memory, const unsigned char hash[DOORS_HASH], struct pass *pass,
+		   struct account *out, struct arena *arena)
+{
+	const struct remembered *place = memory ? place_of(memory, hash) : NULL;
+
+	if (!place || !place->there || place->pass.kind != pass->kind || memcmp(place->hash, hash, DOORS_HASH) != 0)
+		return false;
+	*pass = place->pass;
+	copy_account(out, &place->account, arena);
+	return true;
+}
+
 static int look_at(struct doors *doors, const unsigned char hash[DOORS_HASH], struct pass *pass, int64_t now_ms,
 		   struct account *out, bool *found, struct arena *arena, struct err *err)
 {
 	struct doors_memory *memory = memory_of_now(doors);
-	const struct remembered *place = memory ? place_of(memory, hash) : NULL;
 	int failed;
 
-	if (place && place->there && place->pass.kind == pass->kind && !memcmp(place->hash, hash, DOORS_HASH)) {
-		*pass = place->pass;
-		copy_account(out, &place->account, arena);
+	if (recall(memory, hash, pass, out, arena)) {
 		*found = pass->until_ms > now_ms;
 		return 0;
 	}
@@ -153,4 +163,19 @@ int doors_look_at(struct doors *doors, enum pass_kind kind, struct str text, int
 	failed = look_at(doors, hash, pass, now_ms, out, found, arena, err);
 	pthread_mutex_unlock(&doors->lock);
 	return failed;
+}
+
+bool doors_recall(struct doors *doors, enum pass_kind kind, struct str text, int64_t now_ms, struct account *out,
+		  struct pass *pass, struct arena *arena)
+{
+	unsigned char hash[DOORS_HASH];
+	bool known;
+
+	doors_hash(text, hash);
+	*pass = (struct pass){ .kind = kind };
+	if (pthread_mutex_trylock(&doors->lock))
+		return false;
+	known = recall(memory_of_now(doors), hash, pass, out, arena) && pass->until_ms > now_ms;
+	pthread_mutex_unlock(&doors->lock);
+	return known;
 }

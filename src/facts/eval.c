@@ -19,13 +19,21 @@ static size_t value_bytes(enum value_type type)
 
 void worker_init(struct worker *worker, const struct plan *plan)
 {
-	*worker = (struct worker){ .plan = plan };
+	worker_init_few(worker, plan, BATCH_ROWS);
+}
+
+void worker_init_few(struct worker *worker, const struct plan *plan, uint32_t rows)
+{
+	/* Loops go over whole vectors. */
+	uint32_t room = (rows + 64) & ~UINT32_C(63);
+
+	*worker = (struct worker){ .plan = plan, .room = room < BATCH_ROWS ? room : BATCH_ROWS };
 	arena_init(&worker->arena);
 	worker->vecs = ARENA_ARRAY(&worker->arena, struct vec, plan->slot_count);
 	worker->made = ARENA_ARRAY(&worker->arena, uint64_t, plan->slot_count);
 	worker->buffers = ARENA_ARRAY(&worker->arena, void *, plan->slot_count);
 	worker->currencies = ARENA_ARRAY(&worker->arena, uint8_t *, plan->slot_count);
-	worker->rows = ARENA_ARRAY(&worker->arena, uint32_t, BATCH_ROWS);
+	worker->rows = ARENA_ARRAY(&worker->arena, uint32_t, worker->room);
 }
 
 void worker_release(struct worker *worker)
@@ -51,9 +59,9 @@ void worker_choose(struct worker *worker, const uint32_t *rows, uint32_t count)
 static void *buffer(struct worker *w, const struct node *node)
 {
 	if (!w->buffers[node->slot]) {
-		w->buffers[node->slot] = arena_alloc(&w->arena, BATCH_ROWS * value_bytes(node->type));
+		w->buffers[node->slot] = arena_alloc(&w->arena, w->room * value_bytes(node->type));
 		if (node->type == TYPE_MONEY)
-			w->currencies[node->slot] = arena_alloc(&w->arena, BATCH_ROWS);
+			w->currencies[node->slot] = arena_alloc(&w->arena, w->room);
 	}
 	w->vecs[node->slot] = (struct vec){ .at.any = w->buffers[node->slot],
 					    .width = (uint8_t)value_bytes(node->type),

@@ -58,5 +58,7 @@ void builder_version_time(struct column *column, uint32_t row, uint32_t from, ui
 /* Ends building: first and last day, what columns follow from others (currency, margin), order of histories.
  * `today` bounds the default as-of day; DATE_NONE = none. */
 void facts_finish(struct facts *facts, int32_t today);
+/* The same for a few rows that are soon gone: nothing is made smaller, and no day is taken for a slip. */
+void facts_finish_few(struct facts *facts);
 
 #endif

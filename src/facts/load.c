@@ -31,6 +31,11 @@ static void load_rest(struct loader *l)
 void load_parts(struct loader *l, struct part *parts, size_t count)
 {
 	load_merge(l, parts, count);
+	load_finish(l);
+}
+
+void load_finish(struct loader *l)
+{
 	load_customs(l);
 	load_index(l);
 	load_steps(l);

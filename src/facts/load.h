@@ -372,5 +372,7 @@ void ties_add_name(struct ties *ties, uint64_t name);
 int load_imports(struct facts *facts, struct book *book, struct err *err);
 /* Everything from what the parts told: merge, look up, finish rows. */
 void load_parts(struct loader *l, struct part *parts, size_t count);
+/* The same of what the whole was told itself. */
+void load_finish(struct loader *l);
 
 #endif

@@ -32,18 +32,17 @@ struct facts *newcomers_facts(const struct facts *like, const struct record *rec
 {
 	struct facts *made = builder_part_new(like);
 	struct loader loader;
-	struct part part;
 
-	part_init(&part, like);
+	/* Room for these alone; then there is none yet. */
+	builder_rows(made, FACT_LEADS, (uint32_t)count);
+	made->tables[FACT_LEADS].rows = 0;
 	loader_init(&loader, made, 1);
-	part_bring_lasting(&part, made, like);
+	part_bring_lasting(&loader.whole, made, like);
 	for (size_t i = 0; i < count; i++)
-		part_record(&part, &records[i]);
-	load_parts(&loader, &part, 1);
+		part_record(&loader.whole, &records[i]);
+	load_finish(&loader);
 	load_leads_follow(&loader);
-	facts_finish(made, DATE_NONE);
-	builder_part_free(part.facts);
-	part_release(&part);
+	facts_finish_few(made);
 	loader_release(&loader);
 	return made;
 }

@@ -312,6 +312,7 @@ struct worker {
 	uint32_t *rows; /* space to follow references */
 	uint64_t stamp; /* of the rows at hand */
 	uint32_t start, count;
+	uint32_t room;                       /* at most so many rows are at hand */
 	const uint32_t *chosen;              /* the rows at hand; NULL: start … start + count − 1 */
 	struct stream streams[MOST_STREAMS]; /* all that were read so since it began */
 	unsigned stream_count;
@@ -331,8 +332,11 @@ __attribute__((always_inline)) static inline void worker_fetch(const struct work
 }
 
 void worker_init(struct worker *worker, const struct plan *plan);
+/* For so many rows at a time: where there are few, room for many would cost more than the rows. */
+void worker_init_few(struct worker *worker, const struct plan *plan, uint32_t rows);
 void worker_release(struct worker *worker);
-/* The rows that eval() is about from now on: consecutive ones, or those listed (borrowed). count ≤ BATCH_ROWS. */
+/* The rows that eval() is about from now on: consecutive ones, or those listed (borrowed). count ≤ BATCH_ROWS, or what it
+ * was made for. */
 void worker_range(struct worker *worker, uint32_t start, uint32_t count);
 void worker_choose(struct worker *worker, const uint32_t *rows, uint32_t count);
 /* The node's values of the rows at hand; valid until others are. */

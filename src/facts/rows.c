@@ -221,7 +221,7 @@ int rows_mark(const struct facts *facts, const struct question *question, uint64
 	if (!failed)
 		failed = plan_rows(&plan, plan.of, &condition, &time);
 	if (!failed) {
-		worker_init(&worker, &plan);
+		worker_init_few(&worker, &plan, facts_rows(facts, plan.of));
 		mark(&worker, condition, facts_rows(facts, plan.of), words, stride, bit);
 		worker_release(&worker);
 	}

@@ -13,6 +13,9 @@
 enum { STRANGERS_MOST = 256 << 10, JSON_MOST = 4 << 20 };
 enum { PATH_LOGGED = 1000 };
 
+/* Bytes that are read in less time than it takes to hand them on. */
+enum { AT_ONCE_MOST = 8 << 10 };
+
 /* ---- its form ---- */
 
 static void check_arguments(struct call *call)
@@ -96,26 +99,9 @@ static void say_allowed(struct call *call, unsigned others)
 	buf_release(&list);
 }
 
+/* It is known who asks for what. */
 static void run(struct call *call)
 {
-	struct err err = ERR_INIT;
-	unsigned others = 0;
-
-	call->endpoint = endpoint_find(call, &others);
-	if (!call->endpoint && others) {
-		say_allowed(call, others);
-		return;
-	}
-	if (!call->endpoint && pages_answer(call))
-		return;
-	if (!call->endpoint) {
-		call_not_found(call, "There is nothing at this address; /api/openapi.json tells what there is.");
-		return;
-	}
-	if (who_asks(call, &err)) {
-		call_error(call, &err);
-		return;
-	}
 	if (!who_may(call))
 		return;
 	check_arguments(call);
@@ -127,6 +113,26 @@ static void run(struct call *call)
 		at_the_desk(call);
 	else
 		call->endpoint->run(call);
+}
+
+static void find_and_run(struct call *call)
+{
+	struct err err = ERR_INIT;
+	unsigned others = 0;
+
+	call->endpoint = endpoint_of(call->request, call->parts, &others);
+	if (!call->endpoint && others) {
+		say_allowed(call, others);
+		return;
+	}
+	if (!call->endpoint && pages_answer(call))
+		return;
+	if (!call->endpoint)
+		call_not_found(call, "There is nothing at this address; /api/openapi.json tells what there is.");
+	else if (who_asks(call, &err))
+		call_error(call, &err);
+	else
+		run(call);
 }
 
 static void add_common_headers(const struct server *server, struct http_reply *reply)
@@ -166,11 +172,10 @@ static void end_call(struct call *call)
 {
 	if (server_logs(call->server))
 		log_call(call);
-	json_decref(call->body);
 	add_common_headers(call->server, call->reply);
 }
 
-enum http_outcome answer_call(struct server *server, const struct http_request *request, struct http_reply *reply)
+static struct call *call_new(struct server *server, const struct http_request *request, struct http_reply *reply)
 {
 	struct call *call = ARENA_NEW(request->arena, struct call);
 
@@ -182,14 +187,58 @@ enum http_outcome answer_call(struct server *server, const struct http_request *
 	call->came_ms = call->now_ms;
 	call->today = zone_date(server_zone(server), call->now_ms);
 	problems_init(&call->problems, call->arena);
-	run(call);
-	if (call->later) {
-		/* It may be gone before this returns. */
-		call->later(call);
-		return HTTP_LATER;
+	return call;
+}
+
+static void later(void *context)
+{
+	struct call *call = context;
+
+	call->later(call);
+}
+
+/* Memory is given back where it was taken: between threads that costs waiting for each other. */
+static void over(void *context)
+{
+	struct call *call = context;
+
+	json_decref(call->body);
+}
+
+static enum http_outcome end_or_wait(struct call *call)
+{
+	if (!call->later) {
+		end_call(call);
+		json_decref(call->body);
+		return HTTP_ANSWERED;
 	}
-	end_call(call);
-	return HTTP_ANSWERED;
+	call->reply->later = later;
+	call->reply->over = over;
+	call->reply->context = call;
+	return HTTP_LATER;
+}
+
+enum http_outcome answer_at_once(struct server *server, const struct http_request *request, struct http_reply *reply)
+{
+	struct call *call;
+	unsigned others = 0;
+
+	if (request->body.len > AT_ONCE_MOST)
+		return HTTP_BY_WORKER;
+	call = call_new(server, request, reply);
+	call->endpoint = endpoint_of(request, call->parts, &others);
+	if (!call->endpoint || call->endpoint->desk != DESK_LINE || !who_is_known(call))
+		return HTTP_BY_WORKER;
+	run(call);
+	return end_or_wait(call);
+}
+
+enum http_outcome answer_call(struct server *server, const struct http_request *request, struct http_reply *reply)
+{
+	struct call *call = call_new(server, request, reply);
+
+	find_and_run(call);
+	return end_or_wait(call);
 }
 
 void answer_later(struct call *call)

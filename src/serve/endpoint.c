@@ -1,6 +1,6 @@
 #include "serve/endpoint.h"
 
-#include <string.h>
+#include <pthread.h>
 
 #include "serve/endpoints.h"
 
@@ -56,42 +56,72 @@ const struct endpoint *endpoint_next(struct endpoint_walk *walk)
 	return NULL;
 }
 
-/* Does the path fit? What stands for its names goes to `parts`. */
-static bool fits(const char *pattern, const struct http_request *request, struct str parts[CALL_PARTS])
-{
-	struct str rest = str_of(pattern + 1);
-	size_t segment = 0, part = 0;
+/* ---- finding ---- */
 
-	for (; rest.len; segment++) {
-		struct str wanted = str_cut(&rest, '/');
+enum { ENDPOINTS_MOST = 512, SEGMENTS_MOST = 8 };
 
-		if (segment == request->segment_count)
-			return false;
-		if (wanted.at[0] == '{') {
-			if (part == CALL_PARTS)
-				BUG("%s has more than %d names", pattern, CALL_PARTS);
-			parts[part++] = request->segments[segment];
-		} else if (!str_eq(wanted, request->segments[segment])) {
-			return false;
-		}
-	}
-	return segment == request->segment_count;
-}
+/* Paths in pieces, cut once. */
+static struct pattern {
+	const struct endpoint *endpoint;
+	struct str segments[SEGMENTS_MOST];
+	size_t count;
+} patterns[ENDPOINTS_MOST];
+static size_t pattern_count;
 
-const struct endpoint *endpoint_find(struct call *call, unsigned *others)
+static void cut_paths(void)
 {
 	struct endpoint_walk walk = { 0, 0 };
 
-	for (const struct endpoint *e; (e = endpoint_next(&walk));) {
-		struct str parts[CALL_PARTS] = { STR_NONE };
+	for (const struct endpoint *e; (e = endpoint_next(&walk)); pattern_count++) {
+		struct pattern *pattern = &patterns[pattern_count];
+		struct str rest = str_of(e->path + 1);
 
-		if (!fits(e->path, call->request, parts))
-			continue;
-		if (e->method == call->request->method) {
-			memcpy(call->parts, parts, sizeof(parts));
-			return e;
+		if (pattern_count == ENDPOINTS_MOST)
+			BUG("more than %d endpoints", ENDPOINTS_MOST);
+		for (pattern->endpoint = e; rest.len; pattern->count++) {
+			if (pattern->count == SEGMENTS_MOST)
+				BUG("%s has more than %d segments", e->path, SEGMENTS_MOST);
+			pattern->segments[pattern->count] = str_cut(&rest, '/');
 		}
-		*others |= 1u << e->method;
+	}
+}
+
+static bool is_name(struct str segment)
+{
+	return segment.at[0] == '{';
+}
+
+static bool fits(const struct pattern *pattern, const struct http_request *request)
+{
+	if (pattern->count != request->segment_count)
+		return false;
+	/* Most differ in the last. */
+	for (size_t i = pattern->count; i-- > 0;)
+		if (!is_name(pattern->segments[i]) && !str_eq(pattern->segments[i], request->segments[i]))
+			return false;
+	return true;
+}
+
+const struct endpoint *endpoint_of(const struct http_request *request, struct str parts[CALL_PARTS], unsigned *others)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	size_t part = 0;
+
+	pthread_once(&once, cut_paths);
+	for (const struct pattern *p = patterns; p < patterns + pattern_count; p++) {
+		if (!fits(p, request))
+			continue;
+		if (p->endpoint->method != request->method) {
+			*others |= 1u << p->endpoint->method;
+			continue;
+		}
+		for (size_t i = 0; i < p->count; i++)
+			if (is_name(p->segments[i])) {
+				if (part == CALL_PARTS)
+					BUG("%s has more than %d names", p->endpoint->path, CALL_PARTS);
+				parts[part++] = request->segments[i];
+			}
+		return p->endpoint;
 	}
 	return NULL;
 }

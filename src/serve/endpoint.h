@@ -51,7 +51,7 @@ struct endpoint_walk {
 };
 const struct endpoint *endpoint_next(struct endpoint_walk *walk);
 
-/* NULL where there is none; *others: methods that the path has. Fills call->path. */
-const struct endpoint *endpoint_find(struct call *call, unsigned *others);
+/* NULL where there is none; *others: methods that the path has. `parts`: what stands for the names of its path. */
+const struct endpoint *endpoint_of(const struct http_request *request, struct str parts[CALL_PARTS], unsigned *others);
 
 #endif

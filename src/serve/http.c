@@ -15,8 +15,7 @@ enum { CONNECTION_MEMORY = 8 << 10, SMALL_BODY = 64 << 10, LOOK_EVERY_MS = 20 };
 
 struct http {
 	struct http_limits limits;
-	http_handler *handler;
-	void *context;
+	struct http_handlers handlers;
 	struct MHD_Daemon *daemon;
 	struct visits visits;
 	size_t large; /* bytes of bodies behind the first; of the thread that waits for all connections */
@@ -26,7 +25,7 @@ struct http {
 	pthread_cond_t wanted;
 	struct exchange *first, *last; /* to be answered */
 	unsigned waiting;
-	unsigned under_way; /* handed on, and not answered to the last byte */
+	unsigned under_way; /* whole, and not answered to the last byte */
 	bool closing;       /* takes no more requests */
 	bool ending;        /* the workers go home */
 	struct http_counts counts;
@@ -78,6 +77,8 @@ static void exchange_free(struct exchange *exchange)
 	/* It never came to be sent. */
 	if (exchange->reply.stream.context)
 		exchange->reply.stream.end(exchange->reply.stream.context);
+	if (exchange->reply.over)
+		exchange->reply.over(exchange->reply.context);
 	buf_release(&exchange->body);
 	buf_release(&exchange->reply.body);
 	arena_release(&exchange->arena);
@@ -142,13 +143,23 @@ static enum MHD_Result send_reply(struct http *http, struct exchange *exchange)
 
 /* ---- the workers ---- */
 
+/* False: no more are taken. From here on it is waited for. */
+static bool enter(struct http *http, struct exchange *exchange)
+{
+	pthread_mutex_lock(&http->lock);
+	exchange->under_way = !http->closing;
+	http->under_way += exchange->under_way;
+	pthread_mutex_unlock(&http->lock);
+	return exchange->under_way;
+}
+
 /* False where too many wait already. */
 static bool hand_on(struct http *http, struct exchange *exchange)
 {
 	bool room;
 
 	pthread_mutex_lock(&http->lock);
-	room = http->waiting < http->limits.waiting && !http->closing;
+	room = http->waiting < http->limits.waiting;
 	if (room) {
 		/* Before a worker can be through with it. */
 		MHD_suspend_connection(exchange->connection);
@@ -157,9 +168,7 @@ static bool hand_on(struct http *http, struct exchange *exchange)
 		else
 			http->first = exchange;
 		http->last = exchange;
-		exchange->handed_on = true;
 		http->waiting++;
-		http->under_way++;
 		pthread_cond_signal(&http->wanted);
 	}
 	pthread_mutex_unlock(&http->lock);
@@ -185,6 +194,16 @@ void http_finish(const struct http_request *request)
 	MHD_resume_connection(exchange->connection);
 }
 
+static void answer(struct http *http, struct exchange *exchange)
+{
+	struct http_reply *reply = &exchange->reply;
+
+	if (http->handlers.by_worker(http->handlers.context, &exchange->request, reply) == HTTP_LATER)
+		reply->later(reply->context);
+	else
+		http_finish(&exchange->request);
+}
+
 static void *work(void *context)
 {
 	struct http *http = context;
@@ -199,8 +218,7 @@ static void *work(void *context)
 			break;
 		exchange = take_up(http);
 		pthread_mutex_unlock(&http->lock);
-		if (http->handler(http->context, &exchange->request, &exchange->reply) == HTTP_ANSWERED)
-			http_finish(&exchange->request);
+		answer(http, exchange);
 		pthread_mutex_lock(&http->lock);
 	}
 	pthread_mutex_unlock(&http->lock);
@@ -244,6 +262,33 @@ static void take_body(struct http *http, struct exchange *exchange, struct str b
 	exchange->large = large;
 }
 
+static enum MHD_Result refuse(struct http *http, struct exchange *exchange)
+{
+	exchange_refuse(exchange, 503, "No more can be taken up here right now; try again in a moment.");
+	http_reply_header(&exchange->reply, "Retry-After", "1");
+	return send_reply(http, exchange);
+}
+
+/* All of it is there. */
+static enum MHD_Result begin(struct http *http, struct exchange *exchange)
+{
+	struct http_reply *reply = &exchange->reply;
+
+	exchange->request.body = buf_str(&exchange->body);
+	if (!enter(http, exchange))
+		return refuse(http, exchange);
+	visit_within(&http->visits, exchange->visit, 0);
+	switch (http->handlers.at_once(http->handlers.context, &exchange->request, reply)) {
+	case HTTP_ANSWERED: return send_reply(http, exchange);
+	case HTTP_LATER:
+		MHD_suspend_connection(exchange->connection);
+		reply->later(reply->context);
+		return MHD_YES;
+	case HTTP_BY_WORKER: break;
+	}
+	return hand_on(http, exchange) ? MHD_YES : refuse(http, exchange);
+}
+
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
 				  const char *version, const char *bytes, size_t *len, void **own)
 {
@@ -263,13 +308,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	}
 	if (exchange->refused || exchange->answered)
 		return send_reply(http, exchange);
-	exchange->request.body = buf_str(&exchange->body);
-	visit_within(&http->visits, exchange->visit, 0);
-	if (hand_on(http, exchange))
-		return MHD_YES;
-	exchange_refuse(exchange, 503, "No more can be taken up here right now; try again in a moment.");
-	http_reply_header(&exchange->reply, "Retry-After", "1");
-	return send_reply(http, exchange);
+	return begin(http, exchange);
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **own,
@@ -284,7 +323,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 		return;
 	visit_within(&http->visits, exchange->visit, http->limits.request_ms);
 	pthread_mutex_lock(&http->lock);
-	http->under_way -= exchange->handed_on;
+	http->under_way -= exchange->under_way;
 	pthread_mutex_unlock(&http->lock);
 	http->large -= exchange->large;
 	exchange_free(exchange);
@@ -344,13 +383,12 @@ static void http_free(struct http *http)
 }
 
 int http_open(struct http **out, int fd, const struct http_limits *limits, const struct http_tls *tls,
-	      http_handler *handler, void *context, struct err *err)
+	      const struct http_handlers *handlers, struct err *err)
 {
 	struct http *http = must_calloc(1, sizeof(*http));
 
 	http->limits = *limits;
-	http->handler = handler;
-	http->context = context;
+	http->handlers = *handlers;
 	http->workers = must_calloc(limits->workers, sizeof(*http->workers));
 	pthread_mutex_init(&http->lock, NULL);
 	pthread_cond_init(&http->wanted, NULL);

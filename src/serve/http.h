@@ -1,6 +1,7 @@
 /* HTTP/1.1 as the server speaks it, over libmicrohttpd: one request, one reply.
  *
- * - Requests come in on one thread that waits for all connections, and are answered by a few worker threads; a handler may take its time.
+ * - Requests come in on one thread that waits for all connections. What can be answered at once is, there: handing a request on costs more than
+ *   many an answer. All else is answered by a few worker threads; there a handler may take its time.
  * - A request that could be read two ways never reaches a handler: no Host or several, several Content-Length, Content-Length beside
  *   Transfer-Encoding, a path or argument that is not well percent-encoded UTF-8. It is answered 400 and the connection closed.
  * - Everything has a maximum (struct http_limits). Who sends slowly is cut off at a fixed time, however busily he drips.
@@ -76,6 +77,10 @@ struct http_reply {
 		const char *name, *value; /* in the request's arena */
 	} headers[HTTP_HEADERS];
 	size_t header_count;
+	/* Where a handler returns HTTP_LATER; and what is called when all is sent, by the thread that waits for all connections. */
+	void (*later)(void *context);
+	void (*over)(void *context); /* may be NULL */
+	void *context;
 };
 
 void http_reply_header(struct http_reply *reply, const char *name, const char *value);
@@ -110,9 +115,16 @@ struct http_counts {
 	unsigned connections, waiting;
 };
 
-/* From any of the workers. HTTP_LATER: the reply is not filled yet; somebody keeps both pointers, fills it and calls http_finish once. */
-enum http_outcome { HTTP_ANSWERED, HTTP_LATER };
+/* HTTP_LATER: the reply is not filled yet; reply->later is called once the handler has returned, keeps both pointers, and sees to it that the
+ * reply is filled and http_finish called, once. HTTP_BY_WORKER: it takes its time. */
+enum http_outcome { HTTP_ANSWERED, HTTP_LATER, HTTP_BY_WORKER };
 typedef enum http_outcome http_handler(void *context, const struct http_request *request, struct http_reply *reply);
+
+struct http_handlers {
+	http_handler *at_once;   /* on the thread that waits for all connections: must not take its time */
+	http_handler *by_worker; /* on any of the workers; never returns HTTP_BY_WORKER */
+	void *context;
+};
 
 /* From any thread; request and reply are not to be touched after. */
 void http_finish(const struct http_request *request);
@@ -126,7 +138,7 @@ struct http;
 
 /* Listens on `fd`, which it takes; over TLS where `tls` is not NULL. Returns owned. */
 int http_open(struct http **out, int fd, const struct http_limits *limits, const struct http_tls *tls,
-	      http_handler *handler, void *context, struct err *err);
+	      const struct http_handlers *handlers, struct err *err);
 /* Takes no more connections; requests that are under way are answered for at most `grace_ms`, then all is closed. */
 void http_close(struct http *http, int64_t grace_ms);
 struct http_counts http_counts(struct http *http);

@@ -43,7 +43,7 @@ struct exchange {
 	struct visit *visit;
 	struct MHD_Connection *connection;
 	bool refused;          /* `reply` says why; the connection is closed after it */
-	bool handed_on;        /* to the handler */
+	bool under_way;        /* it is waited for */
 	bool answered;         /* the handler is through */
 	struct exchange *next; /* in the queue */
 	char client[64];

@@ -1,7 +1,7 @@
 /* Leads that wait to be taken in: one thread takes all who wait to the desk at once, and tells each what became of it when the one commit is
  * durable. Nobody waits for others to come; while a commit is under way the next stand in line.
  *
- * A request with an Idempotency-Key is answered as it was before (serve/asking.h). The workers have read and checked what is told already.
+ * A request with an Idempotency-Key is answered as it was before (serve/asking.h). What is told was read and checked already.
  */
 #ifndef SERVE_INTAKE_LINE_H
 #define SERVE_INTAKE_LINE_H

@@ -50,7 +50,12 @@ static const struct limiter_rate rates[LIMIT__COUNT] = {
 	[LIMIT_LETTERS] = { .at_once = 3, .every_ms = 600000 },
 };
 
-static enum http_outcome handle(void *context, const struct http_request *request, struct http_reply *reply)
+static enum http_outcome at_once(void *context, const struct http_request *request, struct http_reply *reply)
+{
+	return answer_at_once(context, request, reply);
+}
+
+static enum http_outcome by_worker(void *context, const struct http_request *request, struct http_reply *reply)
 {
 	return answer_call(context, request, reply);
 }
@@ -68,12 +73,13 @@ static int open_doors(struct server *server, const char *book_path, struct err *
 
 static int listen_at(struct server *server, struct err *err)
 {
+	struct http_handlers handlers = { at_once, by_worker, server };
 	int fd;
 
 	if (address_listen(&server->options.listen, &fd, err))
 		return err->kind;
 	return http_open(&server->http, fd, &server->options.limits,
-			 server->options.way_in.tls ? &server->options.tls : NULL, handle, server, err);
+			 server->options.way_in.tls ? &server->options.tls : NULL, &handlers, err);
 }
 
 int server_open(struct server **out, const char *book_path, const struct server_options *options, struct err *err)

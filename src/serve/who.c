@@ -51,6 +51,15 @@ struct str who_pass(const struct call *call, enum pass_kind *kind)
 	return token.len ? token : who_cookie(call);
 }
 
+static void take_pass(struct call *call, enum pass_kind kind, const struct pass *pass)
+{
+	call->by_cookie = kind == PASS_SESSION;
+	if (!call->known)
+		return;
+	call->grants = pass->grants;
+	memcpy(call->pass_id, pass->id, sizeof(call->pass_id));
+}
+
 int who_asks(struct call *call, struct err *err)
 {
 	enum pass_kind kind;
@@ -63,12 +72,20 @@ int who_asks(struct call *call, struct err *err)
 		return 0;
 	if (doors_look_at(doors, kind, text, call->now_ms, &call->who, &pass, &call->known, call->arena, err))
 		return err->kind;
-	if (call->known) {
-		call->grants = pass.grants;
-		memcpy(call->pass_id, pass.id, sizeof(call->pass_id));
-	}
-	call->by_cookie = kind == PASS_SESSION;
+	take_pass(call, kind, &pass);
 	return 0;
+}
+
+bool who_is_known(struct call *call)
+{
+	enum pass_kind kind;
+	struct str text = who_pass(call, &kind);
+	struct pass pass;
+
+	call->known = text.len && doors_recall(server_doors(call->server), kind, text, call->now_ms, &call->who, &pass,
+					       call->arena);
+	take_pass(call, kind, &pass);
+	return call->known;
 }
 
 /* Where our pages are, as browsers name it. */

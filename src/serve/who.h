@@ -28,6 +28,8 @@
 
 /* Fills call->who, and call->known where the request proves who it is. */
 int who_asks(struct call *call, struct err *err);
+/* The same where it is remembered, without waiting; false where it is not: who_asks finds out. */
+bool who_is_known(struct call *call);
 /* The text of the pass that the request has; empty: none. */
 struct str who_pass(const struct call *call, enum pass_kind *kind);
 /* May who asks do what the endpoint does? False after saying why not: 401, 403. */
