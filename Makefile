@@ -93,8 +93,11 @@ build/web/%.js: web/%.js web/package-lock.json | build/.deps web/node_modules/.b
 	@echo "  JS  $@"
 	@web/node_modules/.bin/esbuild $< --bundle --minify --format=iife --target=es2020 --legal-comments=none \
 		--charset=utf8 --log-level=warning --outfile=$@
+	@$(TRIM)
 
 build/web/app/app.js: $(wildcard web/app/*.js web/app/*/*.js)
+# Line ends with tabs behind them stand in templates alone, where nobody reads the tabs.
+build/web/app/app.js: TRIM = sed -i -z 's/\n\t\+/\n/g' $@
 build/web/app/%.svg: web/app/%.svg
 	@mkdir -p $(@D)
 	@cp $< $@

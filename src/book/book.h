@@ -129,11 +129,16 @@ struct str book_last_key(const struct book *book);
 
 enum import_state { IMPORT_FINISHED, IMPORT_UNFINISHED, IMPORT_UNDONE };
 
+enum { IMPORT_MAP_KEPT = 1 << 16 }; /* bytes of a map that are kept with the import */
+
 struct import {
 	uint64_t seq;    /* of the entry that began it: its number for people */
 	struct str path; /* as given, made absolute */
 	unsigned char file_hash[HASH_BYTES];
-	struct str map; /* preset or map name */
+	struct str map;    /* preset or map name */
+	struct str source; /* whose ids its rows have; empty: an older entry */
+	struct str
+		map_text; /* of a map that is no preset; empty: a preset, larger than IMPORT_MAP_KEPT, an older entry */
 	enum object object;
 	int64_t began_ms, observed_ms;
 	enum import_state state;
@@ -143,6 +148,9 @@ struct import {
 	struct str rejected_path; /* where the rejected rows went; empty when none */
 	bool again;               /* a file of the same contents was imported with the same map before */
 };
+
+/* The last part of its path; borrows from it. */
+struct str import_file_name(const struct import *import);
 
 /* By file_hash, map and object of `import`: fills observed_ms with that of the first import of the same contents (reading a copy of
  * an old export is no news), seq with that of an unfinished one to be taken up (else 0), and `again`. */

@@ -27,6 +27,8 @@ static void begun_write(struct buf *out, const struct import *import)
 	buf_add_block(out, import->file_hash, HASH_BYTES);
 	buf_add_block(out, import->map.at, import->map.len);
 	buf_add_u16(out, (uint16_t)import->object);
+	buf_add_block(out, import->source.at, import->source.len);
+	buf_add_block(out, import->map_text.at, import->map_text.len);
 }
 
 static bool begun_read(const struct entry *entry, struct import *import, struct arena *arena)
@@ -42,6 +44,10 @@ static bool begun_read(const struct entry *entry, struct import *import, struct 
 	hash = cursor_block(&in);
 	import->map = arena_str(arena, cursor_block(&in));
 	import->object = (enum object)cursor_u16(&in);
+	if (in.at < in.end) { /* older entries end here */
+		import->source = arena_str(arena, cursor_block(&in));
+		import->map_text = arena_str(arena, cursor_block(&in));
+	}
 	if (in.failed || hash.len != HASH_BYTES)
 		return false;
 	memcpy(import->file_hash, hash.at, HASH_BYTES);
@@ -72,6 +78,16 @@ static bool finished_read(const struct entry *entry, struct import *import, stru
 }
 
 /* ---- listing ---- */
+
+struct str import_file_name(const struct import *import)
+{
+	struct str name = import->path;
+
+	for (size_t i = name.len; i--;)
+		if (name.at[i] == '/')
+			return (struct str){ name.at + i + 1, name.len - i - 1 };
+	return name;
+}
 
 struct listing {
 	struct book *book;

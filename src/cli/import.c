@@ -228,6 +228,12 @@ static void print_file(struct page *page, struct invocation *in, const struct im
 	print_rejects(page, in, file, dry_run);
 	for (size_t i = 0; i < file->note_count; i++)
 		prose(page, INK_PLAIN, "  · ", file->notes[i]);
+	if (file->elsewhere && file->accepted)
+		prose(page, INK_PLAIN, "  · ",
+		      str_of(arena_printf(
+			      page->arena,
+			      "%llu of these ids are in the book as leads of the source \"%.*s\": if it is the same system, give the map that `source:`, else each is a second lead.",
+			      (unsigned long long)file->elsewhere, STR_ARG(file->elsewhere_source))));
 	if (dry_run)
 		print_mapped(page, in, file);
 	else if (file->import_seq)

@@ -51,7 +51,8 @@ static int choose_map(struct job *job, const struct csv_row *header, struct err 
 	}
 	if (call->map) {
 		job->map = call->map;
-		job->part = map_for(job->map, job->path, &own, call->options->as);
+		job->part = map_for(job->map, call->options->named ? call->options->named : job->path, &own,
+				    call->options->as);
 		if (!job->part)
 			no_part(job);
 		return 0;
@@ -130,8 +131,12 @@ static int settle_time(struct job *job, struct err *err)
 	bool found;
 	int rc;
 
-	job->import =
-		(struct import){ .path = job->file->path, .map = job->map_id, .object = map_file_object(job->part) };
+	job->import = (struct import){ .path = job->file->path,
+				       .map = job->map_id,
+				       .source = map_source(job->map),
+				       .object = map_file_object(job->part) };
+	if (job->call->map_text.len <= IMPORT_MAP_KEPT)
+		job->import.map_text = job->call->map_text;
 	memcpy(job->import.file_hash, job->facts.hash, HASH_BYTES);
 	rc = book_import_find(job->call->book, &job->import, &found, err);
 	if (rc)
@@ -175,26 +180,18 @@ static int make_reader(struct job *job, const struct csv_row *header, struct err
 
 /* ---- the first pass: nothing is written ---- */
 
-static void note(struct job *job, struct str sentence)
-{
-	struct imported_file *file = job->file;
-
-	file->notes = arena_grow(job->call->arena, file->notes, sizeof(*file->notes) * file->note_count,
-				 sizeof(*file->notes) * (file->note_count + 1));
-	file->notes[file->note_count++] = sentence;
-}
-
 static void note_encoding(struct job *job, const struct csv *csv)
 {
 	uint64_t odd = csv_odd_bytes(csv);
 
 	if (csv_encoding(csv) != CSV_UTF8)
-		note(job, str_of(arena_printf(job->call->arena, "Read as %s.", csv_encoding_name(csv_encoding(csv)))));
+		job_note(job,
+			 str_of(arena_printf(job->call->arena, "Read as %s.", csv_encoding_name(csv_encoding(csv)))));
 	if (odd)
-		note(job, str_of(arena_printf(
-				  job->call->arena, "%llu byte%s made no sense in %s: %s.", (unsigned long long)odd,
-				  odd == 1 ? "" : "s", csv_encoding_name(csv_encoding(csv)),
-				  csv_encoding(csv) == CSV_UTF8 ? "read as Windows-1252" : "shown as \uFFFD")));
+		job_note(job, str_of(arena_printf(
+				      job->call->arena, "%llu byte%s made no sense in %s: %s.", (unsigned long long)odd,
+				      odd == 1 ? "" : "s", csv_encoding_name(csv_encoding(csv)),
+				      csv_encoding(csv) == CSV_UTF8 ? "read as Windows-1252" : "shown as \uFFFD")));
 }
 
 /* The file is split by one thread and looked at by another. */
@@ -239,7 +236,8 @@ static int look_through(struct job *job, struct err *err)
 	int rc;
 
 	if (job->call->map)
-		map_csv_options(job->call->map, job->path, &options);
+		map_csv_options(job->call->map, job->call->options->named ? job->call->options->named : job->path,
+				&options);
 	if (csv_open(&job->csv, job->path, &options, &why)) {
 		refuse_for(job, &why);
 		return 0;
@@ -288,101 +286,7 @@ static int prepare(struct job *job, struct err *err)
 	return settle_time(job, err);
 }
 
-/* ---- what to tell afterwards ---- */
-
-static void note_all(struct job *job, struct str *sentences, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		note(job, sentences[i]);
-}
-
-static int note_rejects(struct job *job, struct err *err)
-{
-	struct imported_file *file = job->file;
-	struct arena *arena = job->call->arena;
-	bool removed = false;
-	int rc = 0;
-
-	if (job->rejects.rows) {
-		file->rejected_path = job->rejects.path;
-		if (job->rejects.instead.len)
-			note(job, job->rejects.instead);
-	} else if (!job->call->options->dry_run) {
-		rc = rejects_remove_stale(&job->rejects, job->call->book, &removed, err);
-	}
-	if (removed)
-		note(job, str_of(arena_printf(arena, "No row was rejected this time; %.*s is gone.",
-					      STR_ARG(job->rejects.path))));
-	if (job->rejects.kept.len)
-		note(job, str_of(arena_printf(arena, "%.*s was %s", STR_ARG(job->rejects.kept),
-					      job->rejects.foreign
-						      ? "not written from this book, so it stays as it is."
-						      : "changed since it was written, so it stays as it is; import it "
-							"once it is mended, then take it away.")));
-	return rc;
-}
-
-struct vanishing {
-	struct job *job;
-	struct str source;
-};
-
-static int count_vanished(void *context, const struct state *state, struct err *err)
-{
-	struct vanishing *v = context;
-
-	(void)err;
-	if (str_eq(state->record.source, v->source) && !table_get(&v->job->seen, state->record.key))
-		v->job->file->vanished++;
-	return 0;
-}
-
-/* An earlier file of this map and kind: what it had and this one has not is counted, never deleted. */
-static bool had_earlier(const struct job *job)
-{
-	struct str name = map_name(job->map);
-
-	if (path_without_rejects(job->path).len != strlen(job->path))
-		return false;
-	for (size_t i = 0; i < job->call->import_count; i++) {
-		const struct import *import = &job->call->imports[i];
-
-		if (import->object == job->file->as && import->state == IMPORT_FINISHED && import->map.len > name.len &&
-		    !memcmp(import->map.at, name.at, name.len) && import->map.at[name.len] == '@' &&
-		    memcmp(import->file_hash, job->facts.hash, HASH_BYTES) != 0)
-			return true;
-	}
-	return false;
-}
-
-static void note_reasons(struct job *job)
-{
-	for (int of = 0; of < REASON_OF__COUNT; of++) {
-		struct str sentence = reasons_sentence(&job->reasons, (enum reason_of)of, job->call->arena);
-
-		if (sentence.len)
-			note(job, str_of(arena_printf(job->call->arena, "%.*s.", STR_ARG(sentence))));
-	}
-}
-
-static int tell(struct job *job, struct err *err)
-{
-	struct vanishing vanishing = { job, map_source(job->map) };
-	struct reading reading = READING_ALL;
-	struct str *sentences;
-	size_t count;
-	int rc = 0;
-
-	count = reader_notes(job->reader, job->call->arena, &sentences);
-	note_all(job, sentences, count);
-	count = lookalikes_sentences(job->call->names, str_of(job->path), job->call->arena, &sentences);
-	note_all(job, sentences, count);
-	note_reasons(job);
-	rc = note_rejects(job, err);
-	if (rc == 0 && job->count_vanished)
-		rc = book_states(job->call->book, job->file->as, &reading, count_vanished, &vanishing, err);
-	return rc;
-}
+/* ---- one file ---- */
 
 static void keep_columns(struct job *job)
 {
@@ -399,8 +303,6 @@ static void keep_columns(struct job *job)
 	job->file->column_count = count;
 }
 
-/* ---- one file ---- */
-
 static int take_in(struct job *job, struct err *err)
 {
 	const struct import_options *options = job->call->options;
@@ -409,7 +311,7 @@ static int take_in(struct job *job, struct err *err)
 
 	rejects_init(&job->rejects, &header, job->call->arena);
 	rejects_place(&job->rejects, job->path, options->rejects_folder, book_path(job->call->book));
-	job->count_vanished = had_earlier(job);
+	job->keeps_keys = job_keeps_keys(job);
 	rc = job_weigh(job, err);
 	if (rc == 0 && options->strict)
 		rc = job_judge(job, err);
@@ -417,7 +319,7 @@ static int take_in(struct job *job, struct err *err)
 	if (rc == 0 && !job->file->refused)
 		rc = job_take(job, err);
 	if (rc == 0 && !job->file->refused)
-		rc = tell(job, err);
+		rc = job_tell(job, err);
 	keep_columns(job);
 	rejects_release(&job->rejects);
 	return rc;
@@ -462,6 +364,7 @@ static int load_map(struct call *call, struct err *err)
 			problem_add(&call->map_problems, str_of(options->map_path), 0, 0, STR_NONE, "%s", why.text);
 			return 0;
 		}
+		call->map_text = text;
 		return map_parse(&call->map, text, options->map_path, call->arena, &call->map_problems, err);
 	}
 	if (options->preset)

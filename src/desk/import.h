@@ -18,6 +18,7 @@
 struct import_options {
 	const char *preset;   /* NULL: recognise */
 	const char *map_path; /* NULL: preset */
+	const char *named;    /* a map's part is chosen as if each file had this name; NULL: by its own */
 	enum object as;       /* OBJECT_NONE: the map's own word */
 	bool dry_run, strict;
 	int64_t exported_at_ms; /* when the files were exported; INT64_MIN: the row's own "modified", else the file's time */
@@ -46,6 +47,9 @@ struct imported_file {
 	uint64_t unchanged, changed, older, rejected, superseded, skipped_rows;
 	uint64_t identical, inner_headers, blank;
 	uint64_t vanished; /* records of this source and object that an earlier file had and this one has not */
+	/* dry run, of leads: how many of its ids are leads' of another source in the book, and of which one most */
+	uint64_t elsewhere;
+	struct str elsewhere_source;
 	struct str rejected_path;
 	const struct mapped_column *columns;
 	size_t column_count;

@@ -23,6 +23,7 @@ struct call {
 	struct arena *arena;
 	struct zone *zone;
 	const struct map *map; /* of --map or --preset; NULL: by header */
+	struct str map_text;   /* of --map */
 	struct lookalikes *names;
 	struct table stages; /* names whose meaning the book knows */
 	struct problems map_problems;
@@ -50,8 +51,8 @@ struct job {
 	struct import import;
 	struct append_context context;
 	struct reasons reasons;
-	struct table seen; /* keys of this file, when vanished ones are to be counted */
-	bool count_vanished;
+	struct table seen; /* keys of this file, where `keeps_keys` */
+	bool keeps_keys;
 	bool interrupted;               /* that is why it ends */
 	uint64_t rows_total;            /* of the first pass */
 	uint64_t rows_safe, rows_asked; /* in the book for good; and those of the commit that was last asked for */
@@ -60,6 +61,12 @@ struct job {
 
 /* Tells whoever waits. The first pass counts for a fifth of the way. */
 void job_progress(const struct job *job, uint64_t read, uint64_t total, uint64_t rows, bool first_pass);
+/* One sentence for who imports; borrowed as long as the call. */
+void job_note(struct job *job, struct str sentence);
+/* Are the file's keys needed once it is read? */
+bool job_keeps_keys(const struct job *job);
+/* Notes, and what vanished or stands elsewhere; after the last row. */
+int job_tell(struct job *job, struct err *err);
 /* Whoever waits wants it to end: an error. 0: go on. */
 int job_interrupted(struct job *job, struct err *err);
 /* A row that is rejected replaces none: where rows of one key differ, they are read once to see which of them are good. */

@@ -170,7 +170,7 @@ static int append_row(struct job *job, const struct understood *row, struct err 
 		if (rc)
 			return rc;
 		reasons_see(&job->reasons, &row->records[i]);
-		if (i == 0 && job->count_vanished)
+		if (i == 0 && job->keeps_keys)
 			table_put(&job->seen, book_last_key(job->call->book), NULL);
 		if (i == 0)
 			own = result;

@@ -77,6 +77,12 @@ static json_t *json_file(const struct imported_file *file, bool dry_run)
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		json_object_set_new(item, counts[i].name,
 				    json_count(*(const uint64_t *)((const char *)file + counts[i].at)));
+	if (dry_run)
+		json_object_set_new(item, "elsewhere",
+				    file->elsewhere
+					    ? json_pack("{s:o, s:I}", "source", json_str(file->elsewhere_source),
+							"rows", (json_int_t)file->elsewhere)
+					    : json_null());
 	json_object_set_new(item, "rejected_file", json_str_or_null(dry_run ? STR_NONE : file->rejected_path));
 	json_object_set_new(item, "map", json_str_or_null(file->map_name));
 	json_object_set_new(item, "import", file->import_seq ? json_count(file->import_seq) : json_null());

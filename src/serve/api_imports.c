@@ -30,6 +30,7 @@ static const struct member import_members[] = {
 	GIVEN("import", MEMBER_WHOLE, "its number"),
 	GIVEN("name", MEMBER_TEXT, "of the file"),
 	NULLABLE("map", MEMBER_TEXT, "by which it was read"),
+	NULLABLE("source", MEMBER_TEXT, "whose ids its rows have; null: not written down"),
 	GIVEN("as", MEMBER_TEXT, "what its rows are"),
 	{ .name = "state",
 	  .type = MEMBER_CHOICE,
@@ -61,17 +62,12 @@ static json_t *import_one_json(const struct import *import, const struct zone *z
 	static const char *const states[] = {
 		[IMPORT_FINISHED] = "finished", [IMPORT_UNFINISHED] = "unfinished", [IMPORT_UNDONE] = "undone"
 	};
-	struct str name = import->path;
 	json_t *item = json_object();
 
-	for (size_t i = name.len; i--;)
-		if (name.at[i] == '/') {
-			name = (struct str){ name.at + i + 1, name.len - i - 1 };
-			break;
-		}
 	json_object_set_new(item, "import", json_integer((json_int_t)import->seq));
-	json_object_set_new(item, "name", json_str(name));
+	json_object_set_new(item, "name", json_str(import_file_name(import)));
 	json_object_set_new(item, "map", json_str_or_null(import->map));
+	json_object_set_new(item, "source", json_str_or_null(import->source));
 	json_object_set_new(item, "as", json_string(object_plural(import->object)));
 	json_object_set_new(item, "state", json_string(states[import->state]));
 	json_object_set_new(item, "began", time_json(zone, import->began_ms));

@@ -206,7 +206,8 @@ static const struct member side_members[] = {
 static const struct member side_item = { .name = "", .type = MEMBER_OBJECT, .members = side_members };
 static const struct member sides_members[] = {
 	GIVEN("now", MEMBER_TIME, "of this answer"),
-	NULLABLE("version", MEMBER_WHOLE, "of the agreement in force"),
+	NULLABLE("version", MEMBER_WHOLE, "of the agreement in force, or else of the one that will be"),
+	NULLABLE("from", MEMBER_TIME, "from when that is in force"),
 	{ .name = "parties",
 	  .type = MEMBER_LIST,
 	  .required = true,
@@ -277,30 +278,72 @@ static json_t *party_json(struct str party)
 	return side;
 }
 
+/* Both are made where they are not there yet. */
+static json_t *side_of(json_t *parties, struct str party)
+{
+	json_t *side = named(parties, "party", party);
+
+	if (!side)
+		json_array_append_new(parties, side = party_json(party));
+	return side;
+}
+
+static json_t *promise_of(json_t *side, struct str name, const struct agreement_version *version, struct arena *arena)
+{
+	json_t *promises = json_object_get(side, "promises"), *promise = named(promises, "promise", name);
+
+	if (promise)
+		return promise;
+	promise = json_object();
+	json_object_set_new(promise, "promise", json_str(name));
+	add_terms(promise, version, name, arena);
+	json_object_set_new(promise, "counts", no_counts());
+	json_array_append_new(promises, promise);
+	return promise;
+}
+
+/* What was promised stands there from the first day on, whether it began or not. A partner sees what partners promised. */
+static void add_promised(struct call *call, json_t *parties, const struct agreement_version *version)
+{
+	bool inside = call->who.roles & ROLES_INSIDE;
+
+	for (size_t i = 0; version && i < version->agreement->promise_count; i++) {
+		const struct promise_def *p = &version->agreement->promises[i];
+
+		if (inside || p->party == PARTY_PARTNER)
+			promise_of(side_of(parties, str_of(party_name(p->party))), p->name, version, call->arena);
+	}
+}
+
+/* The one in force, else the first that both sides have signed and that will be. NULL: none. */
+static const struct agreement_version *version_of(const struct agreements *agreements, int64_t now_ms)
+{
+	const struct agreement_version *version = agreements_at(agreements, now_ms);
+
+	for (size_t i = 0; !version && i < agreements->count; i++)
+		if (agreements->versions[i].from_ms != INT64_MAX && agreements->versions[i].from_ms > now_ms)
+			version = &agreements->versions[i];
+	return version;
+}
+
 /* Rows by party, promise and state. */
 static json_t *sides_json(struct call *call, const struct answer *answer, const struct agreement_version *version)
 {
 	json_t *root = json_object(), *parties = json_array();
 
+	add_promised(call, parties, version);
 	for (size_t i = 0; i < answer->row_count; i++) {
 		const struct answer_row *row = &answer->rows[i];
-		json_t *side = named(parties, "party", row->by[0]), *promise;
+		json_t *side = side_of(parties, row->by[0]);
+		json_t *promise = promise_of(side, row->by[1], version, call->arena);
 
-		if (!side)
-			json_array_append_new(parties, side = party_json(row->by[0]));
-		promise = named(json_object_get(side, "promises"), "promise", row->by[1]);
-		if (!promise) {
-			promise = json_object();
-			json_object_set_new(promise, "promise", json_str(row->by[1]));
-			add_terms(promise, version, row->by[1], call->arena);
-			json_object_set_new(promise, "counts", no_counts());
-			json_array_append_new(json_object_get(side, "promises"), promise);
-		}
 		count(json_object_get(side, "counts"), row->by[2], row->value, call->arena);
 		count(json_object_get(promise, "counts"), row->by[2], row->value, call->arena);
 	}
 	json_object_set_new(root, "now", time_json(server_zone(call->server), call->now_ms));
 	json_object_set_new(root, "version", version ? json_integer(version->number) : json_null());
+	json_object_set_new(root, "from",
+			    version ? time_json(server_zone(call->server), version->from_ms) : json_null());
 	json_object_set_new(root, "parties", parties);
 	return root;
 }
@@ -340,7 +383,7 @@ static void get_sides(struct call *call)
 	if (measure_ask(view.facts, &question, call->arena, &answer, &err))
 		call_error(call, &err);
 	else
-		call_json(call, 200, sides_json(call, &answer, agreements_at(view.agreements, call->now_ms)));
+		call_json(call, 200, sides_json(call, &answer, version_of(view.agreements, call->now_ms)));
 	view_end(call);
 }
 

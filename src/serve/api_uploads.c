@@ -5,6 +5,7 @@
 #include "report/answer_json.h"
 #include "serve/endpoints.h"
 #include "serve/importer.h"
+#include "serve/listing.h"
 #include "serve/who.h"
 
 enum { DRAFT_MOST = 1 << 22, MAP_MOST = 1 << 20, FORMAT_MOST = 40 };
@@ -164,6 +165,11 @@ static const struct member wish_members[] = {
 	  .most = FORMAT_MOST,
 	  .sentence = "of /api/presets; else known by the header" },
 	{ .name = "map", .type = MEMBER_TEXT, .most = MAP_MOST, .sentence = "a map of one's own, as YAML" },
+	{ .name = "like",
+	  .type = MEMBER_WHOLE,
+	  .least = 1,
+	  .most = INT32_MAX,
+	  .sentence = "by the map of the import of this number: see /api/imports/files/{file}/known" },
 	{ .name = "as", .type = MEMBER_CHOICE, .choices = OBJECTS, .sentence = "what each row is; else the map says" },
 	{ .name = "dates",
 	  .type = MEMBER_TEXT,
@@ -198,6 +204,11 @@ static const struct member fault_members[] = {
 };
 static const struct member fault_item = { .name = "", .type = MEMBER_OBJECT, .members = fault_members };
 static const struct member text_item = { .name = "", .type = MEMBER_TEXT, .most = MAP_MOST };
+static const struct member elsewhere_members[] = {
+	GIVEN("source", MEMBER_TEXT, "whose they are"),
+	GIVEN("rows", MEMBER_WHOLE, "how many"),
+	{ .name = NULL },
+};
 static const struct member file_members[] = {
 	GIVEN("name", MEMBER_TEXT, "the file's"),
 	NULLABLE("as", MEMBER_TEXT, "what each row is"),
@@ -214,6 +225,12 @@ static const struct member file_members[] = {
 	GIVEN("inner_headers", MEMBER_WHOLE, "lines that repeat the header"),
 	GIVEN("blank", MEMBER_WHOLE, "lines with nothing in them"),
 	GIVEN("vanished", MEMBER_WHOLE, "that an earlier file had and this one has not"),
+	{ .name = "elsewhere",
+	  .type = MEMBER_OBJECT,
+	  .null = true,
+	  .members = elsewhere_members,
+	  .sentence =
+		  "of a try: these ids are leads of another source, too; of the same system they would be in the book twice" },
 	NULLABLE("map", MEMBER_TEXT, "by which it was read"),
 	NULLABLE("import", MEMBER_WHOLE, "its number; null where nothing had to be written"),
 	GIVEN("refused", MEMBER_FLAG, "nothing went in; problems say why"),
@@ -274,6 +291,35 @@ static void read_formats(struct call *call, struct import_wish *wish)
 		problem_add(&call->problems, STR_NONE, 0, 0, STR("map"), "and preset exclude each other");
 }
 
+/* The map of the import that the file is like, and the name of its file. False after saying why nothing can be read; what is wrong is a problem. */
+static bool read_like(struct call *call, struct str *map, struct import_wish *wish)
+{
+	json_int_t like = json_integer_value(json_object_get(call->body, "like"));
+	struct office_view view;
+
+	if (!like)
+		return true;
+	if (map->len || *wish->preset) {
+		problem_add(&call->problems, STR_NONE, 0, 0, STR("like"), "and preset or map exclude each other");
+		return true;
+	}
+	if (!view_begin(call, false, &view))
+		return false;
+	for (size_t i = 0; i < view.import_count; i++) {
+		const struct import *import = &view.imports[i];
+
+		if ((json_int_t)import->seq != like || !import->map_text.len)
+			continue;
+		*map = arena_str(call->arena, import->map_text);
+		snprintf(wish->named, sizeof(wish->named), "%.*s", STR_ARG(import_file_name(import)));
+		wish->as = import->object;
+	}
+	view_end(call);
+	if (!map->len)
+		problem_add(&call->problems, STR_NONE, 0, 0, STR("like"), "is no import that has a map of its own");
+	return true;
+}
+
 /* False after saying why not. */
 static bool read_wish(struct call *call, struct import_wish *wish)
 {
@@ -282,8 +328,7 @@ static bool read_wish(struct call *call, struct import_wish *wish)
 	struct err err = ERR_INIT;
 	bool date_only;
 
-	*wish = (struct import_wish){ .map = map.len > 0,
-				      .as = object_by_plural(call_member(call, "as")),
+	*wish = (struct import_wish){ .as = object_by_plural(call_member(call, "as")),
 				      .exported_at_ms = INT64_MIN,
 				      .strict = json_is_true(json_object_get(call->body, "strict")) };
 	snprintf(wish->file, sizeof(wish->file), "%.*s", STR_ARG(file));
@@ -292,6 +337,9 @@ static bool read_wish(struct call *call, struct import_wish *wish)
 	if (at.len)
 		zone_parse(server_zone(call->server), at, &wish->exported_at_ms, &date_only);
 	read_formats(call, wish);
+	if (!read_like(call, &map, wish))
+		return false;
+	wish->map = map.len > 0;
 	if (!upload_path(book_of(call), file, call->arena))
 		problem_add(&call->problems, STR_NONE, 0, 0, STR("file"), "is not there (any more); send it again");
 	if (call->problems.count)

@@ -41,6 +41,7 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_replay,
 	endpoints_erasing,
 	endpoints_uploads,
+	endpoints_known,
 	endpoints_imports,
 	NULL,
 };

@@ -41,6 +41,7 @@ extern const struct endpoint
 	*const endpoints_replay[],
 	*const endpoints_erasing[],
 	*const endpoints_uploads[],
+	*const endpoints_known[],
 	*const endpoints_imports[];
 /* clang-format on */
 

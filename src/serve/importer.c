@@ -76,6 +76,7 @@ static int options_of(struct server *server, const struct import_wish *wish, str
 	*options = (struct import_options){
 		.preset = *wish->preset ? wish->preset : NULL,
 		.map_path = wish->map ? upload_map_path(book, str_of(wish->file), arena) : NULL,
+		.named = *wish->named ? wish->named : NULL,
 		.as = wish->as,
 		.strict = wish->strict,
 		.exported_at_ms = wish->exported_at_ms,

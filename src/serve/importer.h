@@ -21,8 +21,9 @@ enum import_job_state {
 struct import_wish {
 	char file[UPLOAD_ID];
 	char actor[128];
-	char preset[64]; /* empty: by the map, or by its header */
-	bool map;        /* one was put beside it */
+	char preset[64];                  /* empty: by the map, or by its header */
+	bool map;                         /* one was put beside it */
+	char named[UPLOAD_NAME_MOST + 1]; /* the map's part is chosen as if the file had this name; empty: its own */
 	enum object as;
 	unsigned date_order;
 	char mark;

@@ -22,10 +22,10 @@ const { at, open } = opener(server);
 {
 	const page = await open('/inbox', 'mia', { width: 1280 });
 	await page.locator('.report').waitFor();
-	await page.locator('.lines li').first().waitFor();
+	await page.locator('.listed tr').first().waitFor();
 	has(await page.locator('.report').textContent(), 'Of the leads handed over sales accepted', 'what became of ours is said');
-	ok((await page.locator('h2', { hasText: 'Answers that sales owes' }).locator('..').locator('li').count()) > 0, 'what sales owes is listed');
-	ok((await page.locator('h2', { hasText: 'Came back' }).locator('..').locator('li').count()) > 0, 'and what came back');
+	ok((await page.locator('h2', { hasText: 'Answers that sales owes' }).locator('..').locator('tr').count()) > 0, 'what sales owes is listed');
+	ok((await page.locator('h2', { hasText: 'Came back' }).locator('..').locator('tr').count()) > 0, 'and what came back');
 	deep_equal(await violations(page), [], 'axe-core has no objection');
 	await page.shot('page-inbox');
 	const told = JSON.parse(run(['report', 'handed-over', '--from', '2025-12-08', '--book', book, '--format', 'json'], { env: { LOCKSTEP_NOW: '2026-03-09T08:00:00Z' } }).out);

@@ -3,6 +3,7 @@
 import { effect, signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { ask, me } from './api.js';
+import { forget_names } from './names.js';
 
 const POLL_MS = 60000; // clocks run out by themselves, and a line may be cut off
 const TOGETHER_MS = 250;
@@ -31,6 +32,7 @@ effect(() => {
 const kept = new Map(); // of each path the last answer, so that going back shows at once
 
 export function forget() {
+	forget_names();
 	kept.clear();
 }
 

@@ -3,6 +3,7 @@
 import { part } from '../api.js';
 import { useAsked } from '../asked.js';
 import { go_with, query } from '../router.js';
+import { Named, useNames } from '../names.js';
 import { texts } from '../texts.js';
 import { now, when_words } from '../time.js';
 import { Answer, Empty, Heading, html } from '../ui.js';
@@ -22,24 +23,38 @@ function All({ total, question, about }) {
 
 // ---- what sales owes ----
 
-function Owed({ campaign }) {
-	const question = { of: 'promises', where: `party = sales and owed and lead.handed_off${of_campaign(campaign, 'lead.campaign')}` };
+const since = (from, column) => (from ? ` and ${column} >= ${from}` : '');
+
+// Leads by name, each with what is said of it and when; those of before the period are counted beneath, so that nothing is missed.
+function Listed({ title, none, lines, asked, question, whole, from }) {
+	const all = useAsked(from ? rows({ ...whole, limit: 1 }) : null);
+	const before = from && all.data && asked.data ? all.data.total - asked.data.total : 0;
+	const name_of = useNames(asked.data?.rows.map(([key]) => key) ?? []);
+
+	return html`<section><h2>${title}</h2><${Answer} asked=${asked}>${(data) => (data.rows.length ? html`<table class="listed"><tbody>${lines(data.rows).map((line, i) => html`<tr key=${i}>
+		<th scope="row"><a href=${`/leads/${part(line.key)}`}><${Named} who=${name_of(line.key)} id=${line.key} /></a></th><td>${line.what}</td><td class="quiet">${line.owner}</td><td class=${`number ${line.bad ? 'bad' : 'quiet'}`}>${line.when}</td></tr>`)}</tbody></table>
+		<${All} total=${data.total} question=${question} about=${title} />` : html`<p class="hint">${none}</p>`)}<//>
+		${before > 0 && html`<p class="more"><a href=${`/rows?${new URLSearchParams({ of: whole.of, where: whole.where, about: title })}`}>${say.before(before)}</a></p>`}</section>`;
+}
+
+function Owed({ campaign, from }) {
+	const whole = { of: 'promises', where: `party = sales and owed and lead.handed_off${of_campaign(campaign, 'lead.campaign')}` };
+	const question = { ...whole, where: whole.where + since(from, 'lead.handed_off') };
 	const asked = useAsked(rows({ ...question, columns: 'key, promise, state, due, owner', order: 'due', limit: SHOWN }));
 
-	return html`<section><h2>${say.owed}</h2><${Answer} asked=${asked}>${(data) => (data.rows.length ? html`<ul class="lines">${data.rows.map(([key, promise, state, due, owner]) => html`<li key=${`${key}${promise}`}>
-		<a href=${`/leads/${part(key)}`}>${key}</a> <span>${promise}${owner ? ` · ${owner}` : ''}</span><small class=${state === 'broken' ? 'bad' : ''}>${state === 'broken' ? say.since(when_words(due)) : say.until(when_words(due))}</small></li>`)}</ul>
-		<${All} total=${data.total} question=${question} about=${say.owed} />` : html`<p class="hint">${say.none_owed}</p>`)}<//></section>`;
+	return html`<${Listed} title=${say.owed} none=${say.none_owed} asked=${asked} question=${question} whole=${whole} from=${from}
+		lines=${(list) => list.map(([key, promise, state, due, owner]) => ({ key, what: promise, owner, bad: state === 'broken', when: state === 'broken' ? say.since(when_words(due)) : say.until(when_words(due)) }))} />`;
 }
 
 // ---- what came back ----
 
-function Back({ campaign }) {
-	const question = { of: 'leads', where: `(rejected or disqualified) and handed_off${of_campaign(campaign, 'campaign')}` };
+function Back({ campaign, from }) {
+	const whole = { of: 'leads', where: `(rejected or disqualified) and handed_off${of_campaign(campaign, 'campaign')}` };
+	const question = { ...whole, where: whole.where + since(from, 'handed_off') };
 	const asked = useAsked(rows({ ...question, columns: 'key, rejected, disqualified, reason, owner', order: 'rejected desc', limit: SHOWN }));
 
-	return html`<section><h2>${say.back}</h2><${Answer} asked=${asked}>${(data) => (data.rows.length ? html`<ul class="lines">${data.rows.map(([key, rejected, disqualified, reason, owner]) => html`<li key=${key}>
-		<a href=${`/leads/${part(key)}`}>${key}</a> <span>${reason ?? say.no_reason}${owner ? ` · ${owner}` : ''}</span><small>${when_words(rejected ?? disqualified)}</small></li>`)}</ul>
-		<${All} total=${data.total} question=${question} about=${say.back} />` : html`<p class="hint">${say.none_back}</p>`)}<//></section>`;
+	return html`<${Listed} title=${say.back} none=${say.none_back} asked=${asked} question=${question} whole=${whole} from=${from}
+		lines=${(list) => list.map(([key, rejected, disqualified, reason, owner]) => ({ key, what: reason ?? say.no_reason, owner, when: when_words(rejected ?? disqualified) }))} />`;
 }
 
 // ---- all that was handed over ----
@@ -53,7 +68,7 @@ function Page() {
 
 	return html`<${Heading} title=${say.title}><p>${say.what}</p>
 		<label class="beside-title">${say.span}<select value=${span} onChange=${(event) => go_with({ span: event.target.value === 'quarter' ? null : event.target.value })}>${Object.entries(say.spans).map(([value, label]) => html`<option key=${value} value=${value}>${label}</option>`)}</select></label><//>
-		<div class="both"><${Owed} /><${Back} /></div>
+		<div class="both"><${Owed} from=${span === 'all' ? null : from} /><${Back} from=${span === 'all' ? null : from} /></div>
 		<${Answer} asked=${asked}>${(page) => html`<${ReportBody} page=${page} />`}<//>`;
 }
 

@@ -4,7 +4,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { act } from '../act.js';
 import { is, part, tell } from '../api.js';
 import { useAsked } from '../asked.js';
+import { DateField } from '../date_field.js';
 import { useKeys } from '../keys.js';
+import { Named, useNames } from '../names.js';
 import { go, go_with, query } from '../router.js';
 import { texts } from '../texts.js';
 import { now, set_clock, span_words, when_words } from '../time.js';
@@ -17,6 +19,7 @@ const shown = ['running', 'at_risk', 'waiting', 'broken', 'disputed', 'excused']
 const state_of = (name) => name.replace('_', ' ');
 
 const share_of = (counts) => (counts.met + counts.broken ? counts.met / (counts.met + counts.broken) : null);
+const begun = (counts) => Object.values(counts).some(Boolean);
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const number = (n) => n.toLocaleString('en');
 
@@ -31,7 +34,7 @@ function Share({ counts, agreed }) {
 	const share = share_of(counts);
 
 	if (share === null)
-		return html`<span class="quiet">${say.none_due}</span>`;
+		return html`<span class="quiet">${begun(counts) ? say.none_due : say.none_begun}</span>`;
 	return html`<span class=${agreed === null || agreed === undefined ? '' : share < agreed ? 'bad' : 'good'}>${percent(share)}</span>`;
 }
 
@@ -47,7 +50,7 @@ function Side({ side }) {
 
 	return html`<section class=${`promised ${side.party}`}>
 		<h2>${say.parties[side.party]}</h2>
-		<p class="big"><b>${share === null ? '–' : percent(share)}</b> ${say.on_time} <small>${share === null ? say.none_due : say.of(number(side.counts.met), number(side.counts.met + side.counts.broken))}</small></p>
+		<p class="big"><b>${share === null ? '–' : percent(share)}</b> ${say.on_time} <small>${share === null ? (begun(side.counts) ? say.none_due : say.none_begun) : say.of(number(side.counts.met), number(side.counts.met + side.counts.broken))}</small></p>
 		<div class="scroll" tabindex="0" role="region" aria-label=${say.parties[side.party]}><table>
 			<thead><tr><th scope="col">${say.promise}</th><th scope="col" class="number">${say.in_time}</th>${used.map((name) => html`<th scope="col" class="number" key=${name}>${say.states[state_of(name)]}</th>`)}</tr></thead>
 			<tbody>${side.promises.map((item) => html`<tr key=${item.promise}>
@@ -79,17 +82,18 @@ function Reason({ title, hint, onClose, onSay }) {
 }
 
 // What may be said of a promise, as it stands.
-function useWords(item, excuses, again) {
+function useWords(item, who, excuses, again) {
+	const name = who?.name ?? who?.company ?? item?.lead;
 	const [dialog, setDialog] = useState(null);
 	const close = () => setDialog(null);
 	const works = item?.lead && is('executive', 'marketing', 'sales manager', 'sales rep', 'nurture', 'partner', 'admin');
 	const send = (what, reason) => act({
-		said: say.said[what](item.promise, item.lead),
+		said: say.said[what](item.promise, name),
 		send: () => tell('POST', `/api/leads/${part(`${item.source}:${item.lead}`)}/promises`, { promise: item.promise, say: what, episode: item.episode, ...(reason ? { reason } : {}) }),
 	}).then(again);
 	const asks = (what) => () => setDialog(what === 'excuse' && excuses.length
-		? html`<${Choose} title=${say.asks.excuse(item.promise, item.lead)} choices=${excuses.map((value) => ({ value }))} onChoose=${(reason) => send('excuse', reason)} onClose=${close} />`
-		: html`<${Reason} title=${say.asks[what](item.promise, item.lead)} hint=${say.hints[what]} onSay=${(reason) => send(what, reason)} onClose=${close} />`);
+		? html`<${Choose} title=${say.asks.excuse(item.promise, name)} choices=${excuses.map((value) => ({ value }))} onChoose=${(reason) => send('excuse', reason)} onClose=${close} />`
+		: html`<${Reason} title=${say.asks[what](item.promise, name)} hint=${say.hints[what]} onSay=${(reason) => send(what, reason)} onClose=${close} />`);
 	const broken = works && item.state === 'broken';
 	const disputed = works && item.state === 'disputed';
 
@@ -104,9 +108,9 @@ function useWords(item, excuses, again) {
 	};
 }
 
-function Row({ item, chosen, moved, excuses, again, choose }) {
+function Row({ item, who, chosen, moved, excuses, again, choose }) {
 	const ref = useRef();
-	const { words, dialog } = useWords(item, excuses, again);
+	const { words, dialog } = useWords(item, who, excuses, again);
 	const path = item.lead && `/leads/${part(`${item.source}:${item.lead}`)}`;
 
 	useEffect(() => {
@@ -115,7 +119,7 @@ function Row({ item, chosen, moved, excuses, again, choose }) {
 	}, [chosen]);
 	useKeys(chosen ? [...words, { keys: 'Enter', label: say.open, run: () => go(path), when: Boolean(path) }] : [], say.title);
 	return html`<tr ref=${ref} aria-selected=${chosen} onClick=${choose}>
-		<th scope="row">${path ? html`<a href=${path}>${item.lead}</a>` : say.number(item.counted, item.at_least)}</th>
+		<th scope="row">${path ? html`<a href=${path}><${Named} who=${who} id=${item.lead} /></a>` : say.number(item.counted, item.at_least)}</th>
 		<td><span class=${`side ${item.party}`}>${item.promise}</span></td>
 		<td><span class=${item.state === 'broken' || item.state === 'at risk' ? 'bad' : item.state === 'met' ? 'good' : ''}>${say.states[item.state] ?? item.state}</span>${item.recorded_late && html`<br /><small>${say.recorded_late}</small>`}</td>
 		<td class="unbroken"><${Due} item=${item} /></td>
@@ -138,6 +142,7 @@ function List({ parties, excuses }) {
 	const wanted = new URLSearchParams(Object.entries({ party, promise, owner, partner, limit, ...(state === 'open' ? { open: true } : state === 'all' ? {} : { state }) }).filter(([, value]) => value));
 	const asked = useAsked(`/api/promises?${wanted}`);
 	const items = asked.data?.promises ?? [];
+	const name_of = useNames(items.map((item) => item.lead));
 	const chosen = Math.min(at, items.length - 1);
 	const promises = parties.filter((side) => !party || side.party === party).flatMap((side) => side.promises.map((item) => item.promise));
 
@@ -154,7 +159,7 @@ function List({ parties, excuses }) {
 		<${Answer} asked=${asked}>${(data) => (items.length ? html`<p class="hint">${data.total > items.length ? say.first(number(items.length), number(data.total)) : say.total(number(data.total))}</p>
 			<div class="scroll" tabindex="0" role="region" aria-label=${say.one_by_one}><table>
 				<thead><tr><th scope="col">${say.lead}</th><th scope="col">${say.promise}</th><th scope="col">${say.state}</th><th scope="col">${say.due}</th><th scope="col">${say.owner}</th><td></td></tr></thead>
-				<tbody>${items.map((item, i) => html`<${Row} key=${`${item.lead}${item.promise}${item.episode}${item.due}`} item=${item} chosen=${i === chosen} moved=${moved.current} choose=${() => setAt(i)} excuses=${excuses} again=${asked.again} />`)}</tbody>
+				<tbody>${items.map((item, i) => html`<${Row} key=${`${item.lead}${item.promise}${item.episode}${item.due}`} item=${item} who=${name_of(item.lead, item.source)} chosen=${i === chosen} moved=${moved.current} choose=${() => setAt(i)} excuses=${excuses} again=${asked.again} />`)}</tbody>
 			</table></div>
 			${data.total > items.length && limit < MOST && html`<p><button type="button" onClick=${() => setLimit(MOST)}>${say.more}</button></p>`}`
 		: html`<${Empty} title=${say.nothing[state] ?? say.nothing.other}><p>${say.nothing_why}</p><//>`)}<//>
@@ -169,11 +174,11 @@ function Page() {
 	const parties = sides.map((party) => asked.data?.parties.find((side) => side.party === party)).filter(Boolean);
 
 	useEffect(() => set_clock(asked.data?.now), [asked.data?.now]);
-	return html`<${Heading} title=${say.title}><p>${asked.data?.version ? say.judged(asked.data.version) : ''}</p><//>
+	return html`<${Heading} title=${say.title}><p>${asked.data?.version ? (Date.parse(asked.data.from) > Date.parse(asked.data.now) ? say.will_hold(asked.data.version, when_words(asked.data.from)) : say.judged(asked.data.version)) : ''}</p><//>
 		<${Answer} asked=${asked}>${(data) => (data.parties.length ? html`
 			<form class="filters" onSubmit=${(event) => event.preventDefault()} aria-label=${say.when}>
-				<label>${say.from}<input type="date" value=${from ?? ''} onChange=${(event) => go_with({ from: event.target.value })} /></label>
-				<label>${say.to}<input type="date" value=${to ?? ''} onChange=${(event) => go_with({ to: event.target.value })} /></label>
+				<${DateField} label=${say.from} value=${from ?? ''} onChange=${(day) => go_with({ from: day })} />
+				<${DateField} label=${say.to} value=${to ?? ''} onChange=${(day) => go_with({ to: day })} />
 				<p class="hint">${say.what}</p></form>
 			<div class="both">${parties.map((side) => html`<${Side} key=${side.party} side=${side} />`)}</div>
 			<${List} parties=${parties} excuses=${excuses_of(agreed.data)} />`

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { part } from '../api.js';
 import { useAsked } from '../asked.js';
+import { DateField } from '../date_field.js';
 import { useKeys } from '../keys.js';
 import { go, go_with, query } from '../router.js';
 import { texts } from '../texts.js';
@@ -208,7 +209,6 @@ function Filters({ report, today }) {
 	const { from, to, as_of, by } = filters();
 	const known = periods(today);
 	const chosen = !from && !to ? '' : Object.keys(known).find((name) => known[name][0] === from && known[name][1] === to) ?? 'other';
-	const set = (name) => (event) => go_with({ [name]: event.target.value });
 
 	return html`<form class="filters" onSubmit=${(event) => event.preventDefault()} aria-label=${say.filters}>
 		${report.period && html`<label>${say.period}<select value=${chosen} onChange=${(event) => {
@@ -216,10 +216,10 @@ function Filters({ report, today }) {
 			go_with({ from: first, to: last, as_of: null });
 		}}><option value="">${say.own_period}</option>${Object.keys(known).map((name) => html`<option key=${name} value=${name}>${say.periods[name]}</option>`)}
 			${chosen === 'other' && html`<option value="other">${say.other_period}</option>`}</select></label>
-		<label>${say.from}<input type="date" value=${from ?? ''} onChange=${set('from')} /></label>
-		<label>${say.to}<input type="date" value=${to ?? ''} onChange=${set('to')} /></label>`}
-		<label>${say.day}<input type="date" value=${as_of ?? ''} onChange=${set('as_of')} /></label>
-		${report.by && html`<label>${say.by}<input list="breakdowns" value=${by ?? ''} placeholder=${say.own} autocomplete="off" spellcheck=${false} onChange=${set('by')} />
+		<${DateField} label=${say.from} value=${from ?? ''} onChange=${(day) => go_with({ from: day })} />
+		<${DateField} label=${say.to} value=${to ?? ''} onChange=${(day) => go_with({ to: day })} />`}
+		<${DateField} label=${say.day} value=${as_of ?? ''} onChange=${(day) => go_with({ as_of: day })} />
+		${report.by && html`<label>${say.by}<input list="breakdowns" value=${by ?? ''} placeholder=${say.own} autocomplete="off" spellcheck=${false} onChange=${(event) => go_with({ by: event.target.value })} />
 			<datalist id="breakdowns">${['owner', 'team', 'source', 'campaign', 'country', 'industry', 'partner', 'month(created)', 'quarter(created)'].map((name) => html`<option key=${name} value=${name} />`)}</datalist></label>`}
 		${Object.values(filters()).some(Boolean) && html`<button type="button" class="plain" onClick=${() => go_with({ from: null, to: null, as_of: null, by: null })}>${say.clear}</button>`}
 	</form>`;

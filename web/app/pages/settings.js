@@ -9,6 +9,7 @@ import { when_words } from '../time.js';
 import { Answer, Dialog, Empty, Heading, html, ProblemNote } from '../ui.js';
 import { go } from '../router.js';
 import { useForm } from './sign_in.js';
+import { Feed, Notices } from './own.js';
 import { WaysOut } from './ways_out.js';
 
 const say = texts.settings;
@@ -71,8 +72,9 @@ function SecondFactor() {
 
 // "Chrome on Linux": what people call the program that names itself at such length.
 function program_words(agent) {
-	const program = [['Edg', 'Edge'], ['OPR', 'Opera'], ['Firefox', 'Firefox'], ['Chrome', 'Chrome'], ['Safari', 'Safari']].find(([mark]) => agent.includes(mark))?.[1];
-	const system = [['Android', 'Android'], ['iPhone', 'iPhone'], ['iPad', 'iPad'], ['Windows', 'Windows'], ['Mac OS', 'macOS'], ['Linux', 'Linux']].find(([mark]) => agent.includes(mark))?.[1];
+	const first = (names) => names.split(' ').find((name) => agent.includes(name));
+	const program = first('Edg OPR Firefox Chrome Safari');
+	const system = first('Android iPhone iPad Windows Mac Linux');
 	return program ? say.program(program, system) : agent.slice(0, 60) || say.some_browser;
 }
 
@@ -106,8 +108,8 @@ function Tokens() {
 			<button disabled=${form.busy}>${say.make_token}</button></form></section>`;
 }
 
-const Profile = () => html`<${Heading} title=${say.profile}><p>${me.value.name} · ${me.value.login} · ${me.value.roles.join(', ')}${me.value.team ? ` · ${me.value.team}` : ''}</p><//>
-	<div class="both"><div><${Password} /><${SecondFactor} /></div><div><${Sessions} /><${Tokens} /></div></div>`;
+const Profile = () => html`<${Heading} title=${say.profile}><p>${me.value.name} · ${me.value.login} · ${[...me.value.roles, me.value.team, me.value.partner].filter(Boolean).join(', ')}<br /><small>${texts.own.by_admin}</small></p><//>
+	<div class="both"><div><${Notices} /><${Feed} /></div><div><${Password} /><${SecondFactor} /><${Sessions} /><${Tokens} /></div></div>`;
 
 // ---- people ----
 

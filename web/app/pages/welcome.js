@@ -28,10 +28,8 @@ export async function first_look() {
 
 const SAMPLES = 240;
 const DAY_MS = 86400000;
-const people = ['Ada', 'Ben', 'Cleo', 'Dov', 'Elif', 'Finn', 'Gita', 'Hugo', 'Ines', 'Jan', 'Kira', 'Liam', 'Mona', 'Nils', 'Olga', 'Pia'];
-const families = ['Arden', 'Brook', 'Castor', 'Dunn', 'Ebner', 'Frey', 'Gallo', 'Hart', 'Imhof', 'Jansen', 'Kranz', 'Lind', 'Moreau', 'Novak'];
 const sources = ['webinar', 'paid search', 'trade fair', 'referral', 'newsletter'];
-const sellers = ['Sample Seller One', 'Sample Seller Two', 'Sample Seller Three'];
+const sellers = [1, 2, 3].map((n) => `Sample Seller ${n}`);
 const columns = ['id', 'name', 'company', 'created', 'source', 'campaign', 'owner', 'qualified', 'handed_off', 'first_response', 'accepted', 'rejected', 'opportunity', 'won', 'reason', 'amount'];
 
 function sample() {
@@ -41,10 +39,9 @@ function sample() {
 	const rows = [];
 
 	for (let i = 0; i < SAMPLES; i++) {
-		const name = `${one_of(people)} ${one_of(families)}`;
 		const source = one_of(sources);
 		let at = now.peek() - (120 * (1 - i / SAMPLES) + random()) * DAY_MS;
-		const row = { id: `S${i + 1}`, name, company: `${one_of(families)} ${one_of(['Works', 'Trading', 'Systems', 'Labs'])}`, source, campaign: `${source} ${1 + Math.floor(i / 80)}` };
+		const row = { id: `S${i + 1}`, name: `Sample Person ${i + 1}`, company: `Sample Company ${1 + (i % 90)}`, source, campaign: `${source} ${1 + Math.floor(i / 80)}` };
 		// The next thing happens with this chance, after up to so many days, if there was time.
 		const step = (what, chance, days) => {
 			at += (0.05 + random()) * days * DAY_MS;
