@@ -94,7 +94,7 @@ static void describe_one(struct description *d, enum fact fact, size_t count)
 	if (!has_sealed(fact))
 		return;
 	d->one[count++] = (struct member)NULLABLE("name", MEMBER_TEXT, "what it is called");
-	d->one[count] = (struct member)NULLABLE("notes", MEMBER_TEXT, NULL);
+	d->one[count] = (struct member)NULLABLE("notes", MEMBER_TEXT, "what was noted, opened");
 	d->one[count - 1].most = d->one[count].most = TEXT_MOST;
 }
 

@@ -26,6 +26,17 @@ function raw(...parts) {
 const status = (text) => Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0);
 const healthy = async (name) => is((await ask(server, 'GET', '/healthz')).status, 200, name);
 
+// ---- as long as it may be, and longer: there is an answer to each ----
+{
+	const said = [];
+	for (let length = 1000; length <= 12000; length += 500) {
+		const [line, header] = [`find=${'a'.repeat(length)}`, 'a'.repeat(length)];
+		said.push(status(await raw(`GET /healthz?${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)), status(await raw(`GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ${header}\r\nConnection: close\r\n\r\n`)));
+	}
+	deep_equal(said.filter((s) => ![200, 414, 422, 431].includes(s)), [], 'nobody is cut off without a word');
+	ok(said[0] === 422 && said[1] === 200 && said.at(-2) === 414 && said.at(-1) === 431, 'what is too long is said to be');
+}
+
 // ---- malformed: each is refused, or the connection closed, and nobody else notices ----
 {
 	const get = (...headers) => `GET /healthz HTTP/1.1\r\n${headers.map((h) => `${h}\r\n`).join('')}\r\n`;
