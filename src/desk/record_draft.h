@@ -22,6 +22,10 @@ struct value *draft_value(struct draft *draft, enum field code); /* NULL: nothin
 bool draft_says(struct draft *draft, enum field code);           /* and not that it is empty */
 struct value *draft_add(struct draft *draft, enum field code, enum value_kind kind);
 
+/* As cells_find. False: the key was not wanted, so nobody looked. */
+bool record_rows_find(const struct record_rows *rows, enum fact fact, struct str source, struct str key, uint32_t *out,
+		      size_t most, size_t *count);
+
 void draft_wrong(struct draft *draft, const char *member, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

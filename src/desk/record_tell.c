@@ -14,15 +14,26 @@ static int64_t this_second(const struct draft *draft)
 
 /* ---- finding ---- */
 
+static size_t rows_of(const struct lead_desk *desk, const struct record_told *told, enum fact fact, struct str source,
+		      struct str key, uint32_t rows[SAME_ID_SHOWN])
+{
+	size_t count;
+
+	for (size_t i = 0; i < sizeof(told->rows) / sizeof(*told->rows); i++)
+		if (record_rows_find(told->rows[i], fact, source, key, rows, SAME_ID_SHOWN, &count))
+			return count;
+	return cells_find(desk->facts, fact, source, key, rows, SAME_ID_SHOWN);
+}
+
 /* Those of that id that are seen; their number. The last of them is *row. */
-static size_t seen_rows(const struct lead_desk *desk, const struct scope *scope, enum fact fact, struct str source,
+static size_t seen_rows(const struct lead_desk *desk, const struct record_told *told, enum fact fact, struct str source,
 			struct str key, uint32_t *row)
 {
 	uint32_t rows[SAME_ID_SHOWN];
-	size_t count = cells_find(desk->facts, fact, source, key, rows, SAME_ID_SHOWN), seen = 0;
+	size_t count = rows_of(desk, told, fact, source, key, rows), seen = 0;
 
 	for (size_t i = 0; i < count && i < SAME_ID_SHOWN; i++)
-		if (cells_seen(desk->facts, fact, rows[i], scope)) {
+		if (cells_seen(desk->facts, fact, rows[i], &told->scope)) {
 			*row = rows[i];
 			seen++;
 		}
@@ -30,13 +41,13 @@ static size_t seen_rows(const struct lead_desk *desk, const struct scope *scope,
 }
 
 /* By KEY, or SOURCE:KEY where no whole id is so. */
-static size_t find(const struct lead_desk *desk, const struct scope *scope, enum fact fact, struct str source,
+static size_t find(const struct lead_desk *desk, const struct record_told *told, enum fact fact, struct str source,
 		   struct str key, uint32_t *row)
 {
-	size_t count = seen_rows(desk, scope, fact, source, key, row);
+	size_t count = seen_rows(desk, told, fact, source, key, row);
 	struct str rest = key, of = str_cut(&rest, ':');
 
-	return count || source.len || !of.len || !rest.len ? count : seen_rows(desk, scope, fact, of, rest, row);
+	return count || source.len || !of.len || !rest.len ? count : seen_rows(desk, told, fact, of, rest, row);
 }
 
 static int find_unlisted(const struct lead_desk *desk, struct record_told *told, bool *found, struct err *err)
@@ -63,7 +74,7 @@ int record_find(const struct lead_desk *desk, struct record_told *told, uint32_t
 
 	if (fact == FACT__COUNT)
 		return find_unlisted(desk, told, found, err);
-	*found = find(desk, &told->scope, fact, told->source, told->key, row) == 1;
+	*found = find(desk, told, fact, told->source, told->key, row) == 1;
 	if (*found) {
 		told->key = cells_key(desk->facts, fact, *row, desk->arena);
 		told->source = cells_source(desk->facts, fact, *row);
@@ -96,7 +107,7 @@ static void refer(struct draft *draft, enum field code, enum fact fact)
 	if (!value || value->kind != VALUE_REF)
 		return;
 	member = field_by_code(draft->told->kind->object, code)->name;
-	count = find(draft->desk, &draft->told->scope, fact, STR_NONE, value->as.ref.key, &row);
+	count = find(draft->desk, draft->told, fact, STR_NONE, value->as.ref.key, &row);
 	if (count > 1) {
 		draft_wrong(draft, member, "is the id of several; say which as SOURCE:ID");
 	} else if (!count) {

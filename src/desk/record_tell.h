@@ -16,6 +16,9 @@ struct told_field {
 	struct str name, text;
 };
 
+/* Ids that many records of one call speak of, looked up at once: one by one each would be a walk over all rows. */
+struct record_rows;
+
 struct record_told {
 	const struct record_kind *kind;
 	const struct told_field *fields;
@@ -25,14 +28,21 @@ struct record_told {
 	/* Of what has no rows: may who tells it refer to that one? NULL: to all of them where everything is seen, else to none. */
 	bool (*sees)(void *context, enum object object, struct str source, struct str key);
 	void *context;
-	struct str currency; /* of a change of what has no rows: that of its amounts; may be empty */
-	bool change;         /* of a record that is there; else a new one */
-	struct str
-		key; /* of a new one: as who tells it calls it; empty: it gets one. Afterwards the key it stands under, in the arena */
+	struct str currency;               /* of a change of what has no rows: that of its amounts; may be empty */
+	const struct record_rows *rows[2]; /* ids of many, looked up before; NULL: they are looked up one by one */
+	bool change;                       /* of a record that is there; else a new one */
+	/* Of a new one: as who tells it calls it; empty: it gets one. Afterwards the key it stands under, in the arena. */
+	struct str key;
 	struct str source; /* of a change: whose id that is. Afterwards, of both */
 	bool taken;        /* a new one was refused because the book has one of that id */
 	bool known;        /* a change that says what was known: nothing was written */
 };
+
+/* Borrows the facts. Returns owned. */
+struct record_rows *record_rows_new(const struct facts *facts, enum fact fact);
+void record_rows_free(struct record_rows *rows);                /* NULL is nothing */
+void record_rows_want(struct record_rows *rows, struct str id); /* KEY or SOURCE:KEY */
+void record_rows_look(struct record_rows *rows);                /* once, when all are wanted */
 
 /* The record of that id among those that are seen: of `told->key`, SOURCE:KEY, or of told->source where that is given; fills key and source.
  * *found is false where there is none, or several. Of what has no rows (`row` is not filled) only told->source or `lockstep` is looked at,

@@ -1,5 +1,6 @@
 #include "facts/cells.h"
 
+#include "base/table.h"
 #include "facts/key_index.h"
 #include "facts/packed.h"
 
@@ -110,6 +111,25 @@ size_t cells_find(const struct facts *facts, enum fact fact, struct str source, 
 	}
 	key_walk_release(&walk);
 	return found;
+}
+
+void cells_find_all(const struct facts *facts, enum fact fact, const struct table *keys,
+		    void (*each)(void *context, uint64_t *value, uint32_t row), void *context)
+{
+	const struct column *column = facts_known_column(facts, fact, "key");
+	uint32_t count = facts_rows(facts, fact);
+	struct key_walk walk;
+
+	if (!column->at.keys || !keys->count)
+		return;
+	key_walk_init(&walk, column->at.keys);
+	for (uint32_t row = 0; row < count; row++) {
+		uint64_t *value = table_get(keys, key_walk_next(&walk));
+
+		if (value)
+			each(context, value, row);
+	}
+	key_walk_release(&walk);
 }
 
 /* ---- who sees it ---- */

@@ -8,6 +8,7 @@
 #include "facts/measure.h"
 
 struct column;
+struct table;
 
 /* Not reached, and reached at a time that nobody wrote down: the same as EVENT_NEVER and EVENT_UNKNOWN of domain/lead_event.h. */
 #define CELL_NEVER INT64_MAX
@@ -36,5 +37,8 @@ bool cells_seen(const struct facts *facts, enum fact fact, uint32_t row, const s
 /* The rows of that key, and of that source unless it is empty: in `rows`, at most `most` of them. Returns how many there are. */
 size_t cells_find(const struct facts *facts, enum fact fact, struct str source, struct str key, uint32_t *rows,
 		  size_t most);
+/* The same of many keys at once, in one walk: `each` gets every row whose key is in the table, with the place of its value there. */
+void cells_find_all(const struct facts *facts, enum fact fact, const struct table *keys,
+		    void (*each)(void *context, uint64_t *value, uint32_t row), void *context);
 
 #endif

@@ -217,18 +217,20 @@ struct telling {
 	struct call *call;
 	const struct record_kind *kind;
 	struct listed_look look;
+	struct record_rows *ids, *deals; /* of many: their own, and those they speak of; NULL: it is one */
 };
 
 /* False after saying why not. */
 static bool telling_begin(struct call *call, enum object object, struct telling *t)
 {
-	t->call = call;
-	t->kind = record_kind_of(object);
+	*t = (struct telling){ .call = call, .kind = record_kind_of(object) };
 	return t->kind->fact != FACT__COUNT || listed_begin(call, object, call->desk->facts, &t->look);
 }
 
 static void telling_end(struct telling *t)
 {
+	record_rows_free(t->ids);
+	record_rows_free(t->deals);
 	if (t->kind->fact == FACT__COUNT)
 		listed_end(&t->look);
 }
@@ -236,6 +238,8 @@ static void telling_end(struct telling *t)
 static void read_one(struct telling *t, const json_t *body, struct record_told *told)
 {
 	read_told(t->call, t->kind, body, told);
+	told->rows[0] = t->ids;
+	told->rows[1] = t->deals;
 	if (t->kind->fact == FACT__COUNT) {
 		told->sees = listed_sees;
 		told->context = &t->look;
@@ -342,6 +346,31 @@ static json_t *one_of_many(struct telling *t, const json_t *body, size_t *taken,
 				      : "changed");
 }
 
+static struct str text_of(const json_t *body, const char *name)
+{
+	const json_t *value = json_object_get(body, name);
+
+	return json_is_string(value) ? str_trim((struct str){ json_string_value(value), json_string_length(value) })
+				     : STR_NONE;
+}
+
+/* All ids at once: that of each row, and of the deal it speaks of. Leads are found by an index. */
+static void look_up(struct telling *t, const json_t *rows)
+{
+	const struct facts *facts = t->call->desk->facts;
+
+	if (t->kind->fact == FACT__COUNT)
+		return;
+	t->ids = record_rows_new(facts, t->kind->fact);
+	t->deals = record_rows_new(facts, FACT_OPPORTUNITIES);
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		record_rows_want(t->ids, text_of(json_array_get(rows, i), "id"));
+		record_rows_want(t->deals, text_of(json_array_get(rows, i), "opportunity"));
+	}
+	record_rows_look(t->ids);
+	record_rows_look(t->deals);
+}
+
 /* The list of what became of each; NULL: an error. */
 static json_t *each_of_many(struct telling *t, const json_t *rows, size_t *taken, struct err *err)
 {
@@ -370,6 +399,7 @@ static void create_many(struct call *call, enum object object)
 	if (!telling_begin(call, object, &t))
 		return;
 	rows = json_object_get(call->body, t.kind->plural);
+	look_up(&t, rows);
 	list = each_of_many(&t, rows, &taken, &err);
 	if (list)
 		call_json(call, 200,
