@@ -1,10 +1,13 @@
-/* Opening: what agreements ask of leads' columns is asked once, for all leads. */
+/* Opening; and what agreements ask of leads' columns, once for each lead. */
 #include "desk/judge.h"
 
 #include <stdlib.h>
 
 #include "base/date.h"
 #include "desk/judge_inner.h"
+
+/* Going over so many one by one costs as much as over a hundred times as many at once. */
+enum { FEW_LEADS = 2000 };
 
 int64_t judge_now_ms(const struct facts *facts, int32_t as_of, int64_t now_ms)
 {
@@ -37,26 +40,86 @@ struct judge_terms judge_terms_of(const struct agreements *agreements, struct ar
 
 /* ---- what rules ask ---- */
 
-static int mark_leaves(struct judge *judge, const struct judge_version *version, struct version_view *view,
+static struct question leaf_question(const struct judge *judge, const char *leaf)
+{
+	return (struct question){ .where = leaf,
+				  .as_of = zone_date(facts_zone(judge->facts), judge->options.now_ms),
+				  .from = DATE_NONE,
+				  .to = DATE_NONE,
+				  .scope = SCOPE_EVERYTHING };
+}
+
+static int open_leaves(struct judge *judge, const struct judge_version *version, struct version_view *view,
 		       struct err *err)
 {
 	const struct rule_words *words = &version->agreement->words_of_rules;
-	int32_t as_of = zone_date(facts_zone(judge->facts), judge->options.now_ms);
 
 	view->words = (words->leaf_count + 63) / 64;
 	view->leaves = ARENA_ARRAY(&judge->arena, uint64_t, view->words * judge_leads(judge) + 1);
+	view->marked = ARENA_ARRAY(&judge->arena, uint64_t, (size_t)judge_leads(judge) / 64 + 1);
+	view->conditions = ARENA_ARRAY(&judge->arena, struct rows_condition *, words->leaf_count + 1);
 	for (size_t i = 0; i < words->leaf_count; i++) {
-		struct question question = { .where = arena_cstr(&judge->arena, words->leaves[i]),
-					     .as_of = as_of,
-					     .from = DATE_NONE,
-					     .to = DATE_NONE,
-					     .scope = SCOPE_EVERYTHING };
-		int failed = rows_mark(judge->facts, &question, view->leaves, view->words, (unsigned)i, err);
+		struct question question = leaf_question(judge, arena_cstr(&judge->arena, words->leaves[i]));
+		int failed = rows_condition_open(&view->conditions[i], judge->facts, &question, err);
 
 		if (failed)
 			return failed;
 	}
 	return 0;
+}
+
+static void close_leaves(struct version_view *view)
+{
+	for (size_t i = 0; view->conditions && view->conditions[i]; i++)
+		rows_condition_close(view->conditions[i]);
+}
+
+static int mark_all(const struct judge *judge, const struct judge_version *version, struct version_view *view,
+		    struct err *err)
+{
+	const struct rule_words *words = &version->agreement->words_of_rules;
+	struct arena arena;
+	int failed = 0;
+
+	arena_init(&arena);
+	for (size_t i = 0; i < words->leaf_count && !failed && !view->all; i++) {
+		struct question question = leaf_question(judge, arena_cstr(&arena, words->leaves[i]));
+
+		failed = rows_mark(judge->facts, &question, view->leaves, view->words, (unsigned)i, err);
+	}
+	arena_release(&arena);
+	view->all = !failed;
+	return failed;
+}
+
+int judge_mark_all(const struct judge *judge, struct err *err)
+{
+	int failed = 0;
+
+	for (size_t v = 0; v < judge->terms.count && !failed; v++)
+		failed = mark_all(judge, &judge->terms.versions[v], &judge->views[v], err);
+	return failed;
+}
+
+static void mark_one(struct version_view *view, uint32_t row)
+{
+	for (size_t i = 0; view->conditions[i]; i++)
+		if (rows_condition_holds(view->conditions[i], row))
+			view->leaves[row * view->words + i / 64] |= UINT64_C(1) << i % 64;
+	view->marked[row / 64] |= UINT64_C(1) << row % 64;
+	view->marked_count++;
+}
+
+const uint64_t *judge_leaves(const struct judge *judge, struct version_view *view, uint32_t row)
+{
+	struct err none = ERR_INIT;
+
+	if (view->marked_count == FEW_LEADS && !view->all &&
+	    mark_all(judge, &judge->terms.versions[view - judge->views], view, &none))
+		BUG("a rule that could be asked of one lead cannot be asked of all: %s", none.text);
+	if (!view->all && !(view->marked[row / 64] >> row % 64 & 1))
+		mark_one(view, row);
+	return view->leaves + (size_t)row * view->words;
 }
 
 /* Exactly so called; where no touch is, without regard to case, as measures compare names. */
@@ -130,7 +193,7 @@ int judge_open(struct judge **out, struct facts *facts, const struct judge_terms
 		if (!terms->versions[v].number)
 			judge->known = judge_known(facts);
 		find_kinds(judge, &terms->versions[v], &judge->views[v]);
-		failed = mark_leaves(judge, &terms->versions[v], &judge->views[v], err);
+		failed = open_leaves(judge, &terms->versions[v], &judge->views[v], err);
 	}
 	if (failed)
 		judge_close(judge);
@@ -147,6 +210,8 @@ void judge_close(struct judge *judge)
 	rows_by_release(&judge->touches);
 	rows_by_release(&judge->activities);
 	lead_files_free(judge->files);
+	for (size_t v = 0; v < judge->terms.count; v++)
+		close_leaves(&judge->views[v]);
 	arena_release(&judge->arena);
 	free(judge);
 }

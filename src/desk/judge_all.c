@@ -251,8 +251,10 @@ static void all_release(struct all *all)
 int judge_all(struct judge *judge, struct err *err)
 {
 	struct all all = { .judge = judge, .stretch_count = (judge_leads(judge) + STRETCH_LEADS - 1) / STRETCH_LEADS };
-	int failed;
+	int failed = judge_mark_all(judge, err);
 
+	if (failed)
+		return failed;
 	all.stretches = must_calloc(all.stretch_count + 1, sizeof(*all.stretches));
 	all.leads = must_calloc((size_t)judge_leads(judge) + 1, sizeof(*all.leads));
 	atomic_init(&all.done, 0);

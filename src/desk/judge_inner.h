@@ -8,8 +8,12 @@
 
 /* What a version asks of leads, answered for all of them. */
 struct version_view {
-	uint64_t *leaves; /* by lead, `words` of them: bit i, the version's leaf i holds */
+	uint64_t *leaves; /* by lead, `words` of them: bit i, the version's leaf i holds; of leads that are marked */
 	size_t words;
+	struct rows_condition **conditions; /* by leaf */
+	uint64_t *marked;                   /* bits by lead */
+	size_t marked_count;
+	bool all;        /* are marked */
 	uint16_t *kinds; /* by code of touches' kinds: the kind's number among the version's rules, or TOUCH_OTHER */
 };
 
@@ -31,6 +35,11 @@ static inline uint32_t judge_leads(const struct judge *judge)
 {
 	return facts_rows(judge->facts, FACT_LEADS);
 }
+
+/* What the version's leaves say of the lead. A few leads are asked one by one, which a desk has; many at once. By one thread, unless all
+ * are marked. */
+const uint64_t *judge_leaves(const struct judge *judge, struct version_view *view, uint32_t row);
+int judge_mark_all(const struct judge *judge, struct err *err);
 
 /* ---- judge_course.c: one lead's life, as it is judged ---- */
 

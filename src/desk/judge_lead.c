@@ -37,11 +37,11 @@ static void tell_touches(struct judging *j, const struct judge_version *version,
 static struct lead_view view_of(struct judging *j, const struct judge_version *version)
 {
 	const struct judge *judge = j->judge;
-	const struct version_view *words = &judge->views[version - judge->terms.versions];
+	struct version_view *words = &judge->views[version - judge->terms.versions];
 	uint32_t row = j->course.row;
 
 	tell_touches(j, version, words);
-	return (struct lead_view){ .lead = { .leaves = words->leaves + (size_t)row * words->words,
+	return (struct lead_view){ .lead = { .leaves = judge_leaves(judge, words, row),
 					     .touches = j->touches,
 					     .touch_count = judge->touches.starts[row + 1] - judge->touches.starts[row],
 					     .type = -1 },

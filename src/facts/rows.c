@@ -231,3 +231,54 @@ int rows_mark(const struct facts *facts, const struct question *question, uint64
 		*err = own;
 	return failed;
 }
+
+/* ---- one by one ---- */
+
+struct rows_condition {
+	struct arena arena;
+	struct plan plan;
+	struct worker worker;
+	struct node *condition; /* NULL: it holds of all */
+	bool working;
+};
+
+int rows_condition_open(struct rows_condition **out, const struct facts *facts, const struct question *question,
+			struct err *err)
+{
+	struct rows_condition *c = must_calloc(1, sizeof(*c));
+	struct err own = ERR_INIT; /* see measure_ask */
+	struct node *time;
+	int failed;
+
+	arena_init(&c->arena);
+	failed = plan_init(&c->plan, facts, question, &c->arena, &own);
+	if (!failed)
+		failed = plan_rows(&c->plan, c->plan.of, &c->condition, &time);
+	if (failed) {
+		rows_condition_close(c);
+		*err = own;
+		return failed;
+	}
+	worker_init_few(&c->worker, &c->plan, 1);
+	c->working = true;
+	c->plan.err = NULL;
+	*out = c;
+	return 0;
+}
+
+bool rows_condition_holds(struct rows_condition *c, uint32_t row)
+{
+	worker_choose(&c->worker, &row, 1);
+	return !c->condition || eval(&c->worker, c->condition).at.bits[0];
+}
+
+void rows_condition_close(struct rows_condition *c)
+{
+	if (!c)
+		return;
+	if (c->working)
+		worker_release(&c->worker);
+	plan_release(&c->plan);
+	arena_release(&c->arena);
+	free(c);
+}

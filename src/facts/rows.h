@@ -43,6 +43,13 @@ void rows_by_release(struct rows_by *by);
 int rows_mark(const struct facts *facts, const struct question *question, uint64_t *words, size_t stride, unsigned bit,
 	      struct err *err);
 
+/* The same asked of one row after another. Borrows facts, which must stay as they are, and the question's texts. */
+struct rows_condition;
+int rows_condition_open(struct rows_condition **out, const struct facts *facts, const struct question *question,
+			struct err *err);
+bool rows_condition_holds(struct rows_condition *condition, uint32_t row);
+void rows_condition_close(struct rows_condition *condition);
+
 /* What an activity was to the person, by the words for outcomes and directions that docs/maps.md lists. */
 enum contact_kind {
 	CONTACT_NONE,    /* a machine sent it, or it came in and nobody answered */
