@@ -523,6 +523,11 @@ int book_wait(struct book *book, struct err *err)
 	return rc;
 }
 
+bool book_landed(const struct book *book)
+{
+	return !book->waiting || book->ops->landed(book->engine);
+}
+
 void book_rollback(struct book *book)
 {
 	struct err ignored = ERR_INIT;

@@ -89,6 +89,8 @@ int book_commit(struct book *book, struct err *err);
 int book_commit_next(struct book *book, struct err *err);
 /* For the commit under way, when there is one. On error it is gone, and what came after it. */
 int book_wait(struct book *book, struct err *err);
+/* The commit under way, if there is one, is durable: book_wait returns 0 at once. */
+bool book_landed(const struct book *book);
 /* Of everything since the last commit that was asked for; that one still counts when it succeeds. */
 void book_rollback(struct book *book);
 

@@ -50,6 +50,7 @@ struct engine_ops {
 	 * returned 0. */
 	int (*commit_next)(struct engine *engine, struct err *err);
 	int (*wait)(struct engine *engine, struct err *err);
+	bool (*landed)(struct engine *engine);   /* `wait` would return 0, and not wait */
 	void (*rollback)(struct engine *engine); /* of what no commit was asked for, or did not succeed */
 	/* Of connections that read: the last commit from here on, until the next call; `rest` holds on to none. */
 	int (*renew)(struct engine *engine, struct err *err);

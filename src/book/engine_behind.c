@@ -347,6 +347,14 @@ static int behind_wait(struct engine *e, struct err *err)
 	return durable ? 0 : told(e, err);
 }
 
+static bool behind_landed(struct engine *e)
+{
+	pthread_mutex_lock(&e->mutex);
+	bool landed = e->commits_done == e->commits_asked;
+	pthread_mutex_unlock(&e->mutex);
+	return landed;
+}
+
 /* What was not handed over yet is dropped; what was is carried out, or was not after a failure, and taken back. */
 static void behind_rollback(struct engine *e)
 {
@@ -452,6 +460,7 @@ const struct engine_ops engine_behind = {
 	.commit = behind_commit,
 	.commit_next = behind_commit_next,
 	.wait = behind_wait,
+	.landed = behind_landed,
 	.rollback = behind_rollback,
 	.renew = behind_renew,
 	.rest = behind_rest,

@@ -170,6 +170,12 @@ static int write_first_touch(const struct intake_room *room, const struct intake
 	return book_append(room->book, record, &context, &result, err);
 }
 
+static void meanwhile(const struct intake_room *room)
+{
+	if (room->meanwhile)
+		room->meanwhile(room->context);
+}
+
 /* Those that are good enough go on to sales. `rows`: those of the facts that are no more than these leads. */
 static int hand_over(const struct intake_room *room, struct facts *facts, struct intake_lead *const *rows, size_t count,
 		     struct err *err)
@@ -185,6 +191,7 @@ static int hand_over(const struct intake_room *room, struct facts *facts, struct
 		struct hand_over over;
 		bool handed;
 
+		meanwhile(room);
 		desk.actor = rows[i]->actor;
 		failed = hand_over_if_it_waits(&desk, (uint32_t)i, &word, &room->routing, &over, &handed, err);
 		if (!failed && handed)
@@ -217,6 +224,7 @@ int intake_leads(const struct intake_room *room, struct intake_lead *leads, size
 	int failed = 0;
 
 	for (size_t i = 0; i < count && !failed; i++) {
+		meanwhile(room);
 		failed = meet(room, &leads[i], book_next_seq(room->book), err);
 		if (failed || leads[i].known)
 			continue;

@@ -43,6 +43,9 @@ struct intake_room {
 	struct matches *matches; /* caught up; NULL: nobody is looked for */
 	int64_t now_ms;
 	struct arena *arena;
+	/* Called now and then between leads, for whoever has something else to do. May be NULL. */
+	void (*meanwhile)(void *context);
+	void *context;
 };
 
 /* Where it returns other than 0 the transaction is to be rolled back. */

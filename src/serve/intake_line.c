@@ -118,17 +118,39 @@ static struct group take_up(struct intake_line *line)
 
 /* ---- one turn at the desk ---- */
 
-/* While one group's commit is under way the next is put together: `flying` waits for the disk. On an error what is in the transaction is to be
- * taken back. */
-static int take_and_commit(struct group *group, struct group *flying, const struct intake_room *room, struct err *err)
+/* A group whose commit is under way. */
+struct flying {
+	struct book *book;
+	struct group group;
+};
+
+/* They are told as soon as it is durable, and come again while the next group is put together. */
+static void answer_landed(void *context)
+{
+	struct flying *flying = context;
+	struct err none = ERR_INIT;
+
+	if (flying->group.first && book_landed(flying->book))
+		answer(&flying->group, book_wait(flying->book, &none), &none);
+}
+
+static int land(struct flying *flying, struct err *err)
+{
+	struct err own = ERR_INIT;
+	int failed = flying->group.first ? book_wait(flying->book, &own) : 0;
+
+	answer(&flying->group, failed, &own);
+	if (failed)
+		*err = own;
+	return failed;
+}
+
+/* While one group's commit is under way the next is put together. On an error what is in the transaction is to be taken back. */
+static int take_and_commit(struct group *group, struct flying *flying, const struct intake_room *room, struct err *err)
 {
 	struct err before = ERR_INIT;
-	int failed = take_all(group, room, err), landed;
+	int failed = take_all(group, room, err), landed = land(flying, &before);
 
-	if (!flying->first)
-		return failed ? failed : book_commit_next(room->book, err);
-	landed = book_wait(room->book, &before);
-	answer(flying, landed, &before);
 	if (landed && !failed)
 		*err = before;
 	if (landed || failed)
@@ -139,25 +161,24 @@ static int take_and_commit(struct group *group, struct group *flying, const stru
 /* Everybody who waits, group after group; *group: who could not be taken in. */
 static int take_turns(struct intake_line *line, struct group *group, struct intake_room *room, struct err *err)
 {
-	struct group flying = { .first = NULL };
-	int failed = book_begin(room->book, err), landed;
+	struct flying flying = { .book = room->book };
 	struct err before = ERR_INIT;
+	int failed = book_begin(room->book, err), landed;
 
+	room->meanwhile = answer_landed;
+	room->context = &flying;
 	for (int round = 0; group->first && !failed; round++) {
 		room->now_ms = server_now_ms(line->server);
 		failed = take_and_commit(group, &flying, room, err);
 		if (failed)
 			break;
-		flying = *group;
+		flying.group = *group;
 		*group = round + 1 < ROUNDS ? take_up(line) : (struct group){ .first = NULL };
 	}
-	if (flying.first) {
-		landed = book_wait(room->book, &before);
-		answer(&flying, landed, &before);
-		if (landed && !failed) {
-			*err = before;
-			failed = landed;
-		}
+	landed = land(&flying, &before);
+	if (landed && !failed) {
+		*err = before;
+		failed = landed;
 	}
 	/* What is committed here is nothing more. */
 	if (failed)
