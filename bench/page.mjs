@@ -138,6 +138,8 @@ function serve_section(result) {
 		`  ${taken.p50.toFixed(1)} ms, 99 of 100 within ${taken.p99.toFixed(1)} ms, the slowest ${taken.most.toFixed(0)} ms; ${taken.lost ? `${taken.lost} lost` : 'none lost'}. Medians of ${result.runs} runs of ${result.seconds} s.`,
 		...(other.rate ? [`- PostgreSQL ${other.version}, durable, by pgbench with as many connections, a transaction of four statements a lead, without HTTP, judging or a chain: ${count(Math.round(other.rate))} a second, ${(taken.rate / other.rate).toFixed(1)} times less`] : [`- PostgreSQL: ${other.missing}`]),
 		`- Lists, lists of a condition, and searches by beginnings of words: 95 of 100 within ${lists.p95.toFixed(1)} ms, half within ${lists.p50.toFixed(1)} ms, one after another`,
+		...(result.shown?.ms ? [`- The desk of a seller, in a browser that was never there (headless Chromium): ${result.shown.ms.toFixed(0)} ms from its address to a list that takes keys; its script`,
+			`  is ${(result.pages / 1000).toFixed(1)} kB packed, that of charts, which come when they are wanted, ${(result.charts / 1000).toFixed(1)} kB`] : []),
 		`- ${count(result.streams)} idle event streams: ${(result.memory / 1e6).toFixed(0)} MB`,
 		`- Health while others send slowly in four ways: 99 of 100 within ${healthy.p99.toFixed(1)} ms`, ''];
 }

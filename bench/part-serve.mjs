@@ -2,7 +2,8 @@
 // transaction of four statements for each; lists and searches; streams that stay idle; and who is served while others send slowly.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { postgres_cluster } from './engines.mjs';
 import { copy_book } from './part-import.mjs';
@@ -26,6 +27,7 @@ function book_of(context, folder) {
 		lockstep('agreement', 'sign', '--as', who);
 	lockstep('import', '--map', map, file);
 	lockstep('account', 'add', 'boss', '--role', 'admin');
+	lockstep('account', 'add', 'ann', '--name', 'Ann', '--role', 'sales rep');
 	return book;
 }
 
@@ -53,8 +55,7 @@ class Server {
 			});
 			server.ended.then(() => reject(new Error(`lockstep serve: ${text}`)));
 		});
-		const signed = await server.ask('POST', '/api/session', { login: 'boss', password: PASSWORD });
-		const cookie = signed.headers.get('set-cookie').split(';')[0];
+		const cookie = await server.sign_in('boss');
 		const made = await server.ask('POST', '/api/tokens', { name: 'bench', scopes: ['read', 'intake', 'write'] }, { Cookie: cookie, 'Sec-Fetch-Site': 'same-origin' });
 		server.token = (await made.json()).token;
 		return server;
@@ -62,6 +63,11 @@ class Server {
 
 	ask(method, path, body, headers = { Authorization: `Bearer ${this.token}` }) {
 		return fetch(`http://127.0.0.1:${this.port}${path}`, { method, headers: { 'Content-Type': 'application/json', ...headers }, ...(body ? { body: JSON.stringify(body) } : {}) });
+	}
+
+	async sign_in(login) {
+		const signed = await this.ask('POST', '/api/session', { login, password: PASSWORD });
+		return signed.headers.get('set-cookie').split(';')[0];
 	}
 
 	async leads() {
@@ -162,6 +168,45 @@ function paths_file(context, folder) {
 	return file;
 }
 
+// From the address to a desk that shows what is due and takes keys, in a browser that was never there; milliseconds, the median of some times.
+async function desk(context, server) {
+	const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => path && existsSync(path));
+	let browser;
+	try {
+		browser = await createRequire(join(context.root, 'web/package.json'))('playwright-core').chromium.launch({
+			executablePath, args: ['--disable-dev-shm-usage', '--disable-gpu', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])] });
+	} catch (error) {
+		return { missing: error.message.split('\n')[0] };
+	}
+	const spans = [];
+	for (let i = 0; i < 80; i++)
+		await server.ask('POST', '/api/leads', { name: `Desk ${i}`, company: `Desk ${i}`, company_size: 200, industry: 'software', country: 'Germany', region: 'north' });
+	const [name, value] = (await server.sign_in('ann')).split('=');
+	for (let run = 0; run < context.runs + 1; run++) {
+		const place = await browser.newContext();
+		await place.addCookies([{ name, value, url: `http://127.0.0.1:${server.port}` }]);
+		await place.addInitScript(() => new MutationObserver((changes, watcher) => {
+			if (!document.querySelector('.row'))
+				return;
+			watcher.disconnect();
+			requestAnimationFrame(() => setTimeout(() => (window.interactive_ms = performance.now())));
+		}).observe(document, { childList: true, subtree: true }));
+		const page = await place.newPage();
+		await page.goto(`http://127.0.0.1:${server.port}/desk`);
+		spans.push(await (await page.waitForFunction(() => window.interactive_ms)).jsonValue());
+		await place.close();
+	}
+	await browser.close();
+	// The first waits for the browser itself.
+	return { ms: median(spans.slice(1)) };
+}
+
+// Bytes of what the pages are made of, as it comes over the line.
+function bundles(context) {
+	const packed = (path) => statSync(join(context.root, `build/web/${path}.gz`)).size;
+	return { pages: packed('app/app.js'), charts: packed('charts.js') };
+}
+
 // Everything else, of one server.
 async function others(context, folder, book, seconds) {
 	const server = await Server.start(context, book);
@@ -173,6 +218,7 @@ async function others(context, folder, book, seconds) {
 		await new Promise((resolve) => setTimeout(resolve, 200));
 	await server.load(1, seconds, paths);
 	const lists = await server.load(1, seconds, paths);
+	const shown = await desk(context, server);
 	writeFileSync(health, '/healthz\n');
 	const before = server.resident();
 	const held = await server.hold('streams', streams);
@@ -182,7 +228,7 @@ async function others(context, folder, book, seconds) {
 	const healthy = await server.load(8, seconds, health);
 	await slow.close();
 	await server.stop();
-	return { lists, streams, memory, healthy };
+	return { lists, streams, memory, healthy, shown };
 }
 
 export async function serve(context) {
@@ -191,7 +237,7 @@ export async function serve(context) {
 	mkdirSync(folder, { recursive: true });
 	const book = book_of(context, folder);
 	const taken = await intake(context, folder, book, seconds);
-	const { lists, streams, memory, healthy } = await others(context, folder, book, seconds);
+	const { lists, streams, memory, healthy, shown } = await others(context, folder, book, seconds);
 	const other = pgbench(context, folder, seconds);
 	rmSync(folder, { recursive: true, force: true });
 	context.figure('serve_intake', taken.rate, 'leads/s');
@@ -203,7 +249,14 @@ export async function serve(context) {
 		context.figure('serve_vs_postgresql', taken.rate / other.rate, 'x');
 	}
 	context.figure('serve_list_p95', lists.p95, 'ms');
+	const { pages, charts } = bundles(context);
+	if (shown.ms)
+		context.figure('desk_interactive', shown.ms, 'ms');
+	else
+		context.say(`no browser: ${shown.missing}`);
+	context.figure('serve_pages_packed', pages / 1000, 'kB');
+	context.figure('serve_charts_packed', charts / 1000, 'kB');
 	context.figure('serve_streams', memory / 1e6, 'MB');
 	context.figure('serve_health_p99', healthy.p99, 'ms');
-	return { taken, other, lists, streams, memory, healthy, clients: CLIENTS, seconds, wrong: taken.lost ? 1 : 0 };
+	return { taken, other, lists, streams, memory, healthy, shown, pages, charts, clients: CLIENTS, seconds, wrong: taken.lost ? 1 : 0 };
 }
