@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 // A hundred requests and more to every operation that the server describes, good ones and bad ones made from its schemas: none ends in a fault of
 // ours, and every answer is as the description says. REQUESTS=1000 asks each so often; SEED=7 rolls other dice.
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { deep_equal, done, is, note, ok, root, run, skip_all, temporary_folder } from '../tap.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deep_equal, done, is, ok, root, run, skip_all, temporary_folder } from '../tap.mjs';
 import { password, serve } from '../serve.mjs';
 import { each, keep_alive, read_operations, sample, sample_body, sample_query, send } from '../api.mjs';
 import { make_world, put, row_of } from '../rows.mjs';
@@ -170,6 +173,129 @@ function judge(o, request, answer) {
 	}
 }
 
+// ---- good ones that need something to be there first: asked once before the others ----
+async function tell(method, path, body, more = {}) {
+	const typed = typeof body === 'string' ? { 'Content-Type': 'text/csv' } : body === undefined ? {} : { 'Content-Type': 'application/json' };
+	const answer = await send(server, { method, path, body: typeof body === 'object' ? JSON.stringify(body) : body, headers: { ...typed, ...(more.pass ?? pass) }, agent });
+	if (answer.status >= 400)
+		throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+	return answer.json;
+}
+async function sign_in_as(login) {
+	const answer = await send(server, { method: 'POST', path: '/api/session', body: JSON.stringify({ login, password }), headers: { 'Content-Type': 'application/json' }, agent });
+	return { Cookie: answer.headers['set-cookie'][0].split(';')[0], 'Sec-Fetch-Site': 'same-origin' };
+}
+function code_of(secret, at) {
+	const bits = [...secret.replace(/[^A-Z2-7]/g, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+	const step = Buffer.alloc(8);
+	step.writeUInt32BE(Math.floor(at / 30000), 4);
+	const mac = createHmac('sha1', Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))).update(step).digest();
+	return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, '0');
+}
+const agreement = readFileSync(join(root, 'examples/agreements/small-b2b.yaml'), 'utf8');
+const csv = 'id,name,created\nI1,Ida Igel,2026-03-02\nI2,Ilse Ibis,not a day\n';
+const csv_map = JSON.stringify({ map: 'sent', source: 'sent', files: [{ match: 'sent.csv', as: 'leads', key: 'id', fields: { name: 'name', created: 'created' } }] });
+const file = async () => (await tell('POST', '/api/imports/files?name=sent.csv', csv)).file;
+const imported = async () => {
+	const { job } = await tell('POST', '/api/imports', { file: await file(), map: csv_map });
+	for (let state = ''; state !== 'done'; ({ state } = await tell('GET', `/api/imports/jobs/${job}`)))
+		await sleep(20);
+	return job;
+};
+let outlets = 0;
+const outlet = async () => (await tell('POST', '/api/outlets', { id: `out-${++outlets}`, url: 'https://receiver.example/hook', kinds: ['lead.created'] })).id;
+const message = async () => {
+	await outlet();
+	await tell('POST', '/api/leads', { name: 'Told Outside' });
+	return (await tell('GET', '/api/outbox?state=waiting')).messages[0].id;
+};
+let campaigns = 0;
+const campaign = () => tell('POST', '/api/campaigns', { id: `C-${++campaigns}`, name: `campaign ${campaigns}` });
+const account = async (login) => (await tell('GET', '/api/accounts')).accounts.find((a) => a.login === login).id;
+const link = async () => ({ link: (await tell('POST', `/api/accounts/${await account('viewer')}/link`)).link.split('#')[1] });
+const factor = {};
+const begun = async () => {
+	factor.pass = await sign_in_as('somebody');
+	factor.secret = (await tell('POST', '/api/me/totp', { password }, factor)).secret;
+	factor.at = Date.parse((await tell('GET', '/api/me', undefined, factor)).now);
+	return { pass: factor.pass, body: { code: code_of(factor.secret, factor.at) } };
+};
+const form = () => tell('PATCH', '/api/forms/demo', { closed: false, asks: 'name* email* company', consent: '', redirect: '' });
+const prepared = {
+	signIn: async () => ({ body: { login: 'somebody', password } }),
+	endSession: async () => {
+		pass = await sign_in();
+		await sign_in_as('admin');
+		const { sessions } = await tell('GET', '/api/sessions');
+		return { path: `/api/sessions/${sessions.find((s) => !s.current)?.id ?? sessions[0].id}` };
+	},
+	setPassword: async () => ({ pass: await sign_in_as('facilitator'), body: { password, new_password: 'another one of mine' } }),
+	beginTotp: async () => ({ pass: await sign_in_as('executive'), body: { password } }),
+	confirmTotp: begun,
+	endTotp: async () => ({ pass: factor.pass, body: { password, code: code_of(factor.secret, factor.at + 30000) } }),
+	lookAtLink: async () => ({ body: await link() }),
+	useLink: async () => ({ body: { ...(await link()), password: 'a password of mine' } }),
+	dropToken: async () => ({ path: `/api/tokens/${(await tell('POST', '/api/tokens', { name: 'one', scopes: ['read'] })).id}` }),
+	handOver: async () => ({ path: `/api/leads/${encodeURIComponent(`lockstep:${(await tell('POST', '/api/leads', { id: 'HO', name: 'Hana Over' })).lead}`)}/hand-over`, body: { to: 'Rita Rep', override: 'a manager says so', by: 'Head of Sales' } }),
+	showForm: async () => (await form(), {}),
+	sendForm: async () => (await form(), { body: 'name=Fay+Form&email=fay%40form.example', type: 'application/x-www-form-urlencoded' }),
+	receiveHook: async () => {
+		await tell('PATCH', '/api/hooks/shop', { closed: false });
+		return { body: { id: 'H1', name: 'Hugo Hook' }, headers: { Authorization: `Bearer ${(await tell('POST', '/api/hooks/shop/key')).key}` } };
+	},
+	getMessage: async () => ({ path: `/api/outbox/${await message()}` }),
+	dropMessage: async () => ({ path: `/api/outbox/${await message()}` }),
+	getOutletSecret: async () => ({ path: `/api/outlets/${await outlet()}/secret` }),
+	renewOutletSecret: async () => ({ path: `/api/outlets/${await outlet()}/secret` }),
+	readFeed: async () => ({ path: new URL((await tell('POST', '/api/me/feed')).url, 'http://x').pathname }),
+	sayOfPromise: async () => {
+		await imported();
+		await tell('POST', '/api/leads/sent:I1/hand-over', { to: 'Rita Rep', override: 'a manager says so', by: 'Head of Sales', at: '2026-03-03T09:00:00+01:00' });
+		const { promises } = await tell('GET', '/api/promises?state=broken&limit=50');
+		const { lead, source, promise, episode } = promises.find((p) => p.lead);
+		return { path: `/api/leads/${encodeURIComponent(`${source}:${lead}`)}/promises`, body: { promise, say: 'dispute', reason: 'it was otherwise', episode } };
+	},
+	compareAgreements: async () => ({ body: { from_version: 1, to_text: agreement.replace('Example Software', 'Another Company') } }),
+	proposeAgreement: async () => ({ body: { text: agreement.replace('Example Software', 'One Company') } }),
+	withdrawAgreement: async () => (await tell('POST', '/api/agreement/proposals', { text: agreement.replace('Example Software', 'Two Companies') }), {}),
+	signAgreement: async () => {
+		await tell('POST', '/api/agreement/proposals', { text: agreement.replace('Example Software', 'Three Companies') });
+		await tell('PATCH', `/api/accounts/${await account('marketing')}`, { name: 'Head of Marketing' });
+		return { pass: await sign_in_as('marketing'), body: {} };
+	},
+	addOutlet: async () => ({ body: { id: `out-${++outlets}`, url: 'https://receiver.example/hook' } }),
+	changeOutlet: async () => ({ path: `/api/outlets/${await outlet()}`, body: { off: true } }),
+	dropOutlet: async () => ({ path: `/api/outlets/${await outlet()}` }),
+	getCampaign: async () => ({ path: `/api/campaigns/${(await campaign()).key}` }),
+	changeCampaign: async () => ({ path: `/api/campaigns/${(await campaign()).key}`, body: { status: 'ended' } }),
+	changeOrder: async () => ({ path: `/api/orders/${(await tell('POST', '/api/orders', { id: 'OR-1', amount: '1200.00' })).key}`, body: { status: 'shipped' } }),
+	createAccountLink: async () => ({ path: `/api/accounts/${await account('viewer')}/link` }),
+	erasePerson: async () => (await tell('POST', '/api/leads', { name: 'Ed Gone', email: 'ed@gone.example' }), { body: { who: 'ed@gone.example' } }),
+	undoStep: async () => (await tell('POST', '/api/leads/R59/steps', { step: 'opted-out' }), { path: '/api/leads/R59/undo', body: {} }),
+	recordAnnexes: async () => ({ body: { text: 'annexes:\n  absences: [{who: Rita Rep, from: 2026-03-09, to: 2026-03-10}]\n' } }),
+	createTouch: async () => ({ body: { lead: 'R1', kind: 'webinar' } }),
+	createActivity: async () => ({ body: { lead: 'R1', kind: 'call', outcome: 'reached' } }),
+	dropFile: async () => ({ path: `/api/imports/files/${await file()}` }),
+	draftMap: async () => ({ path: `/api/imports/files/${await file()}/draft?as=leads` }),
+	tryImport: async () => ({ body: { file: await file(), map: csv_map } }),
+	import: async () => ({ body: { file: await file(), map: csv_map } }),
+	getImportJob: async () => ({ path: `/api/imports/jobs/${await imported()}` }),
+	getRejected: async () => (await imported(), { path: `/api/imports/${(await tell('GET', '/api/imports')).imports.find((i) => i.rejected).import}/rejected` }),
+	undoImport: async () => ({ path: `/api/imports/${(await tell('GET', '/api/imports')).imports.find((i) => i.state === 'finished').import}/undo` }),
+};
+async function ask_prepared(o) {
+	const good_one = await prepared[o.id]();
+	const type = good_one.type ?? 'application/json';
+	const request = { method: o.method, path: good_one.path ?? put_any(o), body: typeof good_one.body === 'object' ? JSON.stringify(good_one.body) : good_one.body,
+		headers: { ...(good_one.body === undefined ? {} : { 'Content-Type': type }), ...(good_one.pass ?? pass), ...good_one.headers }, agent };
+	const answer = await send(server, request);
+
+	judge(o, request, answer);
+	if (answer.status >= 400)
+		wrong.push(`${o.id}: what is good is refused: ${request.method} ${request.path} ${request.body ?? ''} → ${answer.status} ${answer.text}`);
+}
+const put_any = (o) => (row_of(o.path) ? put(row_of(o.path), row_of(o.path).any ?? row_of(o.path).mine('admin')) : o.path);
+
 // Sign-in takes its time with every password, and may say that it was too many: its good ones are few.
 const slow = (o) => /\/(session|password|totp|links|oidc)\b/.test(o.path) && o.method === 'POST';
 const last = (o) => (slow(o) || /\/(sessions|accounts|me)\b/.test(o.path) && o.method !== 'GET' ? 1 : 0);
@@ -178,6 +304,8 @@ pass = await sign_in();
 for (const o of [...operations].sort((a, b) => last(a) - last(b))) {
 	const requests = Array.from({ length: EACH }, (_, i) => request_of(o, i));
 
+	if (prepared[o.id])
+		await ask_prepared(o).catch((error) => wrong.push(`${o.id}: nothing good can be made: ${error.message}`));
 	if (slow(o))
 		requests.forEach((r, i) => i > 12 && (r.body = one_of(odd_bodies)));
 	else if (o.id.startsWith('signOut'))
@@ -205,10 +333,8 @@ for (const o of [...operations].sort((a, b) => last(a) - last(b))) {
 deep_equal(wrong, [], 'every answer is one of those described, and none a fault of ours');
 ok(sent >= 100 * operations.length || EACH < 100, `${sent} requests to ${operations.length} operations`);
 ok(counts.good > sent / 20 && counts.refused > sent / 4, `${counts.good} were done, ${counts.refused} refused`);
-const never = operations.filter((o) => !succeeded.has(o.id)).map((o) => o.id);
-note(`never done: ${never.join(', ')}`);
-const bare = operations.filter((o) => o.type === 'application/json' && o.answer && !o.answer.properties).map((o) => o.id);
-note(`answers without a schema: ${bare.join(', ')}`);
+// By a provider nobody signs in here (serve-oidc.mjs), letters are not sent (outbox-mail.mjs), and what fails is not given up so soon (outbox-webhooks.mjs).
+deep_equal(operations.filter((o) => !succeeded.has(o.id)).map((o) => o.id).sort(), ['confirmForm', 'finishOidc', 'sendAgain', 'showConfirm', 'startOidc'], 'every other operation was done, too');
 
 agent.destroy();
 is((await server.stop()).code, 0, 'it stops');
