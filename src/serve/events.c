@@ -247,34 +247,77 @@ static void wake_listeners(struct events *events, uint64_t from)
 	}
 }
 
-/* May they still listen? And so that who is gone is noticed. The longest ago first, a few at a time: the lock is everybody's. */
+/* One whose sign of life is due. Without the lock the listening may be gone, and another stand in its place. */
+struct due {
+	const struct listening *listening;
+	enum pass_kind kind;
+	char pass[PASS_TEXT];
+	bool looked; /* `scope` is what may be seen by it now */
+	struct scope scope;
+};
+
+static size_t find_due(const struct events *events, int64_t now_ms, struct due due[BEATS_AT_ONCE])
+{
+	size_t count = 0;
+
+	for (const struct listening *l = events->listeners; l && count < BEATS_AT_ONCE; l = l->next) {
+		if (!l->stream || l->beat_ms > now_ms)
+			continue;
+		due[count] = (struct due){ .listening = l, .kind = l->kind };
+		memcpy(due[count++].pass, l->pass, PASS_TEXT);
+	}
+	return count;
+}
+
+static void look_at_pass(const struct events *events, struct due *due, struct arena *arena)
+{
+	struct err err = ERR_INIT;
+	struct account account;
+	struct pass pass;
+	bool found;
+
+	due->looked = !doors_look_at(server_doors(events->server), due->kind, str_of(due->pass),
+				     server_now_ms(events->server), &account, &pass, &found, arena, &err);
+	due->scope = due->looked && found ? who_sees(&account) : (struct scope){ .kind = SCOPE_NOTHING };
+}
+
+static void give_beat(struct events *events, struct listening *l, const struct due *due, int64_t now_ms)
+{
+	if (due->looked)
+		l->over = due->scope.kind != l->scope.kind || events_name(events, due->scope.name) != l->scope.name ||
+			  events_name(events, due->scope.team) != l->scope.team;
+	l->beat_ms = now_ms + BEAT_MS;
+	l->beat = true;
+	http_stream_wake(l->stream);
+}
+
+/* May they still listen? And so that who is gone is noticed. A few at a time, and without the lock, which the thread of all connections needs:
+ * the doors may be busy. */
 static void beat(struct events *events)
 {
 	int64_t now_ms = monotonic_ms();
+	size_t count, at = 0;
 	struct arena arena;
-	int count = 0;
+	struct due *due;
 
 	arena_init(&arena);
-	for (struct listening *l = events->listeners; l && count < BEATS_AT_ONCE; l = l->next) {
-		struct err err = ERR_INIT;
-		struct account account;
-		struct scope scope;
-		struct pass pass;
-		bool found;
+	due = ARENA_ARRAY(&arena, struct due, BEATS_AT_ONCE);
+	count = find_due(events, now_ms, due);
+	pthread_mutex_unlock(&events->lock);
+	for (size_t i = 0; i < count; i++)
+		look_at_pass(events, &due[i], &arena);
+	pthread_mutex_lock(&events->lock);
+	/* They stand in the same order; some are gone, and others have come. */
+	for (struct listening *l = events->listeners; l && at < count; l = l->next) {
+		size_t i = at;
 
-		if (!l->stream || l->beat_ms > now_ms)
+		while (i < count && due[i].listening != l)
+			i++;
+		if (i == count)
 			continue;
-		if (!doors_look_at(server_doors(events->server), l->kind, str_of(l->pass),
-				   server_now_ms(events->server), &account, &pass, &found, &arena, &err)) {
-			scope = found ? who_sees(&account) : (struct scope){ .kind = SCOPE_NOTHING };
-			l->over = scope.kind != l->scope.kind || events_name(events, scope.name) != l->scope.name ||
-				  events_name(events, scope.team) != l->scope.team;
-		}
-		arena_reset(&arena);
-		l->beat_ms = now_ms + BEAT_MS;
-		l->beat = true;
-		http_stream_wake(l->stream);
-		count++;
+		at = i + 1;
+		if (!strcmp(due[i].pass, l->pass))
+			give_beat(events, l, &due[i], now_ms);
 	}
 	arena_release(&arena);
 }

@@ -2,6 +2,10 @@
  *
  * The book is held for writing as long as the server runs, so that nobody else changes it. Questions are asked of an office that
  * follows it (desk/office.h); who tells something stands at its desk, and the ticker records what falls due.
+ *
+ * Who holds several of these took them in this order: the book, so that it is not lent (server_enter); the turn at the desk (office_desk,
+ * office_hold); the facts (office_begin); the directory; the events; the doors. All other locks are held for a few steps, and nothing else is
+ * taken meanwhile. The thread of all connections takes none of them but the events', and the doors' where they are free.
  */
 #ifndef SERVE_SERVER_H
 #define SERVE_SERVER_H
