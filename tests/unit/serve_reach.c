@@ -3,7 +3,7 @@
 #include <netdb.h>
 #include <string.h>
 
-#include "domain/email.h"
+#include "io/mail_address.h"
 #include "serve/letter.h"
 #include "serve/reach.h"
 #include "serve/webhook.h"
@@ -159,10 +159,10 @@ static void headers(void)
 
 	arena_init(&arena);
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
-		ok(email_fits(str_of(good[i])), "%s is an address", good[i]);
+		ok(mail_address_fits(str_of(good[i])), "%s is an address", good[i]);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
-		ok(!email_fits(str_of(wrong[i])), "wrong one %zu is none", i);
-	ok(!email_fits((struct str){ "a@b.c\0d", 7 }), "nor one with a NUL");
+		ok(!mail_address_fits(str_of(wrong[i])), "wrong one %zu is none", i);
+	ok(!mail_address_fits((struct str){ "a@b.c\0d", 7 }), "nor one with a NUL");
 	is_str(letter_header_text(&arena, STR("Lead 7\r\nBcc: x@y.z")), "Lead 7  Bcc: x@y.z", "no line end stays");
 	is_str(letter_header_text(&arena, STR("=?x?=")), "=?UTF-8?B?PT94Pz0=?=", "what looks encoded is encoded");
 	is_str(letter_header_text(&arena, STR("Gr\xC3\xBC\xC3\x9F"
