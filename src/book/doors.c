@@ -55,6 +55,9 @@ static const char *const sql[DOORS_STATEMENTS] = {
 	[PASS_DROP_KIND] = "DELETE FROM pass WHERE account = $1 AND kind = $2 AND id <> $3",
 	[PASS_DROP_ALL] = "DELETE FROM pass WHERE account = $1",
 	[PASS_DROP_OVER] = "DELETE FROM pass WHERE until_ms <= $1",
+	[PASS_DROP_OLDEST] =
+		"DELETE FROM pass WHERE account = $1 AND kind = $2 AND hash NOT IN "
+		"(SELECT hash FROM pass WHERE account = $1 AND kind = $2 ORDER BY made_ms DESC, id LIMIT $3)",
 	[FACTOR_BEGIN] = "UPDATE account SET factor_fresh = $1 WHERE id = $2",
 	[FACTOR_ON] = "UPDATE account SET factor = factor_fresh, factor_fresh = NULL, factor_step = $1 WHERE id = $2",
 	[FACTOR_OFF] = "UPDATE account SET factor = NULL, factor_fresh = NULL WHERE id = $1",

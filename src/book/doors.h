@@ -122,7 +122,9 @@ int doors_check_password(struct doors *doors, int64_t id, struct str password, b
 
 /* ---- passes ---- */
 
-/* Hands one out; its id is filled in. `text` is told once. */
+enum { SESSIONS_MOST = 200 }; /* of an account */
+
+/* Hands one out; its id is filled in. `text` is told once. Where an account has as many sessions as it may, the oldest ends. */
 int doors_hand_out(struct doors *doors, int64_t account, struct pass *pass, char text[PASS_TEXT], struct err *err);
 /* The account it is for; of the pass its id and what may be done with it. *found false: there is none such, its time is over, or the account is
  * closed. Costs little: what was looked at before is remembered until anybody changes the file. */

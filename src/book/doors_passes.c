@@ -9,12 +9,24 @@ static int drop_over(struct doors *doors, int64_t now_ms, struct err *err)
 	return doors_run_for(doors, PASS_DROP_OVER, now_ms, err);
 }
 
+/* Room for one more. */
+static int drop_oldest(struct doors *doors, int64_t account, enum pass_kind kind, struct err *err)
+{
+	sqlite3_stmt *s = doors_use(doors, PASS_DROP_OLDEST);
+
+	sqlite3_bind_int64(s, 1, account);
+	sqlite3_bind_int(s, 2, (int)kind);
+	sqlite3_bind_int(s, 3, SESSIONS_MOST - 1);
+	return doors_run(doors, s, err);
+}
+
 int doors_hand_out(struct doors *doors, int64_t account, struct pass *pass, char text[PASS_TEXT], struct err *err)
 {
 	unsigned char random[DOORS_HASH], hash[DOORS_HASH];
 	sqlite3_stmt *s;
 
-	if (drop_over(doors, pass->made_ms, err))
+	if (drop_over(doors, pass->made_ms, err) ||
+	    (pass->kind == PASS_SESSION && drop_oldest(doors, account, pass->kind, err)))
 		return err->kind;
 	randombytes_buf(random, sizeof(random));
 	sodium_bin2base64(text, PASS_TEXT, random, sizeof(random), sodium_base64_VARIANT_URLSAFE_NO_PADDING);

@@ -54,6 +54,28 @@ static void accounts(struct doors *doors)
 	ok(!lets_in(doors, id + 1, ""), "who is not there has no empty one");
 }
 
+/* However often somebody signs in. */
+static void sessions(struct doors *doors, int64_t account)
+{
+	struct pass pass = { .kind = PASS_SESSION, .grants = GRANTS_ALL, .made_ms = NOW, .until_ms = NOW + 100000 };
+	char first[PASS_TEXT], text[PASS_TEXT];
+	struct pass *all;
+	unsigned grants;
+	int failed = doors_hand_out(doors, account, &pass, first, &err);
+	size_t count = 0;
+
+	for (int i = 1; i <= SESSIONS_MOST; i++) {
+		if (i == SESSIONS_MOST)
+			ok(good(doors, PASS_SESSION, first, NOW, &grants), "as many sessions as may be are good");
+		pass.made_ms = NOW + i;
+		failed |= doors_hand_out(doors, account, &pass, text, &err);
+	}
+	ok(!good(doors, PASS_SESSION, first, NOW, &grants) && good(doors, PASS_SESSION, text, NOW, &grants),
+	   "where one more comes the oldest ends");
+	failed |= doors_passes(doors, account, PASS_SESSION, NOW, &all, &count, &arena, &err);
+	ok(!failed && count == SESSIONS_MOST, "so many there are");
+}
+
 static void passes(struct doors *doors)
 {
 	struct pass pass = { .kind = PASS_TOKEN,
@@ -85,6 +107,7 @@ static void passes(struct doors *doors)
 	ok(!doors_hand_out(doors, mia.id, &pass, text, &err) && !doors_hand_out(doors, mia.id, &pass, second, &err) &&
 		   strcmp(text, second) != 0,
 	   "no two are the same");
+	sessions(doors, mia.id);
 	ok(!doors_set_password(doors, mia.id, STR("another long one"), &err) &&
 		   !good(doors, PASS_TOKEN, second, NOW, &grants),
 	   "with a new password all are taken back");
