@@ -180,6 +180,19 @@ static int merge(struct told *t, struct str of, struct lead_told *told, struct e
 	return 1;
 }
 
+/* Whom nobody has yet is handed over, through the gate of the agreement. A manager may give it away besides, and nurture may take it. False after
+ * saying so. */
+static bool may_assign(struct call *call, const struct told *t)
+{
+	if (t->file.owner.len || call->who.roles & (ROLE(SALES_MANAGER) | ROLE(ADMIN)) ||
+	    (call->who.roles & ROLE(NURTURE) && str_eq(t->word.owner, call->who.name)))
+		return true;
+	problem_add(&call->problems, STR_NONE, 0, 0, STR("step"),
+		    "nobody has this lead yet: hand it over, so that the agreement's gate is passed");
+	call_problem(call, 403, "Not yours to give", NULL);
+	return false;
+}
+
 static void tell_step(struct call *call)
 {
 	struct err err = ERR_INIT;
@@ -194,7 +207,7 @@ static void tell_step(struct call *call)
 		call_wrong(call);
 		return;
 	}
-	if (!begin_step(call, &t))
+	if (!begin_step(call, &t) || (verb == VERB_ASSIGN && !may_assign(call, &t)))
 		return;
 	failed = of.len ? merge(&t, of, &told, &err)
 			: lead_desk_tell(t.desk, &t.file, verb, &t.word, &told, &call->problems, &err);
@@ -368,13 +381,23 @@ static json_t *hand_over_json(const struct told *t, const struct hand_over *over
 	return root;
 }
 
+/* Who is a manager stands in the agreement, which is not for partners: they are not told who might. */
+static bool may_override(struct call *call)
+{
+	if (!call_member(call, "override").len || !(call->who.roles & ROLE(PARTNER)))
+		return true;
+	problem_add(&call->problems, STR_NONE, 0, 0, STR("override"), "is a manager's to say, not a partner's");
+	call_problem(call, 403, "Not yours to tell", NULL);
+	return false;
+}
+
 static void hand_over(struct call *call)
 {
 	struct err err = ERR_INIT;
 	struct hand_over over;
 	struct told t;
 
-	if (!begin_step(call, &t))
+	if (!may_override(call) || !begin_step(call, &t))
 		return;
 	if (call_went_well(call,
 			   hand_over_lead(t.desk, &t.file, &t.word, call_member(call, "override"), &over,

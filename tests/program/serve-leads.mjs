@@ -8,6 +8,7 @@ const rows = (what, columns, ...more) => run(['rows', '--book', book, '--of', wh
 
 add_account(book, 'boss', '--name', 'Head of Sales', '--role', 'sales manager, admin');
 add_account(book, 'one', '--role', 'sales rep', '--name', 'Seller One');
+add_account(book, 'pat', '--role', 'partner', '--partner', 'Acme', '--name', 'Pat Partner');
 
 let server = await serve(book, { now: '2026-03-05T08:00:00Z' });
 let boss = await sign_in(server, 'boss');
@@ -100,6 +101,17 @@ const members = (answer) => answer.json.problems.map((p) => p.member);
 	is((await boss('POST', '/api/leads/L1/steps', { step: 'assign', to: 'Nobody Known' })).status, 409, 'nobody of that name');
 	deep_equal(members(await boss('POST', '/api/leads/L1/contacts', { kind: 'call', by: 'Nobody Known' })), ['by'], 'and nobody of that name called');
 	is((await boss('POST', '/api/leads/L1/contacts', { kind: 'call', by: 'Seller One' })).status, 204, 'a manager tells for others');
+}
+
+// ---- past the gate ----
+{
+	const pat = await sign_in(server, 'pat');
+	is((await pat('POST', '/api/leads/P1/steps', { step: 'assign', to: 'Seller One' })).status, 403, 'a lead that nobody has is handed over, and not given to a seller by the way');
+	const over = await pat('POST', '/api/leads/P1/hand-over', { override: 'old friends' });
+	ok(over.status === 403 && !over.text.includes('Head of'), 'nor by a partner against the agreement, who is not told who may');
+	is((await boss('GET', '/api/leads/P1')).json.owner, null, 'nobody has it still');
+	is((await boss('POST', '/api/leads/P1/steps', { step: 'assign', to: 'Seller One' })).status, 200, 'a manager may');
+	is((await pat('POST', '/api/leads/P1/steps', { step: 'assign', to: 'Seller Two' })).status, 200, 'and once somebody has it it may be passed on');
 }
 
 // ---- two people at once ----
