@@ -110,7 +110,7 @@ build/web/%.css: web/%.css web/package-lock.json | build/.deps web/node_modules/
 	@web/node_modules/.bin/esbuild $< --bundle --minify --charset=utf8 --log-level=warning --outfile=$@
 
 # Presets and bundles inside the binary: see src/base/asset.h. The list itself is a dependency, so that a removed file goes too.
-ASSETS := $(PRESETS) $(BUNDLES)
+ASSETS := $(sort $(wildcard examples/agreements/*.yaml)) $(PRESETS) $(BUNDLES)
 build/gen/assets.list: FORCE
 	@mkdir -p $(@D)
 	@echo "$(ASSETS)" | cmp -s - $@ || echo "$(ASSETS)" > $@

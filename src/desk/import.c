@@ -63,7 +63,9 @@ static int choose_map(struct job *job, const struct csv_row *header, struct err 
 	if (job->map)
 		return 0;
 	job->file->refused = true;
-	if (job->file->problems.count == 0)
+	if (job->file->problems.count == 0 && call->options->advice)
+		REFUSE(job, 1, STR_NONE, "no preset recognises these columns. %s", call->options->advice);
+	else if (job->file->problems.count == 0)
 		REFUSE(job, 1, STR_NONE,
 		       "no preset recognises these columns. Write a map, beginning with: lockstep import --draft-map %s",
 		       job->path);

@@ -19,6 +19,7 @@ struct import_options {
 	const char *preset;   /* NULL: recognise */
 	const char *map_path; /* NULL: preset */
 	const char *named;    /* a map's part is chosen as if each file had this name; NULL: by its own */
+	const char *advice;   /* where no map is known: what to do; NULL: by the command line */
 	enum object as;       /* OBJECT_NONE: the map's own word */
 	bool dry_run, strict;
 	int64_t exported_at_ms; /* when the files were exported; INT64_MIN: the row's own "modified", else the file's time */

@@ -42,7 +42,7 @@ static void say_what_is_owed(struct page *page)
 {
 	const struct figure *
 		owed = PAGE_ASK(
-		       page, .title = "Answers owed", .of = "promises",
+		       page, .title = "Promises owed", .of = "promises",
 		       .sentence =
 			       "promises of sales about leads that were handed over which are not kept yet and still can be",
 		       .measure = "count()", .where = "party = sales and owed and lead.handed_off"),
@@ -52,8 +52,9 @@ static void say_what_is_owed(struct page *page)
 
 	if (!figure_count(owed))
 		return;
-	page_sentence(page, figure_count(late) ? -1 : 0, "Whatever the period, sales owes %s now, %s of them overdue.",
-		      noun(page, owed, "answer", "answers"), value(page, late));
+	page_sentence(page, figure_count(late) ? -1 : 0,
+		      "Whatever the period, %s of sales about them wait to be kept now, %s of them overdue.",
+		      noun(page, owed, "promise", "promises"), value(page, late));
 }
 
 static void count_columns(struct page *page, struct table *table)

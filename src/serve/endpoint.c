@@ -42,6 +42,7 @@ static const struct endpoint *const *const endpoint_groups[] = {
 	endpoints_erasing,
 	endpoints_uploads,
 	endpoints_known,
+	endpoints_templates,
 	endpoints_imports,
 	NULL,
 };

@@ -42,6 +42,7 @@ extern const struct endpoint
 	*const endpoints_erasing[],
 	*const endpoints_uploads[],
 	*const endpoints_known[],
+	*const endpoints_templates[],
 	*const endpoints_imports[];
 /* clang-format on */
 

@@ -77,6 +77,7 @@ static int options_of(struct server *server, const struct import_wish *wish, str
 		.preset = *wish->preset ? wish->preset : NULL,
 		.map_path = wish->map ? upload_map_path(book, str_of(wish->file), arena) : NULL,
 		.named = *wish->named ? wish->named : NULL,
+		.advice = "Send a map, beginning with the draft of this file, or say which import it is like.",
 		.as = wish->as,
 		.strict = wish->strict,
 		.exported_at_ms = wish->exported_at_ms,

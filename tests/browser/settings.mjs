@@ -77,9 +77,41 @@ const { at, open } = opener(server);
 	await page.context().close();
 }
 
-// ---- one's own: a token, another password ----
+// ---- hooks: made, the key told once, told of a lead, closed; on a telephone, in the dark ----
+{
+	const page = await open('/settings/hooks', 'mia', { width: 390, dark: true });
+	await page.getByLabel('Name in its address').waitFor();
+	deep_equal(await violations(page), [], 'hooks: axe-core has no objection');
+	await page.getByLabel('Name in its address').focus();
+	await page.keyboard.type('webshop');
+	await page.keyboard.press('Enter');
+	const key = await page.locator('.dialog .told').textContent();
+	const told = await fetch(at('/hooks/webshop'), { method: 'POST', headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ id: 'W1', contact: { name: 'Wim' } }) });
+	is(told.status, 200, 'a hook is made by keyboard, and its key opens it');
+	await page.keyboard.press('Escape');
+	await page.locator('.lines a', { hasText: 'W1' }).waitFor();
+	ok(true, 'what came by it is listed');
+	ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
+	await page.getByRole('button', { name: 'Close', exact: true }).click();
+	await page.locator('.lines', { hasText: '(closed)' }).waitFor();
+	ok(true, 'and it is closed');
+	deep_equal(quiet(page), [], 'the console stays empty');
+	await page.context().close();
+}
+
+// ---- one's own: letters, the calendar, a token, another password ----
 {
 	const page = await open('/settings', 'mia');
+	await page.getByLabel('the weekly page is there').focus();
+	await page.keyboard.press('Space');
+	await page.locator('.note', { hasText: 'Saved' }).waitFor();
+	await page.reload();
+	await page.getByLabel('the weekly page is there').waitFor();
+	is(await page.getByLabel('the weekly page is there').isChecked(), false, 'a letter that is not wanted is switched off');
+	await page.getByRole('button', { name: 'Make an address' }).click();
+	is((await fetch(new URL(new URL(await page.locator('.told').textContent()).pathname, at('/')))).headers.get('content-type').split(';')[0], 'text/calendar', 'and there is a calendar of what one owes');
+	await page.getByRole('button', { name: 'End it' }).click();
+	await page.getByRole('button', { name: 'Make an address' }).waitFor();
 	await page.getByLabel('What for').fill('import of the fair');
 	await page.getByRole('button', { name: 'Make a token' }).click();
 	const token = await page.locator('.told').textContent();

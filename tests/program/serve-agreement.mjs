@@ -72,6 +72,8 @@ is((await boss('POST', '/api/leads/L1/hand-over', {})).status, 200, 'a lead is h
 const first = (await boss('GET', '/api/agreement')).json;
 deep_equal([first.in_force, first.proposed, first.versions.length], [1, null, 1], 'what is in force');
 deep_equal(first.versions[0].signatures.map((s) => [s.party, s.who]), [['marketing', 'Head of Marketing'], ['sales', 'Head of Sales']], 'who signed');
+const { templates } = (await boss('GET', '/api/agreement/templates')).json;
+is(templates[0].name, 'small-b2b', 'there are agreements to begin with');
 const whole = (await one('GET', '/api/agreement/versions/1')).json;
 has(whole.text, 'first contact:', 'its text');
 ok(whole.terms.some((t) => t.subject === 'first contact' && t.party === 'sales' && t.value.includes('8')), 'its terms');

@@ -3,7 +3,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { texts } from './texts.js';
-import { now } from './time.js';
+import { today } from './time.js';
 import { html } from './ui.js';
 
 const say = texts.dates;
@@ -15,7 +15,6 @@ const made = (year, month, day) => {
 	const ms = Date.UTC(year, month, day);
 	return year > 1900 && year < 2200 && new Date(ms).getUTCMonth() === month ? iso(ms) : null;
 };
-export const today = () => iso(now.peek());
 export const date_words = (day) => (day ? new Date(ms_of(day)).toLocaleDateString('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }) : '');
 
 // "2026-11-16"; '' of nothing; null: it is no day.
@@ -27,17 +26,16 @@ export function read_day(text) {
 	if (!plain)
 		return '';
 	if (plain in say.near)
-		return iso(now.peek() + say.near[plain] * DAY_MS);
+		return iso(ms_of(today()) + say.near[plain] * DAY_MS);
 	if ((found = /^(\d{4})-(\d\d?)-(\d\d?)$/.exec(plain)))
 		return made(Number(found[1]), found[2] - 1, Number(found[3]));
 	if ((found = /^(\d\d?)[./](\d\d?)[./](\d{4})?$/.exec(plain)))
 		return made(Number(found[3] ?? year_now), found[2] - 1, Number(found[1]));
-	found = /^(\d\d?)\.? ([a-z]{3,})\.?(?: (\d{4}))?$/.exec(plain) ?? /^([a-z]{3,}) (\d\d?)(?: (\d{4}))?$/.exec(plain);
+	found = /^(\d\d?)\.? ([a-z]{3,})\.?(?: (\d{4}))?$/.exec(plain);
 	if (!found)
 		return null;
-	const [day, month] = /^\d/.test(found[1]) ? [found[1], found[2]] : [found[2], found[1]];
-	const place = say.months.indexOf(month.slice(0, 3)) / 3;
-	return place % 1 || place < 0 ? null : made(Number(found[3] ?? year_now), place, Number(day));
+	const place = say.months.indexOf(found[2].slice(0, 3)) / 3;
+	return place % 1 || place < 0 ? null : made(Number(found[3] ?? year_now), place, Number(found[1]));
 }
 
 // value: "2026-11-16" or ''; onChange gets the same.

@@ -71,7 +71,7 @@ export function Gate({ gate, sold }) {
 // ---- the line of time ----
 
 const marks = { step: '●', touch: '○', contact: '▲', promise: '✕' };
-const titled = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const titled = (text) => text.charAt(0).toUpperCase() + text.slice(1).replaceAll('_', ' ');
 
 export function TimeLine({ line, all }) {
 	const [open, setOpen] = useState(all);

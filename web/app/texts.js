@@ -1,6 +1,6 @@
 // Everything the pages say, in one place, so that it can be said in another language. A text with a gap is a function.
 
-import { own, settings, ways_out } from './texts_settings.js';
+import { hooks, own, settings, ways_out } from './texts_settings.js';
 
 const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
@@ -21,9 +21,9 @@ export const texts = {
 	},
 	dates: {
 		open: (label) => `Calendar: ${label}`,
-		example: 'day, month',
+		example: '16 Nov',
 		wrong: 'Write a day like 16 Nov 2026 or 2026-11-16.',
-		near: { today: 0, yesterday: -1, tomorrow: 1 },
+		near: { today: 0 },
 		months: 'janfebmaraprmayjunjulaugsepoctnovdec',
 	},
 	api: {
@@ -354,7 +354,7 @@ export const texts = {
 		of: (met, due) => `${met} of ${due}`,
 		none_due: 'none fell due',
 		none_begun: 'none has begun yet',
-		will_hold: (version, when) => `Version ${version} of the agreement is signed and holds from ${when}.`,
+		will_hold: (version, when) => `Version ${version} is signed and holds from ${when}.`,
 		agreed: (share) => `${share} agreed`,
 		promise: 'Promise',
 		one_by_one: 'One by one',
@@ -404,7 +404,7 @@ export const texts = {
 		nothing: { open: 'Nothing runs now', broken: 'Nothing is broken', disputed: 'Nothing is disputed', other: 'No such promises' },
 		nothing_why: 'Promises start when a lead reaches the step that the agreement names, and stop when it is kept.',
 		no_promises: 'Nobody has promised anything yet',
-		no_promises_why: 'An agreement that both sides have signed says what each promises the other. From its day on every promise stands here, by clock.',
+		no_promises_why: 'An agreement that both sides have signed says what each promises the other.',
 		to_agreement: 'To the agreement',
 	},
 	inbox: {
@@ -420,7 +420,7 @@ export const texts = {
 		since: (when) => `due since ${when}`,
 		until: (when) => `due ${when}`,
 		all: (n) => `All ${n.toLocaleString('en')}`,
-		before: (n) => `${n.toLocaleString('en')} more of what was handed over before`,
+		before: (n) => `${n.toLocaleString('en')} more, handed over before`,
 		campaign: 'Campaign',
 		newest: 'Its newest leads',
 		columns: ['Lead', 'Came in', 'Stands', 'Owner', 'Handed over', 'Accepted', 'Reason'],
@@ -429,10 +429,11 @@ export const texts = {
 	},
 	settings,
 	own,
+	hooks,
 	agreement: {
 		title: 'Agreement',
 		none: 'Nothing is agreed yet',
-		none_why: 'The agreement says which leads are handed over, who gets them, and what each side promises the other. Both sides sign it; from its day on every promise is kept or broken by the clock.',
+		none_why: 'It says which leads are handed over, who gets them, and what each side promises the other. Both sides sign it; then the clock says what is kept.',
 		write: 'Write the first one',
 		version: (n) => `Version ${n}`,
 		versions: 'Versions',
@@ -467,12 +468,7 @@ export const texts = {
 		changes: (n) => `What would change, beside version ${n}`,
 		replay: 'Replay it over last quarter',
 		empty: 'Write the text, or paste one.',
-		example: `agreement: Sales and Marketing
-between:
-  marketing: {signs: [Head of Marketing]}
-  sales:     {signs: [Head of Sales]}
-in force: 2026-01-01
-`,
+		template: 'Begin with',
 	},
 	partners: {
 		title: 'Partners',
@@ -503,7 +499,7 @@ in force: 2026-01-01
 	},
 	imports: {
 		title: 'Imports',
-		what: 'Exports of other systems. Nothing is written before you have seen what it would do; every import can be taken back.',
+		what: 'Exports of other systems. Nothing is written before you have seen what it would do.',
 		choose: 'A CSV file',
 		drop: 'Or drop it here. Exports of well-known systems are read by their header; others you map by hand.',
 		by_hand: 'Map by hand',
@@ -517,9 +513,9 @@ in force: 2026-01-01
 		source_new: 'a new one',
 		source_known: (name, n) => `${name} (${n} records)`,
 		source_name: 'Its name (small letters, digits, _)',
-		source_warning: (names, objects) => `The book has ${objects} of ${names}. Of a new source every row becomes one more, also where it is there already: choose the source if it is the same system.`,
+		source_warning: (names, objects) => `The book has ${objects} of ${names}. Of a new source every row becomes one more: choose the source if it is the same system.`,
 		like: (name, when, source) => `It has the columns of ${name}, imported ${when}: read the same way, as rows of ${source}.`,
-		elsewhere: (n, source) => `${n} of these ids are in the book as leads of ${source}. If it is the same system, map it by hand to that source, else each becomes a second lead.`,
+		elsewhere: (n, source) => `${n} of these ids are in the book as leads of ${source}. If it is the same system, map it by hand to that source.`,
 		columns: 'Columns of the file',
 		column: 'Column',
 		read_as: 'Read as',
@@ -551,24 +547,24 @@ in force: 2026-01-01
 		undo_of: (name) => `Take back ${name}`,
 		undone: (name) => `${name} is taken back.`,
 		none: 'Nothing was imported yet',
-		none_why: 'Begin with the leads; their touches, calls and deals can follow in any order.',
+		none_why: 'Begin with the leads; the rest can follow in any order.',
 	},
 	welcome: {
 		title: 'Welcome',
 		what: 'The book is empty. In a few minutes you read the first weekly page.',
 		filled: 'There are leads in the book.',
 		sample: 'With made-up leads',
-		sample_what: 'Some 240 leads of four months, three sellers, five sources. They are of the source “sample”, and go again in one step under Imports.',
+		sample_what: 'Some 240 leads of four months and three sellers. They go again in one step under Imports.',
 		sample_do: 'Put them in',
 		own: 'With a file of your own',
 		own_what: 'An export of the leads you have, as CSV. Nothing is written before you have seen what it would do.',
 		report: 'The first weekly page',
 		next: 'What comes next',
 		steps: [
-			{ to: '/agreement/propose', title: 'Agree', text: 'Write what each side promises the other; once both have signed, every promise runs by the clock.' },
+			{ to: '/agreement/propose', title: 'Agree', text: 'Write what each side promises the other.' },
 			{ to: '/settings/people', title: 'Invite', text: 'Everybody has an account: sellers see their leads, partners only theirs.', roles: ['admin'] },
 			{ to: '/settings/forms', title: 'Take leads in', text: 'A form, a program with a token, or the next file.', roles: ['admin', 'marketing'] },
-			{ to: '/reports', title: 'Read on', text: 'All other reports, each figure with its definition and the rows behind it.' },
+			{ to: '/reports', title: 'Read on', text: 'All other reports.' },
 		],
 	},
 	ways_out,

@@ -8,7 +8,7 @@ export const settings = {
 	journal: 'Journal',
 	copy: 'Copy',
 	copied: 'Copied.',
-	not_copied: 'The browser does not let pages copy: select it and copy it yourself.',
+	not_copied: 'This browser lets no page copy: copy it yourself.',
 	done: 'Done',
 	save: 'Save',
 	change: 'Change',
@@ -16,7 +16,7 @@ export const settings = {
 	old_password: 'Your password',
 	password_changed: 'The password is changed. Other browsers are signed out.',
 	second: 'Second factor',
-	second_what: 'With a second factor a stolen password alone lets nobody in. You need an authenticator app.',
+	second_what: 'A stolen password alone lets nobody in then. You need an authenticator app.',
 	second_begin: 'Begin',
 	second_scan: 'Add this to your authenticator, then tell the code that it shows.',
 	second_link: 'Open it in an authenticator on this device',
@@ -28,13 +28,12 @@ export const settings = {
 	codes_why: 'Each signs you in once when the authenticator is gone. They are told only now.',
 	sessions: 'Where I am signed in',
 	some_browser: 'some program',
-	program: (program, system) => (system ? `${program} on ${system}` : program),
 	since: (when) => `since ${when}`,
 	this_one: 'here',
 	end_session: 'Sign out',
 	session_ended: 'Signed out there.',
 	tokens: 'Tokens of programs',
-	tokens_what: 'A program sends a token instead of signing in. It may do at most what you may.',
+	tokens_what: 'A program sends a token instead of signing in.',
 	api: 'What can be asked',
 	token: 'The new token',
 	told_once: 'It is told only now. Who has it may do what it allows.',
@@ -49,7 +48,7 @@ export const settings = {
 	invite_do: 'Make the invitation',
 	login: 'Login',
 	name: 'Name',
-	name_hint: 'As the book calls this colleague: what is theirs goes by it.',
+	name_hint: 'As the book calls this colleague.',
 	roles: 'Roles',
 	team: 'Team (a sales rep sees its leads)',
 	partner: 'Partner (whose leads a partner sees)',
@@ -72,7 +71,7 @@ export const settings = {
 	link_for: (name) => `New link for ${name}`,
 	open_whom: (name) => `Open ${name}`,
 	close_whom: (name) => `Close ${name}`,
-	journal_what: 'Who came in, whose rights changed, who took rows out. It stands in the book’s chain.',
+	journal_what: 'Who came in, whose rights changed, who took rows out.',
 	journal_columns: ['When', 'What', 'Who', 'More'],
 	kinds: { 'sign-in': 'Sign-in', rights: 'Rights', export: 'Export' },
 	nothing_noted: 'Nothing was noted yet',
@@ -82,7 +81,7 @@ export const settings = {
 	new_form: 'New form',
 	make_form: 'Make the form',
 	form_name: 'Name in its address',
-	form_name_hint: 'Small letters, digits, hyphens: /forms/spring-fair',
+	form_name_hint: 'Small letters, digits, hyphens',
 	form_title: 'Title',
 	form_text: 'Text under the title',
 	form_asks: 'What it asks for, in order',
@@ -101,18 +100,18 @@ export const settings = {
 	form_closed: (name) => `The form ${name} takes no more leads.`,
 	is_closed: '(closed)',
 	no_forms: 'No form yet',
-	no_forms_why: 'A form has its own address under this server. Each person who sends it becomes a lead within a second, checked, scored and handed to who the agreement says.',
+	no_forms_why: 'Who sends one is a lead within a second, checked, scored and handed to who the agreement says.',
 };
 
 export const own = {
 	by_admin: 'Leads and signatures go by the name: an admin changes it.',
 	notices: 'What I am told',
 	mail_me: 'By mail, when',
-	no_mail: 'This server sends no mail: these count once it does.',
-	wishes: { assignment: 'a lead is given to me', at_risk: 'the time of what I promised is nearly up', breach: 'a promise is broken and the agreement tells me', digest: 'my working day begins: what is due', weekly: 'the weekly page is there' },
+	no_mail: 'This server sends no mail yet.',
+	wishes: { assignment: 'a lead is given to me', at_risk: 'what I promised is nearly due', breach: 'a promise is broken and I am to be told', digest: 'my working day begins', weekly: 'the weekly page is there' },
 	saved: 'Saved.',
 	feed: 'Calendar',
-	feed_what: 'What I owe, for a calendar program to subscribe to. Whoever has the address sees it.',
+	feed_what: 'What I owe, for calendar programs. Whoever has the address sees it.',
 	feed_make: 'Make an address',
 	feed_new: 'New address',
 	feed_end: 'End it',
@@ -120,7 +119,7 @@ export const own = {
 
 export const ways_out = {
 	title: 'Ways out',
-	what: 'Mail and messages to other programs. What could not be sent in many tries waits here for you.',
+	what: 'Mail and messages to other programs. What could not be sent waits here.',
 	outbox: 'Messages',
 	which: 'Which',
 	states: { dead: 'given up', waiting: 'waiting', sent: 'sent' },
@@ -130,9 +129,9 @@ export const ways_out = {
 	tried_again: 'It is tried again now.',
 	message_dropped: 'The message is dropped.',
 	none: { dead: 'Nothing was given up', waiting: 'Nothing waits', sent: 'Nothing was sent yet' },
-	none_why: 'Every message is written down together with what it tells of, and sent until it arrives.',
+	none_why: 'Every message is sent until it arrives.',
 	outlets: 'Programs that are told',
-	outlets_what: 'A webhook gets every event, signed; Slack and Teams get a line. Addresses of your own network are refused unless the server allows them.',
+	outlets_what: 'A webhook gets every event, signed; Slack and Teams a line. Addresses of your own network must be allowed by the server.',
 	secret: 'The secret of the signatures',
 	secret_why: 'The receiver checks signatures with it.',
 	id: 'Name',
@@ -148,4 +147,25 @@ export const ways_out = {
 	off_now: (id) => `${id} is told nothing for now.`,
 	drop_whom: (id) => `Drop ${id}`,
 	dropped: (id) => `${id} is told nothing any more.`,
+};
+
+export const hooks = {
+	title: 'Hooks',
+	what: 'Other systems send leads here, one JSON object each.',
+	map: 'Map: which member is which field',
+	example: `map: webshop
+source: webshop
+columns: optional
+files:
+  - match: "*"
+    as: leads
+    key: id
+    fields: {name: contact.name, email: contact.email, company: company, notes: text}
+`,
+	make: 'Make the hook',
+	renew: 'New key',
+	renew_whom: (name) => `New key for ${name}`,
+	key: 'The key of the hook',
+	key_why: 'It is told only now, and the one before opens nothing. Send it as Authorization: Bearer, with a POST to',
+	came: (n) => `${n.toLocaleString('en')} came.`,
 };

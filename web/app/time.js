@@ -5,6 +5,7 @@ import { texts } from './texts.js';
 
 const say = texts.time;
 let ahead_ms = 0;
+let zone = 'Z'; // how far the book's is from UTC now
 
 // The present, moved on each second where somebody looks.
 export const now = signal(Date.now());
@@ -17,18 +18,20 @@ export const minute = computed(() => Math.floor(now.value / 60000) * 60000);
 export function set_clock(text) {
 	if (!text)
 		return;
+	zone = offset_of(text);
 	ahead_ms = Date.parse(text) - Date.now();
 	now.value = Date.now() + ahead_ms;
 }
 
 // Wall time is what the text says: the server writes it in the book's zone.
 const day_of = (text) => text.slice(0, 10);
-const offset_of = (text) => /([+-]\d\d:\d\d|Z)$/.exec(text)?.[1] ?? 'Z';
+const offset_of = (text) => /([+-]\d\d:\d\d|Z)$/.exec(text)?.[1] ?? zone; // lists of rows leave it out
 const here = (like) => {
 	const sign = offset_of(like);
 	const minutes = sign === 'Z' ? 0 : (sign[0] === '-' ? -1 : 1) * (Number(sign.slice(1, 3)) * 60 + Number(sign.slice(4, 6)));
 	return new Date(now.value + minutes * 60000).toISOString();
 };
+export const today = () => here('').slice(0, 10);
 export const clock_of = (text) => text.slice(11, 16);
 
 export function day_words(text) {

@@ -7,7 +7,7 @@ import { useAsked } from '../asked.js';
 import { useKeys } from '../keys.js';
 import { go, go_with, query } from '../router.js';
 import { texts } from '../texts.js';
-import { now, when_words } from '../time.js';
+import { today, when_words } from '../time.js';
 import { Answer, Asking, Dialog, Empty, Heading, html, ProblemNote } from '../ui.js';
 import { ReportBody } from './reports.js';
 
@@ -149,9 +149,9 @@ function Checked({ checked, onGo }) {
 
 // The three months before this one, by the book's clock.
 function last_quarter() {
-	const today = new Date(now.peek());
-	const month = today.getUTCMonth() - (today.getUTCMonth() % 3);
-	const day = (m, d) => new Date(Date.UTC(today.getUTCFullYear(), m, d)).toISOString().slice(0, 10);
+	const last = new Date(today());
+	const month = last.getUTCMonth() - (last.getUTCMonth() % 3);
+	const day = (m, d) => new Date(Date.UTC(last.getUTCFullYear(), m, d)).toISOString().slice(0, 10);
 
 	return { from: day(month - 3, 1), to: day(month, 0) };
 }
@@ -172,7 +172,7 @@ function Replay({ text, from, when }) {
 	return html`<section class="replay"><p class="buttons"><button type="button" disabled=${!when || busy} onClick=${run}>${busy ? texts.ui.asking : say.replay}</button></p>${page && html`<${ReportBody} page=${page} />`}</section>`;
 }
 
-function Editor({ from, first }) {
+function Editor({ from, first, templates }) {
 	const [text, setText] = useState(first);
 	const [typed, setTyped] = useState(first);
 	const [problem, setProblem] = useState(null);
@@ -202,6 +202,7 @@ function Editor({ from, first }) {
 
 	return html`<${Heading} title=${say.propose}><p>${say.propose_what}</p><div class="buttons"><button type="button" class="main" disabled=${!fresh || !checked?.good} onClick=${propose}>${say.propose_do}</button></div><//>
 		<${ProblemNote} problem=${problem} />
+		${templates && html`<label class="narrow">${say.template}<select onChange=${(event) => setText(templates[event.target.value].text)}>${templates.map(({ name }, i) => html`<option key=${name} value=${i}>${name}</option>`)}</select></label>`}
 		<div class="both editor"><label>${say.text}<textarea ref=${area} spellcheck=${false} value=${text} onInput=${(event) => setText(event.target.value)}></textarea></label>
 			<div><section aria-live="polite"><h2>${say.check}</h2>${text.trim() ? html`<${Checked} checked=${fresh ? checked : null} onGo=${jump} />` : html`<p class="hint">${say.empty}</p>`}</section>
 			${from && checked?.good && html`<section class="compared"><h2>${say.changes(from)}</h2><${Changes} data=${changes} /></section>`}</div></div>
@@ -211,9 +212,10 @@ function Editor({ from, first }) {
 function Propose() {
 	const asked = useAsked('/api/agreement', { live: false });
 	const number = asked.data && (asked.data.proposed ?? asked.data.in_force);
+	const templates = useAsked('/api/agreement/templates', { live: false });
 	const version = useAsked(number ? `/api/agreement/versions/${number}` : null, { live: false });
 
-	return html`<${Answer} asked=${asked}>${(data) => (!number ? html`<${Editor} first=${say.example} />`
+	return html`<${Answer} asked=${asked}>${(data) => (!number ? html`<${Answer} asked=${templates}>${(known) => html`<${Editor} first=${known.templates[0].text} templates=${known.templates} />`}<//>`
 		: html`<${Answer} asked=${version}>${({ text }) => html`<${Editor} from=${data.in_force ?? number} first=${text} />`}<//>`)}<//>`;
 }
 

@@ -13,7 +13,7 @@ const JOB_MS = 700;
 const number = (n) => n.toLocaleString('en');
 
 const plain = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_|_$/g, '');
-const guesses = { e_mail: 'email', mail: 'email', telephone: 'phone', tel: 'phone', organisation: 'company', organization: 'company', full_name: 'name', created_at: 'created', date: 'created', channel: 'source', employees: 'company_size' };
+const guesses = { e_mail: 'email', mail: 'email', telephone: 'phone', organisation: 'company', full_name: 'name', created_at: 'created', date: 'created', channel: 'source', employees: 'company_size' };
 
 // ---- a map by hand ----
 

@@ -5,7 +5,7 @@ import { useAsked } from '../asked.js';
 import { go_with, query } from '../router.js';
 import { Named, useNames } from '../names.js';
 import { texts } from '../texts.js';
-import { now, when_words } from '../time.js';
+import { today, when_words } from '../time.js';
 import { Answer, Empty, Heading, html } from '../ui.js';
 import { ReportBody } from './reports.js';
 
@@ -40,10 +40,11 @@ function Listed({ title, none, lines, asked, question, whole, from }) {
 function Owed({ campaign, from }) {
 	const whole = { of: 'promises', where: `party = sales and owed and lead.handed_off${of_campaign(campaign, 'lead.campaign')}` };
 	const question = { ...whole, where: whole.where + since(from, 'lead.handed_off') };
-	const asked = useAsked(rows({ ...question, columns: 'key, promise, state, due, owner', order: 'due', limit: SHOWN }));
+	const asked = useAsked(rows({ ...question, columns: 'key, promise, state, due, owner', order: 'due', limit: 6 * SHOWN }));
+	const once = (list) => list.filter(([key], i) => list.findIndex(([other]) => other === key) === i).slice(0, SHOWN);
 
 	return html`<${Listed} title=${say.owed} none=${say.none_owed} asked=${asked} question=${question} whole=${whole} from=${from}
-		lines=${(list) => list.map(([key, promise, state, due, owner]) => ({ key, what: promise, owner, bad: state === 'broken', when: state === 'broken' ? say.since(when_words(due)) : say.until(when_words(due)) }))} />`;
+		lines=${(list) => once(list).map(([key, promise, state, due, owner]) => ({ key, what: promise, owner, bad: state === 'broken', when: state === 'broken' ? say.since(when_words(due)) : say.until(when_words(due)) }))} />`;
 }
 
 // ---- what came back ----
@@ -63,7 +64,7 @@ const spans = { month: 30, quarter: 91, year: 365 };
 
 function Page() {
 	const span = query.value.get('span') ?? 'quarter';
-	const from = new Date(now.peek() - (spans[span] ?? 91) * DAY_MS).toISOString().slice(0, 10);
+	const from = new Date(Date.parse(today()) - (spans[span] ?? 91) * DAY_MS).toISOString().slice(0, 10);
 	const asked = useAsked(`/api/reports/handed-over?format=page${span === 'all' ? '' : `&from=${from}`}`);
 
 	return html`<${Heading} title=${say.title}><p>${say.what}</p>

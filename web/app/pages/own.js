@@ -1,6 +1,6 @@
 // One's own: what is told by mail, the calendar of what one owes.
 
-import { act, complain, note } from '../act.js';
+import { act, complain } from '../act.js';
 import { tell } from '../api.js';
 import { useAsked } from '../asked.js';
 import { texts } from '../texts.js';
@@ -31,9 +31,8 @@ export function Feed() {
 			complain(problem);
 		}
 	};
-	const copy = (url) => navigator.clipboard.writeText(url).then(() => note(texts.settings.copied), () => note(texts.settings.not_copied));
 
 	return html`<section><h2>${say.feed}</h2><p class="hint">${say.feed_what}</p><${Answer} asked=${asked}>${({ url }) => (url ? html`<code class="told">${url}</code>
-		<p class="buttons"><button type="button" onClick=${() => copy(url)}>${texts.settings.copy}</button><button type="button" onClick=${() => tell_it('POST')}>${say.feed_new}</button><button type="button" onClick=${() => tell_it('DELETE')}>${say.feed_end}</button></p>`
+		<p class="buttons"><button type="button" onClick=${() => tell_it('POST')}>${say.feed_new}</button><button type="button" onClick=${() => tell_it('DELETE')}>${say.feed_end}</button></p>`
 	: html`<button type="button" onClick=${() => tell_it('POST')}>${say.feed_make}</button>`)}<//></section>`;
 }

@@ -7,7 +7,7 @@ import { DateField } from '../date_field.js';
 import { useKeys } from '../keys.js';
 import { go, go_with, query } from '../router.js';
 import { texts } from '../texts.js';
-import { now } from '../time.js';
+import { today } from '../time.js';
 import { Answer, Empty, Heading, html } from '../ui.js';
 
 const say = texts.reports;
@@ -191,13 +191,13 @@ const at = (year, month, date) => day(new Date(Date.UTC(year, month, date)));
 
 // As the book's time goes: of old data the last day is today.
 function periods(as_of) {
-	const today = new Date(as_of ?? now.peek());
-	const year = today.getUTCFullYear();
-	const month = today.getUTCMonth();
+	const last = new Date(as_of ?? today());
+	const year = last.getUTCFullYear();
+	const month = last.getUTCMonth();
 	const quarter = month - (month % 3);
 
 	return {
-		weeks: [at(year, month, today.getUTCDate() - 28), at(year, month, today.getUTCDate() - 1)],
+		weeks: [at(year, month, last.getUTCDate() - 28), at(year, month, last.getUTCDate() - 1)],
 		quarter: [at(year, quarter, 1), at(year, quarter + 3, 0)],
 		last_quarter: [at(year, quarter - 3, 1), at(year, quarter, 0)],
 		year: [at(year, 0, 1), at(year, 12, 0)],

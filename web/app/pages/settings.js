@@ -9,6 +9,7 @@ import { when_words } from '../time.js';
 import { Answer, Dialog, Empty, Heading, html, ProblemNote } from '../ui.js';
 import { go } from '../router.js';
 import { useForm } from './sign_in.js';
+import { Hooks } from './hooks.js';
 import { Feed, Notices } from './own.js';
 import { WaysOut } from './ways_out.js';
 
@@ -70,12 +71,10 @@ function SecondFactor() {
 			<label>${say.old_password}<input name="password" type="password" required autocomplete="current-password" /></label><button disabled=${begin.busy}>${say.second_begin}</button></form>`}</section>`;
 }
 
-// "Chrome on Linux": what people call the program that names itself at such length.
+// "Chrome, Linux": what people call the program that names itself at such length.
 function program_words(agent) {
 	const first = (names) => names.split(' ').find((name) => agent.includes(name));
-	const program = first('Edg OPR Firefox Chrome Safari');
-	const system = first('Android iPhone iPad Windows Mac Linux');
-	return program ? say.program(program, system) : agent.slice(0, 60) || say.some_browser;
+	return [first('Edg OPR Firefox Chrome Safari'), first('Android iPhone iPad Windows Mac Linux')].filter(Boolean).join(', ') || say.some_browser;
 }
 
 function Sessions() {
@@ -220,6 +219,7 @@ const sections = [
 	{ name: 'profile', title: say.profile, Section: Profile },
 	{ name: 'people', title: say.people, roles: ['admin'], Section: People },
 	{ name: 'forms', title: say.forms, roles: ['admin', 'marketing'], Section: Forms },
+	{ name: 'hooks', title: texts.hooks.title, roles: ['admin', 'marketing'], Section: () => html`<${Hooks} />` },
 	{ name: 'ways-out', title: texts.ways_out.title, roles: ['admin'], Section: () => html`<${WaysOut} />` },
 	{ name: 'journal', title: say.journal, roles: ['admin'], Section: Journal },
 ];
