@@ -73,3 +73,15 @@ int lead_contact_read(struct lead_desk *desk, struct str key, struct lead_contac
 		return err->kind;
 	return look_at_person(desk, &r.person, out, err);
 }
+
+int lead_person_opted_out(struct lead_desk *desk, const struct lead_file *file, bool *out, struct err *err)
+{
+	*out = lead_opted_out(file, desk->now_ms);
+	if (*out || !desk->matches)
+		return 0;
+	if (matches_catch_up(desk->matches, err))
+		return err->kind;
+	*out = matches_complete(desk->matches) &&
+	       matches_any_of(desk->matches, file->source, file->key, has_opted_out, desk);
+	return 0;
+}

@@ -280,19 +280,36 @@ static bool is_of(const struct told_step *told, const struct told_step *const *g
 	return false;
 }
 
-const struct told_step *lead_file_against(const struct lead_files *files, const struct lead_file *file,
-					  const struct told_step *const *gone, size_t gone_count, struct arena *arena)
+static void fold_without(const struct lead_files *files, const struct lead_file *file,
+			 const struct told_step *const *gone, size_t gone_count, struct lead_life *after,
+			 struct arena *arena)
 {
 	const struct lead_life *before = &file->story.life;
 	struct told_step *told = ARENA_ARRAY(arena, struct told_step, before->told_count + 1);
-	struct lead_life after;
 	size_t count = 0;
 
 	for (size_t i = 0; i < before->told_count; i++)
 		if (!is_of(&before->told[i], gone, gone_count))
 			told[count++] = before->told[i];
-	lead_life_fold(&after, told, count, file->story.events[EVENT_CREATED], EVENT_NEVER, files->now_ms, arena);
-	return lead_life_against(before, &after);
+	lead_life_fold(after, told, count, file->story.events[EVENT_CREATED], EVENT_NEVER, files->now_ms, arena);
+}
+
+const struct told_step *lead_file_against(const struct lead_files *files, const struct lead_file *file,
+					  const struct told_step *const *gone, size_t gone_count, struct arena *arena)
+{
+	struct lead_life after;
+
+	fold_without(files, file, gone, gone_count, &after, arena);
+	return lead_life_against(&file->story.life, &after);
+}
+
+struct lifecycle lead_file_without(const struct lead_files *files, const struct lead_file *file,
+				   const struct told_step *const *gone, size_t gone_count, struct arena *arena)
+{
+	struct lead_life after;
+
+	fold_without(files, file, gone, gone_count, &after, arena);
+	return after.now;
 }
 
 bool lead_with_sales(const struct lead_files *files, uint32_t row, struct arena *arena)

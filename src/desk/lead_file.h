@@ -58,6 +58,9 @@ bool lead_file_fits(const struct lead_files *files, const struct lead_file *file
 /* The first recorded step that could no longer follow if `gone` were taken back; NULL: all could. */
 const struct told_step *lead_file_against(const struct lead_files *files, const struct lead_file *file,
 					  const struct told_step *const *gone, size_t gone_count, struct arena *arena);
+/* How it would stand without those. */
+struct lifecycle lead_file_without(const struct lead_files *files, const struct lead_file *file,
+				   const struct told_step *const *gone, size_t gone_count, struct arena *arena);
 /* Does sales have it: handed over, accepted, or an opportunity, and not ended? Cheap for leads that never were handed over. */
 bool lead_with_sales(const struct lead_files *files, uint32_t row, struct arena *arena);
 /* Steps of all leads, in order of rows. */

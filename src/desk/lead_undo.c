@@ -246,6 +246,7 @@ int lead_desk_undo(struct lead_desk *desk, const struct lead_file *file, const s
 		if (!told->count || told->steps[told->count - 1] != step)
 			told->steps[told->count++] = step;
 	}
+	told->life = lead_file_without(desk->files, file, gone.steps, gone.count, desk->arena);
 	if (!failed)
 		failed = tell_others(desk, file, word, told, err);
 	return lead_desk_commit(desk, failed, err);

@@ -422,25 +422,42 @@ bool matches_complete(const struct matches *m)
 	return m->book && !m->reading;
 }
 
-bool matches_any(const struct matches *m, const struct match_person *person,
-		 bool (*is)(void *context, struct str source, struct str key), void *context)
+static bool any_reached(const struct matches *m, const struct known *who,
+			bool (*is)(void *context, struct str source, struct str key), void *context)
 {
 	static const enum block reached[] = { BLOCK_EMAIL, BLOCK_PHONE };
 	bool any = false;
-	struct arena arena;
-	struct known who;
 
-	arena_init(&arena);
-	who = known_of(person, &arena);
 	for (size_t b = 0; b < 2; b++)
-		for (uint32_t at = known_first(m, reached[b], known_block(&who, reached[b])); at && !any;
+		for (uint32_t at = known_first(m, reached[b], known_block(who, reached[b])); at && !any;
 		     at = m->items[at - 1].next[reached[b]]) {
 			const struct known *k = &m->items[at - 1];
-			bool same = reached[b] == BLOCK_EMAIL ? str_eq(k->email, who.email)
-							      : phone_same(k->phone, who.phone);
+			bool same = reached[b] == BLOCK_EMAIL ? str_eq(k->email, who->email)
+							      : phone_same(k->phone, who->phone);
 
 			any = !k->gone && same && is(context, k->source, k->key);
 		}
+	return any;
+}
+
+bool matches_any(const struct matches *m, const struct match_person *person,
+		 bool (*is)(void *context, struct str source, struct str key), void *context)
+{
+	struct arena arena;
+	struct known who;
+	bool any;
+
+	arena_init(&arena);
+	who = known_of(person, &arena);
+	any = any_reached(m, &who, is, context);
 	arena_release(&arena);
 	return any;
+}
+
+bool matches_any_of(const struct matches *m, struct str source, struct str key,
+		    bool (*is)(void *context, struct str source, struct str key), void *context)
+{
+	const struct known *who = known_find(m, source, key);
+
+	return who && any_reached(m, who, is, context);
 }

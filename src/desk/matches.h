@@ -69,6 +69,9 @@ bool matches_complete(const struct matches *matches);
 /* Is it so of any lead with this person's address or number? */
 bool matches_any(const struct matches *matches, const struct match_person *person,
 		 bool (*is)(void *context, struct str source, struct str key), void *context);
+/* The same of a lead that is known, and its own person. */
+bool matches_any_of(const struct matches *matches, struct str source, struct str key,
+		    bool (*is)(void *context, struct str source, struct str key), void *context);
 
 /* Two leads that may be of one person. */
 struct match_pair {

@@ -1,6 +1,7 @@
 #include "report/due_json.h"
 
 #include "desk/hand_over.h"
+#include "desk/lead_contact.h"
 #include "report/answer_json.h"
 #include "report/lead_words.h"
 
@@ -18,8 +19,9 @@ static int who_json(struct lead_desk *desk, const struct lead_file *file, json_t
 {
 	struct lead_mark mark = lead_mark_of(desk, file);
 	struct lead_facts facts;
+	bool opted_out;
 
-	if (lead_facts_read(&facts, desk, file, err))
+	if (lead_facts_read(&facts, desk, file, err) || lead_person_opted_out(desk, file, &opted_out, err))
 		return err->kind;
 	*out = json_object();
 	json_object_set_new(*out, "lead", json_str(file->key));
@@ -33,7 +35,7 @@ static int who_json(struct lead_desk *desk, const struct lead_file *file, json_t
 	json_object_set_new(*out, "created", instant(desk, facts.created_ms));
 	json_object_set_new(*out, "life", json_string(life_name(file->life.life)));
 	json_object_set_new(*out, "waits", json_boolean(file->life.on_hold));
-	json_object_set_new(*out, "opted_out", json_boolean(lead_opted_out(file, desk->now_ms)));
+	json_object_set_new(*out, "opted_out", json_boolean(opted_out));
 	json_object_set_new(*out, "sweet_spot", mark.said ? json_boolean(mark.in) : json_null());
 	json_object_set_new(*out, "snoozed",
 			    facts.snoozed_ms > desk->now_ms ? instant(desk, facts.snoozed_ms) : json_null());

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "desk/hand_over.h"
+#include "desk/lead_contact.h"
 #include "io/text.h"
 #include "io/text_table.h"
 #include "report/answer_json.h"
@@ -480,9 +481,10 @@ int lead_page_json(struct lead_desk *desk, const struct lead_file *file, json_t 
 	const struct judged_episode *episode;
 	struct judged_lead judged;
 	struct lead_facts facts;
+	bool opted_out;
 	json_t *root;
 
-	if (lead_facts_read(&facts, desk, file, err))
+	if (lead_facts_read(&facts, desk, file, err) || lead_person_opted_out(desk, file, &opted_out, err))
 		return err->kind;
 	judge_lead(desk->judge, file->row, desk->now_ms, &judged, desk->arena);
 	episode = &judged.episodes[judged.count - 1];
@@ -495,7 +497,7 @@ int lead_page_json(struct lead_desk *desk, const struct lead_file *file, json_t 
 	json_object_set_new(root, "life", json_string(life_name(file->life.life)));
 	json_object_set_new(root, "waits", json_boolean(file->life.on_hold));
 	json_object_set_new(root, "void", json_boolean(file->is_void));
-	json_object_set_new(root, "opted_out", json_boolean(lead_opted_out(file, desk->now_ms)));
+	json_object_set_new(root, "opted_out", json_boolean(opted_out));
 	json_object_set_new(root, "episode", json_integer((json_int_t)file->life.episode));
 	json_object_set_new(root, "sweet_spot", json_mark(desk, file));
 	json_object_set_new(root, "gate", episode->version ? json_gate(desk, file, episode) : json_null());

@@ -126,6 +126,11 @@ await until(() => mail.letters().some((l) => l.to === 'yves@example.com'), 'who 
 await until(() => !listed('waiting').length, 'all are decided');
 ok(!mail.letters().some((l) => /^(wim|xenia)@/i.test(l.to)), 'by address and by number nobody is who wanted no contact');
 
+is((await root('POST', '/api/leads', { id: 'W3', name: 'W. Wald', email: 'wim@example.com' })).status, 201, 'another lead of the same address');
+is((await sales('GET', '/api/leads/lockstep:W3')).json.opted_out, true, 'says so, too');
+is((await root('POST', '/api/leads', { id: 'Y3', name: 'Y. Yard', email: 'yet@example.com' })).status, 201, 'and one of another');
+is((await sales('GET', '/api/leads/lockstep:Y3')).json.opted_out, false, 'does not');
+
 // ---- invitations ----
 const invitation = () => mail.letters().filter((l) => l.headers.subject[0] === 'Your account in Lockstep');
 const made = await root('POST', '/api/accounts', { login: 'New@Example.com', name: 'Nina New', roles: ['viewer'] });
