@@ -238,8 +238,14 @@ static bool is_named(enum part part, const struct place *place, const struct ver
 		return result->seq > 0 || strstr(result->text, name);
 	if (result->seq == place->seq)
 		return true;
+	if (part != PART_BEGIN && part != PART_CHAIN)
+		return false;
 	snprintf(name, sizeof(name), "page %u cell %u: ", place->page, place->cell);
-	return (part == PART_BEGIN || part == PART_CHAIN) && strstr(result->text, name);
+	if (strstr(result->text, name))
+		return true;
+	/* It may begin a byte too early, where that byte adds a nought to its length: then SQLite counts that byte twice and says so. */
+	snprintf(name, sizeof(name), "of page %u;", place->page);
+	return part == PART_BEGIN && strstr(result->text, "Multiple uses for byte ") && strstr(result->text, name);
 }
 
 static void flip(enum part part, const struct place *place, size_t byte, unsigned bit)
