@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { deep_equal, done, has, is, ok, root, run, temporary_folder } from '../tap.mjs';
-import { add_account, serve } from '../serve.mjs';
+import { add_account, serve, sign_in } from '../serve.mjs';
 import { close_browser, violations } from '../browser.mjs';
 import { opener, quiet } from '../signed_in.mjs';
 
@@ -109,4 +109,31 @@ const { at, open } = opener(server);
 
 await close_browser();
 await server.stop();
+
+// ---- the first agreement: begun with one that is there, signed by both; what was promised stands there before any of it began ----
+{
+	const fresh = join(temporary_folder(), 'book');
+	const now = { env: { LOCKSTEP_NOW: '2026-03-09T08:00:00Z' } };
+	run(['init', '--zone', 'Europe/Berlin', '--currency', 'EUR', '--book', fresh], now);
+	add_account(fresh, 'mia', '--role', 'marketing', '--name', 'Head of Marketing');
+	add_account(fresh, 'sal', '--role', 'sales manager', '--name', 'Head of Sales');
+	const other = await serve(fresh, { now: '2026-03-09T08:00:00Z' });
+	const page = await opener(other).open('/agreement/propose', 'mia', { width: 390 });
+	await page.locator('.good', { hasText: 'can be proposed' }).waitFor();
+	ok(true, 'who writes the first agreement begins with a good one');
+	deep_equal(await violations(page), [], 'axe-core has no objection');
+	await page.getByRole('button', { name: 'Propose it' }).click();
+	await page.locator('.signatures .missing').first().waitFor();
+	for (const login of ['mia', 'sal']) {
+		const ask = await sign_in(other, login);
+		const { hash } = (await ask('GET', '/api/agreement/versions/1')).json;
+		is((await ask('POST', '/api/agreement/signatures', { hash })).status < 300, true, `${login} signs`);
+	}
+	await page.goto(opener(other).at('/promises'));
+	await page.locator('.promised').first().waitFor();
+	has(await page.locator('.promised.sales').textContent(), 'none has begun yet', 'what both promised stands there before the first begins');
+	await page.context().close();
+	await close_browser();
+	await other.stop();
+}
 done();

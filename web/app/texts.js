@@ -21,7 +21,7 @@ export const texts = {
 	},
 	dates: {
 		open: (label) => `Calendar: ${label}`,
-		example: '16 Nov',
+		example: 'any day',
 		wrong: 'Write a day like 16 Nov 2026 or 2026-11-16.',
 		near: { today: 0 },
 		months: 'janfebmaraprmayjunjulaugsepoctnovdec',
