@@ -41,8 +41,8 @@ async function launch() {
 // options: dark, width, height, script (false: JavaScript off), print (media), zone
 export async function open_page(address, options = {}) {
 	const { dark = false, width = 1000, height = 800, script = true, print = false } = options;
-	browser ??= await launch();
-	const context = await browser.newContext({
+	browser ??= launch(); // one for all who ask at once
+	const context = await (await browser).newContext({
 		viewport: { width, height },
 		colorScheme: dark ? 'dark' : 'light',
 		javaScriptEnabled: script,
@@ -87,6 +87,6 @@ export async function violations(page, rules) {
 }
 
 export async function close_browser() {
-	await browser?.close();
+	await (await browser)?.close();
 	browser = undefined;
 }
