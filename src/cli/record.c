@@ -33,8 +33,11 @@ static enum exit_code tell_result(struct record_call *call)
 	const struct record_told *told = &call->told;
 
 	if (wants_json(call->in))
-		return output_json(call->in, json_pack("{s:o, s:o, s:b}", "key", json_str(told->key), "record_source",
-						       json_str(told->source), "known", told->known));
+		return output_json(call->in, json_pack("{s:o, s:o, s:s}", "key", json_str(told->key), "record_source",
+						       json_str(told->source), "result",
+						       !told->change ? "new"
+						       : told->known ? "unchanged"
+								     : "changed"));
 	if (told->known)
 		say(call->in, "%s %.*s says so already, nothing was written", told->kind->name, STR_ARG(told->key));
 	return told->known

@@ -95,6 +95,15 @@ static int write_touches(const struct intake_room *room, const struct intake_lea
 	return write_touch(room, lead, next, room->now_ms, lead->fields, err);
 }
 
+static struct str owner_of(const struct intake_room *room, const struct intake_lead *lead)
+{
+	uint32_t row;
+
+	if (!cells_find(room->facts, FACT_LEADS, lead->source, lead->key, &row, 1))
+		return STR_NONE;
+	return arena_str(room->arena, cell_name(cells_of(room->facts, FACT_LEADS, "owner"), row));
+}
+
 /* `number`: one that no other touch of this moment has. */
 static int meet(const struct intake_room *room, struct intake_lead *lead, uint64_t number, struct err *err)
 {
@@ -114,7 +123,7 @@ static int meet(const struct intake_room *room, struct intake_lead *lead, uint64
 		lead->key = arena_str(room->arena, same[i].key);
 		lead->source = arena_str(room->arena, same[i].source);
 	}
-	lead->owner = STR_NONE;
+	lead->owner = lead->known ? owner_of(room, lead) : STR_NONE;
 	lead->refused = false;
 	return lead->known ? write_touches(room, lead, number, created_ms, err) : 0;
 }

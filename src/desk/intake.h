@@ -31,7 +31,7 @@ struct intake_lead {
 	bool refused;                       /* the book has one of that id: nothing was written */
 	bool known;                         /* the person was there: key and source are those of that lead */
 	struct str key, source;             /* its id, and whose that is; in the room's arena, as what follows */
-	struct str owner;                   /* who has it, where it was handed over */
+	struct str owner;                   /* who has it, where somebody has */
 };
 
 /* Where it is done. Borrows all. */

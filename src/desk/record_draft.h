@@ -12,6 +12,7 @@ struct draft {
 	size_t count;
 	char currency[4];
 	uint32_t row;          /* of a change: what is changed */
+	uint32_t lead;         /* the row of the lead it speaks of; REF_NONE */
 	struct str base;       /* the key of what it refers to */
 	const char *source_of; /* the member that says whose ids it has; NULL: none does */
 };

@@ -116,6 +116,7 @@ static void refer(struct draft *draft, enum field code, enum fact fact)
 		value->as.ref.key = cells_key(facts, fact, row, draft->desk->arena);
 		take_source(draft, member, cells_source(facts, fact, row));
 		draft->base = value->as.ref.key;
+		draft->lead = fact == FACT_LEADS ? row : draft->lead;
 	}
 }
 
@@ -186,6 +187,13 @@ static void default_text(struct draft *draft, enum field code, struct str text)
 		draft_add(draft, code, VALUE_TEXT)->as.text = text;
 }
 
+static struct str lead_owner(const struct draft *draft)
+{
+	const struct facts *facts = draft->desk->facts;
+
+	return draft->lead == REF_NONE ? STR_NONE : cell_name(cells_of(facts, FACT_LEADS, "owner"), draft->lead);
+}
+
 static void whose(struct draft *draft)
 {
 	const struct record_told *told = draft->told;
@@ -208,7 +216,9 @@ static void whose(struct draft *draft)
 		draft_wrong(draft, "account", "is missing: a company of yours");
 	if (told->kind->fact == FACT__COUNT && scope->kind == SCOPE_ALL)
 		return;
-	/* What comes from a lead or a deal is its owner's. */
+	/* What comes from a lead or a deal is its owner's; a deal takes that from its lead here, the rest follows from the deal. */
+	if (told->kind->object != OBJECT_ACTIVITY && !draft_says(draft, FIELD_OPPORTUNITY_REF))
+		default_text(draft, FIELD_OWNER, lead_owner(draft));
 	if (told->kind->object == OBJECT_ACTIVITY || (!draft->base.len && !partner))
 		default_text(draft, FIELD_OWNER, told->by);
 }
@@ -221,23 +231,54 @@ static bool ends(const char *means)
 	       str_is(STR("discontinued"), means);
 }
 
-/* NULL: the book has stages, and none of this name, which is said. */
+/* Those that somebody told the meaning of, those of the agreement, and those that deals are in; the first have a meaning. */
+static size_t stages_known(const struct draft *draft, const char ***out, bool *any_agreed)
+{
+	const struct lead_desk *desk = draft->desk;
+	const struct column *of_deals = cells_of(desk->facts, FACT_OPPORTUNITIES, "stage");
+	const struct agreements *agreements = &desk->agreements;
+	const struct stage_def *stages;
+	size_t count = facts_stages(desk->facts, &stages), most = count + rows_codes(of_deals);
+	const char **names;
+
+	for (size_t i = 0; i < agreements->count; i++)
+		most += agreements->versions[i].agreement->stage_count;
+	names = ARENA_ARRAY(desk->arena, const char *, most + 1);
+	for (size_t i = 0; i < count; i++)
+		names[i] = arena_cstr(desk->arena, stages[i].name);
+	*any_agreed = false;
+	for (size_t i = 0; i < agreements->count; i++)
+		for (size_t k = 0; k < agreements->versions[i].agreement->stage_count; k++) {
+			names[count++] = arena_cstr(desk->arena, agreements->versions[i].agreement->stages[k].name);
+			*any_agreed = true;
+		}
+	for (uint32_t code = 1; code < rows_codes(of_deals); code++)
+		names[count++] = arena_cstr(desk->arena, rows_name(of_deals, code));
+	*out = names;
+	return count;
+}
+
+/* NULL: the book or the agreement has stages, and none of this name, which is said. */
 static const char *stage_means(struct draft *draft, struct str stage)
 {
 	const struct stage_def *stages;
-	size_t count = facts_stages(draft->desk->facts, &stages);
-	const char **names = ARENA_ARRAY(draft->desk->arena, const char *, count + 1), *near;
+	size_t told = facts_stages(draft->desk->facts, &stages), count;
+	const char **names, *near;
+	bool agreed;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < told; i++)
 		if (str_eq(stages[i].name, stage))
 			return stages[i].means;
-		names[i] = arena_cstr(draft->desk->arena, stages[i].name);
-	}
-	if (!count)
+	count = stages_known(draft, &names, &agreed);
+	for (size_t i = told; i < count; i++)
+		if (str_is(stage, names[i]))
+			return "open";
+	if (!told && !agreed)
 		return "open";
 	near = str_nearest(stage, names, count);
-	draft_wrong(draft, "stage", "is no stage of the pipeline%s%s%s", near ? "; did you mean \"" : "",
-		    near ? near : "", near ? "\"?" : "");
+	draft_wrong(draft, "stage",
+		    "is no stage of the pipeline%s%s%s; one that is new is told first, as a record of its own",
+		    near ? ": did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 	return NULL;
 }
 
@@ -467,13 +508,65 @@ static int write(struct draft *draft, struct err *err)
 	return 0;
 }
 
+/* The deal's own history of stages, which files have in one of their own: else nobody would know since when it is there. Of one that a file
+ * told of, what the record said over time tells that; a single move beside it would take its place. */
+static int write_move(struct draft *draft, struct err *err)
+{
+	struct lead_desk *desk = draft->desk;
+	struct record_told *told = draft->told;
+	const struct value *stage = draft_value(draft, FIELD_STAGE), *created = draft_value(draft, FIELD_CREATED);
+	struct str first = str_of(arena_printf(desk->arena, "%.*s#stage", STR_ARG(told->key))), key = first;
+	struct record_fields fields = { .count = 0 };
+	bool now = created && created->kind == VALUE_TIME && created->as.time_ms == this_second(draft), news;
+
+	if (told->kind->object != OBJECT_OPPORTUNITY || told->known || !stage || stage->kind != VALUE_TEXT)
+		return 0;
+	if (told->change) {
+		if (stands_there(draft, stage->as.text))
+			return 0;
+		if (book_knows(desk->book, OBJECT_STAGE_CHANGE, told->source, first, &now, err))
+			return err->kind;
+		key = str_of(arena_printf(desk->arena, "%.*s.%" PRIu64, STR_ARG(first), book_next_seq(desk->book)));
+	}
+	if (!now)
+		return 0;
+	fields_ref(&fields, FIELD_OPPORTUNITY_REF, told->key);
+	fields_text(&fields, FIELD_STAGE, stage->as.text);
+	fields_time(&fields, FIELD_ENTERED, this_second(draft));
+	return lead_desk_offer(desk, OBJECT_STAGE_CHANGE, told->source, key, &fields, &news, err);
+}
+
+/* Who makes a deal of a lead that was handed over has accepted it: else that it was would stay promised, and could not be told any more. */
+static int accept_lead(struct draft *draft, struct err *err)
+{
+	struct lead_desk *desk = draft->desk;
+	struct lead_word word = { .at_ms = this_second(draft), .by = draft->told->by };
+	bool joined = desk->joined;
+	struct problems none;
+	struct lead_file file;
+	struct lead_told told;
+	int failed;
+
+	if (draft->told->change || draft->told->kind->object != OBJECT_OPPORTUNITY || draft->lead == REF_NONE)
+		return 0;
+	lead_file_read(desk->files, draft->lead, &file, desk->arena);
+	if (file.is_void || file.life.life != LIFE_HANDED_OFF)
+		return 0;
+	problems_init(&none, desk->arena);
+	desk->joined = desk->begun = true;
+	failed = lead_desk_tell(desk, &file, VERB_ACCEPT, &word, &told, &none, err);
+	desk->joined = joined;
+	desk->begun = joined;
+	return failed < 0 ? failed : 0;
+}
+
 int record_tell(struct lead_desk *desk, struct record_told *told, struct problems *problems, struct err *err)
 {
 	struct draft *draft = ARENA_NEW(desk->arena, struct draft);
 	bool found;
 	int failed;
 
-	*draft = (struct draft){ .desk = desk, .told = told, .problems = problems, .row = REF_NONE };
+	*draft = (struct draft){ .desk = desk, .told = told, .problems = problems, .row = REF_NONE, .lead = REF_NONE };
 	told->taken = told->known = false;
 	if (told->change && told->kind->fact != FACT__COUNT) {
 		if (record_find(desk, told, &draft->row, &found, err))
@@ -489,5 +582,10 @@ int record_tell(struct lead_desk *desk, struct record_told *told, struct problem
 	failed = lead_desk_begin(desk, err);
 	if (failed)
 		return failed;
-	return lead_desk_commit(desk, write(draft, err), err);
+	failed = accept_lead(draft, err);
+	if (!failed)
+		failed = write(draft, err);
+	if (!failed)
+		failed = write_move(draft, err);
+	return lead_desk_commit(desk, failed, err);
 }

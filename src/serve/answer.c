@@ -31,7 +31,7 @@ static void check_arguments(struct call *call)
 			continue;
 		if (!member) {
 			nearest = member_nearest(call->endpoint->arguments, given->name, call->arena);
-			problem_add(&call->problems, STR_NONE, 0, 0, given->name, "is not known here%s%s",
+			problem_add(&call->problems, STR_NONE, 0, 0, given->name, "there is no such argument here%s%s",
 				    nearest ? "; did you mean " : "", nearest ? nearest : "");
 			continue;
 		}

@@ -9,7 +9,7 @@
 #include "serve/records.h"
 #include "serve/who.h"
 
-enum { TEXT_MOST = 400, NOTE_MOST = 10000, AMOUNT_MOST = 40, ID_MOST = 200, ROWS_MOST = 1000, KINDS_MOST = 16 };
+enum { TEXT_MOST = 400, NOTE_MOST = 10000, ID_MOST = 200, ROWS_MOST = 1000, KINDS_MOST = 16 };
 
 #define ROLES_SPEND (ROLE(MARKETING) | ROLE(ADMIN))
 
@@ -38,7 +38,7 @@ static struct description *description_of(const struct record_kind *kind)
 static struct member field_member(const struct field_def *def)
 {
 	static const enum member_type types[] = {
-		[FIELD_TEXT] = MEMBER_TEXT,      [FIELD_NUMBER] = MEMBER_NUMBER, [FIELD_MONEY] = MEMBER_TEXT,
+		[FIELD_TEXT] = MEMBER_TEXT,      [FIELD_NUMBER] = MEMBER_NUMBER, [FIELD_MONEY] = MEMBER_VALUE,
 		[FIELD_WHEN] = MEMBER_TIME,      [FIELD_FLAG] = MEMBER_FLAG,     [FIELD_REF] = MEMBER_TEXT,
 		[FIELD_MILESTONE] = MEMBER_TIME,
 	};
@@ -49,7 +49,7 @@ static struct member field_member(const struct field_def *def)
 				 .sentence = def->sentence };
 
 	if (member.type == MEMBER_TEXT)
-		member.most = def->type == FIELD_MONEY ? AMOUNT_MOST : def->code == FIELD_NOTES ? NOTE_MOST : TEXT_MOST;
+		member.most = def->code == FIELD_NOTES ? NOTE_MOST : TEXT_MOST;
 	return member;
 }
 
@@ -124,10 +124,11 @@ static const struct member done_members[] = {
 };
 static const struct member told_members[] = {
 	KEY_MEMBERS(false),
-	{ .name = "known",
-	  .type = MEMBER_FLAG,
+	{ .name = "result",
+	  .type = MEMBER_CHOICE,
 	  .required = true,
-	  .sentence = "it said exactly this already: nothing was written" },
+	  .choices = "new|changed|unchanged",
+	  .sentence = "unchanged: it said exactly this already, and nothing was written" },
 	{ .name = NULL },
 };
 
@@ -197,10 +198,17 @@ static void read_told(struct call *call, const struct record_kind *kind, const j
 	}
 }
 
+static const char *result_name(const struct record_told *told)
+{
+	if (!told->change)
+		return "new";
+	return told->known ? "unchanged" : "changed";
+}
+
 static json_t *told_json(const struct record_told *told)
 {
-	return json_pack("{s:o, s:o, s:b}", "key", json_str(told->key), "record_source", json_str(told->source),
-			 "known", told->known);
+	return json_pack("{s:o, s:o, s:s}", "key", json_str(told->key), "record_source", json_str(told->source),
+			 "result", result_name(told));
 }
 
 /* ---- one ---- */
@@ -340,10 +348,7 @@ static json_t *one_of_many(struct telling *t, const json_t *body, size_t *taken,
 	if (failed)
 		return failed > 0 ? refused_json(&problems) : NULL;
 	++*taken;
-	return json_pack("{s:o, s:o, s:s}", "key", json_str(told.key), "record_source", json_str(told.source), "result",
-			 !told.change ? "new"
-			 : told.known ? "unchanged"
-				      : "changed");
+	return told_json(&told);
 }
 
 static struct str text_of(const json_t *body, const char *name)

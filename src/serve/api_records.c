@@ -27,10 +27,16 @@ static const struct member list_arguments[] = {
 	{ .name = "where",
 	  .type = MEMBER_TEXT,
 	  .most = CONDITION_MOST,
-	  .sentence = "only those for which this condition holds" },
+	  .sentence = "only those for which this condition holds, in the measure language" },
 	{ .name = "order", .type = MEMBER_TEXT, .most = NAME_MOST, .sentence = "by which column: amount desc" },
 	LIST_ARGUMENTS,
-	{ .name = NULL },
+};
+enum { LIST_ARGUMENTS_ALL = sizeof(list_arguments) / sizeof(*list_arguments) };
+static const struct member lead_argument = {
+	.name = "lead", .type = MEMBER_TEXT, .most = NAME_MOST, .sentence = "only those of the lead of this id"
+};
+static const struct member opportunity_argument = {
+	.name = "opportunity", .type = MEMBER_TEXT, .most = NAME_MOST, .sentence = "only those of the deal of this id"
 };
 static const struct member one_arguments[] = {
 	{ .name = "source",
@@ -46,7 +52,8 @@ static const enum fact kinds[] = { FACT_OPPORTUNITIES, FACT_TOUCHES, FACT_ACTIVI
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
 static struct description {
-	struct member columns[COLUMNS_MOST + 2], item, list[4], one[COLUMNS_MOST + 4];
+	struct member columns[COLUMNS_MOST + 2], item, list[4], one[COLUMNS_MOST + 4],
+		arguments[LIST_ARGUMENTS_ALL + 3];
 } described[KINDS];
 
 /* Those of every company that records themselves tell; others are asked for by /api/rows. */
@@ -98,6 +105,21 @@ static void describe_one(struct description *d, enum fact fact, size_t count)
 	d->one[count - 1].most = d->one[count].most = TEXT_MOST;
 }
 
+/* Lists of what belongs to leads and deals can be asked for those of one. */
+static void describe_arguments(struct description *d, const struct column_def *columns)
+{
+	size_t count = LIST_ARGUMENTS_ALL;
+
+	memcpy(d->arguments, list_arguments, sizeof(list_arguments));
+	for (; columns->name; columns++) {
+		if (columns->type == COLUMN_REF && columns->target == FACT_LEADS)
+			d->arguments[count++] = lead_argument;
+		else if (columns->type == COLUMN_REF && columns->target == FACT_OPPORTUNITIES)
+			d->arguments[count++] = opportunity_argument;
+	}
+	d->arguments[count] = (struct member){ .name = NULL };
+}
+
 void records_describe(void)
 {
 	static const struct member paging[] = { LIST_MEMBERS };
@@ -106,6 +128,7 @@ void records_describe(void)
 		struct description *d = &described[i];
 
 		describe_one(d, kinds[i], describe_columns(d->columns, catalogue_of(kinds[i])));
+		describe_arguments(d, catalogue_of(kinds[i]));
 		d->item = (struct member){ .name = "", .type = MEMBER_OBJECT, .members = d->columns };
 		d->list[0] = (struct member){ .name = fact_name(kinds[i]),
 					      .type = MEMBER_LIST,
@@ -225,11 +248,19 @@ static void list(struct call *call, enum fact fact)
 {
 	struct office_view view;
 	struct rows_page page;
+	struct buf condition;
+	const char *where;
 	json_t *rows;
 
 	if (!view_begin(call, false, &view))
 		return;
-	if (rows_read(call, view.facts, fact_name(fact), call_text(call, "where"), call_text(call, "order"), &page)) {
+	buf_init(&condition, 2 * CONDITION_MOST);
+	condition_and(&condition, call_text(call, "where"));
+	condition_is(&condition, "lead.key", http_argument(call->request, "lead"));
+	condition_is(&condition, "opportunity.key", http_argument(call->request, "opportunity"));
+	where = condition_text(&condition, call->arena);
+	buf_release(&condition);
+	if (rows_read(call, view.facts, fact_name(fact), where, call_text(call, "order"), &page)) {
 		rows = json_array();
 		for (size_t i = page.before; i < page.listing.count; i++)
 			json_array_append_new(rows, row_json(call, view.facts, fact, page.listing.rows[i]));
@@ -299,7 +330,7 @@ static void get(struct call *call, enum fact fact)
 		.tag = "records",                                                                                      \
 		.roles = ROLES_ALL,                                                                                    \
 		.summary = words,                                                                                      \
-		.arguments = list_arguments,                                                                           \
+		.arguments = described[place].arguments,                                                               \
 		.answer = described[place].list,                                                                       \
 		.run = list_##plural,                                                                                  \
 	};                                                                                                             \

@@ -177,10 +177,32 @@ static void write_trap(struct html *h)
 	html_close(h, "div");
 }
 
+static bool is_plain(struct str text, bool lines)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+
+		if ((c < ' ' && !(lines && strchr("\r\n\t", c))) || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+/* Of what is brought along, by the form or by the address it is sent to, what cannot be kept is left out:
+ * nobody typed it in. */
+static struct str brought_value(const struct call *call, const struct form_values *values, const char *name)
+{
+	struct str value = form_value(values, name);
+
+	if (!value.len)
+		value = str_trim(http_argument(call->request, name));
+	return value.len <= TEXT_MOST && is_plain(value, false) ? value : STR_NONE;
+}
+
 static void write_brought(struct call *call, struct html *h, const struct form_values *values)
 {
 	for (size_t i = 0; i < BROUGHT; i++) {
-		struct str value = form_value(values, brought[i]);
+		struct str value = brought_value(call, values, brought[i]);
 
 		if (value.len)
 			html_void(h, "input", "type", "hidden", "name", brought[i], "value",
@@ -300,17 +322,6 @@ static bool is_phone(struct str text)
 	return digits >= LEAST && digits <= MOST;
 }
 
-static bool is_plain(struct str text, bool lines)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.at[i];
-
-		if ((c < ' ' && !(lines && strchr("\r\n\t", c))) || c == 0x7f)
-			return false;
-	}
-	return true;
-}
-
 static void check_ask(struct call *call, const struct form_ask *ask, struct str value)
 {
 	const struct form_question *q = ask->question;
@@ -350,14 +361,6 @@ static void read_person(struct call *call, const struct form *form, const struct
 		problem_add(&call->problems, STR_NONE, 0, 0, STR("consent"), "This is needed.");
 }
 
-/* Of what is brought along, what cannot be kept is left out: nobody typed it in. */
-static struct str brought_value(const struct form_values *values, const char *name)
-{
-	struct str value = form_value(values, name);
-
-	return value.len <= TEXT_MOST && is_plain(value, false) ? value : STR_NONE;
-}
-
 static struct str first_of(struct str a, struct str b)
 {
 	return a.len ? a : b;
@@ -369,13 +372,13 @@ static struct arrival read_arrival(struct call *call, const struct form *form, c
 				   .kind = form_kind(form),
 				   .way = form->name,
 				   .consent = form->confirm ? STR_NONE : form->consent,
-				   .utm_source = brought_value(values, "utm_source"),
-				   .utm_medium = brought_value(values, "utm_medium"),
-				   .utm_campaign = brought_value(values, "utm_campaign"),
-				   .utm_term = brought_value(values, "utm_term"),
-				   .utm_content = brought_value(values, "utm_content") };
+				   .utm_source = brought_value(call, values, "utm_source"),
+				   .utm_medium = brought_value(call, values, "utm_medium"),
+				   .utm_campaign = brought_value(call, values, "utm_campaign"),
+				   .utm_term = brought_value(call, values, "utm_term"),
+				   .utm_content = brought_value(call, values, "utm_content") };
 
-	arrival.referrer = arrival_referrer(brought_value(values, "referrer"), call->arena);
+	arrival.referrer = arrival_referrer(brought_value(call, values, "referrer"), call->arena);
 	arrival.source = first_of(arrival.utm_source, first_of(form->source, STR("form")));
 	arrival.campaign = first_of(arrival.utm_campaign, form->campaign);
 	read_person(call, form, values, &arrival);

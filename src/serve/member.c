@@ -193,8 +193,8 @@ static void check_object(struct checking *c, const struct member *members, struc
 		}
 		nearest = member_nearest(members, str_of(name), c->arena);
 		wrong(c, at,
-		      nearest ? arena_printf(c->arena, "is not known here; did you mean %s?", nearest)
-			      : "is not known here");
+		      nearest ? arena_printf(c->arena, "there is no such member here; did you mean %s?", nearest)
+			      : "there is no such member here");
 	}
 }
 

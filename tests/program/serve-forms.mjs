@@ -173,6 +173,10 @@ const rows = async (of, columns, where) => (await mia('GET', `/api/rows?of=${of}
 	is((await fill('demo', { last_name: 'Next' }, { 'X-Forwarded-For': 'somebody' })).status, 429, 'if it says who');
 }
 
+{
+	is((await fill('webinar?utm_source=adverts&utm_medium=display&gclid=7', { name: 'Ada Address', email: 'ada@address.example' })).status, 200, 'sent to an address with arguments');
+	deep_equal(await rows('touches', 'source,utm_source,utm_medium', 'utm_source = "adverts"'), [['adverts', 'adverts', 'display']], 'which count where the form brings none');
+}
 is((await server.stop()).code, 0, 'it stops');
 is(lockstep('verify').code, 0, 'the book is sound');
 done();

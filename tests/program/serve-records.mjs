@@ -52,7 +52,7 @@ const members = (answer) => (answer.json.problems ?? []).map((p) => p.member).so
 {
 	const touch = await tell('rep', '/api/touches', { lead: 'R1', kind: 'webinar', campaign: 'Rep campaign', score: 5 });
 	is(touch.status, 201, 'a touch is told');
-	deep_equal([touch.json.record_source, touch.json.known], ['crm', false], 'it is of the source of its lead');
+	deep_equal([touch.json.record_source, touch.json.result], ['crm', 'new'], 'it is of the source of its lead');
 	is(touch.headers.location, `/api/touches/${encodeURIComponent(touch.json.key)}`, 'and says where it is');
 	const there = await rep('GET', touch.headers.location);
 	deep_equal([there.json.lead, there.json.kind, there.json.score, there.json.at.slice(0, 10)], ['R1', 'webinar', 5, '2026-03-05'], 'as it was told');
@@ -60,7 +60,7 @@ const members = (answer) => (answer.json.problems ?? []).map((p) => p.member).so
 	is(await total(acme, '/api/touches'), 60, 'and not for whom it does not concern');
 	is((await rep('PATCH', touch.headers.location, { outcome: 'stayed' })).status, 200, 'it is changed');
 	const same = await rep('PATCH', touch.headers.location, { outcome: 'stayed' });
-	deep_equal([same.status, same.json.known], [200, true], 'and what is known already is not written again');
+	deep_equal([same.status, same.json.result], [200, 'unchanged'], 'and what is known already is not written again');
 	is((await rep('GET', touch.headers.location)).json.outcome, 'stayed', 'the change is there');
 	is((await rep('PATCH', touch.headers.location, { outcome: null })).status, 200, 'null says that it is empty');
 	is((await rep('GET', touch.headers.location)).json.outcome, null, 'so it is');
@@ -75,7 +75,7 @@ const members = (answer) => (answer.json.problems ?? []).map((p) => p.member).so
 	deep_equal(members(await tell('boss', '/api/touches', { kind: 'form' })), ['lead'], 'of whom is it?');
 	deep_equal(members(await tell('ads', '/api/spend', { day: '2026-03-02', amount: '12.345', campaign: 'x', currency: 'EU' })), ['currency'], 'a currency has three letters');
 	deep_equal(members(await tell('ads', '/api/spend', { day: '2026-02-30', amount: 'much' })), ['day'], 'a day that there is not');
-	deep_equal(members(await tell('ads', '/api/spend', { day: '2026-03-02', amount: '12.345' })), ['amount', 'campaign'], 'cents end at the second digit');
+	deep_equal(members(await tell('ads', '/api/spend', { day: '2026-03-02', amount: 12.345 })), ['amount', 'campaign'], 'cents end at the second digit');
 	deep_equal(members(await tell('boss', '/api/opportunities', { stage: 'Quotte', probability: 130 })), ['probability', 'stage'], 'a stage that there is not');
 	is(await total(boss, '/api/activities'), 180, 'and nothing of it was written');
 }
@@ -111,11 +111,28 @@ const members = (answer) => (answer.json.problems ?? []).map((p) => p.member).so
 	deep_equal(members(await tell('boss', '/api/stages', { name: 'Odd', means: 'odd' })), ['means'], 'and that means something');
 	const other = await tell('boss', '/api/opportunities', { lead: 'R1', stage: 'Quote', amount: '10' }), there = other.headers.location;
 	is((await boss('PATCH', there, { stage: 'Signed' })).status, 200, 'a deal moves there');
+	const visits = async (key) => (await boss('GET', '/api/rows?of=stage_visits&columns=stage,entered,left&where=' + encodeURIComponent(`opportunity.key = "${key}"`))).json.rows;
+	const [[stage, entered, left]] = await visits(other.json.key);
+	deep_equal([stage, entered?.slice(0, 10), left?.slice(0, 10)], ['Quote', '2026-03-05', '2026-03-05'], 'it is known since when it was where');
 	deep_equal([(await boss('GET', there)).json.won?.slice(0, 10), (await boss('GET', '/api/stages')).json.stages.map((s) => s.name)], ['2026-03-05', ['Quote', 'Signed']], 'and is won now');
 	is((await boss('PATCH', there, { stage: 'Quote' })).status, 200, 'it moves back');
 	is((await boss('GET', there)).json.won, null, 'and is open again');
 	is((await boss('PATCH', there, { notes: 'of a new kind' })).status, 200, 'a note');
 	is((await boss('GET', there)).json.notes, 'of a new kind', 'is kept sealed, and told who asks for this one');
+	const steps = async () => (await boss('GET', '/api/rows?of=lead_steps&columns=step,by&where=' + encodeURIComponent('lead.key = "R7"'))).text;
+	is((await boss('POST', '/api/leads/R7/hand-over', { to: 'Rita Rep', override: 'asked for by name', by: 'Head of Sales' })).status, 200, 'a lead is handed over');
+	ok(!(await steps()).includes('accepted'), 'and not accepted yet');
+	is((await rep('POST', '/api/opportunities', { lead: 'R7', stage: 'Quote', amount: 12000.5 })).status, 201, 'its owner makes a deal of it');
+	has(await steps(), 'accepted', 'which accepts it');
+	const again = (await boss('POST', '/api/leads', { name: 'Rep Person 9', email: 'R9@Rep.example' })).json;
+	deep_equal([again.known, again.lead, again.owner], [true, 'R9', 'Rita Rep'], 'who is known already is told with who has the lead');
+	const undone = (await boss('POST', '/api/leads/R8/hand-over', { to: 'Rita Rep', override: 'asked for by name', by: 'Head of Sales' })).status === 200 && (await rep('POST', '/api/leads/R8/steps', { step: 'accept' })).status === 200 && await rep('POST', '/api/leads/R8/undo', {});
+	deep_equal([undone.status, undone.json.life, undone.json.episode], [200, 'handed over', 1], 'who takes an acceptance back is told how the lead stands');
+	is((await boss('POST', '/api/opportunities', { lead: 'P1', stage: 'Quote', amount: 1 })).status, 201, 'a deal of whom nobody says');
+	is((await boss('GET', '/api/opportunities?lead=P1')).json.opportunities.find((o) => o.amount === '1.00').owner, 'Rolf Rest', 'is of whose lead it is');
+	deep_equal((await boss('GET', '/api/opportunities?lead=R7')).json.opportunities.map((o) => o.amount), ['12000.50'], 'the deals of one lead');
+	is((await boss('GET', '/api/touches?lead=R1&opportunity=none')).json.total, 0, 'or of one deal');
+	is((await boss('GET', '/api/spend?lead=R1')).status, 422, 'of what belongs to none nobody asks so');
 	const order = await tell('boss', '/api/orders', { opportunity: deal.json.key, amount: '6000', booked: '2026-03-04' });
 	is(order.status, 201, 'an order');
 	is((await boss('GET', order.headers.location)).json.owner, 'Rita Rep', 'of whose deal it is');
