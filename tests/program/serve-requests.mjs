@@ -277,6 +277,7 @@ const prepared = {
 	createActivity: async () => ({ body: { lead: 'R1', kind: 'call', outcome: 'reached' } }),
 	dropFile: async () => ({ path: `/api/imports/files/${await file()}` }),
 	draftMap: async () => ({ path: `/api/imports/files/${await file()}/draft?as=leads` }),
+	findKnown: async () => ({ path: `/api/imports/files/${await file()}/known` }),
 	tryImport: async () => ({ body: { file: await file(), map: csv_map } }),
 	import: async () => ({ body: { file: await file(), map: csv_map } }),
 	getImportJob: async () => ({ path: `/api/imports/jobs/${await imported()}` }),
