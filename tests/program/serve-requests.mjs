@@ -278,6 +278,8 @@ const prepared = {
 	dropFile: async () => ({ path: `/api/imports/files/${await file()}` }),
 	draftMap: async () => ({ path: `/api/imports/files/${await file()}/draft?as=leads` }),
 	findKnown: async () => ({ path: `/api/imports/files/${await file()}/known` }),
+	findKnown: async () => ({ path: `/api/imports/files/${await file()}/known` }),
+	tellStep: async () => ({ path: `/api/leads/${(await tell('POST', '/api/leads', { id: 'TS', name: 'Tia Stepp' })).lead}/steps`, body: { step: 'opted-out' } }),
 	tryImport: async () => ({ body: { file: await file(), map: csv_map } }),
 	import: async () => ({ body: { file: await file(), map: csv_map } }),
 	getImportJob: async () => ({ path: `/api/imports/jobs/${await imported()}` }),
@@ -335,7 +337,8 @@ deep_equal(wrong, [], 'every answer is one of those described, and none a fault 
 ok(sent >= 100 * operations.length || EACH < 100, `${sent} requests to ${operations.length} operations`);
 ok(counts.good > sent / 20 && counts.refused > sent / 4, `${counts.good} were done, ${counts.refused} refused`);
 // By a provider nobody signs in here (serve-oidc.mjs), letters are not sent (outbox-mail.mjs), and what fails is not given up so soon (outbox-webhooks.mjs).
-deep_equal(operations.filter((o) => !succeeded.has(o.id)).map((o) => o.id).sort(), ['confirmForm', 'finishOidc', 'sendAgain', 'showConfirm', 'startOidc'], 'every other operation was done, too');
+if (EACH >= 100)
+	deep_equal(operations.filter((o) => !succeeded.has(o.id)).map((o) => o.id).sort(), ['confirmForm', 'finishOidc', 'sendAgain', 'showConfirm', 'startOidc'], 'every other operation was done, too');
 
 agent.destroy();
 is((await server.stop()).code, 0, 'it stops');
