@@ -96,8 +96,8 @@ build/web/%.js: web/%.js web/package-lock.json | build/.deps web/node_modules/.b
 	@$(TRIM)
 
 build/web/app/app.js: $(wildcard web/app/*.js web/app/*/*.js)
-# Line ends with tabs behind them stand in templates alone, where nobody reads the tabs.
-build/web/app/app.js: TRIM = sed -i -z 's/\n\t\+/\n/g' $@
+# Line ends with tabs behind them stand in templates alone, where nobody reads the tabs, nor a line's end beside a mark.
+build/web/app/app.js: TRIM = sed -i -z 's/\n\t\+/\n/g; s/\n</</g; s/>\n/>/g' $@
 build/web/app/%.svg: web/app/%.svg
 	@mkdir -p $(@D)
 	@cp $< $@
