@@ -40,7 +40,8 @@ for (const figure of ['import', 'start_from_snapshot', 'start_from_book', 'memor
 is(results.promises?.[2000]?.wrong, 0, 'the clock breaks a tenth of the promises');
 is(results.serve?.[2000]?.wrong, 0, 'no lead that was told to the server is lost');
 is(results.together?.[2000]?.wrong, 0, 'totals agree while leads are changed');
-ok(results.together?.[2000]?.records > 0, 'and changes were taken up one by one');
+const { records, loads, rounds } = results.together?.[2000] ?? {};
+ok(records + loads > 0 || rounds < 2, 'and changes were taken up, where there was time to ask twice');
 has(existsSync(join(folder, 'page.md')) ? readFileSync(join(folder, 'page.md'), 'utf8') : '', /^\| Funnel by source/m, 'the page has the table');
 
 // Another size: what was measured before stays, and stands beside it.
